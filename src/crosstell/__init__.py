@@ -1,0 +1,1 @@
+"""Crosstell: the deconfliction mechanism. It warns, connects and keeps the record."""

@@ -1,0 +1,1 @@
+"""Which rules a picture infringes, under whose reading, and by when."""

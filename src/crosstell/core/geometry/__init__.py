@@ -1,0 +1,1 @@
+"""Positions, shapes and motion on the WGS-84 ellipsoid."""

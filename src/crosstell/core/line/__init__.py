@@ -1,0 +1,1 @@
+"""The line between two roles: calls, acknowledgement, answers, escalation, health."""

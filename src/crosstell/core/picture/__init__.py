@@ -1,0 +1,1 @@
+"""What a party holds to be there: parties, notices, tracks."""

@@ -1,0 +1,1 @@
+"""The signed record, as bytes: entries, trees, notes, receipts, forks. No domain."""

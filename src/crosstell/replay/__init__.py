@@ -1,0 +1,1 @@
+"""Incidents replayed through real nodes, in virtual time."""

@@ -1,0 +1,1 @@
+"""Everything that touches the world: node, writer, store, clock, keys."""

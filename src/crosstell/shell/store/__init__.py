@@ -1,0 +1,1 @@
+"""Stores: the small contract and its back ends."""

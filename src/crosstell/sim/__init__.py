@@ -1,0 +1,1 @@
+"""Seeded worlds in virtual time, with faults and people, and a ledger of their own."""

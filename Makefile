@@ -1,0 +1,120 @@
+# Every task of the project. `make help` lists them; `make run` and `make test` need no other set-up
+# than Python 3.11 or later and make. Nothing here names a package registry: pip uses the one that
+# the machine is configured for, and takes only wheels whose hash is in requirements/.
+#
+# All paths are relative and tools run as `python -m`, so the folder may have spaces in its name.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test format lint types layers tests test-long coverage mutants golden bench lock clean
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+INSTALL := $(PIP) install --require-hashes --only-binary :all: --no-deps
+
+SCENARIO ?= scenarios/2023-10-05-hasakah
+PAGE ?= out/hasakah.html
+# Workers for pytest. Two cores are the machine this is measured on; 0 runs in one process.
+JOBS ?= 2
+# Further arguments for pytest, as in `make tests ARGS="-k layers"`.
+ARGS ?=
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/.runtime  ## replay 5 October 2023 through two parties' nodes; the page is out/hasakah.html
+	@mkdir -p out
+	@$(VENV)/bin/crosstell replay "$(SCENARIO)" --html "$(PAGE)"
+
+test: lint types layers tests  ## everything that a change must pass
+
+format: $(VENV)/.dev  ## rewrite the code in the project's layout
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+lint: $(VENV)/.dev  ## layout and lint, without changing a file
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+
+types: $(VENV)/.dev  ## strict types
+	$(PY) -m mypy
+
+layers: $(VENV)/.dev  ## arrows between packages point down only
+	$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()' --no-logo
+
+tests: $(VENV)/.dev  ## the tests alone; ARGS="..." for pytest
+	$(PY) -m pytest -n $(JOBS) -m "not long" $(ARGS)
+
+test-long: $(VENV)/.dev  ## everything, the long tests too: thousands of worlds, outside verifiers
+	$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+coverage: $(VENV)/.dev  ## which lines and branches the tests reach
+	$(PY) -m pytest -n $(JOBS) -m "not long" --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+mutants: $(VENV)/.dev  ## plant each known bug in turn; every one must be caught
+	$(PY) -m tests.mutants $(ARGS)
+
+golden: $(VENV)/.dev  ## rewrite the golden files; read the difference before it is committed
+	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden $(ARGS)
+
+bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
+	@for file in benchmarks/*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
+
+lock: $(VENV)/.dev  ## resolve requirements/*.in again, with hashes and without addresses
+	@echo "lock: not written yet"; exit 1
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .coverage .coverage.*
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- Set-up. A stamp file says that a step is done, so a second run does none of it. -------------
+
+$(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/crosstell
+	@echo "Installing the pinned packages that Crosstell runs on"
+	@$(INSTALL) -r requirements/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/crosstell
+	@echo "Installing the pinned packages for development"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+define COMMAND
+#!/bin/sh
+exec "$$(dirname "$$(readlink -f "$$0")")/python" -P -c \
+  "import sys; sys.argv[0] = 'crosstell'; from crosstell.cli import main; sys.exit(main())" "$$@"
+endef
+export COMMAND
+
+# The package is used where it lies: a .pth line (relative to site-packages) and a small command.
+# Nothing is built, so no build tool is fetched.
+$(VENV)/bin/crosstell: Makefile | $(VENV)/.made
+	@for site in $(VENV)/lib/python3*/site-packages; do \
+	  echo "../../../../src" > "$$site/crosstell.pth"; done
+	@printf '%s\n' "$$COMMAND" > $@
+	@chmod +x $@
+
+$(VENV)/.made:
+	@set -e; python=; \
+	for name in "$(PYTHON)" python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if [ -n "$$name" ] && "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	      2>/dev/null; then python="$$name"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "No Python 3.11 or later was found; install it, or name it: make PYTHON=/path/to/python" >&2; \
+	  exit 1; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing python3-venv, which Debian keeps apart from python3"; \
+	    apt-get update -qq; \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv; \
+	  else \
+	    echo "$$python cannot make virtual environments: ask an administrator for" \
+	      "'apt-get install python3-venv', then run make again" >&2; \
+	    exit 1; fi; fi; \
+	if ! $(PY) -c 'import pip' 2>/dev/null; then \
+	  echo "Making the virtual environment in $(VENV)"; "$$python" -m venv --clear $(VENV); fi; \
+	touch $@

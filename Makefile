@@ -18,6 +18,8 @@ SCENARIO ?= scenarios/2023-10-05-hasakah
 PAGE ?= out/hasakah.html
 # Workers for pytest. Two cores are the machine this is measured on; 0 runs in one process.
 JOBS ?= 2
+# `make lock UPGRADE=--upgrade` takes newer versions; without it the pins stay where they can.
+UPGRADE ?=
 # Further arguments for pytest, as in `make tests ARGS="-k layers"`.
 ARGS ?=
 
@@ -62,8 +64,17 @@ golden: $(VENV)/.dev  ## rewrite the golden files; read the difference before it
 bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
 	@for file in benchmarks/*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
 
-lock: $(VENV)/.dev  ## resolve requirements/*.in again, with hashes and without addresses
-	@echo "lock: not written yet"; exit 1
+lock: $(VENV)/bin/crosstell  ## resolve requirements/*.in again, with hashes; UPGRADE=--upgrade for newer
+	$(PY) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip --disable-pip-version-check --no-input --quiet \
+	  install --require-hashes --only-binary :all: -r requirements/lock.txt
+	for name in runtime dev lock; do \
+	  $(VENV)/lock/bin/python -m piptools compile --quiet --generate-hashes --allow-unsafe \
+	    --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
+	    --no-emit-find-links --no-emit-options $(UPGRADE) \
+	    --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
+	done
+	! grep -nE '://|^-' requirements/*.txt
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

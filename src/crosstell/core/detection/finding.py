@@ -1,0 +1,155 @@
+"""What detection answers: by which rule and reading, how sure, why, and when.
+
+Units: metres and seconds. A time is seconds after the `now` of the assessment; 0 is already.
+Everything here can be recorded: floats are held to the millimetre and the millisecond.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crosstell.core.ids import NoticeId, PartyId, RuleId, TrackId, check_id
+
+
+class Assessed(StrEnum):
+    """The three verdicts (design: unknown means possibly inside)."""
+
+    INFRINGES = "infringes"
+    CANNOT_BE_RULED_OUT = "cannot-be-ruled-out"
+    CLEAR = "clear"
+
+
+class Reason(StrEnum):
+    """Why an infringement cannot be ruled out, or not before its nominal time."""
+
+    POSITION_ACCURACY = "position-accuracy"
+    POSITION_ACCURACY_UNKNOWN = "position-accuracy-unknown"
+    VELOCITY_UNKNOWN = "velocity-unknown"
+    TIME_AHEAD = "time-ahead"  # observed after now: one of two clocks is wrong
+    STALE = "stale"
+    SEARCH_BOUND = "search-bound"  # the search reached its bound before it could say
+    ALTITUDE_UNKNOWN = "altitude-unknown"
+    ALTITUDE_ACCURACY = "altitude-accuracy"
+    ALTITUDE_ACCURACY_UNKNOWN = "altitude-accuracy-unknown"
+    ALTITUDE_DATUM = "altitude-datum"  # no data to convert between the two datums
+    ALTITUDE_CONVERSION = "altitude-conversion"  # converted; the conversion's own uncertainty
+    CLIMB_UNKNOWN = "climb-unknown"
+
+
+def to_thousandth(value: float, *, what: str) -> float:
+    """`value` rounded to a thousandth; raises ValueError if it is not a finite number."""
+    if not math.isfinite(value):
+        raise ValueError(f"{what}: {value} is not a finite number")
+    return round(value * 1_000) / 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One numeric rule under one reading, as detection needs it.
+
+    `reading` None is the protocol's own text; otherwise that party's understanding of it. A
+    distance or a vertical gap equal to its limit infringes. `unknown_accuracy_m` stands for an
+    accuracy that a source does not state, sideways and in altitude; `unknown_speed_mps` bounds
+    an object whose velocity (or climb) is unknown or too old. Observations older than
+    `stale_after_s` are last known, not current.
+    """
+
+    rule: RuleId
+    reading: PartyId | None
+    lateral_m: float
+    vertical_m: float
+    horizon_s: float
+    unknown_accuracy_m: float
+    unknown_speed_mps: float
+    stale_after_s: float
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a limit; quantise."""
+        check_id(self.rule, what="rule")
+        for name in (
+            "lateral_m",
+            "vertical_m",
+            "horizon_s",
+            "unknown_accuracy_m",
+            "unknown_speed_mps",
+            "stale_after_s",
+        ):
+            value = getattr(self, name)
+            if not math.isfinite(value) or value < 0.0:
+                raise ValueError(f"rule {self.rule}: {name} is {value}; give a number from 0 up")
+            object.__setattr__(self, name, to_thousandth(value, what=name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One assessment of one track against one notice under one reading of one rule.
+
+    `infringement_in_s` is the earliest infringement that cannot be excluded, `nominal_in_s` the
+    infringement by the values as reported (None: none within the horizon); for `clear` the
+    first is the horizon, since nothing later was examined. `distance_m` is the geodesic distance
+    now, negative inside; `margin_m` is by how much uncertainty widened the lateral limit at
+    `infringement_in_s`.
+    """
+
+    rule: RuleId
+    reading: PartyId | None
+    track: TrackId
+    notice_party: PartyId
+    notice: NoticeId
+    notice_version: int
+    assessed: Assessed
+    reasons: tuple[Reason, ...]
+    infringement_in_s: float
+    nominal_in_s: float | None
+    distance_m: float
+    margin_m: float
+
+    def __post_init__(self) -> None:
+        """Hold times to the millisecond, lengths to the millimetre."""
+        for name in ("infringement_in_s", "distance_m", "margin_m"):
+            object.__setattr__(self, name, to_thousandth(getattr(self, name), what=name))
+        if self.nominal_in_s is not None:
+            object.__setattr__(
+                self, "nominal_in_s", to_thousandth(self.nominal_in_s, what="nominal_in_s")
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """What one pairing answers, before it is bound to a track and a notice.
+
+    The fields are those of `Finding`; of a pair that the straight chord already excludes,
+    `distance_m` is a lower bound of the geodesic distance.
+    """
+
+    assessed: Assessed
+    reasons: tuple[Reason, ...]
+    infringement_in_s: float
+    nominal_in_s: float | None
+    distance_m: float
+    margin_m: float
+
+    def finding(
+        self,
+        criterion: Criterion,
+        *,
+        track: TrackId,
+        notice_party: PartyId,
+        notice: NoticeId,
+        notice_version: int,
+    ) -> Finding:
+        """The recordable finding: this encounter under `criterion`, of `track` and the notice."""
+        return Finding(
+            rule=criterion.rule,
+            reading=criterion.reading,
+            track=track,
+            notice_party=notice_party,
+            notice=notice,
+            notice_version=notice_version,
+            assessed=self.assessed,
+            reasons=self.reasons,
+            infringement_in_s=self.infringement_in_s,
+            nominal_in_s=self.nominal_in_s,
+            distance_m=self.distance_m,
+            margin_m=self.margin_m,
+        )

@@ -1,0 +1,49 @@
+"""Geodesics on the WGS-84 ellipsoid, by geographiclib: the test that decides.
+
+Units: degrees and metres. Frame: WGS-84 geodetic (see `position`). Source: C. F. F. Karney,
+Algorithms for geodesics, J. Geodesy 87 (2013) 43-55; errors are some nanometres.
+"""
+
+from geographiclib.geodesic import Geodesic
+from geographiclib.geodesicline import GeodesicLine
+
+from crosstell.core.geometry.position import Position
+
+_EARTH = Geodesic.WGS84
+_WHERE = Geodesic.LATITUDE | Geodesic.LONGITUDE
+_POINT = _WHERE | Geodesic.AZIMUTH | Geodesic.DISTANCE_IN
+_ENDS = Geodesic.DISTANCE | Geodesic.AZIMUTH
+FOOT_STEPS_MAX = 12
+FOOT_M = 1e-5  # the distance is stationary at the foot, so its error is this squared over d
+
+
+def distance_m(here: Position, there: Position) -> float:
+    """Length of the shortest geodesic between two positions."""
+    line = _EARTH.Inverse(
+        here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg, Geodesic.DISTANCE
+    )
+    return float(line["s12"])
+
+
+def destination(start: Position, *, track_deg: float, travel_m: float) -> Position:
+    """The position reached after `travel_m` along the geodesic that starts at `track_deg`."""
+    end = _EARTH.Direct(start.lat_deg, start.lon_deg, track_deg, travel_m, _WHERE)
+    return Position(lat_deg=end["lat2"], lon_deg=end["lon2"])
+
+
+def course(start: Position, *, track_deg: float) -> GeodesicLine:
+    """The geodesic that starts at `track_deg`, for many positions along it."""
+    return _EARTH.Line(start.lat_deg, start.lon_deg, track_deg, _POINT)
+
+
+def along(line: GeodesicLine, travel_m: float) -> tuple[float, float, float]:
+    """Latitude, longitude and course, in degrees, after `travel_m` along `line`."""
+    point = line.Position(travel_m, Geodesic.LATITUDE | Geodesic.LONGITUDE | Geodesic.AZIMUTH)
+    return float(point["lat2"]), float(point["lon2"]), float(point["azi2"])
+
+
+def edge_between(here: Position, there: Position) -> tuple[GeodesicLine, float]:
+    """The shortest geodesic between two positions and its length in metres."""
+    ends = _EARTH.Inverse(here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg, _ENDS)
+    line = _EARTH.Line(here.lat_deg, here.lon_deg, ends["azi1"], _POINT)
+    return line, float(ends["s12"])

@@ -253,7 +253,12 @@ def test_a_plan_spares_the_writes_it_does_not_name(store: Store) -> None:
         (lambda: StoredEntry(feed=ALPHA, seq=0, leaf=bytes(65_536)), "1 to 65535"),
         (lambda: StoredEntry(feed=ALPHA, seq=0, leaf=b"x", salt=b"s"), "together"),
         (lambda: StoredEntry(feed=ALPHA, seq=0, leaf=b"x", body=b"{}"), "together"),
+        (
+            lambda: StoredEntry(feed=ALPHA, seq=0, leaf=b"x", salt=b"s", body=bytes(250_001)),
+            "at most 250000",
+        ),
         (lambda: Put(name="a\n", value=b""), "no spaces"),
+        (lambda: Put(name="a", value=bytes(2**24 + 1)), "at most 16777216"),
         (lambda: Batch(puts=(Put(name="a", value=b"1"), Put(name="a", value=b"2"))), "twice"),
     ],
 )

@@ -24,7 +24,8 @@ from crosstell.core.errors import Unavailable
 from crosstell.core.ids import FeedId
 
 LEAF_SIZE_MAX = 65_535  # C2SP tlog-tiles: an entry's length is two bytes
-BODY_SIZE_MAX = 16 * 1024 * 1024
+BODY_SIZE_MAX = 250_000  # bytes; 256 of them still fit one file of an export
+VALUE_SIZE_MAX = 16 * 1024 * 1024
 NAME_LENGTH_MAX = 255
 
 
@@ -81,8 +82,8 @@ class Put:
     def __post_init__(self) -> None:
         """Refuse a name that could not be listed or a value that is not small."""
         _check_name(self.name, what="name")
-        if len(self.value) > BODY_SIZE_MAX:
-            raise ValueError(f"{self.name}: {len(self.value)} bytes; at most {BODY_SIZE_MAX}")
+        if len(self.value) > VALUE_SIZE_MAX:
+            raise ValueError(f"{self.name}: {len(self.value)} bytes; at most {VALUE_SIZE_MAX}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""The line between two roles: calls, acknowledgement, answers, escalation, health."""
+"""The line between two roles: calls, acknowledgement, answers, voice, escalation, health."""

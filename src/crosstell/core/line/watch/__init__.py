@@ -1,0 +1,1 @@
+"""The watch: relief, what it hears and says by voice, broadcasts, a duress word heard."""

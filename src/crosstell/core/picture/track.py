@@ -1,0 +1,415 @@
+"""Tracks: the observations of one object by one source, and objects told to us by a person.
+
+Units: seconds, metres. Times: `motion.at` is the source's claim, `received_at` is ours.
+
+Rules of this file
+- One owner: the journal. One source per track; another source's observations are another track.
+- What cannot be used is kept and named, never dropped in silence: a faulty observation (not a
+  number, no such place), one from the future, one older than what is held, one that contradicts
+  what is held for the same instant.
+- An object may be held without a usable position; it is then shown as such, not left out.
+- Stale is a view: past its stale time a track is one *last known* item at its last position.
+- Ended is said by the source; an observation after it opens the track again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from crosstell.core.errors import Duplicate, RefusalCode, Refused
+from crosstell.core.geometry.motion import Motion
+from crosstell.core.ids import TrackId, check_id
+from crosstell.core.instant import format_instant, require_utc, seconds_between
+from crosstell.core.picture.wording import check_text
+from crosstell.core.table import Stamp, Table, Verdict
+
+HISTORY_MAX = 64  # motions kept per track, newest last; the ring of raw observations is longer
+IRREGULAR_MAX = 16  # irregular observations kept per track, newest last; all are counted
+AHEAD_S_MAX = 2.0  # how far a source's clock may run ahead of ours before it is named
+
+
+class HintKind(StrEnum):
+    """What a source says that may tell one object from another."""
+
+    CALL_SIGN = "call-sign"
+    SQUAWK = "squawk"
+    ICAO_ADDRESS = "icao-address"
+    MMSI = "mmsi"
+    REGISTRATION = "registration"
+    OBJECT_TYPE = "object-type"
+    SERIAL_NUMBER = "serial-number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """One hint of identity, as the source gave it. A hint is no identification."""
+
+    kind: HintKind
+    value: str
+
+    def __post_init__(self) -> None:
+        """Refuse an empty hint."""
+        check_text(self.value, what=f"hint {self.kind}", length_max=64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One measurement of one object by one source. Implements PIC-020."""
+
+    track: TrackId
+    source: str
+    motion: Motion
+    received_at: datetime
+    hints: tuple[Hint, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a nameless source and a time without zone."""
+        _check_heading(self.track, self.source, self.received_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationFaulty:
+    """An observation that holds no usable motion; `fault` says why. Implements PIC-022."""
+
+    track: TrackId
+    source: str
+    received_at: datetime
+    fault: str
+
+    def __post_init__(self) -> None:
+        """Refuse a fault without words."""
+        _check_heading(self.track, self.source, self.received_at)
+        check_text(self.fault, what=f"track {self.track}: fault")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackReported:
+    """An object told to us: who told it (`reporter`), and how the reporter knows (`source`).
+
+    `motion` is absent where no position was given. Implements PIC-021.
+    """
+
+    track: TrackId
+    reporter: str
+    source: str
+    received_at: datetime
+    text: str
+    motion: Motion | None = None
+    hints: tuple[Hint, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a report without reporter, source or words."""
+        _check_heading(self.track, self.source, self.received_at)
+        check_text(self.reporter, what=f"track {self.track}: reporter", length_max=200)
+        check_text(self.text, what=f"track {self.track}: text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackEnded:
+    """The source says that the object is no longer there to be observed (landed, lost, ended)."""
+
+    track: TrackId
+    source: str
+    received_at: datetime
+    reason: str
+
+    def __post_init__(self) -> None:
+        """Refuse an end without reason."""
+        _check_heading(self.track, self.source, self.received_at)
+        check_text(self.reason, what=f"track {self.track}: reason")
+
+
+TrackEvent = Observation | ObservationFaulty | TrackReported | TrackEnded
+
+
+class TrackState(StrEnum):
+    """What is held of an object."""
+
+    ABSENT = "absent"
+    UNPLACED = "unplaced"  # known of, without a usable position
+    HELD = "held"  # with at least one usable position
+    ENDED = "ended"  # its source says it is over; kept
+
+
+class TrackStep(StrEnum):
+    """What can happen to a track."""
+
+    PLACE = "place"  # a usable position arrives
+    MENTION = "mention"  # word of it arrives, without a usable position
+    END = "end"
+
+
+TRACK_TABLE: Table[TrackState, TrackStep] = Table(
+    name="track",
+    states=TrackState,
+    events=TrackStep,
+    rows={
+        (TrackState.ABSENT, TrackStep.PLACE): TrackState.HELD,
+        (TrackState.ABSENT, TrackStep.MENTION): TrackState.UNPLACED,
+        (TrackState.ABSENT, TrackStep.END): Verdict.REFUSED,
+        (TrackState.UNPLACED, TrackStep.PLACE): TrackState.HELD,
+        (TrackState.UNPLACED, TrackStep.MENTION): TrackState.UNPLACED,
+        (TrackState.UNPLACED, TrackStep.END): TrackState.ENDED,
+        (TrackState.HELD, TrackStep.PLACE): TrackState.HELD,
+        (TrackState.HELD, TrackStep.MENTION): TrackState.HELD,
+        (TrackState.HELD, TrackStep.END): TrackState.ENDED,
+        (TrackState.ENDED, TrackStep.PLACE): TrackState.HELD,
+        (TrackState.ENDED, TrackStep.MENTION): TrackState.ENDED,
+        (TrackState.ENDED, TrackStep.END): Verdict.DUPLICATE,
+    },
+)
+
+
+class Irregularity(StrEnum):
+    """Why an observation was kept and not used."""
+
+    FAULTY = "faulty"
+    FROM_THE_FUTURE = "from-the-future"
+    OUT_OF_ORDER = "out-of-order"
+    CONTRADICTS = "contradicts"  # another motion for the same instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Irregular:
+    """One observation that was not used, and why, in words."""
+
+    why: Irregularity
+    received_at: datetime
+    text: str
+    motion: Motion | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One usable motion and when it reached us."""
+
+    motion: Motion
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """What one source has said of one object.
+
+    `history` is by `motion.at`, oldest first, at most `HISTORY_MAX`; `irregular` is by arrival,
+    at most `IRREGULAR_MAX`, all counted in `irregular_total`. `reports` holds what was told in
+    words. `reporter` is set if a person told it.
+    """
+
+    track: TrackId
+    source: str
+    state: TrackState
+    history: tuple[Seen, ...] = ()
+    irregular: tuple[Irregular, ...] = ()
+    irregular_total: int = 0
+    hints: tuple[Hint, ...] = ()
+    reporter: str | None = None
+    last_words: str | None = None
+
+    @property
+    def latest(self) -> Seen | None:
+        """The newest usable motion, if there is any."""
+        return self.history[-1] if self.history else None
+
+
+def observe(
+    *,
+    track: TrackId,
+    source: str,
+    received_at: datetime,
+    make: Callable[[], Motion],
+    hints: tuple[Hint, ...] = (),
+) -> Observation | ObservationFaulty:
+    """An observation, or, where `make` raises ValueError, the fault by its name.
+
+    So that no gateway has to choose between dropping a bad measurement and failing on it.
+    Implements PIC-022.
+    """
+    try:
+        motion = make()
+    except ValueError as fault:
+        return ObservationFaulty(
+            track=track, source=source, received_at=received_at, fault=str(fault)
+        )
+    return Observation(
+        track=track, source=source, motion=motion, received_at=received_at, hints=hints
+    )
+
+
+def advance(track: Track | None, event: TrackEvent, stamp: Stamp) -> Track | Refused | Duplicate:
+    """The track after the event. Implements PIC-020 to PIC-024."""
+    if isinstance(event, TrackReported) and stamp.by is None:
+        return Refused(
+            code=RefusalCode.NOT_OWNER,
+            text=f"track {event.track}: a report is entered by a person; say which role and watch",
+        )
+    if track is not None and (other := _other_source(track, event)) is not None:
+        return other
+    match event:
+        case TrackEnded():
+            return _end(track, event)
+        case ObservationFaulty():
+            return _set_aside(
+                _opened(track, event), Irregularity.FAULTY, event.received_at, text=event.fault
+            )
+        case TrackReported(motion=None):
+            return replace(_opened(track, event), last_words=event.text)
+        case Observation() | TrackReported():
+            assert event.motion is not None
+            return _place(track, event, event.motion)
+
+
+def _place(
+    track: Track | None, event: Observation | TrackReported, motion: Motion
+) -> Track | Duplicate:
+    ahead_s = seconds_between(event.received_at, motion.at)
+    latest = track.latest if track is not None else None
+    why: Irregularity | None = None
+    text = ""
+    if ahead_s > AHEAD_S_MAX:
+        why = Irregularity.FROM_THE_FUTURE
+        text = f"measured {ahead_s:.1f} s after it reached us; check the source's clock"
+    elif latest is not None and motion == latest.motion:
+        return Duplicate(text=f"track {event.track}: this motion is already held")
+    elif latest is not None and motion.at == latest.motion.at:
+        why = Irregularity.CONTRADICTS
+        text = f"another motion for {format_instant(motion.at)} is held; the first one stands"
+    elif latest is not None and motion.at < latest.motion.at:
+        why = Irregularity.OUT_OF_ORDER
+        text = (
+            f"measured {format_instant(motion.at)}, before the latest one held "
+            f"({format_instant(latest.motion.at)})"
+        )
+    opened = _opened(track, event)
+    if why is not None:
+        return _set_aside(opened, why, event.received_at, text=text, motion=motion)
+    after = TRACK_TABLE.next(
+        track.state if track is not None else TrackState.ABSENT, TrackStep.PLACE
+    )
+    assert isinstance(after, TrackState)
+    seen = Seen(motion=motion, received_at=event.received_at)
+    return replace(
+        opened,
+        state=after,
+        history=(*opened.history, seen)[-HISTORY_MAX:],
+        hints=event.hints or opened.hints,
+        last_words=event.text if isinstance(event, TrackReported) else opened.last_words,
+    )
+
+
+def _end(track: Track | None, event: TrackEnded) -> Track | Refused | Duplicate:
+    after = TRACK_TABLE.next(track.state if track is not None else TrackState.ABSENT, TrackStep.END)
+    match after:
+        case TrackState():
+            assert track is not None
+            return replace(track, state=after, last_words=event.reason)
+        case Verdict.DUPLICATE:
+            return Duplicate(text=f"track {event.track} has already ended")
+        case Verdict.REFUSED:
+            return Refused(
+                code=RefusalCode.UNKNOWN_OBJECT,
+                text=f"track {event.track} is not held; there is nothing to end",
+            )
+
+
+def _opened(track: Track | None, event: Observation | ObservationFaulty | TrackReported) -> Track:
+    """The track as it is after a mention: opened if it was not held, else unchanged."""
+    if track is not None:
+        after = TRACK_TABLE.next(track.state, TrackStep.MENTION)
+        assert isinstance(after, TrackState)
+        return replace(track, state=after)
+    after = TRACK_TABLE.next(TrackState.ABSENT, TrackStep.MENTION)
+    assert isinstance(after, TrackState)
+    return Track(
+        track=event.track,
+        source=event.source,
+        state=after,
+        reporter=event.reporter if isinstance(event, TrackReported) else None,
+        hints=() if isinstance(event, ObservationFaulty) else event.hints,
+    )
+
+
+def _set_aside(
+    track: Track,
+    why: Irregularity,
+    received_at: datetime,
+    *,
+    text: str,
+    motion: Motion | None = None,
+) -> Track:
+    kept = Irregular(why=why, received_at=received_at, text=text, motion=motion)
+    return replace(
+        track,
+        irregular=(*track.irregular, kept)[-IRREGULAR_MAX:],
+        irregular_total=track.irregular_total + 1,
+    )
+
+
+def _other_source(track: Track, event: TrackEvent) -> Refused | None:
+    reporter = event.reporter if isinstance(event, TrackReported) else None
+    if event.source == track.source and (
+        reporter == track.reporter or isinstance(event, TrackEnded)
+    ):
+        return None
+    return Refused(
+        code=RefusalCode.BAD_CONTENT,
+        text=f"track {track.track} is of {track.source}; what {event.source} says is another "
+        "track: give it its own id",
+    )
+
+
+def _check_heading(track: TrackId, source: str, received_at: datetime) -> None:
+    check_id(track, what="track")
+    check_text(source, what=f"track {track}: source", length_max=200)
+    require_utc(received_at, what=f"track {track}: received at")
+
+
+class Freshness(StrEnum):
+    """How current a track is; a view, never recorded."""
+
+    CURRENT = "current"
+    LAST_KNOWN = "last-known"
+    UNPLACED = "unplaced"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackView:
+    """One track as shown at an instant. `age_s` is of the newest usable motion, None without."""
+
+    track: TrackId
+    freshness: Freshness
+    seen: Seen | None
+    age_s: float | None
+    text: str
+
+
+def view(track: Track, *, now: datetime, stale_after_s: float) -> TrackView:
+    """The track at `now`: current for ages in [0, `stale_after_s`), then one last known item.
+
+    A last known item keeps its position and grows its age, not a circle. Implements PIC-024,
+    PIC-025.
+    """
+    seen = track.latest
+    age_s = seconds_between(seen.motion.at, now) if seen is not None else None
+    if track.state is TrackState.ENDED:
+        freshness, text = Freshness.ENDED, f"ended by its source: {track.last_words}"
+    elif seen is None or age_s is None:
+        freshness, text = Freshness.UNPLACED, "no usable position: it may be anywhere"
+    elif age_s < stale_after_s:
+        freshness, text = Freshness.CURRENT, f"seen {format_instant(seen.motion.at)}"
+    else:
+        freshness = Freshness.LAST_KNOWN
+        text = f"last known position, of {format_instant(seen.motion.at)}, {age_s:.0f} s ago"
+    if track.irregular:
+        last = track.irregular[-1]
+        text = f"{text}; {track.irregular_total} irregular, the last {last.why}: {last.text}"
+    told = f", told by {track.reporter}" if track.reporter is not None else ""
+    return TrackView(
+        track=track.track,
+        freshness=freshness,
+        seen=seen,
+        age_s=age_s,
+        text=f"{track.track} ({track.source}{told}): {text}",
+    )

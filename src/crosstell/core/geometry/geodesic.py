@@ -4,6 +4,8 @@ Units: degrees and metres. Frame: WGS-84 geodetic (see `position`). Source: C. F
 Algorithms for geodesics, J. Geodesy 87 (2013) 43-55; errors are some nanometres.
 """
 
+import math
+
 from geographiclib.geodesic import Geodesic
 from geographiclib.geodesicline import GeodesicLine
 
@@ -47,3 +49,33 @@ def edge_between(here: Position, there: Position) -> tuple[GeodesicLine, float]:
     ends = _EARTH.Inverse(here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg, _ENDS)
     line = _EARTH.Line(here.lat_deg, here.lon_deg, ends["azi1"], _POINT)
     return line, float(ends["s12"])
+
+
+def range_and_course(lat_deg: float, lon_deg: float, there: Position) -> tuple[float, float]:
+    """Length of the shortest geodesic from a point to `there`, and its course at the point."""
+    ends = _EARTH.Inverse(lat_deg, lon_deg, there.lat_deg, there.lon_deg, _ENDS)
+    return float(ends["s12"]), float(ends["azi1"])
+
+
+def foot(
+    lat_deg: float, lon_deg: float, line: GeodesicLine, length_m: float, *, guess_m: float
+) -> tuple[float, float]:
+    """The distance from a point to the first `length_m` of `line`, and the side it lies on.
+
+    The side is positive to the right of the line, negative to its left, and 0 where the nearest
+    point is an end. `guess_m` is about where along the line the nearest point lies.
+    """
+    at_m = min(max(guess_m, 0.0), length_m)
+    range_m, side = math.inf, 0.0
+    for _ in range(FOOT_STEPS_MAX):
+        lat, lon, azi = along(line, at_m)
+        ends = _EARTH.Inverse(lat, lon, lat_deg, lon_deg, _ENDS)
+        angle = math.radians(ends["azi1"] - azi)
+        if ends["s12"] <= range_m:
+            range_m = float(ends["s12"])
+            side = math.sin(angle) if 0.0 < at_m < length_m else 0.0
+        next_m = min(max(at_m + ends["s12"] * math.cos(angle), 0.0), length_m)
+        if abs(next_m - at_m) < FOOT_M:
+            break
+        at_m = next_m
+    return range_m, side

@@ -1,0 +1,254 @@
+"""One entry of a feed: a 64-byte signature, then the header in JCS-int. Bodies stay outside.
+
+The signature is Ed25519 over `ENTRY_TAG || header`. The body is committed to as
+`SHA-256("body\\0" || salt || body)` with a random 16-byte salt, so that a low-entropy body cannot
+be guessed from its entry, and can be erased while the entry stays. An entry's hash, in `prev`, in
+`EntryRef.hash` and in the tree, is always the RFC 6962 leaf hash of its bytes.
+Times are hybrid logical clocks: milliseconds since 1970-01-01T00:00:00Z by the author's claim,
+then a counter. Implements REC-003 to REC-009.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from crosstell.core.errors import PartyError
+from crosstell.core.ids import EntryRef, FeedId, check_id
+from crosstell.core.record import canonical
+from crosstell.core.record.signing import (
+    SIGNATURE_SIZE,
+    Signer,
+    Verifier,
+    check_hash,
+)
+from crosstell.core.record.tree import LEAF_SIZE_MAX, leaf_hash
+
+VERSION = 1
+ENTRY_TAG = b"crosstell/entry/v1\x00"
+BODY_TAG = b"body\x00"
+SALT_SIZE = 16
+HEADS_MAX = 64
+AUDIENCE_MAX = 64
+NO_PREVIOUS = ""  # `prev` of entry 0
+_NAMES = ("v", "feed", "seq", "prev", "hlc", "heads", "type", "to", "body")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class HybridTime:
+    """A hybrid logical clock: the author's wall milliseconds, then a counter. A claim, no proof."""
+
+    ms: int
+    counter: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what JCS-int cannot hold."""
+        for name, value in (("ms", self.ms), ("counter", self.counter)):
+            if not 0 <= value < canonical.INTEGER_LIMIT:
+                raise ValueError(f"hybrid time: {name} {value} is outside 0 to 2**53 - 1")
+
+    def next(self, *, wall_ms: int, seen: Sequence[Self] = ()) -> "HybridTime":
+        """The time of the next entry: after this one and all `seen`, at the wall if it is later."""
+        latest = max([self, *seen])
+        if wall_ms > latest.ms:
+            return HybridTime(ms=wall_ms)
+        return HybridTime(ms=latest.ms, counter=latest.counter + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Head:
+    """What an author holds of another feed: its size (at least 1) and its root, in hex."""
+
+    feed: FeedId
+    size: int
+    root: str
+
+    def __post_init__(self) -> None:
+        """Refuse an empty tree and a root that is no hash."""
+        check_id(self.feed, what="head feed")
+        check_hash(self.root, what=f"head of {self.feed}")
+        if not 0 < self.size < canonical.INTEGER_LIMIT:
+            raise ValueError(f"head of {self.feed}: size {self.size}; leave an empty feed out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What an entry says in the open: place, time, other feeds held, kind, audience, commitment.
+
+    `heads` are sorted by feed, at most one each; `to` holds sorted names of feeds, and empty means
+    every party to the protocol; `prev` is empty for entry 0 alone.
+    """
+
+    feed: FeedId
+    seq: int
+    prev: str
+    hlc: HybridTime
+    type: str
+    body: str
+    heads: tuple[Head, ...] = ()
+    to: tuple[FeedId, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a header that no verifier would accept."""
+        where = f"entry {self.seq} of feed {self.feed}"
+        check_id(self.feed, what="feed")
+        check_id(self.type, what=f"{where}: type")
+        check_hash(self.body, what=f"{where}: body")
+        if not 0 <= self.seq < canonical.INTEGER_LIMIT:
+            raise ValueError(f"{where}: entries are numbered from 0 to 2**53 - 1")
+        if self.seq > 0:
+            check_hash(self.prev, what=f"{where}: prev")
+        elif self.prev != NO_PREVIOUS:
+            raise ValueError(f"{where}: entry 0 has no previous entry; leave prev empty")
+        names = [head.feed for head in self.heads]
+        if names != sorted(set(names)) or len(names) > HEADS_MAX or self.feed in names:
+            raise ValueError(
+                f"{where}: heads must be of other feeds, sorted, one each, at most {HEADS_MAX}"
+            )
+        if list(self.to) != sorted(set(self.to)) or len(self.to) > AUDIENCE_MAX:
+            raise ValueError(f"{where}: audience must be sorted, once each, at most {AUDIENCE_MAX}")
+        for name in self.to:
+            check_id(name, what=f"{where}: audience")
+
+    def encode(self) -> bytes:
+        """The canonical bytes that are signed behind the tag."""
+        return canonical.encode(
+            {
+                "v": VERSION,
+                "feed": self.feed,
+                "seq": self.seq,
+                "prev": self.prev,
+                "hlc": (self.hlc.ms, self.hlc.counter),
+                "heads": {head.feed: (head.size, head.root) for head in self.heads},
+                "type": self.type,
+                "to": self.to,
+                "body": self.body,
+            },
+            what="entry header",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A leaf taken apart. Holding one says nothing about its signature: see `check_signature`."""
+
+    header: Header
+    signature: bytes
+    leaf: bytes
+    hash: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive the leaf hash."""
+        object.__setattr__(self, "hash", leaf_hash(self.leaf))
+
+    @property
+    def ref(self) -> EntryRef:
+        """The name of this entry in other entries: feed, number, leaf hash."""
+        return EntryRef(feed=self.header.feed, seq=self.header.seq, hash=self.hash.hex())
+
+    @property
+    def place(self) -> str:
+        """The words by which messages name this entry."""
+        return f"entry {self.header.seq} of feed {self.header.feed}"
+
+    def check_signature(self, verifier: Verifier) -> None:
+        """Raise PartyError unless the signature over the header is by this key."""
+        if not verifier.verify(ENTRY_TAG + self.leaf[SIGNATURE_SIZE:], self.signature):
+            raise PartyError(
+                f"{self.place}: the signature is not by the key valid there; it is forged or a "
+                "byte was changed; ask its author for the entry again",
+                evidence=self.leaf,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body with its salt, as it travels to its audience beside the entry."""
+
+    salt: bytes
+    content: bytes
+
+    def __post_init__(self) -> None:
+        """Refuse a salt of another size: its length is not in the commitment."""
+        if len(self.salt) != SALT_SIZE:
+            raise ValueError(f"body: the salt has {len(self.salt)} bytes, not {SALT_SIZE}")
+
+    def commitment(self) -> str:
+        """`SHA-256("body\\0" || salt || content)` in hex: what the header states."""
+        return hashlib.sha256(BODY_TAG + self.salt + self.content).hexdigest()
+
+
+def check_body(entry: Entry, body: Body) -> None:
+    """Raise PartyError unless `body` is the one the entry commits to."""
+    if body.commitment() != entry.header.body:
+        raise PartyError(
+            f"{entry.place}: the body is not the one it commits to; ask its author for it again",
+            evidence=body.salt + body.content[: canonical.EVIDENCE_MAX],
+        )
+
+
+def seal(header: Header, signer: Signer) -> Entry:
+    """The signed entry of `header`; its `leaf` is what is stored and sent."""
+    data = header.encode()
+    signature = signer.sign(ENTRY_TAG + data)
+    assert len(signature) == SIGNATURE_SIZE, "a signer gave a signature of another size"
+    if SIGNATURE_SIZE + len(data) > LEAF_SIZE_MAX:
+        raise ValueError(
+            f"entry {header.seq} of feed {header.feed}: the header has {len(data)} bytes, too many "
+            "for a tile bundle; name fewer heads or recipients"
+        )
+    return Entry(header=header, signature=signature, leaf=signature + data)
+
+
+def parse(leaf: bytes) -> Entry:
+    """The entry in `leaf`, its signature not yet checked. Raises PartyError for other bytes."""
+    if not SIGNATURE_SIZE < len(leaf) <= LEAF_SIZE_MAX:
+        raise PartyError(
+            f"entry: a leaf of {len(leaf)} bytes; it has {SIGNATURE_SIZE + 1} to {LEAF_SIZE_MAX}",
+            evidence=leaf[: canonical.EVIDENCE_MAX],
+        )
+    value = canonical.decode(leaf[SIGNATURE_SIZE:], what="entry header")
+    try:
+        header = _header(value)
+    except (ValueError, PartyError) as fault:
+        raise PartyError(f"entry header: {fault}", evidence=leaf) from None
+    return Entry(header=header, signature=leaf[:SIGNATURE_SIZE], leaf=leaf)
+
+
+def _header(value: canonical.Json) -> Header:
+    """The header in a decoded document; ValueError or PartyError says what is wrong."""
+    found = canonical.fields(value, _NAMES, what="header")
+    if found["v"] != VERSION:
+        raise PartyError(f"format version {found['v']!r}; this reader knows {VERSION}, update it")
+    hlc = canonical.array(found["hlc"], what="hlc", length_max=2, length=2)
+    to = canonical.array(found["to"], what="to", length_max=AUDIENCE_MAX)
+    return Header(
+        feed=FeedId(canonical.string(found["feed"], what="feed")),
+        seq=canonical.integer(found["seq"], what="seq"),
+        prev=canonical.string(found["prev"], what="prev"),
+        hlc=HybridTime(
+            ms=canonical.integer(hlc[0], what="hlc ms"),
+            counter=canonical.integer(hlc[1], what="hlc counter"),
+        ),
+        heads=_heads(found["heads"]),
+        type=canonical.string(found["type"], what="type"),
+        to=tuple(FeedId(canonical.string(name, what="to")) for name in to),
+        body=canonical.string(found["body"], what="body"),
+    )
+
+
+def _heads(value: canonical.Json) -> tuple[Head, ...]:
+    """The heads in a decoded document, sorted by feed as canonical keys are."""
+    if not isinstance(value, dict):
+        raise PartyError("heads must be an object of feed to [size, root]")
+    heads = []
+    for feed, pair in value.items():
+        size, root = canonical.array(pair, what=f"head of {feed}", length_max=2, length=2)
+        heads.append(
+            Head(
+                feed=FeedId(feed),
+                size=canonical.integer(size, what=f"head of {feed}: size", least=1),
+                root=canonical.string(root, what=f"head of {feed}: root"),
+            )
+        )
+    return tuple(heads)

@@ -36,6 +36,7 @@ PURE = frozenset(
         "re",
         "string",
         "struct",
+        "types",
         "typing",
         "unicodedata",
     ]

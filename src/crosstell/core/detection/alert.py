@@ -12,20 +12,15 @@ Rules of this file
 - Stood down and back within the stated time is one alert: same id, its returns counted.
 """
 
-import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.detection.finding import Finding
-from crosstell.core.detection.m_of_n import (
-    AlertLevel,
-    Severity,
-    Tally,
-)
+from crosstell.core.detection.m_of_n import RANK, AlertLevel, Severity, Tally
+from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import AlertId, NoticeId, PartyId, RuleId, TrackId
-from crosstell.core.table import Table, Verdict
+from crosstell.core.table import Stamp, Table, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +32,6 @@ class AlertKey:
     track: TrackId
     notice_party: PartyId
     notice: NoticeId
-
-
-class NotTestedBecause(StrEnum):
-    """Why a pair that has an alert is no longer tested."""
-
-    TRACK_STALE = "track-stale"
-    TRACK_ENDED = "track-ended"
-    NOTICE_WITHDRAWN = "notice-withdrawn"
-    NOTICE_EXPIRED = "notice-expired"
-    RULE_NOT_IN_FORCE = "rule-not-in-force"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotTested:
-    """In place of a finding: the pair was not tested, and why."""
-
-    key: AlertKey
-    because: NotTestedBecause
 
 
 class ClearedBecause(StrEnum):
@@ -145,7 +122,8 @@ class AlertAcknowledged:
 AlertDecision = (
     AlertWatched | AlertRaised | AlertHeld | AlertChanged | AlertLastKnown | AlertCleared
 )
-AlertEvent = AlertDecision | AlertAcknowledged
+EventOfShown = AlertHeld | AlertChanged | AlertLastKnown | AlertCleared | AlertAcknowledged
+AlertEvent = AlertWatched | AlertRaised | EventOfShown
 
 
 class AlertState(StrEnum):
@@ -264,25 +242,146 @@ class Alert:
 SHOWN_STATES = (AlertState.SHOWN, AlertState.LAST_KNOWN)
 
 
-def alert_id(key: AlertKey, ordinal: int) -> AlertId:
-    """The id of the `ordinal`-th alert (from 1) of this key; local to this party. ALR-020."""
-    words: list[object] = [key.rule, key.reading or "", key.track, key.notice_party, key.notice]
-    return AlertId(f"alert-{_digest('crosstell alert v1', words)}-{ordinal}")
+def shown_alert(alert: Alert | None) -> bool:
+    """Whether a person is shown this alert."""
+    return alert is not None and alert.state in SHOWN_STATES
 
 
-def conflict_id(
-    *, rule: RuleId, protocol_digest: str, notices: tuple[tuple[PartyId, NoticeId, int], ...]
-) -> str:
-    """The id of a conflict between notices, the same for whoever computes it. ALR-021.
+def advance(alert: Alert | None, event: AlertEvent, stamp: Stamp) -> Alert | Refused | Duplicate:
+    """The alert after the event. Implements ALR-010 to ALR-016; folding decides nothing."""
+    state = alert.state if alert is not None else AlertState.NONE
+    after = ALERT_TABLE.next(state, _STEPS[type(event)])
+    if after is Verdict.DUPLICATE:
+        return Duplicate(text=f"alert {_named(event)} is already {state}")
+    if isinstance(after, Verdict):
+        return Refused(code=RefusalCode.WRONG_STATE, text=_why_not(event, state))
+    if isinstance(event, AlertWatched):
+        return _watch(alert, event, after)
+    if isinstance(event, AlertRaised):
+        return _raise(alert, event, after)
+    assert alert is not None
+    return _of_shown(alert, event, after, stamp)
 
-    It depends on the rule, the protocol's digest and the notices with their versions, not on
-    their order. A conflict that involves a track has no such id.
-    """
-    if len(notices) < 2:
-        raise ValueError(f"conflict of {len(notices)} notice: name at least two")
-    return f"conflict-{_digest('crosstell conflict v1', [rule, protocol_digest, sorted(notices)])}"
+
+def _of_shown(
+    alert: Alert, event: EventOfShown, after: AlertState, stamp: Stamp
+) -> Alert | Refused | Duplicate:
+    assert alert.shown is not None
+    if event.alert != alert.shown.alert:
+        return Refused(
+            code=RefusalCode.UNKNOWN_OBJECT,
+            text=f"alert {event.alert} is not the one that stands here ({alert.shown.alert})",
+        )
+    match event:
+        case AlertHeld() | AlertChanged():
+            return _found_again(alert, alert.shown, event, after)
+        case AlertLastKnown():
+            return replace(alert, state=after)
+        case AlertCleared():
+            return _clear(alert, alert.shown, event, after)
+        case AlertAcknowledged():
+            return _acknowledge(alert, alert.shown, event, stamp)
 
 
-def _digest(tag: str, words: list[object]) -> str:
-    text = json.dumps([tag, *words], ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+_STEPS: dict[type[AlertEvent], AlertStep] = {
+    AlertWatched: AlertStep.WATCH,
+    AlertRaised: AlertStep.RAISE,
+    AlertHeld: AlertStep.HOLD,
+    AlertChanged: AlertStep.CHANGE,
+    AlertLastKnown: AlertStep.LOSE,
+    AlertCleared: AlertStep.CLEAR,
+    AlertAcknowledged: AlertStep.ACKNOWLEDGE,
+}
+
+
+def _watch(alert: Alert | None, event: AlertWatched, after: AlertState) -> Alert:
+    if alert is None:
+        tally = Tally().with_finding(event.severity, event.at)
+        return Alert(key=event.key, state=after, attention=Attention.NOT_SHOWN, tally=tally)
+    return replace(alert, state=after, tally=alert.tally.with_finding(event.severity, event.at))
+
+
+def _raise(alert: Alert | None, event: AlertRaised, after: AlertState) -> Alert:
+    tally = alert.tally if alert is not None else Tally()
+    return Alert(
+        key=event.key,
+        state=after,
+        attention=Attention.RINGING,
+        tally=tally.with_finding(event.severity, event.at),
+        shown=Shown(
+            alert=event.alert,
+            ordinal=event.ordinal,
+            returns=event.returns,
+            level=event.level,
+            level_since=event.at,
+            raised_at=event.at,
+            finding=event.finding,
+            finding_at=event.at,
+        ),
+    )
+
+
+def _found_again(
+    alert: Alert, shown: Shown, event: AlertHeld | AlertChanged, after: AlertState
+) -> Alert:
+    level = event.level if isinstance(event, AlertChanged) else shown.level
+    rises = RANK[level] > RANK[shown.level]
+    return replace(
+        alert,
+        state=after,
+        attention=Attention.RINGING if rises else alert.attention,
+        tally=alert.tally.with_finding(event.severity, event.at),
+        shown=replace(
+            shown,
+            level=level,
+            level_since=shown.level_since if level is shown.level else event.at,
+            finding=event.finding,
+            finding_at=event.at,
+        ),
+    )
+
+
+def _clear(alert: Alert, shown: Shown, event: AlertCleared, after: AlertState) -> Alert:
+    rang = alert.attention is Attention.RINGING
+    return replace(
+        alert,
+        state=after,
+        attention=Attention.UNACKNOWLEDGED if rang else alert.attention,
+        tally=Tally(),
+        shown=replace(
+            shown,
+            finding=event.finding or shown.finding,
+            finding_at=shown.finding_at if event.finding is None else event.at,
+            cleared_at=event.at,
+            cleared_because=event.because,
+        ),
+    )
+
+
+def _acknowledge(
+    alert: Alert, shown: Shown, event: AlertAcknowledged, stamp: Stamp
+) -> Alert | Refused | Duplicate:
+    if stamp.by is None:
+        return Refused(
+            code=RefusalCode.NOT_OWNER,
+            text=f"alert {event.alert}: a person acknowledges; say which role and watch",
+        )
+    if event.level is not shown.level:
+        return Refused(
+            code=RefusalCode.WRONG_STATE,
+            text=f"alert {event.alert} is {shown.level} now, not {event.level}; look again",
+        )
+    if alert.attention is Attention.ACKNOWLEDGED:
+        return Duplicate(text=f"alert {event.alert} is already acknowledged at {event.level}")
+    return replace(alert, attention=Attention.ACKNOWLEDGED)
+
+
+def _named(event: AlertEvent) -> str:
+    return event.key.track if isinstance(event, AlertWatched) else event.alert
+
+
+def _why_not(event: AlertEvent, state: AlertState) -> str:
+    if isinstance(event, AlertAcknowledged):
+        return f"alert {event.alert} is not shown; there is nothing to acknowledge"
+    step = _STEPS[type(event)]
+    return f"alert {_named(event)}: '{step}' does not follow '{state}'; record what was decided"

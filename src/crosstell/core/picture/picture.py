@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from crosstell.core.ids import EntryRef, NoticeId, PartyId
-from crosstell.core.instant import Window, require_utc
+from crosstell.core.ids import EntryRef, NoticeId, PartyId, TrackId
+from crosstell.core.instant import Window, format_instant, require_utc, seconds_between
 from crosstell.core.picture.content import (
     Activity,
     AvoidanceRequest,
@@ -23,7 +23,7 @@ from crosstell.core.picture.content import (
     volumes_of,
 )
 from crosstell.core.picture.notice import Notice, NoticeState, NoticeTime, time_of
-from crosstell.core.picture.track import Freshness, Track, view
+from crosstell.core.picture.track import Seen, Track, TrackState
 
 
 class Bearing(StrEnum):
@@ -142,6 +142,56 @@ def shown_only(picture: Picture) -> tuple[StandingNotice, ...]:
     return bearing_on(standing(picture), kind=Bearing.NONE)
 
 
+class Freshness(StrEnum):
+    """How current a track is; a view, never recorded."""
+
+    CURRENT = "current"
+    LAST_KNOWN = "last-known"
+    UNPLACED = "unplaced"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackView:
+    """One track as shown at an instant. `age_s` is of the newest usable motion, None without."""
+
+    track: TrackId
+    freshness: Freshness
+    seen: Seen | None
+    age_s: float | None
+    text: str
+
+
+def track_view(track: Track, *, now: datetime, stale_after_s: float) -> TrackView:
+    """The track at `now`: current for ages in [0, `stale_after_s`), then one last known item.
+
+    A last known item keeps its position and grows its age, not a circle. Implements PIC-024,
+    PIC-025.
+    """
+    seen = track.latest
+    age_s = seconds_between(seen.motion.at, now) if seen is not None else None
+    if track.state is TrackState.ENDED:
+        freshness, text = Freshness.ENDED, f"ended by its source: {track.last_words}"
+    elif seen is None or age_s is None:
+        freshness, text = Freshness.UNPLACED, "no usable position: it may be anywhere"
+    elif age_s < stale_after_s:
+        freshness, text = Freshness.CURRENT, f"seen {format_instant(seen.motion.at)}"
+    else:
+        freshness = Freshness.LAST_KNOWN
+        text = f"last known position, of {format_instant(seen.motion.at)}, {age_s:.0f} s ago"
+    if track.irregular:
+        last = track.irregular[-1]
+        text = f"{text}; {track.irregular_total} irregular, the last {last.why}: {last.text}"
+    told = f", told by {track.reporter}" if track.reporter is not None else ""
+    return TrackView(
+        track=track.track,
+        freshness=freshness,
+        seen=seen,
+        age_s=age_s,
+        text=f"{track.track} ({track.source}{told}): {text}",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracksByFreshness:
     """Every track of a picture, in exactly one place. Only `current` ones are extrapolated."""
@@ -155,7 +205,7 @@ class TracksByFreshness:
 def by_freshness(picture: Picture, *, stale_after_s: float) -> TracksByFreshness:
     """The picture's tracks parted by how current they are at its instant. Implements PIC-054."""
     found = [
-        (view(track, now=picture.at, stale_after_s=stale_after_s).freshness, track)
+        (track_view(track, now=picture.at, stale_after_s=stale_after_s).freshness, track)
         for track in picture.tracks
     ]
 

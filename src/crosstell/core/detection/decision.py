@@ -1,0 +1,166 @@
+"""What becomes of an alert when its pair was tested, or could not be.
+
+Units: seconds. Pure: the decision is recorded with the finding it rests on (`alert` stores it),
+and never made again when the record is folded.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crosstell.core.detection.alert import (
+    Alert,
+    AlertChanged,
+    AlertCleared,
+    AlertDecision,
+    AlertHeld,
+    AlertKey,
+    AlertLastKnown,
+    AlertRaised,
+    AlertState,
+    AlertWatched,
+    ClearedBecause,
+)
+from crosstell.core.detection.finding import Finding
+from crosstell.core.detection.m_of_n import (
+    AlertLevel,
+    AlertPolicy,
+    Severity,
+    Tally,
+    changes_no_window,
+    is_reached,
+    level_after,
+    severity_of,
+)
+from crosstell.core.ids import AlertId, NoticeId, PartyId, RuleId
+from crosstell.core.instant import require_utc, seconds_between
+
+
+class NotTestedBecause(StrEnum):
+    """Why a pair that has an alert is no longer tested."""
+
+    TRACK_STALE = "track-stale"
+    TRACK_ENDED = "track-ended"
+    NOTICE_WITHDRAWN = "notice-withdrawn"
+    NOTICE_EXPIRED = "notice-expired"
+    RULE_NOT_IN_FORCE = "rule-not-in-force"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotTested:
+    """In place of a finding: the pair was not tested, and why."""
+
+    key: AlertKey
+    because: NotTestedBecause
+
+
+def key_of(finding: Finding) -> AlertKey:
+    """The alert that this finding is about. A later version of the notice is the same alert."""
+    return AlertKey(
+        rule=finding.rule,
+        reading=finding.reading,
+        track=finding.track,
+        notice_party=finding.notice_party,
+        notice=finding.notice,
+    )
+
+
+def decide(
+    alert: Alert | None, tested: Finding | NotTested, policy: AlertPolicy, *, at: datetime
+) -> AlertDecision | None:
+    """What is to be recorded of this test, made at `at`; None if it changes nothing, ever.
+
+    Implements ALR-010 to ALR-016.
+    """
+    require_utc(at, what="assessment")
+    key = tested.key if isinstance(tested, NotTested) else key_of(tested)
+    assert alert is None or alert.key == key, "a finding of another pair"
+    match tested:
+        case NotTested():
+            return _not_tested(alert, tested, at)
+        case Finding():
+            severity = severity_of(tested, policy)
+            tally = (alert.tally if alert is not None else Tally()).with_finding(severity, at)
+            if alert is None or alert.shown is None or alert.state is AlertState.CLEARED:
+                return _not_shown(alert, tested, tally, policy, at)
+            level = level_after(alert.shown.level, tally, policy, at)
+            return _shown(alert, tested, severity, level, at)
+
+
+def _not_tested(alert: Alert | None, tested: NotTested, at: datetime) -> AlertDecision | None:
+    if alert is None or alert.shown is None or alert.state is AlertState.CLEARED:
+        return None
+    shown = alert.shown
+    if tested.because is not NotTestedBecause.TRACK_STALE:
+        because = ClearedBecause(tested.because)
+        return AlertCleared(key=alert.key, alert=shown.alert, because=because, at=at)
+    if alert.state is AlertState.LAST_KNOWN:
+        return None
+    return AlertLastKnown(key=alert.key, alert=shown.alert, at=at)
+
+
+def _not_shown(
+    alert: Alert | None, finding: Finding, tally: Tally, policy: AlertPolicy, at: datetime
+) -> AlertDecision | None:
+    key, severity = key_of(finding), tally.recent[-1]
+    if not is_reached(tally, policy):
+        before = alert.tally if alert is not None else Tally()
+        if severity is Severity.NONE and changes_no_window(before, policy):
+            return None
+        return AlertWatched(key=key, severity=severity, finding=finding, at=at)
+    ordinal, returns = 1, 0
+    if alert is not None and alert.shown is not None:
+        shown = alert.shown
+        assert shown.cleared_at is not None
+        back = seconds_between(shown.cleared_at, at) <= policy.return_within_s
+        ordinal = shown.ordinal if back else shown.ordinal + 1
+        returns = shown.returns + 1 if back else 0
+    return AlertRaised(
+        key=key,
+        alert=alert_id(key, ordinal),
+        ordinal=ordinal,
+        returns=returns,
+        level=AlertLevel(severity),
+        severity=severity,
+        finding=finding,
+        at=at,
+    )
+
+
+def _shown(
+    alert: Alert, finding: Finding, severity: Severity, level: AlertLevel | None, at: datetime
+) -> AlertDecision:
+    assert alert.shown is not None
+    key, name = alert.key, alert.shown.alert
+    if level is None:
+        because = ClearedBecause.NO_LONGER_FOUND
+        return AlertCleared(key=key, alert=name, because=because, at=at, finding=finding)
+    if level is alert.shown.level:
+        return AlertHeld(key=key, alert=name, severity=severity, finding=finding, at=at)
+    return AlertChanged(key=key, alert=name, level=level, severity=severity, finding=finding, at=at)
+
+
+def alert_id(key: AlertKey, ordinal: int) -> AlertId:
+    """The id of the `ordinal`-th alert (from 1) of this key; local to this party. ALR-020."""
+    words: list[object] = [key.rule, key.reading or "", key.track, key.notice_party, key.notice]
+    return AlertId(f"alert-{_digest('crosstell alert v1', words)}-{ordinal}")
+
+
+def conflict_id(
+    *, rule: RuleId, protocol_digest: str, notices: tuple[tuple[PartyId, NoticeId, int], ...]
+) -> str:
+    """The id of a conflict between notices, the same for whoever computes it. ALR-021.
+
+    It depends on the rule, the protocol's digest and the notices with their versions, not on
+    their order. A conflict that involves a track has no such id.
+    """
+    if len(notices) < 2:
+        raise ValueError(f"conflict of {len(notices)} notice: name at least two")
+    return f"conflict-{_digest('crosstell conflict v1', [rule, protocol_digest, sorted(notices)])}"
+
+
+def _digest(tag: str, words: list[object]) -> str:
+    text = json.dumps([tag, *words], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]

@@ -104,28 +104,29 @@ class AdherenceStep(StrEnum):
     WITHDRAW_UNDERSTANDING = "withdraw-understanding"
 
 
-_UNSIGNED, _SIGNED, _SUSPENDED = AdherenceState
-_SAYING = (
-    AdherenceStep.USE,
-    AdherenceStep.STATE_UNDERSTANDING,
-    AdherenceStep.WITHDRAW_UNDERSTANDING,
-)
-
 ADHERENCE_TABLE = Table(
     name="adherence",
     states=AdherenceState,
     events=AdherenceStep,
     rows={
-        (_UNSIGNED, AdherenceStep.SIGN): _SIGNED,
-        (_UNSIGNED, AdherenceStep.SUSPEND): Verdict.REFUSED,
-        (_UNSIGNED, AdherenceStep.RESUME): Verdict.REFUSED,
-        (_SIGNED, AdherenceStep.SIGN): Verdict.DUPLICATE,
-        (_SIGNED, AdherenceStep.SUSPEND): _SUSPENDED,
-        (_SIGNED, AdherenceStep.RESUME): Verdict.DUPLICATE,
-        (_SUSPENDED, AdherenceStep.SIGN): Verdict.REFUSED,
-        (_SUSPENDED, AdherenceStep.SUSPEND): Verdict.DUPLICATE,
-        (_SUSPENDED, AdherenceStep.RESUME): _SIGNED,
-        **{(state, step): state for state in AdherenceState for step in _SAYING},
+        (AdherenceState.UNSIGNED, AdherenceStep.SIGN): AdherenceState.SIGNED,
+        (AdherenceState.UNSIGNED, AdherenceStep.SUSPEND): Verdict.REFUSED,
+        (AdherenceState.UNSIGNED, AdherenceStep.RESUME): Verdict.REFUSED,
+        (AdherenceState.SIGNED, AdherenceStep.SIGN): Verdict.DUPLICATE,
+        (AdherenceState.SIGNED, AdherenceStep.SUSPEND): AdherenceState.SUSPENDED,
+        (AdherenceState.SIGNED, AdherenceStep.RESUME): Verdict.DUPLICATE,
+        (AdherenceState.SUSPENDED, AdherenceStep.SIGN): Verdict.REFUSED,
+        (AdherenceState.SUSPENDED, AdherenceStep.SUSPEND): Verdict.DUPLICATE,
+        (AdherenceState.SUSPENDED, AdherenceStep.RESUME): AdherenceState.SIGNED,
+        (AdherenceState.UNSIGNED, AdherenceStep.USE): AdherenceState.UNSIGNED,
+        (AdherenceState.UNSIGNED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.UNSIGNED,
+        (AdherenceState.UNSIGNED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.UNSIGNED,
+        (AdherenceState.SIGNED, AdherenceStep.USE): AdherenceState.SIGNED,
+        (AdherenceState.SIGNED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.SIGNED,
+        (AdherenceState.SIGNED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.SIGNED,
+        (AdherenceState.SUSPENDED, AdherenceStep.USE): AdherenceState.SUSPENDED,
+        (AdherenceState.SUSPENDED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.SUSPENDED,
+        (AdherenceState.SUSPENDED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.SUSPENDED,
     },
 )
 

@@ -1,0 +1,48 @@
+"""What a node is told once and does not learn: who it is, between whom, under which document."""
+
+from dataclasses import dataclass
+
+from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
+from crosstell.core.ids import FeedId, PartyId, RoleId
+from crosstell.core.protocol.digest import ProtocolDigest
+from crosstell.core.protocol.document import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One party's place in one protocol.
+
+    `feeds` names every party's feed, our own among them. `ring_limit` is the highest role that
+    our node rings by itself. `thin_s` is the least time between two observations of one track
+    that are recorded and judged; those between are not used. `test_role` places line tests.
+    """
+
+    party: PartyId
+    feeds: tuple[tuple[PartyId, FeedId], ...]
+    journal: FeedId
+    protocol: Protocol
+    digest: ProtocolDigest
+    ring_limit: RoleId
+    test_role: RoleId
+    thin_s: float = 1.0
+    altitude_data: AltitudeData = NO_ALTITUDE_DATA
+
+    def __post_init__(self) -> None:
+        """Refuse a setting that names our own party nowhere, or one feed twice."""
+        names = [feed for _, feed in self.feeds]
+        if self.party not in dict(self.feeds):
+            raise ValueError(f"setting: {self.party} has no feed; name one for every party")
+        if len(set(names)) != len(names) or self.journal in names:
+            raise ValueError("setting: two logs have one name; give each its own")
+
+    @property
+    def feed(self) -> FeedId:
+        """The name of our own shared feed."""
+        return dict(self.feeds)[self.party]
+
+    def party_of(self, feed: FeedId) -> PartyId | None:
+        """Whose feed it is; None for a feed that is not of this protocol, or our journal."""
+        for party, name in self.feeds:
+            if name == feed:
+                return party
+        return None

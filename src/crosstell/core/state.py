@@ -1,0 +1,285 @@
+"""What one party knows, as a function of the entries it holds: its feeds, and its own journal.
+
+Each feed folds into a `FeedState` by itself, the journal into a `JournalState`; `fold` takes one
+entry further. No map here depends on the order in which feeds were interleaved.
+Times are the authors' claims; windows are half-open UTC.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args
+
+from crosstell.core.detection import alert
+from crosstell.core.detection.alert import Alert, AlertAcknowledged, AlertKey
+from crosstell.core.errors import Refused
+from crosstell.core.fold import EMPTY, Irregular, Machines, Slot, by_event, turn
+from crosstell.core.held import Held, Unreadable
+from crosstell.core.ids import CallId, EntryRef, FeedId, NoticeId, PartyId, RoleId, TrackId
+from crosstell.core.line import acknowledgement, answer, call, escalation, health
+from crosstell.core.line.acknowledgement import Acknowledgement
+from crosstell.core.line.answer import Answers
+from crosstell.core.line.call import Call
+from crosstell.core.line.escalation import Ladder, matter_key
+from crosstell.core.line.health import Line, LineKey
+from crosstell.core.line.message import CallerEvent
+from crosstell.core.line.watch import broadcast, duress, relief, voice
+from crosstell.core.line.watch.broadcast import Broadcast, BroadcastId
+from crosstell.core.line.watch.duress import Duress
+from crosstell.core.line.watch.relief import Watch
+from crosstell.core.line.watch.voice import VoiceLog, VoiceLogId
+from crosstell.core.picture import notice, ownership, roles, status, track
+from crosstell.core.picture.notice import Notice
+from crosstell.core.picture.ownership import Ownership, OwnTrack
+from crosstell.core.picture.roles import Role
+from crosstell.core.picture.status import Status
+from crosstell.core.picture.track import Track
+from crosstell.core.protocol import adherence
+from crosstell.core.protocol.adherence import Adherence
+from crosstell.core.protocol.digest import ProtocolDigest
+from crosstell.core.setting import Setting
+
+IRREGULAR_MAX = 1_000  # kept for the screen per log; the record holds every one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """One party's shared feed, folded."""
+
+    party: PartyId
+    feed: FeedId
+    size: int = 0
+    latest_at: datetime | None = None
+    adherence: Mapping[ProtocolDigest, Adherence] = EMPTY
+    roles: Mapping[RoleId, Role] = EMPTY
+    notices: Mapping[NoticeId, Notice] = EMPTY
+    statuses: Mapping[EntryRef, Status] = EMPTY
+    ownership: Mapping[EntryRef | OwnTrack, Ownership] = EMPTY
+    calls: Mapping[CallId, Call] = EMPTY
+    acknowledgements: Mapping[EntryRef, Acknowledgement] = EMPTY
+    answers: Mapping[EntryRef, Answers] = EMPTY
+    voice_logs: Mapping[VoiceLogId, VoiceLog] = EMPTY
+    broadcasts: Mapping[BroadcastId, Broadcast] = EMPTY
+    unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
+    irregular: tuple[Irregular, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalState:
+    """Our private journal, folded: tracks, alerts, ladders, lines, the watch, what stays home."""
+
+    feed: FeedId
+    size: int = 0
+    latest_at: datetime | None = None
+    notices: Mapping[NoticeId, Notice] = EMPTY
+    ownership: Mapping[EntryRef | OwnTrack, Ownership] = EMPTY
+    tracks: Mapping[TrackId, Track] = EMPTY
+    alerts: Mapping[AlertKey, Alert] = EMPTY
+    ladders: Mapping[str, Ladder] = EMPTY
+    lines: Mapping[LineKey, Line] = EMPTY
+    watches: Mapping[RoleId, Watch] = EMPTY
+    duress: Mapping[VoiceLogId, Duress] = EMPTY
+    unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
+    irregular: tuple[Irregular, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything a node knows. `setting` is configuration, not knowledge, and never changes."""
+
+    setting: Setting
+    feeds: Mapping[PartyId, FeedState]
+    journal: JournalState
+
+    @property
+    def own(self) -> FeedState:
+        """Our own shared feed."""
+        return self.feeds[self.setting.party]
+
+    def others(self) -> tuple[FeedState, ...]:
+        """The other parties' feeds, by party id."""
+        own = self.setting.party
+        return tuple(self.feeds[party] for party in sorted(self.feeds) if party != own)
+
+    def by_feed(self, feed: FeedId) -> FeedState | None:
+        """The state of the feed of that name, if it is one of ours or our counterparts'."""
+        party = self.setting.party_of(feed)
+        return None if party is None else self.feeds[party]
+
+
+def initial(setting: Setting) -> State:
+    """Nothing is known yet: every feed empty."""
+    feeds = {party: FeedState(party=party, feed=feed) for party, feed in setting.feeds}
+    return State(
+        setting=setting,
+        feeds=MappingProxyType(feeds),
+        journal=JournalState(feed=setting.journal),
+    )
+
+
+def _field(name: str) -> Callable[[Any, Machines], Hashable]:
+    def key(event: Any, _held: Machines) -> Hashable:  # noqa: ANN401 - any event of the slot
+        found: Hashable = getattr(event, name)
+        return found
+
+    return key
+
+
+def _ladder_key(event: Any, _held: Machines) -> Hashable:  # noqa: ANN401
+    return matter_key(event.matter)
+
+
+def _alert_key(event: Any, held: Machines) -> Hashable:  # noqa: ANN401
+    if not isinstance(event, AlertAcknowledged):
+        return event.key  # type: ignore[no-any-return]
+    for key, machine in held.items():
+        if machine.shown is not None and machine.shown.alert == event.alert:
+            return key  # type: ignore[no-any-return]
+    return None
+
+
+_NOTICES = Slot(
+    name="notices",
+    events=get_args(notice.NoticeEvent),
+    key=_field("notice"),
+    advance=notice.advance,
+)
+_OWNERSHIP = Slot(
+    name="ownership",
+    events=get_args(ownership.OwnershipEvent),
+    key=_field("subject"),
+    advance=ownership.advance,
+)
+
+FEED_SLOTS = by_event(
+    (
+        Slot(
+            name="adherence",
+            events=get_args(adherence.AdherenceEvent),
+            key=_field("protocol"),
+            advance=adherence.advance,
+        ),
+        Slot(
+            name="roles",
+            events=get_args(roles.RoleEvent),
+            key=_field("role"),
+            advance=roles.advance,
+        ),
+        _NOTICES,
+        Slot(
+            name="statuses",
+            events=(status.StatusStated,),
+            key=_field("notice"),
+            advance=status.advance,
+        ),
+        _OWNERSHIP,
+        Slot(name="calls", events=get_args(CallerEvent), key=_field("call"), advance=call.advance),
+        Slot(
+            name="acknowledgements",
+            events=get_args(acknowledgement.AcknowledgementEvent),
+            key=_field("call"),
+            advance=acknowledgement.advance,
+        ),
+        Slot(
+            name="answers",
+            events=get_args(answer.AnswerEvent),
+            key=_field("call"),
+            advance=answer.advance,
+        ),
+        Slot(
+            name="voice_logs",
+            events=get_args(voice.VoiceEvent),
+            key=_field("log"),
+            advance=voice.advance,
+        ),
+        Slot(
+            name="broadcasts",
+            events=get_args(broadcast.BroadcastEvent),
+            key=_field("broadcast"),
+            advance=broadcast.advance,
+        ),
+    )
+)
+JOURNAL_SLOTS = by_event(
+    (
+        _NOTICES,
+        _OWNERSHIP,
+        Slot(
+            name="tracks",
+            events=get_args(track.TrackEvent),
+            key=_field("track"),
+            advance=track.advance,
+        ),
+        Slot(
+            name="alerts",
+            events=(*get_args(alert.AlertEvent),),
+            key=_alert_key,
+            advance=alert.advance,
+        ),
+        Slot(
+            name="ladders",
+            events=get_args(escalation.LadderEvent),
+            key=_ladder_key,
+            advance=escalation.advance,
+        ),
+        Slot(
+            name="lines",
+            events=get_args(health.LineEvent),
+            key=_field("line"),
+            advance=health.advance,
+        ),
+        Slot(
+            name="watches",
+            events=get_args(relief.WatchEvent),
+            key=_field("role"),
+            advance=relief.advance,
+        ),
+        Slot(
+            name="duress", events=(duress.DuressHeard,), key=_field("log"), advance=duress.advance
+        ),
+    )
+)
+
+
+def fold(state: State, held: Held) -> State:
+    """The state with the next entry of its feed in it. Entries of one feed come in order."""
+    if held.ref.feed == state.setting.journal:
+        return replace(state, journal=_fold_log(state.journal, held, JOURNAL_SLOTS))
+    party = state.setting.party_of(held.ref.feed)
+    assert party is not None, f"feed {held.ref.feed} is not of this protocol"
+    after = _fold_log(state.feeds[party], held, FEED_SLOTS)
+    return replace(state, feeds=MappingProxyType({**state.feeds, party: after}))
+
+
+LogT = TypeVar("LogT", FeedState, JournalState)
+
+
+def _fold_log(log: LogT, held: Held, slots: Mapping[type, Slot]) -> LogT:
+    assert held.ref.seq == log.size, f"feed {log.feed}: entry {held.ref.seq} after {log.size}"
+    log = replace(log, size=held.ref.seq + 1, latest_at=held.at)
+    body = held.body
+    if isinstance(body, Unreadable):
+        return replace(log, unread=(*log.unread, (held.ref, held.kind, body))[-IRREGULAR_MAX:])
+    slot = slots.get(type(body))
+    if slot is None:
+        return log
+    after = turn(getattr(log, slot.name), slot, body, held.stamp)
+    if isinstance(after, Refused):
+        odd = Irregular(ref=held.ref, kind=held.kind, refused=after)
+        return replace(log, irregular=(*log.irregular, odd)[-IRREGULAR_MAX:])
+    if isinstance(after, Mapping):
+        changes: dict[str, Any] = {slot.name: after}
+        return replace(log, **changes)
+    return log
+
+
+def judge(state: State, held: Held) -> Refused | None:
+    """What the tables would say of this entry of our own, nothing changed. None: allowed."""
+    home = held.ref.feed == state.setting.journal
+    log: FeedState | JournalState = state.journal if home else state.own
+    slot = (JOURNAL_SLOTS if home else FEED_SLOTS).get(type(held.body))
+    if slot is None:
+        return None
+    after = turn(getattr(log, slot.name), slot, held.body, held.stamp)
+    return after if isinstance(after, Refused) else None

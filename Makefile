@@ -50,7 +50,7 @@ tests: $(VENV)/.dev  ## the tests alone; ARGS="..." for pytest
 	$(PY) -m pytest -n $(JOBS) -m "not long" $(ARGS)
 
 test-long: $(VENV)/.dev  ## everything, the long tests too: thousands of worlds, outside verifiers
-	$(PY) -m pytest -n $(JOBS) $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --hypothesis-profile=nightly $(ARGS)
 
 coverage: $(VENV)/.dev  ## which lines and branches the tests reach
 	$(PY) -m pytest -n $(JOBS) -m "not long" --cov --cov-report=term-missing:skip-covered $(ARGS)

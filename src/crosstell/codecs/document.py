@@ -230,7 +230,8 @@ class _Reader:
                 found[field.name] = value
         for name, (key, _) in given.entries.items():
             if name not in known:
-                text = f"unknown key; write {_offer(name, sorted(known))}"
+                own = [field.name for field in fields_of(kind)]
+                text = f"unknown key; it has {_offer(name, own)}"
                 found[name] = self._bad(key.mark, f"{path}.{name}", text)
         return _BAD if _BAD in found.values() else self._made(kind, found, node, path)
 

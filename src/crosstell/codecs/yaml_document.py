@@ -20,6 +20,7 @@ SIZE_BYTES_MAX = 1_048_576
 DEPTH_MAX = 32
 FAULTS_SHOWN_MAX = 100
 
+_QUOTED = ("'", '"', "|", ">")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where it was built
 
 
@@ -173,7 +174,7 @@ class _Builder:
                 return Scalar("", plain=False, mark=_mark(event))
             case yaml.ScalarEvent():
                 self._check_node(event)
-                return Scalar(event.value, plain=event.style is None, mark=_mark(event))
+                return Scalar(event.value, plain=event.style not in _QUOTED, mark=_mark(event))
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._check_node(event)
                 if len(open_) >= DEPTH_MAX:

@@ -104,31 +104,27 @@ class AdherenceStep(StrEnum):
     WITHDRAW_UNDERSTANDING = "withdraw-understanding"
 
 
-ADHERENCE_TABLE = Table(
-    name="adherence",
-    states=AdherenceState,
-    events=AdherenceStep,
-    rows={
-        (AdherenceState.UNSIGNED, AdherenceStep.SIGN): AdherenceState.SIGNED,
-        (AdherenceState.UNSIGNED, AdherenceStep.SUSPEND): Verdict.REFUSED,
-        (AdherenceState.UNSIGNED, AdherenceStep.RESUME): Verdict.REFUSED,
-        (AdherenceState.SIGNED, AdherenceStep.SIGN): Verdict.DUPLICATE,
-        (AdherenceState.SIGNED, AdherenceStep.SUSPEND): AdherenceState.SUSPENDED,
-        (AdherenceState.SIGNED, AdherenceStep.RESUME): Verdict.DUPLICATE,
-        (AdherenceState.SUSPENDED, AdherenceStep.SIGN): Verdict.REFUSED,
-        (AdherenceState.SUSPENDED, AdherenceStep.SUSPEND): Verdict.DUPLICATE,
-        (AdherenceState.SUSPENDED, AdherenceStep.RESUME): AdherenceState.SIGNED,
-        (AdherenceState.UNSIGNED, AdherenceStep.USE): AdherenceState.UNSIGNED,
-        (AdherenceState.UNSIGNED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.UNSIGNED,
-        (AdherenceState.UNSIGNED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.UNSIGNED,
-        (AdherenceState.SIGNED, AdherenceStep.USE): AdherenceState.SIGNED,
-        (AdherenceState.SIGNED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.SIGNED,
-        (AdherenceState.SIGNED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.SIGNED,
-        (AdherenceState.SUSPENDED, AdherenceStep.USE): AdherenceState.SUSPENDED,
-        (AdherenceState.SUSPENDED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.SUSPENDED,
-        (AdherenceState.SUSPENDED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.SUSPENDED,
-    },
-)
+_ROWS: dict[tuple[AdherenceState, AdherenceStep], AdherenceState | Verdict] = {
+    (AdherenceState.UNSIGNED, AdherenceStep.SIGN): AdherenceState.SIGNED,
+    (AdherenceState.UNSIGNED, AdherenceStep.SUSPEND): Verdict.REFUSED,
+    (AdherenceState.UNSIGNED, AdherenceStep.RESUME): Verdict.REFUSED,
+    (AdherenceState.SIGNED, AdherenceStep.SIGN): Verdict.DUPLICATE,
+    (AdherenceState.SIGNED, AdherenceStep.SUSPEND): AdherenceState.SUSPENDED,
+    (AdherenceState.SIGNED, AdherenceStep.RESUME): Verdict.DUPLICATE,
+    (AdherenceState.SUSPENDED, AdherenceStep.SIGN): Verdict.REFUSED,
+    (AdherenceState.SUSPENDED, AdherenceStep.SUSPEND): Verdict.DUPLICATE,
+    (AdherenceState.SUSPENDED, AdherenceStep.RESUME): AdherenceState.SIGNED,
+    (AdherenceState.UNSIGNED, AdherenceStep.USE): AdherenceState.UNSIGNED,
+    (AdherenceState.UNSIGNED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.UNSIGNED,
+    (AdherenceState.UNSIGNED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.UNSIGNED,
+    (AdherenceState.SIGNED, AdherenceStep.USE): AdherenceState.SIGNED,
+    (AdherenceState.SIGNED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.SIGNED,
+    (AdherenceState.SIGNED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.SIGNED,
+    (AdherenceState.SUSPENDED, AdherenceStep.USE): AdherenceState.SUSPENDED,
+    (AdherenceState.SUSPENDED, AdherenceStep.STATE_UNDERSTANDING): AdherenceState.SUSPENDED,
+    (AdherenceState.SUSPENDED, AdherenceStep.WITHDRAW_UNDERSTANDING): AdherenceState.SUSPENDED,
+}
+ADHERENCE_TABLE = Table(name="adherence", states=AdherenceState, events=AdherenceStep, rows=_ROWS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

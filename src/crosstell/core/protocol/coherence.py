@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crosstell.core.instant import format_instant
 from crosstell.core.picture.party import Standing
 from crosstell.core.protocol.fault import Fault, Step
+from crosstell.core.protocol.parties import LEVEL_MAX
 from crosstell.core.protocol.times import Precedence
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _ladder(protocol: Protocol) -> Iterator[Fault]:
                 f"{lower.after_s:g}; list rungs from the first to the last",
                 *(*path, index, "after_s"),
             )
-        if levels.get(upper.role, 1) <= levels.get(lower.role, 0):
+        if not levels.get(upper.role, LEVEL_MAX + 1) > levels.get(lower.role, -1):
             yield _fault(
                 f"role {upper.role!r} is not above {lower.role!r}; a ladder goes up by level",
                 *(*path, index, "role"),

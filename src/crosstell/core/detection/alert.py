@@ -17,9 +17,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.detection.finding import Finding
-from crosstell.core.detection.m_of_n import RANK, AlertLevel, Severity, Tally
+from crosstell.core.detection.m_of_n import RANK, Severity, Tally
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import AlertId, NoticeId, PartyId, RuleId, TrackId
+from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.table import Stamp, Table, Verdict
 
 

@@ -25,8 +25,7 @@ from crosstell.core.detection.alert import (
 )
 from crosstell.core.detection.finding import Finding
 from crosstell.core.detection.m_of_n import (
-    AlertLevel,
-    AlertPolicy,
+    AlertTerms,
     Severity,
     Tally,
     changes_no_window,
@@ -36,6 +35,7 @@ from crosstell.core.detection.m_of_n import (
 )
 from crosstell.core.ids import AlertId, NoticeId, PartyId, RuleId
 from crosstell.core.instant import require_utc, seconds_between
+from crosstell.core.protocol.rule import AlertLevel
 
 
 class NotTestedBecause(StrEnum):
@@ -68,7 +68,7 @@ def key_of(finding: Finding) -> AlertKey:
 
 
 def decide(
-    alert: Alert | None, tested: Finding | NotTested, policy: AlertPolicy, *, at: datetime
+    alert: Alert | None, tested: Finding | NotTested, terms: AlertTerms, *, at: datetime
 ) -> AlertDecision | None:
     """What is to be recorded of this test, made at `at`; None if it changes nothing, ever.
 
@@ -81,11 +81,11 @@ def decide(
         case NotTested():
             return _not_tested(alert, tested, at)
         case Finding():
-            severity = severity_of(tested, policy)
+            severity = severity_of(tested, terms)
             tally = (alert.tally if alert is not None else Tally()).with_finding(severity, at)
             if alert is None or alert.shown is None or alert.state is AlertState.CLEARED:
-                return _not_shown(alert, tested, tally, policy, at)
-            level = level_after(alert.shown.level, tally, policy, at)
+                return _not_shown(alert, tested, tally, terms, at)
+            level = level_after(alert.shown.level, tally, terms, at)
             return _shown(alert, tested, severity, level, at)
 
 
@@ -102,19 +102,19 @@ def _not_tested(alert: Alert | None, tested: NotTested, at: datetime) -> AlertDe
 
 
 def _not_shown(
-    alert: Alert | None, finding: Finding, tally: Tally, policy: AlertPolicy, at: datetime
+    alert: Alert | None, finding: Finding, tally: Tally, terms: AlertTerms, at: datetime
 ) -> AlertDecision | None:
     key, severity = key_of(finding), tally.recent[-1]
-    if not is_reached(tally, policy):
+    if not is_reached(tally, terms):
         before = alert.tally if alert is not None else Tally()
-        if severity is Severity.NONE and changes_no_window(before, policy):
+        if severity is Severity.NONE and changes_no_window(before, terms):
             return None
         return AlertWatched(key=key, severity=severity, finding=finding, at=at)
     ordinal, returns = 1, 0
     if alert is not None and alert.shown is not None:
         shown = alert.shown
         assert shown.cleared_at is not None
-        back = seconds_between(shown.cleared_at, at) <= policy.return_within_s
+        back = seconds_between(shown.cleared_at, at) <= terms.return_within_s
         ordinal = shown.ordinal if back else shown.ordinal + 1
         returns = shown.returns + 1 if back else 0
     return AlertRaised(

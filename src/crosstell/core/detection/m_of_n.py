@@ -12,16 +12,13 @@ from enum import StrEnum
 
 from crosstell.core.detection.finding import Assessed, Finding
 from crosstell.core.instant import require_utc, seconds_between
+from crosstell.core.protocol.rule import AlertLevel, NumericRule, OnUnknown
+from crosstell.core.protocol.times import AlertPolicy, Horizons
 
-RECENT_MAX = 64  # findings remembered per alert; no count of the policy may exceed it
-
-
-class AlertLevel(StrEnum):
-    """How near the infringement is, against the protocol's horizons."""
-
-    ADVISORY = "advisory"
-    URGENT = "urgent"
-    CRITICAL = "critical"
+RECENT_MAX = 100  # findings remembered per alert; no count of the terms may exceed it
+FALL_AFTER = 3  # consecutive lower findings before a level falls
+CLEAR_AFTER = 3  # consecutive findings without a hit before an alert clears
+RETURN_WITHIN_S = 21_600.0  # six hours: stand-down and return of 5 October 2023 took four
 
 
 class Severity(StrEnum):
@@ -37,51 +34,60 @@ RANK: dict[str, int] = {"none": 0, "advisory": 1, "urgent": 2, "critical": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPolicy:
-    """The parameters of one rule's alerts, as the protocol has them.
+class AlertTerms:
+    """What one rule's alerts are judged by: the protocol's alert policy and the rule's own cap.
 
-    An alert is raised when at least `m` of the last `n` findings are hits. Its level falls after
-    `fall_after` consecutive lower findings, and not before `hold_s` since the last finding at or
-    above it; it clears after `clear_after` consecutive findings that are no hits, and not before
-    `hold_s` since the last hit. Returning within `return_within_s` of clearing it is the same
-    alert. An infringement at most `critical_s` (`urgent_s`, `advisory_s`) ahead has that level.
-    What cannot be ruled out has at most `unknown_level_max`; None: this rule does not alert it.
+    An alert is raised when at least `hits_needed` of the last `hits_window` findings are hits.
+    Its level falls after `fall_after` consecutive lower findings, and not before `hold_s` since
+    the last finding at or above it. It clears after `clear_after` consecutive findings without a
+    hit, and not before `hold_s` and `clear_after_s` since the last hit. Returning at most
+    `return_within_s` after it cleared, it is the same alert. No level exceeds `level_max`; what
+    cannot be ruled out has at most `unknown_level_max` (None: this rule does not alert it).
     """
 
-    m: int
-    n: int
-    fall_after: int
+    hits_needed: int
+    hits_window: int
     hold_s: float
-    clear_after: int
-    return_within_s: float
-    advisory_s: float
-    urgent_s: float
-    critical_s: float
+    clear_after_s: float
+    horizons: Horizons
+    level_max: AlertLevel
     unknown_level_max: AlertLevel | None
+    fall_after: int = FALL_AFTER
+    clear_after: int = CLEAR_AFTER
+    return_within_s: float = RETURN_WITHIN_S
 
     def __post_init__(self) -> None:
-        """Refuse counts and horizons that cannot be meant; hold times to the millisecond."""
-        if not 1 <= self.m <= self.n <= RECENT_MAX:
+        """Refuse counts and times that cannot be meant; hold times to the millisecond."""
+        if not 1 <= self.hits_needed <= self.hits_window <= RECENT_MAX:
             raise ValueError(
-                f"alert policy: {self.m} of {self.n}; give 1 <= m <= n <= {RECENT_MAX}"
+                f"alert terms: {self.hits_needed} of {self.hits_window}; give "
+                f"1 <= hits_needed <= hits_window <= {RECENT_MAX}"
             )
         for name in ("fall_after", "clear_after"):
             count = getattr(self, name)
             if not 1 <= count <= RECENT_MAX:
-                raise ValueError(f"alert policy: {name} is {count}; give 1 to {RECENT_MAX}")
-        for name in ("hold_s", "return_within_s", "advisory_s", "urgent_s", "critical_s"):
+                raise ValueError(f"alert terms: {name} is {count}; give 1 to {RECENT_MAX}")
+        for name in ("hold_s", "clear_after_s", "return_within_s"):
             value = getattr(self, name)
             if not math.isfinite(value) or value < 0.0:
-                raise ValueError(f"alert policy: {name} is {value}; give seconds from 0 up")
+                raise ValueError(f"alert terms: {name} is {value}; give seconds from 0 up")
             object.__setattr__(self, name, round(value * 1_000) / 1_000)
-        if not self.critical_s <= self.urgent_s <= self.advisory_s:
-            raise ValueError(
-                f"alert policy: horizons {self.critical_s}, {self.urgent_s}, {self.advisory_s} s "
-                "must not fall from critical to urgent to advisory"
-            )
 
 
-def severity_of(finding: Finding, policy: AlertPolicy) -> Severity:
+def terms_of(policy: AlertPolicy, rule: NumericRule) -> AlertTerms:
+    """The terms under which this protocol alerts this rule. Implements ALR-003."""
+    return AlertTerms(
+        hits_needed=policy.hits_needed,
+        hits_window=policy.hits_window,
+        hold_s=policy.hold_s,
+        clear_after_s=policy.clear_after_s,
+        horizons=policy.horizons,
+        level_max=rule.level_max,
+        unknown_level_max=rule.level_max if rule.on_unknown is OnUnknown.ALERT else None,
+    )
+
+
+def severity_of(finding: Finding, terms: AlertTerms) -> Severity:
     """The level this finding would have alone. Implements ALR-001, ALR-002, ALR-003.
 
     An infringement by the values as reported has its full level. The earliest one that cannot
@@ -92,20 +98,26 @@ def severity_of(finding: Finding, policy: AlertPolicy) -> Severity:
     nominal_in_s = finding.nominal_in_s
     if nominal_in_s is None and finding.assessed is Assessed.INFRINGES:
         nominal_in_s = finding.infringement_in_s
-    certain = Severity.NONE if nominal_in_s is None else _by_horizon(nominal_in_s, policy)
-    if policy.unknown_level_max is None:
+    certain = Severity.NONE
+    if nominal_in_s is not None:
+        certain = _capped(_by_horizon(nominal_in_s, terms.horizons), terms.level_max)
+    if terms.unknown_level_max is None:
         return certain
-    possible = _by_horizon(finding.infringement_in_s, policy)
-    capped = min(possible, Severity(policy.unknown_level_max), key=RANK.__getitem__)
-    return max(certain, capped, key=RANK.__getitem__)
+    possible = _by_horizon(finding.infringement_in_s, terms.horizons)
+    possible = _capped(possible, terms.unknown_level_max)
+    return max(certain, possible, key=RANK.__getitem__)
 
 
-def _by_horizon(in_s: float, policy: AlertPolicy) -> Severity:
-    if in_s <= policy.critical_s:
+def _by_horizon(in_s: float, horizons: Horizons) -> Severity:
+    if in_s <= horizons.critical_s:
         return Severity.CRITICAL
-    if in_s <= policy.urgent_s:
+    if in_s <= horizons.urgent_s:
         return Severity.URGENT
-    return Severity.ADVISORY if in_s <= policy.advisory_s else Severity.NONE
+    return Severity.ADVISORY if in_s <= horizons.advisory_s else Severity.NONE
+
+
+def _capped(severity: Severity, level_max: AlertLevel) -> Severity:
+    return min(severity, Severity(level_max), key=RANK.__getitem__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,22 +154,22 @@ class Tally:
                 return self.critical_at
 
 
-def is_reached(tally: Tally, policy: AlertPolicy) -> bool:
+def is_reached(tally: Tally, terms: AlertTerms) -> bool:
     """Whether the newest finding is a hit and at least M of the last N are. ALR-004."""
     if not tally.recent or tally.recent[-1] is Severity.NONE:
         return False
-    hits = sum(severity is not Severity.NONE for severity in tally.recent[-policy.n :])
-    return hits >= policy.m
+    hits = sum(severity is not Severity.NONE for severity in tally.recent[-terms.hits_window :])
+    return hits >= terms.hits_needed
 
 
-def changes_no_window(tally: Tally, policy: AlertPolicy) -> bool:
+def changes_no_window(tally: Tally, terms: AlertTerms) -> bool:
     """Whether one more miss can change no later count: the last N - 1 findings are misses."""
-    before = tally.recent[-(policy.n - 1) :] if policy.n > 1 else ()
+    before = tally.recent[-(terms.hits_window - 1) :] if terms.hits_window > 1 else ()
     return all(severity is Severity.NONE for severity in before)
 
 
 def level_after(
-    level: AlertLevel, tally: Tally, policy: AlertPolicy, at: datetime
+    level: AlertLevel, tally: Tally, terms: AlertTerms, at: datetime
 ) -> AlertLevel | None:
     """The level that follows `level`, or None when the alert clears. ALR-005, ALR-006, ALR-007.
 
@@ -166,13 +178,11 @@ def level_after(
     newest = tally.recent[-1]
     if RANK[newest] >= RANK[level]:
         return AlertLevel(newest)
-    if _run_below(AlertLevel.ADVISORY, tally) >= policy.clear_after and _held(
-        AlertLevel.ADVISORY, tally, policy, at
-    ):
+    if _is_clear(tally, terms, at):
         return None
-    if _run_below(level, tally) < policy.fall_after or not _held(level, tally, policy, at):
+    if _run_below(level, tally) < terms.fall_after or _since_s(level, tally, at) < terms.hold_s:
         return level
-    highest = max(tally.recent[-policy.fall_after :], key=RANK.__getitem__)
+    highest = max(tally.recent[-terms.fall_after :], key=RANK.__getitem__)
     return AlertLevel.ADVISORY if highest is Severity.NONE else AlertLevel(highest)
 
 
@@ -185,6 +195,13 @@ def _run_below(level: AlertLevel, tally: Tally) -> int:
     return count
 
 
-def _held(level: AlertLevel, tally: Tally, policy: AlertPolicy, at: datetime) -> bool:
+def _is_clear(tally: Tally, terms: AlertTerms, at: datetime) -> bool:
+    if _run_below(AlertLevel.ADVISORY, tally) < terms.clear_after:
+        return False
+    wait_s = max(terms.hold_s, terms.clear_after_s)
+    return _since_s(AlertLevel.ADVISORY, tally, at) >= wait_s
+
+
+def _since_s(level: AlertLevel, tally: Tally, at: datetime) -> float:
     last = tally.last_at(level)
-    return last is None or seconds_between(last, at) >= policy.hold_s
+    return math.inf if last is None else seconds_between(last, at)

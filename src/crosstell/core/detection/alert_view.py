@@ -1,0 +1,108 @@
+"""An alert in words, for the person it is shown to. A view: computed when asked for, not stored.
+
+Units: seconds. A time to infringement is aged: it is the finding's, less the time since.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.detection.alert import Alert, AlertState, Attention, ClearedBecause, Shown
+from crosstell.core.detection.finding import Assessed, Finding
+from crosstell.core.ids import AlertId
+from crosstell.core.instant import format_instant, seconds_between
+from crosstell.core.protocol.rule import AlertLevel
+
+_CLEARED: dict[ClearedBecause, str] = {
+    ClearedBecause.NO_LONGER_FOUND: "no longer found",
+    ClearedBecause.TRACK_ENDED: "the track ended",
+    ClearedBecause.NOTICE_WITHDRAWN: "the notice was withdrawn",
+    ClearedBecause.NOTICE_EXPIRED: "the notice's window ended",
+    ClearedBecause.RULE_NOT_IN_FORCE: "the rule is not in force",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """One alert as shown at an instant.
+
+    `infringement_in_s` is the earliest that cannot be excluded, `nominal_in_s` by the values as
+    reported (None: none found); 0 is already. `age_s` is how old the finding is.
+    """
+
+    alert: AlertId
+    state: AlertState
+    attention: Attention
+    level: AlertLevel
+    infringement_in_s: float
+    nominal_in_s: float | None
+    age_s: float
+    text: tuple[str, ...]
+
+
+def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
+    """The alert at `now`, or None if it was never shown. Implements ALR-017."""
+    shown = alert.shown
+    if shown is None:
+        return None
+    age_s = seconds_between(shown.finding_at, now)
+    finding = shown.finding
+    nominal_in_s = finding.nominal_in_s
+    lines = (
+        f"{shown.level}: {_verdict(finding, age_s)}",
+        f"rule {finding.rule}, {_reading(finding)}; track {finding.track}; "
+        f"notice {finding.notice} version {finding.notice_version} of {finding.notice_party}",
+        _standing(alert, shown, age_s),
+    )
+    if shown.returns:
+        lines = (*lines, f"stood down and returned: {shown.returns}")
+    return AlertView(
+        alert=shown.alert,
+        state=alert.state,
+        attention=alert.attention,
+        level=shown.level,
+        infringement_in_s=_aged(finding.infringement_in_s, age_s),
+        nominal_in_s=None if nominal_in_s is None else _aged(nominal_in_s, age_s),
+        age_s=age_s,
+        text=lines,
+    )
+
+
+def _aged(in_s: float, age_s: float) -> float:
+    return max(0.0, in_s - age_s)
+
+
+def _verdict(finding: Finding, age_s: float) -> str:
+    because = ", ".join(finding.reasons) or "no reason given"
+    earliest_s = _aged(finding.infringement_in_s, age_s)
+    when = "already" if earliest_s == 0.0 else f"in {earliest_s:.0f} s at the earliest"
+    match finding.assessed:
+        case Assessed.INFRINGES:
+            nominal_in_s = finding.nominal_in_s
+            as_reported = finding.infringement_in_s if nominal_in_s is None else nominal_in_s
+            left_s = _aged(as_reported, age_s)
+            return "infringes" if left_s == 0.0 else f"infringes in {left_s:.0f} s"
+        case Assessed.CANNOT_BE_RULED_OUT:
+            return f"cannot be ruled out, {when}, because of {because}"
+        case Assessed.CLEAR:
+            return "the last finding is clear"
+
+
+def _reading(finding: Finding) -> str:
+    if finding.reading is None:
+        return "as the protocol has it"
+    return f"under the understanding of {finding.reading}"
+
+
+def _standing(alert: Alert, shown: Shown, age_s: float) -> str:
+    seen = {
+        Attention.RINGING: "not acknowledged",
+        Attention.ACKNOWLEDGED: "acknowledged (seen, not settled)",
+        Attention.UNACKNOWLEDGED: "nobody acknowledged it",
+        Attention.NOT_SHOWN: "not shown",
+    }[alert.attention]
+    if alert.state is AlertState.LAST_KNOWN:
+        return f"last known, {age_s:.0f} s ago: the track is stale; {seen}"
+    if shown.cleared_at is not None and shown.cleared_because is not None:
+        why = _CLEARED[shown.cleared_because]
+        return f"cleared {format_instant(shown.cleared_at)}: {why}; {seen}"
+    return f"raised {format_instant(shown.raised_at)}; {seen}"

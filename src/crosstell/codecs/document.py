@@ -232,7 +232,8 @@ class _Reader:
             if name not in known:
                 own = [field.name for field in fields_of(kind)]
                 text = f"unknown key; it has {_offer(name, own)}"
-                found[name] = self._bad(key.mark, f"{path}.{name}", text)
+                here = f"{path}.{name if name.isprintable() else repr(name)}"
+                found[name] = self._bad(key.mark, here, text)
         return _BAD if _BAD in found.values() else self._made(kind, found, node, path)
 
     def _field(

@@ -170,7 +170,7 @@ class _Builder:
     def _take(self, event: Any, open_: list[tuple[Any, list[Node]]]) -> Node | None:  # noqa: ANN401
         match event:
             case yaml.AliasEvent():
-                self._fault(_mark(event), f"alias *{event.anchor}; write the value out")
+                self._fault(_mark(event), f"alias {event.anchor!r}; write the value out")
                 return Scalar("", plain=False, mark=_mark(event))
             case yaml.ScalarEvent():
                 self._check_node(event)
@@ -214,9 +214,9 @@ class _Builder:
 
     def _check_node(self, event: Any) -> None:  # noqa: ANN401
         if event.anchor is not None:
-            self._fault(_mark(event), f"anchor &{event.anchor}; leave it out")
+            self._fault(_mark(event), f"anchor {event.anchor!r}; leave it out")
         if event.tag is not None:
-            self._fault(_mark(event), f"tag {event.tag}; leave it out")
+            self._fault(_mark(event), f"tag {event.tag!r}; leave it out")
 
     def _fault(self, mark: Mark, text: str) -> None:
         self.faults.append(DocumentFault(self.name, mark, "", text))

@@ -142,9 +142,8 @@ def _ladder(protocol: Protocol) -> Iterator[Fault]:
 
 
 def _neutral(protocol: Protocol) -> Iterator[Fault]:
-    named = bool(protocol.neutral and protocol.neutral.strip())
     wanted = protocol.evidence.value == "parties-and-neutral"
-    if wanted and not named:
+    if wanted and protocol.neutral is None:
         yield _fault("evidence is parties-and-neutral; name the neutral in neutral", "evidence")
     if protocol.neutral is not None and not wanted:
         yield _fault(

@@ -153,6 +153,8 @@ class Protocol:
         check_id(self.version, what="version")
         require_text(self.title, what="title", length_max=200)
         require_text(self.marking, what="marking", length_max=200)
+        if self.neutral is not None:
+            require_text(self.neutral, what="neutral", length_max=200)
         require_utc(self.starts, what="starts")
         if self.ends is not None:
             require_utc(self.ends, what="ends")

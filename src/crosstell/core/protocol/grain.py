@@ -4,12 +4,14 @@ Units: metres, seconds and metres per second, all held to a thousandth.
 """
 
 import math
+import unicodedata
 
 DAY_S = 86_400.0
 SPAN_S_MAX = 366 * DAY_S
 LATERAL_M_MAX = 1_000_000.0
 VERTICAL_M_MAX = 100_000.0
 SPEED_MPS_MAX = 3_000.0
+_REORDERING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
 def figure(value: float, *, what: str, least: float, most: float) -> float:
@@ -28,3 +30,14 @@ def require_text(text: str, *, what: str, length_max: int = 2_000) -> None:
     """Raise ValueError unless `text` says something and fits."""
     if not text.strip() or len(text) > length_max:
         raise ValueError(f"{what} is empty or longer than {length_max} characters; write it out")
+    hidden = next((char for char in text if _is_hidden(char)), None)
+    if hidden is not None:
+        raise ValueError(
+            f"{what} holds the unseen character U+{ord(hidden):04X}; remove it, because what is "
+            "signed must be what is read"
+        )
+
+
+def _is_hidden(char: str) -> bool:
+    """Control characters (but line ends and tabs) and those that reverse the order of reading."""
+    return (unicodedata.category(char) == "Cc" and char not in "\n\t") or char in _REORDERING

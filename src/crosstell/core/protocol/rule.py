@@ -130,6 +130,8 @@ class ZoneEntry:
     def __post_init__(self) -> None:
         """Refuse a rule without words or source."""
         _check_rule(self)
+        for zone in self.zones:
+            require_text(zone, what="zones", length_max=100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,7 @@ ACKNOWLEDGEMENT_TABLE: Table[Stage, StageStep] = Table(
     },
 )
 
-_STEPS: dict[type[AcknowledgementEvent], StageStep] = {
+STEP_OF: dict[type[AcknowledgementEvent], StageStep] = {
     CallDelivered: StageStep.DELIVER,
     CallReceived: StageStep.RECEIVE,
     CallReadBack: StageStep.READ_BACK,
@@ -182,7 +182,7 @@ def advance(
         return refused
     now = Stage.UNSEEN if held is None else held.stage
     stage = decide(
-        ACKNOWLEDGEMENT_TABLE, now, _STEPS[type(event)], remedy="record first that it was received"
+        ACKNOWLEDGEMENT_TABLE, now, STEP_OF[type(event)], remedy="record first that it was received"
     )
     if not isinstance(stage, Stage):
         return stage

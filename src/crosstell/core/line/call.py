@@ -221,17 +221,19 @@ def advance(call: Call | None, event: CallerEvent, stamp: Stamp) -> Call | Refus
 
 def _place(call: Call | None, event: CallPlaced, stamp: Stamp) -> Call | Refused | Duplicate:
     """A new call, a repeat of the same one, or a refusal."""
-    if call is not None:
-        if call.placed == event:
-            return Duplicate(text=f"call {event.call} was already placed; its clock runs on")
+    if call is not None and call.placed != event:
         text = f"call id {event.call} was used for another call; mint a new id"
         return _refuse(RefusalCode.ALREADY_USED, text)
+    now = CallState.NOT_PLACED if call is None else call.state
+    state = decide(CALL_TABLE, now, CallStep.PLACE, remedy="its clock runs on")
+    if not isinstance(state, CallState):
+        return state
     refused = _guard_placing(event, stamp) or need_resolved(*_refs(event.about))
     if refused is not None:
         return refused
     first = ContentVersion(ref=stamp.ref, at=stamp.at, content=event.content)
     return Call(
-        state=CallState.OPEN,
+        state=state,
         placed=event,
         placed_stamp=stamp,
         versions=(first,),

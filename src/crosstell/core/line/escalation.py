@@ -20,7 +20,7 @@ from crosstell.core.ids import AlertId, CallId, EntryRef, PartyId, RoleId, check
 from crosstell.core.instant import format_instant, later, require_utc
 from crosstell.core.line.content import CallContent, FreeText
 from crosstell.core.line.message import CallKind, Precedence
-from crosstell.core.line.verdict import decide
+from crosstell.core.line.verdict import decide, need_person
 from crosstell.core.table import Stamp, Table, Verdict
 
 RUNGS_MAX = 12
@@ -70,8 +70,8 @@ class RaisedAlert:
 class Matter:
     """One thing that waits for a person.
 
-    `mark` tells repeats of one kind apart: the expiry that a stop is about to reach. None where
-    there is only one.
+    `mark` tells repeats of one kind apart: the expiry that a stop is about to reach, the moment
+    an answer was taken back. None where there is only one.
     """
 
     kind: MatterKind
@@ -172,6 +172,7 @@ class LadderEnd(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"  # a person of the own side took the matter
     ANSWERED = "answered"
+    STAND_BY = "stand-by"  # heard from; the stand-by has its own time
     HEARD_BY_CALLER = "heard-by-caller"  # an answer by voice, in the caller's own log
     RECEIVED = "received"
     CALL_ENDED = "call-ended"
@@ -297,6 +298,10 @@ def advance(held: Ladder | None, event: LadderEvent, stamp: Stamp) -> Ladder | R
     assert held.opened.matter == event.matter, "a machine is handed only its own matter"
     steps = (*held.steps, (stamp, event))
     if isinstance(event, LadderEnded):
+        by_person = event.end is LadderEnd.ACKNOWLEDGED
+        refused = need_person(stamp, what="taking a matter") if by_person else None
+        if refused is not None:
+            return refused
         return replace(held, state=state, next_due_at=None, steps=steps)
     no = _guard(held, event, stamp)
     if no is not None:

@@ -24,25 +24,8 @@ from crosstell.core.line.content import (
     check_language,
 )
 from crosstell.core.picture.party import Scope
-
-
-class CallKind(StrEnum):
-    """What a call is for."""
-
-    TEST = "test"
-    INFORM = "inform"
-    QUERY = "query"
-    WARN = "warn"
-    STOP = "stop"
-
-
-class Precedence(StrEnum):
-    """Which call goes first."""
-
-    FLASH = "flash"
-    IMMEDIATE = "immediate"
-    PRIORITY = "priority"
-    ROUTINE = "routine"
+from crosstell.core.protocol.times import CallKind as CallKind
+from crosstell.core.protocol.times import Precedence as Precedence
 
 
 class Reality(StrEnum):

@@ -84,7 +84,8 @@ class VoiceAccount:
     """One side's account of a voice call. None: not stated by this side.
 
     `message` is what the caller said, `read_back` what was read back, `answer` what was
-    answered, each as this side said or heard it. Times are this side's.
+    answered, each as this side said or heard it. Times are this side's: `started_at` the first
+    ring or call, `reached_at` when a person of the other side came on (None: nobody, or unknown).
     """
 
     direction: Direction
@@ -94,6 +95,7 @@ class VoiceAccount:
     carriage: Telephone | Radio | Relay
     started_at: datetime
     ended_at: datetime
+    reached_at: datetime | None = None
     kind: CallKind
     reality: Reality
     language: str
@@ -113,7 +115,13 @@ class VoiceAccount:
         if self.counterpart_role is not None:
             check_id(self.counterpart_role, what="counterpart's role")
         check_language(self.language, what="language of the call")
-        times = (self.started_at, self.ended_at, self.read_back_at, self.answered_at)
+        times = (
+            self.started_at,
+            self.ended_at,
+            self.reached_at,
+            self.read_back_at,
+            self.answered_at,
+        )
         for instant in times:
             if instant is not None:
                 require_utc(instant, what="time in a voice log")

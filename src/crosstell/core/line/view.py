@@ -1,0 +1,318 @@
+"""A call as a person sees it: computed from both sides' machines, never stored.
+
+Nothing here belongs to one feed. The caller's call, the recipient's acknowledgement and answers,
+and each side's voice logs go in; the views depend on these values and on `now` alone.
+An answer heard by voice counts for the caller's clock and is labelled so: the recipient has not
+recorded it. 'Not ours' lowers nothing and is never shown as clear to engage.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crosstell.core.ids import EntryRef
+from crosstell.core.line.acknowledgement import (
+    STEP_OF,
+    Acknowledgement,
+    CallActedOn,
+    CallPassedOn,
+    CallReadBack,
+    Stage,
+    StageStep,
+    SummaryConfirmed,
+)
+from crosstell.core.line.answer import (
+    Answer,
+    AnswerCorrected,
+    AnswerKind,
+    Answers,
+    in_force,
+    settles,
+)
+from crosstell.core.line.call import Call, CallState, stop_stands
+from crosstell.core.line.content import Finding, compare
+from crosstell.core.line.message import CallClosed, Closing, ReadBackResult
+from crosstell.core.line.watch.voice import Direction, VoiceLog
+from crosstell.core.picture.party import Scope, Speaker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSides:
+    """What both sides recorded of one call. None or (): nothing recorded, or not held here.
+
+    `caller_logs` are the caller's own voice logs of this call, `recipient_logs` the recipient's.
+    """
+
+    call: Call
+    acknowledgement: Acknowledgement | None = None
+    answers: Answers | None = None
+    caller_logs: tuple[VoiceLog, ...] = ()
+    recipient_logs: tuple[VoiceLog, ...] = ()
+
+
+class Source(StrEnum):
+    """On whose word an answer rests."""
+
+    RECORDED = "recorded"  # the recipient's own entry
+    HEARD_BY_CALLER = "heard-by-caller"  # the caller's log of a voice call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerShown:
+    """An answer in force, on whose word it rests, and the words that go with it."""
+
+    answer: Answer
+    at: datetime
+    source: Source
+    label: str
+
+
+class AnswerStanding(StrEnum):
+    """Whether the caller still waits."""
+
+    OWED = "owed"
+    CHECKING = "checking"
+    STANDING_BY = "standing-by"
+    STAND_BY_EXPIRED = "stand-by-expired"
+    HEARD_BY_CALLER = "heard-by-caller"
+    ANSWERED = "answered"
+    NOT_OWED = "not-owed"  # the call is closed or disregarded
+
+
+_LABELS = {
+    AnswerKind.WILL_COMPLY: "will comply",
+    AnswerKind.NOTED: "noted; no undertaking",
+    AnswerKind.UNABLE: "unable",
+    AnswerKind.WILL_NOT: "will not",
+    AnswerKind.STAND_BY: "stand by; the answer is still owed",
+    AnswerKind.OURS: "says it is theirs",
+    AnswerKind.NOT_OURS: "says it is not theirs; lowers no alert, does not clear to engage",
+    AnswerKind.CHECKING: "checking; no time promised, the answer is still owed",
+    AnswerKind.DISPUTED: "disputed",
+}
+
+
+def label(answer: Answer, source: Source) -> str:
+    """The words shown with an answer. Implements LINE-046, LINE-065."""
+    heard = "" if source is Source.RECORDED else " (heard by the caller, not recorded by them)"
+    return _LABELS[answer.kind] + heard
+
+
+def answers_shown(sides: CallSides) -> tuple[AnswerShown, ...]:
+    """The answers in force, recorded ones first, then those the caller heard."""
+    shown = []
+    recorded = () if sides.answers is None else in_force(sides.answers)
+    for stamp, event in recorded:
+        shown.append((event.answer, stamp.at, Source.RECORDED))
+    for log in sides.caller_logs:
+        account = log.account
+        if account.direction is Direction.PLACED and account.answer is not None:
+            at = account.answered_at or account.ended_at
+            shown.append((account.answer, at, Source.HEARD_BY_CALLER))
+    return tuple(
+        AnswerShown(answer=answer, at=at, source=source, label=label(answer, source))
+        for answer, at, source in shown
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerClock:
+    """Whether the caller still waits, and until when: the answer time or the stand-by's.
+
+    `taken_back_at`: a settling answer was corrected away then, so the answer is owed afresh.
+    """
+
+    standing: AnswerStanding
+    due_at: datetime | None
+    taken_back_at: datetime | None = None
+
+
+def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
+    """How the answer stands at `now`. Implements LINE-048, LINE-065.
+
+    A settling answer ends the waiting, whoever's word it rests on. A stand-by holds until its
+    time (half-open); after it the answer is owed again since that time. An answer that was
+    corrected to 'checking' is owed again since the correction.
+    """
+    call = sides.call
+    if call.ended is not None:
+        return AnswerClock(standing=AnswerStanding.NOT_OWED, due_at=None)
+    shown = answers_shown(sides)
+    settled = {s.source for s in shown if settles(s.answer.kind)}
+    if Source.RECORDED in settled:
+        return AnswerClock(standing=AnswerStanding.ANSWERED, due_at=None)
+    if settled:
+        return AnswerClock(standing=AnswerStanding.HEARD_BY_CALLER, due_at=None)
+    untils = [s.answer.until for s in shown if s.answer.until is not None]
+    if untils:
+        until = untils[0]  # said once: the first holds, a second by voice does not lengthen it
+        over = now >= until
+        standing = AnswerStanding.STAND_BY_EXPIRED if over else AnswerStanding.STANDING_BY
+        return AnswerClock(standing=standing, due_at=until)
+    standing = AnswerStanding.CHECKING if shown else AnswerStanding.OWED
+    assert call.placed.answer_by is not None
+    back_at = _taken_back_at(sides.answers)
+    due_at = call.placed.answer_by if back_at is None else max(call.placed.answer_by, back_at)
+    return AnswerClock(standing=standing, due_at=due_at, taken_back_at=back_at)
+
+
+def _taken_back_at(answers: Answers | None) -> datetime | None:
+    """When a settling answer was last corrected to one that does not settle; None: never."""
+    given = () if answers is None else answers.given
+    settling = {e.answer_id for _, e in given if settles(e.answer.kind)}
+    back = [
+        stamp.at
+        for stamp, event in given
+        if isinstance(event, AnswerCorrected)
+        and event.corrects in settling
+        and not settles(event.answer.kind)
+    ]
+    return back[-1] if back else None
+
+
+class ReadBackStanding(StrEnum):
+    """How the last read-back stands."""
+
+    NONE = "none"
+    UNCHECKED = "unchecked"
+    MATCHES = "matches"
+    DIFFERS = "differs"
+    VOID = "void"  # the content was corrected after it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBackView:
+    """The latest read-back: its entry, how it stands, the fields that differ."""
+
+    standing: ReadBackStanding
+    ref: EntryRef | None = None
+    differing: tuple[str, ...] = ()
+
+
+def read_back_view(sides: CallSides) -> ReadBackView:
+    """How the latest read-back stands. Implements LINE-031, LINE-032.
+
+    A correction voids a read-back of an older version. The caller's recorded check says matches
+    or differs; without one it is unchecked, and the differing fields are shown all the same.
+    """
+    marks = () if sides.acknowledgement is None else sides.acknowledgement.marks
+    read = [(stamp, event) for stamp, event in marks if isinstance(event, CallReadBack)]
+    if not read:
+        return ReadBackView(standing=ReadBackStanding.NONE)
+    stamp, event = read[-1]
+    current = sides.call.versions[-1]
+    if event.content != current.ref:
+        return ReadBackView(standing=ReadBackStanding.VOID, ref=stamp.ref)
+    findings = compare(current.content, event.read_back)
+    good = (Finding.AGREE, Finding.STATED_BY_NEITHER)
+    differing = tuple(f.field.value for f in findings if f.finding not in good)
+    checks = [c for _, c in sides.call.checks if c.read_back == stamp.ref]
+    standing = ReadBackStanding.UNCHECKED
+    if checks:
+        matches = checks[-1].result is ReadBackResult.MATCHES
+        standing = ReadBackStanding.MATCHES if matches else ReadBackStanding.DIFFERS
+    return ReadBackView(standing=standing, ref=stamp.ref, differing=differing)
+
+
+class StopStanding(StrEnum):
+    """How a stop stands."""
+
+    STANDS = "stands"
+    DECLINED = "declined"  # stands as a request; the recipient said unable or will not, and why
+    LIFTED = "lifted"
+    EXPIRED = "expired"
+    ENDED = "ended"  # closed or disregarded
+
+
+def stop_standing(sides: CallSides, *, now: datetime) -> StopStanding | None:
+    """How a stop stands at `now`; None for any other call. Implements LINE-014, LINE-015."""
+    call = sides.call
+    if call.expires_at is None:
+        return None
+    if call.lifted is not None:
+        return StopStanding.LIFTED
+    if call.state is CallState.DISREGARDED:
+        return StopStanding.ENDED
+    if not stop_stands(call, at=now):
+        return StopStanding.EXPIRED if now >= call.expires_at else StopStanding.ENDED
+    declining = {AnswerKind.UNABLE, AnswerKind.WILL_NOT}
+    if any(s.answer.kind in declining for s in answers_shown(sides)):
+        return StopStanding.DECLINED
+    return StopStanding.STANDS
+
+
+class SummaryStanding(StrEnum):
+    """What the two sides said of a summary."""
+
+    NONE = "none"
+    STATED_BY_CALLER = "stated-by-caller"
+    CONFIRMED_BY_BOTH = "confirmed-by-both"
+    CLOSED_WITHOUT = "closed-without"
+    CLOSED_STATED_BY_CALLER = "closed-stated-by-caller"
+    CLOSED_CONFIRMED_BY_BOTH = "closed-confirmed-by-both"
+
+
+def summary_standing(sides: CallSides) -> SummaryStanding:
+    """Whether a summary is both sides' or one side's. Implements LINE-050, LINE-051."""
+    call = sides.call
+    ended = None if call.ended is None else call.ended[1]
+    closed = isinstance(ended, CallClosed)
+    if isinstance(ended, CallClosed) and ended.closing is Closing.WITHOUT_SUMMARY:
+        return SummaryStanding.CLOSED_WITHOUT
+    if call.summary is None:
+        return SummaryStanding.NONE
+    digest = call.summary[1].digest
+    marks = () if sides.acknowledgement is None else sides.acknowledgement.marks
+    if any(isinstance(e, SummaryConfirmed) and e.digest == digest for _, e in marks):
+        both = SummaryStanding.CLOSED_CONFIRMED_BY_BOTH
+        return both if closed else SummaryStanding.CONFIRMED_BY_BOTH
+    one = SummaryStanding.CLOSED_STATED_BY_CALLER
+    return one if closed else SummaryStanding.STATED_BY_CALLER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageShown:
+    """One stage as recorded: when, by whom (None: a node), true of which components."""
+
+    stage: StageStep
+    at: datetime
+    by: Speaker | None
+    scope: Scope | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """One call at one moment, from all that is held of it."""
+
+    state: CallState
+    stage: Stage
+    stages: tuple[StageShown, ...]
+    answers: tuple[AnswerShown, ...]
+    clock: AnswerClock
+    read_back: ReadBackView
+    stop: StopStanding | None
+    summary: SummaryStanding
+
+
+def call_view(sides: CallSides, *, now: datetime) -> CallView:
+    """Everything a person sees of one call at `now`. Implements LINE-027."""
+    held = sides.acknowledgement
+    return CallView(
+        state=sides.call.state,
+        stage=Stage.UNSEEN if held is None else held.stage,
+        stages=() if held is None else _stages(held),
+        answers=answers_shown(sides),
+        clock=answer_clock(sides, now=now),
+        read_back=read_back_view(sides),
+        stop=stop_standing(sides, now=now),
+        summary=summary_standing(sides),
+    )
+
+
+def _stages(held: Acknowledgement) -> tuple[StageShown, ...]:
+    """The stages as they were recorded, in that order."""
+    shown = []
+    for stamp, event in held.marks:
+        scope = event.scope if isinstance(event, CallPassedOn | CallActedOn) else None
+        shown.append(StageShown(stage=STEP_OF[type(event)], at=stamp.at, by=stamp.by, scope=scope))
+    return tuple(shown)

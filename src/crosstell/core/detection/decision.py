@@ -79,7 +79,7 @@ def decide(
     assert alert is None or alert.key == key, "a finding of another pair"
     match tested:
         case NotTested():
-            return _not_tested(alert, tested, at)
+            return not_tested(alert, tested.because, at=at)
         case Finding():
             severity = severity_of(tested, terms)
             tally = (alert.tally if alert is not None else Tally()).with_finding(severity, at)
@@ -89,13 +89,16 @@ def decide(
             return _shown(alert, tested, severity, level, at)
 
 
-def _not_tested(alert: Alert | None, tested: NotTested, at: datetime) -> AlertDecision | None:
+def not_tested(
+    alert: Alert | None, because: NotTestedBecause, *, at: datetime
+) -> AlertDecision | None:
+    """What is to be recorded of a pair that is no longer tested; None if nothing is shown of it."""
     if alert is None or alert.shown is None or alert.state is AlertState.CLEARED:
         return None
     shown = alert.shown
-    if tested.because is not NotTestedBecause.TRACK_STALE:
-        because = ClearedBecause(tested.because)
-        return AlertCleared(key=alert.key, alert=shown.alert, because=because, at=at)
+    if because is not NotTestedBecause.TRACK_STALE:
+        cleared = ClearedBecause(because)
+        return AlertCleared(key=alert.key, alert=shown.alert, because=cleared, at=at)
     if alert.state is AlertState.LAST_KNOWN:
         return None
     return AlertLastKnown(key=alert.key, alert=shown.alert, at=at)

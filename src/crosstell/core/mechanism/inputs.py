@@ -5,10 +5,10 @@ Times, ids and salts are decided at the edge; the core only judges them.
 
 from dataclasses import dataclass
 
-from crosstell.core.events import Event
-from crosstell.core.held import Held
 from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.track import Observation
+from crosstell.core.state.events import Event
+from crosstell.core.state.held import Held
 
 OBSERVATIONS_MAX = 10_000
 ENTRIES_MAX = 10_000

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.core.events import Event
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.picture.party import Speaker
+from crosstell.core.state.events import Event
 from crosstell.core.table import Stamp
 
 

@@ -13,9 +13,7 @@ from typing import Any, TypeVar, get_args
 
 from crosstell.core.detection import alert
 from crosstell.core.detection.alert import Alert, AlertAcknowledged, AlertKey
-from crosstell.core.errors import Refused
-from crosstell.core.fold import EMPTY, Irregular, Machines, Slot, by_event, turn
-from crosstell.core.held import Held, Unreadable
+from crosstell.core.errors import Duplicate, Refused
 from crosstell.core.ids import CallId, EntryRef, FeedId, NoticeId, PartyId, RoleId, TrackId
 from crosstell.core.line import acknowledgement, answer, call, escalation, health
 from crosstell.core.line.acknowledgement import Acknowledgement
@@ -38,7 +36,9 @@ from crosstell.core.picture.track import Track
 from crosstell.core.protocol import adherence
 from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
-from crosstell.core.setting import Setting
+from crosstell.core.state.fold import EMPTY, Irregular, Machines, Slot, by_event, turn
+from crosstell.core.state.held import Held, Unreadable
+from crosstell.core.state.setting import Setting
 
 IRREGULAR_MAX = 1_000  # kept for the screen per log; the record holds every one
 
@@ -274,7 +274,7 @@ def _fold_log(log: LogT, held: Held, slots: Mapping[type, Slot]) -> LogT:
     return log
 
 
-def judge(state: State, held: Held) -> Refused | None:
+def judge(state: State, held: Held) -> Refused | Duplicate | None:
     """What the tables would say of this entry of our own, nothing changed. None: allowed."""
     home = held.ref.feed == state.setting.journal
     log: FeedState | JournalState = state.journal if home else state.own
@@ -282,4 +282,4 @@ def judge(state: State, held: Held) -> Refused | None:
     if slot is None:
         return None
     after = turn(getattr(log, slot.name), slot, held.body, held.stamp)
-    return after if isinstance(after, Refused) else None
+    return after if isinstance(after, Refused | Duplicate) else None

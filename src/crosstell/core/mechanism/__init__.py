@@ -1,0 +1,1 @@
+"""The one function, `step.step`, and the rules it is made of."""

@@ -1,0 +1,85 @@
+"""Names become entries: what a person calls by its id is recorded by feed, number and hash."""
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from crosstell.core.errors import RefusalCode, Refused
+from crosstell.core.ids import CallId, EntryRef, Latest, Named, NoticeId
+from crosstell.core.line.watch.broadcast import BroadcastId
+from crosstell.core.line.watch.voice import VoiceLogId
+from crosstell.core.state.state import FeedState, State
+
+ValueT = TypeVar("ValueT")
+
+
+class Unresolved(Exception):
+    """A name that names no entry held here."""
+
+    def __init__(self, name: Named | Latest) -> None:
+        """Keep the name."""
+        super().__init__(f"{name.party}/{name.id}")
+        self.name = name
+
+
+def resolve(state: State, event: ValueT) -> ValueT | Refused:
+    """`event` with every `Named` and `Latest` in it replaced by an `EntryRef`, or why not."""
+    try:
+        found: ValueT = _walk(state, event)
+    except Unresolved as missing:
+        name = missing.name
+        return Refused(
+            code=RefusalCode.UNKNOWN_OBJECT,
+            text=f"{name.party}/{name.id} names nothing that is held here; check the id, or wait "
+            "until the entry has arrived",
+        )
+    return found
+
+
+def first_entry(feed: FeedState, name: str) -> EntryRef | None:
+    """The entry of this feed that first declared the object of that id."""
+    if (call := feed.calls.get(CallId(name))) is not None:
+        return call.placed_stamp.ref
+    if (notice := feed.notices.get(NoticeId(name))) is not None:
+        return notice.versions[0].stamp.ref
+    if (sent := feed.broadcasts.get(BroadcastId(name))) is not None:
+        return sent.sent_stamp.ref
+    if (log := feed.voice_logs.get(VoiceLogId(name))) is not None:
+        return log.logged_stamp.ref
+    return None
+
+
+def latest_entry(feed: FeedState, name: str) -> EntryRef | None:
+    """The entry of this feed that holds the newest version of the object of that id."""
+    if (call := feed.calls.get(CallId(name))) is not None:
+        return call.versions[-1].ref
+    if (notice := feed.notices.get(NoticeId(name))) is not None:
+        return notice.latest.stamp.ref
+    return first_entry(feed, name)
+
+
+def _walk(state: State, value: Any) -> Any:  # noqa: ANN401 - any recorded value
+    if isinstance(value, Named | Latest):
+        return _entry(state, value)
+    if isinstance(value, tuple):
+        walked = tuple(_walk(state, item) for item in value)
+        return value if all(a is b for a, b in zip(walked, value, strict=True)) else walked
+    if is_dataclass(value) and not isinstance(value, type):
+        changes = {}
+        for field in fields(value):
+            before = getattr(value, field.name)
+            after = _walk(state, before)
+            if after is not before:
+                changes[field.name] = after
+        return replace(value, **changes) if changes else value
+    return value
+
+
+def _entry(state: State, name: Named | Latest) -> EntryRef:
+    feed = state.feeds.get(name.party)
+    if feed is None:
+        raise Unresolved(name)
+    find = latest_entry if isinstance(name, Latest) else first_entry
+    found = find(feed, name.id)
+    if found is None:
+        raise Unresolved(name)
+    return found

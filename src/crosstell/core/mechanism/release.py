@@ -1,0 +1,123 @@
+"""Where an event goes: into the private journal, or into the shared feed and to whom.
+
+Nothing crosses by default. What a person does on the line crosses to the party it is said to;
+a notice crosses to those it is releasable to; claims about our own tracks, and everything the
+node notes for itself, stay at home. Every party sees the header of what crosses, only the
+audience the body.
+"""
+
+from dataclasses import dataclass
+
+from crosstell.core.ids import EntryRef, FeedId, ForeignRef, PartyId
+from crosstell.core.line.acknowledgement import (
+    CallActedOn,
+    CallDelivered,
+    CallPassedOn,
+    CallReadBack,
+    CallReceived,
+    SummaryConfirmed,
+)
+from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
+from crosstell.core.line.message import (
+    CallClosed,
+    CallCorrected,
+    CallDisregarded,
+    CallPlaced,
+    ReadBackChecked,
+    StopLifted,
+    StopRenewed,
+    SummaryProposed,
+)
+from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
+from crosstell.core.picture.notice import NoticeFiled, NoticeWithdrawn
+from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated, OwnTrack
+from crosstell.core.picture.status import StatusStated
+from crosstell.core.state.events import HOME_EVENTS, Event, JournalCommitted
+from crosstell.core.state.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The private journal. It never leaves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The shared feed; the body goes to these parties, sorted."""
+
+    audience: tuple[PartyId, ...]
+
+
+Destination = Home | Shared
+HOME = Home()
+
+
+def destination(state: State, event: Event) -> Destination:
+    """Where `event`, as our own party would record it, goes. Implements MEC-020 to MEC-024."""
+    match event:
+        case NoticeFiled():
+            return _released(state, event.releasable_to)
+        case NoticeWithdrawn():
+            held = state.own.notices.get(event.notice)
+            return HOME if held is None else _released(state, held.latest.event.releasable_to)
+        case StatusStated():
+            return _to(state, _author(state, event.notice))
+        case OwnershipStated() | OwnershipCorrected():
+            if isinstance(event.subject, OwnTrack):
+                return HOME
+            return _to(state, _author(state, event.subject))
+        case JournalCommitted():
+            return Shared(audience=())
+        case _:
+            return HOME if isinstance(event, HOME_EVENTS) else _line(state, event)
+
+
+def _line(state: State, event: Event) -> Destination:
+    """To the one it is said to; what concerns every party, to every party."""
+    match event:
+        case CallPlaced():
+            return _to(state, event.to_party)
+        case (
+            CallCorrected()
+            | CallDisregarded()
+            | StopRenewed()
+            | StopLifted()
+            | ReadBackChecked()
+            | SummaryProposed()
+            | CallClosed()
+        ):
+            call = state.own.calls.get(event.call)
+            return HOME if call is None else _to(state, call.placed.to_party)
+        case (
+            CallDelivered()
+            | CallReceived()
+            | CallReadBack()
+            | CallPassedOn()
+            | CallActedOn()
+            | SummaryConfirmed()
+            | AnswerGiven()
+            | AnswerCorrected()
+        ):
+            return _to(state, _author(state, event.call))
+        case VoiceLogged():
+            return _to(state, event.account.counterpart)
+        case VoiceLogCorrected():
+            return _to(state, event.account.counterpart)
+        case _:
+            return Shared(audience=tuple(other.party for other in state.others()))
+
+
+def _released(state: State, parties: tuple[PartyId, ...]) -> Destination:
+    known = {other.party for other in state.others()}
+    audience = tuple(sorted(known & set(parties)))
+    return Shared(audience=audience) if audience else HOME
+
+
+def _to(state: State, party: PartyId | None) -> Destination:
+    return HOME if party is None else _released(state, (party,))
+
+
+def _author(state: State, ref: ForeignRef) -> PartyId | None:
+    if isinstance(ref, EntryRef):
+        return state.setting.party_of(FeedId(ref.feed))
+    return ref.party

@@ -47,7 +47,7 @@ def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
     age_s = seconds_between(shown.finding_at, now)
     finding = shown.finding
     nominal_in_s = finding.nominal_in_s
-    lines = (
+    lines: tuple[str, ...] = (
         f"{shown.level}: {_verdict(finding, age_s)}",
         f"rule {finding.rule}, {_reading(finding)}; track {finding.track}; "
         f"notice {finding.notice} version {finding.notice_version} of {finding.notice_party}",

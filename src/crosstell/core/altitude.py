@@ -13,7 +13,7 @@ from typing import Self
 
 from crosstell.core.errors import CallerError
 
-GRAIN_M = 0.001
+GRAIN_M = 0.002  # what rounding to the millimetre may take away over a conversion
 
 
 class Datum(StrEnum):
@@ -88,11 +88,13 @@ class Shift:
     uncertainty_m: float
 
     def __post_init__(self) -> None:
-        """Refuse what is not a number, and an uncertainty below zero."""
+        """Refuse what is not a number, and an uncertainty below zero; quantise."""
         if not math.isfinite(self.add_m) or abs(self.add_m) > 100_000.0:
             raise ValueError(f"datum shift {self.add_m} m is not within 100 km")
         if not math.isfinite(self.uncertainty_m) or self.uncertainty_m < 0.0:
             raise ValueError(f"uncertainty {self.uncertainty_m} m: give a number from 0 up")
+        object.__setattr__(self, "add_m", round(self.add_m * 1_000) / 1_000)
+        object.__setattr__(self, "uncertainty_m", round(self.uncertainty_m * 1_000) / 1_000)
 
     def back(self) -> "Shift":
         """The same shift in the other direction."""

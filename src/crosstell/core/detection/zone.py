@@ -172,7 +172,8 @@ def _weigh(reach: Reach, band: Band, span: Span, criterion: Criterion) -> Encoun
         return _clear(criterion, reach.distance_m)
     nominal: float | Undecided | None = None
     if band.nominal is not None and not isinstance(earliest, Undecided):
-        nominal = _first_nominal(reach, span.within(band.nominal), limit_m)
+        later = Span(earliest, span.end_s)  # never earlier than the worst case
+        nominal = _first_nominal(reach, later.within(band.nominal), limit_m)
     bounded = isinstance(earliest, Undecided) or isinstance(nominal, Undecided)
     early_s = earliest.at_s if isinstance(earliest, Undecided) else earliest
     reported_s = None if isinstance(nominal, Undecided) else nominal

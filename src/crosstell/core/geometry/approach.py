@@ -10,7 +10,8 @@ No sampling. From each point the search takes a step that cannot jump over an en
   curvature of the ellipsoid (Hessian comparison: H. Karcher, Riemannian comparison
   constructions, 1989), so the root of f + f' x - K x^2 / 2 is a safe step.
 Where the fast distance cannot tell entry from near miss (`slack_m`), the geodesic decides.
-A gap of at most TIE_M counts as entry: a distance equal to the limit infringes.
+A distance equal to the limit, to the millimetre (TIE_M), infringes; the search may take up to
+EDGE_M more for it.
 """
 
 import math
@@ -25,6 +26,7 @@ from crosstell.core.geometry.outline import SIDE_M, Near, Outline
 from crosstell.core.geometry.position import Position
 
 TIE_M = 0.000_5  # distances are compared to the millimetre
+EDGE_M = 0.000_1
 STEPS_MAX = 400
 CONVEX_M = 9_900_000.0  # under pi / 2 k: distance to a point is convex nearer than this
 POLAR_RADIUS_M = 6_356_752.0  # 1 / k is at least this (curvature is greatest at the equator)
@@ -107,8 +109,8 @@ def first_within(
 def _circle_step(lat: float, lon: float, track: float, circle: Circle, limit_m: float) -> float:
     """A step in metres that cannot pass the first entry; 0 is entry."""
     range_m, bearing = range_and_course(lat, lon, circle.centre)
-    gap_m = range_m - circle.radius_m - limit_m
-    if gap_m <= TIE_M:
+    gap_m = range_m - circle.radius_m - limit_m - TIE_M
+    if gap_m <= EDGE_M:
         return 0.0
     convex_m = CONVEX_M - range_m
     if convex_m <= gap_m:
@@ -123,12 +125,12 @@ def _outline_step(lat: float, lon: float, track: float, outline: Outline, limit_
     level = heading(lat, lon, track)
     step_m = math.inf
     for near in outline.near(p):
-        gap_m = near.distance_m - near.slack_m - limit_m
+        gap_m = near.distance_m - near.slack_m - limit_m - TIE_M
         if gap_m > step_m:
             continue
-        if gap_m <= TIE_M:
-            gap_m = outline.exact((lat, lon), near)[0] - limit_m
-            if gap_m <= TIE_M:
+        if gap_m <= EDGE_M:
+            gap_m = outline.exact((lat, lon), near)[0] - limit_m - TIE_M
+            if gap_m <= EDGE_M:
                 return 0.0
         safe_m = gap_m
         if near.distance_m < LOCAL_M_MAX:

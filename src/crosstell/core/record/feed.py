@@ -23,15 +23,18 @@ RootAt: TypeAlias = Callable[[FeedId, int], bytes | None]
 
 
 class Rule(StrEnum):
-    """The rules of a feed, in the order in which they are checked."""
+    """The rules of a feed, in the order in which they are checked.
+
+    A refusal for the last three is about bytes that the author signed.
+    """
 
     FORM = "form"  # the leaf is a signature and a canonical header
     FEED = "feed"  # the header names this feed
     NUMBER = "number"  # seq is the index
+    KEYS = "keys"  # signed by the key valid there; key entries prove themselves
     PREVIOUS = "previous"  # prev is the hash of the entry before
     TIME = "time"  # hybrid times only rise
     HEADS = "heads"  # heads of other feeds never shrink or change, and agree with what is held
-    KEYS = "keys"  # signed by the key valid there; key entries prove themselves
 
 
 class RuleBroken(PartyError):
@@ -118,24 +121,22 @@ def extend(
     except PartyError as fault:
         at = head.size if head is not None else 0
         raise RuleBroken(str(fault), rule=Rule.FORM, seq=at, evidence=leaf) from None
-    header = entry.header
-    if head is not None:
-        _check_place(head, entry)
-    elif header.seq != 0:
-        raise _broken(entry, Rule.NUMBER, "comes first; entry 0 is missing, ask for it")
-    heads = _merged(head.heads if head is not None else (), entry)
-    if root_at is not None:
-        check_heads(entry, root_at)
+    _check_number(head, entry)
     try:
         keys = admit(head.keys if head is not None else None, entry, verifier_of, body=body)
     except PartyError as fault:
         raise _broken(entry, Rule.KEYS, f"is refused: {fault}") from None
+    if head is not None:
+        _check_order(head, entry)
+    heads = _merged(head.heads if head is not None else (), entry)
+    if root_at is not None:
+        check_heads(entry, root_at)
     tree = head.tree if head is not None else CompactRange()
     return FeedHead(
         keys=keys,
         tree=tree.append(entry.hash),
         last_hash=entry.hash.hex(),
-        hlc=header.hlc,
+        hlc=entry.header.hlc,
         heads=heads,
     )
 
@@ -156,25 +157,32 @@ def check_heads(entry: Entry, root_at: RootAt) -> None:
             )
 
 
-def _check_place(head: FeedHead, entry: Entry) -> None:
-    """Feed, number, previous and time follow on from `head`."""
-    header = entry.header
-    if header.feed != head.feed:
+def _check_number(head: FeedHead | None, entry: Entry) -> None:
+    """The entry names this feed and the next number."""
+    if head is None:
+        if entry.header.seq != 0:
+            raise _broken(entry, Rule.NUMBER, "comes first; entry 0 is missing, ask for it")
+        return
+    if entry.header.feed != head.feed:
         raise _broken(entry, Rule.FEED, f"does not belong in feed {head.feed}")
-    if header.seq != head.size:
+    if entry.header.seq != head.size:
         raise _broken(
             entry,
             Rule.NUMBER,
             f"stands where entry {head.size} belongs; if we hold another entry of its number, "
             "keep both as evidence of a fork",
         )
-    if header.prev != head.last_hash:
+
+
+def _check_order(head: FeedHead, entry: Entry) -> None:
+    """Previous hash and time follow on from `head`."""
+    if entry.header.prev != head.last_hash:
         raise _broken(
             entry,
             Rule.PREVIOUS,
             "does not follow the entry before it; an entry was changed, or the feed forked",
         )
-    if header.hlc <= head.hlc:
+    if entry.header.hlc <= head.hlc:
         raise _broken(entry, Rule.TIME, "has a time that is not after the entry before it")
 
 

@@ -138,7 +138,10 @@ def consistency_proof(*, old: int, new: int, read: NodeReader) -> tuple[bytes, .
 def check_inclusion(
     *, leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> None:
-    """Raise PartyError unless `proof` shows the leaf hash at `index` under `root` of `size`."""
+    """Raise PartyError unless `proof` shows the leaf hash at `index` under `root` of `size`.
+
+    `size` must come from the same signature as `root`: a root alone does not fix it.
+    """
     if not 0 <= index < size < SIZE_LIMIT:
         raise PartyError(f"inclusion proof: no entry {index} in a tree of {size}")
     node, at, last = leaf, index, size - 1

@@ -18,6 +18,10 @@ from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.record.signing import fingerprint, from_base64, to_base64
 from crosstell.shell.signing import SEED_SIZE, Ed25519Signer
 
+ONLINE: Final = "online"  # signs entries, checkpoints and the manifest of an export
+COSIGNING: Final = "cosigning"  # signs cosignatures of other feeds, nothing else
+ROOT: Final = "root"  # signs the founding, resume and revoke of a feed; kept offline
+
 _FORMAT: Final = "crosstell-key-1"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _SIZE_MAX: Final = 512

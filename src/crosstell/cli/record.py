@@ -1,0 +1,166 @@
+"""`crosstell record`: export a record, verify what others sent, make a receipt.
+
+Every fault is one message on standard error, exit code 2, and nothing is written.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from crosstell.codecs.archive import Purpose
+from crosstell.codecs.verification import print_json, print_text
+from crosstell.core.errors import CallerError, CrosstellError
+from crosstell.core.ids import FeedId, check_id
+from crosstell.core.record.receipt import RECEIPT_SIZE_MAX
+from crosstell.shell.archive.export import Bodies, Choice, export
+from crosstell.shell.archive.folder import ExportFolder, write_file
+from crosstell.shell.archive.receipts import (
+    CallBody,
+    HeldFeed,
+    Wanted,
+    held_in_export,
+    held_in_store,
+    make_receipt,
+)
+from crosstell.shell.archive.sealed import SealedFolder
+from crosstell.shell.keys import ONLINE, KeyFolder
+from crosstell.shell.store import SqliteStore
+from crosstell.shell.verify import verify, verify_export
+
+EXIT_FAULTY = 2
+_FINGERPRINT_LENGTH = 64
+
+
+@click.group()
+def record() -> None:
+    """Export the record, verify one offline, make a receipt."""
+
+
+@contextmanager
+def _one_message() -> Iterator[None]:
+    """A fault raised inside becomes one message and exit code 2."""
+    try:
+        yield
+    except CrosstellError as refused:
+        click.echo(str(refused), err=True)
+        raise click.exceptions.Exit(EXIT_FAULTY) from refused
+
+
+@record.command(name="export")
+@click.option("--store", "store_file", required=True, type=click.Path(path_type=Path))
+@click.option("--keys", "keys_folder", required=True, type=click.Path(path_type=Path))
+@click.option("--out", "out", required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--bodies",
+    type=click.Choice([word.value for word in Bodies]),
+    default=Bodies.NONE.value,
+    show_default=True,
+    help="Which bodies are shown: none, those of the own feed, or all that are held.",
+)
+@click.option(
+    "--own-use",
+    "purpose",
+    flag_value=Purpose.OWN_USE.value,
+    default=Purpose.SHARED.value,
+    help="Add the private journal. Such an export must not leave the party.",
+)
+def export_command(
+    store_file: Path, keys_folder: Path, out: Path, bodies: str, purpose: str
+) -> None:
+    """Write the record in a store to a new folder that anyone can verify."""
+    choice = Choice(purpose=Purpose(purpose), bodies=Bodies(bodies))
+    with _one_message():
+        signer = KeyFolder(path=keys_folder).load(ONLINE)
+        store = SqliteStore.open_read_only(store_file)
+        try:
+            done = export(store, out, choice, signer)
+        finally:
+            store.close()
+    for feed, size in done.sizes:
+        click.echo(f"feed {feed}: {size} entries")
+    for feed, count in done.beyond:
+        click.echo(f"feed {feed}: {count} newer entries are stored, no checkpoint covers them yet")
+    click.echo(f"written: {out}")
+
+
+@record.command(name="verify")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--root",
+    "roots",
+    multiple=True,
+    metavar="FINGERPRINT",
+    help="A root fingerprint that you compared with its party. May be given more than once.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def verify_command(file: Path, roots: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify an export, a receipt or fork evidence, offline; say what it rests on."""
+    with _one_message():
+        found = verify(file, roots=frozenset(_fingerprint(root) for root in roots))
+    click.echo(print_json(found) if as_json else print_text(found), nl=False)
+
+
+@record.command(name="receipt")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--call", required=True, metavar="FEED/NUMBER", help="The entry, as alpha/17.")
+@click.option("--holder", metavar="FEED", help="Who held it; may be left out with two parties.")
+@click.option(
+    "--show-body",
+    "body",
+    flag_value=CallBody.SHOWN.value,
+    default=CallBody.WITHHELD.value,
+    help="Disclose in the receipt what the call said.",
+)
+@click.option("--out", "out", required=True, type=click.Path(path_type=Path))
+def receipt_command(source: Path, call: str, holder: str | None, body: str, out: Path) -> None:
+    """Make the file that shows, alone, that a party held a call before its next entry.
+
+    SOURCE is a store or an export.
+    """
+    with _one_message():
+        feed, seq = _entry(call)
+        wanted = Wanted(
+            feed=feed,
+            seq=seq,
+            holder=None if holder is None else FeedId(holder),
+            body=CallBody(body),
+        )
+        data = make_receipt(_held(source), wanted)
+        write_file(out, data)
+    click.echo(f"written: {out} ({len(data)} bytes, under {RECEIPT_SIZE_MAX})")
+
+
+def _held(source: Path) -> dict[FeedId, HeldFeed]:
+    """The feeds of an export, verified, or of a store."""
+    if source.is_dir():
+        verify_export(source)
+        return held_in_export(SealedFolder(ExportFolder(source)))
+    store = SqliteStore.open_read_only(source)
+    try:
+        return held_in_store(store)
+    finally:
+        store.close()
+
+
+def _entry(text: str) -> tuple[FeedId, int]:
+    """The feed and number in `FEED/NUMBER`."""
+    feed, _, number = text.rpartition("/")
+    try:
+        check_id(feed, what="feed")
+    except ValueError as error:
+        raise CallerError(f"--call {text!r}: {error}; write it as FEED/NUMBER") from error
+    if not (number.isascii() and number.isdigit()) or len(number) > 16:
+        raise CallerError(f"--call {text!r}: {number!r} is no entry number; write it as alpha/17")
+    return FeedId(feed), int(number)
+
+
+def _fingerprint(text: str) -> str:
+    """A fingerprint as compared aloud: spaces and capitals do not matter."""
+    plain = "".join(text.split()).lower()
+    if len(plain) != _FINGERPRINT_LENGTH or set(plain) - set("0123456789abcdef"):
+        raise CallerError(
+            f"--root {text!r}: a fingerprint has {_FINGERPRINT_LENGTH} digits of hex; copy it again"
+        )
+    return plain

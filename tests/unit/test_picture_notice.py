@@ -164,7 +164,9 @@ def test_releasable_to_nobody_unless_it_says_so() -> None:
     ],
     ids=["none", "same", "other-party"],
 )
-def test_two_persons_file_locations_and_sites(content: Content, second: Speaker | None, words: str) -> None:
+def test_two_persons_file_locations_and_sites(
+    content: Content, second: Speaker | None, words: str
+) -> None:
     """PIC-006."""
     event = replace(filed(1, content), second=second)
     answer = refusal(advance(None, event, stamp()))

@@ -20,7 +20,6 @@ from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
-from crosstell.core.mechanism.calls import call_at
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.mechanism.naming import resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
@@ -117,7 +116,7 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
     if not isinstance(body, AcknowledgementEvent | AnswerEvent):
         return None
     assert isinstance(body.call, EntryRef), "resolved above"
-    found = call_at(state, body.call)
+    found = state.call_at(body.call)
     if found is None:
         text = f"entry {body.call.seq} of feed {body.call.feed} placed no call; name the call's id"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)

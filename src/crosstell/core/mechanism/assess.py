@@ -28,7 +28,7 @@ from crosstell.core.ids import EntryRef
 from crosstell.core.instant import Window, later, seconds_between
 from crosstell.core.mechanism.rules import Test, bears, criterion, tests_of
 from crosstell.core.picture.content import volumes_of
-from crosstell.core.picture.notice import Notice, NoticeState, NoticeTime, time_of
+from crosstell.core.picture.notice import NoticeState, NoticeTime, time_of
 from crosstell.core.picture.ownership import OwnershipState, OwnTrack, state_for
 from crosstell.core.picture.picture import (
     HeldNotice,
@@ -144,7 +144,7 @@ def next_untested_at(state: State) -> datetime | None:
         track = state.journal.tracks.get(key.track)
         if alert.state is AlertState.SHOWN and track is not None and track.latest is not None:
             due.append(later(track.latest.motion.at, by_s=stale_after_s + STALE_GRAIN_S))
-        notice = _held_notice(state, key)
+        notice = state.notice(key.notice_party, key.notice)
         windows = () if notice is None else volumes_of(notice.latest.event.content)
         due += [max(volume.window.end for volume in windows)] if windows else []
     return min(due, default=None)
@@ -229,7 +229,7 @@ def _why_untested(state: State, key: AlertKey, now: datetime) -> NotTestedBecaus
     track = state.journal.tracks.get(key.track)
     if track is None or track.state is TrackState.ENDED:
         return NotTestedBecause.TRACK_ENDED
-    notice = _held_notice(state, key)
+    notice = state.notice(key.notice_party, key.notice)
     if notice is None or notice.state is NoticeState.WITHDRAWN:
         return NotTestedBecause.NOTICE_WITHDRAWN
     if time_of(notice.latest.event.content, now) is NoticeTime.EXPIRED:
@@ -243,13 +243,6 @@ def _why_untested(state: State, key: AlertKey, now: datetime) -> NotTestedBecaus
     if latest is not None and seconds_between(latest.motion.at, now) > stale_after_s:
         return NotTestedBecause.TRACK_STALE
     return None
-
-
-def _held_notice(state: State, key: AlertKey) -> Notice | None:
-    shared = state.feeds[key.notice_party].notices.get(key.notice)
-    if shared is not None or key.notice_party != state.setting.party:
-        return shared
-    return state.journal.notices.get(key.notice)
 
 
 def _in_order(key: AlertKey) -> tuple[str, str, str, str, str]:

@@ -2,22 +2,10 @@
 
 from datetime import datetime
 
-from crosstell.core.ids import EntryRef
 from crosstell.core.line.acknowledgement import Acknowledgement
 from crosstell.core.line.answer import Answers, AnswerState, settles
 from crosstell.core.line.call import Call, CallState
 from crosstell.core.state.state import FeedState, State
-
-
-def call_at(state: State, ref: EntryRef) -> Call | None:
-    """The call that this entry placed."""
-    feed = state.by_feed(ref.feed)
-    if feed is None:
-        return None
-    for call in feed.calls.values():
-        if call.placed_stamp.ref == ref:
-            return call
-    return None
 
 
 def is_over(call: Call) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
 from crosstell.core.ids import FeedId, PartyId, RoleId
+from crosstell.core.line.message import Reality
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.protocol.document import Protocol
 
@@ -24,6 +25,8 @@ class Setting:
     digest: ProtocolDigest
     ring_limit: RoleId
     test_role: RoleId
+    reality: Reality
+    language: str = "en"
     thin_s: float = 1.0
     altitude_data: AltitudeData = NO_ALTITUDE_DATA
 

@@ -13,8 +13,8 @@ from typing import Any, TypeVar, get_args
 
 from crosstell.core.detection import alert
 from crosstell.core.detection.alert import Alert, AlertAcknowledged, AlertKey
-from crosstell.core.errors import Duplicate, Refused
-from crosstell.core.ids import CallId, EntryRef, FeedId, NoticeId, PartyId, RoleId, TrackId
+from crosstell.core.errors import Duplicate, RefusalCode, Refused
+from crosstell.core.ids import AlertId, CallId, EntryRef, FeedId, NoticeId, PartyId, RoleId, TrackId
 from crosstell.core.line import acknowledgement, answer, call, escalation, health
 from crosstell.core.line.acknowledgement import Acknowledgement
 from crosstell.core.line.answer import Answers
@@ -106,6 +106,24 @@ class State:
         """The state of the feed of that name, if it is one of ours or our counterparts'."""
         party = self.setting.party_of(feed)
         return None if party is None else self.feeds[party]
+
+    def call_at(self, ref: EntryRef) -> Call | None:
+        """The call that this entry placed."""
+        feed = self.by_feed(ref.feed)
+        calls = () if feed is None else feed.calls.values()
+        return next((call for call in calls if call.placed_stamp.ref == ref), None)
+
+    def alert(self, name: AlertId) -> Alert | None:
+        """The alert of our own that was shown under this id."""
+        alerts = self.journal.alerts.values()
+        return next((one for one in alerts if one.shown and one.shown.alert == name), None)
+
+    def notice(self, party: PartyId, name: NoticeId) -> Notice | None:
+        """The notice of that party, released to us, or our own kept at home."""
+        shared = self.feeds[party].notices.get(name)
+        if shared is not None or party != self.setting.party:
+            return shared
+        return self.journal.notices.get(name)
 
 
 def initial(setting: Setting) -> State:
@@ -264,7 +282,7 @@ def _fold_log(log: LogT, held: Held, slots: Mapping[type, Slot]) -> LogT:
     slot = slots.get(type(body))
     if slot is None:
         return log
-    after = turn(getattr(log, slot.name), slot, body, held.stamp)
+    after = _stranger(log, held) or turn(getattr(log, slot.name), slot, body, held.stamp)
     if isinstance(after, Refused):
         odd = Irregular(ref=held.ref, kind=held.kind, refused=after)
         return replace(log, irregular=(*log.irregular, odd)[-IRREGULAR_MAX:])
@@ -272,6 +290,14 @@ def _fold_log(log: LogT, held: Held, slots: Mapping[type, Slot]) -> LogT:
         changes: dict[str, Any] = {slot.name: after}
         return replace(log, **changes)
     return log
+
+
+def _stranger(log: FeedState | JournalState, held: Held) -> Refused | None:
+    """Refuse words in a party's feed that are said to be another party's."""
+    if held.by is None or not isinstance(log, FeedState) or held.by.party == log.party:
+        return None
+    text = f"an entry of {log.party} speaks as {held.by.party}; a party speaks for itself only"
+    return Refused(code=RefusalCode.NOT_OWNER, text=text)
 
 
 def judge(state: State, held: Held) -> Refused | Duplicate | None:

@@ -1,0 +1,131 @@
+"""Words and drafts for a person: the brief of a matter, the call that could be placed about it.
+
+A draft is never sent by itself. Like speaks to like: it goes from a role to the counterpart's
+role of the same name. A draft names the declared place and the danger, never where a track is:
+own sensors' data stay at home until a person releases them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.detection.alert import Alert
+from crosstell.core.ids import PartyId, RoleId
+from crosstell.core.instant import format_instant, seconds_between
+from crosstell.core.line.call import Call
+from crosstell.core.line.content import CallContent, Danger, RequestedAct, Subject, SubjectKind
+from crosstell.core.line.escalation import IncomingCall, Matter, OwnCall, RaisedAlert
+from crosstell.core.line.message import CallKind, Precedence
+from crosstell.core.picture.content import OwnForceLocation, Zone, volumes_of
+from crosstell.core.protocol.rule import AlertLevel
+from crosstell.core.state.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A call that a person could place: to whom, of which kind, saying what."""
+
+    to_party: PartyId
+    to_role: RoleId
+    kind: CallKind
+    precedence: Precedence
+    content: CallContent
+
+
+def draft_about(state: State, matter: Matter, role: RoleId) -> Draft | None:
+    """The call from `role` to its like about this matter; None where there is nobody to call."""
+    match matter.subject:
+        case OwnCall(call=name):
+            return _again(state.own.calls[name], role)
+        case IncomingCall():
+            return None  # our own people are to take it; nobody else need be called
+        case RaisedAlert(alert=name):
+            found = state.alert(name)
+            return None if found is None else draft_for_alert(state, found, role)
+
+
+def draft_for_alert(state: State, alert: Alert, role: RoleId) -> Draft | None:
+    """The warning about this alert, to the only counterpart or to the place's other party.
+
+    Of several counterparts none is guessed: then there is no draft, and a person chooses.
+    """
+    assert alert.shown is not None, "a draft is about an alert that is shown"
+    others = [other.party for other in state.others()]
+    key = alert.key
+    to_party = key.notice_party if key.notice_party in others else None
+    if to_party is None and len(others) == 1:
+        to_party = others[0]
+    notice = state.notice(key.notice_party, key.notice)
+    if to_party is None or notice is None:
+        return None
+    content = notice.latest.event.content
+    volumes = volumes_of(content)
+    own_forces = isinstance(content, OwnForceLocation)
+    danger = Danger.ZONE_ENTERED if isinstance(content, Zone) else Danger.OWN_FORCES_ENDANGERED
+    critical = alert.shown.level is AlertLevel.CRITICAL
+    return Draft(
+        to_party=to_party,
+        to_role=role,
+        kind=CallKind.WARN,
+        precedence=Precedence.FLASH if critical else Precedence.IMMEDIATE,
+        content=CallContent(
+            subjects=(Subject(kind=SubjectKind.UNKNOWN, label=f"object near {key.notice}"),),
+            place=None if own_forces or not volumes else volumes[0].footprint,
+            danger=danger,
+            act=RequestedAct.KEEP_OUT,
+        ),
+    )
+
+
+def brief_of(state: State, matter: Matter, now: datetime) -> str:
+    """The matter in a sentence or two, for whoever is brought in."""
+    match matter.subject:
+        case OwnCall(call=name):
+            return _call_words(state.own.calls[name], now)
+        case IncomingCall(call=ref):
+            call = state.call_at(ref)
+            return "A call that is no longer held." if call is None else _call_words(call, now)
+        case RaisedAlert(alert=name):
+            found = state.alert(name)
+            return "An alert that is no longer held." if found is None else alert_words(found)
+
+
+def alert_words(alert: Alert) -> str:
+    """What an alert says, for a person."""
+    assert alert.shown is not None
+    shown, key = alert.shown, alert.key
+    reading = "the protocol's text" if key.reading is None else f"{key.reading}'s reading"
+    sure = shown.finding.assessed.value
+    when = (
+        "now" if shown.finding.infringement_in_s <= 0 else _ahead(shown.finding.infringement_in_s)
+    )
+    return (
+        f"{shown.level.upper()}: track {key.track} and {key.notice} of {key.notice_party}, rule "
+        f"{key.rule} under {reading}: {sure}, {when} as of {format_instant(shown.finding_at)}."
+    )
+
+
+def _ahead(ahead_s: float) -> str:
+    return f"in {ahead_s:.0f} s"
+
+
+def _call_words(call: Call, now: datetime) -> str:
+    placed = call.placed
+    waited_s = seconds_between(call.placed_stamp.at, now)
+    by = call.placed_stamp.by
+    caller = "its node" if by is None else f"{by.party}/{by.role}"
+    return (
+        f"{placed.kind.upper()} call {placed.call} ({placed.precedence}, {placed.reality}) by "
+        f"{caller} to {placed.to_party}/{placed.to_role}, placed "
+        f"{format_instant(call.placed_stamp.at)}, waiting {waited_s / 60:.0f} min."
+    )
+
+
+def _again(call: Call, role: RoleId) -> Draft:
+    placed = call.placed
+    return Draft(
+        to_party=placed.to_party,
+        to_role=role,
+        kind=placed.kind if placed.kind is not CallKind.STOP else CallKind.WARN,
+        precedence=placed.precedence,
+        content=call.versions[-1].content,
+    )

@@ -1,0 +1,146 @@
+"""What follows at once from an entry that is now in the record: our own, or another party's.
+
+Effects follow from recorded entries only, so none leaves before its entry is durable, and each
+can be asked for again after a crash (`again`).
+"""
+
+from crosstell.core.detection.alert import (
+    AlertChanged,
+    AlertCleared,
+    AlertHeld,
+    AlertLastKnown,
+    AlertRaised,
+    AlertWatched,
+)
+from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
+from crosstell.core.line.answer import AnswerEvent
+from crosstell.core.line.call import Call
+from crosstell.core.line.escalation import (
+    DraftPrepared,
+    Ladder,
+    LadderEnded,
+    LadderState,
+    RungReached,
+    matter_key,
+)
+from crosstell.core.line.health import LineSample
+from crosstell.core.line.message import CallClosed, CallerEvent, CallKind, CallPlaced
+from crosstell.core.line.watch.duress import DuressHeard
+from crosstell.core.mechanism.calls import acknowledgement_of
+from crosstell.core.mechanism.drafting import alert_words, brief_of
+from crosstell.core.mechanism.effects import (
+    DraftReady,
+    Effect,
+    Ring,
+    ShowAlert,
+    ShowCall,
+    StopRinging,
+)
+from crosstell.core.mechanism.testing import sample_of
+from crosstell.core.state.events import Event
+from crosstell.core.state.held import Held, Unreadable
+from crosstell.core.state.state import State
+
+
+def consequences(state: State, held: Held) -> tuple[Event, ...]:
+    """What our node records because this entry is held; `state` has it folded in."""
+    body = held.body
+    if isinstance(body, CallPlaced) and held.ref.feed != state.setting.feed:
+        call = state.call_at(held.ref)
+        ours = call is not None and body.to_party == state.setting.party
+        if call is None or not ours or acknowledgement_of(state, call) is not None:
+            return ()
+        return (CallDelivered(call=held.ref),)
+    if isinstance(body, CallClosed) and held.ref.feed == state.setting.feed:
+        call = state.own.calls.get(body.call)
+        return () if call is None else _new_sample(state, call)
+    return ()
+
+
+def effects_of(state: State, held: Held) -> tuple[Effect, ...]:
+    """What the shell is to do because this entry is held; `state` has it folded in."""
+    if isinstance(held.body, Unreadable):
+        return ()
+    if held.ref.feed == state.setting.journal:
+        return _of_journal(state, held.body, held)
+    party = state.setting.party_of(held.ref.feed)
+    if party is None or party == state.setting.party:
+        return ()
+    return _of_other(state, party, held)
+
+
+def again(state: State) -> tuple[Effect, ...]:
+    """Every ring and draft that still stands, for a shell that may have lost it."""
+    found: list[Effect] = []
+    for key in sorted(state.journal.ladders):
+        ladder = state.journal.ladders[key]
+        if ladder.state is not LadderState.ENDED and ladder.reached > 0:
+            found.append(_standing(state, key, ladder))
+    return tuple(found)
+
+
+def _new_sample(state: State, call: Call) -> tuple[LineSample, ...]:
+    sample = sample_of(state, call)
+    line = state.journal.lines.get(sample.line)
+    known = line is not None and any(s.placed_at == sample.placed_at for s in line.samples)
+    return () if known else (sample,)
+
+
+def _of_journal(state: State, body: Event, held: Held) -> tuple[Effect, ...]:
+    match body:
+        case RungReached(matter=matter, rung=rung):
+            key = matter_key(matter)
+            text = brief_of(state, matter, held.at)
+            role = state.journal.ladders[key].opened.rungs[rung].role
+            return (Ring(matter=key, role=role, rung=rung, text=text),)
+        case DraftPrepared(matter=matter, brief=brief, from_role=role):
+            return (DraftReady(matter=matter_key(matter), role=role, text=brief.text),)
+        case LadderEnded(matter=matter, end=end):
+            return (StopRinging(matter=matter_key(matter), text=f"ended: {end}"),)
+        case DuressHeard(log=log):
+            text = f"A duress word was heard in voice call {log}. Say nothing on the line."
+            role = state.setting.ring_limit
+            return (Ring(matter=f"duress {log}", role=role, rung=0, text=text),)
+        case AlertWatched() | AlertHeld():
+            return ()
+        case AlertRaised() | AlertChanged() | AlertLastKnown() | AlertCleared():
+            return _of_alert(state, body)
+        case _:
+            return ()
+
+
+def _of_alert(
+    state: State, body: AlertRaised | AlertChanged | AlertLastKnown | AlertCleared
+) -> tuple[Effect, ...]:
+    alert = state.journal.alerts[body.key]
+    word = "" if not isinstance(body, AlertCleared) else f"cleared ({body.because}): "
+    return (ShowAlert(alert=body.alert, text=word + alert_words(alert)),)
+
+
+def _of_other(state: State, party: PartyId, held: Held) -> tuple[Effect, ...]:
+    body = held.body
+    if isinstance(body, CallerEvent):
+        call = state.feeds[party].calls.get(body.call)
+        if call is None or call.placed.to_party != state.setting.party:
+            return ()
+        first = call.placed.kind is CallKind.STOP and isinstance(body, CallPlaced)
+        text = ("STOP, interrupts: " if first else "") + held.kind.replace("_", " ")
+        return (ShowCall(party=party, call=body.call, text=text),)
+    if isinstance(body, AcknowledgementEvent | AnswerEvent):
+        ours = state.call_at(body.call) if isinstance(body.call, EntryRef) else None
+        if ours is None:
+            return ()
+        text = held.kind.replace("_", " ")
+        return (ShowCall(party=state.setting.party, call=ours.placed.call, text=text),)
+    return ()
+
+
+def _standing(state: State, key: str, ladder: Ladder) -> Effect:
+    rung = ladder.reached - 1
+    role = ladder.opened.rungs[rung].role
+    assert ladder.steps, "a ladder has at least its opening"
+    text = brief_of(state, ladder.opened.matter, ladder.steps[-1][0].at)
+    if rung < ladder.opened.rings:
+        return Ring(matter=key, role=role, rung=rung, text=text)
+    return DraftReady(matter=key, role=role, text=text)

@@ -145,7 +145,7 @@ class _Reader:
             return self._bad(node.mark, path, f"{_short(node)} is not a whole number; write 3")
         value = int(node.text)
         if abs(value) > WHOLE_MAX:
-            return self._bad(node.mark, path, f"{value} is outside -(2^53-1) to 2^53-1")
+            return self._bad(node.mark, path, f"{value} is outside -(2^53-1) to 2^53-1; check it")
         return value
 
     def _number(
@@ -161,7 +161,7 @@ class _Reader:
         value = float(node.text)
         value = convert(value) if convert else value
         if not math.isfinite(value) or abs(value) * scale > WHOLE_MAX:
-            return self._bad(node.mark, path, f"{node.text} is too large")
+            return self._bad(node.mark, path, f"{node.text} is too large; check it and its unit")
         return round(value * scale) / scale
 
     def _time(self, node: Scalar, path: str) -> datetime | _Bad:
@@ -174,7 +174,7 @@ class _Reader:
         words = {member.value: member for member in kind}
         if node.text not in words:
             return self._bad(
-                node.mark, path, f"{_short(node)} is not one of {_offer(node.text, words)}"
+                node.mark, path, f"{_short(node)} is not known; write {_offer(node.text, words)}"
             )
         return words[node.text]
 
@@ -202,14 +202,16 @@ class _Reader:
             if kind is not None and not fields_of(kind):
                 return kind()
             told = f"{node.text} needs its fields; write {node.text}: and the fields under it"
-            untold = f"{_short(node)} is not one of {_offer(node.text, by_tag)}"
+            untold = f"{_short(node)} is not known; write {_offer(node.text, by_tag)}"
             return self._bad(node.mark, path, told if kind else untold)
         if isinstance(node, Listing) or len(node.entries) != 1:
-            return self._bad(node.mark, path, f"write exactly one of {', '.join(by_tag)}")
+            return self._bad(
+                node.mark, path, f"does not say which; write exactly one of {', '.join(by_tag)}"
+            )
         ((tag, body),) = node.entries
         if tag.text not in by_tag:
             return self._bad(
-                tag.mark, path, f"{_short(tag)} is not one of {_offer(tag.text, by_tag)}"
+                tag.mark, path, f"{_short(tag)} is not known; write {_offer(tag.text, by_tag)}"
             )
         if not fields_of(by_tag[tag.text]):
             return self._bad(tag.mark, path, f"{tag.text} has no fields; write the bare word")
@@ -250,8 +252,9 @@ class _Reader:
         key, node = given.entries[names[0]]
         here = f"{path}.{names[0]}"
         if len(names) > 1:
-            again = given.entries[names[1]][0]
-            return self._bad(again.mark, here, f"is given as {' and '.join(names)}; keep one")
+            marks = [given.entries[name][0].mark for name in names]
+            again = max(marks, key=lambda mark: (mark.line, mark.column))
+            return self._bad(again, here, f"is given as {' and '.join(names)}; keep one")
         if _is_nothing(node):
             return self._bad(key.mark, here, "is empty; write a value or leave the key out")
         convert = others.get(names[0])

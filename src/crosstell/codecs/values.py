@@ -4,7 +4,7 @@ The unit token in a field's name says how a float becomes an integer: `lat_deg` 
 `radius_m` -> `radius_mm`, `wait_s` -> `wait_ms`, `speed_mps` -> `speed_mmps`; an instant `start`
 becomes `start_us`, microseconds since 1970. A union member is `{"class_name": {...}}`, or the
 bare word where the class has no fields; None is absence. `from_signed` is strict: one value has
-one form. Implements COD-001 to COD-014.
+one form. Implements COD-001 to COD-011.
 """
 
 import math

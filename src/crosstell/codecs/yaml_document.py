@@ -178,7 +178,9 @@ class _Builder:
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._check_node(event)
                 if len(open_) >= DEPTH_MAX:
-                    self._fault(_mark(event), f"is nested deeper than {DEPTH_MAX} levels")
+                    self._fault(
+                        _mark(event), f"is nested deeper than {DEPTH_MAX} levels; flatten it"
+                    )
                     raise DocumentRefused(tuple(self.faults))
                 open_.append((event, []))
                 return None

@@ -1,0 +1,63 @@
+"""An alert in words."""
+
+from dataclasses import replace
+
+import pytest
+from alert_values import TERMS, doubtful, fold, run
+from picture_values import at
+
+from crosstell.core.detection.alert import (
+    Alert,
+)
+from crosstell.core.detection.alert_view import AlertView, alert_view
+from crosstell.core.detection.decision import (
+    decide,
+)
+from crosstell.core.ids import PartyId
+
+
+def view(alert: Alert | None, seconds: float) -> AlertView:
+    assert alert is not None
+    made = alert_view(alert, now=at(seconds))
+    assert made is not None
+    return made
+
+
+def test_the_view_says_all_of_it_with_its_age() -> None:
+    """ALR-017."""
+    made = view(run("uu"), 40)
+    assert (made.infringement_in_s, made.nominal_in_s, made.age_s) == (70.0, 70.0, 30.0)
+    assert made.text == (
+        "urgent: infringes in 70 s",
+        "rule standoff, as the protocol has it; track uav-1; notice post-1 version 1 of blue",
+        "raised 2023-10-05T04:00:10Z; not acknowledged",
+    )
+    assert view(run("uu"), 500).text[0] == "urgent: infringes"
+    watched = run("u")
+    assert watched is not None
+    assert alert_view(watched, now=at(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("letters", "line"),
+    [
+        ("aas", "last known, 40 s ago: the track is stale; not acknowledged"),
+        ("aa---", "cleared 2023-10-05T04:00:40Z: no longer found; nobody acknowledged it"),
+        ("aa---aa", "stood down and returned: 1"),
+    ],
+)
+def test_the_view_of_what_came_after(letters: str, line: str) -> None:
+    """ALR-017."""
+    assert line in view(run(letters), 50).text
+
+
+def test_the_view_of_a_doubtful_finding_under_an_understanding() -> None:
+    """ALR-017."""
+    doubt = replace(doubtful(45.0), reading=PartyId("red"))
+    raised = decide(None, doubt, replace(TERMS, hits_needed=1), at=at(0))
+    text = view(fold(None, raised), 5).text
+    assert text[0] == (
+        "urgent: cannot be ruled out, in 40 s at the earliest, because of altitude-unknown"
+    )
+    assert "under the understanding of red" in text[1]
+    assert view(run("aa-"), 30).text[0] == "advisory: the last finding is clear"

@@ -9,10 +9,10 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from geographiclib.geodesic import Geodesic
+from geographiclib.geodesicline import GeodesicLine
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -91,7 +91,7 @@ class Brute:
         return -best_m if abs(turn) > 180.0 else best_m
 
     @staticmethod
-    def edge_m(lat: float, lon: float, line: Any, steps: int) -> float:
+    def edge_m(lat: float, lon: float, line: GeodesicLine, steps: int) -> float:
         """The distance to an edge is convex along it: golden section finds the least."""
 
         def range_m(mark: float) -> float:

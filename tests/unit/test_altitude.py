@@ -70,7 +70,7 @@ def test_conversion_adds_its_shift_and_tells_its_uncertainty(
 @pytest.mark.parametrize(("start", "to"), [(a, b) for a in Datum for b in Datum if a is not b])
 def test_conversion_without_data_raises(start: Datum, to: Datum) -> None:
     """GEO-032: for every pair of datums, with the missing data by name."""
-    with pytest.raises(DatumDataMissing, match="hand in the|hand in ground"):
+    with pytest.raises(DatumDataMissing, match=r"hand in the|hand in ground"):
         convert(Altitude(value_m=100.0, datum=start), to=to, data=NO_ALTITUDE_DATA)
 
 
@@ -98,7 +98,7 @@ def test_ground_bounds_are_checked() -> None:
 )
 def test_a_shift_is_a_number_with_an_uncertainty(add_m: float, uncertainty_m: float) -> None:
     """GEO-033."""
-    with pytest.raises(ValueError, match="datum shift|uncertainty"):
+    with pytest.raises(ValueError, match=r"datum shift|uncertainty"):
         Shift(add_m=add_m, uncertainty_m=uncertainty_m)
 
 

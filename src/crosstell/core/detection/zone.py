@@ -26,6 +26,7 @@ from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 
 _SECOND = timedelta(seconds=1)
+_SAME_S = 0.001  # times are told to the millisecond
 _LAST_S = 1e-6  # a half-open window ends one microsecond before its end
 
 
@@ -177,11 +178,15 @@ def _weigh(reach: Reach, band: Band, span: Span, criterion: Criterion) -> Encoun
     bounded = isinstance(earliest, Undecided) or isinstance(nominal, Undecided)
     early_s = earliest.at_s if isinstance(earliest, Undecided) else earliest
     reported_s = None if isinstance(nominal, Undecided) else nominal
-    if reported_s is not None:
-        early_s = min(early_s, reported_s)
+    if bounded:
+        reasons: tuple[Reason, ...] = (Reason.SEARCH_BOUND,)
+    elif reported_s is not None and reported_s - early_s <= _SAME_S:
+        reasons = ()
+    else:
+        reasons = _why(reach, band, span, limit_m, is_reported=reported_s is not None)
     return Encounter(
         assessed=Assessed.CANNOT_BE_RULED_OUT if reported_s is None else Assessed.INFRINGES,
-        reasons=(Reason.SEARCH_BOUND,) if bounded else _why(reach, band, span, limit_m, reported_s),
+        reasons=reasons,
         infringement_in_s=early_s,
         nominal_in_s=reported_s,
         distance_m=reach.distance_m,
@@ -195,12 +200,10 @@ def _first_nominal(reach: Reach, span: Span, limit_m: float) -> float | Undecide
 
 
 def _why(
-    reach: Reach, band: Band, span: Span, limit_m: float, reported_s: float | None
+    reach: Reach, band: Band, span: Span, limit_m: float, *, is_reported: bool
 ) -> tuple[Reason, ...]:
     """The reasons that matter: sideways if they alone suffice, else of height, else both."""
-    if reported_s is not None and reported_s == span.start_s:
-        return ()
-    if reported_s is None:
+    if not is_reported:
         level = Span(0.0, -1.0) if band.nominal is None else span.within(band.nominal)
         if not level.is_empty and reach.earliest(level, limit_m=limit_m) is not None:
             return reach.reasons

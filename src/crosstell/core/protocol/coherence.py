@@ -44,7 +44,7 @@ def _repeats(
     seen: set[str] = set()
     for index, word in enumerate(words):
         if word in seen:
-            yield _fault(f"{word!r} is used twice; {remedy}", *path, index, *then)
+            yield _fault(f"'{word}' is used twice; {remedy}", *path, index, *then)
         seen.add(word)
 
 

@@ -79,5 +79,5 @@ def _check_languages(languages: tuple[str, ...]) -> None:
     for language in languages:
         if _LANGUAGE.fullmatch(language) is None:
             raise ValueError(
-                f"language {language!r} is not a BCP 47 tag; write it like en, tr or ar-SY"
+                f"languages: {language!r} is not a BCP 47 tag; write it like en, tr or ar-SY"
             )

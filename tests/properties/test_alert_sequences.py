@@ -147,6 +147,7 @@ def step(alert: Alert | None, rank: int | None, now_s: float, terms_: AlertTerms
 
 @given(terms=terms(), steps=STEPS)
 @example(terms=NO_WAIT, steps=[(1, 3), (1, 0), (1, 3), (1, 0), (1, 2), (1, 1)])
+@example(terms=replace(NO_WAIT, fall_after=2), steps=[(1, 3), (1, 3), (1, 2), (1, 1), (1, 1)])
 def test_level_ordinal_and_returns_are_the_oracles(
     terms: AlertTerms, steps: list[tuple[int, int | None]]
 ) -> None:

@@ -106,6 +106,7 @@ def test_m_of_n_is_exact_over_every_short_sequence() -> None:
         ("cca", "critical"),  # one lower finding is not enough
         ("ccaa", "advisory"),  # two, and 20 s since the last critical
         ("ccau", "urgent"),  # to the highest of the two
+        ("ccua", "urgent"),  # whichever of them comes last
         ("cc--", "advisory"),  # never below advisory while shown
         ("cca-ca", "critical"),
     ],

@@ -53,11 +53,15 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPeriod:
-    """The keys valid from entry `from_seq` on, until the next period."""
+    """The keys valid from entry `from_seq` on, until the next period.
+
+    `revoked_at` is the number of the `revoke` entry that took them back, None if none did.
+    """
 
     from_seq: int
     key: bytes
     cosign_key: bytes
+    revoked_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +100,12 @@ class FeedKeys:
         A key of a revoked period does not, unless the `revoke` entry itself names it again:
         whoever stole it can write any time into a cosignature.
         """
-        ends = [*(p.from_seq for p in self.periods[1:]), canonical.INTEGER_LIMIT]
-        good = [
-            period.cosign_key
-            for period, end in zip(self.periods, ends, strict=True)
-            if not any(
-                period.from_seq < high and end > min(low, high - 1) for low, high in self.void
-            )
-        ]
-        return tuple(cosigner_key(self.feed, key) for key in dict.fromkeys(reversed(good)))
+        good: dict[bytes, None] = {}
+        for period in self.periods:
+            good.pop(period.cosign_key, None)
+            if period.revoked_at is None:
+                good[period.cosign_key] = None
+        return tuple(cosigner_key(self.feed, key) for key in reversed(good))
 
 
 def founding_body(
@@ -217,6 +218,8 @@ def _founded(entry: Entry, statement: Mapping[str, canonical.Json], period: KeyP
             )
         except ValueError as fault:
             raise _bad(entry, str(fault)) from None
+        if branch.feed == entry.header.feed:
+            raise _bad(entry, "a resumed feed needs a name of its own")
     return FeedKeys(feed=entry.header.feed, root_key=root_key, periods=(period,), branch=branch)
 
 
@@ -229,13 +232,19 @@ def _changed(
         raise _bad(entry, f"its key statement is for entry {statement['seq']}; it was moved here")
     others = tuple(old.key for old in keys.periods)
     _check_distinct(entry, (period.key, period.cosign_key, keys.root_key, *dict.fromkeys(others)))
-    after = replace(keys, periods=(*keys.periods, period))
     if entry.header.type == KEY:
-        return after
+        return replace(keys, periods=(*keys.periods, period))
     low = canonical.integer(statement["from"], what="from", least=1)
     if low > seq:
         raise _bad(entry, f"revokes from entry {low}, which is after it; name an earlier one")
-    return replace(after, void=(*keys.void, (low, seq)))
+    first = keys.periods.index(keys.period_at(low))
+    taken = tuple(
+        replace(old, revoked_at=seq) if old.revoked_at is None else old
+        for old in keys.periods[first:]
+    )
+    return replace(
+        keys, periods=(*keys.periods[:first], *taken, period), void=(*keys.void, (low, seq))
+    )
 
 
 def _read(

@@ -234,6 +234,8 @@ def _check(receipt: Receipt, verifier_of: VerifierOf) -> _Checked:
     note = receipt.checkpoint
     log = keys[1].log_key_at(parse_checkpoint(note.text).size)
     point = check_checkpoint(note, log, verifier_of)
+    if keys[1].is_void(point.size):
+        raise PartyError("receipt: the checkpoint is by a key that a revoke entry took back")
     check_inclusion(
         leaf=following.hash,
         index=following.header.seq,

@@ -138,7 +138,7 @@ def verify_export(
 
 
 def _check_roots(path: Path, roots: Collection[str], found: Collection[str]) -> None:
-    """Refuse a compared fingerprint under which nothing here stands: the wrong file, or a forgery."""
+    """Refuse a compared fingerprint under which nothing here stands."""
     for root in sorted(set(roots) - set(found)):
         raise fault(
             path,

@@ -162,6 +162,8 @@ def write_file(target: Path, content: bytes) -> None:
     """`target` holds `content`, whole and on disk; never over a file that was there."""
     if target.exists() or target.is_symlink():
         raise CallerError(f"{target}: exists already; nothing was written. Name a new file")
+    if not target.parent.is_dir():
+        raise CallerError(f"{target.parent}: no such folder; nothing was left there. Make it first")
     part = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         _write(part.parent, part.name, content)

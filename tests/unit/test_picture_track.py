@@ -168,7 +168,7 @@ def test_histories_are_bounded_and_keep_the_newest() -> None:
 
 @pytest.mark.parametrize(
     ("now_s", "freshness"),
-    [(0, Freshness.CURRENT), (29.999, Freshness.CURRENT), (30, Freshness.LAST_KNOWN)],
+    [(0, Freshness.CURRENT), (30, Freshness.CURRENT), (30.001, Freshness.LAST_KNOWN)],
 )
 def test_stale_is_one_last_known_item_at_the_same_place(now_s: float, freshness: Freshness) -> None:
     """PIC-024."""

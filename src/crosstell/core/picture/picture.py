@@ -163,7 +163,7 @@ class TrackView:
 
 
 def track_view(track: Track, *, now: datetime, stale_after_s: float) -> TrackView:
-    """The track at `now`: current for ages in [0, `stale_after_s`), then one last known item.
+    """The track at `now`: current for ages up to `stale_after_s`, older it is one last known item.
 
     A last known item keeps its position and grows its age, not a circle. Implements PIC-024,
     PIC-025.
@@ -174,7 +174,7 @@ def track_view(track: Track, *, now: datetime, stale_after_s: float) -> TrackVie
         freshness, text = Freshness.ENDED, f"ended by its source: {track.last_words}"
     elif seen is None or age_s is None:
         freshness, text = Freshness.UNPLACED, "no usable position: it may be anywhere"
-    elif age_s < stale_after_s:
+    elif age_s <= stale_after_s:
         freshness, text = Freshness.CURRENT, f"seen {format_instant(seen.motion.at)}"
     else:
         freshness = Freshness.LAST_KNOWN

@@ -181,6 +181,9 @@ def test_the_next_time_is_after_all_that_was_seen() -> None:
     seen = HybridTime(ms=2000, counter=9)
     assert last.next(wall_ms=1500, seen=(seen,)) == HybridTime(ms=2000, counter=10)
     assert last.next(wall_ms=2001, seen=(seen,)) == HybridTime(ms=2001)
+    ahead = HybridTime(ms=61_500, counter=1)
+    assert last.next(wall_ms=1500, seen=(ahead,)) == HybridTime(ms=61_500, counter=2)
+    assert last.next(wall_ms=1499, seen=(ahead, seen)) == HybridTime(ms=2000, counter=10)
     for wrong in ({"ms": -1}, {"ms": 2**53}, {"ms": 0, "counter": -1}):
         with pytest.raises(ValueError, match="hybrid time"):
             HybridTime(**wrong)

@@ -30,6 +30,7 @@ BODY_TAG = b"body\x00"
 SALT_SIZE = 16
 HEADS_MAX = 64
 AUDIENCE_MAX = 64
+AHEAD_MS_MAX = 60_000  # ms; a clock further ahead is wrong, not fast
 NO_PREVIOUS = ""  # `prev` of entry 0
 _NAMES = ("v", "feed", "seq", "prev", "hlc", "heads", "type", "to", "body")
 
@@ -48,8 +49,13 @@ class HybridTime:
                 raise ValueError(f"hybrid time: {name} {value} is outside 0 to 2**53 - 1")
 
     def next(self, *, wall_ms: int, seen: Sequence[Self] = ()) -> "HybridTime":
-        """The time of the next entry: after this one and all `seen`, at the wall if it is later."""
-        latest = max([self, *seen])
+        """The time of the next entry: after this one and all `seen`, at the wall if it is later.
+
+        A time seen that is more than `AHEAD_MS_MAX` past our wall is left aside: one wrong clock
+        must not carry every other party's into the future.
+        """
+        near = [time for time in seen if time.ms <= wall_ms + AHEAD_MS_MAX]
+        latest = max([self, *near])
         if wall_ms > latest.ms:
             return HybridTime(ms=wall_ms)
         return HybridTime(ms=latest.ms, counter=latest.counter + 1)

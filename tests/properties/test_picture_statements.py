@@ -104,9 +104,10 @@ def test_ownership_changes_as_a_plain_ledger_would(
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 1), st.integers(-9, 9)), max_size=99))
 def test_no_observation_is_dropped_in_silence(seen: list[tuple[int, int, int]]) -> None:
-    """PIC-022, PIC-023: each is used, counted as irregular, or said again; time only advances."""
+    """PIC-022, PIC-023, PIC-026: each is used, named, or said again."""
     held: Track | None = None
-    used = irregular = again = 0
+    used = irregular = unused = set_aside = again = 0
+    newest_ahead = False
     for seq, (when, where, late_s) in enumerate(seen):
         motion = Motion(
             position=Position(lat_deg=36.0 + where, lon_deg=40.0),
@@ -123,7 +124,13 @@ def test_no_observation_is_dropped_in_silence(seen: list[tuple[int, int, int]]) 
             received_at=motion.at + timedelta(seconds=late_s),
         )
         newest = held.latest.motion if held is not None and held.latest is not None else None
-        usable = late_s >= -2 and (newest is None or motion.at > newest.at)
+        ahead = late_s < -2
+        if newest is not None and newest_ahead and not ahead:
+            usable, used, set_aside = True, 0, set_aside + used
+        elif newest is not None and ahead and not newest_ahead:
+            usable = False
+        else:
+            usable = newest is None or motion.at > newest.at
         after = track.advance(held, event, stamp(seq))
         if isinstance(after, Duplicate):
             assert motion == newest
@@ -131,7 +138,9 @@ def test_no_observation_is_dropped_in_silence(seen: list[tuple[int, int, int]]) 
             continue
         assert isinstance(after, Track)
         held = after
-        used, irregular = used + usable, irregular + (not usable)
+        used, irregular = used + usable, irregular + (ahead or not usable)
+        newest_ahead = ahead if usable else newest_ahead
+        unused += not usable
         assert held.irregular_total == irregular
         latest = held.latest.motion if held.latest is not None else None
         assert latest == (motion if usable else newest)
@@ -139,4 +148,4 @@ def test_no_observation_is_dropped_in_silence(seen: list[tuple[int, int, int]]) 
         times = [one.motion.at for one in held.history]
         assert times == sorted(set(times))
         assert len(times) == min(used, HISTORY_MAX)
-        assert used + irregular + again == len(seen)
+        assert used + set_aside + unused + again == len(seen)

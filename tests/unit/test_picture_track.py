@@ -146,6 +146,27 @@ def test_what_is_not_usable_is_kept_and_named(event: Observation, why: Irregular
     assert track.irregular_total == 1
 
 
+def test_a_clock_that_runs_ahead_does_not_make_the_object_vanish() -> None:
+    """PIC-026."""
+    first, second = seen(3_600, late_s=-3_600), seen(3_610, late_s=-3_600)
+    track = after(first, second)
+    assert track.state is TrackState.HELD
+    assert track.latest is not None
+    assert track.latest.motion == second.motion
+    assert [one.why for one in track.irregular] == [Irregularity.FROM_THE_FUTURE] * 2
+    text = track_view(track, now=at(10), stale_after_s=30.0).text
+    assert "measured 3600.0 s after it reached us, used, for want of a better one" in text
+
+
+def test_the_first_measurement_in_time_replaces_those_from_the_future() -> None:
+    """PIC-026."""
+    track = after(seen(3_600, late_s=-3_600), seen(20))
+    assert [one.motion.at for one in track.history] == [at(20)]
+    track = after(seen(3_600, late_s=-3_600), seen(20), seen(3_620, late_s=-3_600))
+    assert [one.motion.at for one in track.history] == [at(20)]
+    assert "not used" in track.irregular[-1].text
+
+
 def test_a_clock_slightly_ahead_is_no_fault() -> None:
     """PIC-022."""
     assert after(seen(30, late_s=-AHEAD_S_MAX)).irregular == ()
@@ -186,12 +207,13 @@ def test_last_known_says_when_and_how_long_ago() -> None:
 
 
 def test_an_object_without_usable_position_is_shown() -> None:
-    """PIC-025: a source whose clock is an hour ahead must not make the object vanish."""
-    track = after(seen(3_600, late_s=-3_600))
+    """PIC-025."""
+    faulty = ObservationFaulty(track=UAV, source="radar-1", received_at=at(5), fault="latitude nan")
+    track = after(faulty)
     shown = track_view(track, now=at(10), stale_after_s=30.0)
     assert shown.freshness is Freshness.UNPLACED
     assert shown.seen is None
-    assert "it may be anywhere; 1 irregular, the last from-the-future" in shown.text
+    assert "it may be anywhere; 1 irregular, the last faulty: latitude nan" in shown.text
     told_of = track_view(after(told()), now=at(10), stale_after_s=30.0)
     assert told_of.text.startswith("uav-1 (seen from the post, told by liaison officer)")
 

@@ -7,6 +7,8 @@ Rules of this file
 - What cannot be used is kept and named, never dropped in silence: a faulty observation (not a
   number, no such place), one from the future, one older than what is held, one that contradicts
   what is held for the same instant.
+- A source whose clock runs ahead does not make its object vanish: while nothing else is held its
+  measurements are used, and named; the first one in time replaces them.
 - An object may be held without a usable position; it is then shown as such, not left out.
 - Stale is a view: past its stale time a track is one *last known* item at its last position.
 - Ended is said by the source; an observation after it opens the track again.
@@ -187,6 +189,11 @@ class Seen:
     motion: Motion
     received_at: datetime
 
+    @property
+    def ahead_s(self) -> float:
+        """How far the source's time is ahead of ours; negative as it should be."""
+        return seconds_between(self.received_at, self.motion.at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
@@ -250,9 +257,7 @@ def advance(track: Track | None, event: TrackEvent, stamp: Stamp) -> Track | Ref
         case TrackEnded():
             return _end(track, event)
         case ObservationFaulty():
-            return _set_aside(
-                _opened(track, event), Irregularity.FAULTY, event.received_at, text=event.fault
-            )
+            return _set_aside(_opened(track, event), Irregularity.FAULTY, event.fault, event)
         case TrackReported(motion=None):
             return replace(_opened(track, event), last_words=event.text)
         case Observation() | TrackReported():
@@ -263,39 +268,50 @@ def advance(track: Track | None, event: TrackEvent, stamp: Stamp) -> Track | Ref
 def _place(
     track: Track | None, event: Observation | TrackReported, motion: Motion
 ) -> Track | Duplicate:
-    ahead_s = seconds_between(event.received_at, motion.at)
-    latest = track.latest if track is not None else None
-    why: Irregularity | None = None
-    text = ""
-    if ahead_s > AHEAD_S_MAX:
-        why = Irregularity.FROM_THE_FUTURE
-        text = f"measured {ahead_s:.1f} s after it reached us; check the source's clock"
-    elif latest is not None and motion == latest.motion:
+    seen = Seen(motion=motion, received_at=event.received_at)
+    past = track.history if track is not None else ()
+    if past and past[-1].ahead_s > AHEAD_S_MAX >= seen.ahead_s:
+        past = ()  # a measurement in time beats those from the future
+    latest = past[-1] if past else None
+    if latest is not None and motion == latest.motion:
         return Duplicate(text=f"track {event.track}: this motion is already held")
-    elif latest is not None and motion.at == latest.motion.at:
-        why = Irregularity.CONTRADICTS
-        text = f"another motion for {format_instant(motion.at)} is held; the first one stands"
-    elif latest is not None and motion.at < latest.motion.at:
-        why = Irregularity.OUT_OF_ORDER
-        text = (
-            f"measured {format_instant(motion.at)}, before the latest one held "
-            f"({format_instant(latest.motion.at)})"
-        )
+    unused = _why_unused(latest, seen)
     opened = _opened(track, event)
-    if why is not None:
-        return _set_aside(opened, why, event.received_at, text=text, motion=motion)
+    if unused is not None:
+        return _set_aside(opened, *unused, seen)
+    if seen.ahead_s > AHEAD_S_MAX:
+        opened = _set_aside(opened, *_from_the_future(seen, "used, for want of a better one"), seen)
     after = TRACK_TABLE.next(
         track.state if track is not None else TrackState.ABSENT, TrackStep.PLACE
     )
     assert isinstance(after, TrackState)
-    seen = Seen(motion=motion, received_at=event.received_at)
     return replace(
         opened,
         state=after,
-        history=(*opened.history, seen)[-HISTORY_MAX:],
+        history=(*past, seen)[-HISTORY_MAX:],
         hints=event.hints or opened.hints,
         last_words=event.text if isinstance(event, TrackReported) else opened.last_words,
     )
+
+
+def _why_unused(latest: Seen | None, seen: Seen) -> tuple[Irregularity, str] | None:
+    if latest is None:
+        return None
+    at, held_at = seen.motion.at, latest.motion.at
+    if seen.ahead_s > AHEAD_S_MAX >= latest.ahead_s:
+        return _from_the_future(seen, "not used")
+    if at == held_at:
+        text = f"another motion for {format_instant(at)} is held; the first one stands"
+        return Irregularity.CONTRADICTS, text
+    if at < held_at:
+        text = f"measured {format_instant(at)}, before the latest held ({format_instant(held_at)})"
+        return Irregularity.OUT_OF_ORDER, text
+    return None
+
+
+def _from_the_future(seen: Seen, use: str) -> tuple[Irregularity, str]:
+    text = f"measured {seen.ahead_s:.1f} s after it reached us, {use}; check the source's clock"
+    return Irregularity.FROM_THE_FUTURE, text
 
 
 def _end(track: Track | None, event: TrackEnded) -> Track | Refused | Duplicate:
@@ -330,15 +346,9 @@ def _opened(track: Track | None, event: Observation | ObservationFaulty | TrackR
     )
 
 
-def _set_aside(
-    track: Track,
-    why: Irregularity,
-    received_at: datetime,
-    *,
-    text: str,
-    motion: Motion | None = None,
-) -> Track:
-    kept = Irregular(why=why, received_at=received_at, text=text, motion=motion)
+def _set_aside(track: Track, why: Irregularity, text: str, what: Seen | ObservationFaulty) -> Track:
+    motion = what.motion if isinstance(what, Seen) else None
+    kept = Irregular(why=why, received_at=what.received_at, text=text, motion=motion)
     return replace(
         track,
         irregular=(*track.irregular, kept)[-IRREGULAR_MAX:],

@@ -16,7 +16,7 @@ _WHERE = Geodesic.LATITUDE | Geodesic.LONGITUDE
 _POINT = _WHERE | Geodesic.AZIMUTH | Geodesic.DISTANCE_IN
 _ENDS = Geodesic.DISTANCE | Geodesic.AZIMUTH
 FOOT_STEPS_MAX = 12
-FOOT_M = 1e-5  # the distance is stationary at the foot, so its error is this squared over d
+FOOT_M = 1e-6  # the distance is stationary at the foot: x beside it errs by x^2 / 2 d
 
 
 def distance_m(here: Position, there: Position) -> float:
@@ -75,7 +75,7 @@ def foot(
             range_m = float(ends["s12"])
             side = math.sin(angle) if 0.0 < at_m < length_m else 0.0
         next_m = min(max(at_m + ends["s12"] * math.cos(angle), 0.0), length_m)
-        if abs(next_m - at_m) < FOOT_M:
+        if (next_m - at_m) ** 2 <= 2.0 * FOOT_M * ends["s12"]:
             break
         at_m = next_m
     return range_m, side

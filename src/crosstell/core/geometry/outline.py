@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+from geographiclib.geodesicline import GeodesicLine
+
 from crosstell.core.geometry.cartesian import (
     ECCENTRICITY_2,
     LOCAL_M_MAX,
@@ -72,6 +74,7 @@ class Outline:
     picture: tuple[Flat, ...]
     middle: Vector
     bound_m: float
+    edges: dict[int, tuple[GeodesicLine, float]]  # filled as they are asked for
 
     @classmethod
     def of(cls, vertices: tuple[Position, ...]) -> Self:
@@ -85,7 +88,7 @@ class Outline:
         picture = tuple(_flat(piece.a, view) for piece in pieces)
         check_simple(picture, tuple(piece.edge for piece in pieces))
         ball_m = max(math.dist(piece.a, centre) for piece in pieces)
-        return cls(vertices, pieces, view, picture, centre, ball_m * 1.01 + 2 * SAGITTA_M)
+        return cls(vertices, pieces, view, picture, centre, ball_m * 1.01 + 2 * SAGITTA_M, {})
 
     def holds(self, p: Vector) -> bool:
         """Whether `p` is inside, exact but for SIDE_M beside an edge."""
@@ -128,20 +131,20 @@ class Outline:
 
         The side is positive to the right of the edge, negative to its left, 0 at its ends.
         """
-        count = len(self.vertices)
         index = near.piece.edge
-        line, length_m = edge_between(self.vertices[index], self.vertices[(index + 1) % count])
+        if index not in self.edges:
+            after = self.vertices[(index + 1) % len(self.vertices)]
+            self.edges[index] = edge_between(self.vertices[index], after)
+        line, length_m = self.edges[index]
         return foot(*here, line, length_m, guess_m=near.piece.start_m + near.x_m)
 
     def signed_m(self, here: tuple[float, float]) -> float:
         """The geodesic distance from a latitude and longitude to the edge; negative inside."""
         p = ecef(*here)
         inside = self.holds(p)
-        nears = list(self.near(p))
-        nearest_m = min(n.distance_m + n.slack_m for n in nears)
         best_m, side = math.inf, 0.0
-        for near in nears:
-            if near.distance_m - near.slack_m > min(nearest_m, best_m):
+        for near in sorted(self.near(p), key=lambda near: near.distance_m):
+            if near.distance_m - near.slack_m > best_m:
                 continue
             exact_m, exact_side = self.exact(here, near)
             if exact_m < best_m:

@@ -172,7 +172,7 @@ class Acknowledgement:
 def advance(
     held: Acknowledgement | None, event: AcknowledgementEvent, stamp: Stamp
 ) -> Acknowledgement | Refused | Duplicate:
-    """The acknowledgement after the recipient's next entry. Implements LINE-020 to LINE-026."""
+    """The acknowledgement after the recipient's next entry. Implements LINE-020 to LINE-025."""
     refused = need_resolved(event.call)
     if refused is None and isinstance(event, CallReadBack):
         refused = need_resolved(event.content)

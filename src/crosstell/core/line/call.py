@@ -204,7 +204,7 @@ _STEPS: dict[type[CallerEvent], CallStep] = {
 
 
 def advance(call: Call | None, event: CallerEvent, stamp: Stamp) -> Call | Refused | Duplicate:
-    """The call after its caller's next entry, or why not. Implements LINE-001 to LINE-016."""
+    """The call after its caller's next entry, or why not. Implements LINE-010 to LINE-019."""
     if isinstance(event, CallPlaced):
         return _place(call, event, stamp)
     if call is None:

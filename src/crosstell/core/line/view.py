@@ -132,7 +132,7 @@ def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
 
     A settling answer ends the waiting, whoever's word it rests on. A stand-by holds until its
     time (half-open); after it the answer is owed again since that time. An answer that was
-    corrected to 'checking' is owed again since the correction.
+    corrected to 'checking', or struck from the caller's log, is owed again since then.
     """
     call = sides.call
     if call.ended is not None:
@@ -151,23 +151,36 @@ def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
         return AnswerClock(standing=standing, due_at=until)
     standing = AnswerStanding.CHECKING if shown else AnswerStanding.OWED
     assert call.placed.answer_by is not None
-    back_at = _taken_back_at(sides.answers)
+    back_at = _taken_back_at(sides)
     due_at = call.placed.answer_by if back_at is None else max(call.placed.answer_by, back_at)
     return AnswerClock(standing=standing, due_at=due_at, taken_back_at=back_at)
 
 
-def _taken_back_at(answers: Answers | None) -> datetime | None:
-    """When a settling answer was last corrected to one that does not settle; None: never."""
-    given = () if answers is None else answers.given
-    settling = {e.answer_id for _, e in given if settles(e.answer.kind)}
+def _taken_back_at(sides: CallSides) -> datetime | None:
+    """When an answer that stopped the waiting was last corrected away; None: never.
+
+    By the recipient, to 'checking'; or by the caller, in its own log of what it heard.
+    """
+    given = () if sides.answers is None else sides.answers.given
+    stopping = {e.answer_id for _, e in given if e.answer.kind is not AnswerKind.CHECKING}
     back = [
         stamp.at
         for stamp, event in given
         if isinstance(event, AnswerCorrected)
-        and event.corrects in settling
-        and not settles(event.answer.kind)
+        and event.corrects in stopping
+        and event.answer.kind is AnswerKind.CHECKING
     ]
-    return back[-1] if back else None
+    for log in sides.caller_logs:
+        told = (log.logged.account, *(event.account for _, event in log.corrections))
+        for (stamp, event), before in zip(log.corrections, told, strict=False):
+            if _stops_waiting(before.answer) and not _stops_waiting(event.account.answer):
+                back.append(stamp.at)
+    return max(back, default=None)
+
+
+def _stops_waiting(answer: Answer | None) -> bool:
+    """Whether the caller, having heard this, waits no longer or until another time."""
+    return answer is not None and answer.kind is not AnswerKind.CHECKING
 
 
 class ReadBackStanding(StrEnum):

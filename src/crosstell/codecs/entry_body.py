@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from crosstell.codecs.shape import tag_of
 from crosstell.codecs.values import from_signed, to_signed
 from crosstell.core.errors import PartyError
-from crosstell.core.events import EVENTS, Event
-from crosstell.core.held import Unread, Unreadable
+from crosstell.core.state.events import EVENTS, Event
+from crosstell.core.state.held import Unread, Unreadable
 from crosstell.core.picture.party import Speaker
 from crosstell.core.record import canonical
 
@@ -56,7 +56,7 @@ def decode(kind: str, content: bytes) -> Said:
 def _decode(kind: str, event_class: type[Event], content: bytes) -> Said:
     if len(content) > BODY_SIZE_MAX:
         raise ValueError(f"{len(content)} bytes; at most {BODY_SIZE_MAX}")
-    document = canonical.decode(content, what="body")
+    document = canonical.decode(content, size_max=BODY_SIZE_MAX, what="body")
     if not isinstance(document, dict) or not {"said"} <= set(document) <= {"said", "by"}:
         raise ValueError("it must hold 'said' and may hold 'by'")
     said = document["said"]

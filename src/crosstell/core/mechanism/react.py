@@ -39,7 +39,7 @@ from crosstell.core.mechanism.effects import (
 )
 from crosstell.core.mechanism.testing import sample_of
 from crosstell.core.state.events import Event
-from crosstell.core.state.held import Held, Unreadable
+from crosstell.core.state.held import Held, OfRecord, Unreadable
 from crosstell.core.state.state import State
 
 
@@ -60,7 +60,7 @@ def consequences(state: State, held: Held) -> tuple[Event, ...]:
 
 def effects_of(state: State, held: Held) -> tuple[Effect, ...]:
     """What the shell is to do because this entry is held; `state` has it folded in."""
-    if isinstance(held.body, Unreadable):
+    if isinstance(held.body, Unreadable | OfRecord):
         return ()
     if held.ref.feed == state.setting.journal:
         return _of_journal(state, held.body, held)

@@ -31,6 +31,11 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfRecord:
+    """An entry of the record about itself (founding, keys): it says nothing of the domain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """One entry of one feed. `at` is its author's claim of time; `seen` what its author held.
 
@@ -42,7 +47,7 @@ class Held:
     at: datetime
     audience: tuple[PartyId, ...]
     by: Speaker | None
-    body: Event | Unreadable
+    body: Event | Unreadable | OfRecord
     seen: tuple[tuple[str, int], ...] = ()
 
     @property

@@ -36,6 +36,7 @@ from crosstell.core.picture.track import Track
 from crosstell.core.protocol import adherence
 from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
+from crosstell.core.state.events import JournalCommitted
 from crosstell.core.state.fold import EMPTY, Irregular, Machines, Slot, by_event, turn
 from crosstell.core.state.held import Held, Unreadable
 from crosstell.core.state.setting import Setting
@@ -51,6 +52,7 @@ class FeedState:
     feed: FeedId
     size: int = 0
     latest_at: datetime | None = None
+    journal_committed_at: datetime | None = None
     adherence: Mapping[ProtocolDigest, Adherence] = EMPTY
     roles: Mapping[RoleId, Role] = EMPTY
     notices: Mapping[NoticeId, Notice] = EMPTY
@@ -277,6 +279,8 @@ def _fold_log(log: LogT, held: Held, slots: Mapping[type, Slot]) -> LogT:
     assert held.ref.seq == log.size, f"feed {log.feed}: entry {held.ref.seq} after {log.size}"
     log = replace(log, size=held.ref.seq + 1, latest_at=held.at)
     body = held.body
+    if isinstance(body, JournalCommitted) and isinstance(log, FeedState):
+        return replace(log, journal_committed_at=held.at)
     if isinstance(body, Unreadable):
         return replace(log, unread=(*log.unread, (held.ref, held.kind, body))[-IRREGULAR_MAX:])
     slot = slots.get(type(body))

@@ -1,0 +1,302 @@
+"""What comes from the other parties' nodes and what goes to them.
+
+Entries are verified before they are believed and stored before they are acted on. Whatever an
+honest node sends may arrive twice, late or never; a peer that forks, replays or withholds is
+shown and its evidence kept. Nothing that arrives here stops our own half from working.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosstell.codecs import entry_body
+from crosstell.codecs.parcel import ROWS_MAX, Parcel, Row
+from crosstell.core.errors import PartyError
+from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.instant import from_us, seconds_between
+from crosstell.core.picture.party import Speaker
+from crosstell.core.record.entry import Entry, check_body, parse
+from crosstell.core.record.feed import Rule, RuleBroken
+from crosstell.core.record.fork import check_fork, entries_fork
+from crosstell.core.record.keys import KEY_TYPES
+from crosstell.core.record.signing import fingerprint
+from crosstell.core.state.events import Event
+from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
+from crosstell.shell.log import Log, body_of
+from crosstell.shell.signing import verifier_of
+from crosstell.shell.store.contract import Put, Store, StoredEntry
+from crosstell.shell.store.names import fork_name
+
+BYTES_MAX = 500_000  # of leaves and bodies in one parcel; one entry alone may be larger
+RESEND_S = 30.0  # after this long without word of what we sent, it is sent again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something about the record that a person must see: what, where, what to do."""
+
+    feed: FeedId
+    text: str
+
+
+@dataclass(slots=True)
+class Peer:
+    """What one counterpart's node is known to hold, and what was sent to it and when."""
+
+    party: PartyId
+    feed: FeedId
+    founding: str
+    has: dict[FeedId, int] = field(default_factory=dict)
+    sent: dict[FeedId, int] = field(default_factory=dict)
+    sent_at: datetime | None = None
+    told: Mapping[FeedId, int] = field(default_factory=dict)
+    owed: bool = True
+
+
+@dataclass(slots=True)
+class Arrival:
+    """What one parcel brought: rows to store, entries to fold in, evidence, and alarms."""
+
+    rows: list[StoredEntry] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    puts: list[Put] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """The logs of every party as verified here, and the peers' state."""
+
+    own: FeedId
+    logs: dict[FeedId, Log]
+    peers: dict[FeedId, Peer]
+    store: Store
+    parties: Mapping[FeedId, PartyId]
+    awaited: dict[tuple[FeedId, int], list[tuple[Entry, str]]] = field(default_factory=dict)
+
+    def receive(self, parcel: Parcel) -> Arrival:
+        """What the parcel brings, verified. PartyError if it is of no counterpart of ours."""
+        peer = self.peers.get(parcel.sender)
+        if peer is None:
+            raise PartyError(
+                f"parcel of feed {parcel.sender}, which is no counterpart's; compare its founding "
+                "out of band before its node is answered"
+            )
+        arrival = Arrival()
+        for evidence in parcel.forks:
+            self._learn_fork(evidence, arrival)
+        for row in parcel.rows:
+            if not self._take(row, arrival):
+                break
+        for feed, size in parcel.have:
+            if feed in self.logs:
+                peer.has[feed] = size
+        peer.owed = peer.owed or bool(parcel.rows) or self._sizes() != dict(parcel.have)
+        return arrival
+
+    def _take(self, row: Row, arrival: Arrival) -> bool:
+        """Whether the parcel's next row may be looked at; False ends it."""
+        try:
+            entry = parse(row.leaf)
+        except PartyError as fault:
+            arrival.alarms.append(Alarm(feed=self.own, text=f"an unreadable entry came: {fault}"))
+            return False
+        log = self.logs.get(entry.header.feed)
+        if log is None:
+            return False
+        if entry.header.seq < log.size:
+            return self._compare(log, entry, row, arrival)
+        if entry.header.seq > log.size:
+            return False
+        return self._extend(log, entry, row, arrival)
+
+    def _extend(self, log: Log, entry: Entry, row: Row, arrival: Arrival) -> bool:
+        try:
+            stored = StoredEntry(
+                feed=log.feed, seq=entry.header.seq, leaf=row.leaf, salt=row.salt, body=row.body
+            )
+            if (body := body_of(stored)) is not None:
+                check_body(entry, body)
+            if entry.header.seq == 0:
+                self._check_founding(entry)
+            log.verify(stored, verifier_of, self.root_at)
+        except RuleBroken as fault:
+            self._refuse(log, entry, row, fault, arrival)
+            return False
+        except (PartyError, ValueError) as fault:
+            arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
+            return False
+        self._compare_heads(log, entry, arrival)
+        arrival.rows.append(stored)
+        arrival.held.append(self.held(stored, entry))
+        return True
+
+    def _compare_heads(self, log: Log, entry: Entry, arrival: Arrival) -> None:
+        """Heads that name more of a feed than we hold are compared once we hold as much."""
+        for head in entry.header.heads:
+            other = self.logs.get(head.feed)
+            if other is not None and other.size < head.size:
+                self.awaited.setdefault((head.feed, head.size), []).append((entry, head.root))
+        for named_by, root in self.awaited.pop((log.feed, log.size), []):
+            if log.roots[-1].hex() != root:
+                text = (
+                    f"{named_by.place} names another root of {log.feed} at size {log.size} than "
+                    "its author sent us; compare the two branches of that feed for a fork"
+                )
+                arrival.alarms.append(Alarm(feed=log.feed, text=text))
+
+    def _check_founding(self, entry: Entry) -> None:
+        """Raise PartyError unless entry 0 is the one that two persons compared."""
+        peer = self.peers.get(entry.header.feed)
+        if peer is not None and peer.founding != entry.hash.hex():
+            raise PartyError(
+                f"feed {entry.header.feed} begins with another founding than was compared out of "
+                f"band ({peer.founding[:16]}...); do not go on before persons have compared again",
+                evidence=entry.leaf,
+            )
+
+    def _compare(self, log: Log, entry: Entry, row: Row, arrival: Arrival) -> bool:
+        """An entry at a number we hold: the same again, or the other branch of a fork."""
+        ours = next(self.store.entries(log.feed, entry.header.seq, 1), None)
+        if ours is None or ours.leaf == row.leaf:
+            return True
+        self._fork(log, parse(ours.leaf), entry, arrival)
+        return False
+
+    def _refuse(
+        self, log: Log, entry: Entry, row: Row, fault: RuleBroken, arrival: Arrival
+    ) -> None:
+        """An entry that breaks a rule is kept as evidence; the feed stops before it."""
+        name = f"broken/{log.feed}/{entry.header.seq}/{fault.rule}"
+        if self.store.blob(name) is None:
+            arrival.puts.append(Put(name=name, value=row.leaf))
+        arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
+        if fault.rule is Rule.PREVIOUS and log.size > 0:
+            arrival.alarms.append(
+                Alarm(feed=log.feed, text="its next entry does not follow what we hold of it")
+            )
+
+    def _fork(self, log: Log, ours: Entry, theirs: Entry, arrival: Arrival) -> None:
+        assert log.head is not None, "an entry is held"
+        key = log.head.keys.key_at(ours.header.seq)
+        evidence = entries_fork(ours, theirs, key)
+        try:
+            fork = check_fork(evidence, verifier_of)
+        except PartyError as fault:
+            arrival.alarms.append(Alarm(feed=log.feed, text=f"a forged entry came: {fault}"))
+            return
+        self._keep_fork(log.feed, evidence, fork.statement(), arrival)
+
+    def _learn_fork(self, evidence: bytes, arrival: Arrival) -> None:
+        """Evidence that a peer spreads: believed only as far as it proves itself."""
+        try:
+            fork = check_fork(evidence, verifier_of)
+        except PartyError as fault:
+            arrival.alarms.append(Alarm(feed=self.own, text=f"false fork evidence: {fault}"))
+            return
+        log = self.logs.get(fork.feed)
+        if log is None or log.head is None:
+            return
+        keys = {fingerprint(period.key) for period in log.head.keys.periods}
+        if fork.fingerprint in keys:
+            self._keep_fork(fork.feed, evidence, fork.statement(), arrival)
+
+    def _keep_fork(self, feed: FeedId, evidence: bytes, text: str, arrival: Arrival) -> None:
+        if any(self.store.blobs(fork_name(feed, ""))):
+            return  # a feed is forked or it is not: the first evidence stands for it
+        digest = fingerprint(evidence)
+        arrival.puts.append(Put(name=fork_name(feed, digest), value=evidence))
+        arrival.alarms.append(Alarm(feed=feed, text=text))
+
+    def held(self, row: StoredEntry, entry: Entry) -> Held:
+        """The verified entry as the core sees it."""
+        header = entry.header
+        by, body = self._said(header.type, row)
+        return Held(
+            ref=entry.ref,
+            kind=header.type,
+            at=from_us(header.hlc.ms * 1_000),
+            audience=tuple(self.parties[feed] for feed in header.to if feed in self.parties),
+            by=by,
+            body=body,
+            seen=tuple((head.feed, head.size) for head in header.heads),
+        )
+
+    @staticmethod
+    def _said(kind: str, row: StoredEntry) -> tuple[Speaker | None, Event | Unreadable | OfRecord]:
+        if kind in KEY_TYPES:
+            return None, OfRecord()
+        if row.body is None:
+            text = f"the body of this {kind} is not held here"
+            return None, Unreadable(why=Unread.NOT_HELD, text=text)
+        said = entry_body.decode(kind, row.body)
+        return said.by, said.body
+
+    def root_at(self, feed: FeedId, size: int) -> bytes | None:
+        """The root of that feed at that size, as far as we hold it."""
+        log = self.logs.get(feed)
+        return None if log is None else log.root_at(size)
+
+    def parcels(
+        self, now: datetime, notes: Callable[[Peer], tuple[bytes, ...]], forks: tuple[bytes, ...]
+    ) -> tuple[tuple[PartyId, Parcel], ...]:
+        """What is to be sent now: to each peer what it lacks, or what it wants to know."""
+        found = []
+        for feed in sorted(self.peers):
+            peer = self.peers[feed]
+            if peer.sent_at is not None and seconds_between(peer.sent_at, now) >= RESEND_S:
+                peer.sent = dict(peer.has)
+            rows = self._rows_for(peer)
+            if not rows and not peer.owed and peer.told == self._sizes():
+                continue
+            found.append((peer.party, self._parcel(rows, notes(peer), forks)))
+            peer.sent_at, peer.owed, peer.told = now, False, self._sizes()
+        return tuple(found)
+
+    def resend_at(self) -> datetime | None:
+        """When something unconfirmed is to be sent again."""
+        due = [
+            peer.sent_at
+            for peer in self.peers.values()
+            if peer.sent_at is not None and self._lacks(peer)
+        ]
+        return min(due, default=None)
+
+    def _parcel(
+        self, rows: tuple[Row, ...], notes: tuple[bytes, ...], forks: tuple[bytes, ...]
+    ) -> Parcel:
+        have = tuple(sorted(self._sizes().items()))
+        return Parcel(sender=self.own, have=have, rows=rows, notes=notes, forks=forks)
+
+    def _sizes(self) -> dict[FeedId, int]:
+        return {feed: log.size for feed, log in self.logs.items()}
+
+    def _lacks(self, peer: Peer) -> bool:
+        return any(self.logs[feed].size > peer.has.get(feed, 0) for feed in self._sent_to(peer))
+
+    def _sent_to(self, peer: Peer) -> tuple[FeedId, ...]:
+        """The feeds whose entries a peer has from us: ours, and its own, if it lost its end."""
+        return (self.own, peer.feed)
+
+    def _rows_for(self, peer: Peer) -> tuple[Row, ...]:
+        rows: list[Row] = []
+        room = BYTES_MAX
+        for feed in self._sent_to(peer):
+            start = max(peer.sent.get(feed, 0), peer.has.get(feed, 0))
+            for stored in self.store.entries(feed, start, ROWS_MAX - len(rows)):
+                row = _as_sent(stored, peer)
+                room -= len(row.leaf) + len(row.body or b"")
+                if rows and room < 0:
+                    break
+                rows.append(row)
+                peer.sent[feed] = stored.seq + 1
+        return tuple(rows)
+
+
+def _as_sent(stored: StoredEntry, peer: Peer) -> Row:
+    """The row with its body only if the peer is in the entry's audience, or wrote it."""
+    header = parse(stored.leaf).header
+    public = header.type in KEY_TYPES or not header.to
+    if public or peer.feed in header.to or peer.feed == stored.feed:
+        return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
+    return Row(leaf=stored.leaf)

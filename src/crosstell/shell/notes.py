@@ -1,0 +1,139 @@
+"""Signed checkpoints: our own, the other parties', and who cosigned which and when.
+
+We cosign what we have verified ourselves and never a smaller tree after a larger one. What
+others cosigned of ours is kept at every size, since the times that they claim stand on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosstell.core.errors import PartyError
+from crosstell.core.ids import FeedId
+from crosstell.core.instant import to_us
+from crosstell.core.record.checkpoint import (
+    Checkpoint,
+    check_checkpoint,
+    origin_of,
+    parse_checkpoint,
+    sign_checkpoint,
+)
+from crosstell.core.record.cosignature import check_cosignatures, cosign, cosigner_key
+from crosstell.core.record.feed import FeedHead
+from crosstell.core.record.fork import checkpoints_fork
+from crosstell.core.record.note import Note, NoteKey, parse_note
+from crosstell.core.record.signing import fingerprint
+from crosstell.shell.founding import Keys
+from crosstell.shell.log import Log
+from crosstell.shell.signing import verifier_of
+from crosstell.shell.store.contract import Put, Store
+from crosstell.shell.store.names import checkpoint_name, cosigned_name, fork_name
+
+
+@dataclass(slots=True)
+class Notes:
+    """The newest checkpoint held of each feed, and what is on its way to whom."""
+
+    own: FeedId
+    keys: Keys
+    logs: Mapping[FeedId, Log] = field(default_factory=dict)
+    newest: dict[FeedId, Note] = field(default_factory=dict)
+    answers: dict[FeedId, bytes] = field(default_factory=dict)
+
+    def load(self, store: Store) -> None:
+        """The newest notes are those that the store holds."""
+        for feed in self.logs:
+            held = store.blob(checkpoint_name(feed))
+            if held is not None:
+                self.newest[feed] = parse_note(held)
+
+    def sign_own(self) -> tuple[Put, ...]:
+        """Our feed's checkpoint covers everything durable; nothing to put if it did."""
+        head = self.logs[self.own].head
+        assert head is not None, "a node's own feed is founded"
+        held = self.newest.get(self.own)
+        if held is not None and parse_checkpoint(held.text).size == head.size:
+            return ()
+        note = sign_checkpoint(head.checkpoint(), self.keys.online)
+        self.newest[self.own] = note
+        return (Put(name=checkpoint_name(self.own), value=note.print()),)
+
+    def take(self, data: bytes, now: datetime) -> tuple[Put, ...]:
+        """A note that a peer sent is verified, kept, and cosigned if it is of its own feed.
+
+        Raises PartyError for a note that does not verify or contradicts the feed as we hold it.
+        """
+        note = parse_note(data)
+        checkpoint = parse_checkpoint(note.text)
+        for feed, log in self.logs.items():
+            if checkpoint.origin != origin_of(feed) or log.head is None:
+                continue
+            check_checkpoint(note, log.head.keys.log_key_at(checkpoint.size), verifier_of)
+            held_root = log.root_at(checkpoint.size)
+            if held_root is None:
+                return ()  # beyond what we hold: it comes again with the entries
+            if held_root != checkpoint.root:
+                return self._contradicted(feed, log.head, note, checkpoint)
+            if feed == self.own:
+                return self._cosigned_by_others(note, checkpoint)
+            return self._cosign(feed, note, checkpoint, now)
+        return ()
+
+    def outgoing(self, peer: FeedId) -> tuple[bytes, ...]:
+        """Our own newest checkpoint, and the peer's as we cosigned it."""
+        own = self.newest.get(self.own)
+        answer = self.answers.pop(peer, None)
+        return tuple(data for data in (own.print() if own else None, answer) if data is not None)
+
+    def _cosign(
+        self, feed: FeedId, note: Note, checkpoint: Checkpoint, now: datetime
+    ) -> tuple[Put, ...]:
+        newest = self.newest.get(feed)
+        if newest is not None and parse_checkpoint(newest.text).size >= checkpoint.size:
+            return ()
+        name = cosigner_key(self.own, self.keys.cosigning.public_key()).name
+        time_s = to_us(now) // 1_000_000
+        line = cosign(checkpoint, name=name, signer=self.keys.cosigning, time_s=time_s)
+        ours = Note(text=note.text, signatures=note.signatures[:1]).with_signature(line)
+        self.newest[feed] = ours
+        self.answers[feed] = ours.print()
+        return (
+            Put(name=checkpoint_name(feed), value=ours.print()),
+            Put(name=cosigned_name(feed, checkpoint.size), value=ours.print()),
+        )
+
+    def _cosigned_by_others(self, note: Note, checkpoint: Checkpoint) -> tuple[Put, ...]:
+        """The cosignatures on our own checkpoint, kept with those we had at that size."""
+        keys = self._cosigners()
+        if not check_cosignatures(note, keys, verifier_of):
+            return ()
+        known = {key.name for key in keys}
+        newest = self.newest.get(self.own)
+        current = newest is not None and newest.text == note.text
+        kept = newest if current and newest is not None else note
+        for line in note.signatures:
+            if line.name in known and line not in kept.signatures:
+                kept = kept.with_signature(line)
+        puts = [Put(name=cosigned_name(self.own, checkpoint.size), value=kept.print())]
+        if current:
+            self.newest[self.own] = kept
+            puts.append(Put(name=checkpoint_name(self.own), value=kept.print()))
+        return tuple(puts)
+
+    def _cosigners(self) -> tuple[NoteKey, ...]:
+        others = [log.head for feed, log in self.logs.items() if feed != self.own and log.head]
+        return tuple(key for head in others for key in head.keys.cosigner_keys())
+
+    def _contradicted(
+        self, feed: FeedId, head: FeedHead, note: Note, checkpoint: Checkpoint
+    ) -> tuple[Put, ...]:
+        """Two trees of one size under one key: evidence, if we hold the other checkpoint."""
+        newest = self.newest.get(feed)
+        if newest is None or parse_checkpoint(newest.text).size != checkpoint.size:
+            raise PartyError(
+                f"a checkpoint of feed {feed} at size {checkpoint.size} has another root than the "
+                "entries we hold; ask its author for its entries and compare",
+                evidence=note.print(),
+            )
+        evidence = checkpoints_fork(newest, note, head.keys.log_key_at(checkpoint.size))
+        return (Put(name=fork_name(feed, fingerprint(evidence)), value=evidence),)

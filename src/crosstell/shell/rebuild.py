@@ -1,0 +1,97 @@
+"""From the store to what a node knows: every entry verified again, then folded in.
+
+Nothing is believed because we stored it: a damaged store shows here, before anything is signed
+on top of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.errors import CallerError, Fatal, PartyError
+from crosstell.core.instant import from_us, to_us
+from crosstell.core.record.feed import FeedHead
+from crosstell.core.state.state import State, fold
+from crosstell.shell.exchange import Exchange, Peer
+from crosstell.shell.log import Log
+from crosstell.shell.notes import Notes
+from crosstell.shell.signing import verifier_of
+from crosstell.shell.store.contract import Store
+
+JOURNAL_PERIOD_S = 3_600  # the journal's root goes into the feed once in each full hour
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a node knows in memory. It is thrown away whole when it may differ from the store."""
+
+    state: State
+    own: Log
+    journal: Log
+    exchange: Exchange
+    notes: Notes
+
+    def heads_of_others(self) -> tuple[FeedHead, ...]:
+        """How far every other party's feed is verified here, by feed name."""
+        logs = self.exchange.logs
+        found = (logs[feed].head for feed in sorted(logs) if feed != self.own.feed)
+        return tuple(head for head in found if head is not None)
+
+
+def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -> Rebuilt:
+    """Everything from the store. Fatal if it does not verify, CallerError if it is unfounded."""
+    setting = initial.setting
+    logs = {feed: Log(feed=feed) for _, feed in setting.feeds}
+    journal = Log(feed=setting.journal)
+    exchange = Exchange(
+        own=setting.feed,
+        logs=logs,
+        peers={peer.feed: peer for peer in (fresh(peer) for peer in peers)},
+        store=store,
+        parties={feed: party for party, feed in setting.feeds},
+    )
+    state = initial
+    for log in (*logs.values(), journal):
+        state = _replay(state, log, exchange, store)
+    for log in (logs[setting.feed], journal):
+        if log.head is None:
+            raise CallerError(f"store: log {log.feed} is not founded; found it first")
+    notes.logs = logs
+    notes.load(store)
+    return Rebuilt(
+        state=state, own=logs[setting.feed], journal=journal, exchange=exchange, notes=notes
+    )
+
+
+def fresh(peer: Peer) -> Peer:
+    """The peer with nothing known of what it holds: it will be asked."""
+    return Peer(party=peer.party, feed=peer.feed, founding=peer.founding)
+
+
+def _replay(state: State, log: Log, exchange: Exchange, store: Store) -> State:
+    """The state with the whole of one log in it. Heads across feeds are compared as they can be."""
+    for row in store.entries(log.feed):
+        try:
+            entry = log.verify(row, verifier_of, exchange.root_at)
+        except PartyError as error:
+            raise Fatal(
+                f"store: entry {row.seq} of {log.feed} does not verify: {error}; restore the "
+                "store from its copy, and do not sign before that"
+            ) from error
+        state = fold(state, exchange.held(row, entry))
+    return state
+
+
+def journal_root_due(state: State, now: datetime) -> bool:
+    """Whether this hour's root of the journal is not yet in the feed."""
+    latest = state.own.journal_committed_at
+    return latest is None or _period(latest) < _period(now)
+
+
+def next_journal_root_at(now: datetime) -> datetime:
+    """The beginning of the next full hour."""
+    return from_us((_period(now) + 1) * JOURNAL_PERIOD_S * 1_000_000)
+
+
+def _period(at: datetime) -> int:
+    return to_us(at) // (JOURNAL_PERIOD_S * 1_000_000)

@@ -102,7 +102,7 @@ def test_ownership_changes_as_a_plain_ledger_would(
             assert ownership.state_for(held, name) == plain.get(name, "unanswered")
 
 
-@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 1), st.integers(-9, 9)), max_size=99))
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 1), st.integers(-9, 9)), max_size=40))
 def test_no_observation_is_dropped_in_silence(seen: list[tuple[int, int, int]]) -> None:
     """PIC-022, PIC-023, PIC-026: each is used, named, or said again."""
     held: Track | None = None

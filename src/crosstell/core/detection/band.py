@@ -98,7 +98,7 @@ def band_of(
 ) -> Band:
     """When `motion` is between `limits` (lower, upper), widened by the criterion's gap.
 
-    `loose` says that the last velocity no longer holds (stale). Implements DET-020 to DET-026.
+    `loose` says that the last velocity no longer holds (stale). Implements DET-020 to DET-025.
     """
     if not any(isinstance(limit, Altitude) for limit in limits):
         return Band(ALWAYS, ALWAYS, ())

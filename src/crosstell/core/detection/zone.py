@@ -89,7 +89,7 @@ def pairing(
     """How `motion` stands to `volume` under `criterion` at `now`: verdict, why, when, how near.
 
     `data` are the local altitude conversions; without them another datum cannot be ruled out.
-    Implements DET-001 to DET-012.
+    Implements DET-001 to DET-013.
     """
     age_s = (now - motion.at) / _SECOND
     span = Span(

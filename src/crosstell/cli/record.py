@@ -150,7 +150,7 @@ def _entry(text: str) -> tuple[FeedId, int]:
     try:
         check_id(feed, what="feed")
     except ValueError as error:
-        raise CallerError(f"--call {text!r}: {error}; write it as FEED/NUMBER") from error
+        raise CallerError(f"--call {text!r}: {error}; write it as alpha/17") from error
     if not (number.isascii() and number.isdigit()) or len(number) > 16:
         raise CallerError(f"--call {text!r}: {number!r} is no entry number; write it as alpha/17")
     return FeedId(feed), int(number)

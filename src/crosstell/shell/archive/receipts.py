@@ -186,18 +186,21 @@ def _first_entry_holding(holder: HeldFeed, name: FeedId, wanted: Wanted) -> tupl
 
 def _covering(holder: HeldFeed, name: FeedId, seq: int) -> Note:
     """The smallest checkpoint over the entry, a cosigned one before a bare one."""
-    covering = [
-        note
-        for note in holder.notes
-        if seq < parse_checkpoint(note.text).size <= len(holder.entries)
-    ]
-    if not covering:
+    by_text: dict[str, Note] = {}
+    for note in holder.notes:
+        if seq < parse_checkpoint(note.text).size <= len(holder.entries):
+            whole = by_text.setdefault(note.text, note)
+            for line in note.signatures:
+                whole = whole.with_signature(line)
+            by_text[note.text] = whole
+    if not by_text:
         raise CallerError(
             f"no checkpoint of feed {name} held here covers its entry {seq}; fetch a newer "
             "checkpoint from that party, then make the receipt"
         )
     return min(
-        covering, key=lambda note: (len(note.signatures) < 2, parse_checkpoint(note.text).size)
+        by_text.values(),
+        key=lambda note: (len(note.signatures) < 2, parse_checkpoint(note.text).size),
     )
 
 

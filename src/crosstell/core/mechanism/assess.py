@@ -19,8 +19,8 @@ from crosstell.core.detection.alert import (
     shown_alert,
 )
 from crosstell.core.detection.decision import NotTestedBecause, decide, key_of, not_tested
-from crosstell.core.detection.finding import Assessed, Encounter, Finding
-from crosstell.core.detection.m_of_n import terms_of
+from crosstell.core.detection.finding import Finding
+from crosstell.core.detection.m_of_n import RANK, AlertTerms, severity_of, terms_of
 from crosstell.core.detection.zone import pairing
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.volume import Volume
@@ -37,7 +37,7 @@ from crosstell.core.picture.picture import (
     in_force_during,
 )
 from crosstell.core.picture.scoped import ANY_OTHER
-from crosstell.core.picture.track import Observation, Track, TrackState
+from crosstell.core.picture.track import Observation, ObservationFaulty, Track, TrackState
 from crosstell.core.picture.track import advance as advance_track
 from crosstell.core.protocol.rule import MeasuredFrom, TracksConcerned
 from crosstell.core.state.state import State
@@ -78,14 +78,16 @@ def picture_of(state: State, *, at: datetime) -> Picture:
 
 
 def observed(
-    state: State, observations: Iterable[Observation], now: datetime
-) -> tuple[Observation | AlertDecision, ...]:
+    state: State, observations: Iterable[Observation | ObservationFaulty], now: datetime
+) -> tuple[Observation | ObservationFaulty | AlertDecision, ...]:
     """What is recorded of these observations: those used, then what they decide of alerts."""
     tracks = dict(state.journal.tracks)
-    used: list[Observation] = []
+    used: list[Observation | ObservationFaulty] = []
     for observation in observations:
         held = tracks.get(observation.track)
-        if _too_soon(held, observation, thin_s=state.setting.thin_s):
+        if isinstance(observation, Observation) and _too_soon(
+            held, observation, thin_s=state.setting.thin_s
+        ):
             continue
         used.append(observation)
         after = advance_track(held, observation, _stamp(state, now))
@@ -186,7 +188,7 @@ def is_ours(state: State, track: Track) -> bool:
 
 
 def _finding(state: State, pair: Pair, now: datetime) -> Finding:
-    """The worst over the notice's volumes: the surest, then the soonest."""
+    """The worst over the notice's volumes: the one that alerts loudest, then the soonest."""
     latest = pair.track.latest
     assert latest is not None, "a held track has a motion"
     minima = pair.test.reading.minima
@@ -196,21 +198,23 @@ def _finding(state: State, pair: Pair, now: datetime) -> Finding:
         pairing(latest.motion, _as_measured(volume, pair.test), judged, now, data)
         for volume in volumes_of(pair.notice.content)
     ]
-    worst = min(encounters, key=_urgency)
-    return worst.finding(
-        judged,
-        track=pair.track.track,
-        notice_party=pair.notice.party,
-        notice=pair.notice.notice,
-        notice_version=pair.notice.version,
-    )
+    terms = terms_of(state.setting.protocol.alerts, pair.test.rule)
+    findings = [
+        encounter.finding(
+            judged,
+            track=pair.track.track,
+            notice_party=pair.notice.party,
+            notice=pair.notice.notice,
+            notice_version=pair.notice.version,
+        )
+        for encounter in encounters
+    ]
+    return max(findings, key=lambda finding: _urgency(finding, terms))
 
 
-_SUREST = tuple(Assessed)
-
-
-def _urgency(encounter: Encounter) -> tuple[float, int]:
-    return (encounter.infringement_in_s, _SUREST.index(encounter.assessed))
+def _urgency(finding: Finding, terms: AlertTerms) -> tuple[int, float]:
+    """The loudest first; of equally loud ones the soonest. So no volume can hide another."""
+    return (RANK[severity_of(finding, terms)], -finding.infringement_in_s)
 
 
 def _as_measured(volume: Volume, test: Test) -> Volume:

@@ -6,7 +6,7 @@ Times, ids and salts are decided at the edge; the core only judges them.
 from dataclasses import dataclass
 
 from crosstell.core.picture.party import Speaker
-from crosstell.core.picture.track import Observation
+from crosstell.core.picture.track import Observation, ObservationFaulty
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held
 
@@ -24,9 +24,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """Measurements from our own sensors and feeds, in the order they arrived."""
+    """Measurements from our own sensors and feeds, in the order they arrived.
 
-    observations: tuple[Observation, ...]
+    A measurement that cannot be used comes as `ObservationFaulty`: it is kept, not dropped.
+    """
+
+    observations: tuple[Observation | ObservationFaulty, ...]
 
     def __post_init__(self) -> None:
         """Refuse more than one step may carry."""

@@ -57,7 +57,7 @@ def bears(rule: NumericRule, content: Content) -> bool:
     """Whether the rule is about a declared place of this kind."""
     match rule, content:
         case ZoneEntry(zones=zones), Zone(field_type=field_type):
-            return not zones or field_type.value in zones
+            return not zones or field_type.value in {zone.lower() for zone in zones}
         case Standoff(kept_from=kept_from), OwnForceLocation():
             return KeptFrom.OWN_FORCE_LOCATION in kept_from
         case Standoff(kept_from=kept_from), AvoidanceRequest():

@@ -16,7 +16,6 @@ from crosstell.core.table import Stamp
 
 Machines = Mapping[Any, Any]
 Advance = Callable[[Any, Any, Stamp], Any]
-EMPTY: Machines = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

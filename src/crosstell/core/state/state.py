@@ -6,7 +6,7 @@ Times are the authors' claims; windows are half-open UTC.
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
@@ -37,7 +37,7 @@ from crosstell.core.protocol import adherence
 from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.state.events import JournalCommitted
-from crosstell.core.state.fold import EMPTY, Irregular, Machines, Slot, by_event, turn
+from crosstell.core.state.fold import Irregular, Machines, Slot, by_event, turn
 from crosstell.core.state.held import Held, Unreadable
 from crosstell.core.state.setting import Setting
 
@@ -53,16 +53,16 @@ class FeedState:
     size: int = 0
     latest_at: datetime | None = None
     journal_committed_at: datetime | None = None
-    adherence: Mapping[ProtocolDigest, Adherence] = EMPTY
-    roles: Mapping[RoleId, Role] = EMPTY
-    notices: Mapping[NoticeId, Notice] = EMPTY
-    statuses: Mapping[EntryRef, Status] = EMPTY
-    ownership: Mapping[EntryRef | OwnTrack, Ownership] = EMPTY
-    calls: Mapping[CallId, Call] = EMPTY
-    acknowledgements: Mapping[EntryRef, Acknowledgement] = EMPTY
-    answers: Mapping[EntryRef, Answers] = EMPTY
-    voice_logs: Mapping[VoiceLogId, VoiceLog] = EMPTY
-    broadcasts: Mapping[BroadcastId, Broadcast] = EMPTY
+    adherence: Mapping[ProtocolDigest, Adherence] = field(default_factory=dict)
+    roles: Mapping[RoleId, Role] = field(default_factory=dict)
+    notices: Mapping[NoticeId, Notice] = field(default_factory=dict)
+    statuses: Mapping[EntryRef, Status] = field(default_factory=dict)
+    ownership: Mapping[EntryRef | OwnTrack, Ownership] = field(default_factory=dict)
+    calls: Mapping[CallId, Call] = field(default_factory=dict)
+    acknowledgements: Mapping[EntryRef, Acknowledgement] = field(default_factory=dict)
+    answers: Mapping[EntryRef, Answers] = field(default_factory=dict)
+    voice_logs: Mapping[VoiceLogId, VoiceLog] = field(default_factory=dict)
+    broadcasts: Mapping[BroadcastId, Broadcast] = field(default_factory=dict)
     unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
     irregular: tuple[Irregular, ...] = ()
 
@@ -74,14 +74,14 @@ class JournalState:
     feed: FeedId
     size: int = 0
     latest_at: datetime | None = None
-    notices: Mapping[NoticeId, Notice] = EMPTY
-    ownership: Mapping[EntryRef | OwnTrack, Ownership] = EMPTY
-    tracks: Mapping[TrackId, Track] = EMPTY
-    alerts: Mapping[AlertKey, Alert] = EMPTY
-    ladders: Mapping[str, Ladder] = EMPTY
-    lines: Mapping[LineKey, Line] = EMPTY
-    watches: Mapping[RoleId, Watch] = EMPTY
-    duress: Mapping[VoiceLogId, Duress] = EMPTY
+    notices: Mapping[NoticeId, Notice] = field(default_factory=dict)
+    ownership: Mapping[EntryRef | OwnTrack, Ownership] = field(default_factory=dict)
+    tracks: Mapping[TrackId, Track] = field(default_factory=dict)
+    alerts: Mapping[AlertKey, Alert] = field(default_factory=dict)
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    lines: Mapping[LineKey, Line] = field(default_factory=dict)
+    watches: Mapping[RoleId, Watch] = field(default_factory=dict)
+    duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
     unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
     irregular: tuple[Irregular, ...] = ()
 

@@ -15,6 +15,7 @@ from line_values import (
     open_call,
     placed,
     stamp,
+    taken,
     voice_log,
     words,
 )
@@ -193,3 +194,6 @@ def test_line_065_what_the_recipient_logs_as_said_is_not_heard_by_the_caller() -
     sides = CallSides(call=open_call(), recipient_logs=(voice_log("green", "v-1", said),))
     assert answer_clock(sides, now=at(50)).standing is AnswerStanding.OWED
     assert placed().answer_by == answer_clock(sides, now=at(50)).due_at
+    ours = taken(counterpart=GREEN, answer=Answer(kind=AnswerKind.NOTED))
+    back = CallSides(call=open_call(), caller_logs=(voice_log("blue", "v-2", ours),))
+    assert answers_shown(back) == (), "in a call taken, the answer was ours"

@@ -270,3 +270,21 @@ def test_signed_distance_has_known_values() -> None:
     pole = Position(lat_deg=90.0, lon_deg=0.0)
     assert signed_distance_m(pole, cap) == pytest.approx(-78_984.0, abs=50.0)
     assert signed_distance_m(Position(lat_deg=-90.0, lon_deg=0.0), cap) > 1.9e7
+
+
+def test_beside_an_edge_the_geodesic_decides_the_side() -> None:
+    """GEO-011, GEO-013: within centimetres of the middle of an edge, where the picture errs."""
+    corners = ((45.0, 10.0), (45.0, 10.25), (44.9, 10.25), (44.9, 10.0))
+    square = Polygon(vertices=tuple(Position(lat_deg=a, lon_deg=b) for a, b in corners))
+    brute = Brute(square)
+    top = EARTH.InverseLine(45.0, 10.0, 45.0, 10.25)
+    middle = top.Position(top.s13 / 2)
+    sides = set()
+    for k in range(-40, 41):
+        here = Position(lat_deg=middle["lat2"] + k * 1e-7, lon_deg=middle["lon2"])
+        exact_m = brute.signed_m(here.lat_deg, here.lon_deg, steps=80)
+        assert signed_distance_m(here, square) == pytest.approx(exact_m, abs=1e-5)
+        still = Scene(here, 0.0, 0.0, square, 0.0, 60.0)
+        assert (search(still) is not None) is (exact_m <= TIE_M)
+        sides.add(exact_m <= TIE_M)
+    assert sides == {True, False}

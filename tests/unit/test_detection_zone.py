@@ -242,6 +242,13 @@ def test_an_observation_from_the_future_is_named() -> None:
     assert (long_ahead.assessed, Reason.STALE in long_ahead.reasons) == (UNSURE, True)
 
 
+def test_time_ahead_counts_though_the_horizon_is_nothing() -> None:
+    """DET-013: 8 s ahead at 100 m/s reaches 800 m back and is unsure by 800 m more."""
+    ahead = replace(seen(1_500.0, AWAY), at=later(NOW, by_s=8.0))
+    found = judged(ahead, rule=replace(RULE, horizon_s=0.0))
+    assert (found.assessed, found.reasons) == (UNSURE, (Reason.TIME_AHEAD,))
+
+
 def test_a_volume_without_limits_is_met_at_any_altitude() -> None:
     """DET-020."""
     assert judged(replace(seen(), altitude=None), OPEN).assessed is INFRINGES

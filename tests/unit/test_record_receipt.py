@@ -6,7 +6,7 @@ import pytest
 from record_keys import TestFeed, TestKey, receipt_of, verifier_of
 
 from crosstell.core.errors import CallerError, PartyError
-from crosstell.core.record.entry import Body, Entry
+from crosstell.core.record.entry import Body, Entry, Head, seal
 from crosstell.core.record.fork import (
     FORK_SIZE_MAX,
     ForkKind,
@@ -24,6 +24,7 @@ from crosstell.core.record.receipt import (
     parse_receipt,
 )
 from crosstell.core.record.signing import fingerprint
+from crosstell.core.record.tree import inclusion_proof, nodes_of, root_of
 
 
 class Case:
@@ -170,6 +171,27 @@ def test_parts_of_another_receipt_do_not_fit() -> None:
             check_receipt(case.receipt(**change).encode(), verifier_of)
 
 
+def test_a_holder_cannot_invent_a_call() -> None:
+    """REC-060: bravo names a tree of its own making, with a forged entry of alpha in it."""
+    case = Case()
+    draft, _ = TestFeed("alpha-1").draft(b"never said")
+    forged = seal(draft.header, TestKey("bravo's invention"))
+    hashes = [case.alpha.entries[0].hash, forged.hash]
+    root = root_of(2, nodes_of(hashes)).hex()
+    fresh = TestFeed("bravo-1")
+    following = fresh.add(b"{}", heads=[Head(feed=case.alpha.feed, size=2, root=root)])
+    made = case.receipt(
+        call=forged.leaf,
+        call_body=None,
+        held_path=inclusion_proof(index=1, size=2, read=nodes_of(hashes)),
+        next_entry=following.leaf,
+        listed_path=fresh.path(1),
+        checkpoint=fresh.checkpoint(),
+    )
+    with pytest.raises(PartyError, match="not by the key valid there"):
+        check_receipt(made.encode(), verifier_of)
+
+
 def test_key_entries_must_be_key_entries_in_order() -> None:
     """REC-060."""
     case = Case()
@@ -286,6 +308,11 @@ def test_two_roots_of_one_size_are_a_fork() -> None:
     assert (fork.kind, fork.feed, fork.at) == (ForkKind.CHECKPOINTS, "alpha-1", 2)
     assert "size 2" in fork.statement()
     assert len(data) < 1024
+    notes = sorted((feed.cosigned(by, time_s=1).print(), other.checkpoint().print()))
+    more = b"".join(len(note).to_bytes(2, "big") + note for note in notes)
+    tag = b"crosstell/fork/v1 checkpoints\n"
+    with pytest.raises(PartyError, match="more signatures"):
+        check_fork(tag + key.public_key + more, verifier_of)
 
 
 def test_what_is_no_fork_is_refused() -> None:

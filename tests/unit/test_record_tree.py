@@ -16,6 +16,7 @@ from crosstell.core.record.tree import (
     consistency_proof,
     inclusion_proof,
     leaf_hash,
+    node_hash,
     nodes_of,
     parse_bundle_data,
     parse_tile_data,
@@ -182,6 +183,19 @@ def test_a_tree_that_does_not_continue_is_refused(old: int, new: int, proof: lis
             new_root=bytes.fromhex(ROOTS[min(new, 8)]),
             proof=unhex(proof),
         )
+
+
+def test_a_node_cannot_pass_for_a_leaf_or_a_tree() -> None:
+    """REC-022, REC-023: a path that is too short or too long for the size, though hashes fit."""
+    pairs, root = [READ(1, index) for index in range(4)], bytes.fromhex(ROOTS[8])
+    upper = READ(2, 1)
+    with pytest.raises(PartyError, match="inclusion proof"):
+        check_inclusion(leaf=pairs[0], index=0, size=8, proof=(pairs[1], upper), root=root)
+    longer = node_hash(pairs[0], pairs[1])
+    with pytest.raises(PartyError, match="too many"):
+        check_inclusion(leaf=pairs[1], index=0, size=1, proof=(pairs[0],), root=longer)
+    with pytest.raises(PartyError, match="does not hold"):
+        check_consistency(old=1, old_root=pairs[0], new=8, new_root=root, proof=(pairs[1], upper))
 
 
 def test_an_empty_or_equal_tree_needs_its_own_root() -> None:

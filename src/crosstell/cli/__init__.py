@@ -1,0 +1,60 @@
+"""The command line: one module per group of commands, loaded when it is asked for."""
+
+import importlib
+import sys
+
+import click
+
+from crosstell import __version__
+from crosstell.core.errors import CrosstellError
+
+EXIT_FAULTY = 2
+_GROUPS = {
+    "protocol": "check a protocol document, and say the digest that parties sign",
+    "record": "export a record, verify one offline, make a receipt",
+    "replay": "replay an incident through one real node per party",
+}
+
+
+class _Commands(click.Group):
+    """The groups by name. Only the one that is asked for is imported: a start stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every group, sorted."""
+        return sorted(_GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The group of that name, from its own module."""
+        if cmd_name not in _GROUPS:
+            return None
+        module = importlib.import_module(f"crosstell.cli.{cmd_name}")
+        found: click.Command = getattr(module, cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The groups and what they do, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _GROUPS[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=_Commands)
+@click.version_option(version=__version__, prog_name="crosstell")
+def crosstell() -> None:
+    """The deconfliction mechanism: notices, alerts, calls, and a record nobody can rewrite.
+
+    It notifies and never permits; it never targets and never decides who is right.
+    """
+
+
+def main() -> int:
+    """Run the command line. A fault of the caller ends in one message and exit code 2."""
+    try:
+        crosstell(prog_name="crosstell")
+    except CrosstellError as fault:
+        click.echo(f"crosstell: {fault}", err=True)
+        return EXIT_FAULTY
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

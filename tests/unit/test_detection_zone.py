@@ -319,6 +319,14 @@ def test_unknown_climb_counts_as_level_as_reported() -> None:
     assert found.nominal_in_s == pytest.approx(100.0, abs=0.001)
 
 
+@pytest.mark.parametrize(("age_s", "assessed"), [(20.0, UNSURE), (10.0, CLEAR)])
+def test_unknown_climb_has_had_the_age_of_the_observation(age_s: float, assessed: Assessed) -> None:
+    """DET-023: 900 m above the limit take 18 s at the assumed speed; the horizon is now."""
+    velocity = Velocity(track_deg=0.0, speed_mps=0.0, climb_mps=None)
+    high = replace(seen(-6_000.0, velocity), altitude=msl(4_200.0), at=later(NOW, by_s=-age_s))
+    assert judged(high, rule=replace(RULE, horizon_s=0.0)).assessed is assessed
+
+
 def test_another_datum_without_data_cannot_be_ruled_out() -> None:
     """DET-025: far above by its number, but of another datum."""
     high = replace(seen(), altitude=Altitude(value_m=9_000.0, datum=Datum.STANDARD_PRESSURE))

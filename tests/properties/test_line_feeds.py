@@ -154,7 +154,7 @@ class BothSides(RuleBasedStateMachine):
         self.held: ack.Acknowledgement | None = None
         self.answers: ans.Answers | None = None
         self.expires = {CallKind.STOP: at(600)}.get(kind)
-        self.over = False
+        self.over = self.lifted = False
         self.taken_back: set[str] = set()
         self.said: dict[str, str] = {}
 
@@ -182,7 +182,7 @@ class BothSides(RuleBasedStateMachine):
         if isinstance(event, StopLifted):
             assert self.expires is not None
             assert at(self.now_s) < self.expires
-            self.expires = at(self.now_s)
+            self.expires, self.lifted = at(self.now_s), True
         self.over = isinstance(event, CallClosed | CallDisregarded)
         if isinstance(event, CallClosed) and self.expires is not None:
             assert at(self.now_s) >= self.expires, "a standing stop is not closed over"
@@ -233,6 +233,8 @@ class BothSides(RuleBasedStateMachine):
             assert clock.standing is AnswerStanding.NOT_OWED
         elif SETTLING & set(in_force):
             assert clock.standing is AnswerStanding.ANSWERED
+        elif self.lifted:
+            assert clock.standing is AnswerStanding.NOT_OWED
         else:
             assert clock.due_at is not None, "whoever waits has a deadline"
         waits = own_call_waits(sides, now=at(self.now_s), stop_lead_s=60)

@@ -268,6 +268,10 @@ def test_line_091_what_an_own_call_leaves_waiting() -> None:
     standing_by = CallSides(call=open_call(), answers=by)
     assert kinds(standing_by, 100) == [(MatterKind.STAND_BY_EXPIRED, at(600))]
     assert kinds(CallSides(call=open_call(CallKind.TEST)), 500) == []
+    lifted = CallSides(call=go_on(stop, StopLifted(call=C1)))
+    assert kinds(lifted, 3_500) == []
+    expiring = Matter(kind=MatterKind.CALL_UNANSWERED, subject=OwnCall(call=C1))
+    assert why_own_call_ended(lifted, expiring, now=at(200)) is LadderEnd.STOP_ENDED
     done = go_on(open_call(), CallDisregarded(call=C1))
     assert kinds(CallSides(call=done), 500) == []
 

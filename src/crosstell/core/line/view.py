@@ -76,7 +76,7 @@ class AnswerStanding(StrEnum):
     STAND_BY_EXPIRED = "stand-by-expired"
     HEARD_BY_CALLER = "heard-by-caller"
     ANSWERED = "answered"
-    NOT_OWED = "not-owed"  # the call is closed or disregarded
+    NOT_OWED = "not-owed"  # the call is closed or disregarded, or its stop was lifted
 
 
 _LABELS = {
@@ -143,6 +143,8 @@ def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
         return AnswerClock(standing=AnswerStanding.ANSWERED, due_at=None)
     if settled:
         return AnswerClock(standing=AnswerStanding.HEARD_BY_CALLER, due_at=None)
+    if call.lifted is not None:
+        return AnswerClock(standing=AnswerStanding.NOT_OWED, due_at=None)
     untils = [s.answer.until for s in shown if s.answer.until is not None]
     if untils:
         until = untils[0]  # said once: the first holds, a second by voice does not lengthen it

@@ -122,7 +122,7 @@ def why_own_call_ended(sides: CallSides, matter: Matter, *, now: datetime) -> La
     """Why a matter of one of our own calls no longer waits."""
     if sides.call.ended is not None:
         return LadderEnd.CALL_ENDED
-    if matter.kind is MatterKind.STOP_EXPIRING:
+    if matter.kind is MatterKind.STOP_EXPIRING or sides.call.lifted is not None:
         return LadderEnd.STOP_ENDED
     standing = answer_clock(sides, now=now).standing
     if standing is AnswerStanding.HEARD_BY_CALLER:

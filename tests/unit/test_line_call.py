@@ -31,6 +31,7 @@ from crosstell.core.line.content import (
     Finding,
     Hop,
     Relay,
+    RequestedAct,
 )
 from crosstell.core.line.message import (
     CallClosed,
@@ -49,6 +50,7 @@ from crosstell.core.line.message import (
 )
 
 C1 = CallId("c-1")
+TURNED = replace(CONTENT, act=RequestedAct.TURN_AWAY)
 CLOSE = CallClosed(call=C1, closing=Closing.WITHOUT_SUMMARY)
 PROPOSE = SummaryProposed(call=C1, summary=words("seen"), digest=summary_digest(words("seen")))
 
@@ -115,7 +117,7 @@ def test_line_012_a_stop_stands_until_it_expires_half_open() -> None:
         (CLOSE, 10, "wrong-state"),
         (CLOSE, 3_600, "allowed"),
         (PROPOSE, 10, "wrong-state"),
-        (CallCorrected(call=C1, content=CONTENT), 3_600, "bad-time"),
+        (CallCorrected(call=C1, content=TURNED), 3_600, "bad-time"),
     ],
 )
 def test_line_012_013_what_a_stop_allows_depends_on_whether_it_stands(
@@ -144,10 +146,28 @@ def test_line_017_every_version_is_kept_and_a_correction_takes_the_summary_back(
     assert call.summary is None
 
 
+def test_line_025_the_same_thing_said_again_changes_nothing() -> None:
+    renew = StopRenewed(call=C1, expires_at=at(7_200))
+    stop = go_on(open_call(CallKind.STOP), renew)
+    assert code_of(advance(stop, renew, stamp(seq=2, after_s=20))) == "repeat"
+    same = CallCorrected(call=C1, content=CONTENT)
+    assert code_of(advance(stop, same, stamp(seq=2, after_s=20))) == "repeat"
+    check = ReadBackChecked(
+        call=C1,
+        read_back=ref("green", 1),
+        content=CALL_REF,
+        findings=(),
+        result=ReadBackResult.MATCHES,
+    )
+    for event in (check, PROPOSE):
+        call = go_on(open_call(), event)
+        assert code_of(advance(call, event, stamp(seq=2, after_s=20))) == "repeat"
+
+
 @pytest.mark.parametrize("end", [CLOSE, CallDisregarded(call=C1)])
 def test_line_018_nothing_follows_the_end_of_a_call(end: CallerEvent) -> None:
     ended = go_on(open_call(), end)
-    for event in (CallCorrected(call=C1, content=CONTENT), PROPOSE, StopLifted(call=C1)):
+    for event in (CallCorrected(call=C1, content=TURNED), PROPOSE, StopLifted(call=C1)):
         assert code_of(advance(ended, event, stamp(seq=2))) == "wrong-state"
     assert code_of(advance(ended, end, stamp(seq=3))) == "repeat"
 

@@ -216,7 +216,23 @@ def advance(call: Call | None, event: CallerEvent, stamp: Stamp) -> Call | Refus
     )
     if not isinstance(state, CallState):
         return state
-    return _guard(call, event, stamp) or _apply(call, event, stamp, state)
+    return _repeat(call, event) or _guard(call, event, stamp) or _apply(call, event, stamp, state)
+
+
+def _repeat(call: Call, event: CallerEvent) -> Duplicate | None:
+    """The same thing said again: a correction to what already stands must void no read-back."""
+    match event:
+        case CallCorrected(content=content):
+            again = content == call.versions[-1].content
+        case StopRenewed(expires_at=expires_at):
+            again = bool(call.renewals) and expires_at == call.expires_at
+        case ReadBackChecked():
+            again = event in [check for _, check in call.checks]
+        case SummaryProposed():
+            again = call.summary is not None and call.summary[1] == event
+        case _:
+            again = False
+    return Duplicate(text=f"call {event.call} already says so") if again else None
 
 
 def _place(call: Call | None, event: CallPlaced, stamp: Stamp) -> Call | Refused | Duplicate:

@@ -21,7 +21,8 @@ sys.path.append(str(Path(__file__).parents[1] / "unit"))
 from record_keys import TestKey
 from two_party_store import TwoParties, exported
 
-from crosstell.codecs import archive, archive_keys
+from crosstell.codecs.archive import files as archive
+from crosstell.codecs.archive import keys as archive_keys
 from crosstell.core.errors import CrosstellError, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.record.checkpoint import Checkpoint, sign_checkpoint

@@ -4,6 +4,7 @@ Proves ARC-002, ARC-005, ARC-015 to ARC-020 and ARC-025 to ARC-032.
 """
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,18 +21,19 @@ from two_party_store import (
     texts,
 )
 
-from crosstell.codecs.archive import (
+from crosstell.codecs.archive.files import (
     Purpose,
 )
-from crosstell.codecs.verification import print_json, print_text
+from crosstell.codecs.archive.verification import print_json, print_text
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.record.cosignature import cosign
 from crosstell.core.record.fork import entries_fork
 from crosstell.core.record.signing import fingerprint
 from crosstell.shell.archive.export import Bodies, Choice, export
+from crosstell.shell.founding import Keys, found
 from crosstell.shell.store import Batch, Erase, MemoryStore, Put, StoredEntry
-from crosstell.shell.store.names import checkpoint_name, fork_name
+from crosstell.shell.store.names import OWN_JOURNAL, checkpoint_name, fork_name
 from crosstell.shell.verify import verify
 
 
@@ -67,8 +69,15 @@ def test_the_journal_stays_unless_asked_for(tmp_path: Path) -> None:
     assert not any(b"journal" in path.encode() + data for path, data in shared.items())
     parties = TwoParties().talk(2)
     journal = parties.journal
+    one, two = (journal.draft(text)[0] for text in (b"one", b"two"))
+    evidence = entries_fork(one, two, journal.online.public_key())
     parties.store.commit(
-        Batch(puts=(Put(name=checkpoint_name(journal.feed), value=journal.checkpoint().print()),))
+        Batch(
+            puts=(
+                Put(name=checkpoint_name(journal.feed), value=journal.checkpoint().print()),
+                Put(name=fork_name(journal.feed, "any"), value=evidence),
+            )
+        )
     )
     assert not any(
         b"journal" in path.encode() + data
@@ -78,6 +87,28 @@ def test_the_journal_stays_unless_asked_for(tmp_path: Path) -> None:
     found = verify(own)
     assert "must not leave" in texts(found)
     assert "feed journal: Entries 0 to 2" in texts(found)
+
+
+def test_a_journal_under_the_partys_own_keys(tmp_path: Path) -> None:
+    """ARC-015, ARC-017: as a node founds it; the export signs its checkpoint."""
+    parties = TwoParties().talk(2).cosigned()
+    store = parties.stored()
+    keys = Keys(online=signer_of("alpha online"), cosigning=signer_of("alpha cosign"))
+    name = FeedId("private")
+    first = found(
+        name,
+        keys,
+        signer_of("alpha root"),
+        draw=bytes,
+        now=datetime(2023, 10, 5, 4, 0, tzinfo=UTC),
+    )
+    store.commit(Batch(entries=(first,), puts=(Put(name=OWN_JOURNAL, value=b"private"),)))
+    choice = Choice(purpose=Purpose.OWN_USE)
+    done = export(store, tmp_path / "out", choice, signer_of("alpha online"))
+    assert done.sizes == (("alpha", 3), ("beta", 3), ("private", 1))
+    said = texts(verify(tmp_path / "out"))
+    assert "feed private: Its checkpoint of size 1 is signed" in said
+    assert "feed beta: crosstell-cosigner/alpha saw this same feed at size 3" in said
 
 
 @pytest.mark.parametrize(

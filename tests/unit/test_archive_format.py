@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crosstell.codecs import archive
-from crosstell.codecs.archive import Kind, Purpose, listed, parse_path, print_listing
+from crosstell.codecs.archive import files as archive
+from crosstell.codecs.archive.files import Kind, Purpose, listed, parse_path, print_listing
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import Body

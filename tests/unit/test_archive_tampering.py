@@ -12,7 +12,7 @@ import pytest
 from record_keys import TestFeed, TestKey
 from two_party_store import COSIGNED_S, TwoParties, contents, exported, texts
 
-from crosstell.codecs.archive import (
+from crosstell.codecs.archive.files import (
     Purpose,
     listed,
     print_bodies,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from record_keys import TestFeed
 
-from crosstell.codecs.verification import Verification
+from crosstell.codecs.archive.verification import Verification
 from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import Head
 from crosstell.core.record.signing import fingerprint

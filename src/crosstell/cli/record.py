@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from crosstell.codecs.archive import Purpose
-from crosstell.codecs.verification import print_json, print_text
+from crosstell.codecs.archive.files import Purpose
+from crosstell.codecs.archive.verification import print_json, print_text
 from crosstell.core.errors import CallerError, CrosstellError
 from crosstell.core.ids import FeedId, check_id
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX

@@ -9,9 +9,9 @@ import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from crosstell.codecs.archive import KEYS, Kind, fork_path
-from crosstell.codecs.archive_keys import compared_in
-from crosstell.codecs.verification import Statement, Subject, Verification
+from crosstell.codecs.archive.files import KEYS, Kind, fork_path
+from crosstell.codecs.archive.keys import compared_in
+from crosstell.codecs.archive.verification import Statement, Subject, Verification
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.record.feed import check_heads

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from crosstell.codecs.archive import (
+from crosstell.codecs.archive.files import (
     KEYS,
     Purpose,
     bodies_path,
@@ -21,7 +21,7 @@ from crosstell.codecs.archive import (
     seal_of,
     tile_path,
 )
-from crosstell.codecs.archive_keys import print_keys
+from crosstell.codecs.archive.keys import print_keys
 from crosstell.core.errors import CallerError, Fatal
 from crosstell.core.ids import FeedId
 from crosstell.core.record.checkpoint import origin_of, parse_checkpoint, sign_checkpoint
@@ -93,7 +93,8 @@ class _Contents:
         yield KEYS, print_keys([head.keys for head in self.heads.values()], self._compared())
         for put in self.store.blobs(FORKS):
             feed = FeedId(put.name.removeprefix(FORKS).partition("/")[0])
-            yield fork_path(feed, put.value), put.value
+            if self.choice.purpose is Purpose.OWN_USE or feed != text_in(self.store, OWN_JOURNAL):
+                yield fork_path(feed, put.value), put.value
 
     def feeds(self) -> tuple[FeedId, ...]:
         """The feeds that the export holds: those with a checkpoint, and our own."""

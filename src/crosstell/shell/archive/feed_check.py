@@ -7,7 +7,7 @@ leaves, and a tile is right only if it is the one that the leaves give.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crosstell.codecs.archive import (
+from crosstell.codecs.archive.files import (
     Kind,
     bodies_path,
     checkpoint_path,
@@ -195,8 +195,11 @@ def check_witnesses(
             if note is seen.note
             else earlier_checkpoint_path(seen.feed, size)
         )
+        lines = {line.key_id for line in note.signatures}
+        # A party's feed and its journal name one cosigning key; it signs under one of the names.
+        named = [key for key in others if key.id in lines]
         with at_file(source.folder, path):
-            found = check_cosignatures(note, others, verifier_of)
+            found = check_cosignatures(note, named, verifier_of)
         own = {key.id for key in (seen.head.keys.log_key_at(size),)}
         known = own | {key.id for key in others}
         unknown += sum(line.key_id not in known for line in note.signatures)

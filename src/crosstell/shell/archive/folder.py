@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from crosstell.codecs.archive import (
+from crosstell.codecs.archive.files import (
     FILE_SIZE_MAX,
     FILES_MAX,
     LISTING,

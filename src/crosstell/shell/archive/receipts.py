@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from crosstell.codecs.archive import (
+from crosstell.codecs.archive.files import (
     Kind,
     bodies_path,
     checkpoint_path,

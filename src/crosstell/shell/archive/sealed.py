@@ -7,7 +7,7 @@ before any is read. Whose manifest it is, is checked once the feed's keys are kn
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from crosstell.codecs.archive import (
+from crosstell.codecs.archive.files import (
     LISTING,
     MANIFEST,
     ArchivePath,

@@ -5,8 +5,8 @@ Says only what the checks before it proved. Times are claims of the clock named 
 
 from collections.abc import Collection, Mapping, Sequence
 
-from crosstell.codecs.archive import Purpose, Seal
-from crosstell.codecs.verification import Statement
+from crosstell.codecs.archive.files import Purpose, Seal
+from crosstell.codecs.archive.verification import Statement
 from crosstell.core.ids import FeedId
 from crosstell.core.instant import format_instant, from_us
 from crosstell.core.record.feed import FeedHead

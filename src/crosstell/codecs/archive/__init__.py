@@ -1,0 +1,1 @@
+"""Exports as bytes: their files, their keys, and what a verification of them says."""

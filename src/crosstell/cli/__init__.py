@@ -1,7 +1,6 @@
 """The command line: one module per group of commands, loaded when it is asked for."""
 
 import importlib
-import sys
 
 import click
 
@@ -54,7 +53,3 @@ def main() -> int:
         click.echo(f"crosstell: {fault}", err=True)
         return EXIT_FAULTY
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,7 @@
-"""What a person writes, read as values, with every fault told: COD-030 to COD-042."""
+"""What a person writes, read as values, with every fault told.
+
+COD-030 to COD-037, COD-040 to COD-042.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Signed, suspended, used, understood: PRO-050 to PRO-063."""
+"""Signed, suspended, used, understood: PRO-050 to PRO-056, PRO-060 to PRO-063."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,7 @@
-"""The protocol document and the parts that must fit: PRO-001 to PRO-043."""
+"""The protocol document and the parts that must fit.
+
+PRO-001 to PRO-014, PRO-020 to PRO-026, PRO-030 to PRO-036, PRO-040 to PRO-043.
+"""
 
 import re
 from dataclasses import replace

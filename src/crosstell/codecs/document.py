@@ -17,6 +17,7 @@ from typing import Any, TypeVar, overload
 
 from crosstell.codecs.shape import (
     Choice,
+    Convert,
     Field,
     Many,
     OneOf,
@@ -28,10 +29,10 @@ from crosstell.codecs.shape import (
     Time,
     Whole,
     fields_of,
+    other_names,
     shape_of,
     tag_of,
 )
-from crosstell.codecs.units import Convert, other_names
 from crosstell.codecs.values import WHOLE_MAX
 from crosstell.codecs.yaml_document import (
     Document,

@@ -22,10 +22,10 @@ from crosstell.codecs.shape import (
     Time,
     Whole,
     fields_of,
+    other_names,
     shape_of,
     tag_of,
 )
-from crosstell.codecs.units import other_names
 from crosstell.codecs.values import WHOLE_MAX
 
 Schema = dict[str, Any]

@@ -9,12 +9,19 @@ value has one form. Implements COD-001 to COD-006.
 
 import re
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from crosstell.core.quantity import (
+    feet_to_m,
+    knots_to_mps,
+    nautical_miles_to_m,
+    statute_miles_to_m,
+)
 
 _MadeT = TypeVar("_MadeT", bound=Callable[..., Any])
 
@@ -41,6 +48,41 @@ UNITS = (
 )
 _UNIT_BY_TOKEN = {unit.token: unit for unit in UNITS}
 _UNIT_NAME = re.compile(r"(?P<stem>.+)_(?P<token>deg|mps|m|s)(?P<qualifier>_min|_max)?")
+
+Convert = Callable[[float], float]
+
+
+def _times(factor: float) -> Convert:
+    return lambda value: value * factor
+
+
+OTHER_UNITS: Mapping[str, Mapping[str, Convert]] = {
+    "m": {
+        "km": _times(1_000.0),
+        "ft": feet_to_m,
+        "nm": nautical_miles_to_m,
+        "statute_miles": statute_miles_to_m,
+    },
+    "s": {"minutes": _times(60.0), "hours": _times(3_600.0), "days": _times(86_400.0)},
+    "mps": {"kt": knots_to_mps},
+    "deg": {},
+}
+
+
+def other_names(name: str) -> dict[str, Convert]:
+    """The keys that a person may write for the field `name`, each with its conversion.
+
+    The key says the unit, so nothing is guessed; `_min` is a minimum, never minutes.
+    Implements COD-032.
+    """
+    match = _UNIT_NAME.fullmatch(name)
+    if match is None:
+        return {}
+    stem, qualifier = match["stem"], match["qualifier"] or ""
+    return {
+        f"{stem}_{unit}{qualifier}": convert
+        for unit, convert in OTHER_UNITS[match["token"]].items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

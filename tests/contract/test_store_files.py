@@ -228,7 +228,7 @@ def test_damaged_pages_are_fatal(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096 * 2 :] = b"\xff" * (len(content) - 4096 * 2)
     path.write_bytes(content)
-    with pytest.raises(CrosstellError, match=r"damaged|malformed|cannot be opened"):
+    with pytest.raises(Fatal, match="damaged"):
         _read_all(path)
 
 
@@ -239,3 +239,58 @@ def _read_all(path: Path) -> None:
         assert store.integrity() == ()
     finally:
         store.close()
+
+
+class _FailingEnd:
+    """A connection whose COMMIT fails, after or instead of its work; all else is passed on."""
+
+    def __init__(self, real: sqlite3.Connection, *, persists: bool) -> None:
+        self._real = real
+        self._persists = persists
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def execute(self, statement: str, values: tuple[str | int, ...] = ()) -> object:
+        if statement == "COMMIT":
+            if self._persists:
+                self._real.execute(statement)
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._real.execute(statement, values)
+
+
+@pytest.mark.parametrize("persists", [False, True])
+def test_a_commit_that_fails_at_its_end_is_doubtful(tmp_path: Path, persists: bool) -> None:
+    """STO-002, STO-003, STO-011: either way the caller reloads, commits again, and is right."""
+    store = SqliteStore.open(tmp_path / "node.store")
+    store.commit(Batch(entries=(row(0),)))
+    real = store._db
+    store._db = _FailingEnd(real, persists=persists)  # type: ignore[assignment]
+    with pytest.raises(Unavailable, match=r"disk I/O error; the write is doubtful.*reload"):
+        store.commit(Batch(entries=(row(1),)))
+    store._db = real
+    assert store.size(ALPHA) == (2 if persists else 1)
+    store.commit(Batch(entries=(row(1),)))
+    assert store.size(ALPHA) == 2
+    store.close()
+
+
+def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    """STO-011: it is no damage."""
+    store = SqliteStore.open(tmp_path / "node.store")
+    store.close()
+    store.close()
+    with pytest.raises(Unavailable, match="cannot be read now"):
+        store.size(ALPHA)
+    with pytest.raises(Unavailable, match="closed; nothing was written"):
+        store.commit(Batch())
+
+
+def test_readers_of_a_folder_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    """STO-030: a folder where no lock can be made is named."""
+    path = filled(tmp_path / "node.store", 1)
+    lock = tmp_path / "node.store.writer"
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(CallerError, match=r"node\.store\.writer: cannot be written"):
+        SqliteStore.open(path)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, Self
 
-from crosstell.core.errors import CallerError, Fatal, Unavailable
+from crosstell.core.errors import CallerError, CrosstellError, Fatal, Unavailable
 from crosstell.core.ids import FeedId
 from crosstell.shell.store.admission import Body, Row, admit
 from crosstell.shell.store.contract import Batch, Outcome, Put, StoredEntry, write_failed
@@ -107,12 +107,6 @@ class SqliteStore:
             if not path.exists():
                 _create(path)
             connection = cls._connect(path, "rw")
-        except sqlite3.Error as error:
-            lock.close()
-            raise Unavailable(
-                f"{path}: the store cannot be opened ({error}); nothing was written. Check the "
-                "disk and the rights on the file, then open it again"
-            ) from error
         except BaseException:
             lock.close()
             raise
@@ -122,40 +116,37 @@ class SqliteStore:
     def open_read_only(cls, path: Path) -> Self:
         """The store at `path`, for reading beside the writer; commits are refused."""
         check_file(path)
-        try:
-            connection = cls._connect(path, "ro")
-        except sqlite3.Error as error:
-            raise Unavailable(
-                f"{path}: the store cannot be read ({error}); nothing was changed. If its folder "
-                "cannot be written, copy the file with its -wal file to one that can"
-            ) from error
-        return cls(path, connection, None)
+        return cls(path, cls._connect(path, "ro"), None)
 
     @staticmethod
     def _connect(path: Path, mode: str) -> sqlite3.Connection:
         """A connection with the settings that the contract rests on, proved by a first read."""
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            timeout=_BUSY_WAIT_S,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection: sqlite3.Connection | None = None
         try:
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                timeout=_BUSY_WAIT_S,
+                isolation_level=None,
+                check_same_thread=False,
+            )
             if mode == "rw":
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=FULL")
                 connection.execute("PRAGMA secure_delete=ON")
             connection.execute("SELECT count(*) FROM named").fetchone()
-        except BaseException:
-            connection.close()
-            raise
+        except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
+            raise _read_failed(path, error) from error
         return connection
 
     def commit(self, batch: Batch) -> None:
         """The whole batch is on disk; see the contract for what is refused."""
         if self._lock is None:
             raise CallerError(f"{self.path}: opened read-only; open it for writing to commit")
+        if self._lock.closed:
+            raise write_failed(f"{self.path} is closed", Outcome.NOTHING)
         outcome = Outcome.NOTHING
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -198,7 +189,7 @@ class SqliteStore:
         except sqlite3.Error:
             with suppress(sqlite3.Error):
                 self._db.close()
-            with suppress(sqlite3.Error):
+            with suppress(CrosstellError):
                 self._db = self._connect(self.path, "rw")
             return False
         return True
@@ -212,16 +203,8 @@ class SqliteStore:
         """All rows of a query; a damaged file is Fatal, a disk that fails is Unavailable."""
         try:
             return self._db.execute(query, values).fetchall()
-        except sqlite3.OperationalError as error:
-            raise Unavailable(
-                f"{self.path}: cannot be read now ({error}); nothing was changed. Try again; if it "
-                "repeats, check the disk"
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise Fatal(
-                f"{self.path}: the file is damaged ({error}). Keep it, restore the newest copy "
-                "beside it, and fetch later entries from the other parties"
-            ) from error
+        except sqlite3.Error as error:
+            raise _read_failed(self.path, error) from error
 
     def size(self, feed: FeedId) -> int:
         """How many entries of `feed` are held."""
@@ -299,6 +282,20 @@ class SqliteStore:
         self._db.close()
         if self._lock is not None:
             self._lock.close()
+
+
+def _read_failed(path: Path, error: sqlite3.Error) -> CrosstellError:
+    """Whose fault a failed read is: the disk's for now, or the file's for good."""
+    passing = (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
+    if isinstance(error, passing):
+        return Unavailable(
+            f"{path}: cannot be read now ({error}); nothing was changed. Open it again; if it "
+            "repeats, check the disk and the rights on the file and its folder"
+        )
+    return Fatal(
+        f"{path}: the file is damaged ({error}). Keep it, restore the newest copy beside it, and "
+        "fetch later entries from the other parties"
+    )
 
 
 def _bytes(value: object) -> bytes:

@@ -154,6 +154,14 @@ def test_death_inside_a_commit(tmp_path: Path) -> None:
     store.close()
 
 
+def test_an_acknowledged_commit_was_synchronised(tmp_path: Path) -> None:
+    """STO-001: no test can cut the power; in WAL mode only FULL (2) survives that."""
+    store = SqliteStore.open(tmp_path / "node.store")
+    assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    store.close()
+
+
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     """STO-002, STO-011: SQLite's own error for a full disk, and the store works on."""
     store = SqliteStore.open(tmp_path / "node.store")

@@ -1,6 +1,6 @@
 """What an exporter alters and seals again with its own key, and what strangers alter.
 
-Proves ARC-004, ARC-014, ARC-022 to ARC-028 and ARC-031.
+Proves ARC-003, ARC-004, ARC-014, ARC-021 to ARC-028 and ARC-031.
 """
 
 import shutil
@@ -21,10 +21,11 @@ from crosstell.codecs.archive.files import (
 )
 from crosstell.core.errors import CrosstellError, PartyError
 from crosstell.core.ids import FeedId
-from crosstell.core.record.checkpoint import Checkpoint, sign_checkpoint
+from crosstell.core.record.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from crosstell.core.record.cosignature import cosign
 from crosstell.core.record.entry import ENTRY_TAG, Body
-from crosstell.core.record.note import Note, sign_text
+from crosstell.core.record.fork import entries_fork
+from crosstell.core.record.note import Note, parse_note, sign_text
 from crosstell.core.record.tree import bundle_data, leaf_hash, nodes_of, root_of
 from crosstell.shell.verify import verify
 
@@ -105,6 +106,11 @@ def _moved(hostile: Hostile) -> None:
     leaves = hostile.leaves()
     leaves[2], leaves[3] = leaves[3], leaves[2]
     hostile.bundle(leaves, key="beta online")
+
+
+def _evidence(feed: TestFeed) -> bytes:
+    one, two = (feed.draft(text)[0] for text in (b"one", b"two"))
+    return entries_fork(one, two, feed.online.public_key())
 
 
 TAMPERED: dict[str, tuple[Callable[[Hostile], object], str]] = {
@@ -211,6 +217,19 @@ TAMPERED: dict[str, tuple[Callable[[Hostile], object], str]] = {
         ),
         "entries were dropped",
     ),
+    "a checkpoint over other entries": (
+        lambda h: (h.folder / "feeds/beta/checkpoint").write_bytes(
+            sign_checkpoint(
+                Checkpoint(origin="crosstell/beta", size=5, root=bytes(32)),
+                h.parties.beta.online,
+            ).print()
+        ),
+        "its root at size 5 is not that of the entries",
+    ),
+    "fork evidence under another name": (
+        lambda h: h.add(f"feeds/beta/forks/{'00' * 32}", _evidence(h.parties.beta)),
+        "is evidence about feed beta with digest",
+    ),
     "fork evidence that shows no fork": (
         lambda h: h.add(f"feeds/beta/forks/{'00' * 32}", b"crosstell/fork/v1 entries\n"),
         "fork evidence",
@@ -230,6 +249,43 @@ def test_what_an_exporter_alters_is_found_though_resealed(tmp_path: Path, how: s
         verify(hostile.folder)
     assert str(hostile.folder) in str(caught.value)
     assert "Keep this one" in str(caught.value)
+
+
+def test_a_list_made_anew_without_the_key_is_refused(tmp_path: Path) -> None:
+    """ARC-003, ARC-021: a stranger alters a file and the list; the seal is over the old list."""
+    out = exported(TwoParties().talk(1), tmp_path / "out")
+    manifest = (out / "manifest").read_bytes()
+    checkpoint = out / "feeds/beta/checkpoint"
+    checkpoint.write_bytes(_with_a_strangers_line(checkpoint.read_bytes()))
+    reseal(out)
+    (out / "manifest").write_bytes(manifest)
+    with pytest.raises(PartyError, match="files: is not the list that the manifest seals"):
+        verify(out)
+
+
+def test_a_byte_that_nothing_else_covers_is_found(tmp_path: Path) -> None:
+    """ARC-021: in a signature by a key that is not here, only the list can tell."""
+    out = exported(TwoParties().talk(1), tmp_path / "out")
+    checkpoint = out / "feeds/beta/checkpoint"
+    checkpoint.write_bytes(_with_a_strangers_line(checkpoint.read_bytes()))
+    reseal(out)
+    verify(out)
+    line = checkpoint.read_bytes()
+    checkpoint.write_bytes(line[:-12] + (b"A" if line[-12:-11] != b"A" else b"B") + line[-11:])
+    with pytest.raises(PartyError, match="checkpoint: is not the file that the manifest names"):
+        verify(out)
+
+
+def _with_a_strangers_line(checkpoint: bytes) -> bytes:
+    """The checkpoint with a cosignature by a key that is not in the export."""
+    note = parse_note(checkpoint)
+    line = cosign(
+        parse_checkpoint(note.text),
+        name="crosstell-cosigner/stranger",
+        signer=TestKey("stranger"),
+        time_s=COSIGNED_S,
+    )
+    return note.with_signature(line).print()
 
 
 def test_a_seal_by_another_key_is_refused(tmp_path: Path) -> None:

@@ -39,7 +39,6 @@ from crosstell.core.protocol.rule import (
     AlertLevel,
     Certainty,
     Duty,
-    Excuse,
     KeptFrom,
     Minima,
     OnUnknown,
@@ -94,7 +93,7 @@ def test_rules_have_figures_source_and_certainty(protocol: Protocol) -> None:
     assert standoff.certainty is Certainty.ASSUMED
     zone = protocol.rule(RuleId("zone-entry"))
     assert isinstance(zone, ZoneEntry)
-    assert (zone.zones, zone.excused_by) == (("ROZ",), Excuse.FILED_ACTIVITY)
+    assert zone.zones == ("ROZ",)
     assert zone.level_max is AlertLevel.URGENT
     duty = protocol.rule(RuleId("restraint"))
     assert isinstance(duty, Duty)

@@ -89,8 +89,7 @@ def _figures(rule: Rule) -> str:
     unknown = f"where unknown: {rule.on_unknown}; at most {rule.level_max}"
     if isinstance(rule, ZoneEntry):
         zones = ", ".join(rule.zones) or "every declared zone"
-        excuse = f"; excused by {rule.excused_by}" * (rule.excused_by != "nothing")
-        return f"{zones}: {_distance(rule.minima)}{excuse}; tracks {rule.tracks}; {unknown}"
+        return f"{zones}: {_distance(rule.minima)}; tracks {rule.tracks}; {unknown}"
     places = ", ".join(rule.kept_from)
     return f"{places}: {_distance(rule.minima)}; tracks {rule.tracks}; {unknown}"
 

@@ -65,7 +65,9 @@ def encode(parcel: Parcel) -> bytes:
 
 def decode(data: bytes) -> Parcel:
     """The parcel in `data`; PartyError for anything else."""
-    found = canonical.fields(canonical.decode(data, size_max=SIZE_MAX, what="parcel"), _NAMES, what="parcel")
+    found = canonical.fields(
+        canonical.decode(data, size_max=SIZE_MAX, what="parcel"), _NAMES, what="parcel"
+    )
     if found["v"] != VERSION:
         raise PartyError(f"parcel: version {found['v']!r}; this node reads {VERSION}, update it")
     have = found["have"]

@@ -33,7 +33,7 @@ def check_id(text: str, *, what: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class EntryRef:
-    """One entry of one feed: its number (from 0) and the SHA-256 of its leaf, in hex."""
+    """One entry of one feed: its number (from 0) and the RFC 6962 hash of its leaf, in hex."""
 
     feed: FeedId
     seq: int

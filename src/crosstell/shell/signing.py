@@ -3,6 +3,7 @@
 The only module that touches private keys in memory; `keys.py` reads and writes their files.
 """
 
+from functools import lru_cache
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from crosstell.core.record.signing import PUBLIC_KEY_SIZE, SIGNATURE_SIZE, Verifier
 
 SEED_SIZE = 32
+KEYS_CACHED = 256
 
 
 class Ed25519Signer:
@@ -71,6 +73,7 @@ class Ed25519Verifier:
         return True
 
 
+@lru_cache(maxsize=KEYS_CACHED)
 def verifier_of(public_key: bytes) -> Verifier:
-    """The verifier of a raw public key: the core's `VerifierOf`."""
+    """The verifier of a raw public key: the core's `VerifierOf`. A key is decoded once."""
     return Ed25519Verifier(public_key)

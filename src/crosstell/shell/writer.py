@@ -10,14 +10,16 @@ from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.instant import format_instant, from_us, to_us
 from crosstell.core.mechanism.outgoing import Outgoing
 from crosstell.core.mechanism.release import Home
-from crosstell.core.record.entry import SALT_SIZE, Body, Entry, Head, seal
+from crosstell.core.record.entry import AHEAD_MS_MAX, SALT_SIZE, Body, Entry, Head, seal
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.signing import Signer
 from crosstell.core.state.held import Held
 from crosstell.shell.log import Log
 from crosstell.shell.store.contract import StoredEntry
 
-CLOCK_BACK_MS_MAX = 5_000  # a clock that falls further behind what it signed stops the signing
+# A clock that falls further behind what it signed stops the signing. What it signed may itself run
+# ahead of the wall by as much as another party's clock may carry it.
+CLOCK_BACK_MS_MAX = AHEAD_MS_MAX + 5_000
 Draw = Callable[[int], bytes]
 
 
@@ -49,7 +51,9 @@ class Writer:
         header = log.head.next_header(
             kind=entry_body.kind_of(outgoing.body),
             body=body.commitment(),
-            hlc=log.head.hlc.next(wall_ms=to_us(now) // 1_000),
+            hlc=log.head.hlc.next(
+                wall_ms=to_us(now) // 1_000, seen=tuple(other.hlc for other in others)
+            ),
             heads=() if isinstance(outgoing.to, Home) else _news(log.head, others),
             to=self._to(outgoing),
         )

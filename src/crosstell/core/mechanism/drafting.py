@@ -31,18 +31,6 @@ class Draft:
     content: CallContent
 
 
-def draft_about(state: State, matter: Matter, role: RoleId) -> Draft | None:
-    """The call from `role` to its like about this matter; None where there is nobody to call."""
-    match matter.subject:
-        case OwnCall(call=name):
-            return _again(state.own.calls[name], role)
-        case IncomingCall():
-            return None  # our own people are to take it; nobody else need be called
-        case RaisedAlert(alert=name):
-            found = state.alert(name)
-            return None if found is None else draft_for_alert(state, found, role)
-
-
 def draft_for_alert(state: State, alert: Alert, role: RoleId) -> Draft | None:
     """The warning about this alert, to the only counterpart or to the place's other party.
 
@@ -117,15 +105,4 @@ def _call_words(call: Call, now: datetime) -> str:
         f"{placed.kind.upper()} call {placed.call} ({placed.precedence}, {placed.reality}) by "
         f"{caller} to {placed.to_party}/{placed.to_role}, placed "
         f"{format_instant(call.placed_stamp.at)}, waiting {waited_s / 60:.0f} min."
-    )
-
-
-def _again(call: Call, role: RoleId) -> Draft:
-    placed = call.placed
-    return Draft(
-        to_party=placed.to_party,
-        to_role=role,
-        kind=placed.kind if placed.kind is not CallKind.STOP else CallKind.WARN,
-        precedence=placed.precedence,
-        content=call.versions[-1].content,
     )

@@ -73,15 +73,17 @@ def effects_of(state: State, held: Held) -> tuple[Effect, ...]:
 def again(state: State) -> tuple[Effect, ...]:
     """Every ring and draft that still stands, for a shell that may have lost it."""
     found: list[Effect] = []
-    for key in sorted(state.journal.ladders):
-        ladder = state.journal.ladders[key]
+    for matter in sorted(state.journal.ladders, key=matter_key):
+        ladder = state.journal.ladders[matter]
         if ladder.state is not LadderState.ENDED and ladder.reached > 0:
-            found.append(_standing(state, key, ladder))
+            found.append(_standing(state, matter_key(matter), ladder))
     return tuple(found)
 
 
 def _new_sample(state: State, call: Call) -> tuple[LineSample, ...]:
     sample = sample_of(state, call)
+    if sample is None:
+        return ()
     line = state.journal.lines.get(sample.line)
     known = line is not None and any(s.placed_at == sample.placed_at for s in line.samples)
     return () if known else (sample,)
@@ -92,7 +94,7 @@ def _of_journal(state: State, body: Event, held: Held) -> tuple[Effect, ...]:
         case RungReached(matter=matter, rung=rung):
             key = matter_key(matter)
             text = brief_of(state, matter, held.at)
-            role = state.journal.ladders[key].opened.rungs[rung].role
+            role = state.journal.ladders[matter].opened.rungs[rung].role
             return (Ring(matter=key, role=role, rung=rung, text=text),)
         case DraftPrepared(matter=matter, brief=brief, from_role=role):
             return (DraftReady(matter=matter_key(matter), role=role, text=brief.text),)

@@ -10,16 +10,10 @@ from datetime import datetime
 
 from crosstell.core.ids import CallId, PartyId
 from crosstell.core.instant import later, to_us
-from crosstell.core.line.acknowledgement import (
-    CallActedOn,
-    CallPassedOn,
-    CallReadBack,
-    CallReceived,
-)
-from crosstell.core.line.answer import AnswerKind, settles
+from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.call import Call
 from crosstell.core.line.content import CallContent, Node, Radio, Relay, Telephone
-from crosstell.core.line.health import LineKey, LineSample, Medium, Occasion, next_test_at
+from crosstell.core.line.health import LineKey, LineSample, Medium, next_test_at
 from crosstell.core.line.message import (
     CallClosed,
     CallKind,
@@ -28,16 +22,10 @@ from crosstell.core.line.message import (
     Precedence,
     SentBy,
 )
-from crosstell.core.mechanism.calls import (
-    acknowledgement_of,
-    answers_of,
-    is_over,
-    is_settled,
-)
+from crosstell.core.line.watch.sample import call_sample, voice_sample
+from crosstell.core.mechanism.calls import acknowledgement_of, sides_of
 from crosstell.core.protocol.standing import in_force_since
 from crosstell.core.state.state import State
-
-_OWNER_FOUND = (AnswerKind.OURS, AnswerKind.NOT_OURS)
 
 
 def test_events(state: State, now: datetime) -> tuple[CallPlaced | CallClosed, ...]:
@@ -45,7 +33,7 @@ def test_events(state: State, now: datetime) -> tuple[CallPlaced | CallClosed, .
     ended = tuple(
         CallClosed(call=call.placed.call, closing=Closing.WITHOUT_SUMMARY)
         for call in _open_tests(state)
-        if is_settled(state, call) or _time_is_over(call, now)
+        if _was_received(state, call) or _time_is_over(call, now)
     )
     placed = tuple(_test(state, party, now) for party, at in _due_times(state) if at <= now)
     return (*ended, *placed)
@@ -58,60 +46,14 @@ def next_test_time(state: State, now: datetime) -> datetime | None:
     return min((at for at in times if at > now), default=None)
 
 
-def sample_of(state: State, call: Call) -> LineSample:
-    """What an ended call of ours shows of its line.
-
-    The recipient's times are its own claims; where they run behind ours they are taken as ours.
-    """
-    placed_at = call.placed_stamp.at
-    reached = _reached(state, call)
-    times: dict[str, datetime | None] = {}
-    latest = placed_at
-    for name in _IN_ORDER:
-        at = reached.get(name)
-        after_silence = name not in _BEFORE_ANSWER and times["answered_at"] is None
-        times[name] = None if at is None or after_silence else max(latest, at)
-        latest = times[name] or latest
-    return LineSample(
-        line=LineKey(party=call.placed.to_party, role=call.placed.to_role, medium=_medium(call)),
-        occasion=Occasion.TEST if call.placed.kind is CallKind.TEST else Occasion.CALL,
-        placed_at=placed_at,
-        received_at=times["received_at"],
-        answered_at=times["answered_at"],
-        read_back_at=times["read_back_at"],
-        owner_found_at=times["owner_found_at"],
-        passed_on_at=times["passed_on_at"],
-        acted_at=times["acted_at"],
-    )
-
-
-_BEFORE_ANSWER = ("received_at", "answered_at")
-_IN_ORDER = (*_BEFORE_ANSWER, "read_back_at", "owner_found_at", "passed_on_at", "acted_at")
-_STAGES: dict[type, str] = {
-    CallReceived: "received_at",
-    CallReadBack: "read_back_at",
-    CallPassedOn: "passed_on_at",
-    CallActedOn: "acted_at",
-}
-
-
-def _reached(state: State, call: Call) -> dict[str, datetime]:
-    """The instants by which each step was first reached, as its recipient or our log says."""
-    found: dict[str, datetime] = {}
-    held = acknowledgement_of(state, call)
-    for stamp, event in () if held is None else held.marks:
-        if (name := _STAGES.get(type(event))) is not None:
-            found.setdefault(name, stamp.at)
-    answers = answers_of(state, call)
-    for stamp, given in () if answers is None else answers.given:
-        if settles(given.answer.kind):
-            found.setdefault("answered_at", stamp.at)
-        if given.answer.kind in _OWNER_FOUND:
-            found.setdefault("owner_found_at", stamp.at)
-    for log in state.own.voice_logs.values():
-        if log.logged.call == call.placed_stamp.ref and log.account.answered_at is not None:
-            found.setdefault("answered_at", log.account.answered_at)
-    return found
+def sample_of(state: State, call: Call) -> LineSample | None:
+    """What an ended call of ours shows of its line; None if it does not tell."""
+    line = LineKey(party=call.placed.to_party, role=call.placed.to_role, medium=_medium(call))
+    sides = sides_of(state, call)
+    if line.medium is Medium.NODE:
+        return call_sample(sides, line=line)
+    heard = (voice_sample(log.account, line=line) for log in sides.caller_logs)
+    return next((sample for sample in heard if sample is not None), None)
 
 
 def _medium(call: Call) -> Medium:
@@ -128,8 +70,14 @@ def _medium(call: Call) -> Medium:
 
 def _open_tests(state: State) -> Iterator[Call]:
     for call in state.own.calls.values():
-        if call.placed.kind is CallKind.TEST and not is_over(call):
+        if call.placed.kind is CallKind.TEST and call.ended is None:
             yield call
+
+
+def _was_received(state: State, call: Call) -> bool:
+    """Whether a person of the other side took the test: that is its answer."""
+    held = acknowledgement_of(state, call)
+    return held is not None and held.stage not in (Stage.UNSEEN, Stage.DELIVERED)
 
 
 def _time_is_over(call: Call, now: datetime) -> bool:

@@ -62,13 +62,6 @@ class KeptFrom(StrEnum):
     AVOIDANCE_PLACE = "avoidance-place"
 
 
-class Excuse(StrEnum):
-    """What makes an entry of a zone no matter for an alert. It is never a permission."""
-
-    NOTHING = "nothing"
-    FILED_ACTIVITY = "filed-activity"  # the track's owner filed an activity that covers the entry
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minima:
     """Both distances must be undercut to infringe; `vertical_m` absent means at any height."""
@@ -122,7 +115,6 @@ class ZoneEntry:
     certainty: Certainty
     zones: tuple[str, ...] = ()
     minima: Minima = Minima(lateral_m=0.0, vertical_m=0.0)
-    excused_by: Excuse = Excuse.NOTHING
     tracks: TracksConcerned = TracksConcerned.OF_OTHERS
     on_unknown: OnUnknown = OnUnknown.ALERT
     level_max: AlertLevel = AlertLevel.CRITICAL

@@ -19,7 +19,7 @@ from crosstell.core.line import acknowledgement, answer, call, escalation, healt
 from crosstell.core.line.acknowledgement import Acknowledgement
 from crosstell.core.line.answer import Answers
 from crosstell.core.line.call import Call
-from crosstell.core.line.escalation import Ladder, matter_key
+from crosstell.core.line.escalation import Ladder, Matter
 from crosstell.core.line.health import Line, LineKey
 from crosstell.core.line.message import CallerEvent
 from crosstell.core.line.watch import broadcast, duress, relief, voice
@@ -78,7 +78,7 @@ class JournalState:
     ownership: Mapping[EntryRef | OwnTrack, Ownership] = field(default_factory=dict)
     tracks: Mapping[TrackId, Track] = field(default_factory=dict)
     alerts: Mapping[AlertKey, Alert] = field(default_factory=dict)
-    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    ladders: Mapping[Matter, Ladder] = field(default_factory=dict)
     lines: Mapping[LineKey, Line] = field(default_factory=dict)
     watches: Mapping[RoleId, Watch] = field(default_factory=dict)
     duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
@@ -144,10 +144,6 @@ def _field(name: str) -> Callable[[Any, Machines], Hashable]:
         return found
 
     return key
-
-
-def _ladder_key(event: Any, _held: Machines) -> Hashable:  # noqa: ANN401
-    return matter_key(event.matter)
 
 
 def _alert_key(event: Any, held: Machines) -> Hashable:  # noqa: ANN401
@@ -240,7 +236,7 @@ JOURNAL_SLOTS = by_event(
         Slot(
             name="ladders",
             events=get_args(escalation.LadderEvent),
-            key=_ladder_key,
+            key=_field("matter"),
             advance=escalation.advance,
         ),
         Slot(

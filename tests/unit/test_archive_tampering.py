@@ -1,8 +1,9 @@
 """What an exporter alters and seals again with its own key, and what strangers alter.
 
-Proves ARC-003, ARC-004, ARC-014, ARC-021 to ARC-028 and ARC-031.
+Proves ARC-003, ARC-004, ARC-014, ARC-021 to ARC-028, ARC-031 and ARC-033.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -328,6 +329,18 @@ def test_an_added_or_cut_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(PartyError, match=r"000\.p/2: has \d+ bytes, the manifest says"):
         verify(out)
+
+
+def test_names_that_would_move_the_cursor_are_shown_harmless(tmp_path: Path) -> None:
+    """ARC-033: also one that is no text at all."""
+    out = exported(TwoParties().talk(1), tmp_path / "out")
+    for name in (b"feeds/\x1b[2Jclean", b"feeds/\xff\xfe", b"feeds/two\nlines"):
+        path = os.fsencode(out) + b"/" + name
+        Path(os.fsdecode(path)).write_bytes(b"")
+        with pytest.raises(PartyError, match="is not named by the manifest") as caught:
+            verify(out)
+        assert str(caught.value).isprintable()
+        Path(os.fsdecode(path)).unlink()
 
 
 def test_the_exporters_tail_that_was_cut_is_said(tmp_path: Path) -> None:

@@ -33,8 +33,14 @@ class BadFile(PartyError):
 
 
 def fault(where: Path | str, what: str) -> BadFile:
-    """The one message about a bad file: which file, what and where in it, what to do."""
-    return BadFile(f"{where}: {what}. {REMEDY}")
+    """The one message about a bad file: which file, what and where in it, what to do.
+
+    Names in it may come from a hostile folder, so nothing in it can move a terminal's cursor.
+    """
+    message = f"{where}: {what}. {REMEDY}"
+    return BadFile(
+        "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in message)
+    )
 
 
 def read_file(path: Path, size_max: int) -> bytes:

@@ -1,0 +1,36 @@
+"""Two nodes talk: what one records is held by the other, once, and rebuilds to the same state."""
+
+from node_pair import ALPHA, BRAVO, World, answered, call, received, roz
+
+from crosstell.core.line.acknowledgement import Stage
+from crosstell.core.line.answer import AnswerState
+
+
+def test_a_call_is_delivered_received_and_answered() -> None:
+    """MEC-011: the recipient's node says delivered, once; the stages and answers are people's."""
+    world = World()
+    world.settle(ALPHA, call())
+    ref = world.state(ALPHA).own.calls[call().call].placed_stamp.ref
+    held = world.state(ALPHA).feeds[BRAVO].acknowledgements[ref]
+    assert held.stage is Stage.DELIVERED
+    world.settle(BRAVO, received())
+    world.settle(BRAVO, answered())
+    bravo = world.state(ALPHA).feeds[BRAVO]
+    assert bravo.acknowledgements[ref].stage is Stage.RECEIVED
+    assert len(bravo.acknowledgements[ref].marks) == 2
+    assert bravo.answers[ref].state is AnswerState.ANSWERED
+    world.no_irregular()
+
+
+def test_each_holds_the_others_feed_and_rebuilds_to_the_same_state() -> None:
+    """NOD-003: what is rebuilt from the store equals what was live."""
+    world = World()
+    world.sign()
+    world.settle(ALPHA, roz("roz-1", BRAVO))
+    world.settle(ALPHA, call())
+    for name in (ALPHA, BRAVO):
+        live = world.state(name)
+        assert live.feeds[ALPHA].size == world.state(ALPHA).own.size
+        assert live.feeds[BRAVO].size == world.state(BRAVO).own.size
+        world.parties[name].start()
+        assert world.state(name) == live

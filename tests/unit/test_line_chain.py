@@ -57,6 +57,7 @@ KEY = LineKey(party=GREEN, role=DUTY)
 FIGURES = tuple(
     StepFigure(step=step, figure_s=60.0 if step is ChainStep.ANSWER else 30.0) for step in ChainStep
 )
+CAP_S = 600.0
 RULES = LineRules(answer_s=60, test_interval_s=600, untested_after_s=1_200)
 DOWN = LineReported(line=KEY, report=Report.DOWN, since=at(0), reason=words("cable cut"))
 UP = LineReported(line=KEY, report=Report.UP, since=at(50))
@@ -198,46 +199,57 @@ def test_line_111_the_nearest_rank_of_twenty_is_the_eighteenth() -> None:
 
 
 def answer_part(held: Line | None) -> ChainPart:
-    return measure(held, FIGURES).parts[0]
+    return measure(held, FIGURES, cap_s=CAP_S).parts[0]
 
 
 def test_line_113_under_five_samples_the_protocols_figure_stands() -> None:
     for held in (None, line(*(sample(100.0 * n, 5) for n in range(4)))):
         part = answer_part(held)
-        assert (part.took_s, part.basis, part.measured_s) == (60.0, Basis.PROTOCOL, None)
+        assert (part.took_s, part.basis) == (60.0, Basis.PROTOCOL)
     fifth = answer_part(line(*(sample(100.0 * n, 5) for n in range(5))))
     assert (fifth.took_s, fifth.basis, fifth.samples) == (5.0, Basis.MEASURED, 5)
 
 
-def test_line_112_the_cap_is_shown_for_slow_and_for_silent_lines() -> None:
+def test_line_110_a_slow_line_counts_as_slow_and_a_silent_one_says_so() -> None:
     slow = answer_part(line(*(sample(100.0 * n, 90) for n in range(5))))
-    assert (slow.took_s, slow.basis, slow.measured_s) == (60.0, Basis.CAPPED, 90.0)
+    assert (slow.took_s, slow.basis) == (90.0, Basis.MEASURED)
     silent = answer_part(line(*(sample(100.0 * n) for n in range(5))))
-    assert (silent.took_s, silent.basis) == (60.0, Basis.CAPPED)
+    assert (silent.took_s, silent.basis) == (60.0, Basis.SILENT)
+    slow_ones = (sample(100.0 * n, 90) for n in range(2, 6))
+    both = answer_part(line(sample(0), sample(100), *slow_ones))
+    assert (both.took_s, both.basis) == (90.0, Basis.SILENT)
     one_of_ten = answer_part(line(sample(0), *(sample(100.0 * n, 5) for n in range(1, 10))))
     assert (one_of_ten.took_s, one_of_ten.basis) == (5.0, Basis.MEASURED)
 
 
 def test_line_114_the_call_by_is_the_infringement_less_the_chain() -> None:
-    value = call_by(infringement_at=at(1_000), chain=measure(None, FIGURES))
+    value = call_by(infringement_at=at(1_000), chain=measure(None, FIGURES, cap_s=CAP_S))
     assert value.chain.total_s == 240.0
     assert value.at == at(760)
     assert [p.step for p in value.chain.parts] == list(ChainStep)
     with pytest.raises(ValueError, match="every step"):
-        measure(None, FIGURES[1:])
+        measure(None, FIGURES[1:], cap_s=CAP_S)
     with pytest.raises(ValueError, match="every step"):
-        Chain(parts=value.chain.parts[1:])
+        Chain(parts=value.chain.parts[1:], cap_s=CAP_S)
 
 
 def test_line_115_from_the_call_by_on_stop_and_broadcast_are_offered_together() -> None:
-    value = call_by(infringement_at=at(1_000), chain=measure(None, FIGURES))
+    value = call_by(infringement_at=at(1_000), chain=measure(None, FIGURES, cap_s=CAP_S))
     before, on_time = view(value, now=at(759)), view(value, now=at(760))
     assert (before.standing, before.offers) == (CallByStanding.IN_TIME, (Offer.CALL,))
     assert on_time.standing is CallByStanding.PAST
     assert on_time.offers == (Offer.STOP, Offer.BROADCAST)
     assert "can no longer close" in on_time.text
-    capped = measure(line(*(sample(100.0 * n) for n in range(5))), FIGURES)
-    assert (
-        "Capped by the protocol: answer"
-        in view(call_by(infringement_at=at(1_000), chain=capped), now=at(0)).text
-    )
+    silent = measure(line(*(sample(100.0 * n) for n in range(5))), FIGURES, cap_s=CAP_S)
+    text = view(call_by(infringement_at=at(1_000), chain=silent), now=at(0)).text
+    assert "Calls on this line went unanswered" in text
+    assert "Capped" not in text
+
+
+def test_line_112_the_cap_holds_for_the_whole_chain_and_is_shown() -> None:
+    chain = measure(line(*(sample(100.0 * n, 90) for n in range(5))), FIGURES, cap_s=250.0)
+    assert (chain.steps_s, chain.total_s) == (270.0, 250.0)
+    value = call_by(infringement_at=at(1_000), chain=chain)
+    assert value.at == at(750)
+    text = "Capped by the protocol at 250 s; this line takes 270 s."
+    assert text in view(value, now=at(0)).text

@@ -4,8 +4,10 @@ The chain runs from placing a call to the act: answer, authenticate, interpret, 
 the owner, pass on, act. Each step is the 90th percentile of its last 20 samples on this line.
 
 Percentile, exactly: nearest rank. Of n values in rising order it is number ceil(9 n / 10)
-(from 1); an unanswered call counts as one that took the protocol's answer time. The protocol's
-figure caps it, and the cap is shown; under five samples the protocol's figure stands.
+(from 1). A call that nobody answered counts as the protocol's answer time, or as the slowest
+answer if that is longer; where the percentile falls among such calls, it says so. Under five
+samples the protocol's figure stands. The protocol caps the whole chain, and the cap is shown:
+a line that is slower than the protocol says gives an earlier call-by, up to the cap.
 
 Units: seconds. A chain is complete: every step has a figure.
 """
@@ -26,7 +28,7 @@ class Basis(StrEnum):
     """What a step's time rests on."""
 
     MEASURED = "measured"
-    CAPPED = "capped"  # measured longer, or unanswered; the protocol's figure is shown
+    SILENT = "silent"  # too many were never answered: the true time is longer than this
     PROTOCOL = "protocol"  # too few samples
 
 
@@ -46,23 +48,20 @@ class StepFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainPart:
-    """One step: the time that counts, what it rests on, and what was measured.
-
-    `measured_s` is the percentile before the cap; None under five samples.
-    """
+    """One step: the time that counts, what it rests on, and how many samples there were."""
 
     step: ChainStep
     took_s: float
     basis: Basis
     samples: int
-    measured_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """Every step of one line's chain, in order."""
+    """Every step of one line's chain, in order. As a whole it counts `cap_s` at the most."""
 
     parts: tuple[ChainPart, ...]
+    cap_s: float
 
     def __post_init__(self) -> None:
         """Refuse a chain that leaves a step out."""
@@ -71,8 +70,20 @@ class Chain:
 
     @property
     def total_s(self) -> float:
+        """What the chain counts: the sum of the steps, at most the cap, to the millisecond."""
+        return min(self.steps_s, self.cap_s)
+
+    @property
+    def steps_s(self) -> float:
         """The sum of the steps, to the millisecond."""
         return round(sum(part.took_s for part in self.parts), 3)
+
+    @property
+    def cap_holds(self) -> str | None:
+        """The words that show the cap, where it holds."""
+        if self.steps_s <= self.cap_s:
+            return None
+        return f"capped by the protocol at {self.cap_s:g} s; this line takes {self.steps_s:g} s"
 
 
 def percentile_90(values: tuple[float, ...]) -> float:
@@ -81,15 +92,16 @@ def percentile_90(values: tuple[float, ...]) -> float:
     return sorted(values)[(9 * len(values) + 9) // 10 - 1]
 
 
-def measure(line: Line | None, figures: tuple[StepFigure, ...]) -> Chain:
-    """The chain of this line under the protocol's figures. Implements LINE-111 to LINE-113.
+def measure(line: Line | None, figures: tuple[StepFigure, ...], *, cap_s: float) -> Chain:
+    """The chain of this line under the protocol's figures and cap. LINE-111 to LINE-113.
 
     Raises ValueError unless `figures` names every step exactly once.
     """
     by_step = {figure.step: figure.figure_s for figure in figures}
     if set(by_step) != set(ChainStep) or len(figures) != len(by_step):
         raise ValueError("chain: the protocol gives a figure for every step, once")
-    return Chain(parts=tuple(_part(line, step, by_step[step]) for step in ChainStep))
+    parts = tuple(_part(line, step, by_step[step]) for step in ChainStep)
+    return Chain(parts=parts, cap_s=cap_s)
 
 
 def _part(line: Line | None, step: ChainStep, figure_s: float) -> ChainPart:
@@ -97,16 +109,12 @@ def _part(line: Line | None, step: ChainStep, figure_s: float) -> ChainPart:
     took = tuple(t.took_s for t in (line.times if line else ()) if t.step is step)
     if len(took) < SAMPLES_MIN:
         return ChainPart(step=step, took_s=figure_s, basis=Basis.PROTOCOL, samples=len(took))
-    measured_s = percentile_90(tuple(figure_s if t is None else t for t in took))
-    # Unanswered, the true time is unknown and longer: taken as endless to see whether the cap acts.
-    capped = percentile_90(tuple(inf if t is None else t for t in took)) > figure_s
-    return ChainPart(
-        step=step,
-        took_s=min(measured_s, figure_s),
-        basis=Basis.CAPPED if capped else Basis.MEASURED,
-        samples=len(took),
-        measured_s=measured_s,
-    )
+    censored_s = max([figure_s, *(t for t in took if t is not None)])
+    took_s = percentile_90(tuple(censored_s if t is None else t for t in took))
+    # Unanswered, the true time is unknown and longer: taken as endless to see whether it decides.
+    silent = percentile_90(tuple(inf if t is None else t for t in took)) == inf
+    basis = Basis.SILENT if silent else Basis.MEASURED
+    return ChainPart(step=step, took_s=took_s, basis=basis, samples=len(took))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +165,9 @@ def view(value: CallBy, *, now: datetime) -> CallByView:
     moment itself is past. Implements LINE-115.
     """
     left_s = seconds_between(now, value.at)
-    caps = [part.step.value for part in value.chain.parts if part.basis is Basis.CAPPED]
-    cap = f" Capped by the protocol: {', '.join(caps)}." if caps else ""
+    silent = any(part.basis is Basis.SILENT for part in value.chain.parts)
+    words = (value.chain.cap_holds, "calls on this line went unanswered" if silent else None)
+    cap = "".join(f" {word[0].upper()}{word[1:]}." for word in words if word)
     until = format_instant(value.infringement_at)
     if left_s > 0:
         return CallByView(

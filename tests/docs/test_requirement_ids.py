@@ -9,6 +9,7 @@ from documents import ROOT
 _DEFINED = re.compile(r"^- \*\*([A-Z]{2,6}-\d{3})\*\* ", re.MULTILINE)
 _RANGE = re.compile(r"\b([A-Z]{2,6})-(\d{3}) to (?:\1-)?(\d{3})\b")
 _ID = re.compile(r"\b[A-Z]{2,6}-\d{3}\b")
+_IN_NAME = re.compile(r"\bdef test_([a-z]{2,6})((?:_\d{3})+)_")
 
 
 def defined(root: Path) -> list[str]:
@@ -18,13 +19,18 @@ def defined(root: Path) -> list[str]:
 
 
 def named(text: str) -> set[str]:
-    """Ids in a text; `REC-003 to REC-009` names all seven."""
+    """Ids in a text; `REC-003 to REC-009` names all seven, `def test_rec_003_004_x` both."""
     spans = [
         f"{prefix}-{number:03}"
         for prefix, first, last in _RANGE.findall(text)
         for number in range(int(first), int(last) + 1)
     ]
-    return {*_ID.findall(text), *spans}
+    in_names = [
+        f"{prefix.upper()}-{number}"
+        for prefix, numbers in _IN_NAME.findall(text)
+        for number in numbers.strip("_").split("_")
+    ]
+    return {*_ID.findall(text), *spans, *in_names}
 
 
 def named_in(root: Path, folder: str) -> dict[str, str]:
@@ -70,6 +76,7 @@ def test_what_is_untested_or_unknown_is_caught(tmp_path: Path) -> None:
     spec = "- **ABC-001** One.\n- **ABC-002** Two.\n- **ABC-003** Three.\n"
     (tmp_path / "docs" / "spec" / "x.md").write_text(spec)
     (tmp_path / "tests" / "unit" / "test_x.py").write_text('"""ABC-001, ABC-009, SHA-256."""\n')
+    assert named("def test_abc_001_004_it_holds()") == {"ABC-001", "ABC-004"}
     (tmp_path / "src" / "x.py").write_text('"""Implements ABC-001 to ABC-004."""\n')
     assert untested(tmp_path) == ["ABC-002", "ABC-003"]
     assert unknown(tmp_path) == [

@@ -1,0 +1,1 @@
+"""What a played run shows: alerts, calls, notices, lead times, adherence, the record's proof."""

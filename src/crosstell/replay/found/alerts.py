@@ -1,0 +1,113 @@
+"""The alerts of a run, one list entry per alert of each node, from the nodes' own journals."""
+
+from datetime import datetime
+
+from crosstell.core.detection.alert import (
+    AlertAcknowledged,
+    AlertChanged,
+    AlertCleared,
+    AlertKey,
+    AlertRaised,
+)
+from crosstell.core.detection.finding import Finding
+from crosstell.core.detection.m_of_n import RANK
+from crosstell.core.ids import AlertId, PartyId
+from crosstell.core.instant import later
+from crosstell.core.protocol.rule import AlertLevel
+from crosstell.replay.played.trace import Sight, Trace
+from crosstell.replay.result import AlertSeen, Passed
+
+
+class _Story:
+    """What one node's journal says of one alert, in its order."""
+
+    def __init__(self, party: PartyId, raised: AlertRaised) -> None:
+        self.party = party
+        self.first = raised
+        self.raised: list[datetime] = []
+        self.highest = (raised.level, raised.at)
+        self.cleared: AlertCleared | None = None
+        self.seen: list[Passed] = []
+
+    def add(self, sight: Sight) -> None:
+        body = sight.body
+        match body:
+            case AlertRaised():
+                self.raised.append(sight.at)
+                self.cleared = None
+                self._level(body.level, sight.at)
+            case AlertChanged():
+                self._level(body.level, sight.at)
+            case AlertCleared():
+                self.cleared = body
+            case AlertAcknowledged():
+                self.seen.append(_seen_by(sight))
+            case _:
+                pass
+
+    def _level(self, level: AlertLevel, at: datetime) -> None:
+        if RANK[level] > RANK[self.highest[0]]:
+            self.highest = (level, at)
+
+
+def alerts_of(trace: Trace) -> tuple[AlertSeen, ...]:
+    """Every alert that any node raised, by party and first time."""
+    stories: dict[tuple[PartyId, AlertId], _Story] = {}
+    for sight in trace.sights:
+        body = sight.body
+        if not isinstance(body, AlertRaised | AlertChanged | AlertCleared | AlertAcknowledged):
+            continue
+        key = (sight.held_by, body.alert)
+        if key not in stories and isinstance(body, AlertRaised):
+            stories[key] = _Story(sight.held_by, body)
+        if key in stories:
+            stories[key].add(sight)
+    found = (_alert(trace, story) for story in stories.values())
+    return tuple(sorted(found, key=lambda alert: (alert.first_raised, alert.party, alert.alert)))
+
+
+def _alert(trace: Trace, story: _Story) -> AlertSeen:
+    first = story.first
+    finding = first.finding
+    key = first.key
+    return AlertSeen(
+        party=story.party,
+        alert=first.alert,
+        subject=key.track,
+        against=key.notice,
+        rule=key.rule,
+        verdict=finding.assessed.value,
+        first_raised=story.raised[0],
+        first_level=first.level.value,
+        highest_level=story.highest[0].value,
+        highest_at=story.highest[1],
+        call_by=trace.call_by.get((story.party, first.alert)),
+        infringement_at=infringement_at(finding, first.at),
+        raised=tuple(story.raised),
+        acknowledged=tuple(story.seen),
+        cleared=None if story.cleared is None else story.cleared.at,
+        text=_words(key, finding, len(story.raised) - 1),
+    )
+
+
+def infringement_at(finding: Finding, at: datetime) -> datetime:
+    """The earliest infringement that could not be excluded when it was found."""
+    return later(at, by_s=max(0.0, finding.infringement_in_s))
+
+
+def _words(key: AlertKey, finding: Finding, returns: int) -> str:
+    reading = "the protocol's text" if key.reading is None else f"the reading of {key.reading}"
+    reasons = ", ".join(reason.value for reason in finding.reasons)
+    why = f" ({reasons})" if reasons else ""
+    back = "" if returns == 0 else f"; came back {returns} time{'s' if returns > 1 else ''}"
+    distance = f"{max(0.0, finding.distance_m):.0f} m"
+    return (
+        f"rule {key.rule} under {reading}: {finding.assessed.value}{why}; {distance} from "
+        f"{key.notice} of {key.notice_party}{back}"
+    )
+
+
+def _seen_by(sight: Sight) -> Passed:
+    by = sight.by
+    to = "" if by is None else (by.component or "")
+    return Passed(to=to, at=sight.at, by="" if by is None else by.role)

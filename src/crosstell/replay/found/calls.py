@@ -1,0 +1,189 @@
+"""The calls and notices of a run, each stage with the time at which its author recorded it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.line.acknowledgement import (
+    CallActedOn,
+    CallDelivered,
+    CallPassedOn,
+    CallReadBack,
+    CallReceived,
+)
+from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
+from crosstell.core.line.message import CallClosed, CallPlaced
+from crosstell.core.picture.content import GeneralNotice, volumes_of
+from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.party import Scope
+from crosstell.core.picture.status import StatusStated
+from crosstell.replay.played.trace import Sight, Trace
+from crosstell.replay.result import Answer, CallSeen, HeldBy, NoticeSeen, Passed
+
+_Stage = CallDelivered | CallReceived | CallReadBack | CallPassedOn | CallActedOn
+_Said = AnswerGiven | AnswerCorrected
+
+
+@dataclass(slots=True)
+class _Story:
+    """One call as both feeds tell it."""
+
+    placed: CallPlaced
+    sight: Sight
+    stages: list[Sight] = field(default_factory=list)
+    closed: datetime | None = None
+
+    def first(self, kind: type[_Stage]) -> Sight | None:
+        return next((sight for sight in self.stages if isinstance(sight.body, kind)), None)
+
+
+def own_sights(trace: Trace) -> list[Sight]:
+    """Each shared entry once: as its own author's node recorded it."""
+    return [sight for sight in trace.sights if sight.held_by == sight.of and not sight.home]
+
+
+def held_elsewhere(trace: Trace) -> dict[EntryRef, tuple[HeldBy, ...]]:
+    """Since when the other parties' nodes held each shared entry whose body they may read."""
+    found: dict[EntryRef, list[HeldBy]] = {}
+    for sight in trace.sights:
+        if sight.held_by != sight.of and not sight.home and sight.body is not None:
+            found.setdefault(sight.ref, []).append(HeldBy(party=sight.held_by, at=sight.at))
+    return {ref: tuple(held) for ref, held in found.items()}
+
+
+def calls_of(trace: Trace) -> tuple[CallSeen, ...]:
+    """Every call, in the order of placing; what was never recorded is None."""
+    stories: dict[EntryRef, _Story] = {}
+    by_name: dict[tuple[PartyId, str], EntryRef] = {}
+    for sight in own_sights(trace):
+        body = sight.body
+        match body:
+            case CallPlaced():
+                stories.setdefault(sight.ref, _Story(placed=body, sight=sight))
+                by_name.setdefault((sight.of, body.call), sight.ref)
+            case CallClosed():
+                ref = by_name.get((sight.of, body.call))
+                if ref is not None:
+                    stories[ref].closed = stories[ref].closed or sight.at
+            case _:
+                _add_stage(stories, sight)
+    return tuple(_call(story) for story in stories.values())
+
+
+def _add_stage(stories: dict[EntryRef, _Story], sight: Sight) -> None:
+    body = sight.body
+    if isinstance(body, _Stage | _Said) and isinstance(body.call, EntryRef):
+        story = stories.get(body.call)
+        if story is not None and sight.of == story.placed.to_party:
+            story.stages.append(sight)
+
+
+def _call(story: _Story) -> CallSeen:
+    placed = story.placed
+    received = story.first(CallReceived)
+    return CallSeen(
+        call=placed.call,
+        kind=placed.kind.value,
+        caller=story.sight.of,
+        to=placed.to_party,
+        to_role=placed.to_role,
+        carriage=type(placed.carriage).__name__.lower(),
+        precedence=placed.precedence.value,
+        text=call_words(placed),
+        placed=story.sight.at,
+        placed_by=placed.from_role,
+        delivered=_at(story.first(CallDelivered)),
+        received=_at(received),
+        received_by=_role(received),
+        read_back=_at(story.first(CallReadBack)),
+        passed=_passed(story),
+        answers=tuple(_answer(s) for s in story.stages if isinstance(s.body, _Said)),
+        closed=story.closed,
+        ref=ref_text(story.sight),
+    )
+
+
+def call_words(placed: CallPlaced) -> str:
+    """What the call says, in its remarks or in its typed fields."""
+    content = placed.content
+    if content.remarks is not None:
+        return content.remarks.text
+    said = [str(part) for part in (content.danger, content.act) if part is not None]
+    return ", ".join(said) or placed.kind.value
+
+
+def _passed(story: _Story) -> tuple[Passed, ...]:
+    found = []
+    for sight in story.stages:
+        body = sight.body
+        if isinstance(body, CallPassedOn):
+            names = body.scope.speaks_for or ("whole party",)
+            found += [Passed(to=name, at=sight.at, by=_role(sight)) for name in names]
+        elif isinstance(body, CallReceived) and sight.by is not None and sight.by.component:
+            found.append(Passed(to=sight.by.component, at=sight.at, by=_role(sight)))
+    return tuple(found)
+
+
+def _answer(sight: Sight) -> Answer:
+    body = sight.body
+    assert isinstance(body, _Said)
+    scope: Scope = body.answer.scope
+    return Answer(
+        at=sight.at,
+        answer=body.answer.kind.value,
+        by=_role(sight),
+        speaks_for=tuple(scope.speaks_for),
+        cannot_speak_for=tuple(scope.cannot_speak_for),
+    )
+
+
+def notices_of(trace: Trace) -> tuple[NoticeSeen, ...]:
+    """Every notice version filed, with who held it since when and what each said of it."""
+    held = held_elsewhere(trace)
+    statuses: dict[EntryRef, list[str]] = {}
+    for sight in own_sights(trace):
+        body = sight.body
+        if isinstance(body, StatusStated) and isinstance(body.notice, EntryRef):
+            names = ", ".join(body.scope.speaks_for) or "whole party"
+            cannot = ", ".join(body.scope.cannot_speak_for)
+            said = f"{sight.of}: {body.status.value} for {names}"
+            said += f", not for {cannot}" if cannot else ""
+            statuses.setdefault(body.notice, []).append(said)
+    filed = [s for s in trace.sights if s.held_by == s.of and isinstance(s.body, NoticeFiled)]
+    return tuple(_notice(sight, held, statuses) for sight in filed)
+
+
+def _notice(
+    sight: Sight, held: dict[EntryRef, tuple[HeldBy, ...]], statuses: dict[EntryRef, list[str]]
+) -> NoticeSeen:
+    body = sight.body
+    assert isinstance(body, NoticeFiled)
+    content = body.content
+    windows = [volume.window for volume in volumes_of(content)]
+    text = content.text if isinstance(content, GeneralNotice) else getattr(content, "duty", "")
+    return NoticeSeen(
+        notice=body.notice,
+        kind=type(content).__name__,
+        party=sight.of,
+        text=text or getattr(content, "text", None) or "",
+        filed=sight.at,
+        begins=min((w.start for w in windows), default=None),
+        ends=max((w.end for w in windows), default=None),
+        held_by=held.get(sight.ref, ()),
+        statuses=tuple(statuses.get(sight.ref, ())),
+        ref=ref_text(sight),
+    )
+
+
+def ref_text(sight: Sight) -> str:
+    """An entry as a person finds it again: whose log, its number, the start of its hash."""
+    log = f"{sight.of} {sight.home}" if sight.home else sight.of
+    return f"{log} #{sight.ref.seq} {sight.ref.hash[:12]}"
+
+
+def _at(sight: Sight | None) -> datetime | None:
+    return None if sight is None else sight.at
+
+
+def _role(sight: Sight | None) -> str:
+    return "" if sight is None or sight.by is None else sight.by.role

@@ -1,0 +1,75 @@
+"""The record of a run, exported by the warner's node and put to the real verifier.
+
+The export holds every feed that this party holds. It is written to a folder that is gone again
+afterwards; what the verifier states stands in the result, with what it rests on.
+Implements REP-037.
+"""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from crosstell.core.errors import CrosstellError
+from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.record.tree import CompactRange, leaf_hash
+from crosstell.replay.played.trace import Played
+from crosstell.replay.result import FeedVerified
+from crosstell.shell.archive.export import Bodies, Choice, export
+from crosstell.shell.verify import verify_export
+
+SOUND = "verified"
+
+
+def proof_of(played: Played, party: PartyId) -> tuple[FeedVerified, ...]:
+    """What the verifier states of every feed in the export of `party`."""
+    desk = played.desks[party]
+    with tempfile.TemporaryDirectory(prefix="crosstell-replay-") as scratch:
+        folder = Path(scratch) / "export"
+        try:
+            export(desk.store, folder, Choice(bodies=Bodies.HELD), desk.signer)
+            found = verify_export(
+                folder, roots=frozenset(held.root for held in played.desks.values())
+            )
+        except CrosstellError as fault:
+            text = str(fault).replace(str(folder), "export")
+            return tuple(
+                _feed(played, owner, feed, f"NOT verified: {text}", ())
+                for owner, feed in desk.feeds
+            )
+    seen = []
+    for owner, feed in desk.feeds:
+        said = tuple(
+            f"{statement.text} Rests on: {'; '.join(statement.rests_on)}."
+            for statement in found.statements
+            if statement.about == f"feed {feed}"
+        )
+        seen.append(_feed(played, owner, feed, SOUND, said))
+    return tuple(seen)
+
+
+def _feed(
+    played: Played, owner: PartyId, feed: FeedId, sound: str, statements: tuple[str, ...]
+) -> FeedVerified:
+    tree = CompactRange()
+    for row in played.desks[owner].store.entries(feed):
+        tree = tree.append(leaf_hash(row.leaf))
+    return FeedVerified(
+        party=owner,
+        feed=feed,
+        entries=tree.size,
+        root=tree.root().hex(),
+        sound=sound,
+        statements=statements,
+    )
+
+
+def digest_of_record(played: Played) -> str:
+    """One SHA-256 over every log of every node, in a fixed order, to compare two replays by."""
+    digest = hashlib.sha256()
+    for party in sorted(played.desks):
+        desk = played.desks[party]
+        for feed in sorted(desk.store.feeds()):
+            digest.update(f"{party} {feed}\n".encode())
+            for row in desk.store.entries(feed):
+                digest.update(hashlib.sha256(row.leaf).digest())
+    return digest.hexdigest()

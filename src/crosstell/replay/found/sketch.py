@@ -1,0 +1,80 @@
+"""What goes on the map of a run: declared shapes and tracks, each as the side held it."""
+
+from crosstell.core.altitude import Altitude
+from crosstell.core.geometry.footprint import Circle, Footprint
+from crosstell.core.picture.content import OwnForceLocation, Zone, volumes_of
+from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.track import Observation, TrackReported
+from crosstell.replay.found.calls import held_elsewhere
+from crosstell.replay.played.trace import Sight, Trace
+from crosstell.replay.result import Fix, HeldBy, ShapeShown, Spot, TrackShown
+
+FIXES_MAX = 400  # of one track on the page; the record has all
+
+
+def shapes_of(trace: Trace) -> tuple[ShapeShown, ...]:
+    """Every volume of every notice that was filed, with who held it since when."""
+    held = held_elsewhere(trace)
+    found: list[ShapeShown] = []
+    for sight in trace.sights:
+        body = sight.body
+        if sight.held_by != sight.of or not isinstance(body, NoticeFiled):
+            continue
+        since = (HeldBy(party=sight.of, at=sight.at), *held.get(sight.ref, ()))
+        found += [
+            _shape(body, sight, volume.footprint, since) for volume in volumes_of(body.content)
+        ]
+    return tuple(found)
+
+
+def _shape(
+    body: NoticeFiled, sight: Sight, footprint: Footprint, since: tuple[HeldBy, ...]
+) -> ShapeShown:
+    kind = "area"
+    if isinstance(body.content, Zone):
+        kind = "zone"
+    elif isinstance(body.content, OwnForceLocation):
+        kind = "place"
+    circle = isinstance(footprint, Circle)
+    corners = (footprint.centre,) if isinstance(footprint, Circle) else footprint.vertices
+    return ShapeShown(
+        id=body.notice,
+        party=sight.of,
+        kind=kind,
+        label=body.notice,
+        points=tuple(Spot(lat_deg=c.lat_deg, lon_deg=c.lon_deg) for c in corners),
+        radius_m=footprint.radius_m if circle and isinstance(footprint, Circle) else 0.0,
+        held_by=since,
+        assumed=body.marking,
+    )
+
+
+def tracks_of(trace: Trace) -> tuple[TrackShown, ...]:
+    """Every track with a position, per side that held it; two sides' tracks are never merged."""
+    fixes: dict[tuple[str, str], list[Fix]] = {}
+    sources: dict[tuple[str, str], str] = {}
+    for sight in trace.sights:
+        body = sight.body
+        if not isinstance(body, Observation | TrackReported) or body.motion is None:
+            continue
+        key = (sight.held_by, body.track)
+        position = body.motion.position
+        sources.setdefault(key, body.source)
+        fixes.setdefault(key, []).append(
+            Fix(
+                at=body.motion.at,
+                lat_deg=position.lat_deg,
+                lon_deg=position.lon_deg,
+                height=_height(body.motion.altitude),
+            )
+        )
+    return tuple(
+        TrackShown(party=key[0], track=key[1], source=sources[key], fixes=tuple(found[:FIXES_MAX]))
+        for key, found in sorted(fixes.items())
+    )
+
+
+def _height(altitude: Altitude | None) -> str:
+    if altitude is None:
+        return "height unknown"
+    return f"{altitude.value_m:.0f} m {altitude.datum.value}"

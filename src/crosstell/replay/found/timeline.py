@@ -1,0 +1,215 @@
+"""The timeline of a run: one line for each thing that a person would want to know, in order.
+
+What a machine notes for itself (observations, findings that change nothing, the journal's root)
+is in the record and left out here; line tests are told apart by their kind.
+"""
+
+from crosstell.core.detection.alert import (
+    AlertAcknowledged,
+    AlertChanged,
+    AlertCleared,
+    AlertLastKnown,
+    AlertRaised,
+)
+from crosstell.core.ids import EntryRef
+from crosstell.core.line.acknowledgement import CallPassedOn
+from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
+from crosstell.core.line.escalation import DraftPrepared, RungReached, matter_key
+from crosstell.core.line.message import CallPlaced
+from crosstell.core.line.watch.broadcast import BroadcastSent
+from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.party import Scope, Speaker
+from crosstell.core.picture.status import StatusStated
+from crosstell.core.picture.track import Observation
+from crosstell.replay.found.calls import call_words, held_elsewhere, ref_text
+from crosstell.replay.played.trace import Sight, Trace
+from crosstell.replay.result import HeldBy, TimelineItem
+
+LEFT_OUT = frozenset(
+    {
+        "alert_held",
+        "alert_watched",
+        "call_delivered",
+        "founding",
+        "journal_committed",
+        "ladder_ended",
+        "ladder_opened",
+        "line_sample",
+        "observation",
+    }
+)
+_STAGES = {
+    "call_received": "received by a person",
+    "call_read_back": "read back",
+    "call_acted_on": "acted on",
+    "call_closed": "closed",
+    "read_back_checked": "read-back checked",
+}
+_KINDS = (
+    ("alert", "alert"),
+    ("call", "call"),
+    ("answer", "call"),
+    ("read_back", "call"),
+    ("notice", "notice"),
+    ("status", "notice"),
+    ("broadcast", "broadcast"),
+    ("rung", "ladder"),
+    ("draft", "ladder"),
+    ("protocol", "protocol"),
+    ("role", "protocol"),
+)
+
+
+def timeline_of(trace: Trace) -> tuple[TimelineItem, ...]:
+    """Every item in time order; of one entry, the author's, with since when others held it."""
+    held = held_elsewhere(trace)
+    calls = _calls(trace)
+    tests = {ref for ref, placed in calls.items() if placed.kind.value == "test"}
+    items = [
+        _item(sight, held.get(sight.ref, ()), calls, tests)
+        for sight in trace.sights
+        if sight.held_by == sight.of and sight.kind not in LEFT_OUT
+    ]
+    items += _first_sights(trace)
+    items += [
+        TimelineItem(
+            at=no.at,
+            party=no.party,
+            kind="refused",
+            what=f"not recorded: {no.text}",
+            by="",
+            ref="",
+            held_by=(),
+        )
+        for no in trace.refused
+    ]
+    return tuple(sorted(items, key=lambda item: item.at))
+
+
+def _calls(trace: Trace) -> dict[EntryRef, CallPlaced]:
+    return {s.ref: s.body for s in trace.sights if isinstance(s.body, CallPlaced)}
+
+
+def _first_sights(trace: Trace) -> list[TimelineItem]:
+    """The first observation of each track: since when a side held the object."""
+    found: dict[tuple[str, str], TimelineItem] = {}
+    for sight in trace.sights:
+        body = sight.body
+        if isinstance(body, Observation) and (sight.of, body.track) not in found:
+            found[sight.of, body.track] = TimelineItem(
+                at=sight.at,
+                party=sight.of,
+                kind="track",
+                what=f"track {body.track} first held; source: {body.source}",
+                by="",
+                ref=ref_text(sight),
+                held_by=(HeldBy(party=sight.of, at=sight.at),),
+            )
+    return list(found.values())
+
+
+def _item(
+    sight: Sight,
+    held: tuple[HeldBy, ...],
+    calls: dict[EntryRef, CallPlaced],
+    tests: set[EntryRef],
+) -> TimelineItem:
+    kind = next((name for begin, name in _KINDS if sight.kind.startswith(begin)), "other")
+    about = getattr(sight.body, "call", None)
+    if sight.ref in tests or about in tests or _names_test(sight, calls):
+        kind = "line-test"
+    return TimelineItem(
+        at=sight.at,
+        party=sight.of,
+        kind=kind,
+        what=_words(sight, calls),
+        by=_by(sight.by),
+        ref=ref_text(sight),
+        held_by=held,
+    )
+
+
+def _names_test(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> bool:
+    name = getattr(sight.body, "call", None)
+    return isinstance(name, str) and any(
+        placed.call == name and placed.kind.value == "test" for placed in calls.values()
+    )
+
+
+def _by(by: Speaker | None) -> str:
+    if by is None:
+        return "node"
+    return by.role if by.component is None else f"{by.role}, {by.component}"
+
+
+def _words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
+    body = sight.body
+    match body:
+        case AlertRaised() | AlertChanged() | AlertCleared() | AlertLastKnown():
+            return _alert_words(body)
+        case AlertAcknowledged():
+            return f"alert {body.alert} seen at {body.level.value}"
+        case CallPlaced():
+            return (
+                f"{body.kind.value} {body.call} ({body.precedence.value}) placed to "
+                f"{body.to_party} {body.to_role}: {call_words(body)}"
+            )
+        case CallPassedOn():
+            return f"{_name(body.call, calls)} passed to {_scope(body.scope)}"
+        case AnswerGiven() | AnswerCorrected():
+            said = f"{body.answer.kind.value}, {_scope(body.answer.scope)}"
+            reason = f": {body.answer.reason.text}" if body.answer.reason else ""
+            return f"{_name(body.call, calls)} answered: {said}{reason}"
+        case _:
+            return _other_words(sight, calls)
+
+
+def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
+    body = sight.body
+    match body:
+        case NoticeFiled():
+            to = ", ".join(body.releasable_to) or "nobody"
+            what = type(body.content).__name__
+            return f"{what} {body.notice} version {body.version} filed, releasable to {to}"
+        case StatusStated():
+            return f"states of the other's notice: {body.status.value}, {_scope(body.scope)}"
+        case RungReached():
+            return f"ladder, rung {body.rung + 1}: {matter_key(body.matter)}"
+        case DraftPrepared():
+            return f"ladder, draft for {body.from_role}, unsent: {matter_key(body.matter)}"
+        case BroadcastSent():
+            return f"broadcast {body.broadcast} on guard: {body.text.text}"
+        case None:
+            return sight.kind.replace("_", " ")
+        case _:
+            name = getattr(body, "call", None)
+            stage = _STAGES.get(sight.kind, sight.kind.replace("_", " "))
+            return stage if name is None else f"{_name(name, calls)} {stage}"
+
+
+def _alert_words(body: AlertRaised | AlertChanged | AlertCleared | AlertLastKnown) -> str:
+    key = body.key
+    about = f"{key.track} and {key.notice} of {key.notice_party}, rule {key.rule}"
+    match body:
+        case AlertRaised():
+            back = f", back for the {body.returns}. time" if body.returns else ""
+            return f"{body.level.value.upper()} raised{back}: {about}"
+        case AlertChanged():
+            return f"{body.level.value.upper()} now: {about}"
+        case AlertLastKnown():
+            return f"last known, its track is stale: {about}"
+        case AlertCleared():
+            return f"cleared ({body.because.value}): {about}"
+
+
+def _name(ref: object, calls: dict[EntryRef, CallPlaced]) -> str:
+    if isinstance(ref, EntryRef):
+        placed = calls.get(ref)
+        return f"call {placed.call}" if placed else f"entry {ref.seq}"
+    return f"call {ref}"
+
+
+def _scope(scope: Scope) -> str:
+    speaks = ", ".join(scope.speaks_for) or "the whole party"
+    cannot = f", not for {', '.join(scope.cannot_speak_for)}" if scope.cannot_speak_for else ""
+    return f"for {speaks}{cannot}"

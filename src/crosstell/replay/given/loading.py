@@ -1,0 +1,205 @@
+"""A scenario's folder, read and checked whole before anything runs.
+
+`scenario.yaml`, `protocol.yaml`, `people.yaml` (may be missing: nobody answers), and for each
+party `<party>/inputs.yaml`. Every fault is told by file, line and column with its remedy; nothing
+is written. Implements REP-001 to REP-009.
+"""
+
+from collections.abc import Mapping as MappingLike
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crosstell.codecs.document import from_document
+from crosstell.codecs.protocol_file import read_protocol
+from crosstell.codecs.yaml_document import (
+    Document,
+    DocumentFault,
+    DocumentRefused,
+    Listing,
+    Mapping,
+    Mark,
+    Node,
+    Scalar,
+    read_yaml,
+)
+from crosstell.core.errors import CallerError
+from crosstell.core.ids import PartyId
+from crosstell.core.protocol.document import Protocol
+from crosstell.replay.given.coherence import condition_faults
+from crosstell.replay.given.forms import Rewriter, Setting
+from crosstell.replay.given.scenario import Condition, Scenario
+
+ITEMS_MAX = 2_000
+_NOTHING = Mark(1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a list that a run may take or leave: its conditions and what it holds."""
+
+    when: tuple[Condition, ...]
+    body: Mapping
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyFile:
+    """A party's inputs as written: single inputs, and legs of objects that its sources see."""
+
+    name: str
+    inputs: tuple[Item, ...]
+    legs: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFile:
+    """The habits as written; `acts` of each are decoded when they happen."""
+
+    name: str
+    habits: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A scenario's folder in memory."""
+
+    folder: Path
+    scenario: Scenario
+    protocol: Protocol
+    parties: MappingLike[PartyId, PartyFile]
+    people: PeopleFile
+
+
+def load(folder: Path) -> Loaded:
+    """The folder's files; DocumentRefused or CallerError names every fault found."""
+    if not folder.is_dir():
+        raise CallerError(f"{folder}: is not a folder; name the folder of a scenario")
+    scenario = from_document(Scenario, read_yaml(_named(folder, "scenario.yaml")))
+    protocol = read_protocol(_named(folder, "protocol.yaml"))
+    _check_parties(folder, scenario, protocol)
+    parties = {
+        party.id: _party_file(_named(folder, f"{party.id}/inputs.yaml"), scenario)
+        for party in scenario.parties
+    }
+    people_path = folder / "people.yaml"
+    people = PeopleFile(name=str(people_path), habits=())
+    if people_path.exists():
+        document = read_yaml(people_path)
+        lists = _lists(document, ("habits",))
+        people = PeopleFile(name=document.name, habits=_items(document, lists["habits"], scenario))
+    return Loaded(
+        folder=folder, scenario=scenario, protocol=protocol, parties=parties, people=people
+    )
+
+
+def _named(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise CallerError(
+            f"{path}:1:1: this file is missing; a scenario has it (docs/scenarios.md)"
+        )
+    return path
+
+
+def _check_parties(folder: Path, scenario: Scenario, protocol: Protocol) -> None:
+    signers = set(protocol.signers)
+    for party in scenario.parties:
+        if party.id not in signers:
+            known = ", ".join(sorted(signers))
+            raise CallerError(
+                f"{folder / 'protocol.yaml'}:1:1: parties: {party.id!r} is a party of "
+                f"scenario.yaml but not of the protocol, which has {known}; name it in both"
+            )
+    if protocol.role(scenario.watch.duty_role) is None:
+        raise CallerError(
+            f"{folder / 'scenario.yaml'}:1:1: watch.duty_role: the protocol has no role "
+            f"{scenario.watch.duty_role!r}; name one of its roles"
+        )
+
+
+def _party_file(path: Path, scenario: Scenario) -> PartyFile:
+    document = read_yaml(path)
+    lists = _lists(document, ("inputs", "legs"))
+    return PartyFile(
+        name=document.name,
+        inputs=_items(document, lists["inputs"], scenario),
+        legs=_items(document, lists["legs"], scenario),
+    )
+
+
+def _lists(document: Document, names: tuple[str, ...]) -> dict[str, Listing]:
+    """The named lists at the top of a document; a list that is not there is empty."""
+    root = document.root
+    if not isinstance(root, Mapping):
+        raise _refused(document.name, root.mark, f"write the keys {', '.join(names)}")
+    found = {name: Listing((), root.mark) for name in names}
+    for key, value in root.entries:
+        if key.text not in names:
+            raise _refused(
+                document.name, key.mark, f"unknown key {key.text!r}; write {', '.join(names)}"
+            )
+        if not isinstance(value, Listing):
+            raise _refused(document.name, value.mark, f"{key.text} is not a list; write one")
+        if len(value.items) > ITEMS_MAX:
+            raise _refused(document.name, value.mark, f"more than {ITEMS_MAX} items; thin them")
+        found[key.text] = value
+    return found
+
+
+def _items(document: Document, listing: Listing, scenario: Scenario) -> tuple[Item, ...]:
+    return tuple(
+        split_item(document.name, node, scenario, index) for index, node in enumerate(listing.items)
+    )
+
+
+def split_item(name: str, node: Node, scenario: Scenario, index: int) -> Item:
+    """A list entry with its `when` taken off and checked."""
+    if not isinstance(node, Mapping):
+        raise _refused(name, node.mark, "is not a mapping; write its keys")
+    when: tuple[Condition, ...] = ()
+    rest = []
+    for key, value in node.entries:
+        if key.text == "when":
+            when = from_document(
+                _Conditions,
+                Document(
+                    name, Mapping(((Scalar("all", plain=True, mark=key.mark), value),), key.mark)
+                ),
+            ).all
+            for condition in when:
+                for fault in condition_faults(scenario, condition, ()):
+                    raise _refused(name, value.mark, f"when: {fault.text}")
+        else:
+            rest.append((key, value))
+    return Item(when=when, body=Mapping(tuple(rest), node.mark), index=index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Conditions:
+    """The list under `when`."""
+
+    all: tuple[Condition, ...]
+
+
+def rewritten(name: str, node: Node, setting: Setting) -> Document:
+    """The node with its forms replaced, as a document of its own; DocumentRefused for a fault."""
+    rewriter = Rewriter(name, setting)
+    plain = rewriter.rewrite(node)
+    if rewriter.faults:
+        raise DocumentRefused(tuple(rewriter.faults))
+    return Document(name, plain)
+
+
+def take(body: Mapping, key: str) -> tuple[Node | None, Mapping]:
+    """The value under `key`, and the mapping without it."""
+    value = next((v for k, v in body.entries if k.text == key), None)
+    rest = tuple((k, v) for k, v in body.entries if k.text != key)
+    return value, Mapping(rest, body.mark)
+
+
+def _refused(name: str, mark: Mark, text: str) -> DocumentRefused:
+    return DocumentRefused((DocumentFault(name, mark, "", text),))
+
+
+EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)

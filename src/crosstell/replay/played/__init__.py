@@ -1,0 +1,1 @@
+"""One run played: real nodes, a virtual line, people, and a trace of what each node held."""

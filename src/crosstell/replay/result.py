@@ -1,0 +1,367 @@
+"""What a replay gives back: the values that the text, the page and the JSON are made from.
+
+Plain values, in the units that their names state; instants are aware UTC. Nothing in here says
+"would have prevented": a lead time is the span between a recorded fact and a point of interest,
+under the assumptions that stand beside it. `None` is "not reached in this run", which is a result.
+Implements REP-030 to REP-039.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+RESULT_FORMAT = "crosstell-replay-result/1"
+HEADING = "scenario protocol, not the real text"
+
+
+class Met(StrEnum):
+    """How one duty was kept in one run, for a person to read, never a score."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    NOT_TESTABLE = "not testable"
+
+
+class Stage(StrEnum):
+    """What a lead time is counted from; each is true only when it is recorded."""
+
+    ALERT = "alert-raised"
+    PLACED = "call-placed"
+    DELIVERED = "call-delivered"
+    RECEIVED = "call-received"
+    IN_HANDS = "in-operators-hands"
+    ANSWERED = "operator-answered"
+
+    @property
+    def words(self) -> str:
+        """The stage in words for a person."""
+        return {
+            Stage.ALERT: "alert raised",
+            Stage.PLACED: "call placed",
+            Stage.DELIVERED: "call delivered to the node",
+            Stage.RECEIVED: "call received by a person",
+            Stage.IN_HANDS: "warning in the operator's hands",
+            Stage.ANSWERED: "answered for the operator",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One published text, by the number that the scenario gives it."""
+
+    id: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssumptionUsed:
+    """One named assumption: its label in the text, its value, its range, why, and from where."""
+
+    id: str
+    label: str
+    name: str
+    value: str
+    range: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointShown:
+    """A point of interest that lead times are counted to, with who reported it.
+
+    `counts_from` is None where everything recorded before the point counts.
+    """
+
+    id: str
+    title: str
+    at: datetime
+    status: str
+    sources: tuple[str, ...]
+    earlier_by: str
+    counts_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyShown:
+    """A party as the scenario names it."""
+
+    id: str
+    name: str
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What one side said about one topic, and where it was published."""
+
+    party: str
+    text: str
+    status: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """Both accounts of one topic, side by side; no merged truth."""
+
+    topic: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBy:
+    """Since when a party's node held something."""
+
+    party: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineItem:
+    """One thing that happened at one party's node, or that a person there did."""
+
+    at: datetime
+    party: str
+    kind: str
+    what: str
+    by: str
+    ref: str
+    held_by: tuple[HeldBy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """Something reached a component of a side, said by whom."""
+
+    to: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSeen:
+    """One alert as one party's node showed it. Two parties' alerts are two, never merged.
+
+    `call_by` and `infringement_at` are as first shown (None: not expected). `raised` has every
+    time it was raised, returns included; `acknowledged` who saw it, and when.
+    """
+
+    party: str
+    alert: str
+    subject: str
+    against: str
+    rule: str
+    verdict: str
+    first_raised: datetime
+    first_level: str
+    highest_level: str
+    highest_at: datetime
+    call_by: datetime | None
+    infringement_at: datetime | None
+    raised: tuple[datetime, ...]
+    acknowledged: tuple[Passed, ...]
+    cleared: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer of the recipient, with the scope that it speaks for."""
+
+    at: datetime
+    answer: str
+    by: str
+    speaks_for: tuple[str, ...]
+    cannot_speak_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSeen:
+    """One call and the stages it reached; each stage stands only where it was recorded."""
+
+    call: str
+    kind: str
+    caller: str
+    to: str
+    to_role: str
+    carriage: str
+    precedence: str
+    text: str
+    placed: datetime
+    placed_by: str
+    delivered: datetime | None
+    received: datetime | None
+    received_by: str
+    read_back: datetime | None
+    passed: tuple[Passed, ...]
+    answers: tuple[Answer, ...]
+    closed: datetime | None
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSeen:
+    """One notice: when it was filed, when each other node held it, and its status with each."""
+
+    notice: str
+    kind: str
+    party: str
+    text: str
+    filed: datetime
+    begins: datetime | None
+    ends: datetime | None
+    held_by: tuple[HeldBy, ...]
+    statuses: tuple[str, ...]
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadTime:
+    """Minutes between the first time a stage was reached and a point of interest.
+
+    Negative: reached after the point. `lead_minutes` None: not reached in this run.
+    `assumptions` are the ids that this figure rests on.
+    """
+
+    point: str
+    stage: Stage
+    at: datetime | None
+    lead_minutes: float | None
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adherence:
+    """One duty of the scenario protocol in one run, with the entry that shows it."""
+
+    rule: str
+    duty: str
+    party: str
+    met: Met
+    why: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedVerified:
+    """What the verifier states about one feed of this run, and what the statement rests on."""
+
+    party: str
+    feed: str
+    entries: int
+    root: str
+    sound: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A point on the ellipsoid."""
+
+    lat_deg: float
+    lon_deg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeShown:
+    """A zone, place or area on the map. `radius_m` is 0 for a polygon's ring of `points`."""
+
+    id: str
+    party: str
+    kind: str
+    label: str
+    points: tuple[Spot, ...]
+    radius_m: float
+    held_by: tuple[HeldBy, ...]
+    assumed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One observation of a track."""
+
+    at: datetime
+    lat_deg: float
+    lon_deg: float
+    height: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackShown:
+    """A track as one side held it."""
+
+    party: str
+    track: str
+    source: str
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """One run: one set of assumption values and switches, through one node per party."""
+
+    name: str
+    title: str
+    about: str
+    starts: datetime
+    ends: datetime
+    values: tuple[tuple[str, str], ...]
+    switches: tuple[tuple[str, str], ...]
+    conclusion: tuple[str, ...]
+    leads: tuple[LeadTime, ...]
+    alerts: tuple[AlertSeen, ...]
+    calls: tuple[CallSeen, ...]
+    notices: tuple[NoticeSeen, ...]
+    adherence: tuple[Adherence, ...]
+    false_alarms: int | None
+    record: tuple[FeedVerified, ...]
+    record_digest: str
+    shapes: tuple[ShapeShown, ...]
+    tracks: tuple[TrackShown, ...]
+    timeline: tuple[TimelineItem, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeEnd:
+    """A really run end of a range: the value, and the minutes it gave (None: not reached)."""
+
+    value: str
+    lead_minutes: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRange:
+    """How one lead time moves when one assumption moves and the others stay, by real runs."""
+
+    run: str
+    point: str
+    stage: Stage
+    varied: str
+    ends: tuple[RangeEnd, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayResult:
+    """A whole replay of one scenario."""
+
+    format: str
+    heading: str
+    scenario: str
+    title: str
+    about: str
+    mode: str
+    seed: int
+    keys: str
+    protocol_digest: str
+    main_point: str
+    points: tuple[PointShown, ...]
+    parties: tuple[PartyShown, ...]
+    assumptions: tuple[AssumptionUsed, ...]
+    sources: tuple[Source, ...]
+    accounts: tuple[Topic, ...]
+    findings: tuple[str, ...]
+    ranges: tuple[LeadRange, ...]
+    runs: tuple[RunResult, ...]

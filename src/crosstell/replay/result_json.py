@@ -1,0 +1,103 @@
+"""The result as JSON, and the published schema of it, both read from the result's own classes.
+
+Keys are the field names, in their order; instants are RFC 3339 with Z; what was not reached is
+null. The same result gives the same bytes. Implements REP-040 to REP-043.
+"""
+
+import json
+import types
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from crosstell.core.instant import format_instant
+from crosstell.replay.result import ReplayResult
+
+SCHEMA_ID = "https://crosstell.invalid/schemas/replay-result-1.json"
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+def print_result(result: ReplayResult) -> str:
+    """The result as JSON text, ending in a newline."""
+    return json.dumps(as_json(result), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_json(value: Any) -> Json:  # noqa: ANN401 - any part of a result
+    """A part of the result in JSON's terms."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case datetime():
+            return format_instant(value)
+        case StrEnum():
+            return value.value
+        case str():
+            return value
+        case tuple():
+            return [as_json(item) for item in value]
+        case _:
+            assert is_dataclass(value), f"{type(value).__name__} is no part of a result"
+            return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+
+
+def schema() -> dict[str, Json]:
+    """The JSON Schema (2020-12) of a result; published at docs/schemas, tested for staleness."""
+    definitions: dict[str, Json] = {}
+    root = _of(ReplayResult, definitions)
+    assert isinstance(root, dict)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        "title": "Result of a replay",
+        **root,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def print_schema() -> str:
+    """The schema as it is published."""
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _of(hint: Any, definitions: dict[str, Json]) -> Json:  # noqa: ANN401 - any annotation
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [_of(arg, definitions) for arg in get_args(hint)]}
+    if origin is tuple:
+        return _tuple(get_args(hint), definitions)
+    simple: dict[Any, Json] = {
+        type(None): {"type": "null"},
+        str: {"type": "string"},
+        int: {"type": "integer"},
+        float: {"type": "number"},
+        datetime: {"type": "string", "format": "date-time"},
+    }
+    if hint in simple:
+        return simple[hint]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return {"type": "string", "enum": [member.value for member in hint]}
+    return _object(hint, definitions)
+
+
+def _tuple(args: tuple[Any, ...], definitions: dict[str, Json]) -> Json:
+    if len(args) == 2 and args[1] is Ellipsis:
+        return {"type": "array", "items": _of(args[0], definitions)}
+    items: list[Json] = [_of(arg, definitions) for arg in args]
+    return {"type": "array", "prefixItems": items, "minItems": len(args), "maxItems": len(args)}
+
+
+def _object(kind: type, definitions: dict[str, Json]) -> Json:
+    name = kind.__name__
+    if name not in definitions:
+        definitions[name] = {}
+        hints = get_type_hints(kind)
+        names = [field.name for field in fields(kind)]
+        definitions[name] = {
+            "type": "object",
+            "description": (kind.__doc__ or "").split("\n")[0],
+            "properties": {field: _of(hints[field], definitions) for field in names},
+            "required": list(names),
+            "additionalProperties": False,
+        }
+    return {"$ref": f"#/$defs/{name}"}

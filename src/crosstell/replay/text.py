@@ -1,0 +1,171 @@
+"""The replay for a person at a terminal: each run's timeline, then what was found.
+
+Plain text, UTC throughout. Beside each line stand the minutes before the first and before the
+last point of interest (after them, with a plus). Implements REP-045 to REP-048.
+"""
+
+import textwrap
+from collections.abc import Iterator
+from datetime import datetime
+
+from crosstell.core.instant import seconds_between
+from crosstell.replay.result import (
+    CallSeen,
+    PointShown,
+    ReplayResult,
+    RunResult,
+    TimelineItem,
+)
+
+WIDTH = 100
+_KINDS = ("line-test", "ladder")  # told apart, and left out of the text unless they matter
+CALLS_SHOWN = 6
+
+
+def print_text(result: ReplayResult) -> str:
+    """The whole replay as text."""
+    lines = [*_head(result)]
+    for run in result.runs:
+        lines += _run(run, result)
+    lines += _ranges(result)
+    lines += _assumptions(result)
+    lines += _found(result)
+    return "\n".join(lines) + "\n"
+
+
+def _rule(title: str, mark: str = "-") -> str:
+    return f"{title} {mark * max(3, WIDTH - len(title) - 1)}"
+
+
+def _head(result: ReplayResult) -> Iterator[str]:
+    yield _rule(result.title, "=")
+    yield f"REPLAY, {result.mode.upper()}. {result.heading.capitalize()}."
+    yield from textwrap.wrap(result.about, WIDTH)
+    yield f"Seed {result.seed}; scenario protocol {result.protocol_digest[:16]}... {result.keys}"
+    yield ""
+    for point in result.points:
+        counted = f", counting from {point.counts_from:%H:%MZ}" if point.counts_from else ""
+        early = f", earlier by {point.earlier_by}" if point.earlier_by else ""
+        yield f"  {point.at:%d %b %H:%MZ}  {point.title} [{point.status}]{early}{counted}"
+
+
+def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
+    yield ""
+    yield _rule(f"RUN {run.name}: {run.title}")
+    yield from textwrap.wrap(run.about, WIDTH)
+    yield ""
+    first, last = _ends(result)
+    yield f"  {'UTC':<12} {_column(first):>14} {_column(last):>14}  {'who':<4} what"
+    for item in _told(run):
+        yield from _line(item, first, last)
+    skipped = len(run.timeline) - len(tuple(_told(run)))
+    if skipped:
+        yield f"  ({skipped} line tests and ladder steps are in the JSON and on the page)"
+    yield from _calls(run)
+    yield from _adherence(run)
+    for feed in run.record:
+        root = feed.root[:16]
+        yield f"  record of {feed.party}: {feed.entries} entries, {feed.sound}; root {root}..."
+    yield from (f"  note: {text}" for text in run.warnings)
+    for sentence in run.conclusion:
+        yield from textwrap.wrap(sentence, WIDTH, initial_indent="  > ", subsequent_indent="    ")
+
+
+def _ends(result: ReplayResult) -> tuple[PointShown, PointShown]:
+    main = next(point for point in result.points if point.id == result.main_point)
+    return min(result.points, key=lambda point: point.at), main
+
+
+def _column(point: PointShown) -> str:
+    return f"min to {point.at:%H:%MZ}"
+
+
+def _told(run: RunResult) -> Iterator[TimelineItem]:
+    return (item for item in run.timeline if item.kind not in _KINDS)
+
+
+def _line(item: TimelineItem, first: PointShown, last: PointShown) -> Iterator[str]:
+    when = f"{item.at:%d %H:%M:%SZ}"
+    before = f"{_minutes(item.at, first):>14} {_minutes(item.at, last):>14}"
+    held = "".join(
+        f" [held by {held.party} {held.at:%H:%M:%SZ}]"
+        for held in item.held_by
+        if held.party != item.party
+    )
+    who = f"{item.by}: " if item.by not in ("", "node") else ""
+    text = f"  {when:<12} {before}  {item.party:<4} {who}{item.what}{held}"
+    yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 50)
+
+
+def _minutes(at: datetime, point: PointShown) -> str:
+    left = seconds_between(at, point.at) / 60
+    return f"{left:.1f}" if left >= 0 else f"+{-left:.1f}"
+
+
+def _calls(run: RunResult) -> Iterator[str]:
+    asked = [call for call in run.calls if call.kind != "test"]
+    if not asked:
+        return
+    yield ""
+    yield "  calls        placed     delivered  by a person  passed to               answered"
+    for call in asked[:CALLS_SHOWN]:
+        yield _call(call)
+    if len(asked) > CALLS_SHOWN:
+        yield f"  ... and {len(asked) - CALLS_SHOWN} more, in the JSON and on the page"
+
+
+def _call(call: CallSeen) -> str:
+    passed = ", ".join(f"{p.to} {p.at:%H:%M:%S}" for p in call.passed) or "-"
+    answers = ", ".join(f"{a.answer} {a.at:%H:%M:%S}" for a in call.answers) or "-"
+    return (
+        f"  {call.call:<12} {call.placed:%H:%M:%S}   {_clock(call.delivered):<10} "
+        f"{_clock(call.received):<12} {passed:<23} {answers}"
+    )
+
+
+def _clock(at: datetime | None) -> str:
+    return "-" if at is None else f"{at:%H:%M:%S}"
+
+
+def _adherence(run: RunResult) -> Iterator[str]:
+    if not run.adherence:
+        return
+    yield ""
+    yield "  adherence to the scenario protocol, not the real text; for a person to judge"
+    for row in run.adherence:
+        text = f"  {row.met.value:<13} {row.party:<4} {row.duty}: {row.why}"
+        yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 21)
+
+
+def _ranges(result: ReplayResult) -> Iterator[str]:
+    if not result.ranges:
+        return
+    yield ""
+    yield _rule("WHAT THE LEAD TIME DEPENDS ON, by runs that were really made")
+    for row in result.ranges:
+        ends = "; ".join(
+            f"{end.value}: "
+            + ("not reached" if end.lead_minutes is None else _signed(end.lead_minutes))
+            for end in row.ends
+        )
+        yield f"  {row.varied:<52} {ends}"
+        yield f"      {row.stage.words}, before {row.point}, in {row.run}"
+
+
+def _signed(minutes: float) -> str:
+    return f"{minutes:.1f} min before" if minutes > 0 else f"{-minutes:.1f} min after"
+
+
+def _assumptions(result: ReplayResult) -> Iterator[str]:
+    yield ""
+    yield _rule("ASSUMPTIONS, for what is not published")
+    for item in result.assumptions:
+        text = f"  {item.label:<4} {item.name}: {item.value} ({item.range}); {item.why}"
+        yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 7)
+
+
+def _found(result: ReplayResult) -> Iterator[str]:
+    yield ""
+    yield _rule("WHAT THE REPLAY FOUND", "=")
+    for line in result.findings:
+        yield from textwrap.wrap(line, WIDTH, initial_indent="  * ", subsequent_indent="    ")

@@ -177,6 +177,7 @@ class LadderEnd(StrEnum):
     RECEIVED = "received"
     CALL_ENDED = "call-ended"
     STOP_ENDED = "stop-ended"  # renewed, lifted or expired
+    ALERT_ACKNOWLEDGED = "alert-acknowledged"  # a person saw it, by an entry of its own
     ALERT_ENDED = "alert-ended"
 
 

@@ -27,8 +27,6 @@ from crosstell.core.line.escalation import (
 from crosstell.core.line.health import LineSample
 from crosstell.core.line.message import CallClosed, CallerEvent, CallKind, CallPlaced
 from crosstell.core.line.watch.duress import DuressHeard
-from crosstell.core.mechanism.calls import acknowledgement_of
-from crosstell.core.mechanism.drafting import alert_words, brief_of
 from crosstell.core.mechanism.effects import (
     DraftReady,
     Effect,
@@ -37,7 +35,9 @@ from crosstell.core.mechanism.effects import (
     ShowCall,
     StopRinging,
 )
-from crosstell.core.mechanism.testing import sample_of
+from crosstell.core.mechanism.line.drafting import alert_words, brief_of
+from crosstell.core.mechanism.line.sides import acknowledgement_of
+from crosstell.core.mechanism.line.testing import sample_of
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unreadable
 from crosstell.core.state.state import State

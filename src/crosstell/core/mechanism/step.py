@@ -19,11 +19,11 @@ from crosstell.core.mechanism.assess import (
 )
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
+from crosstell.core.mechanism.line.testing import next_test_time, test_events
+from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.react import consequences, effects_of
 from crosstell.core.mechanism.release import destination
-from crosstell.core.mechanism.testing import next_test_time, test_events
-from crosstell.core.mechanism.waiting import ladder_events, next_waiting_at
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import TrackReported
 from crosstell.core.state.events import Event

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from crosstell.core.detection.alert import Attention, shown_alert
 from crosstell.core.ids import PartyId, RoleId
+from crosstell.core.line.call import stop_stands
 from crosstell.core.line.content import CallContent
 from crosstell.core.line.escalation import (
     IncomingCall,
@@ -38,8 +39,8 @@ from crosstell.core.line.watch.queue import (
     to_open,
     why_own_call_ended,
 )
-from crosstell.core.mechanism.calls import acknowledgement_of, sides_of
-from crosstell.core.mechanism.drafting import draft_for_alert
+from crosstell.core.mechanism.line.drafting import draft_for_alert
+from crosstell.core.mechanism.line.sides import acknowledgement_of, sides_of
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.state.state import State
 
@@ -61,8 +62,14 @@ def ladder_events(state: State, now: datetime) -> tuple[LadderEvent, ...]:
 
 
 def next_waiting_at(state: State, now: datetime) -> datetime | None:
-    """The next instant at which a ladder opens or a rung is due; None if none is in sight."""
-    return next_due_at(waits(state, now), state.journal.ladders)
+    """The next instant at which a ladder opens, a rung is due or a stop ends; None: none."""
+    ends = [
+        call.expires_at
+        for call in state.own.calls.values()
+        if call.expires_at is not None and stop_stands(call, at=now)
+    ]
+    due_at = next_due_at(waits(state, now), state.journal.ladders)
+    return min([*ends, *([] if due_at is None else [due_at])], default=None)
 
 
 def waits(state: State, now: datetime) -> tuple[Wait, ...]:
@@ -165,7 +172,7 @@ def _end(state: State, matter: Matter, now: datetime) -> LadderEnd:
         case RaisedAlert(alert=name):
             alert = state.alert(name)
             seen = alert is not None and alert.attention is Attention.ACKNOWLEDGED
-            return LadderEnd.ACKNOWLEDGED if seen else LadderEnd.ALERT_ENDED
+            return LadderEnd.ALERT_ACKNOWLEDGED if seen else LadderEnd.ALERT_ENDED
         case IncomingCall(call=ref):
             call = state.call_at(ref)
             over = call is None or call.ended is not None

@@ -23,7 +23,7 @@ from crosstell.core.line.message import (
     SentBy,
 )
 from crosstell.core.line.watch.sample import call_sample, voice_sample
-from crosstell.core.mechanism.calls import acknowledgement_of, sides_of
+from crosstell.core.mechanism.line.sides import acknowledgement_of, sides_of
 from crosstell.core.protocol.standing import in_force_since
 from crosstell.core.state.state import State
 
@@ -35,13 +35,13 @@ def test_events(state: State, now: datetime) -> tuple[CallPlaced | CallClosed, .
         for call in _open_tests(state)
         if _was_received(state, call) or _time_is_over(call, now)
     )
-    placed = tuple(_test(state, party, now) for party, at in _due_times(state) if at <= now)
+    placed = tuple(_test(state, party, now) for party, at in _due_times(state, now) if at <= now)
     return (*ended, *placed)
 
 
 def next_test_time(state: State, now: datetime) -> datetime | None:
     """When the next test is due, or an open one ends."""
-    times = [at for _, at in _due_times(state)]
+    times = [at for _, at in _due_times(state, now)]
     times += [call.placed.answer_by for call in _open_tests(state) if call.placed.answer_by]
     return min((at for at in times if at > now), default=None)
 
@@ -85,21 +85,24 @@ def _time_is_over(call: Call, now: datetime) -> bool:
     return call.placed.answer_by <= now
 
 
-def _due_times(state: State) -> Iterator[tuple[PartyId, datetime]]:
+def _due_times(state: State, now: datetime) -> Iterator[tuple[PartyId, datetime]]:
     """Each counterpart with which the protocol is in force, and when its next test is due."""
     setting = state.setting
     ours = state.own.adherence.get(setting.digest)
+    ends = setting.protocol.ends
+    if ours is None or (ends is not None and ends <= now):
+        return
     open_to = {call.placed.to_party for call in _open_tests(state)}
     for other in state.others():
         theirs = other.adherence.get(setting.digest)
-        if ours is None or theirs is None or other.party in open_to:
+        if theirs is None or other.party in open_to:
             continue
         since = in_force_since(setting.protocol, ours, theirs)
         if since is None:
             continue
         line = state.journal.lines.get(_line_to(state, other.party))
         every_s = setting.protocol.line_tests.every_s
-        yield other.party, next_test_at(line, first_at=since, interval_s=every_s)
+        yield other.party, max(since, next_test_at(line, first_at=since, interval_s=every_s))
 
 
 def _line_to(state: State, party: PartyId) -> LineKey:
@@ -110,7 +113,7 @@ def _test(state: State, party: PartyId, now: datetime) -> CallPlaced:
     role = state.setting.test_role
     within_s = state.setting.protocol.line_tests.answer_within_s
     return CallPlaced(
-        call=CallId(f"test-{state.setting.party}-{party}-{to_us(now) // 1_000}"),
+        call=CallId(f"test-{to_us(now) // 1_000}-{sorted(state.feeds).index(party)}"),
         kind=CallKind.TEST,
         precedence=Precedence.ROUTINE,
         reality=state.setting.reality,

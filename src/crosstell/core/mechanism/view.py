@@ -1,0 +1,98 @@
+"""What a person sees of an alert and of a call: pure views, computed when asked for, never stored.
+
+Units: seconds. An alert's time to infringement is its finding's, aged; its call-by is counted
+back from that by the measured chain of the line to each party that could be called.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.detection.alert import Alert, shown_alert
+from crosstell.core.detection.alert_view import AlertView
+from crosstell.core.detection.alert_view import alert_view as words_of
+from crosstell.core.ids import PartyId
+from crosstell.core.instant import later
+from crosstell.core.line import chain as chains
+from crosstell.core.line.call import Call
+from crosstell.core.line.chain import CallBy, CallByView, Chain, Offer, StepFigure
+from crosstell.core.line.health import ChainStep, LineKey
+from crosstell.core.line.view import CallView
+from crosstell.core.line.view import call_view as view_of_sides
+from crosstell.core.mechanism.line.sides import sides_of
+from crosstell.core.state.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineToCall:
+    """By when to call one party about an alert, by that line's chain, and how that stands."""
+
+    party: PartyId
+    call_by: CallBy
+    view: CallByView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOnScreen:
+    """An alert at one moment: its words and times, the lines to call by, what is offered.
+
+    `lines` begins with the one to be called soonest; empty for an alert that is cleared, and
+    where there is nobody to call.
+    """
+
+    alert: AlertView
+    lines: tuple[LineToCall, ...]
+    offers: tuple[Offer, ...]
+    text: tuple[str, ...]
+
+    @property
+    def call_by(self) -> datetime | None:
+        """The earliest call-by of the lines."""
+        return self.lines[0].call_by.at if self.lines else None
+
+
+def alert_view(state: State, alert: Alert, now: datetime) -> AlertOnScreen | None:
+    """The alert at `now` with its call-by; None if it was never shown. Implements MEC-060."""
+    base = words_of(alert, now=now)
+    if base is None:
+        return None
+    lines = _lines(state, alert, now) if shown_alert(alert) else ()
+    return AlertOnScreen(
+        alert=base,
+        lines=lines,
+        offers=lines[0].view.offers if lines else (),
+        text=(*base.text, *(f"{line.party}: {line.view.text}" for line in lines)),
+    )
+
+
+def call_view(state: State, call: Call, now: datetime) -> CallView:
+    """Everything a person sees of one call at `now`, from both feeds. Implements MEC-061."""
+    return view_of_sides(sides_of(state, call), now=now)
+
+
+def chain_to(state: State, party: PartyId) -> Chain:
+    """The measured chain of the line by node to that party's cell, under the protocol's figures."""
+    figures = state.setting.protocol.chain
+    steps = zip(ChainStep, figures.steps, strict=True)
+    line = state.journal.lines.get(LineKey(party=party, role=state.setting.test_role))
+    return chains.measure(
+        line,
+        tuple(StepFigure(step=step, figure_s=took_s) for step, (_, took_s) in steps),
+        cap_s=figures.cap_s,
+    )
+
+
+def to_call(state: State, alert: Alert) -> tuple[PartyId, ...]:
+    """Whom to call about the alert: the place's other party, or, about our own place, everyone."""
+    others = tuple(other.party for other in state.others())
+    return (alert.key.notice_party,) if alert.key.notice_party in others else others
+
+
+def _lines(state: State, alert: Alert, now: datetime) -> tuple[LineToCall, ...]:
+    assert alert.shown is not None, "only an alert that is shown has lines to call"
+    finding = alert.shown.finding
+    infringement_at = later(alert.shown.finding_at, by_s=finding.infringement_in_s)
+    found = []
+    for party in to_call(state, alert):
+        by = chains.call_by(infringement_at=infringement_at, chain=chain_to(state, party))
+        found.append(LineToCall(party=party, call_by=by, view=chains.view(by, now=now)))
+    return tuple(sorted(found, key=lambda line: (line.call_by.at, line.party)))

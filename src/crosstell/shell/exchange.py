@@ -13,9 +13,9 @@ from crosstell.codecs import entry_body
 from crosstell.codecs.parcel import ROWS_MAX, Parcel, Row
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
-from crosstell.core.instant import from_us, seconds_between
+from crosstell.core.instant import from_us, later, seconds_between
 from crosstell.core.picture.party import Speaker
-from crosstell.core.record.entry import Entry, check_body, parse
+from crosstell.core.record.entry import Body, Entry, check_body, parse
 from crosstell.core.record.feed import Rule, RuleBroken
 from crosstell.core.record.fork import check_fork, entries_fork
 from crosstell.core.record.keys import KEY_TYPES
@@ -41,7 +41,11 @@ class Alarm:
 
 @dataclass(slots=True)
 class Peer:
-    """What one counterpart's node is known to hold, and what was sent to it and when."""
+    """What one counterpart's node is known to hold, and what was sent to it and when.
+
+    `has` lacks a feed while nothing is known of it: then the peer is asked. `owed` says that it
+    must have a word from us, whether or not there are entries for it.
+    """
 
     party: PartyId
     feed: FeedId
@@ -49,16 +53,19 @@ class Peer:
     has: dict[FeedId, int] = field(default_factory=dict)
     sent: dict[FeedId, int] = field(default_factory=dict)
     sent_at: datetime | None = None
-    told: Mapping[FeedId, int] = field(default_factory=dict)
     owed: bool = True
 
 
 @dataclass(slots=True)
 class Arrival:
-    """What one parcel brought: rows to store, entries to fold in, evidence, and alarms."""
+    """What one parcel brought: rows to store, entries to fold in, evidence, and alarms.
+
+    `late` holds bodies of entries that were held without; what they say is in no state yet.
+    """
 
     rows: list[StoredEntry] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    late: list[StoredEntry] = field(default_factory=list)
     puts: list[Put] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
 
@@ -89,9 +96,13 @@ class Exchange:
             if not self._take(row, arrival):
                 break
         for feed, size in parcel.have:
-            if feed in self.logs:
-                peer.has[feed] = size
-        peer.owed = peer.owed or bool(parcel.rows) or self._sizes() != dict(parcel.have)
+            if feed not in self.logs:
+                continue
+            if size < peer.has.get(feed, size + 1):
+                peer.sent.pop(feed, None)  # asked, or it lost its end: sent from there at once
+            peer.has[feed] = size
+        # A word of thanks answers entries alone: two nodes never go on thanking each other.
+        peer.owed = peer.owed or bool(parcel.rows)
         return arrival
 
     def _take(self, row: Row, arrival: Arrival) -> bool:
@@ -119,31 +130,37 @@ class Exchange:
                 check_body(entry, body)
             if entry.header.seq == 0:
                 self._check_founding(entry)
-            log.verify(stored, verifier_of, self.root_at)
+            log.verify(stored, verifier_of)
         except RuleBroken as fault:
             self._refuse(log, entry, row, fault, arrival)
             return False
         except (PartyError, ValueError) as fault:
             arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
             return False
-        self._compare_heads(log, entry, arrival)
+        arrival.alarms += self.compare_heads(log, entry)
         arrival.rows.append(stored)
         arrival.held.append(self.held(stored, entry))
         return True
 
-    def _compare_heads(self, log: Log, entry: Entry, arrival: Arrival) -> None:
-        """Heads that name more of a feed than we hold are compared once we hold as much."""
+    def compare_heads(self, log: Log, entry: Entry) -> list[Alarm]:
+        """What the entry's author says to hold of other feeds, against what we hold of them.
+
+        Heads beyond what is held are compared once as much is held. A difference is shown and
+        stops nothing: who forked his feed must not cut the line between two others. NOD-033.
+        """
+        alarms = []
         for head in entry.header.heads:
             other = self.logs.get(head.feed)
-            if other is not None and other.size < head.size:
+            if other is None:
+                continue
+            if other.size < head.size:
                 self.awaited.setdefault((head.feed, head.size), []).append((entry, head.root))
+            elif other.roots[head.size].hex() != head.root:
+                alarms.append(_differs(other.feed, head.size, entry))
         for named_by, root in self.awaited.pop((log.feed, log.size), []):
             if log.roots[-1].hex() != root:
-                text = (
-                    f"{named_by.place} names another root of {log.feed} at size {log.size} than "
-                    "its author sent us; compare the two branches of that feed for a fork"
-                )
-                arrival.alarms.append(Alarm(feed=log.feed, text=text))
+                alarms.append(_differs(log.feed, log.size, named_by))
+        return alarms
 
     def _check_founding(self, entry: Entry) -> None:
         """Raise PartyError unless entry 0 is the one that two persons compared."""
@@ -159,9 +176,25 @@ class Exchange:
         """An entry at a number we hold: the same again, or the other branch of a fork."""
         ours = next(self.store.entries(log.feed, entry.header.seq, 1), None)
         if ours is None or ours.leaf == row.leaf:
-            return True
+            return ours is None or self._late_body(ours, entry, row, arrival)
         self._fork(log, parse(ours.leaf), entry, arrival)
         return False
+
+    @staticmethod
+    def _late_body(ours: StoredEntry, entry: Entry, row: Row, arrival: Arrival) -> bool:
+        """The body of an entry that we hold without one, if this is it."""
+        if ours.body is not None or row.salt is None or row.body is None:
+            return True
+        late = StoredEntry(
+            feed=ours.feed, seq=ours.seq, leaf=ours.leaf, salt=row.salt, body=row.body
+        )
+        try:
+            check_body(entry, Body(salt=row.salt, content=row.body))
+        except PartyError as fault:
+            arrival.alarms.append(Alarm(feed=ours.feed, text=str(fault)))
+            return False
+        arrival.late.append(late)
+        return True
 
     def _refuse(
         self, log: Log, entry: Entry, row: Row, fault: RuleBroken, arrival: Arrival
@@ -207,6 +240,8 @@ class Exchange:
         digest = fingerprint(evidence)
         arrival.puts.append(Put(name=fork_name(feed, digest), value=evidence))
         arrival.alarms.append(Alarm(feed=feed, text=text))
+        for peer in self.peers.values():
+            peer.owed = True  # evidence spreads at once, to everybody
 
     def held(self, row: StoredEntry, entry: Entry) -> Held:
         """The verified entry as the core sees it."""
@@ -232,33 +267,27 @@ class Exchange:
         said = entry_body.decode(kind, row.body)
         return said.by, said.body
 
-    def root_at(self, feed: FeedId, size: int) -> bytes | None:
-        """The root of that feed at that size, as far as we hold it."""
-        log = self.logs.get(feed)
-        return None if log is None else log.root_at(size)
-
     def parcels(
         self, now: datetime, notes: Callable[[Peer], tuple[bytes, ...]], forks: tuple[bytes, ...]
     ) -> tuple[tuple[PartyId, Parcel], ...]:
-        """What is to be sent now: to each peer what it lacks, or what it wants to know."""
+        """What is to be sent now: to each peer what it lacks, or a word that it is owed."""
         found = []
         for feed in sorted(self.peers):
             peer = self.peers[feed]
-            if peer.sent_at is not None and seconds_between(peer.sent_at, now) >= RESEND_S:
-                peer.sent = dict(peer.has)
+            if self._unconfirmed(peer) and _is_past(peer.sent_at, now):
+                peer.sent, peer.owed = dict(peer.has), True
             rows = self._rows_for(peer)
-            if not rows and not peer.owed and peer.told == self._sizes():
-                continue
-            found.append((peer.party, self._parcel(rows, notes(peer), forks)))
-            peer.sent_at, peer.owed, peer.told = now, False, self._sizes()
+            if rows or peer.owed:
+                found.append((peer.party, self._parcel(rows, notes(peer), forks)))
+                peer.sent_at, peer.owed = now, False
         return tuple(found)
 
     def resend_at(self) -> datetime | None:
         """When something unconfirmed is to be sent again."""
         due = [
-            peer.sent_at
+            later(peer.sent_at, by_s=RESEND_S)
             for peer in self.peers.values()
-            if peer.sent_at is not None and self._lacks(peer)
+            if peer.sent_at is not None and self._unconfirmed(peer)
         ]
         return min(due, default=None)
 
@@ -271,8 +300,9 @@ class Exchange:
     def _sizes(self) -> dict[FeedId, int]:
         return {feed: log.size for feed, log in self.logs.items()}
 
-    def _lacks(self, peer: Peer) -> bool:
-        return any(self.logs[feed].size > peer.has.get(feed, 0) for feed in self._sent_to(peer))
+    def _unconfirmed(self, peer: Peer) -> bool:
+        """Whether the peer, as far as we know, lacks something that we can give it."""
+        return any(peer.has.get(feed, -1) < self.logs[feed].size for feed in self._sent_to(peer))
 
     def _sent_to(self, peer: Peer) -> tuple[FeedId, ...]:
         """The feeds whose entries a peer has from us: ours, and its own, if it lost its end."""
@@ -282,7 +312,9 @@ class Exchange:
         rows: list[Row] = []
         room = BYTES_MAX
         for feed in self._sent_to(peer):
-            start = max(peer.sent.get(feed, 0), peer.has.get(feed, 0))
+            start = max(peer.sent.get(feed, 0), self._held_by(peer, feed))
+            if start >= self.logs[feed].size:
+                continue
             for stored in self.store.entries(feed, start, ROWS_MAX - len(rows)):
                 row = _as_sent(stored, peer)
                 room -= len(row.leaf) + len(row.body or b"")
@@ -291,6 +323,23 @@ class Exchange:
                 rows.append(row)
                 peer.sent[feed] = stored.seq + 1
         return tuple(rows)
+
+    def _held_by(self, peer: Peer, feed: FeedId) -> int:
+        """How much of the feed the peer holds; unknown, all but the end: its answer will tell."""
+        return peer.has.get(feed, max(0, self.logs[feed].size - 1))
+
+
+def _is_past(sent_at: datetime | None, now: datetime) -> bool:
+    """Whether it is time to send again; a clock that was set back sends at once."""
+    return sent_at is not None and not 0.0 <= seconds_between(sent_at, now) < RESEND_S
+
+
+def _differs(feed: FeedId, size: int, named_by: Entry) -> Alarm:
+    text = (
+        f"{named_by.place} names another root of {feed} at size {size} than we hold; compare the "
+        "two branches of that feed for a fork"
+    )
+    return Alarm(feed=feed, text=text)
 
 
 def _as_sent(stored: StoredEntry, peer: Peer) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import Body, Entry, parse
-from crosstell.core.record.feed import FeedHead, RootAt, extend
+from crosstell.core.record.feed import FeedHead, extend
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.record.signing import VerifierOf
 from crosstell.core.record.tree import EMPTY_ROOT
@@ -37,9 +37,12 @@ class Log:
         self.head = head
         self.roots.append(head.tree.root())
 
-    def verify(self, row: StoredEntry, verifier_of: VerifierOf, root_at: RootAt) -> Entry:
-        """The row's entry, every rule of the feed checked and the log one longer."""
-        head = extend(self.head, row.leaf, verifier_of, body=public_body(row), root_at=root_at)
+    def verify(self, row: StoredEntry, verifier_of: VerifierOf) -> Entry:
+        """The row's entry, every rule of its own feed checked and the log one longer.
+
+        What it says of other feeds is compared apart (`Exchange.compare_heads`).
+        """
+        head = extend(self.head, row.leaf, verifier_of, body=public_body(row))
         self.put(head)
         return parse(row.leaf)
 

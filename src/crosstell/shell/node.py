@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.codecs import parcel as parcels
-from crosstell.core.errors import Duplicate, Fatal, PartyError, Refused, Unavailable
+from crosstell.core.errors import (
+    CrosstellError,
+    Duplicate,
+    Fatal,
+    PartyError,
+    Refused,
+    Unavailable,
+)
 from crosstell.core.ids import EntryRef, FeedId, PartyId
+from crosstell.core.instant import from_us, later, to_us
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.outgoing import Outgoing
@@ -32,7 +40,10 @@ from crosstell.shell.store.contract import Batch, Put, Store, StoredEntry
 from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
 from crosstell.shell.writer import Draw, Writer
 
+GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
+RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
+ALARMS_MAX = 1_000  # shown; whoever sends rubbish without end cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +66,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one input. `fault` says what the operator must know and do at once."""
+    """What came of one input. `fault` says what the operator must know and do at once.
+
+    With a fault the effects are everything that stands: what is not among them has ended.
+    """
 
     no: Refused | Duplicate | None = None
     effects: tuple[Effect, ...] = ()
@@ -103,6 +117,8 @@ class Node:
         """
         self._initial = initial(setting)
         self.degraded: str | None = None
+        self._stale: str | None = None
+        self._retry_at: datetime | None = None
         self._tools = tools
         self._peers = tuple(peers)
         self._alarms: dict[Alarm, None] = {}
@@ -130,37 +146,47 @@ class Node:
     def handle(self, given: NodeInput, now: datetime) -> Outcome:
         """What comes of `given` at `now`, durable before it is told."""
         try:
-            return self._handle(given, now)
+            outcome = self._handle(given, now)
         except (Unavailable, Fatal) as error:
-            return self._afresh(str(error))
+            outcome = self._afresh(str(error))
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
             self.degraded = f"{type(error).__name__}: {error}"
-            return self._afresh(
+            outcome = self._afresh(
                 f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
                 "is recorded stands. Go on by telephone and report it"
             )
+        self._retry_at = None if outcome.fault is None else later(now, by_s=RETRY_S)
+        return outcome
 
     def next_wake(self, now: datetime) -> datetime | None:
-        """The next instant after `now` at which a tick would do something."""
+        """The next instant after `now` at which a tick would do something. Implements NOD-014."""
         times = [
+            self._retry_at,
             next_wake(self.state, now),
             next_journal_root_at(now),
             self._rebuilt.exchange.resend_at(),
         ]
-        return min((time for time in times if time is not None and time > now), default=None)
+        due = min((time for time in times if time is not None and time > now), default=None)
+        return None if due is None else in_grain(later(due, by_s=GRAIN_S - 1e-6))
 
     def _handle(self, given: NodeInput, now: datetime) -> Outcome:
+        if self._stale is not None:
+            self._load()
         work = _Work(state=self.state, rows=[], puts=[], effects=[], recorded=[])
+        late = False
         if isinstance(given, Delivery):
             arrival = self._receive(given, now)
-            work.rows += arrival.rows
+            work.rows += (*arrival.rows, *arrival.late)
             work.puts += arrival.puts
+            late = bool(arrival.late)
             self._run(work, Recorded(entries=tuple(arrival.held)), now)
         else:
             self._run(work, given, now)
         if isinstance(given, Tick):
             self._commit_journal_root(work, now)
         self._commit(work)
+        if late:
+            return self._afresh(None)  # what they say belongs before what followed them
         return Outcome(
             no=work.no,
             effects=tuple(work.effects),
@@ -214,8 +240,10 @@ class Node:
         named = {put.name: put for put in puts}
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
-            for log in (self._rebuilt.own, self._rebuilt.journal):
+        for log in (self._rebuilt.own, self._rebuilt.journal):
+            if log.size > self._marks[log.feed]:
                 self._tools.high_water.raise_to(log.feed, log.size)
+                self._marks[log.feed] = log.size
         self._rebuilt.state = work.state
 
     def _receive(self, given: Delivery, now: datetime) -> Arrival:
@@ -249,9 +277,17 @@ class Node:
         event = Outgoing(body=committed, to=Shared(audience=()))
         self._run(work, Recorded(entries=self._seal(work, (event,), now)), now)
 
-    def _afresh(self, fault: str) -> Outcome:
-        """Memory is thrown away and made again from what is durable; what stands rings again."""
-        self._load()
+    def _afresh(self, fault: str | None) -> Outcome:
+        """Memory is thrown away and made again from what is durable; what stands rings again.
+
+        Where the store cannot even be read, what was known last stays on the screen, and nothing
+        is done before it can be. Implements NOD-012.
+        """
+        try:
+            self._load()
+        except CrosstellError as error:
+            self._stale = str(error)
+            return Outcome(fault=f"{fault or 'afresh'}. And: {error}", alarms=self.alarms)
         return Outcome(effects=again(self.state), fault=fault, alarms=self.alarms)
 
     def _missing(self) -> str | None:
@@ -262,7 +298,7 @@ class Node:
             (journal, "the journal is restored whole, or a new one is founded"),
         )
         for log, remedy in remedies:
-            mark = self._tools.high_water.read(log.feed)
+            mark = self._marks[log.feed]
             if log.size < mark:
                 return (
                     f"{log.feed}: the store holds {log.size} entries, but {mark} were signed; the "
@@ -272,18 +308,32 @@ class Node:
 
     def _alarm(self, alarm: Alarm) -> None:
         self._alarms.setdefault(alarm)
+        if len(self._alarms) > ALARMS_MAX:
+            del self._alarms[next(iter(self._alarms))]
 
     def _load(self) -> None:
         """Memory is what the store holds, and nothing else."""
         setting = self._initial.setting
         notes = Notes(own=setting.feed, keys=self._tools.keys)
+        marks = {log: self._tools.high_water.read(log) for log in (setting.feed, setting.journal)}
         self._rebuilt = rebuild(self._initial, notes, self._tools.store, self._peers)
+        self._marks, self._stale = marks, None
+        for alarm in self._rebuilt.alarms:
+            self._alarm(alarm)
         self._writer = Writer(
             signer=self._tools.keys.online,
             feeds=dict(setting.feeds),
             own=setting.feed,
             draw=self._tools.draw,
         )
+
+
+def in_grain(now: datetime) -> datetime:
+    """`now` to the millisecond of the entries that are signed at it, never later than it was.
+
+    Were it finer, an entry would be signed before the instant that it is due at.
+    """
+    return from_us(to_us(now) // 1_000 * 1_000)
 
 
 def name_logs(own: FeedId, journal: FeedId) -> tuple[Put, ...]:

@@ -12,7 +12,7 @@ from crosstell.core.errors import CallerError, Fatal, PartyError
 from crosstell.core.instant import from_us, to_us
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.state.state import State, fold
-from crosstell.shell.exchange import Exchange, Peer
+from crosstell.shell.exchange import Alarm, Exchange, Peer
 from crosstell.shell.log import Log
 from crosstell.shell.notes import Notes
 from crosstell.shell.signing import verifier_of
@@ -30,6 +30,7 @@ class Rebuilt:
     journal: Log
     exchange: Exchange
     notes: Notes
+    alarms: tuple[Alarm, ...] = ()
 
     def heads_of_others(self) -> tuple[FeedHead, ...]:
         """How far every other party's feed is verified here, by feed name."""
@@ -51,15 +52,21 @@ def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -
         parties={feed: party for party, feed in setting.feeds},
     )
     state = initial
+    alarms: list[Alarm] = []
     for log in (*logs.values(), journal):
-        state = _replay(state, log, exchange, store)
+        state = _replay(state, log, exchange, store, alarms)
     for log in (logs[setting.feed], journal):
         if log.head is None:
             raise CallerError(f"store: log {log.feed} is not founded; found it first")
     notes.logs = logs
     notes.load(store)
     return Rebuilt(
-        state=state, own=logs[setting.feed], journal=journal, exchange=exchange, notes=notes
+        state=state,
+        own=logs[setting.feed],
+        journal=journal,
+        exchange=exchange,
+        notes=notes,
+        alarms=tuple(alarms),
     )
 
 
@@ -68,16 +75,17 @@ def fresh(peer: Peer) -> Peer:
     return Peer(party=peer.party, feed=peer.feed, founding=peer.founding)
 
 
-def _replay(state: State, log: Log, exchange: Exchange, store: Store) -> State:
-    """The state with the whole of one log in it. Heads across feeds are compared as they can be."""
+def _replay(state: State, log: Log, exchange: Exchange, store: Store, alarms: list[Alarm]) -> State:
+    """The state with the whole of one log in it, and what its heads say against what is held."""
     for row in store.entries(log.feed):
         try:
-            entry = log.verify(row, verifier_of, exchange.root_at)
+            entry = log.verify(row, verifier_of)
         except PartyError as error:
             raise Fatal(
                 f"store: entry {row.seq} of {log.feed} does not verify: {error}; restore the "
                 "store from its copy, and do not sign before that"
             ) from error
+        alarms += exchange.compare_heads(log, entry)
         state = fold(state, exchange.held(row, entry))
     return state
 

@@ -23,8 +23,9 @@ EXIT_FAULTY = 2
 @click.option(
     "--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write the page too."
 )
+@click.option("--again", is_flag=True, help="Play it again, whatever is kept from last time.")
 def replay(
-    scenario: Path, only: str | None, seed: int, page: Path | None, *, as_json: bool
+    scenario: Path, only: str | None, seed: int, page: Path | None, *, as_json: bool, again: bool
 ) -> None:
     """Replay the incident in the folder SCENARIO: who held what when, who was called by when.
 
@@ -33,7 +34,7 @@ def replay(
     try:
         if page is not None:
             _check_target(page)
-        result = replayed(scenario, only=only, seed=seed)
+        result = replayed(scenario, only=only, seed=seed, again=again)
         text = print_result(result) if as_json else print_text(result)
         if page is not None:
             _write_whole(page, render_page(result))

@@ -3,6 +3,7 @@
 One call, one result: the same folder, seed and version give the same bytes.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from crosstell.codecs.protocol_file import digest_of
@@ -13,6 +14,7 @@ from crosstell.replay.found.words import findings_of
 from crosstell.replay.given.loading import Loaded, load
 from crosstell.replay.given.runs import Run, bounds_of, runs_of, shown, shown_range, with_value
 from crosstell.replay.given.scenario import Choice, RangeSpec, Scenario
+from crosstell.replay.kept import keep, key_of, read_kept
 from crosstell.replay.played.founding import KEYS_SAID
 from crosstell.replay.played.world import Given, given_to, play
 from crosstell.replay.result import (
@@ -29,18 +31,37 @@ from crosstell.replay.result import (
     Statement,
     Topic,
 )
+from crosstell.replay.spread import spread
 
 
-def replay(folder: Path, *, only: str | None = None, seed: int = 1) -> ReplayResult:
+def replay(
+    folder: Path, *, only: str | None = None, seed: int = 1, again: bool = False
+) -> ReplayResult:
     """The replay of a scenario's folder: all its runs, or those that `only` names.
 
-    Everything is read and checked before anything runs; CallerError names every fault.
+    Everything is read and checked before anything runs; CallerError names every fault. The result
+    kept from last time is shown if nothing that it depends on has changed, unless `again`.
     """
     loaded = load(folder)
     chosen = _given(loaded, runs_of(loaded.scenario, only))
-    runs = tuple(result_of(loaded, given.run, play(given, seed)) for given in chosen)
-    ranges = () if only is not None else ranges_of(loaded, seed)
-    return assembled(loaded, runs, ranges, seed)
+    key = key_of(folder, only, seed)
+    kept = None if again else read_kept(key)
+    if kept is not None:
+        return kept
+    ends = [] if only is not None else _ends(loaded)
+    tasks: list[Given | _End] = [*chosen, *ends]
+
+    def work(task: Given | _End) -> RunResult | RangeEnd:
+        if isinstance(task, _End):
+            return _end(loaded, task, seed)
+        return result_of(loaded, task.run, play(task, seed))
+
+    answers = spread(work, tasks)
+    runs = tuple(found for found in answers if isinstance(found, RunResult))
+    reached = [found for found in answers if isinstance(found, RangeEnd)]
+    result = assembled(loaded, runs, _ranges(loaded, ends, reached), seed)
+    keep(key, result)
+    return result
 
 
 def _given(loaded: Loaded, runs: tuple[Run, ...]) -> list[Given]:
@@ -57,35 +78,57 @@ def _given(loaded: Loaded, runs: tuple[Run, ...]) -> list[Given]:
     return found
 
 
-def ranges_of(loaded: Loaded, seed: int) -> tuple[LeadRange, ...]:
-    """Every range of the scenario, its ends really run; all else as in the run it names."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """One end of a range that is to be played."""
+
+    spec: RangeSpec
+    assumption: str
+    run: Run
+
+
+def _ends(loaded: Loaded) -> list[_End]:
+    """Every end of every range of the scenario; all else as in the run that the range names."""
     found = []
     for spec in loaded.scenario.ranges:
         base = runs_of(loaded.scenario, spec.run)[0]
-        found += [_range(loaded, spec, base, name, seed) for name in spec.assumptions]
-    return tuple(found)
+        for name in spec.assumptions:
+            quantity = base.values[name]
+            values: tuple[float | str, ...] = (
+                quantity.of if isinstance(quantity, Choice) else bounds_of(quantity)
+            )
+            found += [
+                _End(spec=spec, assumption=name, run=with_value(base, name, value))
+                for value in values
+            ]
+    return found
 
 
-def _range(loaded: Loaded, spec: RangeSpec, base: Run, name: str, seed: int) -> LeadRange:
-    quantity = base.values[name]
-    values: tuple[float | str, ...] = (
-        quantity.of if isinstance(quantity, Choice) else bounds_of(quantity)
-    )
-    ends = []
-    for value in values:
-        moved = with_value(base, name, value)
-        played = play(given_to(loaded, moved), seed)
-        leads = leads_only(loaded, moved, played)
-        lead = next(x for x in leads if (x.point, x.stage) == (spec.point, spec.stage))
-        ends.append(RangeEnd(value=shown(moved.values[name]), lead_minutes=lead.lead_minutes))
-    label = labels_of(loaded.scenario)[name]
-    title = next(a.title for a in loaded.scenario.assumptions if a.id == name)
-    return LeadRange(
-        run=spec.run,
-        point=spec.point,
-        stage=spec.stage,
-        varied=f"{label} {title}",
-        ends=tuple(ends),
+def _end(loaded: Loaded, end: _End, seed: int) -> RangeEnd:
+    played = play(given_to(loaded, end.run), seed, until=end.spec.until)
+    leads = leads_only(loaded, end.run, played)
+    wanted = (end.spec.point, end.spec.stage)
+    lead = next(lead for lead in leads if (lead.point, lead.stage) == wanted)
+    value = shown(end.run.values[end.assumption])
+    return RangeEnd(value=value, lead_minutes=lead.lead_minutes)
+
+
+def _ranges(loaded: Loaded, ends: list[_End], reached: list[RangeEnd]) -> tuple[LeadRange, ...]:
+    """The ends, together again as ranges, in the order of the file."""
+    labels = labels_of(loaded.scenario)
+    titles = {a.id: a.title for a in loaded.scenario.assumptions}
+    found: dict[tuple[RangeSpec, str], list[RangeEnd]] = {}
+    for end, answer in zip(ends, reached, strict=True):
+        found.setdefault((end.spec, end.assumption), []).append(answer)
+    return tuple(
+        LeadRange(
+            run=spec.run,
+            point=spec.point,
+            stage=spec.stage,
+            varied=f"{labels[name]} {titles[name]}",
+            ends=tuple(answers),
+        )
+        for (spec, name), answers in found.items()
     )
 
 

@@ -9,9 +9,10 @@ import types
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from crosstell.core.instant import format_instant
+from crosstell.core.instant import format_instant, parse_instant
 from crosstell.replay.result import ReplayResult
 
 SCHEMA_ID = "https://crosstell.invalid/schemas/replay-result-1.json"
@@ -101,3 +102,30 @@ def _object(kind: type, definitions: dict[str, Json]) -> Json:
             "additionalProperties": False,
         }
     return {"$ref": f"#/$defs/{name}"}
+
+
+def from_json(hint: Any, data: Json) -> Any:  # noqa: ANN401 - whatever the hint says
+    """A part of a result from its JSON; ValueError, KeyError or TypeError if it is not one."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        if data is None:
+            return None
+        return from_json(next(a for a in get_args(hint) if a is not type(None)), data)
+    if origin is tuple:
+        args = get_args(hint)
+        assert isinstance(data, list), "a tuple is a list in JSON"
+        if len(args) == 2 and args[1] is Ellipsis:
+            return tuple(from_json(args[0], item) for item in data)
+        return tuple(from_json(arg, item) for arg, item in zip(args, data, strict=True))
+    if hint is datetime:
+        return parse_instant(str(data))
+    if isinstance(hint, type) and is_dataclass(hint):
+        assert isinstance(data, dict), "a value is an object in JSON"
+        return hint(**{name: from_json(part, data[name]) for name, part in _hints(hint)})
+    return hint(data)
+
+
+@cache
+def _hints(kind: Any) -> tuple[tuple[str, Any], ...]:  # noqa: ANN401
+    hints = get_type_hints(kind)
+    return tuple((field.name, hints[field.name]) for field in fields(kind))

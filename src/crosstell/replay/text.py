@@ -19,7 +19,7 @@ from crosstell.replay.result import (
 
 WIDTH = 100
 _KINDS = ("line-test", "ladder")  # told apart, and left out of the text unless they matter
-CALLS_SHOWN = 6
+CALLS_SHOWN = 3
 
 
 def print_text(result: ReplayResult) -> str:
@@ -56,11 +56,15 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
     yield ""
     first, last = _ends(result)
     yield f"  {'UTC':<12} {_column(first):>14} {_column(last):>14}  {'who':<4} what"
-    for item in _told(run):
+    told = tuple(_told(run, whole=len(result.runs) == 1))
+    for item in told:
         yield from _line(item, first, last)
-    skipped = len(run.timeline) - len(tuple(_told(run)))
-    if skipped:
-        yield f"  ({skipped} line tests and ladder steps are in the JSON and on the page)"
+    if len(told) < len(run.timeline):
+        yield (
+            f"  ({len(run.timeline) - len(told)} further items: line tests, ladder steps, calls "
+            "alike; all with --json, on the page, and mostly with --run)"
+        )
+    yield from _alerts(run)
     yield from _calls(run)
     yield from _adherence(run)
     for feed in run.record:
@@ -80,8 +84,15 @@ def _column(point: PointShown) -> str:
     return f"min to {point.at:%H:%MZ}"
 
 
-def _told(run: RunResult) -> Iterator[TimelineItem]:
-    return (item for item in run.timeline if item.kind not in _KINDS)
+def _told(run: RunResult, *, whole: bool) -> Iterator[TimelineItem]:
+    """The items shown; of many runs, each shows its first and its last warning only."""
+    asked = [call.call for call in run.calls if call.kind != "test"]
+    left_out = set() if whole else set(asked[1:-1])
+    for item in run.timeline:
+        if item.kind in _KINDS or (not whole and item.kind == "protocol"):
+            continue
+        if not left_out.intersection(item.what.split()):
+            yield item
 
 
 def _line(item: TimelineItem, first: PointShown, last: PointShown) -> Iterator[str]:
@@ -100,6 +111,24 @@ def _line(item: TimelineItem, first: PointShown, last: PointShown) -> Iterator[s
 def _minutes(at: datetime, point: PointShown) -> str:
     left = seconds_between(at, point.at) / 60
     return f"{left:.1f}" if left >= 0 else f"+{-left:.1f}"
+
+
+def _alerts(run: RunResult) -> Iterator[str]:
+    if not run.alerts:
+        return
+    yield ""
+    yield "  alerts          raised     level                 infringement  call by     about"
+    for alert in run.alerts:
+        level = alert.first_level
+        if alert.highest_level != level:
+            level += f" -> {alert.highest_level}"
+        late = alert.call_by is not None and alert.call_by <= alert.first_raised
+        past = " (past)" if late else ""
+        yield (
+            f"  held by {alert.party:<7} {alert.first_raised:%H:%M:%S}   {level:<21} "
+            f"{_clock(alert.infringement_at):<13} {_clock(alert.call_by) + past:<16} "
+            f"{alert.subject}, {alert.against}"
+        )
 
 
 def _calls(run: RunResult) -> Iterator[str]:

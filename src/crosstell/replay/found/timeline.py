@@ -155,7 +155,7 @@ def _words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
                 f"{body.to_party} {body.to_role}: {call_words(body)}"
             )
         case CallPassedOn():
-            return f"{_name(body.call, calls)} passed to {_scope(body.scope)}"
+            return f"{_name(body.call, calls)} passed to {_names(body.scope)}"
         case AnswerGiven() | AnswerCorrected():
             said = f"{body.answer.kind.value}, {_scope(body.answer.scope)}"
             reason = f": {body.answer.reason.text}" if body.answer.reason else ""
@@ -209,7 +209,11 @@ def _name(ref: object, calls: dict[EntryRef, CallPlaced]) -> str:
     return f"call {ref}"
 
 
+def _names(scope: Scope) -> str:
+    return ", ".join(scope.speaks_for) or "the whole party"
+
+
 def _scope(scope: Scope) -> str:
-    speaks = ", ".join(scope.speaks_for) or "the whole party"
+    speaks = _names(scope)
     cannot = f", not for {', '.join(scope.cannot_speak_for)}" if scope.cannot_speak_for else ""
     return f"for {speaks}{cannot}"

@@ -77,7 +77,8 @@ def findings_of(
     lines = [line for line in lines if line]
     quiet = [run for run in runs if run.false_alarms is not None]
     lines += [
-        f"On the quiet day ({run.name}) the same rules raised {run.false_alarms} false alarms."
+        f"On the quiet day ({run.name}) the same rules raised "
+        f"{counted(run.false_alarms or 0, 'false alarm')}."
         for run in quiet
     ]
     unmet = sum(row.met.value == "not met" for run in runs for row in run.adherence)

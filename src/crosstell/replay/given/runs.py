@@ -119,6 +119,8 @@ def shown(quantity: Quantity, value: float | None = None) -> str:
         return quantity.value
     number = value_of(quantity) if value is None else value
     unit = unit_of(quantity)
+    if unit == "s" and abs(number) >= 7_200:
+        return f"{plain(round(number / 3_600, 2))} h"
     if unit == "s" and abs(number) >= 120:
         return f"{plain(round(number / 60, 2))} min"
     if unit == "m" and abs(number) >= 1_000:

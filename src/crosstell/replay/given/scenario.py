@@ -268,12 +268,16 @@ class RunSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeSpec:
-    """Lead times of one run, again at each end of these assumptions, one at a time."""
+    """Lead times of one run, again at each end of these assumptions, one at a time.
+
+    With `until`, each end is played up to then only: what is later does not bear on the stage.
+    """
 
     run: str
     point: str
     stage: Stage
     assumptions: tuple[str, ...]
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

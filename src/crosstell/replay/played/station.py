@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crosstell.core.detection.alert import shown_alert
+from crosstell.core.detection.alert import AlertState
 from crosstell.core.ids import AlertId, CallId, EntryRef, FeedId, PartyId
 from crosstell.core.instant import later
 from crosstell.core.line.call import Call
@@ -108,7 +108,7 @@ class Station:
                 yield self._notice(draft, matter, Sight(what=draft, at=now))
             case ShowAlert(alert=name):
                 alert = state.alert(name)
-                if alert is None or alert.shown is None or not shown_alert(alert):
+                if alert is None or alert.shown is None or alert.state is not AlertState.SHOWN:
                     return
                 shown = alert.shown
                 screen = AlertOnScreen(level=shown.level)

@@ -50,19 +50,18 @@ def given_to(loaded: Loaded, run: Run) -> Given:
     )
 
 
-def play(given: Given, seed: int) -> Played:
-    """The run, played to its end."""
-    return _World(given, seed).play()
+def play(given: Given, seed: int, *, until: datetime | None = None) -> Played:
+    """The run, played to its end, or until an earlier instant."""
+    return _World(given, seed, until).play()
 
 
 class _World:
     """One run while it is played."""
 
-    def __init__(self, given: Given, seed: int) -> None:
+    def __init__(self, given: Given, seed: int, until: datetime | None) -> None:
         self.given = given
-        self.seed = seed
         window = given.run.spec.window
-        self.end = window.end
+        self.end = window.end if until is None else min(until, window.end)
         self.scheduler = Scheduler(window.start)
         self.trace = Trace()
         self.reader = Reader()

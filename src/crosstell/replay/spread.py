@@ -1,0 +1,46 @@
+"""Independent plays, spread over the machine's cores; the answers come back in order.
+
+A play shares nothing with another, so where it runs changes nothing. Where the system cannot
+fork, or has one core, they run here one after the other.
+"""
+
+import gc
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Generic, TypeVar
+
+TaskT = TypeVar("TaskT")
+AnswerT = TypeVar("AnswerT")
+
+WORKERS_MAX = 8
+
+
+class _Held(Generic[TaskT, AnswerT]):
+    """What a forked worker inherits instead of being sent."""
+
+    work: Callable[[int], object] | None = None
+
+
+def spread(work: Callable[[TaskT], AnswerT], tasks: Sequence[TaskT]) -> list[AnswerT]:
+    """`work` of every task, in the order of the tasks."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    workers = min(cores, len(tasks), WORKERS_MAX)
+    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return [work(task) for task in tasks]
+    _Held.work = lambda index: work(tasks[index])
+    gc.freeze()  # what is already here is left alone by the workers' collectors
+    try:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+            answers: list[AnswerT] = list(pool.map(_at, range(len(tasks))))  # type: ignore[arg-type]
+            return answers
+    finally:
+        gc.unfreeze()
+        _Held.work = None
+
+
+def _at(index: int) -> object:
+    assert _Held.work is not None, "a worker is forked while the work is held"
+    return _Held.work(index)

@@ -146,7 +146,7 @@ class Node:
     def handle(self, given: NodeInput, now: datetime) -> Outcome:
         """What comes of `given` at `now`, durable before it is told."""
         try:
-            outcome = self._handle(given, now)
+            outcome = self._handle(given, in_grain(now))
         except (Unavailable, Fatal) as error:
             outcome = self._afresh(str(error))
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
@@ -160,6 +160,7 @@ class Node:
 
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant after `now` at which a tick would do something. Implements NOD-014."""
+        now = in_grain(now)
         times = [
             self._retry_at,
             next_wake(self.state, now),

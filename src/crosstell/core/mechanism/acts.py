@@ -15,7 +15,7 @@ from crosstell.core.ids import EntryRef
 from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
 from crosstell.core.line.answer import AnswerEvent
-from crosstell.core.line.escalation import LadderEnd, LadderEnded
+from crosstell.core.line.escalation import LadderEnd, LadderEnded, RaisedAlert
 from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
@@ -24,12 +24,14 @@ from crosstell.core.mechanism.inputs import Act
 from crosstell.core.mechanism.naming import resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
+from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope, Speaker
-from crosstell.core.picture.roles import out_of_scope
+from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
 from crosstell.core.picture.track import TrackEnded, TrackReported
 from crosstell.core.state.events import HOME_EVENTS, CommandRefused, Event, JournalCommitted
 from crosstell.core.state.held import Held
-from crosstell.core.state.state import State, judge
+from crosstell.core.state.state import State, judge, taken_by
+from crosstell.core.table import Stamp
 
 _BY_NODE_ALONE = (CallDelivered, JournalCommitted)
 _HOME_ACTS = (
@@ -53,10 +55,14 @@ def act(state: State, asked: Act, now: datetime) -> Step:
     if isinstance(resolved, Refused):
         return _refusal(state, asked, resolved)
     body = _filled(state, resolved, now)
-    refused = _not_ours_to_say(state, body) or _beyond_scope(state, body, asked.by)
+    to = destination(state, body)
+    refused = (
+        _not_ours_to_say(state, body)
+        or _beyond_scope(state, body, asked.by)
+        or _misreleased(state, body, to)
+    )
     if refused is not None:
         return _refusal(state, asked, refused)
-    to = destination(state, body)
     answer = judge(state, _provisional(state, body, asked.by, to, now))
     if isinstance(answer, Duplicate):
         return Step(state=state, no=answer)
@@ -81,8 +87,10 @@ def _misplaced(state: State, asked: Act) -> Refused | None:
         text = f"{asked.by.role} is no role of this protocol; speak as one of: {names}"
         return Refused(code=RefusalCode.NOT_OWNER, text=text)
     body = asked.body
-    taken = isinstance(body, LadderEnded) and body.end is LadderEnd.ACKNOWLEDGED
-    by_person = taken or not isinstance(body, LadderEnded)
+    if isinstance(body, LadderEnded) and isinstance(body.matter.subject, RaisedAlert):
+        text = f"alert {body.matter.subject.alert}: acknowledge the alert itself, at its level"
+        return Refused(code=RefusalCode.WRONG_STATE, text=text)
+    by_person = not isinstance(body, LadderEnded) or body.end is LadderEnd.ACKNOWLEDGED
     home_only = isinstance(body, HOME_EVENTS) and not isinstance(body, _HOME_ACTS)
     if home_only or not by_person or isinstance(body, _BY_NODE_ALONE):
         text = f"{type(body).__name__} is what a node records of itself; no person records it"
@@ -108,11 +116,7 @@ def with_answer_time(state: State, placed: CallPlaced, now: datetime) -> CallPla
 def _not_ours_to_say(state: State, body: Event) -> Refused | None:
     """Refuse a call to nobody we share a protocol with, and words about a call not made to us."""
     if isinstance(body, CallPlaced):
-        if body.to_party in state.feeds and body.to_party != state.setting.party:
-            return None
-        names = ", ".join(other.party for other in state.others())
-        text = f"call {body.call}: {body.to_party} is no counterpart here; call one of: {names}"
-        return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
+        return _nobody_to_call(state, body)
     if not isinstance(body, AcknowledgementEvent | AnswerEvent):
         return None
     assert isinstance(body.call, EntryRef), "resolved above"
@@ -126,13 +130,64 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
     return None
 
 
+def _nobody_to_call(state: State, body: CallPlaced) -> Refused | None:
+    protocol = state.setting.protocol
+    if body.to_party not in state.feeds or body.to_party == state.setting.party:
+        names = ", ".join(other.party for other in state.others())
+        text = f"call {body.call}: {body.to_party} is no counterpart here; call one of: {names}"
+    elif protocol.role(body.to_role) is None:
+        names = ", ".join(role.id for role in protocol.roles)
+        text = f"call {body.call}: {body.to_role} is no role of this protocol; call one of: {names}"
+    else:
+        return None
+    return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
+
+
+def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
+    """Refuse what would reach nobody it is meant for, or only some of those who hold a part.
+
+    Who holds one version of a notice acts on it, so every later version and the withdrawal go to
+    the same parties: an audience is set once. Nobody is asked for leave. Implements MEC-026.
+    """
+    if not taken_by(body, home=isinstance(to, Home)):
+        text = f"{type(body).__name__} would reach nobody; check whom and what it names"
+        return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
+    if not isinstance(body, NoticeFiled):
+        return None
+    known = {*state.feeds, *(party.id for party in state.setting.protocol.parties)}
+    strangers = sorted(set(body.releasable_to) - known)
+    if strangers:
+        text = f"notice {body.notice}: releasable to {strangers[0]}, who is no party here"
+        return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
+    held = state.notice(state.setting.party, body.notice)
+    if held is None or set(held.latest.event.releasable_to) == set(body.releasable_to):
+        return None
+    text = (
+        f"notice {body.notice} is releasable to other parties than its version "
+        f"{held.latest.event.version}; file it under a new id, and withdraw this one"
+    )
+    return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
 def _beyond_scope(state: State, body: Any, by: Speaker) -> Refused | None:  # noqa: ANN401
     """Refuse a statement for a component that the speaker's declared role cannot speak for."""
     scope = getattr(body, "scope", None) or getattr(getattr(body, "answer", None), "scope", None)
-    role = state.own.roles.get(by.role)
-    if role is None or not isinstance(scope, Scope):
+    if not isinstance(scope, Scope):
         return None
-    return out_of_scope(role, scope)
+    role = state.own.roles.get(by.role) or _role_of_protocol(state, by)
+    return None if role is None else out_of_scope(role, scope)
+
+
+def _role_of_protocol(state: State, by: Speaker) -> Role | None:
+    """The role as the protocol itself limits it; what the party declared goes before this."""
+    party = state.setting.protocol.party(by.party)
+    for one in () if party is None else party.scopes:
+        if one.role == by.role:
+            declared = RoleDeclared(role=by.role, title=by.role, scope=one.scope)
+            ref = EntryRef(feed=state.own.feed, seq=0, hash="")
+            at = state.setting.protocol.starts
+            return Role(state=RoleState.DECLARED, declared=declared, stamp=Stamp(ref=ref, at=at))
+    return None
 
 
 def _provisional(state: State, body: Event, by: Speaker, to: Destination, now: datetime) -> Held:

@@ -11,6 +11,7 @@ from crosstell.core.detection.alert import (
     AlertLastKnown,
     AlertRaised,
     AlertWatched,
+    shown_alert,
 )
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
@@ -36,7 +37,6 @@ from crosstell.core.mechanism.effects import (
     StopRinging,
 )
 from crosstell.core.mechanism.line.drafting import alert_words, brief_of
-from crosstell.core.mechanism.line.sides import acknowledgement_of
 from crosstell.core.mechanism.line.testing import sample_of
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unreadable
@@ -46,16 +46,24 @@ from crosstell.core.state.state import State
 def consequences(state: State, held: Held) -> tuple[Event, ...]:
     """What our node records because this entry is held; `state` has it folded in."""
     body = held.body
-    if isinstance(body, CallPlaced) and held.ref.feed != state.setting.feed:
-        call = state.call_at(held.ref)
-        ours = call is not None and body.to_party == state.setting.party
-        if call is None or not ours or acknowledgement_of(state, call) is not None:
-            return ()
-        return (CallDelivered(call=held.ref),)
     if isinstance(body, CallClosed) and held.ref.feed == state.setting.feed:
         call = state.own.calls.get(body.call)
         return () if call is None else _new_sample(state, call)
     return ()
+
+
+def delivered(state: State) -> tuple[CallDelivered, ...]:
+    """What our node has yet to say of the calls to us that it holds. Implements MEC-011.
+
+    Computed anew each time: what could not be signed when the call came is said later.
+    """
+    return tuple(
+        CallDelivered(call=call.placed_stamp.ref)
+        for feed in state.others()
+        for call in feed.calls.values()
+        if call.placed.to_party == state.setting.party
+        and call.placed_stamp.ref not in state.own.acknowledgements
+    )
 
 
 def effects_of(state: State, held: Held) -> tuple[Effect, ...]:
@@ -71,8 +79,16 @@ def effects_of(state: State, held: Held) -> tuple[Effect, ...]:
 
 
 def again(state: State) -> tuple[Effect, ...]:
-    """Every ring and draft that still stands, for a shell that may have lost it."""
-    found: list[Effect] = []
+    """Everything that stands, for a shell that may have lost it. Implements MEC-013.
+
+    Rings and drafts, the alerts that are shown, the calls to us that no person has received. What
+    is not among them has ended.
+    """
+    found: list[Effect] = [
+        ShowAlert(alert=alert.shown.alert, text=alert_words(alert))
+        for alert in state.journal.alerts.values()
+        if alert.shown is not None and shown_alert(alert)
+    ]
     for matter in sorted(state.journal.ladders, key=matter_key):
         ladder = state.journal.ladders[matter]
         if ladder.state is not LadderState.ENDED and ladder.reached > 0:

@@ -99,10 +99,10 @@ def _line(state: State, event: Event) -> Destination:
             | AnswerCorrected()
         ):
             return _to(state, _author(state, event.call))
-        case VoiceLogged():
-            return _to(state, event.account.counterpart)
-        case VoiceLogCorrected():
-            return _to(state, event.account.counterpart)
+        case VoiceLogged() | VoiceLogCorrected():
+            # A party without a node has the claim read to it; the log is in the feed all the same.
+            found = _to(state, event.account.counterpart)
+            return Shared(audience=()) if isinstance(found, Home) else found
         case _:
             return Shared(audience=tuple(other.party for other in state.others()))
 

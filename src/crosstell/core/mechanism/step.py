@@ -22,7 +22,7 @@ from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.line.testing import next_test_time, test_events
 from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at
 from crosstell.core.mechanism.outgoing import Outgoing, Step
-from crosstell.core.mechanism.react import consequences, effects_of
+from crosstell.core.mechanism.react import consequences, delivered, effects_of
 from crosstell.core.mechanism.release import destination
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import TrackReported
@@ -77,7 +77,12 @@ def _retested(state: State, entries: tuple[Held, ...], now: datetime) -> tuple[E
 
 def _due(state: State, now: datetime) -> tuple[Event, ...]:
     """Whatever time alone has made due."""
-    return (*untested(state, now), *test_events(state, now), *ladder_events(state, now))
+    return (
+        *untested(state, now),
+        *delivered(state),
+        *test_events(state, now),
+        *ladder_events(state, now),
+    )
 
 
 def _by_node(state: State, events: Iterable[Event]) -> tuple[Outgoing, ...]:

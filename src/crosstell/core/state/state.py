@@ -309,3 +309,8 @@ def judge(state: State, held: Held) -> Refused | Duplicate | None:
         return None
     after = turn(getattr(log, slot.name), slot, held.body, held.stamp)
     return after if isinstance(after, Refused | Duplicate) else None
+
+
+def taken_by(body: object, *, home: bool) -> bool:
+    """Whether some machine of our journal (`home`), or of our feed, is advanced by this event."""
+    return type(body) in (JOURNAL_SLOTS if home else FEED_SLOTS)

@@ -43,6 +43,7 @@ class ClearedBecause(StrEnum):
     NOTICE_WITHDRAWN = "notice-withdrawn"
     NOTICE_EXPIRED = "notice-expired"
     RULE_NOT_IN_FORCE = "rule-not-in-force"
+    NOT_CONCERNED = "not-concerned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ _CLEARED: dict[ClearedBecause, str] = {
     ClearedBecause.NOTICE_WITHDRAWN: "the notice was withdrawn",
     ClearedBecause.NOTICE_EXPIRED: "the notice's window ended",
     ClearedBecause.RULE_NOT_IN_FORCE: "the rule is not in force",
+    ClearedBecause.NOT_CONCERNED: "the rule no longer concerns this track or this place",
 }
 
 

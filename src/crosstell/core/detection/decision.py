@@ -46,6 +46,7 @@ class NotTestedBecause(StrEnum):
     NOTICE_WITHDRAWN = "notice-withdrawn"
     NOTICE_EXPIRED = "notice-expired"
     RULE_NOT_IN_FORCE = "rule-not-in-force"
+    NOT_CONCERNED = "not-concerned"  # stated as our own, or the place was moved in time or kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,9 +100,7 @@ def observed(
 
 def decided(state: State, tracks: Iterable[Track], now: datetime) -> tuple[AlertDecision, ...]:
     """What testing these tracks against every standing notice decides at `now`."""
-    horizon_s = state.setting.protocol.alerts.horizons.advisory_s
-    ahead = Window(start=now, end=later(now, by_s=horizon_s))
-    notices = in_force_during(picture_of(state, at=now), window=ahead)
+    notices = in_force_during(picture_of(state, at=now), window=_ahead(state, now))
     tests = tests_of(state)
     alerts = dict(state.journal.alerts)
     found: list[AlertDecision] = []
@@ -122,12 +120,12 @@ def decided(state: State, tracks: Iterable[Track], now: datetime) -> tuple[Alert
 
 def untested(state: State, now: datetime) -> tuple[AlertDecision, ...]:
     """What becomes of shown alerts whose track is stale or ended, or whose notice is gone."""
-    found = []
-    for key in sorted(state.journal.alerts, key=_in_order):
+    found: list[AlertDecision] = []
+    shown = [key for key, alert in state.journal.alerts.items() if shown_alert(alert)]
+    tests = tests_of(state) if shown else ()
+    for key in sorted(shown, key=_in_order):
         alert = state.journal.alerts[key]
-        if not shown_alert(alert):
-            continue
-        because = _why_untested(state, key, now)
+        because = _why_untested(state, key, tests, now)
         if because is None:
             continue
         decision = not_tested(alert, because, at=now)
@@ -170,15 +168,11 @@ def _pairs(
     for track in tracks:
         if track.state is not TrackState.HELD:
             continue
-        ours = is_ours(state, track)
         for notice in notices:
+            own = notice.party == state.setting.party
             for test in tests:
-                if not bears(test.rule, notice.content):
-                    continue
-                own_place = notice.party == state.setting.party
-                if test.rule.tracks is TracksConcerned.OF_OTHERS and ours and own_place:
-                    continue
-                yield Pair(track=track, notice=notice, test=test)
+                if bears(test.rule, notice.content) and not _excepted(state, track, test, own=own):
+                    yield Pair(track=track, notice=notice, test=test)
 
 
 def is_ours(state: State, track: Track) -> bool:
@@ -229,24 +223,42 @@ def _as_measured(volume: Volume, test: Test) -> Volume:
     return volume
 
 
-def _why_untested(state: State, key: AlertKey, now: datetime) -> NotTestedBecause | None:
+def _why_untested(
+    state: State, key: AlertKey, tests: tuple[Test, ...], now: datetime
+) -> NotTestedBecause | None:
     track = state.journal.tracks.get(key.track)
     if track is None or track.state is TrackState.ENDED:
         return NotTestedBecause.TRACK_ENDED
     notice = state.notice(key.notice_party, key.notice)
     if notice is None or notice.state is NoticeState.WITHDRAWN:
         return NotTestedBecause.NOTICE_WITHDRAWN
-    if time_of(notice.latest.event.content, now) is NoticeTime.EXPIRED:
+    content = notice.latest.event.content
+    if time_of(content, now) is NoticeTime.EXPIRED:
         return NotTestedBecause.NOTICE_EXPIRED
-    if not any(
-        test.rule.id == key.rule and test.reading.party == key.reading for test in tests_of(state)
-    ):
+    test = next((t for t in tests if (t.rule.id, t.reading.party) == (key.rule, key.reading)), None)
+    if test is None:
         return NotTestedBecause.RULE_NOT_IN_FORCE
+    own_place = key.notice_party == state.setting.party
+    ahead = _ahead(state, now)
+    soon = any(volume.window.overlaps(ahead) for volume in volumes_of(content))
+    if not soon or not bears(test.rule, content) or _excepted(state, track, test, own=own_place):
+        return NotTestedBecause.NOT_CONCERNED
     latest = track.latest
     stale_after_s = state.setting.protocol.alerts.stale_after_s
     if latest is not None and seconds_between(latest.motion.at, now) > stale_after_s:
         return NotTestedBecause.TRACK_STALE
     return None
+
+
+def _ahead(state: State, now: datetime) -> Window:
+    """How far detection looks: to the advisory horizon."""
+    horizon_s = state.setting.protocol.alerts.horizons.advisory_s
+    return Window(start=now, end=later(now, by_s=horizon_s))
+
+
+def _excepted(state: State, track: Track, test: Test, *, own: bool) -> bool:
+    """Whether the rule is about others' tracks, and this is our own at our `own` place."""
+    return own and test.rule.tracks is TracksConcerned.OF_OTHERS and is_ours(state, track)
 
 
 def _in_order(key: AlertKey) -> tuple[str, str, str, str, str]:

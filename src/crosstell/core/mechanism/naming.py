@@ -10,6 +10,8 @@ from crosstell.core.line.watch.voice import VoiceLogId
 from crosstell.core.state.state import FeedState, State
 
 ValueT = TypeVar("ValueT")
+_OF_CALL = ("call", "content")  # fields that name a call, or a version of its content
+_OF_NOTICE = ("notice",)
 
 
 class Unresolved(Exception):
@@ -35,12 +37,17 @@ def resolve(state: State, event: ValueT) -> ValueT | Refused:
     return found
 
 
-def first_entry(feed: FeedState, name: str) -> EntryRef | None:
-    """The entry of this feed that first declared the object of that id."""
-    if (call := feed.calls.get(CallId(name))) is not None:
+def first_entry(feed: FeedState, name: str, field: str = "") -> EntryRef | None:
+    """The entry of this feed that first declared the object of that id.
+
+    A call and a notice may have one id: the field that names it says which is meant.
+    """
+    if field not in _OF_NOTICE and (call := feed.calls.get(CallId(name))) is not None:
         return call.placed_stamp.ref
-    if (notice := feed.notices.get(NoticeId(name))) is not None:
+    if field not in _OF_CALL and (notice := feed.notices.get(NoticeId(name))) is not None:
         return notice.versions[0].stamp.ref
+    if field in (*_OF_CALL, *_OF_NOTICE):
+        return None
     if (sent := feed.broadcasts.get(BroadcastId(name))) is not None:
         return sent.sent_stamp.ref
     if (log := feed.voice_logs.get(VoiceLogId(name))) is not None:
@@ -48,38 +55,38 @@ def first_entry(feed: FeedState, name: str) -> EntryRef | None:
     return None
 
 
-def latest_entry(feed: FeedState, name: str) -> EntryRef | None:
+def latest_entry(feed: FeedState, name: str, field: str = "") -> EntryRef | None:
     """The entry of this feed that holds the newest version of the object of that id."""
-    if (call := feed.calls.get(CallId(name))) is not None:
+    if field not in _OF_NOTICE and (call := feed.calls.get(CallId(name))) is not None:
         return call.versions[-1].ref
-    if (notice := feed.notices.get(NoticeId(name))) is not None:
+    if field not in _OF_CALL and (notice := feed.notices.get(NoticeId(name))) is not None:
         return notice.latest.stamp.ref
-    return first_entry(feed, name)
+    return first_entry(feed, name, field)
 
 
-def _walk(state: State, value: Any) -> Any:  # noqa: ANN401 - any recorded value
+def _walk(state: State, value: Any, name: str = "") -> Any:  # noqa: ANN401 - any recorded value
     if isinstance(value, Named | Latest):
-        return _entry(state, value)
+        return _entry(state, value, name)
     if isinstance(value, tuple):
-        walked = tuple(_walk(state, item) for item in value)
+        walked = tuple(_walk(state, item, name) for item in value)
         return value if all(a is b for a, b in zip(walked, value, strict=True)) else walked
     if is_dataclass(value) and not isinstance(value, type):
         changes = {}
         for field in fields(value):
             before = getattr(value, field.name)
-            after = _walk(state, before)
+            after = _walk(state, before, field.name)
             if after is not before:
                 changes[field.name] = after
         return replace(value, **changes) if changes else value
     return value
 
 
-def _entry(state: State, name: Named | Latest) -> EntryRef:
+def _entry(state: State, name: Named | Latest, field: str) -> EntryRef:
     feed = state.feeds.get(name.party)
     if feed is None:
         raise Unresolved(name)
     find = latest_entry if isinstance(name, Latest) else first_entry
-    found = find(feed, name.id)
+    found = find(feed, name.id, field)
     if found is None:
         raise Unresolved(name)
     return found

@@ -10,7 +10,8 @@ WIDTH_PX = 1180
 LEFT_PX = 96
 ROW_PX = 24
 TOP_PX = 62
-CALLS_MAX = 40  # a diagram of more calls than this is a list; the timeline has them all
+FIRST_CALLS = 4  # a diagram of more calls is a list; the timeline has them all
+LAST_CALLS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,10 @@ _Step = tuple[datetime, tuple[str, str], tuple[str, str], str, str]
 
 def sequence_of(run: RunResult, result: ReplayResult) -> dict[str, object]:
     """Columns and arrows for the template, in pixels; one block of arrows per call."""
-    calls = run.calls[:CALLS_MAX]
+    asked = tuple(call for call in run.calls if call.kind != "test")
+    calls = asked
+    if len(asked) > FIRST_CALLS + LAST_CALLS:
+        calls = (*asked[:FIRST_CALLS], *asked[-LAST_CALLS:])
     blocks = [(call, _steps(call)) for call in calls]
     names = _actors([step for _, steps in blocks for step in steps], result)
     pitch = (WIDTH_PX - LEFT_PX - 60) / max(1, len(names))
@@ -74,7 +78,7 @@ def sequence_of(run: RunResult, result: ReplayResult) -> dict[str, object]:
         "actors": list(actors.values()),
         "arrows": arrows,
         "heads": heads,
-        "left_out": len(run.calls) - len(calls),
+        "left_out": len(asked) - len(calls),
     }
 
 

@@ -18,7 +18,7 @@ LEFT_PX = 150
 RIGHT_PX = 1162
 ROW_PX = 26
 GAP_PX = 12
-TOP_PX = 54
+TOP_PX = 66
 ROWS_MAX = 8  # rows of one lane; what overlaps beyond them shares the last
 
 
@@ -71,24 +71,37 @@ def lanes_of(run: RunResult, result: ReplayResult) -> dict[str, object]:
         "heads": heads,
         "lanes": lanes,
         "ticks": [{"x": axis.x(tick), "text": zulu_short(tick)} for tick in axis.ticks()],
-        "points": [_point(axis, point) for point in result.points if _shown(axis, point)],
+        "points": _points(axis, result),
     }
 
 
-def _shown(axis: Axis, point: PointShown) -> bool:
-    return axis.start <= point.at <= axis.end
-
-
-def _point(axis: Axis, point: PointShown) -> dict[str, object]:
-    x = axis.x(point.at)
-    return {"x": x, "text": f"{zulu_short(point.at)} {point.title}", "flip": x > WIDTH_PX * 0.72}
+def _points(axis: Axis, result: ReplayResult) -> list[dict[str, object]]:
+    """One line and label per instant, the labels on two levels so that neighbours can be read."""
+    by_time: dict[datetime, PointShown] = {}
+    for point in sorted(result.points, key=lambda p: p.id != result.main_point):
+        if axis.start <= point.at <= axis.end:
+            by_time.setdefault(point.at, point)
+    found: list[dict[str, object]] = []
+    for number, at in enumerate(sorted(by_time)):
+        x = axis.x(at)
+        title = by_time[at].title.split(",")[0]
+        found.append(
+            {
+                "x": x,
+                "y": 12 + 14 * (number % 2),
+                "text": f"{zulu_short(at)} {title}",
+                "flip": x > WIDTH_PX * 0.6,
+            }
+        )
+    return found
 
 
 def _party_marks(run: RunResult, party: str, axis: Axis) -> tuple[tuple[str, list[Mark]], ...]:
     notices = [_notice(n, party, axis) for n in run.notices if _concerns(n, party)]
     alerts = [_alert(alert, axis) for alert in run.alerts if alert.party == party]
-    calls = [_call(call, axis) for call in run.calls if call.caller == party]
-    asked = [_call_in(call, axis) for call in run.calls if call.to == party]
+    calls = [call for call in run.calls if not axis.early(call.placed)]
+    made = [_call(call, axis) for call in calls if call.caller == party]
+    asked = [_call_in(call, axis) for call in calls if call.to == party]
     ladder = [
         Mark(
             x=axis.x(item.at),
@@ -100,12 +113,12 @@ def _party_marks(run: RunResult, party: str, axis: Axis) -> tuple[tuple[str, lis
             at=stamp_ms(item.at),
         )
         for item in run.timeline
-        if item.kind == "ladder" and item.party == party
+        if item.kind == "ladder" and item.party == party and not axis.early(item.at)
     ]
     return (
         ("Notices", notices),
         ("Alerts", alerts),
-        ("Calls made", calls),
+        ("Calls made", made),
         ("Calls received", asked),
         ("Ladder", ladder),
     )
@@ -200,7 +213,7 @@ def _packed(marks: list[Mark], top: float) -> tuple[tuple[Mark, ...], int]:
     ends: list[float] = []
     placed = []
     for mark in sorted(marks, key=lambda m: (m.x, m.label, m.title)):
-        reach = mark.x + max(mark.w, 7.2 * len(mark.label) + 12 if mark.label else mark.w, 10.0)
+        reach = mark.x + max(mark.w, 10.0)
         row = next((i for i, end in enumerate(ends) if end <= mark.x), len(ends))
         row = min(row, ROWS_MAX - 1)
         if row == len(ends):
@@ -213,7 +226,7 @@ def _packed(marks: list[Mark], top: float) -> tuple[tuple[Mark, ...], int]:
                 w=mark.w,
                 y=top + row * ROW_PX,
                 look=mark.look,
-                label=mark.label,
+                label=mark.label if mark.w > 6.6 * len(mark.label) + 10 else "",
                 title=mark.title,
                 at=mark.at,
             )

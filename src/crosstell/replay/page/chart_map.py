@@ -107,8 +107,17 @@ def _shape(frame: Frame, shape: ShapeShown) -> dict[str, object]:
         "r": radius_px,
         "path": " ".join(f"{x},{y}" for x, y in points),
         "label_x": top[0],
-        "label_y": round(max(14.0, top[1] - radius_px - 7), 1),
+        "label_y": round(_label_y(shape, points, top[1], radius_px), 1),
     }
+
+
+def _label_y(
+    shape: ShapeShown, points: list[tuple[float, float]], top: float, radius_px: float
+) -> float:
+    """Above a zone or area, below a place, so that the two do not cover each other."""
+    if shape.kind == "place":
+        return max((xy[1] for xy in points), default=0.0) + radius_px + 16
+    return max(14.0, top - radius_px - 7)
 
 
 def _track(frame: Frame, track: TrackShown) -> dict[str, object]:

@@ -75,7 +75,7 @@ def axis_of(run: RunResult, points: tuple[datetime, ...], left: float, right: fl
     Notices filed long before are held to its left edge and marked as earlier.
     """
     seen = [alert.first_raised for alert in run.alerts]
-    seen += [call.placed for call in run.calls]
+    seen += [call.placed for call in run.calls if call.kind != "test"]
     seen += [fix.at for track in run.tracks for fix in track.fixes]
     seen += [point for point in points if run.starts <= point <= run.ends]
     if not seen:

@@ -68,7 +68,8 @@ def brief_of(state: State, matter: Matter, now: datetime) -> str:
     """The matter in a sentence or two, for whoever is brought in."""
     match matter.subject:
         case OwnCall(call=name):
-            return _call_words(state.own.calls[name], now)
+            own = state.own.calls.get(name)  # lost with its disk, the journal kept
+            return "A call that is no longer held." if own is None else _call_words(own, now)
         case IncomingCall(call=ref):
             call = state.call_at(ref)
             return "A call that is no longer held." if call is None else _call_words(call, now)

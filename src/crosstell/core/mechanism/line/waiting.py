@@ -156,8 +156,8 @@ def _to_say(
     """Whom a draft about this matter would call, and with what words."""
     match matter.subject:
         case OwnCall(call=name):
-            call = state.own.calls[name]
-            return call.placed.to_party, call.versions[-1].content
+            own = state.own.calls.get(name)
+            return (None, None) if own is None else (own.placed.to_party, own.versions[-1].content)
         case IncomingCall():
             return None, None  # our own people are to take it; nobody else need be called
         case RaisedAlert(alert=name):
@@ -178,4 +178,7 @@ def _end(state: State, matter: Matter, now: datetime) -> LadderEnd:
             over = call is None or call.ended is not None
             return LadderEnd.CALL_ENDED if over else LadderEnd.RECEIVED
         case OwnCall(call=name):
-            return why_own_call_ended(sides_of(state, state.own.calls[name]), matter, now=now)
+            own = state.own.calls.get(name)  # a feed whose end is not yet given back
+            if own is None:
+                return LadderEnd.CALL_ENDED
+            return why_own_call_ended(sides_of(state, own), matter, now=now)

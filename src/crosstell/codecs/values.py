@@ -8,6 +8,7 @@ one form. Implements COD-001 to COD-011.
 """
 
 import math
+import re
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +36,7 @@ Signed = str | int | list["Signed"] | dict[str, "Signed"]
 ValueT = TypeVar("ValueT")
 _Code = Callable[[Any], Any]
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 WHOLE_MAX = 2**53 - 1  # RFC 8785 (JCS) and I-JSON: what every JSON reader holds exactly
 
 
@@ -143,7 +145,7 @@ def _later(make: Callable[[type[Any]], _Code], kind: type[Any]) -> _Code:
 def _encode_text(value: object) -> str:
     if not isinstance(value, str) or isinstance(value, StrEnum):
         raise SignedFault(f"{value!r} is not text")
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if _HALF_PAIR.search(value):
         raise SignedFault("text holds half of a surrogate pair, which has no UTF-8 form")
     return value
 

@@ -98,7 +98,8 @@ def _check(value: object, *, place: str, depth: int) -> None:
     if depth >= DEPTH_MAX:
         raise ValueError(f"{place}: nested deeper than {DEPTH_MAX} levels; flatten it")
     for name, item in _items(value, place=place):
-        _check(item, place=f"{place}.{name}", depth=depth + 1)
+        if not isinstance(item, str):
+            _check(item, place=f"{place}.{name}", depth=depth + 1)
 
 
 def _items(value: object, *, place: str) -> Iterable[tuple[object, object]]:

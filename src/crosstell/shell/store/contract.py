@@ -15,6 +15,7 @@
   `Fatal`: the write would leave a gap or change what is recorded, or the file is damaged.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,11 +28,12 @@ LEAF_SIZE_MAX = 65_535  # C2SP tlog-tiles: an entry's length is two bytes
 BODY_SIZE_MAX = 250_000  # bytes; 256 of them still fit one file of an export
 VALUE_SIZE_MAX = 16 * 1024 * 1024
 NAME_LENGTH_MAX = 255
+_PRINTABLE = re.compile(r"[!-~]+")
 
 
 def _check_name(name: str, *, what: str) -> None:
     """Raise ValueError unless `name` is 1 to 255 printable ASCII characters without spaces."""
-    if not 0 < len(name) <= NAME_LENGTH_MAX or not all("!" <= char <= "~" for char in name):
+    if not 0 < len(name) <= NAME_LENGTH_MAX or _PRINTABLE.fullmatch(name) is None:
         raise ValueError(
             f"{what} {name!r}: use 1 to {NAME_LENGTH_MAX} printable ASCII characters, no spaces"
         )

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from crosstell.codecs.shape import tag_of
 from crosstell.codecs.values import from_signed, to_signed
 from crosstell.core.errors import PartyError
-from crosstell.core.state.events import EVENTS, Event
-from crosstell.core.state.held import Unread, Unreadable
 from crosstell.core.picture.party import Speaker
 from crosstell.core.record import canonical
+from crosstell.core.state.events import EVENTS, Event
+from crosstell.core.state.held import Unread, Unreadable
 
 BODY_SIZE_MAX = 256 * 1024
 _KINDS: dict[str, type[Event]] = {tag_of(event): event for event in EVENTS}

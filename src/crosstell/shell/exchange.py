@@ -146,7 +146,7 @@ class Exchange:
         """What the entry's author says to hold of other feeds, against what we hold of them.
 
         Heads beyond what is held are compared once as much is held. A difference is shown and
-        stops nothing: who forked his feed must not cut the line between two others. NOD-033.
+        stops nothing: who forked his feed must not cut the line between two others. NOD-025.
         """
         alarms = []
         for head in entry.header.heads:

@@ -7,14 +7,13 @@ or waits for another party.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import EntryRef
 from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
-from crosstell.core.line.answer import AnswerEvent
+from crosstell.core.line.answer import AnswerCorrected, AnswerEvent, AnswerGiven
 from crosstell.core.line.escalation import LadderEnd, LadderEnded, RaisedAlert
 from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
@@ -25,8 +24,10 @@ from crosstell.core.mechanism.naming import resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.picture.notice import NoticeFiled
-from crosstell.core.picture.party import Scope, Speaker
+from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
+from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
+from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import TrackEnded, TrackReported
 from crosstell.core.state.events import HOME_EVENTS, CommandRefused, Event, JournalCommitted
 from crosstell.core.state.held import Held
@@ -47,7 +48,7 @@ _HOME_ACTS = (
 
 
 def act(state: State, asked: Act, now: datetime) -> Step:
-    """The step that follows from a person's act. Implements MEC-030 to MEC-037."""
+    """The step that follows from a person's act. Implements MEC-030 to MEC-038."""
     misplaced = _misplaced(state, asked)
     if misplaced is not None:
         return _refusal(state, asked, misplaced)
@@ -169,13 +170,24 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
     return Refused(code=RefusalCode.NOT_RELEASED, text=text)
 
 
-def _beyond_scope(state: State, body: Any, by: Speaker) -> Refused | None:  # noqa: ANN401
-    """Refuse a statement for a component that the speaker's declared role cannot speak for."""
-    scope = getattr(body, "scope", None) or getattr(getattr(body, "answer", None), "scope", None)
-    if not isinstance(scope, Scope):
-        return None
+def _beyond_scope(state: State, body: Event, by: Speaker) -> Refused | None:
+    """Refuse a statement for a component that the speaker's role cannot speak for.
+
+    To pass a call on to a component, or to declare who may speak for it, is not to speak for it.
+    """
+    match body:
+        case (
+            StatusStated(scope=scope)
+            | OwnershipStated(scope=scope)
+            | OwnershipCorrected(scope=scope)
+        ):
+            said = scope
+        case AnswerGiven(answer=answer) | AnswerCorrected(answer=answer):
+            said = answer.scope
+        case _:
+            return None
     role = state.own.roles.get(by.role) or _role_of_protocol(state, by)
-    return None if role is None else out_of_scope(role, scope)
+    return None if role is None else out_of_scope(role, said)
 
 
 def _role_of_protocol(state: State, by: Speaker) -> Role | None:

@@ -53,7 +53,7 @@ HOME = Home()
 
 
 def destination(state: State, event: Event) -> Destination:
-    """Where `event`, as our own party would record it, goes. Implements MEC-020 to MEC-024."""
+    """Where `event`, as our own party would record it, goes. Implements MEC-020 to MEC-025."""
     match event:
         case NoticeFiled():
             return _released(state, event.releasable_to)

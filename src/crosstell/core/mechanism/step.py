@@ -3,7 +3,7 @@
 A person's act, an observation and the passing of time change nothing by themselves: they give
 events. The writer seals the events; `Recorded` puts the entries in, and only that changes the
 state. So there is one way from the record to the state, for our own entries and for another
-party's, live and when rebuilding. Implements MEC-001 to MEC-010.
+party's, live and when rebuilding. Implements MEC-001, MEC-008, MEC-014.
 """
 
 from collections.abc import Iterable

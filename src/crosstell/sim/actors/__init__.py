@@ -1,0 +1,1 @@
+"""Who acts in a virtual world: people, sensors, and a party of bad intent."""

@@ -3,7 +3,7 @@
 Plain values, in the units that their names state; instants are aware UTC. Nothing in here says
 "would have prevented": a lead time is the span between a recorded fact and a point of interest,
 under the assumptions that stand beside it. `None` is "not reached in this run", which is a result.
-Implements REP-030 to REP-039.
+Implements REP-030.
 """
 
 from dataclasses import dataclass

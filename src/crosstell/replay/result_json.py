@@ -1,7 +1,7 @@
 """The result as JSON, and the published schema of it, both read from the result's own classes.
 
 Keys are the field names, in their order; instants are RFC 3339 with Z; what was not reached is
-null. The same result gives the same bytes. Implements REP-040 to REP-043.
+null. The same result gives the same bytes. Implements REP-040, REP-041, REP-043.
 """
 
 import json
@@ -43,7 +43,7 @@ def as_json(value: Any) -> Json:  # noqa: ANN401 - any part of a result
 
 
 def schema() -> dict[str, Json]:
-    """The JSON Schema (2020-12) of a result; published at docs/schemas, tested for staleness."""
+    """The JSON Schema (2020-12) of a result, as published."""
     definitions: dict[str, Json] = {}
     root = _of(ReplayResult, definitions)
     assert isinstance(root, dict)

@@ -1,7 +1,7 @@
 """The replay for a person at a terminal: each run's timeline, then what was found.
 
 Plain text, UTC throughout. Beside each line stand the minutes before the first and before the
-last point of interest (after them, with a plus). Implements REP-045 to REP-048.
+last point of interest (after them, with a plus). Implements REP-045, REP-046.
 """
 
 import textwrap

@@ -2,7 +2,7 @@
 
 A lead is never a claim about what would have followed. It stands only with the assumptions that
 it rests on; a stage that was never recorded has none, and that is a result ("no help").
-Implements REP-031 to REP-034.
+Implements REP-031 to REP-033.
 """
 
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def leads_of(
             minutes = (
                 None
                 if reached is None
-                else round(seconds_between(reached, point_at(point, run)) / 60, 1)
+                else round(seconds_between(reached, point_at(point, run)) / 60, 1) + 0.0
             )
             found.append(
                 LeadTime(

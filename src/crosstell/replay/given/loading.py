@@ -2,7 +2,7 @@
 
 `scenario.yaml`, `protocol.yaml`, `people.yaml` (may be missing: nobody answers), and for each
 party `<party>/inputs.yaml`. Every fault is told by file, line and column with its remedy; nothing
-is written. Implements REP-001 to REP-009.
+is written. Implements REP-001, REP-009.
 """
 
 from collections.abc import Mapping as MappingLike

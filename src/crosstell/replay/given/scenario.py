@@ -2,7 +2,7 @@
 
 Whatever the public record does not say stands here as a named assumption, with its range and
 why. A run is a set of values for these assumptions; nothing else differs between two runs.
-Implements REP-001 to REP-009.
+Implements REP-002.
 """
 
 from dataclasses import dataclass

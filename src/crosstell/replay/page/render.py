@@ -1,7 +1,7 @@
 """The page: one HTML file with its style, script and drawings inside.
 
 Everything from a scenario is escaped by the template; the policy in the head lets nothing load
-and only this page's own style and script run. Implements REP-050 to REP-056.
+and only this page's own style and script run. Implements REP-050 to REP-054.
 """
 
 import base64

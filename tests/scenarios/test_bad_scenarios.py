@@ -1,0 +1,168 @@
+"""Wrong input of every kind: every fault by file, line, column and remedy, exit 2, nothing written.
+
+Each case changes one line of the shipped scenario. Proves REP-001, REP-002, REP-007, REP-009,
+REP-018.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crosstell.cli.replay import replay
+from crosstell.core.errors import CrosstellError
+from crosstell.replay.given.loading import load
+
+SHIPPED = Path(__file__).parents[2] / "scenarios" / "2023-10-05-hasakah"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    target = tmp_path / "scenario"
+    shutil.copytree(SHIPPED, target)
+    return target
+
+
+def change(folder: Path, name: str, old: str, new: str) -> int:
+    """One place of one file changed; the line it stands on."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{name} has no {old!r}"
+    before = text.split(old)[0]
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return before.count("\n") + 1
+
+
+def run(folder: Path, *more: str) -> Result:
+    page = folder.parent / "page.html"
+    result = CliRunner().invoke(replay, [str(folder), "--html", str(page), *more])
+    assert result.exit_code == 2, result.output
+    assert not page.exists(), "nothing is written"
+    assert list(folder.parent.glob(".page*")) == []
+    return result
+
+
+CASES = [
+    ("scenario.yaml", "mode: exercise", "mode: excercise", "did you mean exercise?"),
+    ("scenario.yaml", "title: 5 October", "titel: 5 October", "did you mean title?"),
+    ("scenario.yaml", "value_s: 60, low_s: 20", "value_s: 10, low_s: 20", "not between low 20"),
+    ("scenario.yaml", "counted_to: shoot-down", "counted_to: lunch", "there is no point 'lunch'"),
+    ("scenario.yaml", "repeat: [recipient]", "repeat: [relay-time]", "relay-time is no choice"),
+    ("scenario.yaml", "delay: line-delay", "delay: line-dely", "there is no assumption"),
+    ("scenario.yaml", "at: 2023-10-05T04:30:00Z", "at: 2023-10-05T04:30:00", "with the Z"),
+    ("scenario.yaml", "at: 2023-10-05T04:30:00Z", "at: 2023-10-05T07:30:00+03:00", "not a UTC"),
+    ("scenario.yaml", "end: 2023-10-05T08:50:00Z", "end: 2023-10-04T08:50:00Z", "after its start"),
+    ("scenario.yaml", "words: [down-from-0445]", "words: [down]", "there is no word 'down'"),
+    ("scenario.yaml", "warned: tr", "warned: ru", "there is no party 'ru'"),
+    ("scenario.yaml", "sources: [\"7\"]", "sources: [\"77\"]", "there is no source '77'"),
+    ("scenario.yaml", "lat_deg: 36.5", "lat_deg: 136.5", "outside -90 to 90"),
+    ("protocol.yaml", "critical_s: 120", "critical_s: 1200", "critical < urgent < advisory"),
+    ("us/inputs.yaml", "field_type: roz", "field_type: rozz", "did you mean roz?"),
+    ("us/inputs.yaml", "datum: msl-egm96", "datum: feet", "write wgs84-ellipsoid"),
+    ("us/inputs.yaml", ", datum: msl-egm96", "", "datum: is missing"),
+    ("us/inputs.yaml", "{assumed: zone-radius}", "{assumed: zone-radios}", "no assumption"),
+    ("us/inputs.yaml", "radius_m: {assumed: zone-radius}", "radius_m: {assumed: speed}", "_mps"),
+    ("us/inputs.yaml", "start: 2023-10-05T00:00:00Z", "start: 2023-10-07T00:00:00Z", "its start"),
+    ("us/inputs.yaml", "legs:", "leggs:", "unknown key 'leggs'"),
+    ("us/inputs.yaml", "every_s: 60", "every_s: 0", "every_s is over 0"),
+    ("us/inputs.yaml", "to_party: tr", "to_party: tr\n            to_party: tr", "on line"),
+    ("people.yaml", "level: {the: level}", "level: {the: hight}", "nothing of that name"),
+    ("people.yaml", "again: each-time", "again: sometimes", "write once-per-matter"),
+    ("people.yaml", "call_received: {call: {the: call}}", "call_recieved: {call: {the: call}}",
+     "did you mean call_received?"),
+    ("people.yaml", "habits:", "habits: *anchor\nx:", "alias"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "remedy"), CASES)
+def test_rep_009_one_fault_is_told_with_its_place(
+    folder: Path, name: str, old: str, new: str, remedy: str
+) -> None:
+    line = change(folder, name, old, new)
+    said = run(folder, "--run", "as-reported/unable").stderr
+    assert remedy in said
+    places = [text for text in said.splitlines() if text.startswith(str(folder / name))]
+    assert places, said
+    lines = [int(text.removeprefix(str(folder / name)).split(":")[1]) for text in places]
+    assert min(abs(found - line) for found in lines) <= 4, f"line {line}: {said}"
+
+
+def test_rep_009_every_fault_is_told_at_once(folder: Path) -> None:
+    change(folder, "us/inputs.yaml", "field_type: roz", "field_type: rozz")
+    change(folder, "us/inputs.yaml", "kind: warn", "kind: warm")
+    change(folder, "us/inputs.yaml", "speed_mps: {assumed: speed}", "speed_mps: fast")
+    said = run(folder, "--run", "as-reported/unable").stderr
+    for word in ("'rozz'", "'warm'", "'fast'"):
+        assert word in said
+
+
+def test_rep_009_a_crossing_polygon_is_refused(folder: Path) -> None:
+    change(
+        folder, "us/inputs.yaml",
+        "circle:\n                      centre: {at_place: hasakah}\n"
+        "                      radius_m: {assumed: zone-radius}",
+        "polygon:\n                      vertices:\n"
+        "                        - {lat_deg: 36, lon_deg: 40}\n"
+        "                        - {lat_deg: 37, lon_deg: 41}\n"
+        "                        - {lat_deg: 36, lon_deg: 41}\n"
+        "                        - {lat_deg: 37, lon_deg: 40}\n",
+    )  # fmt: skip
+    assert "cross" in run(folder, "--run", "as-reported/unable").stderr
+
+
+def test_rep_009_a_file_over_the_limit_is_not_read(folder: Path) -> None:
+    with (folder / "tr" / "inputs.yaml").open("r+b") as file:
+        file.truncate(200 * 1024 * 1024)
+    assert "over the limit" in run(folder).stderr
+
+
+@pytest.mark.parametrize("name", ["scenario.yaml", "protocol.yaml", "tr/inputs.yaml"])
+def test_rep_001_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    said = run(folder).stderr
+    assert str(folder / name) in said
+    assert "missing" in said
+
+
+def test_rep_001_without_people_nobody_answers(folder: Path) -> None:
+    (folder / "people.yaml").unlink()
+    assert load(folder).people.habits == ()
+
+
+def test_rep_001_what_is_no_folder_is_said(tmp_path: Path) -> None:
+    assert "is not a folder" in run(tmp_path / "nowhere").stderr
+
+
+def test_rep_009_an_unknown_run_is_told_with_those_there_are(folder: Path) -> None:
+    said = run(folder, "--run", "as-reportd").stderr
+    assert "there is no run 'as-reportd'" in said
+    assert "as-reported/unable" in said
+
+
+def test_rep_009_a_page_that_cannot_be_written_is_told_before_anything_runs(
+    folder: Path,
+) -> None:
+    page = folder / "no-such-folder" / "page.html"
+    result = CliRunner().invoke(replay, [str(folder), "--html", str(page)])
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_rep_007_parts_that_contradict_are_told_together(folder: Path) -> None:
+    change(folder, "scenario.yaml", "warned: tr", "warned: ru")
+    change(folder, "scenario.yaml", "delay: line-delay", "delay: nothing")
+    with pytest.raises(CrosstellError, match=r"no party 'ru'[\s\S]*no assumption 'nothing'"):
+        load(folder)
+
+
+def test_rep_018_an_act_is_read_before_it_happens(folder: Path) -> None:
+    change(folder, "people.yaml", "danger: own-forces-endangered", "danger: own-forces")
+    said = run(folder, "--run", "quiet-day").stderr
+    assert "people.yaml" in said
+    assert "own-forces-endangered" in said
+
+
+def test_rep_002_an_assumption_says_why(folder: Path) -> None:
+    change(folder, "scenario.yaml", "    why: no call log of either side is public\n", "")
+    assert "why: is missing" in run(folder).stderr

@@ -1,0 +1,202 @@
+"""5 October 2023 through two real nodes: what the record, the text and the JSON say of it.
+
+One process plays a few runs once and every test reads them; the whole replay is a long test.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from crosstell.replay.page import render_page
+from crosstell.replay.replaying import replay
+from crosstell.replay.result import Met, ReplayResult, RunResult, Stage
+from crosstell.replay.result_json import print_result, schema
+from crosstell.replay.text import print_text
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "scenarios" / "2023-10-05-hasakah"
+
+
+@cache
+def played(name: str) -> ReplayResult:
+    return replay(FOLDER, only=name, again=True)
+
+
+def run_of(name: str) -> RunResult:
+    (found,) = played(name).runs
+    return found
+
+
+def lead(run: RunResult, point: str, stage: Stage) -> float | None:
+    return next(x.lead_minutes for x in run.leads if (x.point, x.stage) == (point, stage))
+
+
+def test_the_first_strike_comes_before_any_alert_where_no_track_was_held() -> None:
+    alert = lead(run_of("as-reported/unable"), "first-strike", Stage.ALERT)
+    assert alert is not None
+    assert -3 < alert <= 0, "the lead to the first strike is nil"
+
+
+@pytest.mark.parametrize(("recipient", "answer"), [("unable", "unable"), ("unwilling", "will-not")])
+def test_an_aware_operator_has_the_warning_after_the_relay(recipient: str, answer: str) -> None:
+    run = run_of(f"as-reported/{recipient}")
+    in_hands = lead(run, "shoot-down", Stage.IN_HANDS)
+    received = lead(run, "shoot-down", Stage.RECEIVED)
+    assert in_hands is not None
+    assert received is not None
+    assert received - in_hands == pytest.approx(20.5, abs=0.2), "read-back, then 20 min of relay"
+    assert {a.answer for call in run.calls for a in call.answers if a.speaks_for} == {answer}
+
+
+def test_rep_035_an_unaware_operator_has_no_help() -> None:
+    run = run_of("as-reported/unaware")
+    for point in ("first-strike", "shoot-down", "shoot-down-last-drone"):
+        assert lead(run, point, Stage.IN_HANDS) is None
+        assert lead(run, point, Stage.ANSWERED) is None
+    assert sum("No help." in line for line in run.conclusion) == 5
+
+
+def test_rep_030_each_side_holds_its_own_alerts_with_their_entries() -> None:
+    run = run_of("zone-to-all/unable")
+    assert {alert.party for alert in run.alerts} == {"us", "tr"}
+    assert {alert.subject for alert in run.alerts if alert.party == "tr"} == {
+        "tr-own-1",
+        "tr-own-2",
+    }
+    raised = [item for item in run.timeline if item.kind == "alert" and "raised" in item.what]
+    assert raised
+    assert all(item.ref.startswith(f"{item.party} journal #") for item in raised)
+    assert all(alert.call_by is not None for alert in run.alerts)
+
+
+def test_the_operators_own_node_is_first_where_its_component_is_on_the_line() -> None:
+    run = run_of("zone-to-all/unable")
+    in_hands = lead(run, "first-strike", Stage.IN_HANDS)
+    assert in_hands is not None
+    assert in_hands > 5
+
+
+def test_rep_019_nothing_passes_once_the_line_is_down() -> None:
+    run = run_of("line-down/unable")
+    late = [call for call in run.calls if call.kind == "warn" and call.placed.hour >= 5]
+    assert late
+    assert all(call.delivered is None for call in late)
+    before = next(call for call in run.calls if call.call == "us-warn-1")
+    assert before.delivered is not None
+    assert any(item.kind == "broadcast" for item in run.timeline)
+    assert any("lost while the line was down" in text for text in run.warnings)
+
+
+def test_rep_036_adherence_is_told_per_duty_and_never_scored() -> None:
+    run = run_of("as-reported/unable")
+    rows = {(row.rule, row.party): row for row in run.adherence}
+    assert rows["use-the-channel", "tr"].met is Met.NOT_TESTABLE
+    assert rows["answer-time", "tr"].met is Met.NOT_MET
+    assert rows["answer-time", "tr"].ref.startswith("us #")
+    zone = rows["declared-zone", "tr"]
+    assert zone.met is Met.NOT_TESTABLE, "whose object it was is not settled by the other's alert"
+    own = {(r.rule, r.party): r for r in run_of("zone-to-all/unable").adherence}
+    assert own["declared-zone", "tr"].met is Met.NOT_MET, "its own node says so"
+
+
+def test_rep_037_the_real_verifier_speaks_for_every_run() -> None:
+    for name in ("as-reported/unable", "zone-to-all/unable", "line-down/unable"):
+        for feed in run_of(name).record:
+            assert feed.sound == "verified"
+            assert any(
+                "are whole: each signed by the key valid there" in x for x in feed.statements
+            )
+            assert len(feed.root) == 64
+
+
+def test_rep_039_false_alarms_are_counted_on_the_quiet_day() -> None:
+    run = run_of("quiet-day")
+    raised = sum(len(alert.raised) for alert in run.alerts if alert.party == "us")
+    assert run.false_alarms == raised
+    assert run.conclusion[0].startswith(f"Control: {raised} false alarm")
+
+
+def test_rep_008_nothing_is_put_outside_the_window() -> None:
+    run = run_of("as-reported/unable")
+    assert all(run.starts <= item.at < run.ends for item in run.timeline)
+    assert {c.call for c in run.calls if c.call.startswith("us-again")} == {
+        f"us-again-{n}" for n in range(1, 13)
+    }, "more than a dozen calls with the first"
+
+
+def test_rep_017_the_acts_of_a_habit_follow_one_another() -> None:
+    call = next(c for c in run_of("as-reported/unable").calls if c.call == "us-warn-1")
+    assert call.delivered is not None
+    assert call.received is not None
+    assert call.read_back is not None
+    took = (call.received - call.delivered).total_seconds()
+    assert 60.0 <= took <= 70.0
+    assert (call.read_back - call.received).total_seconds() == pytest.approx(30.0, abs=0.01)
+
+
+def test_no_node_reported_a_fault() -> None:
+    for name in ("as-reported/unable", "zone-to-all/unable", "line-down/unable", "quiet-day"):
+        assert not [x for x in run_of(name).warnings if "its node reported" in x]
+
+
+def test_rep_040_the_json_of_a_real_run_validates() -> None:
+    jsonschema.validate(json.loads(print_result(played("as-reported/unable"))), schema())
+
+
+def test_rep_045_the_text_shows_the_call_and_its_stages() -> None:
+    text = print_text(played("as-reported/unable"))
+    for word in ("us-warn-1", "passed to operator", "call by", "held by tr", "not the real text"):
+        assert word in text
+
+
+def test_the_page_of_a_real_run_holds_its_drawings() -> None:
+    page = render_page(played("zone-to-all/unable"))
+    assert page.count("<svg") >= 3
+    assert "tr-own-1" in page
+    assert "assumed places and shapes; not a real map" in page
+
+
+def test_rep_041_the_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    found = set()
+    for hash_seed in ("0", "1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "XDG_CACHE_HOME": str(tmp_path)}
+        environment["PYTHONPATH"] = str(ROOT / "src")
+        start = "from crosstell.cli import main; raise SystemExit(main())"
+        command = [sys.executable, "-c", start, "replay", str(FOLDER), "--again", "--json"]
+        done = subprocess.run(
+            [*command, "--run", "zone-to-all/unable"],
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+        found.add(done.stdout)
+    assert len(found) == 1
+    assert found == {print_result(played("zone-to-all/unable")).encode()}
+
+
+def test_rep_041_another_seed_gives_another_record() -> None:
+    other = replay(FOLDER, only="quiet-day", seed=2, again=True).runs[0]
+    assert other.record_digest != run_of("quiet-day").record_digest
+    assert other.false_alarms == run_of("quiet-day").false_alarms
+
+
+@pytest.mark.long
+def test_rep_038_the_whole_replay_has_every_run_and_both_ends_of_each_range() -> None:
+    result = replay(FOLDER, again=True)
+    assert len(result.runs) == 17
+    assert len(result.ranges) == 17
+    assert all(len(row.ends) >= 2 for row in result.ranges)
+    relay = next(
+        row for row in result.ranges if row.point == "shoot-down" and "relay" in row.varied
+    )
+    short, long = (end.lead_minutes for end in relay.ends)
+    assert short is not None
+    assert long is not None
+    assert short > long, "a longer relay leaves less time"
+    assert all(feed.sound == "verified" for run in result.runs for feed in run.record)

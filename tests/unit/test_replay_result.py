@@ -1,0 +1,228 @@
+"""What is given back: JSON, its schema, the text and the page, from a result built by hand."""
+
+import base64
+import hashlib
+import html
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+from replay_example import RESULT, RUN, at
+
+from crosstell.core.ids import ComponentId, PartyId, RoleId
+from crosstell.core.instant import Window
+from crosstell.replay import kept
+from crosstell.replay.found.leads import leads_of, point_at
+from crosstell.replay.found.words import conclusion_of, findings_of
+from crosstell.replay.given.runs import Run
+from crosstell.replay.given.scenario import (
+    Assumption,
+    Duration,
+    Line,
+    Mode,
+    Point,
+    RunSpec,
+    Scenario,
+    ScenarioParty,
+    Status,
+    Watch,
+)
+from crosstell.replay.page import render_page
+from crosstell.replay.result import HEADING, ReplayResult, Stage
+from crosstell.replay.result_json import from_json, print_result, schema
+from crosstell.replay.schemas import published
+from crosstell.replay.text import print_text
+
+PAGE = render_page(RESULT)
+
+
+def scenario() -> Scenario:
+    wait = Duration(value_s=300.0, low_s=60.0, high_s=600.0)
+    return Scenario(
+        title="t",
+        about="a",
+        mode=Mode.EXERCISE,
+        parties=(
+            ScenarioParty(id=PartyId("a"), title="A"),
+            ScenarioParty(id=PartyId("b"), title="B", operator=ComponentId("operator")),
+        ),
+        watch=Watch(
+            warner=PartyId("a"),
+            warned=PartyId("b"),
+            duty_role=RoleId("duty-officer"),
+            counted_to="end",
+        ),
+        line=Line(delay="wait"),
+        points=(
+            Point(id="end", title="the end", at=at(8, 40), status=Status.US),
+            Point(id="late", title="late", at=at(8, 40), status=Status.US, counts_from=at(8, 0)),
+            Point(id="early", title="early", at=at(8, 40), status=Status.US, earlier_by="wait"),
+            Point(id="first", title="first", at=at(4, 30), status=Status.US),
+        ),
+        assumptions=(Assumption(id="wait", title="w", quantity=wait, why="x"),),
+        runs=(SPEC,),
+    )
+
+
+SPEC = RunSpec(
+    name="r", title="r", about="r", window=Window(start=at(4, 0), end=at(9, 0)), rests_on=("wait",)
+)
+RUN_GIVEN = Run(name="r", spec=SPEC, values={a.id: a.quantity for a in scenario().assumptions})
+
+
+def lead(point: str, stage: Stage) -> float | None:
+    found = leads_of(scenario(), RUN_GIVEN, RUN.alerts, RUN.calls)
+    return next(x.lead_minutes for x in found if (x.point, x.stage) == (point, stage))
+
+
+def test_rep_031_a_lead_is_from_the_first_record_to_the_point() -> None:
+    assert lead("end", Stage.ALERT) == 252.0
+    assert lead("end", Stage.PLACED) == 250.0
+    assert lead("end", Stage.IN_HANDS) == 235.0
+    assert lead("end", Stage.ANSWERED) == 230.0
+    assert lead("first", Stage.IN_HANDS) == -15.0
+
+
+def test_rep_032_a_point_may_count_only_later_warnings() -> None:
+    assert lead("late", Stage.PLACED) == 7.0
+    assert lead("late", Stage.DELIVERED) is None
+    assert lead("late", Stage.ALERT) is None
+
+
+def test_rep_033_a_point_may_lie_earlier() -> None:
+    early = scenario().points[2]
+    assert point_at(early, RUN_GIVEN) == at(8, 35)
+    assert lead("early", Stage.PLACED) == 245.0
+
+
+def said(text: str) -> str:
+    return re.sub(r"\s+", " ", text.lower())
+
+
+def test_rep_034_no_word_of_prevention_and_no_figure_without_assumptions() -> None:
+    leads = leads_of(scenario(), RUN_GIVEN, RUN.alerts, RUN.calls)
+    run = replace(RUN, leads=leads)
+    lines = [*conclusion_of(scenario(), run), *findings_of(scenario(), (run,), ())]
+    assert any(
+        "a warning could have been in the operator's hands 235.0 minutes before" in x for x in lines
+    )
+    for line in lines:
+        if re.search(r"\d\.\d minutes", line):
+            assert "assumptions A1" in line, line
+    for text in (*lines, PAGE, print_text(RESULT)):
+        for word in ("would have prevented", "would have saved", "could have prevented"):
+            assert word not in said(text)
+
+
+def test_rep_035_no_help_is_said() -> None:
+    run = replace(RUN, calls=(), leads=leads_of(scenario(), RUN_GIVEN, RUN.alerts, ()))
+    lines = conclusion_of(scenario(), run)
+    assert (
+        lines[0]
+        == "Before the end (08:40Z): no warning is recorded in the operator's hands. No help."
+    )
+    assert "Nobody answered for the operator. Silence is not consent." in lines
+    assert "No help" in findings_of(scenario(), (run,), ())[0]
+
+
+def test_rep_040_the_json_validates() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    data = json.loads(print_result(RESULT))
+    jsonschema.validate(data, schema())
+    assert data["runs"][0]["leads"][0]["lead_minutes"] == 235.0
+    assert data["runs"][0]["leads"][2]["lead_minutes"] is None
+    del data["runs"][0]["leads"]
+    with pytest.raises(jsonschema.ValidationError, match="'leads' is a required property"):
+        jsonschema.validate(data, schema())
+
+
+@pytest.mark.parametrize("name", sorted(published()))
+def test_rep_042_the_published_schemas_are_fresh(name: str) -> None:
+    path = Path(__file__).parents[2] / "docs" / "schemas" / name
+    assert path.read_text(encoding="utf-8") == published()[name], f"{name} is stale"
+
+
+def test_rep_043_the_json_reads_back() -> None:
+    assert from_json(ReplayResult, json.loads(print_result(RESULT))) == RESULT
+
+
+def test_rep_045_each_item_has_utc_and_minutes_to_both_points() -> None:
+    line = next(x for x in print_text(RESULT).splitlines() if "ADVISORY trk-1" in x)
+    assert re.search(r"05 04:28:00Z\s+2\.0\s+252\.0\s+a\s", line)
+
+
+def test_rep_046_the_text_ends_with_what_was_found() -> None:
+    end = print_text(RESULT).split("WHAT THE REPLAY FOUND")[1]
+    assert "Under assumptions A1 and A2" in end
+
+
+def test_rep_050_the_page_asks_for_nothing() -> None:
+    policy = html.unescape(re.findall(r'Security-Policy" content="([^"]*)"', PAGE)[0])
+    assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'none'; ")
+    parts = {"style": r"<style>(.*?)</style>", "script": r"<script>(.*?)</script>"}
+    for name, pattern in parts.items():
+        (inside,) = re.findall(pattern, PAGE, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in policy
+    assert re.findall(r"(?:src|href)\s*=\s*\"(?!#)[^\"]*\"", PAGE) == []
+    assert re.findall(r"url\((?!#)", PAGE) == []
+    assert "@import" not in PAGE
+    assert re.findall(r"\sstyle=", PAGE) == [], "the policy allows no inline style"
+    assert re.findall(r"\son[a-z]+=", PAGE) == [], "the policy allows no inline handler"
+
+
+def test_rep_051_what_comes_from_a_scenario_is_escaped() -> None:
+    assert "<b>the line was down</b>" not in PAGE
+    assert "&lt;b&gt;the line was down&lt;/b&gt;" in PAGE
+
+
+def test_rep_052_every_run_is_in_the_page() -> None:
+    assert PAGE.count('<article class="run"') == len(RESULT.runs)
+    assert "hidden" not in re.findall(r"<article[^>]*>", PAGE)[0]
+
+
+def test_rep_053_the_page_is_marked_and_headed() -> None:
+    banner = re.search(r'<div class="banner">([^<]*)</div>', PAGE)
+    assert banner is not None
+    assert banner[1] == f"Replay · exercise · {HEADING}"
+
+
+def test_rep_054_both_accounts_stand_side_by_side() -> None:
+    row = PAGE.split('<th scope="row">Track</th>')[1].split("</tr>")[0]
+    assert "re-entered 08:30Z" in row
+    assert '<span class="none">not stated</span>' in row
+
+
+def test_the_page_is_the_same_each_time() -> None:
+    assert render_page(RESULT) == PAGE
+
+
+def test_rep_049_a_result_is_kept_and_a_damaged_one_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert kept.read_kept("k") is None
+    kept.keep("k", RESULT)
+    assert kept.read_kept("k") == RESULT
+    path = tmp_path / "crosstell" / "replay" / "k.json"
+    path.write_text(path.read_text().replace("235.0", "935.0"))
+    assert kept.read_kept("k") is None
+
+
+def test_rep_049_one_byte_of_a_scenario_is_another_key(tmp_path: Path) -> None:
+    (tmp_path / "scenario.yaml").write_text("a: 1\n")
+    first = kept.key_of(tmp_path, None, 1)
+    assert kept.key_of(tmp_path, None, 1) == first
+    assert kept.key_of(tmp_path, None, 2) != first
+    assert kept.key_of(tmp_path, "r", 1) != first
+    (tmp_path / "scenario.yaml").write_text("a: 2\n")
+    assert kept.key_of(tmp_path, None, 1) != first
+
+
+def test_a_long_ago_notice_is_held_to_the_edge_of_the_axis() -> None:
+    assert "zone-1 · filed 04 Oct 09:00Z" in PAGE
+    assert datetime(2023, 10, 4, 9, 0, tzinfo=UTC) == RUN.notices[0].filed

@@ -28,6 +28,9 @@ from crosstell.shell.store.contract import Put, Store, StoredEntry
 from crosstell.shell.store.names import fork_name
 
 BYTES_MAX = 500_000  # of leaves and bodies in one parcel; one entry alone may be larger
+AT_MS_MAX = (
+    221_845_392_000_000  # year 9000; an author may sign any time, a calendar may not hold it
+)
 RESEND_S = 30.0  # after this long without word of what we sent, it is sent again
 
 
@@ -250,7 +253,7 @@ class Exchange:
         return Held(
             ref=entry.ref,
             kind=header.type,
-            at=from_us(header.hlc.ms * 1_000),
+            at=from_us(min(header.hlc.ms, AT_MS_MAX) * 1_000),
             audience=tuple(self.parties[feed] for feed in header.to if feed in self.parties),
             by=by,
             body=body,

@@ -232,7 +232,7 @@ def roz(
 
 def post(party: PartyId, name: str = "post-1", *to: PartyId) -> NoticeFiled:
     """A place of own forces at SEA, filed by two persons."""
-    second = Speaker(party=party, role=CHIEF, watch="1")
+    second = Speaker(party=party, role=DIRECTOR, watch="1")
     content = OwnForceLocation(volume=area(500.0))
     return NoticeFiled(
         notice=NoticeId(name),

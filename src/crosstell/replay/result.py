@@ -152,6 +152,7 @@ class AlertSeen:
     alert: str
     subject: str
     against: str
+    against_party: str
     rule: str
     verdict: str
     first_raised: datetime
@@ -179,7 +180,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSeen:
-    """One call and the stages it reached; each stage stands only where it was recorded."""
+    """One call and the stages it reached; each stage stands only where it was recorded.
+
+    A voice call stands once for each side that logged it: then `claimed_by` is that side, and all
+    of it is that side's claim. Otherwise it is empty, and each stage is its own author's.
+    """
 
     call: str
     kind: str
@@ -187,6 +192,7 @@ class CallSeen:
     to: str
     to_role: str
     carriage: str
+    claimed_by: str
     precedence: str
     text: str
     placed: datetime

@@ -11,7 +11,7 @@ from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import Duty, NumericRule
 from crosstell.replay.found.words import counted
 from crosstell.replay.given.scenario import Scenario
-from crosstell.replay.result import Adherence, AlertSeen, CallSeen, Met, NoticeSeen
+from crosstell.replay.result import Adherence, AlertSeen, CallSeen, Met, NoticeSeen, TrackShown
 
 _SETTLING = ("will-comply", "noted", "unable", "will-not", "ours", "not-ours", "disputed")
 _KINDS = {
@@ -30,17 +30,22 @@ def adherence_of(
     alerts: tuple[AlertSeen, ...],
     calls: tuple[CallSeen, ...],
     notices: tuple[NoticeSeen, ...],
+    tracks: tuple[TrackShown, ...],
 ) -> tuple[Adherence, ...]:
     """Every duty of the protocol that a party owes, in the protocol's order."""
+    watching = {track.party for track in tracks}
     found: list[Adherence] = []
     for rule in protocol.rules:
         found += [
-            _judged(rule, name) if isinstance(rule, Duty) else _numeric(rule, name, alerts)
+            _judged(rule, name)
+            if isinstance(rule, Duty)
+            else _numeric(rule, name, alerts, watching)
             for name in (scenario.watch.warned, scenario.watch.warner)
         ]
     for party in scenario.parties:
         found += _lead_times(protocol, party.id, notices)
-        found += _answers(protocol, party.id, [call for call in calls if call.to == party.id])
+        asked = [call for call in calls if call.to == party.id and not call.claimed_by]
+        found += _answers(protocol, party.id, asked)
     return tuple(found)
 
 
@@ -55,12 +60,14 @@ def _judged(rule: Duty, party: str) -> Adherence:
     )
 
 
-def _numeric(rule: NumericRule, party: str, alerts: tuple[AlertSeen, ...]) -> Adherence:
+def _numeric(
+    rule: NumericRule, party: str, alerts: tuple[AlertSeen, ...], watching: set[str]
+) -> Adherence:
     """A party's own node decides what its own track infringes; the other's alert does not say."""
     inside = [alert for alert in alerts if alert.rule == rule.id and alert.verdict == "infringes"]
     own = [alert for alert in inside if alert.party == party]
     others = [alert for alert in inside if alert.party != party]
-    if own and party_is_subject(own):
+    if _own_object(own):
         met, why, ref = Met.NOT_MET, f"its own node: {own[0].text}", own[0].alert
     elif others:
         text = others[0].text
@@ -69,14 +76,17 @@ def _numeric(rule: NumericRule, party: str, alerts: tuple[AlertSeen, ...]) -> Ad
             f"{others[0].party} holds: {text}; whose object it was is not settled by this",
             others[0].alert,
         )
+    elif not watching:
+        met, why, ref = Met.NOT_TESTABLE, "no side observed any object", ""
     else:
-        met, why, ref = Met.MET, "no observed object of others infringed it", ""
+        held = ", ".join(sorted(watching))
+        met, why, ref = Met.MET, f"no object that {held} observed infringed it", ""
     return Adherence(rule=rule.id, duty=rule.text, party=party, met=met, why=why, ref=ref)
 
 
-def party_is_subject(alerts: list[AlertSeen]) -> bool:
+def _own_object(alerts: list[AlertSeen]) -> bool:
     """Whether these alerts of a party's own node are about a place of the other party."""
-    return any(f" of {alert.party}" not in alert.text for alert in alerts)
+    return any(alert.against_party != alert.party for alert in alerts)
 
 
 def _lead_times(

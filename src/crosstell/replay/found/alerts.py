@@ -75,6 +75,7 @@ def _alert(trace: Trace, story: _Story) -> AlertSeen:
         alert=first.alert,
         subject=key.track,
         against=key.notice,
+        against_party=key.notice_party,
         rule=key.rule,
         verdict=finding.assessed.value,
         first_raised=story.raised[0],

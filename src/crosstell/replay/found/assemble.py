@@ -30,6 +30,7 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
     """The whole result of one run."""
     trace, scenario = played.trace, loaded.scenario
     alerts, calls, notices = alerts_of(trace), calls_of(trace), notices_of(trace)
+    tracks = tracks_of(trace)
     found = RunResult(
         name=run.name,
         title=_title(run),
@@ -45,12 +46,12 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
         alerts=alerts,
         calls=calls,
         notices=notices,
-        adherence=adherence_of(scenario, loaded.protocol, alerts, calls, notices),
+        adherence=adherence_of(scenario, loaded.protocol, alerts, calls, notices, tracks),
         false_alarms=_false_alarms(run, alerts, scenario.watch.warner),
         record=proof_of(played, scenario.watch.warner),
         record_digest=digest_of_record(played),
         shapes=shapes_of(trace),
-        tracks=tracks_of(trace),
+        tracks=tracks,
         timeline=timeline_of(trace),
         warnings=_warnings(trace),
     )

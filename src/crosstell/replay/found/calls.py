@@ -13,6 +13,7 @@ from crosstell.core.line.acknowledgement import (
 )
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
 from crosstell.core.line.message import CallClosed, CallPlaced
+from crosstell.core.line.watch.voice import Direction, VoiceLogged
 from crosstell.core.picture.content import GeneralNotice, volumes_of
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope
@@ -67,7 +68,52 @@ def calls_of(trace: Trace) -> tuple[CallSeen, ...]:
                     stories[ref].closed = stories[ref].closed or sight.at
             case _:
                 _add_stage(stories, sight)
-    return tuple(_call(story) for story in stories.values())
+    voice = [_voice(s, s.body) for s in own_sights(trace) if isinstance(s.body, VoiceLogged)]
+    found = [*(_call(story) for story in stories.values()), *voice]
+    return tuple(sorted(found, key=lambda call: call.placed))
+
+
+def _voice(sight: Sight, logged: VoiceLogged) -> CallSeen:
+    """A voice call as one side logged it: a claim, to stand beside the other side's."""
+    account = logged.account
+    ends = (sight.of, account.counterpart)
+    outward = account.direction is Direction.PLACED
+    caller, to = ends if outward else ends[::-1]
+    roles = (account.own_role, account.counterpart_role or "not stated")
+    answers: tuple[Answer, ...] = ()
+    if account.answer is not None:
+        scope = account.answer.scope
+        answers = (
+            Answer(
+                at=account.answered_at or account.ended_at,
+                answer=account.answer.kind.value,
+                by=roles[1] if outward else roles[0],
+                speaks_for=tuple(scope.speaks_for),
+                cannot_speak_for=tuple(scope.cannot_speak_for),
+            ),
+        )
+    said = account.message.remarks if account.message is not None else None
+    return CallSeen(
+        call=logged.log,
+        kind=account.kind.value,
+        caller=caller,
+        to=to,
+        to_role=roles[1] if outward else roles[0],
+        carriage=type(account.carriage).__name__.lower(),
+        claimed_by=sight.of,
+        precedence="not stated",
+        text="" if said is None else said.text,
+        placed=account.started_at,
+        placed_by=roles[0] if outward else roles[1],
+        delivered=None,
+        received=account.reached_at,
+        received_by=roles[1] if outward else roles[0],
+        read_back=account.read_back_at,
+        passed=(),
+        answers=answers,
+        closed=account.ended_at,
+        ref=ref_text(sight),
+    )
 
 
 def _add_stage(stories: dict[EntryRef, _Story], sight: Sight) -> None:
@@ -88,6 +134,7 @@ def _call(story: _Story) -> CallSeen:
         to=placed.to_party,
         to_role=placed.to_role,
         carriage=type(placed.carriage).__name__.lower(),
+        claimed_by="",
         precedence=placed.precedence.value,
         text=call_words(placed),
         placed=story.sight.at,

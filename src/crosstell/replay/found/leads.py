@@ -88,6 +88,9 @@ def _times(
 
 
 def _of_call(stage: Stage, call: CallSeen, operator: str | None) -> list[datetime]:
+    """When this call reached the stage. Of a voice log, only what its own side did counts."""
+    if call.claimed_by and (stage is Stage.PLACED) != (call.claimed_by == call.caller):
+        return []
     match stage:
         case Stage.PLACED:
             found = [call.placed]

@@ -17,6 +17,7 @@ from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
 from crosstell.core.line.escalation import DraftPrepared, RungReached, matter_key
 from crosstell.core.line.message import CallPlaced
 from crosstell.core.line.watch.broadcast import BroadcastSent
+from crosstell.core.line.watch.voice import VoiceLogged
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatusStated
@@ -48,6 +49,7 @@ _STAGES = {
 _KINDS = (
     ("alert", "alert"),
     ("call", "call"),
+    ("voice", "call"),
     ("answer", "call"),
     ("read_back", "call"),
     ("notice", "notice"),
@@ -179,6 +181,13 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             return f"ladder, draft for {body.from_role}, unsent: {matter_key(body.matter)}"
         case BroadcastSent():
             return f"broadcast {body.broadcast} on guard: {body.text.text}"
+        case VoiceLogged():
+            account = body.account
+            return (
+                f"{type(account.carriage).__name__.lower()} call {body.log} logged, "
+                f"{account.direction.value}, {account.counterpart}: {account.kind.value}, from "
+                f"{account.started_at:%H:%M:%SZ} to {account.ended_at:%H:%M:%SZ}"
+            )
         case None:
             return sight.kind.replace("_", " ")
         case _:

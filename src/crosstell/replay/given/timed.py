@@ -61,21 +61,22 @@ class Leg:
     """An object that flies straight at a position, and how a source sees it.
 
     At `at` it is `distance_m` from `towards`, on `bearing_deg` as seen from there, closing at
-    `speed_mps`. At `holds_at_m` it stays (circling: its velocity is then unknown); without it, it
-    flies on past. Seen every `every_s`, from `before_s` before `at` to `after_s` after it; each
-    sight reaches the node `delay_s` later. What is left out is unknown to the source.
+    `speed_mps`; where its speed is left out, its velocity is unknown and it stays there. At
+    `holds_at_m` it stays (circling: its velocity is then unknown); without it, it flies on past.
+    Seen every `every_s`, from `before_s` before `at` to `after_s` after it; each sight reaches
+    the node `delay_s` later. What is left out is unknown to the source.
     """
 
     track: TrackId
     source: str
     towards: Position
     at: datetime
-    bearing_deg: float
-    distance_m: float
-    speed_mps: float
-    every_s: float
-    before_s: float
-    after_s: float
+    bearing_deg: float = 0.0
+    distance_m: float = 0.0
+    speed_mps: float | None = None
+    every_s: float = 60.0
+    before_s: float = 0.0
+    after_s: float = 0.0
     holds_at_m: float | None = None
     delay_s: float = 0.0
     altitude: Altitude | None = None
@@ -158,10 +159,12 @@ def sights_of(leg: Leg) -> tuple[TimedInput, ...]:
 
 def _motion(leg: Leg, offset_s: float) -> Motion:
     """Where the object is `offset_s` after `leg.at`, and how it moves."""
-    left_m = leg.distance_m - offset_s * leg.speed_mps
-    velocity: Velocity | None = Velocity(
-        track_deg=(leg.bearing_deg + 180.0) % 360.0, speed_mps=leg.speed_mps, climb_mps=None
-    )
+    left_m = leg.distance_m
+    velocity: Velocity | None = None
+    if leg.speed_mps is not None:
+        left_m -= offset_s * leg.speed_mps
+        course_deg = (leg.bearing_deg + 180.0) % 360.0
+        velocity = Velocity(track_deg=course_deg, speed_mps=leg.speed_mps, climb_mps=None)
     if leg.holds_at_m is not None and left_m <= leg.holds_at_m:
         left_m, velocity = leg.holds_at_m, None
     side_deg = leg.bearing_deg if left_m >= 0 else (leg.bearing_deg + 180.0) % 360.0

@@ -174,7 +174,7 @@ def test_line_046_not_ours_settles_the_clock_and_says_that_it_clears_nothing() -
     assert settles(AnswerKind.NOT_OURS)
     shown = answers_shown(CallSides(call=open_call(), answers=answer(given(AnswerKind.NOT_OURS))))
     assert "lowers no alert" in shown[0].label
-    assert "does not clear to engage" in shown[0].label
+    assert "is not clear to engage" in shown[0].label
 
 
 def test_line_065_an_answer_heard_by_voice_counts_and_is_labelled() -> None:

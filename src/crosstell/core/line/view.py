@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.ids import EntryRef
+from crosstell.core.instant import format_instant
 from crosstell.core.line.acknowledgement import (
     STEP_OF,
     Acknowledgement,
@@ -32,8 +33,15 @@ from crosstell.core.line.answer import (
 from crosstell.core.line.call import Call, CallState, stop_stands
 from crosstell.core.line.content import Finding, compare
 from crosstell.core.line.message import CallClosed, Closing, ReadBackResult
-from crosstell.core.line.watch.voice import Direction, VoiceLog
+from crosstell.core.line.watch.voice import (
+    AuthenticationResult,
+    Direction,
+    VoiceAccount,
+    VoiceLog,
+)
 from crosstell.core.picture.party import Scope, Speaker
+from crosstell.core.picture.scoped import scope_text
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +67,21 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerShown:
-    """An answer in force, on whose word it rests, and the words that go with it."""
+    """An answer in force, on whose word it rests, and the words that go with it.
+
+    `voice` is how the voice was checked, of an answer heard; None for a recorded one.
+    """
 
     answer: Answer
     at: datetime
     source: Source
     label: str
+    voice: AuthenticationResult | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may stop a clock: not if the voice failed its check. LINE-067."""
+        return self.voice is not AuthenticationResult.FAILED
 
 
 class AnswerStanding(StrEnum):
@@ -84,34 +101,62 @@ _LABELS = {
     AnswerKind.NOTED: "noted; no undertaking",
     AnswerKind.UNABLE: "unable",
     AnswerKind.WILL_NOT: "will not",
-    AnswerKind.STAND_BY: "stand by; the answer is still owed",
+    AnswerKind.STAND_BY: "stand by until {until}; the answer is still owed",
     AnswerKind.OURS: "says it is theirs",
-    AnswerKind.NOT_OURS: "says it is not theirs; lowers no alert, does not clear to engage",
+    AnswerKind.NOT_OURS: f"says it is not theirs; {NOT_CLEAR_TO_ENGAGE}",
     AnswerKind.CHECKING: "checking; no time promised, the answer is still owed",
     AnswerKind.DISPUTED: "disputed",
 }
 
 
-def label(answer: Answer, source: Source) -> str:
-    """The words shown with an answer. Implements LINE-046, LINE-065."""
-    heard = "" if source is Source.RECORDED else " (heard by the caller, not recorded by them)"
-    return _LABELS[answer.kind] + heard
+_VOICES = {
+    AuthenticationResult.NOT_DONE: "voice not checked",
+    AuthenticationResult.VERIFIED: "voice checked",
+    AuthenticationResult.FAILED: "THE VOICE FAILED ITS CHECK, counts for nothing",
+}
+
+
+def _label(
+    answer: Answer, at: datetime, voice: AuthenticationResult | None, corrected_at: datetime | None
+) -> str:
+    """The words shown with an answer: what, for whom, on whose word, of which content.
+
+    Whether it was given before a correction is told by both sides' own times.
+    """
+    until = "" if answer.until is None else format_instant(answer.until)
+    text = f"{_LABELS[answer.kind].format(until=until)} ({scope_text(answer.scope)})"
+    if voice is not None:
+        text = f"{text} (heard by the caller, not recorded by them; {_VOICES[voice]})"
+    if corrected_at is not None and at < corrected_at:
+        when = format_instant(corrected_at)
+        text = f"{text}; given before the content was corrected at {when}"
+    return text
 
 
 def answers_shown(sides: CallSides) -> tuple[AnswerShown, ...]:
-    """The answers in force, recorded ones first, then those the caller heard."""
-    shown = []
+    """The answers in force, recorded ones first, then those the caller heard.
+
+    Implements LINE-046, LINE-049, LINE-054, LINE-065.
+    """
+    found: list[tuple[Answer, datetime, AuthenticationResult | None]] = []
     recorded = () if sides.answers is None else in_force(sides.answers)
-    for stamp, event in recorded:
-        shown.append((event.answer, stamp.at, Source.RECORDED))
+    found += [(event.answer, stamp.at, None) for stamp, event in recorded]
     for log in sides.caller_logs:
         account = log.account
         if account.direction is Direction.PLACED and account.answer is not None:
             at = account.answered_at or account.ended_at
-            shown.append((account.answer, at, Source.HEARD_BY_CALLER))
+            found.append((account.answer, at, account.authentication.result))
+    versions = sides.call.versions
+    corrected_at = versions[-1].at if len(versions) > 1 else None
     return tuple(
-        AnswerShown(answer=answer, at=at, source=source, label=label(answer, source))
-        for answer, at, source in shown
+        AnswerShown(
+            answer=answer,
+            at=at,
+            source=Source.RECORDED if voice is None else Source.HEARD_BY_CALLER,
+            label=_label(answer, at, voice, corrected_at),
+            voice=voice,
+        )
+        for answer, at, voice in found
     )
 
 
@@ -128,7 +173,7 @@ class AnswerClock:
 
 
 def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
-    """How the answer stands at `now`. Implements LINE-048, LINE-065.
+    """How the answer stands at `now`. Implements LINE-048, LINE-065, LINE-067.
 
     A settling answer ends the waiting, whoever's word it rests on. A stand-by holds until its
     time (half-open); after it the answer is owed again since that time. An answer that was
@@ -137,7 +182,7 @@ def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
     call = sides.call
     if call.ended is not None:
         return AnswerClock(standing=AnswerStanding.NOT_OWED, due_at=None)
-    shown = answers_shown(sides)
+    shown = tuple(s for s in answers_shown(sides) if s.counts)
     settled = {s.source for s in shown if settles(s.answer.kind)}
     if Source.RECORDED in settled:
         return AnswerClock(standing=AnswerStanding.ANSWERED, due_at=None)
@@ -175,14 +220,16 @@ def _taken_back_at(sides: CallSides) -> datetime | None:
     for log in sides.caller_logs:
         told = (log.logged.account, *(event.account for _, event in log.corrections))
         for (stamp, event), before in zip(log.corrections, told, strict=False):
-            if _stops_waiting(before.answer) and not _stops_waiting(event.account.answer):
+            if _stops_waiting(before) and not _stops_waiting(event.account):
                 back.append(stamp.at)
     return max(back, default=None)
 
 
-def _stops_waiting(answer: Answer | None) -> bool:
+def _stops_waiting(account: VoiceAccount) -> bool:
     """Whether the caller, having heard this, waits no longer or until another time."""
-    return answer is not None and answer.kind is not AnswerKind.CHECKING
+    if account.authentication.result is AuthenticationResult.FAILED:
+        return False
+    return account.answer is not None and account.answer.kind is not AnswerKind.CHECKING
 
 
 class ReadBackStanding(StrEnum):
@@ -251,7 +298,7 @@ def stop_standing(sides: CallSides, *, now: datetime) -> StopStanding | None:
     if not stop_stands(call, at=now):
         return StopStanding.EXPIRED if now >= call.expires_at else StopStanding.ENDED
     declining = {AnswerKind.UNABLE, AnswerKind.WILL_NOT}
-    if any(s.answer.kind in declining for s in answers_shown(sides)):
+    if any(s.counts and s.answer.kind in declining for s in answers_shown(sides)):
         return StopStanding.DECLINED
     return StopStanding.STANDS
 

@@ -140,6 +140,15 @@ def test_the_matrix_has_every_known_component() -> None:
     assert rows(None) == {"None": (OwnershipState.UNANSWERED, "red: unanswered")}
 
 
+def test_an_ours_of_a_component_that_nobody_listed_is_shown() -> None:
+    """PIC-033: the agency's 'ours' is what the caller most needs to see."""
+    shown = rows(after(states(OwnershipAnswer.OURS, scope(AGENCY))), ARMY)
+    assert shown["agency"] == (OwnershipState.OURS, "red agency: says ours")
+    shown = rows(after(states(OwnershipAnswer.NOT_OURS, scope(cannot=(AGENCY,)))))
+    assert shown["agency"] == (OwnershipState.UNANSWERED, "red agency: unanswered")
+    assert shown["None"][1].startswith("red, all others: says not ours; ")
+
+
 @pytest.mark.parametrize("event", ["stated", "corrected"])
 def test_not_ours_is_never_shown_without_its_warning(event: str) -> None:
     """PIC-034."""

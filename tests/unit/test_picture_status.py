@@ -144,6 +144,7 @@ def test_a_status_is_not_carried_over_to_a_later_version() -> None:
     """PIC-014."""
     status = after(said(StatedStatus.OBSERVED_IN_PRACTICE, scope(ARMY)))
     army = matrix(roz(2), status)[0]
+    assert army.status is StatusState.UNANSWERED
     assert army.stated_of == 1
     assert army.text == (
         "red army: observed in practice (without prejudice to status, recognition or "
@@ -160,6 +161,20 @@ def test_the_highest_version_counts_and_other_notices_do_not() -> None:
     assert (row.stated_of, row.status) == (2, StatusState.RECEIVED)
     row = matrix(roz(1), first)[0]
     assert row.text == "red army: contested: no such zone is recognised, stated of version 1"
+
+
+def test_a_status_for_a_component_that_nobody_listed_is_shown() -> None:
+    """PIC-014: what the navy contests is not lost because the list names army and agency."""
+    status = after(said(StatedStatus.CONTESTED, scope(NAVY)))
+    rows = matrix(roz(), status)
+    assert [(row.component, row.status) for row in rows] == [
+        (ARMY, StatusState.UNANSWERED),
+        (AGENCY, StatusState.UNANSWERED),
+        (NAVY, StatusState.CONTESTED),
+    ]
+    navy, others = matrix(roz(), status, components=())
+    assert (navy.component, navy.status) == (NAVY, StatusState.CONTESTED)
+    assert others.text == "red, all others: unanswered; silence is not consent"
 
 
 def test_a_withdrawn_notice_and_a_party_without_known_components() -> None:

@@ -20,6 +20,8 @@ from crosstell.core.picture.scoped import (
     ANY_OTHER,
     latest_for,
     named_in,
+    row_name,
+    rows_for,
     scope_text,
     still_standing,
 )
@@ -228,7 +230,7 @@ class PartyOwnership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnershipRow:
-    """One line of the matrix: one component of one party (None: no components are known)."""
+    """One line of the matrix: one component of one party (None: the rest, none being known)."""
 
     party: PartyId
     component: ComponentId | None
@@ -239,19 +241,23 @@ class OwnershipRow:
 
 
 def ownership_matrix(parties: tuple[PartyOwnership, ...]) -> tuple[OwnershipRow, ...]:
-    """Every known component of every party and what it says of the object.
+    """Every component of every party, known or named, and what it says of the object.
 
     Implements PIC-033, PIC-034.
     """
-    return tuple(
-        _row(held, component) for held in parties for component in (held.components or (None,))
-    )
+    rows: list[OwnershipRow] = []
+    for held in parties:
+        said = held.ownership.statements if held.ownership is not None else ()
+        components = rows_for(held.components, (one.event.scope for one in said))
+        for component in components:
+            who = row_name(held.party, component, is_only=len(components) == 1)
+            rows.append(_row(held, component, who))
+    return tuple(rows)
 
 
-def _row(held: PartyOwnership, component: ComponentId | None) -> OwnershipRow:
+def _row(held: PartyOwnership, component: ComponentId | None, who: str) -> OwnershipRow:
     statements = held.ownership.statements if held.ownership is not None else ()
     said = latest_for(statements, component or ANY_OTHER, scope_of=_scope)
-    who = held.party if component is None else f"{held.party} {component}"
     if said is None:
         return OwnershipRow(
             party=held.party,

@@ -8,7 +8,7 @@ but those it says it cannot speak for.
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from crosstell.core.ids import ComponentId
+from crosstell.core.ids import ComponentId, PartyId
 from crosstell.core.picture.party import Scope
 
 StatementT = TypeVar("StatementT")
@@ -36,6 +36,25 @@ def named_in(scopes: Iterable[Scope]) -> tuple[ComponentId, ...]:
     for scope in scopes:
         named.update(scope.speaks_for, scope.cannot_speak_for)
     return tuple(sorted(named))
+
+
+def rows_for(
+    components: tuple[ComponentId, ...], scopes: Iterable[Scope]
+) -> tuple[ComponentId | None, ...]:
+    """Whom a matrix has a row for: the known components, then those only the scopes name.
+
+    None is the rest of a party of which no components are known. A statement for a component
+    that nobody listed is thus shown, never lost.
+    """
+    named = tuple(one for one in named_in(scopes) if one not in components)
+    return (*components, *named) if components else (*named, None)
+
+
+def row_name(party: PartyId, component: ComponentId | None, *, is_only: bool) -> str:
+    """Whom a row is about, in words."""
+    if component is not None:
+        return f"{party} {component}"
+    return str(party) if is_only else f"{party}, all others"
 
 
 def still_standing(

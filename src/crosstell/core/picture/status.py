@@ -18,7 +18,13 @@ from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import ComponentId, EntryRef, ForeignRef, PartyId
 from crosstell.core.picture.notice import Notice, NoticeState
 from crosstell.core.picture.party import Scope, Speaker
-from crosstell.core.picture.scoped import latest_for, still_standing
+from crosstell.core.picture.scoped import (
+    ANY_OTHER,
+    latest_for,
+    row_name,
+    rows_for,
+    still_standing,
+)
 from crosstell.core.picture.wording import WITHOUT_PREJUDICE, check_text
 from crosstell.core.table import Stamp, Table
 
@@ -146,8 +152,9 @@ class PartyStatuses:
 class StatusRow:
     """One line of the matrix: one component of one other party.
 
+    `status` is towards the version that stands: unanswered if only an earlier one was answered.
     `stated_of` is the version the status was stated of; `text` says it exactly. `component` is
-    None for a party of which no components are known.
+    None for the rest of a party of which no components are known.
     """
 
     party: PartyId
@@ -160,26 +167,28 @@ class StatusRow:
 
 
 def status_matrix(notice: Notice, parties: tuple[PartyStatuses, ...]) -> tuple[StatusRow, ...]:
-    """Every known component of every other party, and where it stands towards `notice`.
+    """Every component of every other party, known or named, and where it stands towards `notice`.
 
     For each component the statement about the highest version counts; a status of an earlier
     version says so and is not carried over. Implements PIC-012, PIC-014.
     """
     rows: list[StatusRow] = []
     for held in parties:
-        components = held.components or (None,)
-        rows.extend(_row(notice, held, component) for component in components)
+        scopes = [said.event.scope for status in held.statuses for said in status.statements]
+        components = rows_for(held.components, scopes)
+        for component in components:
+            who = row_name(held.party, component, is_only=len(components) == 1)
+            rows.append(_row(notice, held, component, who))
     return tuple(rows)
 
 
-def _row(notice: Notice, held: PartyStatuses, component: ComponentId | None) -> StatusRow:
+def _row(notice: Notice, held: PartyStatuses, component: ComponentId | None, who: str) -> StatusRow:
     best: tuple[int, Stated] | None = None
     for status in held.statuses:
         version = notice.version_of(status.notice)
-        stated = latest_for(status.statements, component or ComponentId(""), scope_of=_scope)
+        stated = latest_for(status.statements, component or ANY_OTHER, scope_of=_scope)
         if version is not None and stated is not None and (best is None or version > best[0]):
             best = (version, stated)
-    who = held.party if component is None else f"{held.party} {component}"
     if best is None:
         return StatusRow(
             party=held.party,
@@ -194,7 +203,11 @@ def _row(notice: Notice, held: PartyStatuses, component: ComponentId | None) -> 
     return StatusRow(
         party=held.party,
         component=component,
-        status=_AFTER[stated.event.status],
+        status=(
+            _AFTER[stated.event.status]
+            if version == notice.latest.event.version
+            else StatusState.UNANSWERED
+        ),
         stated_of=version,
         stated_at=stated.stamp.at,
         by=stated.stamp.by,

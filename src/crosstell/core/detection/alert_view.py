@@ -14,7 +14,7 @@ from crosstell.core.protocol.rule import AlertLevel
 
 _CLEARED: dict[ClearedBecause, str] = {
     ClearedBecause.NO_LONGER_FOUND: "no longer found",
-    ClearedBecause.TRACK_ENDED: "the track ended",
+    ClearedBecause.TRACK_ENDED: "its source ended the track; where it is now is not known",
     ClearedBecause.NOTICE_WITHDRAWN: "the notice was withdrawn",
     ClearedBecause.NOTICE_EXPIRED: "the notice's window ended",
     ClearedBecause.RULE_NOT_IN_FORCE: "the rule is not in force",
@@ -41,7 +41,7 @@ class AlertView:
 
 
 def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
-    """The alert at `now`, or None if it was never shown. Implements ALR-017."""
+    """The alert at `now`, or None if it was never shown. Implements ALR-017, ALR-018."""
     shown = alert.shown
     if shown is None:
         return None
@@ -49,7 +49,7 @@ def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
     finding = shown.finding
     nominal_in_s = finding.nominal_in_s
     lines: tuple[str, ...] = (
-        f"{shown.level}: {_verdict(finding, age_s)}",
+        f"{_level(shown)}: {_verdict(finding, age_s)}",
         f"rule {finding.rule}, {_reading(finding)}; track {finding.track}; "
         f"notice {finding.notice} version {finding.notice_version} of {finding.notice_party}",
         _standing(alert, shown, age_s),
@@ -72,20 +72,43 @@ def _aged(in_s: float, age_s: float) -> float:
     return max(0.0, in_s - age_s)
 
 
+def _level(shown: Shown) -> str:
+    """A cleared alert has no level any more; it had one."""
+    return str(shown.level) if shown.cleared_at is None else f"cleared, was {shown.level}"
+
+
 def _verdict(finding: Finding, age_s: float) -> str:
+    """What was found and how long ago: a finding is never said as if it were of this moment."""
+    found = f" (found {age_s:.0f} s ago)" if age_s >= 1.0 else ""
+    match finding.assessed:
+        case Assessed.INFRINGES:
+            return f"{_infringes(finding, age_s)}{found}"
+        case Assessed.CANNOT_BE_RULED_OUT:
+            return f"cannot be ruled out, {_earliest(finding, age_s)}{found}"
+        case Assessed.CLEAR:
+            return f"the last finding is clear{found}"
+
+
+def _infringes(finding: Finding, age_s: float) -> str:
+    """As reported, and when that may be earlier. A prediction that has run out is no sighting."""
+    nominal_in_s = finding.nominal_in_s
+    as_reported_s = finding.infringement_in_s if nominal_in_s is None else nominal_in_s
+    left_s = as_reported_s - age_s
+    if as_reported_s == 0.0:
+        text = "infringes"
+    elif left_s > 0.0:
+        text = f"infringes in {left_s:.0f} s"
+    else:
+        text = f"was to infringe {-left_s:.0f} s ago, not found again since"
+    return f"{text}; not ruled out {_earliest(finding, age_s)}" if finding.reasons else text
+
+
+def _earliest(finding: Finding, age_s: float) -> str:
+    """When it cannot be excluded any more, and why."""
     because = ", ".join(finding.reasons) or "no reason given"
     earliest_s = _aged(finding.infringement_in_s, age_s)
     when = "already" if earliest_s == 0.0 else f"in {earliest_s:.0f} s at the earliest"
-    match finding.assessed:
-        case Assessed.INFRINGES:
-            nominal_in_s = finding.nominal_in_s
-            as_reported = finding.infringement_in_s if nominal_in_s is None else nominal_in_s
-            left_s = _aged(as_reported, age_s)
-            return "infringes" if left_s == 0.0 else f"infringes in {left_s:.0f} s"
-        case Assessed.CANNOT_BE_RULED_OUT:
-            return f"cannot be ruled out, {when}, because of {because}"
-        case Assessed.CLEAR:
-            return "the last finding is clear"
+    return f"{when}, because of {because}"
 
 
 def _reading(finding: Finding) -> str:

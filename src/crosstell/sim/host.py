@@ -36,6 +36,9 @@ class Watcher(Protocol):
     def after(self, host: "Host", given: NodeInput, outcome: Outcome, local: datetime) -> None:
         """It was given, and this came of it. Nothing has left yet."""
 
+    def clock_set(self, host: "Host") -> None:
+        """Somebody has set the host's clock; its node is ticked next."""
+
     def started(self, host: "Host", effects: tuple[Effect, ...], local: datetime) -> None:
         """The node stands where its store left it and asks again for what stands."""
 
@@ -167,6 +170,7 @@ class Host:
         """Somebody sets the clock; the node is ticked at once."""
         self.around.note(f"{self.name}'s clock is set by {by_s:+.1f} s")
         self.clock.stepped_s += by_s
+        self.around.watcher.clock_set(self)
         self.tick()
 
     def restore(self, old: Batch, down_s: float) -> None:

@@ -142,6 +142,10 @@ class World:
         self.note(f"{host.name} {_words(given, outcome)}")
         self.ledger.after(host, given, outcome, local)
 
+    def clock_set(self, host: Host) -> None:
+        """A clock was set."""
+        self.ledger.clock_set(host)
+
     def started(self, host: Host, effects: tuple[Effect, ...], local: datetime) -> None:
         """A node stands again."""
         self.note(f"{host.name} starts from its store")
@@ -196,6 +200,7 @@ class World:
 
     def _plan_people(self, host: Host) -> None:
         crew = self.crews[host.name]
+        self.scheduler.after(crew.random.uniform(5.0, 40.0), lambda _now: crew.desk.file())
         for _ in range(crew.random.randint(3, ACTS_MAX)):
             when_s = crew.random.uniform(5.0, self._span_s())
             self.scheduler.after(when_s, lambda _now, crew=crew: crew.desk.begin())  # type: ignore[misc]

@@ -191,8 +191,8 @@ class Desk:
     def _volume(self, now: datetime) -> Volume:
         random = self.crew.random
         centre = Position(
-            lat_deg=AREA_LAT_DEG + random.uniform(-0.3, 0.3),
-            lon_deg=AREA_LON_DEG + random.uniform(-0.3, 0.3),
+            lat_deg=AREA_LAT_DEG + random.uniform(-0.1, 0.1),
+            lon_deg=AREA_LON_DEG + random.uniform(-0.1, 0.1),
         )
         window = Window(
             start=later(now, by_s=random.uniform(-60.0, 200.0)),

@@ -72,8 +72,8 @@ class Sensor:
     def _flyer(self, number: int, now: datetime) -> Flyer:
         track_deg = self.random.uniform(0.0, 360.0)
         aim = Position(
-            lat_deg=AREA_LAT_DEG + self.random.uniform(-0.3, 0.3),
-            lon_deg=AREA_LON_DEG + self.random.uniform(-0.3, 0.3),
+            lat_deg=AREA_LAT_DEG + self.random.uniform(-0.1, 0.1),
+            lon_deg=AREA_LON_DEG + self.random.uniform(-0.1, 0.1),
         )
         back_m = self.random.uniform(5_000.0, 60_000.0)
         return Flyer(

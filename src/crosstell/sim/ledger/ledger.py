@@ -74,6 +74,10 @@ class Ledger:
         self.oracle.after(host, given, outcome, news)
         self.ringing.after(host, given, outcome, news)
 
+    def clock_set(self, host: Host) -> None:
+        """What fell due within the step is due from the next input on."""
+        self.ringing.bells[host.name].well_since_us = None
+
     def started(self, host: Host, effects: tuple[Effect, ...], local: datetime) -> None:
         """A node stands where its store left it."""
         del local

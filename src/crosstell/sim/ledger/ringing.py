@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.effects import DraftReady, Effect, Ring
+from crosstell.core.mechanism.inputs import Tick
 from crosstell.core.protocol.document import Protocol
 from crosstell.shell.node import NodeInput, Outcome
 from crosstell.sim.host import Host
@@ -102,8 +103,8 @@ class RingingLedger:
         for effect in outcome.effects:
             if isinstance(effect, Ring | DraftReady) and not effect.matter.startswith("duress"):
                 self._rings(host, bell, effect, waits, waited)
-        if bell.well_since_us is None:
-            bell.well_since_us = now_us
+        if bell.well_since_us is None and isinstance(given, Tick):
+            bell.well_since_us = now_us  # a tick brings up all that is due; a repeated act does not
         bell.undelivered = {book.place for book in bell.book.undelivered()}
 
     def _rings(

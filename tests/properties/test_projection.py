@@ -109,7 +109,7 @@ def refolded(start: State, logs: dict[str, tuple[Held, ...]], order: list[str]) 
     return state
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(
     st.sampled_from([TRIO[:2], TRIO]),
     st.lists(MOVE, min_size=3, max_size=14),
@@ -133,7 +133,7 @@ def test_any_interleaving_of_the_feeds_folds_to_the_same_state(
         assert world.state(name) == live
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(MOVE, min_size=3, max_size=14))
 def test_only_entries_change_the_state(moves: list[tuple[str, int, int, bool]]) -> None:
     """MEC-001, MEC-012: an outcome that records nothing leaves the state as it was."""

@@ -233,7 +233,7 @@ def test_a_call_is_shown_from_both_feeds() -> None:
     assert views[0] == views[1]
     assert views[0].stage is Stage.RECEIVED
     assert views[0].clock.standing is AnswerStanding.ANSWERED
-    assert "does not clear to engage" in views[0].answers[0].label
+    assert "not clear to engage" in views[0].answers[0].label
 
 
 def test_the_node_wakes_for_what_is_due_and_for_nothing_else() -> None:

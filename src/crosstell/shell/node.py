@@ -3,7 +3,7 @@
 Store, keys, randomness and the second path are handed in; it reads no clock and opens no
 socket. Each input is one batch: sealed, committed, and only then folded for good; effects and
 messages leave after that. After a failed or doubtful commit the node discards what it believes
-and rebuilds from what is durable. Implements NOD-001 to NOD-014.
+and rebuilds from what is durable. Implements NOD-001 to NOD-009, NOD-012.
 """
 
 from collections.abc import Iterable

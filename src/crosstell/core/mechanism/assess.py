@@ -19,7 +19,7 @@ from crosstell.core.detection.alert import (
     shown_alert,
 )
 from crosstell.core.detection.decision import NotTestedBecause, decide, key_of, not_tested
-from crosstell.core.detection.finding import Finding
+from crosstell.core.detection.finding import Criterion, Finding
 from crosstell.core.detection.m_of_n import RANK, AlertTerms, severity_of, terms_of
 from crosstell.core.detection.zone import pairing
 from crosstell.core.geometry.footprint import Circle
@@ -48,12 +48,21 @@ STALE_GRAIN_S = 0.001  # a track is stale once older than its stale time, not at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One test with what it is judged by, made once for all of its pairs."""
+
+    test: Test
+    criterion: Criterion
+    terms: AlertTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """One track against one standing notice under one test."""
 
     track: Track
     notice: StandingNotice
-    test: Test
+    judged: Judged
 
 
 def picture_of(state: State, *, at: datetime) -> Picture:
@@ -101,14 +110,13 @@ def observed(
 def decided(state: State, tracks: Iterable[Track], now: datetime) -> tuple[AlertDecision, ...]:
     """What testing these tracks against every standing notice decides at `now`."""
     notices = in_force_during(picture_of(state, at=now), window=_ahead(state, now))
-    tests = tests_of(state)
+    tests = tuple(_judged(state, test) for test in tests_of(state))
     alerts = dict(state.journal.alerts)
     found: list[AlertDecision] = []
     for pair in _pairs(state, tracks, notices, tests):
         finding = _finding(state, pair, now)
         key = key_of(finding)
-        terms = terms_of(state.setting.protocol.alerts, pair.test.rule)
-        decision = decide(alerts.get(key), finding, terms, at=now)
+        decision = decide(alerts.get(key), finding, pair.judged.terms, at=now)
         if decision is None:
             continue
         found.append(decision)
@@ -162,7 +170,7 @@ def _pairs(
     state: State,
     tracks: Iterable[Track],
     notices: tuple[StandingNotice, ...],
-    tests: tuple[Test, ...],
+    tests: tuple[Judged, ...],
 ) -> Iterator[Pair]:
     """Every pair that some rule concerns, in one order: track, notice, rule, reading."""
     for track in tracks:
@@ -170,9 +178,19 @@ def _pairs(
             continue
         for notice in notices:
             own = notice.party == state.setting.party
-            for test in tests:
+            for judged in tests:
+                test = judged.test
                 if bears(test.rule, notice.content) and not _excepted(state, track, test, own=own):
-                    yield Pair(track=track, notice=notice, test=test)
+                    yield Pair(track=track, notice=notice, judged=judged)
+
+
+def _judged(state: State, test: Test) -> Judged:
+    protocol = state.setting.protocol
+    return Judged(
+        test=test,
+        criterion=criterion(protocol, test.rule, test.reading.party, test.reading.minima),
+        terms=terms_of(protocol.alerts, test.rule),
+    )
 
 
 def is_ours(state: State, track: Track) -> bool:
@@ -185,17 +203,15 @@ def _finding(state: State, pair: Pair, now: datetime) -> Finding:
     """The worst over the notice's volumes: the one that alerts loudest, then the soonest."""
     latest = pair.track.latest
     assert latest is not None, "a held track has a motion"
-    minima = pair.test.reading.minima
-    judged = criterion(state.setting.protocol, pair.test.rule, pair.test.reading.party, minima)
+    judged = pair.judged
     data = state.setting.altitude_data
     encounters = [
-        pairing(latest.motion, _as_measured(volume, pair.test), judged, now, data)
+        pairing(latest.motion, _as_measured(volume, judged.test), judged.criterion, now, data)
         for volume in volumes_of(pair.notice.content)
     ]
-    terms = terms_of(state.setting.protocol.alerts, pair.test.rule)
     findings = [
         encounter.finding(
-            judged,
+            judged.criterion,
             track=pair.track.track,
             notice_party=pair.notice.party,
             notice=pair.notice.notice,
@@ -203,7 +219,7 @@ def _finding(state: State, pair: Pair, now: datetime) -> Finding:
         )
         for encounter in encounters
     ]
-    return max(findings, key=lambda finding: _urgency(finding, terms))
+    return max(findings, key=lambda finding: _urgency(finding, judged.terms))
 
 
 def _urgency(finding: Finding, terms: AlertTerms) -> tuple[int, float]:

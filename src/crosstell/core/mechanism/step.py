@@ -72,6 +72,8 @@ def _retested(state: State, entries: tuple[Held, ...], now: datetime) -> tuple[E
     if any(isinstance(held.body, NoticeFiled) for held in entries):
         return decided(state, (tracks[name] for name in sorted(tracks)), now)
     told = {held.body.track for held in entries if isinstance(held.body, TrackReported)}
+    if not told:
+        return ()
     return decided(state, (tracks[name] for name in sorted(told) if name in tracks), now)
 
 

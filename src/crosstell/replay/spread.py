@@ -43,4 +43,5 @@ def spread(work: Callable[[TaskT], AnswerT], tasks: Sequence[TaskT]) -> list[Ans
 
 def _at(index: int) -> object:
     assert _Held.work is not None, "a worker is forked while the work is held"
+    gc.disable()  # a worker lives for a few plays and ends; its garbage ends with it
     return _Held.work(index)

@@ -50,6 +50,8 @@ class Station:
         found = []
         for feed in sorted(self.owners, key=lambda name: self.owners[name]):
             start = self.looked.get(feed, 0)
+            if self.desk.store.size(feed) == start:
+                continue
             of, home = self.owners[feed]
             for row in self.desk.store.entries(feed, start):
                 kind, by, body, ref = reader.read(row)

@@ -56,7 +56,7 @@ def caught(mutant: Mutant) -> tuple[Mutant, str, str]:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return mutant, "caught", f"nothing came back within {SECONDS_MAX} s"
+            return mutant, "TIMED OUT", f"nothing came back within {SECONDS_MAX} s"
         failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
         if done.returncode == 1 and failed:
             return mutant, "caught", failed[0].removeprefix("FAILED ")[:90]
@@ -68,10 +68,12 @@ def caught(mutant: Mutant) -> tuple[Mutant, str, str]:
 def main(names: list[str]) -> int:
     """0 if every planted bug was caught."""
     chosen = [one for one in MUTANTS if not names or one.name in names]
+    found = []
     with ThreadPoolExecutor(JOBS) as pool:
-        found = list(pool.map(caught, chosen))
-    for mutant, verdict, text in found:
-        sys.stdout.write(f"{verdict:15} {mutant.name:35} {text}\n")
+        for mutant, verdict, text in pool.map(caught, chosen):
+            sys.stdout.write(f"{verdict:15} {mutant.name:35} {text}\n")
+            sys.stdout.flush()
+            found.append((mutant, verdict))
     missed = [one for one in found if one[1] != "caught"]
     sys.stdout.write(f"{len(found) - len(missed)} of {len(found)} planted bugs were caught\n")
     return 1 if missed or not found else 0

@@ -11,6 +11,13 @@ WORLDS = (
     "tests/sim/test_worlds.py::test_worlds_keep_the_rules[10]",
     "tests/sim/test_worlds.py::test_worlds_keep_the_rules[20]",
 )
+NODES = ("tests/unit/test_node_commit.py", "tests/unit/test_node_exchange.py", *WORLDS)
+ASKED = (
+    "tests/unit/test_mechanism_acts.py",
+    "tests/unit/test_mechanism_release.py",
+    "tests/unit/test_mechanism_waiting.py",
+    *WORLDS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,7 @@ RECORD = (
         old="                self._tools.high_water.raise_to(log.feed, log.size)",
         new="                pass",
         breaks="a node that lost its end signs its numbers anew",
+        tests=NODES,
     ),
 )
 EXCHANGE = (
@@ -65,6 +73,7 @@ EXCHANGE = (
         old="    if public or peer.feed in header.to or peer.feed == stored.feed:",
         new="    if public or header.to or peer.feed == stored.feed:",
         breaks="a third party reads what was released to another",
+        tests=NODES,
     ),
     Mutant(
         name="never sent again",
@@ -72,6 +81,7 @@ EXCHANGE = (
         old="            if self._unconfirmed(peer) and _is_past(peer.sent_at, now):",
         new="            if False and _is_past(peer.sent_at, now):",
         breaks="what one lost parcel held never arrives",
+        tests=NODES,
     ),
     Mutant(
         name="own feed not given back",
@@ -79,6 +89,7 @@ EXCHANGE = (
         old="        return (self.own, peer.feed)",
         new="        return (self.own,)",
         breaks="a party that lost its end never signs again",
+        tests=NODES,
     ),
     Mutant(
         name="fork not kept",
@@ -86,6 +97,7 @@ EXCHANGE = (
         old="        arrival.puts.append(Put(name=fork_name(feed, digest), value=evidence))",
         new="",
         breaks="two signed entries at one number leave no evidence",
+        tests=NODES,
     ),
     Mutant(
         name="audience emptied",
@@ -93,7 +105,7 @@ EXCHANGE = (
         old="        if isinstance(outgoing.to, Home) or not outgoing.to.audience:",
         new="        if isinstance(outgoing.to, Home):",
         breaks="an entry for nobody else is one for everybody",
-        tests=("tests/unit", "-k", "audience or journal", *WORLDS),
+        tests=NODES,
     ),
 )
 NODE = (
@@ -103,6 +115,7 @@ NODE = (
         old="        self._commit(work)\n        if late:",
         new="        self._rebuilt.state = work.state\n        if late:",
         breaks="effects and parcels leave without a durable entry",
+        tests=NODES,
     ),
     Mutant(
         name="memory kept after a doubtful write",
@@ -110,6 +123,7 @@ NODE = (
         old="        try:\n            self._load()\n        except CrosstellError as error:",
         new="        try:\n            pass\n        except CrosstellError as error:",
         breaks="memory and store part after a failed write",
+        tests=NODES,
     ),
     Mutant(
         name="finer than the grain",
@@ -117,6 +131,7 @@ NODE = (
         old="            outcome = self._handle(given, in_grain(now))",
         new="            outcome = self._handle(given, now)",
         breaks="an entry is signed before the instant it is due at",
+        tests=NODES,
     ),
     Mutant(
         name="no wake for rungs",
@@ -124,6 +139,7 @@ NODE = (
         old="            next_wake(self.state, now),\n",
         new="",
         breaks="rungs are rung whenever something else happens",
+        tests=NODES,
     ),
 )
 MECHANISM = (
@@ -133,6 +149,7 @@ MECHANISM = (
         old="    if not events:\n        events += _due(state, now)\n",
         new="",
         breaks="what follows from an entry waits for the next tick that nobody asked for",
+        tests=ASKED,
     ),
     Mutant(
         name="own calls released to all",
@@ -140,6 +157,7 @@ MECHANISM = (
         old="            return _to(state, event.to_party)",
         new="            return Shared(audience=tuple(other.party for other in state.others()))",
         breaks="a call to one party is read by every other",
+        tests=ASKED,
     ),
     Mutant(
         name="notice released to all",
@@ -147,6 +165,7 @@ MECHANISM = (
         old="            return _released(state, event.releasable_to)",
         new="            return Shared(audience=tuple(other.party for other in state.others()))",
         breaks="a notice kept at home leaves",
+        tests=ASKED,
     ),
     Mutant(
         name="said for another party",
@@ -154,7 +173,7 @@ MECHANISM = (
         old="not isinstance(log, FeedState) or held.by.party == log.party:",
         new="log.party:",
         breaks="a party's feed may speak as another party",
-        tests=("tests/properties/test_line_feeds.py", "tests/unit", "-k", "stranger or speak"),
+        tests=("tests/properties/test_line_feeds.py", *NODES, "tests/sim/test_strangers.py"),
     ),
 )
 LINE = (
@@ -178,7 +197,8 @@ LINE = (
         name="correction restarts the clock",
         file="core/line/view.py",
         old="    due_at = call.placed.answer_by if back_at is None",
-        new="    due_at = later(call.versions[-1].at, by_s=60.0) if back_at is None",
+        new="    again = call.placed.answer_by - call.placed_stamp.at\n"
+        "    due_at = call.versions[-1].at + again if back_at is None",
         breaks="each correction gives the recipient its whole time again",
         tests=("tests/unit/test_line_view.py", *WORLDS),
     ),
@@ -206,6 +226,7 @@ ESCALATION = (
         old="    return later(opened.opened_at, by_s=opened.rungs[rung].after_s)",
         new="    return later(opened.opened_at, by_s=opened.rungs[rung].after_s + 30.0)",
         breaks="every rung is rung half a minute late",
+        tests=ASKED,
     ),
     Mutant(
         name="rings above the limit",
@@ -213,6 +234,7 @@ ESCALATION = (
         old="    rings = [rung.role for rung in rungs].index(state.setting.ring_limit) + 1",
         new="    rings = len(rungs)",
         breaks="the node rings the director by itself",
+        tests=ASKED,
     ),
     Mutant(
         name="test climbs",
@@ -220,6 +242,7 @@ ESCALATION = (
         old="    if _is_test(state, wait.matter):",
         new="    if False and _is_test(state, wait.matter):",
         breaks="a line test wakes the watch chief",
+        tests=ASKED,
     ),
     Mutant(
         name="answered call still rings",
@@ -227,6 +250,7 @@ ESCALATION = (
         old="    if Source.RECORDED in settled:",
         new="    if False and Source.RECORDED in settled:",
         breaks="a call is rung after it was answered",
+        tests=ASKED,
     ),
     Mutant(
         name="ladder stops half-way",
@@ -234,6 +258,7 @@ ESCALATION = (
         old="    reached = event.rung + 1\n",
         new="    reached = len(held.opened.rungs)\n",
         breaks="after the first rung nobody else is rung",
+        tests=ASKED,
     ),
 )
 PICTURE = (

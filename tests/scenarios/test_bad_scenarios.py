@@ -63,7 +63,7 @@ CASES = [
     ("us/inputs.yaml", ", datum: msl-egm96", "", "datum: is missing"),
     ("us/inputs.yaml", "{assumed: zone-radius}", "{assumed: zone-radios}", "no assumption"),
     ("us/inputs.yaml", "radius_m: {assumed: zone-radius}", "radius_m: {assumed: speed}", "_mps"),
-    ("us/inputs.yaml", "start: 2023-10-05T00:00:00Z", "start: 2023-10-07T00:00:00Z", "its start"),
+    ("us/inputs.yaml", "start: 2023-10-05T04:00:00Z", "start: 2023-10-07T00:00:00Z", "its start"),
     ("us/inputs.yaml", "legs:", "leggs:", "unknown key 'leggs'"),
     ("us/inputs.yaml", "every_s: 60", "every_s: 0", "every_s is over 0"),
     ("us/inputs.yaml", "to_party: tr", "to_party: tr\n            to_party: tr", "on line"),

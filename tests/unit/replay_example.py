@@ -57,6 +57,7 @@ ALERT = AlertSeen(
     acknowledged=(),
     cleared=at(4, 52),
     text="trk-1 enters zone-1",
+    ref="a journal #3 0123456789ab",
 )
 CALL = CallSeen(
     call="c-1",

@@ -165,6 +165,7 @@ class AlertSeen:
     acknowledged: tuple[Passed, ...]
     cleared: datetime | None
     text: str
+    ref: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,17 +64,21 @@ def _numeric(
     rule: NumericRule, party: str, alerts: tuple[AlertSeen, ...], watching: set[str]
 ) -> Adherence:
     """A party's own node decides what its own track infringes; the other's alert does not say."""
-    inside = [alert for alert in alerts if alert.rule == rule.id and alert.verdict == "infringes"]
+    inside = [
+        alert
+        for alert in alerts
+        if (alert.rule, alert.verdict) == (rule.id, "infringes") and alert.against_party != party
+    ]
     own = [alert for alert in inside if alert.party == party]
     others = [alert for alert in inside if alert.party != party]
-    if _own_object(own):
-        met, why, ref = Met.NOT_MET, f"its own node: {own[0].text}", own[0].alert
+    if own:
+        met, why, ref = Met.NOT_MET, f"its own node: {own[0].text}", own[0].ref
     elif others:
         text = others[0].text
         met, why, ref = (
             Met.NOT_TESTABLE,
             f"{others[0].party} holds: {text}; whose object it was is not settled by this",
-            others[0].alert,
+            others[0].ref,
         )
     elif not watching:
         met, why, ref = Met.NOT_TESTABLE, "no side observed any object", ""
@@ -82,11 +86,6 @@ def _numeric(
         held = ", ".join(sorted(watching))
         met, why, ref = Met.MET, f"no object that {held} observed infringed it", ""
     return Adherence(rule=rule.id, duty=rule.text, party=party, met=met, why=why, ref=ref)
-
-
-def _own_object(alerts: list[AlertSeen]) -> bool:
-    """Whether these alerts of a party's own node are about a place of the other party."""
-    return any(alert.against_party != alert.party for alert in alerts)
 
 
 def _lead_times(

@@ -14,6 +14,7 @@ from crosstell.core.detection.m_of_n import RANK
 from crosstell.core.ids import AlertId, PartyId
 from crosstell.core.instant import later
 from crosstell.core.protocol.rule import AlertLevel
+from crosstell.replay.found.calls import ref_text
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import AlertSeen, Passed
 
@@ -24,6 +25,7 @@ class _Story:
     def __init__(self, party: PartyId, raised: AlertRaised) -> None:
         self.party = party
         self.first = raised
+        self.ref = ""
         self.raised: list[datetime] = []
         self.highest = (raised.level, raised.at)
         self.cleared: AlertCleared | None = None
@@ -34,6 +36,7 @@ class _Story:
         match body:
             case AlertRaised():
                 self.raised.append(sight.at)
+                self.ref = self.ref or ref_text(sight)
                 self.cleared = None
                 self._level(body.level, sight.at)
             case AlertChanged():
@@ -88,6 +91,7 @@ def _alert(trace: Trace, story: _Story) -> AlertSeen:
         acknowledged=tuple(story.seen),
         cleared=None if story.cleared is None else story.cleared.at,
         text=_words(key, finding, len(story.raised) - 1),
+        ref=story.ref,
     )
 
 

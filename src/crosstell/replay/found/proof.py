@@ -10,6 +10,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from crosstell.codecs.archive.verification import Statement
 from crosstell.core.errors import CrosstellError
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.record.tree import CompactRange, leaf_hash
@@ -19,6 +20,7 @@ from crosstell.shell.archive.export import Bodies, Choice, export
 from crosstell.shell.verify import verify_export
 
 SOUND = "verified"
+SAW = "saw this same feed"  # how the verifier words a cosignature
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it, for this user alone
 
 
@@ -40,13 +42,19 @@ def proof_of(played: Played, party: PartyId) -> tuple[FeedVerified, ...]:
             )
     seen = []
     for owner, feed in desk.feeds:
-        said = tuple(
-            f"{statement.text} Rests on: {'; '.join(statement.rests_on)}."
-            for statement in found.statements
-            if statement.about == f"feed {feed}"
-        )
-        seen.append(_feed(played, owner, feed, SOUND, said))
+        about = [one for one in found.statements if one.about == f"feed {feed}"]
+        seen.append(_feed(played, owner, feed, SOUND, _condensed(about)))
     return tuple(seen)
+
+
+def _condensed(statements: list[Statement]) -> tuple[str, ...]:
+    """The statements with what they rest on; of many cosignatures, the first and the last."""
+    seen = [one for one in statements if SAW in one.text]
+    shown = [one for one in statements if one not in seen[1:-1]]
+    words = [f"{one.text} Rests on: {'; '.join(one.rests_on)}." for one in shown]
+    if len(seen) > 2:
+        words.append(f"{len(seen)} cosignatures in all; the first and the last stand above.")
+    return tuple(words)
 
 
 def _in_memory() -> str | None:

@@ -1,0 +1,88 @@
+"""Every word of the closed sets that a person sees stands in the glossary, under its own word."""
+
+import re
+from enum import StrEnum
+
+import pytest
+from documents import ROOT
+
+from crosstell.core.altitude import Datum
+from crosstell.core.detection.finding import Assessed, Reason
+from crosstell.core.line.acknowledgement import Stage
+from crosstell.core.line.answer import AnswerKind
+from crosstell.core.line.escalation import MatterKind
+from crosstell.core.line.health import ChainStep, Medium
+from crosstell.core.line.health import Standing as LineStanding
+from crosstell.core.line.message import Reality
+from crosstell.core.line.view import ReadBackStanding, StopStanding
+from crosstell.core.line.watch.matching import MatchStanding
+from crosstell.core.line.watch.voice import AuthenticationMethod
+from crosstell.core.picture.ownership import OwnershipState
+from crosstell.core.picture.party import Standing
+from crosstell.core.picture.picture import Freshness
+from crosstell.core.picture.status import StatusState
+from crosstell.core.protocol.document import Evidence
+from crosstell.core.protocol.rule import AlertLevel, Certainty
+from crosstell.core.protocol.times import CallKind, NoticeKind, Precedence
+from crosstell.core.state.held import Unread
+
+SETS: tuple[tuple[type[StrEnum], str], ...] = (
+    (AlertLevel, "alert"),
+    (AnswerKind, "answer"),
+    (Assessed, "verdict"),
+    (AuthenticationMethod, "authentication"),
+    (CallKind, "call"),
+    (Certainty, "rule"),
+    (ChainStep, "chain"),
+    (Datum, "datum"),
+    (Evidence, "evidence mode"),
+    (Freshness, "track"),
+    (LineStanding, "line"),
+    (MatchStanding, "match"),
+    (MatterKind, "matter"),
+    (Medium, "carriage"),
+    (NoticeKind, "notice"),
+    (OwnershipState, "ownership"),
+    (Precedence, "precedence"),
+    (ReadBackStanding, "read back"),
+    (Reality, "exercise"),
+    (Reason, "reason"),
+    (Stage, "stages"),
+    (Standing, "standing"),
+    (StatusState, "status"),
+    (StopStanding, "stop"),
+    (Unread, "unread"),
+)
+NOT_SAID = {Stage.UNSEEN}  # nothing has been recorded: there is no stage to show
+
+_ENTRY = re.compile(r"^- \*\*([^*]+)\*\*(?: \([a-z]+\))?: (.*?)(?=^- \*\*|\Z)", re.M | re.S)
+
+
+def plain(text: str) -> str:
+    """Words in lower case, one space apart, hyphens and marks gone."""
+    return " " + " ".join(re.findall(r"[a-z0-9]+", text.lower())) + " "
+
+
+def entries(text: str) -> dict[str, str]:
+    """Each word of the glossary with the plain words of its entry."""
+    return {match[1].lower(): plain(match[2]) for match in _ENTRY.finditer(text)}
+
+
+def unsaid(words: type[StrEnum], entry: str) -> list[str]:
+    """Members that the entry does not name."""
+    said = [member for member in words if member not in NOT_SAID]
+    return [member.value for member in said if plain(member.value) not in entry]
+
+
+@pytest.mark.parametrize(
+    ("words", "entry"), SETS, ids=[f"{s.__module__}.{s.__name__}" for s, _ in SETS]
+)
+def test_every_member_is_in_the_glossary(words: type[StrEnum], entry: str) -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert unsaid(words, entries(text)[entry]) == []
+
+
+def test_a_member_that_is_not_there_is_caught() -> None:
+    text = "- **Precedence**: flash, immediate, non-priority\n  and so on.\n- **Rule**: routine.\n"
+    assert unsaid(Precedence, entries(text)["precedence"]) == ["routine"]
+    assert "rule" in entries(text)

@@ -81,6 +81,7 @@ class TestFeed:
     name: str
     branch: Head | None = None
     root_label: str = ""
+    cosign_label: str = ""
     head: FeedHead = field(init=False)
     entries: list[Entry] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
@@ -88,7 +89,7 @@ class TestFeed:
     def __post_init__(self) -> None:
         self.feed = FeedId(self.name)
         self.online = TestKey(f"{self.name} online")
-        self.cosigner = TestKey(f"{self.name} cosign")
+        self.cosigner = TestKey(self.cosign_label or f"{self.name} cosign")
         self.root = TestKey(self.root_label or f"{self.name} root")
         kind = FOUNDING if self.branch is None else RESUME
         content = founding_body(

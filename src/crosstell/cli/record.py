@@ -11,7 +11,7 @@ import click
 
 from crosstell.codecs.archive.files import Purpose
 from crosstell.codecs.archive.verification import print_json, print_text
-from crosstell.core.errors import CallerError, CrosstellError
+from crosstell.core.errors import CallerError, CrosstellError, PartyError
 from crosstell.core.ids import FeedId, check_id
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX
 from crosstell.shell.archive.export import Bodies, Choice, export
@@ -27,7 +27,7 @@ from crosstell.shell.archive.receipts import (
 from crosstell.shell.archive.sealed import SealedFolder
 from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.store import SqliteStore
-from crosstell.shell.verify import verify, verify_export
+from crosstell.shell.verify import Detail, verify, verify_export
 
 EXIT_FAULTY = 2
 _FINGERPRINT_LENGTH = 64
@@ -94,11 +94,19 @@ def export_command(
     metavar="FINGERPRINT",
     help="A root fingerprint that you compared with its party. May be given more than once.",
 )
+@click.option(
+    "--entries",
+    "detail",
+    flag_value=Detail.ENTRIES.value,
+    default=Detail.FEEDS.value,
+    help="Of an export: list every entry with the times that bound it, and by whose clock.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def verify_command(file: Path, roots: tuple[str, ...], *, as_json: bool) -> None:
+def verify_command(file: Path, roots: tuple[str, ...], detail: str, *, as_json: bool) -> None:
     """Verify an export, a receipt or fork evidence, offline; say what it rests on."""
     with _one_message():
-        found = verify(file, roots=frozenset(_fingerprint(root) for root in roots))
+        compared = frozenset(_fingerprint(root) for root in roots)
+        found = verify(file, roots=compared, detail=Detail(detail))
     click.echo(print_json(found) if as_json else print_text(found), nl=False)
 
 
@@ -127,7 +135,12 @@ def receipt_command(source: Path, call: str, holder: str | None, body: str, out:
             holder=None if holder is None else FeedId(holder),
             body=CallBody(body),
         )
-        data = make_receipt(_held(source), wanted)
+        try:
+            data = make_receipt(_held(source), wanted)
+        except (PartyError, CallerError) as refused:
+            if str(refused).startswith(str(source)):
+                raise
+            raise CallerError(f"{source}: {refused}") from refused
         write_file(out, data)
     click.echo(f"written: {out} ({len(data)} bytes, under {RECEIPT_SIZE_MAX})")
 

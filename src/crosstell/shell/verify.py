@@ -6,7 +6,8 @@ be seen is said beside it. Implements ARC-020 to ARC-034.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
+from enum import StrEnum
 from pathlib import Path
 
 from crosstell.codecs.archive.files import KEYS, Kind, fork_path
@@ -19,11 +20,14 @@ from crosstell.core.record.fork import FORK_SIZE_MAX, Fork, check_fork
 from crosstell.core.record.keys import check_resume
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX, Compared, check_receipt
 from crosstell.core.record.signing import VerifierOf, fingerprint
-from crosstell.shell.archive.feed_check import FeedSeen, Witnessed, check_feed, check_witnesses
+from crosstell.shell.archive.brackets import entry_times
+from crosstell.shell.archive.feed_check import FeedSeen, check_feed, check_witnesses
 from crosstell.shell.archive.folder import ExportFolder, fault, read_file
 from crosstell.shell.archive.sealed import SealedFolder, at_file
 from crosstell.shell.archive.statements import (
     ALWAYS_UNSEEN,
+    Known,
+    bracket_statement,
     feed_statements,
     feed_unseen,
     fork_statement,
@@ -35,13 +39,22 @@ from crosstell.shell.signing import verifier_of as ed25519
 _FORK_TAG = b"crosstell/fork/"
 
 
-def verify(path: Path, *, roots: Collection[str] = ()) -> Verification:
+class Detail(StrEnum):
+    """How far a reader wants an export taken apart."""
+
+    FEEDS = "feeds"
+    ENTRIES = "entries"  # each entry with what bounds its time
+
+
+def verify(
+    path: Path, *, roots: Collection[str] = (), detail: Detail = Detail.FEEDS
+) -> Verification:
     """What `path` shows: an export if it is a folder, else a receipt or fork evidence.
 
     `roots` are the root fingerprints that the reader compared with the parties, out of band.
     """
     if path.is_dir():
-        return verify_export(path, roots=roots)
+        return verify_export(path, roots=roots, detail=detail)
     data = read_file(path, max(RECEIPT_SIZE_MAX, FORK_SIZE_MAX))
     if data.startswith(_FORK_TAG):
         return verify_fork(path, data, roots=roots)
@@ -75,7 +88,7 @@ def verify_receipt(path: Path, data: bytes, *, roots: Collection[str]) -> Verifi
     return Verification(
         subject=Subject.RECEIPT,
         file=str(path),
-        statements=said + keys,
+        statements=(*said, *bracket_statement(report), *keys),
         cannot_see=report.cannot_say,
     )
 
@@ -95,13 +108,17 @@ def verify_fork(path: Path, data: bytes, *, roots: Collection[str]) -> Verificat
     return Verification(
         subject=Subject.FORK,
         file=str(path),
-        statements=(fork_statement(fork, ()),),
+        statements=(fork_statement(fork, None),),
         cannot_see=tuple(unseen),
     )
 
 
 def verify_export(
-    path: Path, *, roots: Collection[str] = (), verifier_of: VerifierOf = ed25519
+    path: Path,
+    *,
+    roots: Collection[str] = (),
+    detail: Detail = Detail.FEEDS,
+    verifier_of: VerifierOf = ed25519,
 ) -> Verification:
     """What an export shows. Every byte of it is covered by its manifest, or it is refused."""
     source = SealedFolder(ExportFolder(path))
@@ -116,25 +133,42 @@ def verify_export(
     _check_roots(path, roots, [fingerprint(f.head.keys.root_key) for f in feeds.values()])
     for seen in feeds.values():
         _check_across(source, seen, feeds)
-    witnessed = {feed: _witnesses(source, feed, feeds, verifier_of) for feed in names}
+    everyone = tuple(feeds.values())
+    witnessed = {f: check_witnesses(source, feeds[f], everyone, verifier_of) for f in names}
     forks = _forks(source, verifier_of)
     source.check_all_taken()
-    statements: list[Statement] = []
-    for feed, seen in feeds.items():
-        words = root_words(seen.head.keys, roots=roots, stated=feed in stated)
-        statements += feed_statements(seen, words, witnessed[feed], feeds)
-    statements += [fork_statement(fork, _held(fork, feeds)) for fork in forks]
-    statements.append(seal_statement(source.seal, exporter.head, len(source.lines)))
+    words = _root_words(feeds, exporter, roots, stated)
+    statements = [seal_statement(source.seal, exporter.head, len(source.lines))]
     unseen: list[str] = []
     for feed, seen in feeds.items():
-        unseen += feed_unseen(seen, witnessed[feed], feeds)
-        unseen += _not_compared(seen, roots)
+        statements += feed_statements(seen, words, witnessed[feed], feeds)
+        statements += [fork_statement(f, seen.head.keys) for f in forks if f.feed == feed]
+        unseen += (*feed_unseen(seen, witnessed[feed], feeds), *_not_compared(seen, roots))
+    statements += [fork_statement(fork, None) for fork in forks if fork.feed not in feeds]
+    shown = names if detail is Detail.ENTRIES else []
     return Verification(
         subject=Subject.EXPORT,
         file=str(path),
         statements=tuple(statements),
         cannot_see=(*unseen, *ALWAYS_UNSEEN),
+        entries=tuple(e for f in shown for e in entry_times(feeds[f], witnessed[f], feeds)),
     )
+
+
+def _root_words(
+    feeds: Mapping[FeedId, FeedSeen],
+    exporter: FeedSeen,
+    roots: Collection[str],
+    stated: Collection[FeedId],
+) -> dict[FeedId, str]:
+    """For each feed, the root that its statements rest on and who compared it."""
+    found = {}
+    for feed, seen in feeds.items():
+        known = Known.COMPARED if feed in stated else Known.NOT_COMPARED
+        if seen.head.keys.root_key == exporter.head.keys.root_key:
+            known = Known.OWN
+        found[feed] = root_words(seen.head.keys, roots, known)
+    return found
 
 
 def _check_roots(path: Path, roots: Collection[str], found: Collection[str]) -> None:
@@ -165,22 +199,6 @@ def _check_across(source: SealedFolder, seen: FeedSeen, feeds: dict[FeedId, Feed
             check_resume(feeds[branch.feed].head.keys, seen.head.keys)
 
 
-def _witnesses(
-    source: SealedFolder,
-    feed: FeedId,
-    feeds: dict[FeedId, FeedSeen],
-    verifier_of: VerifierOf,
-) -> Witnessed:
-    """What the owners of the other feeds stated of this one."""
-    keys = [
-        key
-        for other in feeds.values()
-        if other.feed != feed
-        for key in other.head.keys.cosigner_keys()
-    ]
-    return check_witnesses(source, feeds[feed], keys, verifier_of)
-
-
 def _forks(source: SealedFolder, verifier_of: VerifierOf) -> tuple[Fork, ...]:
     """Every piece of fork evidence in the export, verified by itself."""
     found: list[Fork] = []
@@ -193,12 +211,6 @@ def _forks(source: SealedFolder, verifier_of: VerifierOf) -> tuple[Fork, ...]:
                 raise PartyError(f"is evidence about feed {fork.feed} with digest {digest}")
         found.append(fork)
     return tuple(found)
-
-
-def _held(fork: Fork, feeds: dict[FeedId, FeedSeen]) -> Sequence[str]:
-    """The fingerprints of the online keys of the forked feed, as far as it is here."""
-    seen = feeds.get(fork.feed)
-    return () if seen is None else [fingerprint(period.key) for period in seen.head.keys.periods]
 
 
 def _not_compared(seen: FeedSeen, roots: Collection[str]) -> tuple[str, ...]:

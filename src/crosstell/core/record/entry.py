@@ -15,6 +15,7 @@ from typing import Self
 
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import EntryRef, FeedId, check_id
+from crosstell.core.instant import format_instant, from_us
 from crosstell.core.record import canonical
 from crosstell.core.record.signing import (
     SIGNATURE_SIZE,
@@ -31,6 +32,7 @@ SALT_SIZE = 16
 HEADS_MAX = 64
 AUDIENCE_MAX = 64
 AHEAD_MS_MAX = 60_000  # ms; a clock further ahead is wrong, not fast
+CALENDAR_MS = 253_402_300_800_000  # 10000-01-01T00:00:00Z, the first that has no calendar text
 NO_PREVIOUS = ""  # `prev` of entry 0
 _NAMES = ("v", "feed", "seq", "prev", "hlc", "heads", "type", "to", "body")
 
@@ -59,6 +61,13 @@ class HybridTime:
         if wall_ms > latest.ms:
             return HybridTime(ms=wall_ms)
         return HybridTime(ms=latest.ms, counter=latest.counter + 1)
+
+
+def utc(time_ms: int) -> str:
+    """POSIX milliseconds as a UTC time; as a number where no calendar reaches."""
+    if time_ms >= CALENDAR_MS:
+        return f"{time_ms} ms after 1970-01-01T00:00:00Z"
+    return format_instant(from_us(1000 * time_ms))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

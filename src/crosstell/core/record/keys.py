@@ -90,6 +90,16 @@ class FeedKeys:
         """The note key under which the checkpoint of `size` must be signed."""
         return log_key(self.feed, self.key_at(size))
 
+    def log_keys_at(self, size: int) -> tuple[NoteKey, ...]:
+        """The note keys by which the owner may have signed a checkpoint of `size`.
+
+        Two where a `revoke` entry stands at that number: the checkpoint may be older than it.
+        """
+        keys = [self.key_at(size)]
+        if any(high == size for _, high in self.void):
+            keys.append(self.key_at(size - 1))
+        return tuple(log_key(self.feed, key) for key in keys)
+
     def is_void(self, seq: int) -> bool:
         """Whether a later `revoke` entry made entry `seq` void."""
         return any(low <= seq < high for low, high in self.void)
@@ -230,8 +240,9 @@ def _changed(
     seq = entry.header.seq
     if canonical.integer(statement["seq"], what="seq", least=1) != seq:
         raise _bad(entry, f"its key statement is for entry {statement['seq']}; it was moved here")
-    others = tuple(old.key for old in keys.periods)
-    _check_distinct(entry, (period.key, period.cosign_key, keys.root_key, *dict.fromkeys(others)))
+    online = dict.fromkeys(old.key for old in keys.periods)
+    cosigning = dict.fromkeys((*(old.cosign_key for old in keys.periods), period.cosign_key))
+    _check_distinct(entry, (period.key, keys.root_key, *online, *cosigning))
     if entry.header.type == KEY:
         return replace(keys, periods=(*keys.periods, period))
     low = canonical.integer(statement["from"], what="from", least=1)

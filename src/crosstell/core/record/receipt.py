@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import EntryRef, FeedId
-from crosstell.core.instant import format_instant, from_us
 from crosstell.core.record import canonical
 from crosstell.core.record.checkpoint import check_checkpoint, parse_checkpoint
 from crosstell.core.record.cosignature import (
@@ -23,7 +22,7 @@ from crosstell.core.record.cosignature import (
     bracket,
     check_cosignatures,
 )
-from crosstell.core.record.entry import SALT_SIZE, Body, Entry, Head, check_body, parse
+from crosstell.core.record.entry import SALT_SIZE, Body, Entry, Head, check_body, parse, utc
 from crosstell.core.record.keys import KEY_TYPES, FeedKeys, admit
 from crosstell.core.record.note import Note, parse_note
 from crosstell.core.record.signing import VerifierOf, fingerprint, from_base64, to_base64
@@ -33,7 +32,6 @@ RECEIPT_SIZE_MAX = 8_192  # bytes
 PATH_MAX = 53  # hashes; a tree has fewer than 2**53 leaves
 TRAIL_MAX = 16  # key entries of one feed
 COSIGNERS_MAX = 8  # other parties than A and B
-_CALENDAR_MS = 253_402_300_800_000  # 10000-01-01T00:00:00Z, the first that has no calendar text
 _KIND = "crosstell/receipt/v1"
 _NAMES = ("kind", "call", "body", "held", "next", "listed", "checkpoint", "keys")
 
@@ -214,6 +212,11 @@ def _check(receipt: Receipt, verifier_of: VerifierOf) -> _Checked:
     keys = tuple(_keys(trail, verifier_of) for trail in receipt.trails)
     if len({k.feed for k in keys}) != len(keys):
         raise PartyError("receipt: the key entries of one feed are in it twice")
+    if len({k.root_key for k in keys}) != len(keys):
+        raise PartyError(
+            "receipt: two of its feeds stand under one root, so they are one party's; a party "
+            "cannot vouch for itself"
+        )
     call = _signed(receipt.call, keys[0], verifier_of)
     following = _signed(receipt.next_entry, keys[1], verifier_of)
     if receipt.call_body is not None:
@@ -293,7 +296,7 @@ def _time_statements(found: _Checked) -> tuple[Statement, ...]:
     """What rests on a clock, and on whose."""
     claims = tuple(
         Statement(
-            text=f"{_start(entry)} carries the time {_utc(entry.header.hlc.ms)}, as its author "
+            text=f"{_start(entry)} carries the time {utc(entry.header.hlc.ms)}, as its author "
             "claims.",
             rests_on=(_key_words(keys, entry), f"the clock of feed {entry.header.feed}"),
             clock=Clock.AUTHOR,
@@ -302,7 +305,7 @@ def _time_statements(found: _Checked) -> tuple[Statement, ...]:
     )
     covered = tuple(
         Statement(
-            text=f"{_start(found.next_entry)} was made before {_utc(1000 * seen.time_s)}, when "
+            text=f"{_start(found.next_entry)} was made before {utc(1000 * seen.time_s)}, when "
             f"{seen.key.name} saw the checkpoint that holds it.",
             rests_on=(
                 f"cosigning key {fingerprint(seen.key.public_key)}",
@@ -318,13 +321,6 @@ def _time_statements(found: _Checked) -> tuple[Statement, ...]:
 def _start(entry: Entry) -> str:
     """The entry's place at the start of a sentence."""
     return "E" + entry.place[1:]
-
-
-def _utc(time_ms: int) -> str:
-    """The time in words; as a number where it is past what a calendar holds."""
-    if time_ms >= _CALENDAR_MS:
-        return f"{time_ms} ms after 1970-01-01T00:00:00Z"
-    return format_instant(from_us(1000 * time_ms))
 
 
 def _uncosigned(following: Entry) -> str:

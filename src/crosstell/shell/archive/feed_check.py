@@ -4,7 +4,7 @@ Nothing here believes the exporter: keys come from the feed's own entries, the t
 leaves, and a tile is right only if it is the one that the leaves give.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crosstell.codecs.archive.files import (
@@ -21,7 +21,7 @@ from crosstell.core.record.checkpoint import check_checkpoint, parse_checkpoint
 from crosstell.core.record.cosignature import Cosigned, check_cosignatures
 from crosstell.core.record.entry import Body, Entry, Head, check_body, parse
 from crosstell.core.record.feed import FeedHead, extend
-from crosstell.core.record.note import Note, NoteKey, parse_note
+from crosstell.core.record.note import Note, NoteKey, lines_of, parse_note
 from crosstell.core.record.signing import VerifierOf
 from crosstell.core.record.tree import (
     ENTRIES,
@@ -43,7 +43,8 @@ class FeedSeen:
     head: FeedHead
     note: Note
     read: NodeReader
-    first_ms: int
+    times_ms: tuple[int, ...]
+    kinds: tuple[str, ...]
     bodies_shown: int
     with_new_heads: tuple[Entry, ...]
     earlier: tuple[Note, ...]
@@ -64,7 +65,8 @@ class _Walk:
 
     head: FeedHead | None = None
     hashes: list[bytes] = field(default_factory=list)
-    first_ms: int = 0
+    times_ms: list[int] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     bodies_shown: int = 0
     with_new_heads: list[Entry] = field(default_factory=list)
 
@@ -76,8 +78,8 @@ class _Walk:
         if body is not None:
             check_body(entry, body)
             self.bodies_shown += 1
-        if not self.hashes:
-            self.first_ms = entry.header.hlc.ms
+        self.times_ms.append(entry.header.hlc.ms)
+        self.kinds.append(entry.header.type)
         self.hashes.append(entry.hash)
         if not set(entry.header.heads) <= set(before):
             self.with_new_heads.append(entry)
@@ -108,7 +110,8 @@ def check_feed(source: SealedFolder, feed: FeedId, verifier_of: VerifierOf) -> F
         head=walk.head,
         note=note,
         read=read,
-        first_ms=walk.first_ms,
+        times_ms=tuple(walk.times_ms),
+        kinds=tuple(walk.kinds),
         bodies_shown=walk.bodies_shown,
         with_new_heads=tuple(walk.with_new_heads),
         earlier=_check_earlier(source, walk.head, read, verifier_of),
@@ -148,7 +151,9 @@ def _check_note(note: Note, head: FeedHead, read: NodeReader, verifier_of: Verif
     size = parse_checkpoint(note.text).size
     if not 0 < size <= head.size:
         raise PartyError(f"is of size {size}, the feed has {head.size} entries here")
-    point = check_checkpoint(note, head.keys.log_key_at(size), verifier_of)
+    keys = head.keys.log_keys_at(size)
+    signed_by = next((key for key in keys if lines_of(note, key)), keys[0])
+    point = check_checkpoint(note, signed_by, verifier_of)
     if point.root != root_of(size, read):
         raise PartyError(
             f"its root at size {size} is not that of the entries; one of them was changed, or the "
@@ -176,32 +181,55 @@ def _check_earlier(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnessed:
-    """What others stated of a feed's checkpoints; `unknown` lines are by keys not in the export."""
+    """What others stated of a feed's checkpoints, smallest first, and the lines left aside.
+
+    `own` lines are by further keys of the feed's owner, `unknown` by keys not in the export.
+    """
 
     cosigned: tuple[Cosigned, ...]
+    own: int
     unknown: int
 
 
 def check_witnesses(
-    source: SealedFolder, seen: FeedSeen, others: Sequence[NoteKey], verifier_of: VerifierOf
+    source: SealedFolder, seen: FeedSeen, feeds: Sequence[FeedSeen], verifier_of: VerifierOf
 ) -> Witnessed:
-    """All cosignatures on the feed's checkpoints by keys of the other feeds in the export."""
+    """All cosignatures on the feed's checkpoints by the owners of the other feeds in the export.
+
+    Who stands under the feed's own root is its owner, and nobody vouches for himself.
+    """
+    root = seen.head.keys.root_key
+    others = _cosigners(feed for feed in feeds if feed.head.keys.root_key != root)
+    own = _cosigners(feed for feed in feeds if feed.head.keys.root_key == root)
+    own_ids = {key.id for key in own}
+    other_ids = {key.id for key in others}
     cosigned: list[Cosigned] = []
-    unknown = 0
+    aside = unknown = 0
     for note in (*seen.earlier, seen.note):
         size = parse_checkpoint(note.text).size
-        path = (
-            checkpoint_path(seen.feed)
-            if note is seen.note
-            else earlier_checkpoint_path(seen.feed, size)
-        )
-        lines = {line.key_id for line in note.signatures}
-        # A party's feed and its journal name one cosigning key; it signs under one of the names.
-        named = [key for key in others if key.id in lines]
+        newest = note is seen.note
+        path = checkpoint_path(seen.feed) if newest else earlier_checkpoint_path(seen.feed, size)
         with at_file(source.folder, path):
-            found = check_cosignatures(note, named, verifier_of)
-        own = {key.id for key in (seen.head.keys.log_key_at(size),)}
-        known = own | {key.id for key in others}
-        unknown += sum(line.key_id not in known for line in note.signatures)
-        cosigned += found
-    return Witnessed(cosigned=tuple(cosigned), unknown=unknown)
+            cosigned += _distinct_keys(note, others, verifier_of)
+        log_ids = {key.id for key in seen.head.keys.log_keys_at(size)}
+        ids = [line.key_id for line in note.signatures if line.key_id not in other_ids | log_ids]
+        aside += sum(key_id in own_ids for key_id in ids)
+        unknown += sum(key_id not in own_ids for key_id in ids)
+    return Witnessed(cosigned=tuple(cosigned), own=aside, unknown=unknown)
+
+
+def _cosigners(feeds: Iterable[FeedSeen]) -> tuple[NoteKey, ...]:
+    """The cosigning keys of these feeds that count."""
+    return tuple(key for feed in feeds for key in feed.head.keys.cosigner_keys())
+
+
+def _distinct_keys(
+    note: Note, keys: Sequence[NoteKey], verifier_of: VerifierOf
+) -> tuple[Cosigned, ...]:
+    """Every cosignature by one of `keys`, checked; a key under two names counts once."""
+    found: dict[bytes, tuple[Cosigned, ...]] = {}
+    for key in keys:
+        stated = check_cosignatures(note, (key,), verifier_of)
+        if stated:
+            found.setdefault(key.public_key, stated)
+    return tuple(one for stated in found.values() for one in stated)

@@ -20,7 +20,7 @@ from crosstell.core.ids import FeedId
 from crosstell.core.record.checkpoint import parse_checkpoint
 from crosstell.core.record.entry import Body, Entry, parse
 from crosstell.core.record.keys import KEY_TYPES, FeedKeys, admit
-from crosstell.core.record.note import Note, parse_note
+from crosstell.core.record.note import Note, lines_of, parse_note
 from crosstell.core.record.receipt import KeyTrail, Receipt, check_receipt
 from crosstell.core.record.tree import (
     ENTRIES,
@@ -162,7 +162,8 @@ def make_receipt(held: Mapping[FeedId, HeldFeed], wanted: Wanted) -> bytes:
 
 def _holder(held: Mapping[FeedId, HeldFeed], wanted: Wanted) -> FeedId:
     """Whose receipt it is: the one named, or the only other feed."""
-    others = [feed for feed in held if feed != wanted.feed]
+    caller = held[wanted.feed].keys().root_key
+    others = [feed for feed, found in held.items() if found.keys().root_key != caller]
     if wanted.holder is not None and wanted.holder in others:
         return wanted.holder
     if wanted.holder is None and len(others) == 1:
@@ -185,10 +186,13 @@ def _first_entry_holding(holder: HeldFeed, name: FeedId, wanted: Wanted) -> tupl
 
 
 def _covering(holder: HeldFeed, name: FeedId, seq: int) -> Note:
-    """The smallest checkpoint over the entry, a cosigned one before a bare one."""
+    """The smallest checkpoint over the entry that counts, a cosigned one before a bare one."""
+    keys = holder.keys()
     by_text: dict[str, Note] = {}
     for note in holder.notes:
-        if seq < parse_checkpoint(note.text).size <= len(holder.entries):
+        size = parse_checkpoint(note.text).size
+        counts = not keys.is_void(size) and lines_of(note, keys.log_key_at(size))
+        if seq < size <= len(holder.entries) and counts:
             whole = by_text.setdefault(note.text, note)
             for line in note.signatures:
                 whole = whole.with_signature(line)
@@ -208,7 +212,13 @@ def _encode(
     draft: Receipt, held: Mapping[FeedId, HeldFeed], parties: tuple[FeedId, FeedId]
 ) -> bytes:
     """The file, with the cosignatures of others if they fit, else with the caller's alone."""
-    others = [feed for feed in held if feed not in parties]
+    roots = {held[feed].keys().root_key for feed in parties}
+    others = []  # a party's further feeds do not vouch for it
+    for feed, found in held.items():
+        root = found.keys().root_key
+        if root not in roots:
+            roots.add(root)
+            others.append(feed)
     smaller = CallerError("receipt: no form of it fits")
     for extra in (others, []):
         full = _signed_by(draft, held, parties, extra)

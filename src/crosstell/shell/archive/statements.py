@@ -4,18 +4,21 @@ Says only what the checks before it proved. Times are claims of the clock named 
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
 
 from crosstell.codecs.archive.files import Purpose, Seal
-from crosstell.codecs.archive.verification import Statement
+from crosstell.codecs.archive.verification import Statement, bounds
 from crosstell.core.ids import FeedId
-from crosstell.core.instant import format_instant, from_us
+from crosstell.core.record.cosignature import COSIGNER_PREFIX, Cosigned
+from crosstell.core.record.entry import utc
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.fork import Fork
 from crosstell.core.record.keys import FeedKeys
+from crosstell.core.record.note import NoteKey
+from crosstell.core.record.receipt import Report
 from crosstell.core.record.signing import fingerprint
 from crosstell.shell.archive.feed_check import FeedSeen, Witnessed
 
-_CALENDAR_S = 253_402_300_800  # 10000-01-01T00:00:00Z, past what a calendar holds
 _DIGEST = "SHA-256"
 
 ALWAYS_UNSEEN = (
@@ -25,27 +28,34 @@ ALWAYS_UNSEEN = (
 )
 
 
-def _utc(time_ms: int) -> str:
-    """The time in words, or as a number where no calendar reaches."""
-    if time_ms >= 1000 * _CALENDAR_S:
-        return f"{time_ms} ms after 1970-01-01T00:00:00Z"
-    return format_instant(from_us(1000 * time_ms))
+class Known(StrEnum):
+    """What the exporter says of a feed's root fingerprint."""
+
+    OWN = "own"
+    COMPARED = "compared"
+    NOT_COMPARED = "not-compared"
 
 
-def root_words(keys: FeedKeys, *, roots: Collection[str], stated: bool) -> str:
+def root_words(keys: FeedKeys, roots: Collection[str], known: Known) -> str:
     """The root key that a feed's statements rest on, and who compared its fingerprint."""
     root = fingerprint(keys.root_key)
     if root in roots:
         return f"root key {root}, which you compared"
-    if stated:
+    if known is Known.OWN:
+        return f"root key {root}, which the exporter gives as its own"
+    if known is Known.COMPARED:
         return f"root key {root}, which the exporter says it compared"
     return f"root key {root}, which nobody says was compared"
 
 
 def feed_statements(
-    seen: FeedSeen, root: str, witnessed: Witnessed, feeds: Mapping[FeedId, FeedSeen]
+    seen: FeedSeen,
+    roots: Mapping[FeedId, str],
+    witnessed: Witnessed,
+    feeds: Mapping[FeedId, FeedSeen],
 ) -> list[Statement]:
-    """All that the export shows of one feed."""
+    """All that the export shows of one feed; `roots` has `root_words` of every feed in it."""
+    root = roots[seen.feed]
     about = f"feed {seen.feed}"
     size = seen.head.size
     log = f"online key {fingerprint(seen.head.keys.key_at(size))}"
@@ -63,8 +73,8 @@ def feed_statements(
         ),
         Statement(
             about=about,
-            text=f"Its entries carry times from {_utc(seen.first_ms)} to "
-            f"{_utc(seen.head.hlc.ms)}, which only rise.",
+            text=f"Its entries carry times from {utc(seen.times_ms[0])} to "
+            f"{utc(seen.head.hlc.ms)}, which only rise.",
             rests_on=(f"the clock of feed {seen.feed}, as its author claims",),
         ),
         Statement(
@@ -74,26 +84,41 @@ def feed_statements(
             rests_on=(log, _DIGEST),
         ),
     ]
-    said += _witness_statements(about, witnessed)
+    said += _witness_statements(about, witnessed, roots)
     said += _head_statements(about, seen, log, feeds)
     said += _void_statements(about, seen, root)
     return said + _branch_statements(about, seen, root, feeds)
 
 
-def _witness_statements(about: str, witnessed: Witnessed) -> list[Statement]:
-    """Who else saw which size of the feed, and when by their clock."""
+def _witness_statements(
+    about: str, witnessed: Witnessed, roots: Mapping[FeedId, str]
+) -> list[Statement]:
+    """Who else saw which sizes of the feed, and when by their clock: one statement for each key."""
+    by_key: dict[NoteKey, list[Cosigned]] = {}
+    for seen in witnessed.cosigned:
+        by_key.setdefault(seen.key, []).append(seen)
     return [
         Statement(
             about=about,
-            text=f"{seen.key.name} saw this same feed at size {seen.checkpoint.size} at "
-            f"{_utc(1000 * seen.time_s)}; all entries below it were made before.",
+            text=f"{key.name} saw this same feed at {_sightings(seen)}; all entries below a size "
+            "were made before it was seen.",
             rests_on=(
-                f"cosigning key {fingerprint(seen.key.public_key)}",
-                f"the clock of {seen.key.name}",
+                f"cosigning key {fingerprint(key.public_key)}",
+                f"the clock of {key.name}",
+                roots[FeedId(key.name.removeprefix(COSIGNER_PREFIX))],
             ),
         )
-        for seen in witnessed.cosigned
+        for key, seen in by_key.items()
     ]
+
+
+def _sightings(seen: Sequence[Cosigned]) -> str:
+    """The sizes seen, the first and the last with their times."""
+    first, *_, last = (*seen, seen[-1])
+    ends = [f"size {one.checkpoint.size} at {utc(1000 * one.time_s)}" for one in (first, last)]
+    if len(seen) == 1:
+        return ends[0]
+    return f"{len(seen)} sizes, from {ends[0]} to {ends[1]}"
 
 
 def _head_statements(
@@ -171,7 +196,12 @@ def feed_unseen(
     if witnessed.unknown:
         said.append(
             f"What {witnessed.unknown} further signatures on checkpoints of feed {seen.feed} "
-            "state: their keys are not in this export, so they were not checked."
+            "state: their keys are not in this export, or were taken back; they were not checked."
+        )
+    if witnessed.own:
+        said.append(
+            f"Anything by {witnessed.own} cosignatures on checkpoints of feed {seen.feed} by its "
+            "own owner: nobody vouches for himself, so they do not count."
         )
     return said + [
         f"Feed {named.feed} beyond what is here: feed {seen.feed} held it up to size {named.size}, "
@@ -182,18 +212,31 @@ def feed_unseen(
     ]
 
 
-def fork_statement(fork: Fork, online_keys: Sequence[str]) -> Statement:
-    """What fork evidence shows; `online_keys` are the feed's, as far as they are known."""
-    owner = (
-        "the key entries of the feed, which name this key as its online key"
-        if fork.fingerprint in online_keys
-        else "this key alone: the feed's key entries here do not name it"
-    )
+def fork_statement(fork: Fork, keys: FeedKeys | None) -> Statement:
+    """What fork evidence shows; `keys` are the feed's, None where they are not at hand.
+
+    Anyone can sign two things under another's feed name with a key of his own: only a key that
+    the feed's entries make valid at that place convicts its owner.
+    """
+    if keys is None:
+        text, owner = f"FORKED. {fork.statement()}", "this key alone: whose it is, is not shown"
+    elif fork.fingerprint in _valid_at(keys, fork.at):
+        text = f"FORKED. {fork.statement()}"
+        owner = "the key entries of the feed, which name this key as its online key there"
+    elif fork.fingerprint in {fingerprint(period.key) for period in keys.periods}:
+        text = f"Not forked by its valid key. {fork.statement()}"
+        owner = "the key entries of the feed, which name this key for other entries, not there"
+    else:
+        text = f"No fork is shown: the key is not the feed's. {fork.statement()}"
+        owner = "this key alone: the feed's key entries here do not name it"
     return Statement(
-        about=f"feed {fork.feed}",
-        text=f"FORKED. {fork.statement()}",
-        rests_on=(f"key {fork.fingerprint}", owner),
+        about=f"feed {fork.feed}", text=text, rests_on=(f"key {fork.fingerprint}", owner)
     )
+
+
+def _valid_at(keys: FeedKeys, at: int) -> set[str]:
+    """The fingerprints of the online keys that could sign entry `at`, or the size `at`."""
+    return {fingerprint(key.public_key) for key in keys.log_keys_at(at)}
 
 
 def seal_statement(seal: Seal, exporter: FeedHead, files: int) -> Statement:
@@ -209,3 +252,23 @@ def seal_statement(seal: Seal, exporter: FeedHead, files: int) -> Statement:
         "None was changed, added or removed since.",
         rests_on=(f"online key {fingerprint(exporter.keys.key_at(exporter.size))}", _DIGEST),
     )
+
+
+def bracket_statement(report: Report) -> list[Statement]:
+    """Between which times the holder's entry was made, and by whose clocks, if anyone cosigned."""
+    limits = report.next_bracket
+    if limits.upper_s is None:
+        return []
+    caller = report.call.feed
+    own = limits.upper_by == (COSIGNER_PREFIX + caller,)
+    return [
+        Statement(
+            about="receipt",
+            text=f"Entry {report.next_entry.seq} of feed {report.next_entry.feed} was made "
+            f"{bounds(limits)}.",
+            rests_on=(
+                *(f"the clock of {by}" for by in (*limits.lower_by, *limits.upper_by)),
+                *(("the caller alone: both clocks are its own",) if own else ()),
+            ),
+        )
+    ]

@@ -56,7 +56,7 @@ def test_a_missing_file_is_not_made_by_a_reader(tmp_path: Path) -> None:
         SqliteStore.open_read_only(tmp_path / "none.store")
     with pytest.raises(CallerError, match="no such folder"):
         SqliteStore.open(tmp_path / "none" / "none.store")
-    with pytest.raises(CallerError, match="no such file"):
+    with pytest.raises(CallerError, match="not a file"):
         SqliteStore.open(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -20,7 +20,8 @@ def _header(path: Path) -> bytes:
     """The first 100 bytes of a regular file; CallerError if there is none."""
     try:
         if not path.is_file():
-            raise CallerError(f"{path}: there is no such file; name a store, or make one first")
+            there = "this is not a file" if path.exists() else "there is no such file"
+            raise CallerError(f"{path}: {there}; name a store, or make one first")
         with path.open("rb") as file:
             return file.read(_HEADER_SIZE)
     except OSError as error:

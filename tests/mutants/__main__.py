@@ -37,6 +37,21 @@ def copy_of_the_tree(folder: Path) -> Path:
     return folder / "src"
 
 
+def sound(tests: list[str]) -> str | None:
+    """What already fails without a bug, where a catch would say nothing; None if all is well."""
+    with tempfile.TemporaryDirectory(prefix="mutant-") as name:
+        copy_of_the_tree(Path(name))
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *tests],
+            cwd=name,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return None if done.returncode == 0 else done.stdout[-2_000:]
+
+
 def caught(mutant: Mutant) -> tuple[Mutant, str, str]:
     """What became of one planted bug: caught, survived or broken, and by what."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as name:
@@ -68,6 +83,10 @@ def caught(mutant: Mutant) -> tuple[Mutant, str, str]:
 def main(names: list[str]) -> int:
     """0 if every planted bug was caught."""
     chosen = [one for one in MUTANTS if not names or one.name in names]
+    fault = sound(sorted({test for one in chosen for test in one.tests}))
+    if fault is not None:
+        sys.stdout.write(f"these fail without any planted bug; mend them first\n{fault}\n")
+        return 1
     found = []
     with ThreadPoolExecutor(JOBS) as pool:
         for mutant, verdict, text in pool.map(caught, chosen):

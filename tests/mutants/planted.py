@@ -171,7 +171,7 @@ MECHANISM = (
         name="said for another party",
         file="core/state/state.py",
         old="not isinstance(log, FeedState) or held.by.party == log.party:",
-        new="log.party:",
+        new="held.ref:",
         breaks="a party's feed may speak as another party",
         tests=("tests/properties/test_line_feeds.py", *NODES, "tests/sim/test_strangers.py"),
     ),

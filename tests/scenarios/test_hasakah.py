@@ -200,3 +200,29 @@ def test_rep_038_the_whole_replay_has_every_run_and_both_ends_of_each_range() ->
     assert long is not None
     assert short > long, "a longer relay leaves less time"
     assert all(feed.sound == "verified" for run in result.runs for feed in run.record)
+
+
+EXPECTED = FOLDER / "expected.txt"
+GOLDEN_RUNS = (
+    "as-reported/unaware",
+    "as-reported/unable",
+    "zone-to-all/unable",
+    "line-down/unable",
+    "quiet-day",
+)
+
+
+def test_the_runs_say_what_they_said_before() -> None:
+    """Golden; rewritten by CROSSTELL_GOLDEN=rewrite, and a difference is read by a person."""
+    lines = []
+    for name in GOLDEN_RUNS:
+        run = run_of(name)
+        lines += [f"RUN {name}: {run.title}", *(f"  {line}" for line in run.conclusion)]
+        for alert in run.alerts:
+            level = f"{alert.first_level}, highest {alert.highest_level}"
+            about = f"{alert.subject} and {alert.against}"
+            lines.append(f"  {alert.first_raised:%H:%M:%SZ} {alert.party} {level}: {about}")
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("CROSSTELL_GOLDEN") == "rewrite":
+        EXPECTED.write_text(text, encoding="utf-8")
+    assert EXPECTED.read_text(encoding="utf-8") == text

@@ -303,3 +303,41 @@ def _classes(shape: Shape) -> Iterator[type[Any]]:
                 yield from _classes(item)
         case _:
             return
+
+
+def described(kind: object) -> str:
+    """Everything that decides how values of `kind` are written, down to the last field.
+
+    Two versions of a class that are written alike have one description.
+    """
+    seen: set[type[Any]] = set()
+    return _described(shape_of(kind), seen)
+
+
+def _described(shape: Shape, seen: set[type[Any]]) -> str:
+    match shape:
+        case Record(kind):
+            return _described_class(kind, seen)
+        case OneOf(kinds):
+            return " | ".join(_described_class(kind, seen) for kind in kinds)
+        case Many(item):
+            return f"[{_described(item, seen)}]"
+        case Row(items):
+            return f"({', '.join(_described(item, seen) for item in items)})"
+        case Choice(kind):
+            return f"{kind.__name__}{[word.value for word in kind]}"
+        case Scaled(unit):
+            return unit.grain
+        case Text() | Whole() | Time():
+            return type(shape).__name__
+
+
+def _described_class(kind: type[Any], seen: set[type[Any]]) -> str:
+    if kind in seen:
+        return kind.__name__
+    seen.add(kind)
+    inner = (
+        f"{field.key}{'?' * field.optional}: {_described(field.shape, seen)}"
+        for field in fields_of(kind)
+    )
+    return f"{kind.__name__}{{{'; '.join(inner)}}}"

@@ -36,6 +36,7 @@ from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
 from crosstell.shell.rebuild import journal_root_due, next_journal_root_at, rebuild
+from crosstell.shell.snapshot import take
 from crosstell.shell.store.contract import Batch, Put, Store, StoredEntry
 from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
 from crosstell.shell.writer import Draw, Writer
@@ -142,6 +143,22 @@ class Node:
     def resume(self) -> tuple[Effect, ...]:
         """After a start: every ring and draft that still stands, asked for again."""
         return again(self.state)
+
+    def keep_snapshot(self) -> bool:
+        """A snapshot of what is known is in the store, for a quicker start; False if none is kept.
+
+        None is while another party's entry names more of a feed than we hold: what is still to be
+        compared is in memory alone.
+        """
+        rebuilt = self._rebuilt
+        if rebuilt.exchange.awaited:
+            return False
+        logs = {**rebuilt.exchange.logs, rebuilt.journal.feed: rebuilt.journal}
+        put = take(rebuilt.state, logs, self.alarms, self._tools.store, self._tools.keys.online)
+        if put is None:
+            return False
+        self._tools.store.commit(Batch(puts=(put,)))
+        return True
 
     def handle(self, given: NodeInput, now: datetime) -> Outcome:
         """What comes of `given` at `now`, durable before it is told."""

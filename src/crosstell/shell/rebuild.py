@@ -1,7 +1,8 @@
 """From the store to what a node knows: every entry verified again, then folded in.
 
 Nothing is believed because we stored it: a damaged store shows here, before anything is signed
-on top of it.
+on top of it. What a snapshot of our own covers need not be verified twice, if the store still
+holds, leaf for leaf, what it held then.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.errors import CallerError, Fatal, PartyError
+from crosstell.core.ids import FeedId
 from crosstell.core.instant import from_us, to_us
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.state.state import State, fold
@@ -16,6 +18,7 @@ from crosstell.shell.exchange import Alarm, Exchange, Peer
 from crosstell.shell.log import Log
 from crosstell.shell.notes import Notes
 from crosstell.shell.signing import verifier_of
+from crosstell.shell.snapshot import restore
 from crosstell.shell.store.contract import Store
 
 JOURNAL_PERIOD_S = 3_600  # the journal's root goes into the feed once in each full hour
@@ -32,6 +35,10 @@ class Rebuilt:
     notes: Notes
     alarms: tuple[Alarm, ...] = ()
 
+    def log(self, feed: FeedId) -> Log:
+        """The log of that name, ours or another party's."""
+        return self.journal if feed == self.journal.feed else self.exchange.logs[feed]
+
     def heads_of_others(self) -> tuple[FeedHead, ...]:
         """How far every other party's feed is verified here, by feed name."""
         logs = self.exchange.logs
@@ -42,8 +49,14 @@ class Rebuilt:
 def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -> Rebuilt:
     """Everything from the store. Fatal if it does not verify, CallerError if it is unfounded."""
     setting = initial.setting
-    logs = {feed: Log(feed=feed) for _, feed in setting.feeds}
-    journal = Log(feed=setting.journal)
+    kept = restore(initial, store, notes.keys.online.public_key())
+    every = {
+        feed: Log(feed=feed) for feed in (*(feed for _, feed in setting.feeds), setting.journal)
+    }
+    if kept is not None:
+        every = dict(kept.logs)
+    journal = every[setting.journal]
+    logs = {feed: every[feed] for _, feed in setting.feeds}
     exchange = Exchange(
         own=setting.feed,
         logs=logs,
@@ -51,8 +64,8 @@ def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -
         store=store,
         parties={feed: party for party, feed in setting.feeds},
     )
-    state = initial
-    alarms: list[Alarm] = []
+    state = initial if kept is None else kept.state
+    alarms: list[Alarm] = [] if kept is None else list(kept.alarms)
     for log in (*logs.values(), journal):
         state = _replay(state, log, exchange, store, alarms)
     for log in (logs[setting.feed], journal):
@@ -77,7 +90,7 @@ def fresh(peer: Peer) -> Peer:
 
 def _replay(state: State, log: Log, exchange: Exchange, store: Store, alarms: list[Alarm]) -> State:
     """The state with the whole of one log in it, and what its heads say against what is held."""
-    for row in store.entries(log.feed):
+    for row in store.entries(log.feed, log.size):
         try:
             entry = log.verify(row, verifier_of)
         except PartyError as error:

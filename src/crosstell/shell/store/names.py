@@ -12,6 +12,7 @@ COSIGNED = "cosigned/"
 FORKS = "fork/"
 FOUNDINGS = "founding/"
 HIGH_WATERS = "high-water/"
+SNAPSHOT = "cache/snapshot"  # a cache, dropped on any mismatch: see shell/snapshot.py
 _SIZE_DIGITS = 16  # sizes are below 2**53; leading zeros make names sort by size
 
 

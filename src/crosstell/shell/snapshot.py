@@ -1,0 +1,220 @@
+"""A snapshot: the folded state, kept so that a start need not verify and fold the whole record.
+
+It is a cache and never evidence. It is bound to our key, to the classes that it holds, to the
+parties and, for each log, to every leaf and to which bodies are held; on any difference it is
+dropped and everything is verified and folded from the logs. Entries after it are verified as
+ever. Who may sign is read from the key entries themselves, not from here.
+Implements NOD-040 to NOD-044.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from crosstell.codecs.shape import described
+from crosstell.codecs.values import from_signed, to_signed_as
+from crosstell.core.errors import PartyError
+from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.instant import from_us, to_us
+from crosstell.core.record.entry import Head, parse
+from crosstell.core.record.feed import FeedHead
+from crosstell.core.record.keys import KEY_TYPES, FeedKeys, admit
+from crosstell.core.record.signing import SIGNATURE_SIZE, Signer
+from crosstell.core.record.tree import CompactRange, leaf_hash
+from crosstell.core.state.setting import Setting
+from crosstell.core.state.state import FeedState, JournalState, State
+from crosstell.shell.exchange import Alarm
+from crosstell.shell.log import Log, body_of
+from crosstell.shell.signing import verifier_of
+from crosstell.shell.store.contract import VALUE_SIZE_MAX, Put, Store, StoredEntry
+from crosstell.shell.store.names import SNAPSHOT
+
+VERSION = 1
+TAG = b"crosstell/snapshot/v1\x00"
+# In a canonical header an unescaped quote can only be its own, so this finds every key entry.
+_KEY_ENTRY = re.compile(b'"type":"(?:' + "|".join(sorted(KEY_TYPES)).encode("ascii") + b')"')
+_PLAIN = ("party", "feed", "size")  # said by the log itself
+LogT = TypeVar("LogT", FeedState, JournalState)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a snapshot gives: the state, and the logs verified as far as it reaches."""
+
+    state: State
+    logs: Mapping[FeedId, Log]
+    alarms: tuple[Alarm, ...]
+
+
+def take(
+    state: State, logs: Mapping[FeedId, Log], alarms: tuple[Alarm, ...], store: Store, key: Signer
+) -> Put | None:
+    """The snapshot of what is known, to be put in the store; None if it is too large to keep."""
+    payload = json.dumps(
+        {
+            "version": VERSION,
+            "classes": _classes(),
+            "setting": _names(state.setting),
+            "logs": {feed: _log(logs[feed], store) for feed in sorted(logs)},
+            "alarms": [[alarm.feed, alarm.text] for alarm in alarms],
+            "feeds": {party: _encode(state.feeds[party]) for party in sorted(state.feeds)},
+            "journal": _encode(state.journal),
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+    ).encode("utf-8")
+    value = key.sign(TAG + payload) + payload
+    return Put(name=SNAPSHOT, value=value) if len(value) <= VALUE_SIZE_MAX else None
+
+
+def restore(initial: State, store: Store, public_key: bytes) -> Restored | None:
+    """What the store's snapshot gives, if it is ours and fits what the store holds; else None."""
+    value = store.blob(SNAPSHOT)
+    if value is None or not _is_ours(value, public_key):
+        return None
+    try:
+        return _restore(initial, store, json.loads(value[SIGNATURE_SIZE:]))
+    except (ValueError, KeyError, TypeError, AssertionError, PartyError, RecursionError):
+        return None  # from another version, or damaged before it was signed: as good as none
+
+
+def _is_ours(value: bytes, public_key: bytes) -> bool:
+    signature, payload = value[:SIGNATURE_SIZE], value[SIGNATURE_SIZE:]
+    return verifier_of(public_key).verify(TAG + payload, signature)
+
+
+def _restore(initial: State, store: Store, document: dict[str, Any]) -> Restored | None:
+    setting = initial.setting
+    bound = (document["version"], document["classes"], document["setting"])
+    if bound != (VERSION, _classes(), _names(setting)):
+        return None
+    logs = {}
+    for feed in (*(name for _, name in setting.feeds), setting.journal):
+        log = _log_again(FeedId(feed), document["logs"][feed], store)
+        if log is None:
+            return None
+        logs[FeedId(feed)] = log
+    feeds: dict[PartyId, FeedState] = {}
+    for party, feed in setting.feeds:
+        empty = initial.feeds[party]
+        feeds[party] = _decode(empty, document["feeds"][party], logs[feed].size)
+    journal = _decode(initial.journal, document["journal"], logs[setting.journal].size)
+    state = replace(initial, feeds=MappingProxyType(feeds), journal=journal)
+    alarms = tuple(Alarm(feed=FeedId(feed), text=text) for feed, text in document["alarms"])
+    return Restored(state=state, logs=logs, alarms=alarms)
+
+
+def _log(log: Log, store: Store) -> dict[str, Any]:
+    """How far the log goes, a digest over all that is held of it, the heads it named."""
+    digest = hashlib.sha256()
+    for row in store.entries(log.feed, 0, log.size):
+        _add(digest, row)
+    heads = () if log.head is None else log.head.heads
+    return {
+        "size": log.size,
+        "held": digest.hexdigest(),
+        "heads": [[head.feed, head.size, head.root] for head in heads],
+    }
+
+
+def _log_again(feed: FeedId, found: dict[str, Any], store: Store) -> Log | None:
+    """The log as verified before, if the store still holds exactly what it held then."""
+    log = Log(feed=feed)
+    digest = hashlib.sha256()
+    tree = CompactRange()
+    keys: FeedKeys | None = None
+    last: StoredEntry | None = None
+    for row in store.entries(feed, 0, found["size"]):
+        digest_of_leaf = _add(digest, row)
+        tree = tree.append(digest_of_leaf)
+        log.roots.append(tree.root())
+        if _KEY_ENTRY.search(row.leaf, SIGNATURE_SIZE):
+            keys = admit(keys, parse(row.leaf), verifier_of, body=body_of(row))
+        last = row
+    if log.size != found["size"] or digest.hexdigest() != found["held"]:
+        return None
+    assert (keys is None) == (last is None), "a feed begins with its keys"
+    if last is not None and keys is not None:
+        entry = parse(last.leaf)
+        log.head = FeedHead(
+            keys=keys,
+            tree=tree,
+            last_hash=entry.hash.hex(),
+            hlc=entry.header.hlc,
+            heads=tuple(
+                Head(feed=name, size=size, root=root) for name, size, root in found["heads"]
+            ),
+        )
+    return log
+
+
+def _add(digest: Any, row: StoredEntry) -> bytes:  # noqa: ANN401 - hashlib names no type
+    """The row's leaf hash, added to the digest with whether its body is held."""
+    found = leaf_hash(row.leaf)
+    digest.update(found + (b"\x01" if row.body is not None else b"\x00"))
+    return found
+
+
+def _names(setting: Setting) -> list[Any]:
+    return [setting.party, [list(pair) for pair in setting.feeds], setting.journal]
+
+
+def _slots(kind: type[FeedState | JournalState]) -> Iterator[tuple[str, object]]:
+    """Each field that the log does not say by itself, with its declared type."""
+    for name, hint in get_type_hints(kind).items():
+        if name not in _PLAIN:
+            yield name, hint
+
+
+def _classes() -> str:
+    """A digest over every class and field held: another version, another digest."""
+    words = [
+        f"{kind.__name__}.{name}: {[described(one) for one in _parts(hint)]}"
+        for kind in (FeedState, JournalState)
+        for name, hint in _slots(kind)
+    ]
+    return hashlib.sha256("\n".join(words).encode("utf-8")).hexdigest()
+
+
+def _parts(hint: object) -> tuple[object, ...]:
+    """Key and value type of a map; nothing of an instant; else the type itself."""
+    if get_origin(hint) is Mapping:
+        return get_args(hint)
+    return () if datetime in get_args(hint) else (hint,)
+
+
+def _encode(log: FeedState | JournalState) -> dict[str, Any]:
+    return {name: _out(hint, getattr(log, name)) for name, hint in _slots(type(log))}
+
+
+def _out(hint: object, value: Any) -> Any:  # noqa: ANN401 - any slot
+    parts = _parts(hint)
+    if not parts:
+        return None if value is None else to_us(value)
+    if len(parts) == 1:
+        return to_signed_as(hint, value)
+    key, kind = parts
+    return [[to_signed_as(key, name), to_signed_as(kind, one)] for name, one in value.items()]
+
+
+def _decode(empty: LogT, found: dict[str, Any], size: int) -> LogT:
+    changes = {name: _in(hint, found[name]) for name, hint in _slots(type(empty))}
+    return replace(empty, size=size, **changes)
+
+
+def _in(hint: object, found: Any) -> Any:  # noqa: ANN401 - any slot
+    parts = _parts(hint)
+    if not parts:
+        return None if found is None else from_us(found)
+    if len(parts) == 1:
+        return from_signed(hint, found)
+    key, kind = parts
+    held: dict[Hashable, object] = {
+        from_signed(key, name): from_signed(kind, one) for name, one in found
+    }
+    return MappingProxyType(held)

@@ -1,0 +1,184 @@
+"""A snapshot makes a start quicker and never different: a cache bound to all that it rests on."""
+
+import json
+from dataclasses import dataclass, make_dataclass
+from enum import StrEnum
+
+import pytest
+from node_pair import ALPHA, BRAVO, World, call, received, roz
+
+from crosstell.codecs.shape import described
+from crosstell.core.ids import CallId
+from crosstell.core.state.state import initial
+from crosstell.shell import snapshot
+from crosstell.shell.store.contract import Batch, Erase, Put
+from crosstell.shell.store.names import SNAPSHOT
+
+
+def busy() -> World:
+    """Two parties with a notice, tracks with alerts, an answered call and a running ladder."""
+    world = World()
+    world.sign()
+    world.settle(ALPHA, roz("roz-a", BRAVO))
+    for north_m in (9_000, 8_000, 7_000, 6_000):
+        world.wait(15)
+        world.sees(ALPHA, north_m)
+        world.deliver()
+    world.settle(ALPHA, call("call-1"))
+    world.settle(BRAVO, received("call-1"))
+    world.settle(ALPHA, call("call-2"))
+    world.pass_time(400)
+    return world
+
+
+def without_snapshot(world: World) -> object:
+    """What the store gives when everything in it is verified and folded."""
+    store = world.parties[ALPHA].store
+    kept = store.blob(SNAPSHOT)
+    store.commit(Batch(puts=(Put(name=SNAPSHOT, value=b""),)))
+    world.parties[ALPHA].start()
+    found = world.state(ALPHA)
+    if kept is not None:
+        store.commit(Batch(puts=(Put(name=SNAPSHOT, value=kept),)))
+    return found
+
+
+def is_used(world: World) -> bool:
+    """Whether a start of alpha's node takes the snapshot."""
+    party = world.parties[ALPHA]
+    key = party.keys().online.public_key()
+    return snapshot.restore(initial(party.setting), party.store, key) is not None
+
+
+def test_nod_040_a_start_from_a_snapshot_gives_the_same_state() -> None:
+    world = busy()
+    live = world.state(ALPHA)
+    assert live.journal.alerts
+    assert live.journal.ladders
+    assert world.parties[ALPHA].node.keep_snapshot()
+    assert is_used(world)
+    world.parties[ALPHA].start()
+    assert world.state(ALPHA) == live == without_snapshot(world)
+    resumed = world.parties[ALPHA].node.resume()
+    # Entries after it are verified and folded as ever, and the node goes on.
+    world.parties[ALPHA].start()
+    assert world.parties[ALPHA].node.resume() == resumed
+    world.settle(ALPHA, call("call-3"))
+    assert is_used(world)
+    world.parties[ALPHA].start()
+    assert CallId("call-3") in world.state(ALPHA).own.calls
+    assert world.state(ALPHA) == without_snapshot(world)
+
+
+def test_nod_041_any_changed_byte_drops_it() -> None:
+    world = busy()
+    assert world.parties[ALPHA].node.keep_snapshot()
+    store = world.parties[ALPHA].store
+    whole = store.blob(SNAPSHOT)
+    assert whole is not None
+    for place_of in (*range(0, 70), len(whole) // 2, len(whole) - 1):
+        bent = bytearray(whole)
+        bent[place_of] ^= 0x10
+        store.commit(Batch(puts=(Put(name=SNAPSHOT, value=bytes(bent)),)))
+        assert not is_used(world), place_of
+    for cut in (0, 10, 64, len(whole) - 1):
+        store.commit(Batch(puts=(Put(name=SNAPSHOT, value=whole[:cut]),)))
+        assert not is_used(world)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"classes": "00" * 32},
+        {"setting": []},
+        {"journal": {}},
+        {"logs": {}},
+        {"feeds": "none"},
+    ],
+    ids=str,
+)
+def test_nod_041_another_version_or_setting_drops_it(change: dict[str, object]) -> None:
+    world = busy()
+    assert world.parties[ALPHA].node.keep_snapshot()
+    party = world.parties[ALPHA]
+    value = party.store.blob(SNAPSHOT)
+    assert value is not None
+    document = json.loads(value[64:]) | change
+    payload = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+    signed = party.keys().online.sign(snapshot.TAG + payload) + payload
+    party.store.commit(Batch(puts=(Put(name=SNAPSHOT, value=signed),)))
+    assert not is_used(world)
+    live = world.state(ALPHA)
+    party.start()
+    assert world.state(ALPHA) == live
+
+
+def test_nod_041_another_party_cannot_write_it() -> None:
+    world = busy()
+    assert world.parties[BRAVO].node.keep_snapshot()
+    foreign = world.parties[BRAVO].store.blob(SNAPSHOT)
+    assert foreign is not None
+    world.parties[ALPHA].store.commit(Batch(puts=(Put(name=SNAPSHOT, value=foreign),)))
+    assert not is_used(world)
+
+
+def test_nod_042_an_erased_body_drops_it() -> None:
+    world = busy()
+    assert world.parties[ALPHA].node.keep_snapshot()
+    store = world.parties[ALPHA].store
+    feed = world.parties[ALPHA].setting.feed
+    store.commit(Batch(erasures=(Erase(feed=feed, seq=2),)))
+    assert not is_used(world)
+    world.parties[ALPHA].start()
+    assert world.state(ALPHA) == without_snapshot(world)
+
+
+def test_nod_043_keys_come_from_the_key_entries() -> None:
+    """No key is kept in it: a start reads who may sign from the entries that say so."""
+    world = busy()
+    assert world.parties[ALPHA].node.keep_snapshot()
+    party = world.parties[ALPHA]
+    public = party.keys().online.public_key()
+    found = snapshot.restore(initial(party.setting), party.store, public)
+    assert found is not None
+    for feed, log in found.logs.items():
+        assert log.head is not None
+        assert log.head == party.node._rebuilt.log(feed).head
+    value = party.store.blob(SNAPSHOT)
+    assert value is not None
+    assert public.hex() not in value[64:].decode()
+
+
+def test_nod_044_none_is_kept_while_heads_are_still_to_be_compared() -> None:
+    world = busy()
+    node = world.parties[ALPHA].node
+    feed = world.parties[BRAVO].setting.feed
+    node._rebuilt.exchange.awaited[feed, 10_000] = []
+    assert not node.keep_snapshot()
+    assert world.parties[ALPHA].store.blob(SNAPSHOT) is None
+
+
+class Mood(StrEnum):
+    """A closed set."""
+
+    CALM = "calm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Old:
+    """A value as an older version had it."""
+
+    name: str
+    wait_s: float
+    mood: Mood
+
+
+def test_nod_041_whatever_decides_how_a_value_is_written_is_in_its_description() -> None:
+    renamed = make_dataclass("Old", [("title", str), ("wait_s", float), ("mood", Mood)])
+    shorter = make_dataclass("Old", [("name", str), ("wait_s", float)])
+    milder = StrEnum("milder", {"CALM": "calm", "MILD": "mild"})
+    wider = make_dataclass("Old", [("name", str), ("wait_s", float), ("mood", milder)])
+    found = [described(kind) for kind in (Old, renamed, shorter, wider)]
+    assert len(set(found)) == 4
+    assert "wait_ms: ms" in found[0]

@@ -14,6 +14,7 @@ from crosstell.core.altitude import (
     AltitudeLimit,
     DatumDataMissing,
     Shift,
+    Unbounded,
 )
 from crosstell.core.detection.finding import Criterion, Reason
 from crosstell.core.geometry.motion import Motion
@@ -98,12 +99,14 @@ def band_of(
 ) -> Band:
     """When `motion` is between `limits` (lower, upper), widened by the criterion's gap.
 
-    `loose` says that the last velocity no longer holds (stale). Implements DET-020 to DET-025.
+    `loose` says that the last velocity no longer holds (stale). Implements DET-020 to DET-026.
     """
-    if not any(isinstance(limit, Altitude) for limit in limits):
+    if limits == (Unbounded(), Unbounded()):
         return Band(ALWAYS, ALWAYS, ())
-    if motion.altitude is None:
-        return Band(None, ALWAYS, (Reason.ALTITUDE_UNKNOWN,))
+    reason = _why_any_height(motion.altitude, *limits, data)
+    if reason is not None:
+        return Band(None, ALWAYS, (reason,))
+    assert motion.altitude is not None
     height, reasons = _height(motion, motion.altitude, criterion, age_s=age_s, loose=loose)
     nominal: Span | None = ALWAYS
     widest = ALWAYS
@@ -124,6 +127,22 @@ def band_of(
         if nominal is not None:
             nominal = nominal.within(height.span(limit, sign, gap_m, shift))
     return Band(nominal, widest, tuple(dict.fromkeys(reasons)))
+
+
+def _why_any_height(
+    altitude: Altitude | None, lower: AltitudeLimit, upper: AltitudeLimit, data: AltitudeData
+) -> Reason | None:
+    """Why no height can be ruled out: unknown, or limits that are upside down for certain."""
+    if altitude is None:
+        return Reason.ALTITUDE_UNKNOWN
+    if not (isinstance(lower, Altitude) and isinstance(upper, Altitude)):
+        return None
+    try:
+        shift = data.shift(lower.datum, to=upper.datum)
+    except DatumDataMissing:
+        return None
+    lowest_m = lower.value_m + shift.add_m - shift.uncertainty_m
+    return Reason.ALTITUDE_LIMITS_REVERSED if lowest_m > upper.value_m + GRAIN_M else None
 
 
 def _height(

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     ALTITUDE_ACCURACY = "altitude-accuracy"
     ALTITUDE_ACCURACY_UNKNOWN = "altitude-accuracy-unknown"
     ALTITUDE_DATUM = "altitude-datum"  # no data to convert between the two datums
+    ALTITUDE_LIMITS_REVERSED = "altitude-limits-reversed"  # once converted; the notice is wrong
     ALTITUDE_CONVERSION = "altitude-conversion"  # converted; the conversion's own uncertainty
     CLIMB_UNKNOWN = "climb-unknown"
 

@@ -21,7 +21,7 @@ class Volume:
     window: Window
 
     def __post_init__(self) -> None:
-        """Refuse a band turned upside down; limits in two datums are compared at detection."""
+        """Refuse a band turned upside down; limits in two datums: see DET-026."""
         if not (isinstance(self.lower, Altitude) and isinstance(self.upper, Altitude)):
             return
         if self.lower.datum is self.upper.datum and self.upper.value_m < self.lower.value_m:

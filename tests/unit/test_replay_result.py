@@ -219,6 +219,10 @@ def test_rep_049_one_byte_of_a_scenario_is_another_key(tmp_path: Path) -> None:
     assert kept.key_of(tmp_path, None, 1) == first
     assert kept.key_of(tmp_path, None, 2) != first
     assert kept.key_of(tmp_path, "r", 1) != first
+    renamed = tmp_path.with_name(f"{tmp_path.name}-other")
+    tmp_path.rename(renamed)
+    assert kept.key_of(renamed, None, 1) != first, "the result says the folder's name"
+    renamed.rename(tmp_path)
     (tmp_path / "scenario.yaml").write_text("a: 2\n")
     assert kept.key_of(tmp_path, None, 1) != first
 

@@ -21,13 +21,14 @@ KEPT_MAX = 8  # files; the oldest go
 
 def key_of(folder: Path, only: str | None, seed: int) -> str:
     """The digest over every byte that the result depends on."""
-    digest = hashlib.sha256(f"{platform.python_version()} {seed} {only!r}".encode())
+    name = folder.resolve().name
+    digest = hashlib.sha256(f"{platform.python_version()} {seed} {only!r} {name}".encode())
     program = Path(crosstell.__file__).parent
     for root in (program, folder):
         for path in sorted(root.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                name = path.relative_to(root).as_posix()
-                digest.update(f"{name} {path.stat().st_size}\n".encode())
+                inside = path.relative_to(root).as_posix()
+                digest.update(f"{inside} {path.stat().st_size}\n".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -7,8 +7,8 @@ Public names, by the question they answer (import them from their modules):
 - entry: `Header`, `Head`, `HybridTime`, `Body`, `Entry`, `seal`, `parse`, `check_body`: one entry.
 - keys: `founding_body`, `rotation_body`, `revocation_body`, `FeedKeys`, `admit`, `check_resume`,
   `KEY_TYPES`: who may sign a feed.
-- feed: `extend`, `FeedHead`, `founding_header`, `check_heads`, `Rule`, `RuleBroken`: does the next
-  entry follow?
+- feed: `extend`, `follow`, `FeedHead`, `founding_header`, `check_heads`, `Rule`, `RuleBroken`: does
+  the next entry follow?
 - tree: `CompactRange`, `nodes_of`, `inclusion_proof`, `consistency_proof` and their checks; `Tile`,
   `tiles_between`, `tile_data`, `bundle_data` and their parsers: where is it in the tree?
 - note, checkpoint, cosignature: `parse_note`, `Checkpoint`, `sign_checkpoint`, `check_checkpoint`,

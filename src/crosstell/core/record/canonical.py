@@ -98,13 +98,13 @@ def _check(value: object, *, place: str, depth: int) -> None:
     if depth >= DEPTH_MAX:
         raise ValueError(f"{place}: nested deeper than {DEPTH_MAX} levels; flatten it")
     for name, item in _items(value, place=place):
-        if not isinstance(item, str):
+        if type(item) is not str:  # most are; a subclass of str is passed by the check itself
             _check(item, place=f"{place}.{name}", depth=depth + 1)
 
 
 def _items(value: object, *, place: str) -> Iterable[tuple[object, object]]:
     """What stands inside an object or array, by key or index; ValueError for anything else."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):  # `dict` first: the abstract class asks at length
         for key in value:
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"{place}: key {key!r} is not an ASCII string; rename it")

@@ -110,17 +110,36 @@ def extend(
     body: Body | None = None,
     root_at: RootAt | None = None,
 ) -> FeedHead:
-    """The feed with one more entry, every rule checked. `head` is None for entry 0.
+    """The feed with one more leaf, every rule checked. `head` is None for entry 0.
+
+    As `follow`, for a leaf that was not parsed.
+    """
+    return follow(head, parse_next(head, leaf), verifier_of, body=body, root_at=root_at)
+
+
+def parse_next(head: FeedHead | None, leaf: bytes) -> Entry:
+    """The entry in a leaf that comes after `head`; RuleBroken if it has not the form of one."""
+    try:
+        return parse(leaf)
+    except PartyError as fault:
+        at = head.size if head is not None else 0
+        raise RuleBroken(str(fault), rule=Rule.FORM, seq=at, evidence=leaf) from None
+
+
+def follow(
+    head: FeedHead | None,
+    entry: Entry,
+    verifier_of: VerifierOf,
+    *,
+    body: Body | None = None,
+    root_at: RootAt | None = None,
+) -> FeedHead:
+    """The feed with one more entry, as `parse` gave it, every rule checked.
 
     Key entries need their public `body`; of other entries it is not looked at. `root_at` answers
     for other feeds as far as they are held; heads beyond that stay to be compared later with
     `check_heads`.
     """
-    try:
-        entry = parse(leaf)
-    except PartyError as fault:
-        at = head.size if head is not None else 0
-        raise RuleBroken(str(fault), rule=Rule.FORM, seq=at, evidence=leaf) from None
     _check_number(head, entry)
     try:
         keys = admit(head.keys if head is not None else None, entry, verifier_of, body=body)

@@ -25,8 +25,8 @@ from crosstell.codecs.archive.keys import print_keys
 from crosstell.core.errors import CallerError, Fatal
 from crosstell.core.ids import FeedId
 from crosstell.core.record.checkpoint import origin_of, parse_checkpoint, sign_checkpoint
-from crosstell.core.record.entry import Body, parse
-from crosstell.core.record.feed import FeedHead, extend
+from crosstell.core.record.entry import Body
+from crosstell.core.record.feed import FeedHead, follow, parse_next
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.record.note import Note, parse_note, sign_text
 from crosstell.core.record.signing import Signer
@@ -125,10 +125,14 @@ class _Contents:
         head: FeedHead | None = None
         for tile in (tile for tile in tiles_between(0, size) if tile.level == ENTRIES):
             rows = tuple(self.store.entries(feed, tile.index * TILE_WIDTH, tile.width))
+            kinds: list[str] = []
             for row in rows:
-                head = extend(head, row.leaf, verifier_of, body=body_of(row))
-                hashes.append(bytes.fromhex(head.last_hash))
-            yield from self._bundle(feed, tile, rows)
+                entry = parse_next(head, row.leaf)
+                head = follow(head, entry, verifier_of, body=body_of(row))
+                hashes.append(entry.hash)
+                kinds.append(entry.header.type)
+            yield tile_path(feed, tile), bundle_data([row.leaf for row in rows])
+            yield from self._bodies(feed, tile, tuple(zip(rows, kinds, strict=True)))
         assert head is not None, "a stored feed has an entry"
         self.heads[feed] = head
         read = nodes_of(hashes)
@@ -170,16 +174,15 @@ class _Contents:
             if 0 < earlier < size:
                 yield earlier_checkpoint_path(feed, earlier), note
 
-    def _bundle(
-        self, feed: FeedId, tile: Tile, rows: Sequence[StoredEntry]
+    def _bodies(
+        self, feed: FeedId, tile: Tile, rows: Sequence[tuple[StoredEntry, str]]
     ) -> Iterator[tuple[str, bytes]]:
-        """One entry bundle, and the bodies shown beside it, if any."""
-        yield tile_path(feed, tile), bundle_data([row.leaf for row in rows])
-        shown = [body_of(row) if self._shows(row) else None for row in rows]
+        """The bodies shown beside one entry bundle, if any; `rows` has each row with its kind."""
+        shown = [body_of(row) if self._shows(row, kind) else None for row, kind in rows]
         if any(body is not None for body in shown):
             yield bodies_path(feed, tile), print_bodies(shown)
 
-    def _shows(self, row: StoredEntry) -> bool:
+    def _shows(self, row: StoredEntry, kind: str) -> bool:
         """Whether the person who exports lets this body out."""
         if row.body is None:
             return False
@@ -187,7 +190,7 @@ class _Contents:
         chosen = self.choice.bodies
         if chosen is Bodies.HELD or (chosen is Bodies.OWN and own):
             return True
-        return parse(row.leaf).header.type in KEY_TYPES
+        return kind in KEY_TYPES
 
     def seal(self, count: int, listing: bytes) -> bytes:
         """The manifest, signed by the online key of the party's own feed."""

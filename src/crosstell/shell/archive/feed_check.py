@@ -19,8 +19,8 @@ from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.record.checkpoint import check_checkpoint, parse_checkpoint
 from crosstell.core.record.cosignature import Cosigned, check_cosignatures
-from crosstell.core.record.entry import Body, Entry, Head, check_body, parse
-from crosstell.core.record.feed import FeedHead, extend
+from crosstell.core.record.entry import Body, Entry, Head, check_body
+from crosstell.core.record.feed import FeedHead, follow, parse_next
 from crosstell.core.record.note import Note, NoteKey, lines_of, parse_note
 from crosstell.core.record.signing import VerifierOf
 from crosstell.core.record.tree import (
@@ -73,8 +73,8 @@ class _Walk:
     def step(self, leaf: bytes, body: Body | None, verifier_of: VerifierOf) -> None:
         """The walk with one more entry; PartyError if it breaks a rule."""
         before: tuple[Head, ...] = self.head.heads if self.head is not None else ()
-        self.head = extend(self.head, leaf, verifier_of, body=body)
-        entry = parse(leaf)
+        entry = parse_next(self.head, leaf)
+        self.head = follow(self.head, entry, verifier_of, body=body)
         if body is not None:
             check_body(entry, body)
             self.bodies_shown += 1

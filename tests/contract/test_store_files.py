@@ -199,6 +199,30 @@ def test_read_only_refuses_to_commit(tmp_path: Path) -> None:
     reader.close()
 
 
+def test_reading_leaves_nothing_beside_the_store(tmp_path: Path) -> None:
+    """STO-033: a log or index made by a reader would need a folder that can be written to."""
+    path = filled(tmp_path / "node.store", 3)
+    before = {found.name: found.read_bytes() for found in tmp_path.iterdir()}
+    reader = SqliteStore.open_read_only(path)
+    assert len(list(reader.entries(reader.feeds()[0]))) > 0
+    assert {found.name: found.read_bytes() for found in tmp_path.iterdir()} == before
+    reader.close()
+    assert {found.name: found.read_bytes() for found in tmp_path.iterdir()} == before
+
+
+def test_a_reader_beside_a_writer_sees_what_the_writer_committed(tmp_path: Path) -> None:
+    """STO-010: the log that the writer holds open is read too."""
+    path = filled(tmp_path / "node.store", 1)
+    writer = SqliteStore.open(path)
+    feed = writer.feeds()[0]
+    size = writer.size(feed)
+    writer.commit(Batch(entries=(StoredEntry(feed=feed, seq=size, leaf=b"leaf"),)))
+    reader = SqliteStore.open_read_only(path)
+    assert reader.size(feed) == size + 1
+    reader.close()
+    writer.close()
+
+
 def test_a_log_without_its_store(tmp_path: Path) -> None:
     """STO-034."""
     path = tmp_path / "node.store"

@@ -114,9 +114,14 @@ class SqliteStore:
 
     @classmethod
     def open_read_only(cls, path: Path) -> Self:
-        """The store at `path`, for reading beside the writer; commits are refused."""
+        """The store at `path`, for reading beside the writer; commits are refused.
+
+        Where no log lies beside it, no writer has it open: then nothing but the file itself is
+        touched, so that a store can be read from a medium or folder that cannot be written to.
+        """
         check_file(path)
-        return cls(path, cls._connect(path, "ro"), None)
+        alone = not Path(f"{path}-wal").exists()
+        return cls(path, cls._connect(path, "ro&immutable=1" if alone else "ro"), None)
 
     @staticmethod
     def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -331,6 +331,14 @@ def test_an_added_or_cut_file_is_named(tmp_path: Path) -> None:
         verify(out)
 
 
+def test_an_added_empty_folder_is_named(tmp_path: Path) -> None:
+    """ARC-014."""
+    out = exported(TwoParties().talk(1), tmp_path / "out")
+    (out / "feeds" / "gamma").mkdir()
+    with pytest.raises(PartyError, match="gamma: is an empty folder"):
+        verify(out)
+
+
 def test_names_that_would_move_the_cursor_are_shown_harmless(tmp_path: Path) -> None:
     """ARC-033: also one that is no text at all."""
     out = exported(TwoParties().talk(1), tmp_path / "out")

@@ -72,8 +72,9 @@ class ExportFolder:
     """An export on disk that somebody else may have made."""
 
     def __init__(self, path: Path) -> None:
-        """Name the folder; nothing is read yet."""
+        """Name the folder; nothing is read yet. `empty` fills with the empty ones inside."""
         self.path = path
+        self.empty: list[Path] = []
 
     def names(self) -> dict[str, int]:
         """Every file below the folder with its size; PartyError for what is no file or folder."""
@@ -81,7 +82,10 @@ class ExportFolder:
         waiting = [(self.path, "", 0)]
         while waiting:
             folder, prefix, depth = waiting.pop()
-            for item in self._items(folder):
+            items = self._items(folder)
+            if not items:
+                self.empty.append(folder)
+            for item in items:
                 name = prefix + item.name
                 kind = item.stat(follow_symlinks=False).st_mode
                 if stat.S_ISDIR(kind) and depth < _DEPTH_MAX:

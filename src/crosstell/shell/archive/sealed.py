@@ -102,6 +102,8 @@ class SealedFolder:
         """Raise PartyError if a listed file is no part of what the export must hold."""
         for path in self._left:
             raise fault(self.folder.path / path, "belongs to no feed of this export as sealed")
+        for folder in self.folder.empty:
+            raise fault(folder, "is an empty folder; none belongs")
 
     def check_signature(self, keys: FeedKeys, size: int, verifier_of: VerifierOf) -> None:
         """Raise PartyError unless the exporter's key at its exported size signed the manifest."""

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 
 import pytest
-from node_pair import ALPHA, BRAVO, START, World, answered, call, received, roz, seen
+from node_pair import ALPHA, BRAVO, CHARLIE, START, World, answered, call, received, roz, seen
 
 from crosstell.codecs import parcel
 from crosstell.core.errors import Unavailable
@@ -13,6 +13,7 @@ from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.message import Precedence
 from crosstell.core.mechanism.effects import Ring, ShowCall
 from crosstell.core.mechanism.inputs import Tick
+from crosstell.shell.exchange import RESEND_S_MAX
 from crosstell.shell.node import RETRY_S, Delivery, Node
 from crosstell.shell.store.contract import Batch, Store
 from crosstell.shell.store.memory import MemoryStore
@@ -188,6 +189,36 @@ def test_an_older_copy_signs_nothing_until_the_peer_gave_the_entries_back() -> N
     assert set(world.state(BRAVO).feeds[ALPHA].notices) == {"roz-1", "roz-2", "roz-3", "roz-4"}
     assert world.parties[BRAVO].node.alarms == ()
     assert node.alarms == ()
+    world.no_irregular()
+
+
+def test_entries_that_came_back_hollow_are_not_signed_upon() -> None:
+    """NOD-007: a third party gives back the leaves, but not what was said to somebody else."""
+    world = World(names=(ALPHA, BRAVO, CHARLIE))
+    copied = copy.deepcopy(world.parties[ALPHA].store)
+    assert isinstance(copied, MemoryStore)
+    world.settle(ALPHA, roz("roz-b", BRAVO))
+    world.settle(ALPHA, roz("roz-c", CHARLIE))
+    whole = world.state(ALPHA).own
+    journal = world.parties[ALPHA].setting.journal
+    rows = tuple(world.parties[ALPHA].store.entries(journal, 1))
+    copied.commit(Batch(entries=rows))  # the journal was saved, the feed was not
+    world.down = {(BRAVO, ALPHA), (ALPHA, BRAVO)}
+    node = restored(world, copied)
+    world.give(ALPHA, Tick())
+    world.deliver()
+    assert node.state.own.size == whole.size
+    assert not node.may_sign
+    outcome = world.act(ALPHA, roz("roz-d", CHARLIE))
+    assert outcome.recorded == ()
+    assert outcome.fault is not None
+    assert "held without what they said" in outcome.fault
+    assert not node.keep_snapshot()
+    world.down = set()
+    world.pass_time(2 * RESEND_S_MAX)
+    assert node.may_sign
+    assert node.state.own.notices == whole.notices
+    world.settle(ALPHA, roz("roz-d", CHARLIE))
     world.no_irregular()
 
 

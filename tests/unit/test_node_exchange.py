@@ -14,11 +14,13 @@ from crosstell.core.instant import to_us
 from crosstell.core.line.acknowledgement import CallReceived
 from crosstell.core.mechanism.inputs import Tick
 from crosstell.core.picture.party import Speaker
+from crosstell.core.record.cosignature import COSIGNER_PREFIX
 from crosstell.core.record.entry import SALT_SIZE, Body, Entry, parse, seal
+from crosstell.core.record.note import parse_note
 from crosstell.core.state.held import Unread
-from crosstell.shell.exchange import RESEND_S
+from crosstell.shell.exchange import RESEND_S, RESEND_S_MAX
 from crosstell.shell.node import Delivery, Outcome
-from crosstell.shell.store.names import FORKS
+from crosstell.shell.store.names import FORKS, checkpoint_name
 
 SALT = b"s" * SALT_SIZE
 
@@ -328,3 +330,40 @@ def test_a_copied_store_tells_the_same() -> None:
     assert world.state(BRAVO) == live
     assert world.now > START
     assert FeedId(live.own.feed) == live.own.feed
+
+
+def test_a_cosignature_lost_on_the_way_is_said_again() -> None:
+    """NOD-014, NOD-028: a checkpoint ends up cosigned, whichever parcel is lost."""
+    for lost in range(4):
+        world = World()
+        world.act(ALPHA, roz("roz-1", BRAVO))
+        for number in range(40):
+            if not world.line:
+                break
+            _, message = world.line.pop(0)
+            if number != lost:
+                world.give(message.to, Delivery(body=message.body))
+        world.pass_time(4 * RESEND_S)
+        for one, other in ((ALPHA, BRAVO), (BRAVO, ALPHA)):
+            store, setting = world.parties[one].store, world.parties[one].setting
+            note = store.blob(checkpoint_name(setting.feed))
+            assert note is not None, lost
+            cosigner = COSIGNER_PREFIX + world.parties[other].setting.feed
+            lines = [line.name for line in parse_note(note).signatures]
+            assert cosigner in lines, (lost, one)
+        assert world.line == []
+
+
+def test_a_line_that_is_down_is_asked_less_and_less_often() -> None:
+    """NOD-014: but never less than once in the longest patience."""
+    world = World()
+    world.sign()
+    world.down = {(ALPHA, BRAVO), (BRAVO, ALPHA)}
+    world.act(ALPHA, roz("roz-1", BRAVO))
+    before = len([m for name, m in world.sent if name == ALPHA])
+    world.pass_time(3_600)
+    told = len([m for name, m in world.sent if name == ALPHA]) - before
+    assert 3_600 / RESEND_S_MAX <= told <= 2 * 3_600 / RESEND_S_MAX
+    world.down = set()
+    world.pass_time(RESEND_S_MAX)
+    assert "roz-1" in world.state(BRAVO).feeds[ALPHA].notices

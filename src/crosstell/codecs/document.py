@@ -229,7 +229,7 @@ class _Reader:
             others = _others(field, kind)
             known |= {field.name, *others}
             value = self._field(field, others, given, path)
-            if value is not None:
+            if value is not None or field.optional:
                 found[field.name] = value
         for name, (key, _) in given.entries.items():
             if name not in known:

@@ -153,7 +153,7 @@ class Field:
     key: str
     shape: Shape
     optional: bool  # None is allowed and is written as absence
-    required: bool  # has no default
+    required: bool  # neither has a default nor may be left out as unknown
 
 
 def tag_of(kind: type[Any]) -> str:
@@ -198,7 +198,7 @@ def _field(where: str, hint: object, *, default: Any, required: bool) -> Field: 
         key = f"{match['stem']}_{unit.grain}{match['qualifier'] or ''}"
     elif _holds(shape, Time):
         key = f"{name}_us"
-    return Field(name, key, shape, optional, required)
+    return Field(name, key, shape, optional, required and not optional)
 
 
 def _without_none(hint: object) -> tuple[object, bool]:

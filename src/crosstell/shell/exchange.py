@@ -32,6 +32,8 @@ AT_MS_MAX = (
     221_845_392_000_000  # year 9000; an author may sign any time, a calendar may not hold it
 )
 RESEND_S = 30.0  # after this long without word of what we sent, it is sent again
+RESEND_S_MAX = 240.0  # a line that is down for long is asked this often
+TRIES_COUNTED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Peer:
     sent: dict[FeedId, int] = field(default_factory=dict)
     sent_at: datetime | None = None
     owed: bool = True
+    tries: int = 0
 
 
 @dataclass(slots=True)
@@ -75,7 +78,11 @@ class Arrival:
 
 @dataclass(slots=True)
 class Exchange:
-    """The logs of every party as verified here, and the peers' state."""
+    """The logs of every party as verified here, and the peers' state.
+
+    `hollow` numbers our own entries that came back to us without what they said to others: a peer
+    gives back the leaves of all of them, but the bodies only of those that were said to it.
+    """
 
     own: FeedId
     logs: dict[FeedId, Log]
@@ -83,6 +90,8 @@ class Exchange:
     store: Store
     parties: Mapping[FeedId, PartyId]
     awaited: dict[tuple[FeedId, int], list[tuple[Entry, str]]] = field(default_factory=dict)
+    hollow: set[int] = field(default_factory=set)
+    uncosigned: Callable[[FeedId], bool] = lambda _feed: False
 
     def receive(self, parcel: Parcel) -> Arrival:
         """What the parcel brings, verified. PartyError if it is of no counterpart of ours."""
@@ -106,6 +115,7 @@ class Exchange:
             peer.has[feed] = size
         # A word of thanks answers entries alone: two nodes never go on thanking each other.
         peer.owed = peer.owed or bool(parcel.rows)
+        peer.tries = 0
         return arrival
 
     def _take(self, row: Row, arrival: Arrival) -> bool:
@@ -250,6 +260,8 @@ class Exchange:
         """The verified entry as the core sees it."""
         header = entry.header
         by, body = self._said(header.type, row)
+        if header.feed == self.own and row.body is None and header.to != (self.own,):
+            self.hollow.add(header.seq)
         return Held(
             ref=entry.ref,
             kind=header.type,
@@ -277,8 +289,8 @@ class Exchange:
         found = []
         for feed in sorted(self.peers):
             peer = self.peers[feed]
-            if self._unconfirmed(peer) and _is_past(peer.sent_at, now):
-                peer.sent, peer.owed = dict(peer.has), True
+            if self._unconfirmed(peer) and _is_past(peer, now):
+                peer.sent, peer.owed, peer.tries = dict(peer.has), True, peer.tries + 1
             rows = self._rows_for(peer)
             if rows or peer.owed:
                 found.append((peer.party, self._parcel(rows, notes(peer), forks)))
@@ -288,7 +300,7 @@ class Exchange:
     def resend_at(self) -> datetime | None:
         """When something unconfirmed is to be sent again."""
         due = [
-            later(peer.sent_at, by_s=RESEND_S)
+            later(peer.sent_at, by_s=_patience_s(peer))
             for peer in self.peers.values()
             if peer.sent_at is not None and self._unconfirmed(peer)
         ]
@@ -301,11 +313,15 @@ class Exchange:
         return Parcel(sender=self.own, have=have, rows=rows, notes=notes, forks=forks)
 
     def _sizes(self) -> dict[FeedId, int]:
-        return {feed: log.size for feed, log in self.logs.items()}
+        """How much we hold of each feed; of our own only as far as it is whole."""
+        sizes = {feed: log.size for feed, log in self.logs.items()}
+        return sizes | {self.own: min([sizes[self.own], *self.hollow])}
 
     def _unconfirmed(self, peer: Peer) -> bool:
-        """Whether the peer, as far as we know, lacks something that we can give it."""
-        return any(peer.has.get(feed, -1) < self.logs[feed].size for feed in self._sent_to(peer))
+        """Whether the peer, as far as we know, lacks what we can give it, or we its word."""
+        return self.uncosigned(peer.feed) or any(
+            peer.has.get(feed, -1) < self.logs[feed].size for feed in self._sent_to(peer)
+        )
 
     def _sent_to(self, peer: Peer) -> tuple[FeedId, ...]:
         """The feeds whose entries a peer has from us: ours, and its own, if it lost its end."""
@@ -332,9 +348,15 @@ class Exchange:
         return peer.has.get(feed, max(0, self.logs[feed].size - 1))
 
 
-def _is_past(sent_at: datetime | None, now: datetime) -> bool:
+def _is_past(peer: Peer, now: datetime) -> bool:
     """Whether it is time to send again; a clock that was set back sends at once."""
-    return sent_at is not None and not 0.0 <= seconds_between(sent_at, now) < RESEND_S
+    at = peer.sent_at
+    return at is not None and not 0.0 <= seconds_between(at, now) < _patience_s(peer)
+
+
+def _patience_s(peer: Peer) -> float:
+    """How long to wait for word of what was sent: doubled each time, up to a bound."""
+    return min(RESEND_S * 2.0 ** min(peer.tries, TRIES_COUNTED), RESEND_S_MAX)
 
 
 def _differs(feed: FeedId, size: int, named_by: Entry) -> Alarm:

@@ -147,11 +147,11 @@ class Node:
     def keep_snapshot(self) -> bool:
         """A snapshot of what is known is in the store, for a quicker start; False if none is kept.
 
-        None is while another party's entry names more of a feed than we hold: what is still to be
-        compared is in memory alone.
+        None is while another party's entry names more of a feed than we hold, or while our own
+        entries are held without what they said: what is still to come is in memory alone.
         """
         rebuilt = self._rebuilt
-        if rebuilt.exchange.awaited:
+        if rebuilt.exchange.awaited or rebuilt.exchange.hollow:
             return False
         logs = {**rebuilt.exchange.logs, rebuilt.journal.feed: rebuilt.journal}
         put = take(rebuilt.state, logs, self.alarms, self._tools.store, self._tools.keys.online)
@@ -276,6 +276,8 @@ class Node:
                 arrival.puts += self._rebuilt.notes.take(note, now)
             except PartyError as error:
                 arrival.alarms.append(Alarm(feed=parcel.sender, text=str(error)))
+        if self._rebuilt.notes.is_asked(parcel.sender, parcel.notes):
+            self._rebuilt.exchange.peers[parcel.sender].owed = True
         for alarm in arrival.alarms:
             self._alarm(alarm)
         return arrival
@@ -322,6 +324,13 @@ class Node:
                     f"{log.feed}: the store holds {log.size} entries, but {mark} were signed; the "
                     f"node signs nothing until {remedy} under its offline root"
                 )
+        hollow = self._rebuilt.exchange.hollow
+        if hollow:
+            return (
+                f"{own.feed}: entry {min(hollow)} and {len(hollow) - 1} more of our own are held "
+                "without what they said; the node signs nothing until those to whom it was said "
+                "have given it back"
+            )
         return None
 
     def _alarm(self, alarm: Alarm) -> None:

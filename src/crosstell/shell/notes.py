@@ -18,7 +18,12 @@ from crosstell.core.record.checkpoint import (
     parse_checkpoint,
     sign_checkpoint,
 )
-from crosstell.core.record.cosignature import check_cosignatures, cosign, cosigner_key
+from crosstell.core.record.cosignature import (
+    COSIGNER_PREFIX,
+    check_cosignatures,
+    cosign,
+    cosigner_key,
+)
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.fork import checkpoints_fork
 from crosstell.core.record.note import Note, NoteKey, parse_note
@@ -38,7 +43,6 @@ class Notes:
     keys: Keys
     logs: Mapping[FeedId, Log] = field(default_factory=dict)
     newest: dict[FeedId, Note] = field(default_factory=dict)
-    answers: dict[FeedId, bytes] = field(default_factory=dict)
 
     def load(self, store: Store) -> None:
         """The newest notes are those that the store holds."""
@@ -81,9 +85,22 @@ class Notes:
 
     def outgoing(self, peer: FeedId) -> tuple[bytes, ...]:
         """Our own newest checkpoint, and the peer's as we cosigned it."""
+        notes = (self.newest.get(self.own), self.newest.get(peer))
+        return tuple(note.print() for note in notes if note is not None)
+
+    def lacks(self, peer: FeedId) -> bool:
+        """Whether our own newest checkpoint is not yet cosigned by that peer, as far as we know."""
         own = self.newest.get(self.own)
-        answer = self.answers.pop(peer, None)
-        return tuple(data for data in (own.print() if own else None, answer) if data is not None)
+        return own is not None and not _has_line_of(own, peer)
+
+    def is_asked(self, peer: FeedId, notes: tuple[bytes, ...]) -> bool:
+        """Whether the peer sent the checkpoint that we cosigned last without our line: send it."""
+        ours = self.newest.get(peer)
+        if ours is None or not _has_line_of(ours, self.own):
+            return False
+        text = ours.text.encode("utf-8")
+        sent = (parse_note(data) for data in notes if data.startswith(text))
+        return any(not _has_line_of(note, self.own) for note in sent)
 
     def _cosign(
         self, feed: FeedId, note: Note, checkpoint: Checkpoint, now: datetime
@@ -96,7 +113,6 @@ class Notes:
         line = cosign(checkpoint, name=name, signer=self.keys.cosigning, time_s=time_s)
         ours = Note(text=note.text, signatures=note.signatures[:1]).with_signature(line)
         self.newest[feed] = ours
-        self.answers[feed] = ours.print()
         return (
             Put(name=checkpoint_name(feed), value=ours.print()),
             Put(name=cosigned_name(feed, checkpoint.size), value=ours.print()),
@@ -137,3 +153,7 @@ class Notes:
             )
         evidence = checkpoints_fork(newest, note, head.keys.log_key_at(checkpoint.size))
         return (Put(name=fork_name(feed, fingerprint(evidence)), value=evidence),)
+
+
+def _has_line_of(note: Note, cosigner: FeedId) -> bool:
+    return any(line.name == COSIGNER_PREFIX + cosigner for line in note.signatures)

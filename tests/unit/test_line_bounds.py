@@ -95,7 +95,7 @@ def sent(text: FreeText | None = None, about: tuple[About, ...] = ()) -> Broadca
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: FreeText(text="  ", language="en"), "characters"),
+        (lambda: FreeText(text="  ", language="en"), "write what it is"),
         (lambda: FreeText(text="stop", language="English"), "language tag"),
         (lambda: CallContent(subjects=(SUBJECT,) * 21), "split the call"),
         (lambda: band(500, 100), "swap"),

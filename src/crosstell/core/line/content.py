@@ -4,7 +4,6 @@ A place is a position or a shape on WGS-84, never a bearing in free text alone. 
 their datum, windows are half-open UTC, free text carries its language.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +14,7 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.ids import AlertId, ForeignRef, PartyId, TrackId, check_id
 from crosstell.core.instant import Window, require_utc
 from crosstell.core.picture.party import Scope
+from crosstell.core.picture.wording import check_language, check_text
 
 TEXT_LENGTH_MAX = 2_000
 LABEL_LENGTH_MAX = 120
@@ -23,19 +23,6 @@ SUBJECTS_MAX = 20
 ABOUT_MAX = 50
 HOPS_MAX = 8
 FREQUENCY_HZ_MAX = 3_000_000_000
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
-
-def check_text(text: str, *, what: str, length_max: int = TEXT_LENGTH_MAX) -> None:
-    """Raise ValueError unless `text` says something and fits."""
-    if not text.strip() or len(text) > length_max:
-        raise ValueError(f"{what}: write 1 to {length_max} characters; found {len(text)}")
-
-
-def check_language(tag: str, *, what: str) -> None:
-    """Raise ValueError unless `tag` has the form of a BCP 47 language tag, as `tr` or `en`."""
-    if _LANGUAGE.fullmatch(tag) is None:
-        raise ValueError(f"{what}: {tag!r} is not a language tag; write it like 'tr' or 'en'")
 
 
 class SubjectKind(StrEnum):
@@ -102,7 +89,7 @@ class FreeText:
 
     def __post_init__(self) -> None:
         """Refuse text without words or without a language."""
-        check_text(self.text, what="free text")
+        check_text(self.text, what="free text", length_max=TEXT_LENGTH_MAX)
         check_language(self.language, what="language of the free text")
 
 

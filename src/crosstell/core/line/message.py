@@ -21,9 +21,9 @@ from crosstell.core.line.content import (
     FieldFinding,
     FreeText,
     Interpreter,
-    check_language,
 )
 from crosstell.core.picture.party import Scope
+from crosstell.core.picture.wording import check_language
 from crosstell.core.protocol.times import CallKind as CallKind
 from crosstell.core.protocol.times import Precedence as Precedence
 

@@ -13,11 +13,10 @@ from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import ComponentId, PartyId, RoleId, check_id
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.scoped import scope_text
-from crosstell.core.picture.wording import check_text
+from crosstell.core.picture.wording import check_language, check_text
 from crosstell.core.table import Stamp, Table, Verdict
 
 LANGUAGES_MAX = 20
-LANGUAGE_LENGTH_MAX = 35  # a language tag, BCP 47 section 4.4.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +38,7 @@ class RoleDeclared:
         if len(self.languages) > LANGUAGES_MAX:
             raise ValueError(f"role {self.role}: {len(self.languages)} languages; name fewer")
         for tag in self.languages:
-            word = tag.replace("-", "")
-            if not (word.isascii() and word.isalnum() and len(tag) <= LANGUAGE_LENGTH_MAX):
-                raise ValueError(
-                    f"role {self.role}: {tag!r} is not a language tag; write one like 'en'"
-                )
+            check_language(tag, what=f"role {self.role}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

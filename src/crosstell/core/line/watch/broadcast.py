@@ -22,10 +22,10 @@ from crosstell.core.line.content import (
     AboutNotice,
     FreeText,
     Radio,
-    check_text,
 )
 from crosstell.core.line.message import Reality
 from crosstell.core.line.verdict import decide, need_person, need_resolved
+from crosstell.core.picture.wording import check_text
 from crosstell.core.table import Stamp, Table, Verdict
 
 BroadcastId = NewType("BroadcastId", str)

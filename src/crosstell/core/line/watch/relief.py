@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import RoleId, check_id
-from crosstell.core.line.content import LABEL_LENGTH_MAX, check_text
+from crosstell.core.line.content import LABEL_LENGTH_MAX
 from crosstell.core.line.verdict import decide, need_person
+from crosstell.core.picture.wording import check_text
 from crosstell.core.table import Stamp, Table, Verdict
 
 BRIEFED_MAX = 200

@@ -24,10 +24,10 @@ from crosstell.core.line.content import (
     Radio,
     Relay,
     Telephone,
-    check_language,
 )
 from crosstell.core.line.message import CallKind, Reality
 from crosstell.core.line.verdict import decide, need_held, need_person, need_resolved
+from crosstell.core.picture.wording import check_language
 from crosstell.core.table import Stamp, Table, Verdict
 
 VoiceLogId = NewType("VoiceLogId", str)

@@ -125,6 +125,14 @@ def test_no_speed_with_a_climb_comes_into_the_band_from_below() -> None:
     assert found.nominal_in_s == pytest.approx(200.0, abs=0.001)
 
 
+def test_a_volume_without_limits_is_met_at_any_altitude() -> None:
+    """DET-020."""
+    here = place(36.5, 40.0)
+    unknown = replace(seen(here), altitude=None)
+    found = judged(unknown, zone(Circle(centre=here, radius_m=100.0)))
+    assert found.assessed is INFRINGES
+
+
 def test_in_and_out_again_before_the_window_opens_is_clear_and_after_it_is_not() -> None:
     """DET-005: what counts is inside and within the window at one instant."""
     here = place(0.0, 40.0)

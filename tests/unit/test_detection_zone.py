@@ -249,11 +249,6 @@ def test_time_ahead_counts_though_the_horizon_is_nothing() -> None:
     assert (found.assessed, found.reasons) == (UNSURE, (Reason.TIME_AHEAD,))
 
 
-def test_a_volume_without_limits_is_met_at_any_altitude() -> None:
-    """DET-020."""
-    assert judged(replace(seen(), altitude=None), OPEN).assessed is INFRINGES
-
-
 def test_unknown_altitude_cannot_be_ruled_out() -> None:
     """DET-021, DET-007: the reason is height alone."""
     found = judged(replace(seen(), altitude=None, position_accuracy_m=None))

@@ -1,13 +1,12 @@
 """Every `crosstell ...` that a document shows is a command, and its options are options."""
 
-import importlib
-import importlib.util
 import re
 
 import click
 import documents
-import pytest
 from documents import ROOT, Document
+
+from crosstell.cli import crosstell
 
 _SHOWN = re.compile(r"^(?:\.venv/bin/)?crosstell ([a-z].*)$")
 
@@ -31,9 +30,10 @@ def faults(words: list[str], command: click.Command) -> list[str]:
     rest = list(words)
     while isinstance(command, click.Group) and rest:
         name = rest.pop(0)
-        if name not in command.commands:
+        found = command.get_command(click.Context(command), name)
+        if found is None:
             return [f"{' '.join(words)}: no command {name}"]
-        command = command.commands[name]
+        command = found
     known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
     named = [word.partition("=")[0] for word in rest if word.startswith("--")]
     return [
@@ -41,24 +41,26 @@ def faults(words: list[str], command: click.Command) -> list[str]:
     ]
 
 
-def _program() -> click.Command | None:
-    """The group of all commands, which knows `replay`; None while there is none."""
-    if importlib.util.find_spec("crosstell.cli") is None:
-        return None
-    groups = vars(importlib.import_module("crosstell.cli")).values()
-    return next(
-        (each for each in groups if isinstance(each, click.Group) and "replay" in each.commands),
-        None,
-    )
-
-
 def test_every_command_in_the_documents_exists() -> None:
-    program = _program()
-    if program is None:
-        pytest.skip("the commands are not joined into one program yet")
     lines = [words for document in documents.every() for words in shown(document)]
-    assert len(lines) > 2, f"no commands found in the documents under {ROOT.name}"
-    assert [fault for words in lines for fault in faults(words, program)] == []
+    assert len(lines) > 10, f"too few commands found in the documents under {ROOT.name}"
+    assert [fault for words in lines for fault in faults(words, crosstell)] == []
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """What the program can do and the README does not show is lost on a newcomer."""
+    readme = {" ".join(words[:2]) for words in shown(documents.read(ROOT / "README.md"))}
+    context = click.Context(crosstell)
+    missing = []
+    for name in crosstell.list_commands(context):
+        command = crosstell.get_command(context, name)
+        assert command is not None
+        below = sorted(command.commands) if isinstance(command, click.Group) else [""]
+        ways = [f"{name} {each}".strip() for each in below]
+        missing += [
+            way for way in ways if not any(f"{line} ".startswith(f"{way} ") for line in readme)
+        ]
+    assert missing == []
 
 
 def test_unknown_commands_and_options_are_caught() -> None:

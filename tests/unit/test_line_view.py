@@ -123,6 +123,13 @@ def test_line_030_the_differing_fields_are_shown_before_anyone_checks() -> None:
     assert compare(CONTENT, wrong.read_back) != compare(CONTENT, CONTENT)
 
 
+def test_line_031_a_check_that_names_no_field_cannot_talk_a_difference_away() -> None:
+    wrong = replace(READ, read_back=replace(CONTENT, danger=None))
+    call = go_on(open_call(), check(ReadBackResult.MATCHES))
+    view = read_back_view(CallSides(call=call, acknowledgement=acknowledge(wrong)))
+    assert (view.standing, view.differing) == (ReadBackStanding.DIFFERS, ("danger",))
+
+
 def test_line_014_a_declined_stop_still_stands_as_a_request() -> None:
     stop = open_call(CallKind.STOP)
     assert stop_standing(CallSides(call=open_call()), now=at(1)) is None

@@ -31,7 +31,7 @@ from crosstell.core.line.answer import (
     settles,
 )
 from crosstell.core.line.call import Call, CallState, stop_stands
-from crosstell.core.line.content import Finding, compare
+from crosstell.core.line.content import Finding, compare, differences
 from crosstell.core.line.message import CallClosed, Closing, ReadBackResult
 from crosstell.core.line.watch.voice import (
     AuthenticationResult,
@@ -255,7 +255,7 @@ def read_back_view(sides: CallSides) -> ReadBackView:
     """How the latest read-back stands. Implements LINE-031, LINE-032.
 
     A correction voids a read-back of an older version. The caller's recorded check says matches
-    or differs; without one it is unchecked, and the differing fields are shown all the same.
+    or differs, but matches only where no field differs; without one it is unchecked, and the differing fields are shown all the same.
     """
     marks = () if sides.acknowledgement is None else sides.acknowledgement.marks
     read = [(stamp, event) for stamp, event in marks if isinstance(event, CallReadBack)]
@@ -271,7 +271,8 @@ def read_back_view(sides: CallSides) -> ReadBackView:
     checks = [c for _, c in sides.call.checks if c.read_back == stamp.ref]
     standing = ReadBackStanding.UNCHECKED
     if checks:
-        matches = checks[-1].result is ReadBackResult.MATCHES
+        said = checks[-1].result is ReadBackResult.MATCHES
+        matches = said and not differences(findings)  # no check talks a difference away
         standing = ReadBackStanding.MATCHES if matches else ReadBackStanding.DIFFERS
     return ReadBackView(standing=standing, ref=stamp.ref, differing=differing)
 

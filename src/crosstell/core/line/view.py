@@ -255,7 +255,8 @@ def read_back_view(sides: CallSides) -> ReadBackView:
     """How the latest read-back stands. Implements LINE-031, LINE-032.
 
     A correction voids a read-back of an older version. The caller's recorded check says matches
-    or differs, but matches only where no field differs; without one it is unchecked, and the differing fields are shown all the same.
+    or differs, but matches only where no field differs; without one it is unchecked, and the
+    differing fields are shown all the same.
     """
     marks = () if sides.acknowledgement is None else sides.acknowledgement.marks
     read = [(stamp, event) for stamp, event in marks if isinstance(event, CallReadBack)]

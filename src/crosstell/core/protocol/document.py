@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.core.altitude import Altitude
+from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.geometry.footprint import Footprint
 from crosstell.core.ids import PartyId, RoleId, RuleId, check_id
 from crosstell.core.instant import require_utc
@@ -66,6 +66,12 @@ class GroundBounds:
 
     def __post_init__(self) -> None:
         """Refuse bounds that do not compare."""
+        for bound in (self.lowest, self.highest):
+            if bound.datum not in (Datum.WGS84_ELLIPSOID, Datum.MSL_EGM96):
+                raise ValueError(
+                    f"the ground has no fixed height above {bound.datum}; state it from "
+                    f"{Datum.MSL_EGM96} or {Datum.WGS84_ELLIPSOID}"
+                )
         if self.lowest.datum is not self.highest.datum:
             raise ValueError(
                 f"lowest is above {self.lowest.datum}, highest above {self.highest.datum}; "

@@ -17,7 +17,7 @@ _REORDERING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)
 def figure(value: float, *, what: str, least: float, most: float) -> float:
     """`value` to a thousandth; ValueError unless it lies in `[least, most]`."""
     if not math.isfinite(value) or not least <= value <= most:
-        raise ValueError(f"{what} is {value:g}; write a number from {least:g} to {most:g}")
+        raise ValueError(f"{what} is {value:g}; write a number from {least:g} to {most:,.0f}")
     return round(value * 1_000) / 1_000
 
 

@@ -212,3 +212,19 @@ def test_a_cut_or_forged_export_gives_no_receipt(place: Path) -> None:
     words = ("--call", "alpha/2", "--out", place / "r")
     assert "000.p/4" in refused("receipt", folder, *words, said="the manifest says")
     assert not (place / "r").exists()
+
+
+@pytest.mark.parametrize(("old", "new"), [(b'"type":"call"', b'"type":"cell"'), (b"own/feed", b"")])
+def test_a_store_that_was_altered_is_named(place: Path, old: bytes, new: bytes) -> None:
+    """ARC-018, ARC-033: one message with the file, whatever in it was changed; nothing written."""
+    path = place / "node.store"
+    whole = path.read_bytes()
+    assert old in whole
+    if not new:  # the name of the party's own feed, no longer text
+        old, new = b"own/feedalpha", b"own/feedal\xffha"
+    path.write_bytes(whole.replace(old, new))
+    said = refused(
+        "export", "--store", path, "--keys", place / "keys", "--out", place / "x", said="damaged"
+    )
+    assert said.startswith((str(path), "store: "))
+    assert not (place / "x").exists()

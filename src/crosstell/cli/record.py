@@ -11,7 +11,7 @@ import click
 
 from crosstell.codecs.archive.files import Purpose
 from crosstell.codecs.archive.verification import print_json, print_text
-from crosstell.core.errors import CallerError, CrosstellError, PartyError
+from crosstell.core.errors import CallerError, CrosstellError, Fatal, PartyError
 from crosstell.core.ids import FeedId, check_id
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX
 from crosstell.shell.archive.export import Bodies, Choice, export
@@ -48,6 +48,18 @@ def _one_message() -> Iterator[None]:
         raise click.exceptions.Exit(EXIT_FAULTY) from refused
 
 
+@contextmanager
+def _about(store_file: Path) -> Iterator[None]:
+    """What does not hold in the store is said with the name of its file."""
+    try:
+        yield
+    except PartyError as refused:
+        raise Fatal(
+            f"{store_file}: the store is damaged, or was altered: {refused}. Keep it and restore "
+            "the newest copy beside it"
+        ) from refused
+
+
 @record.command(name="export")
 @click.option("--store", "store_file", required=True, type=click.Path(path_type=Path))
 @click.option("--keys", "keys_folder", required=True, type=click.Path(path_type=Path))
@@ -75,7 +87,8 @@ def export_command(
         signer = KeyFolder(path=keys_folder).load(ONLINE)
         store = SqliteStore.open_read_only(store_file)
         try:
-            done = export(store, out, choice, signer)
+            with _about(store_file):
+                done = export(store, out, choice, signer)
         finally:
             store.close()
     for feed, size in done.sizes:
@@ -135,11 +148,10 @@ def receipt_command(source: Path, call: str, holder: str | None, body: str, out:
             holder=None if holder is None else FeedId(holder),
             body=CallBody(body),
         )
+        held = _held(source)
         try:
-            data = make_receipt(_held(source), wanted)
+            data = make_receipt(held, wanted)
         except (PartyError, CallerError) as refused:
-            if str(refused).startswith(str(source)):
-                raise
             raise CallerError(f"{source}: {refused}") from refused
         write_file(out, data)
     click.echo(f"written: {out} ({len(data)} bytes, under {RECEIPT_SIZE_MAX})")
@@ -152,7 +164,8 @@ def _held(source: Path) -> dict[FeedId, HeldFeed]:
         return held_in_export(SealedFolder(ExportFolder(source)))
     store = SqliteStore.open_read_only(source)
     try:
-        return held_in_store(store)
+        with _about(source):
+            return held_in_store(store)
     finally:
         store.close()
 

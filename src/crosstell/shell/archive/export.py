@@ -221,7 +221,13 @@ def export(store: Store, target: Path, choice: Choice, signer: Signer) -> Export
 def text_in(store: Store, name: str) -> FeedId | None:
     """The feed that a named text of the store names."""
     value = store.blob(name)
-    return None if value is None else FeedId(value.decode("ascii"))
+    try:
+        return None if value is None else FeedId(value.decode("ascii"))
+    except UnicodeDecodeError as error:
+        raise Fatal(
+            f"store: the value {name} is not text; the store is damaged. Keep it and restore the "
+            "newest copy beside it"
+        ) from error
 
 
 def body_of(row: StoredEntry) -> Body | None:

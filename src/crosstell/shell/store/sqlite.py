@@ -140,7 +140,7 @@ class SqliteStore:
                 connection.execute("PRAGMA synchronous=FULL")
                 connection.execute("PRAGMA secure_delete=ON")
             connection.execute("SELECT count(*) FROM named").fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # damage may reach SQLite's own words
             if connection is not None:
                 connection.close()
             raise _read_failed(path, error) from error
@@ -208,7 +208,7 @@ class SqliteStore:
         """All rows of a query; a damaged file is Fatal, a disk that fails is Unavailable."""
         try:
             return self._db.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise _read_failed(self.path, error) from error
 
     def size(self, feed: FeedId) -> int:
@@ -289,7 +289,7 @@ class SqliteStore:
             self._lock.close()
 
 
-def _read_failed(path: Path, error: sqlite3.Error) -> CrosstellError:
+def _read_failed(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> CrosstellError:
     """Whose fault a failed read is: the disk's for now, or the file's for good."""
     passing = (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
     if isinstance(error, passing):

@@ -98,9 +98,8 @@ class Notes:
         ours = self.newest.get(peer)
         if ours is None or not _has_line_of(ours, self.own):
             return False
-        text = ours.text.encode("utf-8")
-        sent = (parse_note(data) for data in notes if data.startswith(text))
-        return any(not _has_line_of(note, self.own) for note in sent)
+        text, line = ours.text.encode("utf-8"), (COSIGNER_PREFIX + self.own).encode("ascii")
+        return any(data.startswith(text) and line not in data for data in notes)
 
     def _cosign(
         self, feed: FeedId, note: Note, checkpoint: Checkpoint, now: datetime

@@ -58,8 +58,8 @@ coverage: $(VENV)/.dev  ## which lines and branches the tests reach
 mutants: $(VENV)/.dev  ## plant each known bug in turn; every one must be caught
 	$(PY) -m tests.mutants $(ARGS)
 
-golden: $(VENV)/.dev  ## rewrite the golden files; read the difference before it is committed
-	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden $(ARGS)
+golden: $(VENV)/.dev  ## rewrite golden files and published schemas; read the difference before it is committed
+	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden tests/scenarios tests/unit/test_replay_result.py $(ARGS)
 
 bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
 	@for file in benchmarks/*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done

@@ -199,6 +199,20 @@ def test_read_only_refuses_to_commit(tmp_path: Path) -> None:
     reader.close()
 
 
+@pytest.mark.parametrize("change", ["value = 'text'", "name = 'two words'"])
+def test_a_named_value_of_another_shape_is_damage(tmp_path: Path, change: str) -> None:
+    """STO-031."""
+    path = filled(tmp_path / "node.store", 1)
+    store = SqliteStore.open(path)
+    store.commit(Batch(puts=(Put(name="kind/rest", value=b"bytes"),)))
+    store.close()
+    with sqlite3.connect(path) as raw:
+        raw.execute(f"UPDATE named SET {change}")
+    raw.close()
+    with pytest.raises(Fatal, match="not what was written"):
+        SqliteStore.open_read_only(path).blobs("")
+
+
 def test_reading_leaves_nothing_beside_the_store(tmp_path: Path) -> None:
     """STO-033: a log or index made by a reader would need a folder that can be written to."""
     path = filled(tmp_path / "node.store", 3)

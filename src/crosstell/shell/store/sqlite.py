@@ -260,8 +260,8 @@ class SqliteStore:
 
     def blob(self, name: str) -> bytes | None:
         """The value last put under `name`, or None."""
-        rows = self._read("SELECT value FROM named WHERE name = ?", (name,))
-        return _bytes(rows[0][0]) if rows else None
+        rows = self._read("SELECT name, value FROM named WHERE name = ?", (name,))
+        return self._put(rows[0]).value if rows else None
 
     def blobs(self, prefix: str) -> tuple[Put, ...]:
         """Named values whose name begins with `prefix`, sorted by name."""
@@ -269,7 +269,18 @@ class SqliteStore:
             "SELECT name, value FROM named WHERE substr(name, 1, ?) = ? ORDER BY name",
             (len(prefix), prefix),
         )
-        return tuple(Put(name=str(name), value=_bytes(value)) for name, value in rows)
+        return tuple(self._put(row) for row in rows)
+
+    def _put(self, row: tuple[object, ...]) -> Put:
+        """A named value from one line of the table; Fatal if it was not written by us."""
+        name, value = row
+        try:
+            return Put(name=str(name), value=_bytes(value))
+        except (TypeError, ValueError) as error:
+            raise Fatal(
+                f"{self.path}: the value {str(name)[:80]!r} is not what was written ({error}). "
+                "Keep the file and restore the newest copy beside it"
+            ) from error
 
     def integrity(self) -> tuple[str, ...]:
         """What SQLite's full check and a count of every feed find wrong; empty when sound."""

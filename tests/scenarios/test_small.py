@@ -8,8 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import jsonschema
+import pytest
+from click.testing import CliRunner
 
+from crosstell.cli.record import record
+from crosstell.core.errors import CallerError
 from crosstell.replay.page import render_page
+from crosstell.replay.recording import export_run
 from crosstell.replay.replaying import replay
 from crosstell.replay.result import Met, ReplayResult, Stage
 from crosstell.replay.result_json import print_result, schema
@@ -59,3 +64,40 @@ def test_rep_036_a_late_notice_is_not_met() -> None:
     rows = {row.rule: row for row in run.adherence}
     assert rows["lead-time zone"].met is Met.NOT_MET
     assert rows["lead-time zone"].party == "b"
+
+
+def test_rep_055_the_record_of_a_run_can_be_taken_away_and_verified(tmp_path: Path) -> None:
+    name = result().runs[0].name
+    out = tmp_path / "record"
+    made = CliRunner().invoke(
+        record, ["replay", str(FOLDER), "--run", name, "--out", str(out)], catch_exceptions=False
+    )
+    assert made.exit_code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["a", "b"]
+    for party in ("a", "b"):
+        seen = CliRunner().invoke(record, ["verify", str(out / party)])
+        assert seen.exit_code == 0
+        assert "this export verifies" in seen.output
+    again = CliRunner().invoke(record, ["replay", str(FOLDER), "--run", name, "--out", str(out)])
+    assert again.exit_code == 2
+    assert "name a new folder" in again.output
+
+
+def test_rep_055_nothing_is_left_of_a_record_that_cannot_be_made(tmp_path: Path) -> None:
+    with pytest.raises(CallerError, match="there is no run 'nope'"):
+        export_run(FOLDER, run="nope", seed=1, out=tmp_path / "record")
+    with pytest.raises(CallerError, match="inside one that exists"):
+        export_run(FOLDER, run="nope", seed=1, out=tmp_path / "no" / "record")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rep_049_a_result_shown_again_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    said: list[str] = []
+    first = replay(FOLDER, say=said.append)
+    assert said == []
+    assert replay(FOLDER, say=said.append) == first
+    assert len(said) == 1
+    assert "last replay" in said[0]

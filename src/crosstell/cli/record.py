@@ -14,6 +14,7 @@ from crosstell.codecs.archive.verification import print_json, print_text
 from crosstell.core.errors import CallerError, CrosstellError, Fatal, PartyError
 from crosstell.core.ids import FeedId, check_id
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX
+from crosstell.replay.recording import export_run
 from crosstell.shell.archive.export import Bodies, Choice, export
 from crosstell.shell.archive.folder import ExportFolder, write_file
 from crosstell.shell.archive.receipts import (
@@ -190,3 +191,15 @@ def _fingerprint(text: str) -> str:
             f"--root {text!r}: a fingerprint has {_FINGERPRINT_LENGTH} digits of hex; copy it again"
         )
     return plain
+
+
+@record.command(name="replay")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--run", "run", required=True, metavar="NAME", help="Which run of the scenario.")
+@click.option("--seed", default=1, show_default=True, help="From which all chance is drawn.")
+@click.option("--out", "out", required=True, type=click.Path(path_type=Path), metavar="FOLDER")
+def replay_(scenario: Path, run: str, seed: int, out: Path) -> None:
+    """Write the record of one replayed run, as each party exports it, to a new FOLDER."""
+    with _one_message():
+        for folder in export_run(scenario, run=run, seed=seed, out=out):
+            click.echo(f"record: {folder}")

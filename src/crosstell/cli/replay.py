@@ -34,7 +34,7 @@ def replay(
     try:
         if page is not None:
             _check_target(page)
-        result = replayed(scenario, only=only, seed=seed, again=again)
+        result = replayed(scenario, only=only, seed=seed, again=again, say=_aside)
         text = print_result(result) if as_json else print_text(result)
         if page is not None:
             _write_whole(page, render_page(result))
@@ -44,6 +44,11 @@ def replay(
     click.echo(text, nl=False)
     if page is not None:
         click.echo(f"page: {page}", err=as_json)
+
+
+def _aside(text: str) -> None:
+    """A word beside the result: never among what is printed for a machine."""
+    click.echo(text, err=True)
 
 
 def _check_target(page: Path) -> None:

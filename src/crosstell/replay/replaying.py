@@ -3,6 +3,7 @@
 One call, one result: the same folder, seed and version give the same bytes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,18 +36,25 @@ from crosstell.replay.spread import spread
 
 
 def replay(
-    folder: Path, *, only: str | None = None, seed: int = 1, again: bool = False
+    folder: Path,
+    *,
+    only: str | None = None,
+    seed: int = 1,
+    again: bool = False,
+    say: Callable[[str], None] = lambda _text: None,
 ) -> ReplayResult:
     """The replay of a scenario's folder: all its runs, or those that `only` names.
 
     Everything is read and checked before anything runs; CallerError names every fault. The result
-    kept from last time is shown if nothing that it depends on has changed, unless `again`.
+    kept from last time is shown if nothing that it depends on has changed, unless `again`; then
+    `say` is told so.
     """
     loaded = load(folder)
     chosen = _given(loaded, runs_of(loaded.scenario, only))
     key = key_of(folder, only, seed)
     kept = None if again else read_kept(key)
     if kept is not None:
+        say("Shown from the last replay, on which nothing has changed; --again plays it anew.")
         return kept
     ends = [] if only is not None else _ends(loaded)
     tasks: list[Given | _End] = [*chosen, *ends]

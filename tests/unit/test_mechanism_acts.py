@@ -174,6 +174,15 @@ def test_names_become_entries_and_a_field_says_which_of_two_is_meant() -> None:
     world.no_irregular()
 
 
+def test_a_call_on_behalf_of_another_component_is_refused_and_any_other_call_is_not() -> None:
+    """MEC-035: a duty officer of the forces does not call for the agency; nothing else delays."""
+    world = World()
+    for_agency = call("a-1", on_behalf=Scope(speaks_for=(AGENCY,)))
+    assert refusal(world, world.act(ALPHA, for_agency)).code is RefusalCode.OUT_OF_SCOPE
+    world.settle(ALPHA, call("a-2", on_behalf=Scope(speaks_for=(FORCES,))))
+    world.settle(ALPHA, call("a-3"))
+
+
 def test_a_role_speaks_within_its_scope() -> None:
     """MEC-035: the protocol's scope of the role, or the one that its party declared."""
     world = World()

@@ -1,5 +1,6 @@
 """Tests of the line on schedule, samples of every call that ended, and what a person is shown."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from node_pair import (
@@ -16,20 +17,33 @@ from node_pair import (
     roz,
 )
 
+from crosstell.core.altitude import Altitude, Datum, convert
 from crosstell.core.detection.alert import Alert
-from crosstell.core.ids import CallId
+from crosstell.core.ids import CallId, EntryRef, FeedId
 from crosstell.core.line.acknowledgement import CallPassedOn, Stage
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.call import CallState
 from crosstell.core.line.chain import Basis, Offer
-from crosstell.core.line.health import LineKey, LineSample, Occasion
+from crosstell.core.line.health import (
+    Line,
+    LineKey,
+    LineSample,
+    LineState,
+    Medium,
+    Occasion,
+    advance,
+)
 from crosstell.core.line.message import CallClosed, CallKind, Closing, SentBy
 from crosstell.core.line.view import AnswerStanding
 from crosstell.core.mechanism.effects import DraftReady, Ring
 from crosstell.core.mechanism.view import alert_view, call_view, chain_to
 from crosstell.core.protocol.adherence import ProtocolSigned
+from crosstell.core.state.state import State
+from crosstell.core.table import Stamp
 
 HOUR_S = 3_600.0
+
+STAMP = Stamp(ref=EntryRef(feed=FeedId("journal"), seq=1, hash=""), at=START)
 
 
 def line_tests(world: World, party: str) -> list[tuple[float, str, CallState]]:
@@ -174,6 +188,53 @@ def test_an_alert_is_shown_with_its_call_by_under_the_protocols_figures() -> Non
     assert later is not None
     assert later.call_by == shown.call_by
     assert later.alert.infringement_in_s == shown.alert.infringement_in_s - 30.0
+
+
+def test_a_party_that_has_only_a_telephone_is_called_by_its_telephone() -> None:
+    """MEC-060: the quickest line in use counts; one reported down, or never used, does not."""
+    world = World()
+    state = world.state(ALPHA)
+
+    def line_of(medium: Medium, answer_s: float, *, down: bool = False) -> Line:
+        key = LineKey(party=BRAVO, role=DUTY, medium=medium)
+        held: Line | None = None
+        for number in range(5):
+            placed_at = START + timedelta(seconds=1_000 * number)
+            sample = LineSample(
+                line=key,
+                occasion=Occasion.CALL,
+                placed_at=placed_at,
+                answered_at=placed_at + timedelta(seconds=answer_s),
+            )
+            after = advance(held, sample, STAMP)
+            assert isinstance(after, Line)
+            held = after
+        assert held is not None
+        return replace(held, state=LineState.REPORTED_DOWN) if down else held
+
+    def with_lines(*lines: Line) -> State:
+        held = {line.key: line for line in lines}
+        return replace(state, journal=replace(state.journal, lines=held))
+
+    assert chain_to(state, BRAVO).parts[0].basis is Basis.PROTOCOL
+    phone = line_of(Medium.TELEPHONE, 12.0)
+    assert chain_to(with_lines(phone), BRAVO).parts[0].took_s == 12.0
+    radio = line_of(Medium.RADIO, 8.0)
+    assert chain_to(with_lines(phone, radio), BRAVO).parts[0].took_s == 8.0
+    dead = line_of(Medium.RADIO, 8.0, down=True)
+    assert chain_to(with_lines(phone, dead), BRAVO).parts[0].took_s == 12.0
+
+
+def test_a_height_above_ground_is_converted_by_the_areas_declared_bounds() -> None:
+    """PRO-008: what the parties signed of the ground is used."""
+    setting = World().parties[ALPHA].setting
+    known = setting.conversions
+    assert known.ground is not None
+    assert known.ground.lower == setting.protocol.area.ground.lowest
+    assert known.ground.upper == setting.protocol.area.ground.highest
+    height = Altitude(value_m=100.0, datum=Datum.ABOVE_GROUND)
+    converted, uncertainty_m = convert(height, to=Datum.MSL_EGM96, data=known)
+    assert abs(converted.value_m - 100.0) <= uncertainty_m
 
 
 def test_past_its_call_by_an_alert_offers_stop_and_broadcast_together() -> None:

@@ -25,7 +25,7 @@ from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
-from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import TrackEnded, TrackReported
@@ -176,8 +176,11 @@ def _beyond_scope(state: State, body: Event, by: Speaker) -> Refused | None:
     To pass a call on to a component, or to declare who may speak for it, is not to speak for it.
     """
     match body:
+        case CallPlaced(on_behalf=scope) if scope == Scope():
+            return None  # a call that names no component is open to every role: nothing delays it
         case (
-            StatusStated(scope=scope)
+            CallPlaced(on_behalf=scope)
+            | StatusStated(scope=scope)
             | OwnershipStated(scope=scope)
             | OwnershipCorrected(scope=scope)
         ):

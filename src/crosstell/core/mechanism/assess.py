@@ -204,7 +204,7 @@ def _finding(state: State, pair: Pair, now: datetime) -> Finding:
     latest = pair.track.latest
     assert latest is not None, "a held track has a motion"
     judged = pair.judged
-    data = state.setting.altitude_data
+    data = state.setting.conversions
     encounters = [
         pairing(latest.motion, _as_measured(volume, judged.test), judged.criterion, now, data)
         for volume in volumes_of(pair.notice.content)

@@ -15,7 +15,7 @@ from crosstell.core.instant import later
 from crosstell.core.line import chain as chains
 from crosstell.core.line.call import Call
 from crosstell.core.line.chain import CallBy, CallByView, Chain, Offer, StepFigure
-from crosstell.core.line.health import ChainStep, LineKey
+from crosstell.core.line.health import ChainStep, LineKey, LineState, Medium
 from crosstell.core.line.view import CallView
 from crosstell.core.line.view import call_view as view_of_sides
 from crosstell.core.mechanism.line.sides import sides_of
@@ -70,15 +70,27 @@ def call_view(state: State, call: Call, now: datetime) -> CallView:
 
 
 def chain_to(state: State, party: PartyId) -> Chain:
-    """The measured chain of the line by node to that party's cell, under the protocol's figures."""
+    """The measured chain to that party's cell, under the protocol's figures.
+
+    By node, telephone, radio or relay, whichever of those in use is the quickest: a party that
+    has only a telephone is a full party. A line reported down, or never used, is left out; where
+    none is left, the protocol's figures stand.
+    """
     figures = state.setting.protocol.chain
-    steps = zip(ChainStep, figures.steps, strict=True)
-    line = state.journal.lines.get(LineKey(party=party, role=state.setting.test_role))
-    return chains.measure(
-        line,
-        tuple(StepFigure(step=step, figure_s=took_s) for step, (_, took_s) in steps),
-        cap_s=figures.cap_s,
+    steps = tuple(
+        StepFigure(step=step, figure_s=took_s)
+        for step, (_, took_s) in zip(ChainStep, figures.steps, strict=True)
     )
+    keys = (LineKey(party=party, role=state.setting.test_role, medium=one) for one in Medium)
+    lines = [state.journal.lines.get(key) for key in keys]
+    used = [
+        line
+        for line in lines
+        if line is not None and line.samples and line.state is not LineState.REPORTED_DOWN
+    ]
+    measured = [chains.measure(line, steps, cap_s=figures.cap_s) for line in used]
+    unmeasured = chains.measure(None, steps, cap_s=figures.cap_s)
+    return min(measured, key=lambda chain: chain.total_s, default=unmeasured)
 
 
 def to_call(state: State, alert: Alert) -> tuple[PartyId, ...]:

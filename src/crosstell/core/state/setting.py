@@ -1,8 +1,8 @@
 """What a node is told once and does not learn: who it is, between whom, under which document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
+from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData, GroundBounds
 from crosstell.core.ids import FeedId, PartyId, RoleId
 from crosstell.core.line.message import Reality
 from crosstell.core.protocol.digest import ProtocolDigest
@@ -37,6 +37,15 @@ class Setting:
             raise ValueError(f"setting: {self.party} has no feed; name one for every party")
         if len(set(names)) != len(names) or self.journal in names:
             raise ValueError("setting: two logs have one name; give each its own")
+
+    @property
+    def conversions(self) -> AltitudeData:
+        """What is known for converting altitudes: as handed in, with the area's ground bounds."""
+        if self.altitude_data.ground is not None:
+            return self.altitude_data
+        declared = self.protocol.area.ground
+        bounds = GroundBounds(lower=declared.lowest, upper=declared.highest)
+        return replace(self.altitude_data, ground=bounds)
 
     @property
     def feed(self) -> FeedId:

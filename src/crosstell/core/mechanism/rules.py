@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.ids import PartyId
-from crosstell.core.picture.content import AvoidanceRequest, Content, OwnForceLocation, Zone
+from crosstell.core.picture.content import (
+    AvoidanceRequest,
+    Content,
+    NotifiedMovement,
+    NotifiedSite,
+    OwnForceLocation,
+    Zone,
+)
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import (
     KeptFrom,
@@ -62,6 +69,10 @@ def bears(rule: NumericRule, content: Content) -> bool:
             return KeptFrom.OWN_FORCE_LOCATION in kept_from
         case Standoff(kept_from=kept_from), AvoidanceRequest():
             return KeptFrom.AVOIDANCE_PLACE in kept_from
+        case Standoff(kept_from=kept_from), NotifiedSite():
+            return KeptFrom.NOTIFIED_SITE in kept_from
+        case Standoff(kept_from=kept_from), NotifiedMovement():
+            return KeptFrom.NOTIFIED_MOVEMENT in kept_from
         case _:
             return False
 

@@ -60,6 +60,8 @@ class KeptFrom(StrEnum):
 
     OWN_FORCE_LOCATION = "own-force-location"
     AVOIDANCE_PLACE = "avoidance-place"
+    NOTIFIED_SITE = "notified-site"
+    NOTIFIED_MOVEMENT = "notified-movement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from crosstell.codecs.yaml_document import (
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId
 from crosstell.core.protocol.document import Protocol
+from crosstell.replay.given.checking import protocol_faults
 from crosstell.replay.given.coherence import condition_faults
 from crosstell.replay.given.forms import Rewriter, Setting
 from crosstell.replay.given.scenario import Condition, Scenario
@@ -75,9 +76,12 @@ def load(folder: Path) -> Loaded:
     """The folder's files; DocumentRefused or CallerError names every fault found."""
     if not folder.is_dir():
         raise CallerError(f"{folder}: is not a folder; name the folder of a scenario")
-    scenario = from_document(Scenario, read_yaml(_named(folder, "scenario.yaml")))
+    written = read_yaml(_named(folder, "scenario.yaml"))
+    scenario = from_document(Scenario, written)
     protocol = read_protocol(_named(folder, "protocol.yaml"))
-    _check_parties(folder, scenario, protocol)
+    faults = tuple(protocol_faults(written, scenario, protocol))
+    if faults:
+        raise DocumentRefused(faults)
     parties = {
         party.id: _party_file(_named(folder, f"{party.id}/inputs.yaml"), scenario)
         for party in scenario.parties
@@ -100,22 +104,6 @@ def _named(folder: Path, name: str) -> Path:
             f"{path}:1:1: this file is missing; a scenario has it (docs/scenarios.md)"
         )
     return path
-
-
-def _check_parties(folder: Path, scenario: Scenario, protocol: Protocol) -> None:
-    signers = set(protocol.signers)
-    for party in scenario.parties:
-        if party.id not in signers:
-            known = ", ".join(sorted(signers))
-            raise CallerError(
-                f"{folder / 'protocol.yaml'}:1:1: parties: {party.id!r} is a party of "
-                f"scenario.yaml but not of the protocol, which has {known}; name it in both"
-            )
-    if protocol.role(scenario.watch.duty_role) is None:
-        raise CallerError(
-            f"{folder / 'scenario.yaml'}:1:1: watch.duty_role: the protocol has no role "
-            f"{scenario.watch.duty_role!r}; name one of its roles"
-        )
 
 
 def _party_file(path: Path, scenario: Scenario) -> PartyFile:

@@ -1,10 +1,12 @@
 """A scenario's folder, read and checked whole before anything runs.
 
-`scenario.yaml`, `protocol.yaml`, `people.yaml` (may be missing: nobody answers), and for each
-party `<party>/inputs.yaml`. Every fault is told by file, line and column with its remedy; nothing
-is written. Implements REP-001, REP-009.
+`scenario.yaml`, `protocol.yaml`, `people.yaml` (unless scenario.yaml says `people: none`), and for
+each party `<party>/inputs.yaml`. Every fault is told by file, line and column with its remedy;
+nothing is written. Implements REP-001, REP-009.
 """
 
+import difflib
+import os
 from collections.abc import Mapping as MappingLike
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,10 +28,10 @@ from crosstell.codecs.yaml_document import (
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId
 from crosstell.core.protocol.document import Protocol
-from crosstell.replay.given.checking import protocol_faults
+from crosstell.replay.given.checking import mark_of, protocol_faults
 from crosstell.replay.given.coherence import condition_faults
 from crosstell.replay.given.forms import Rewriter, Setting
-from crosstell.replay.given.scenario import Condition, Scenario
+from crosstell.replay.given.scenario import Condition, PeopleGiven, Scenario
 
 ITEMS_MAX = 2_000
 _NOTHING = Mark(1, 1)
@@ -86,24 +88,40 @@ def load(folder: Path) -> Loaded:
         party.id: _party_file(_named(folder, f"{party.id}/inputs.yaml"), scenario)
         for party in scenario.parties
     }
-    people_path = folder / "people.yaml"
-    people = PeopleFile(name=str(people_path), habits=())
-    if people_path.exists():
-        document = read_yaml(people_path)
-        lists = _lists(document, ("habits",))
-        people = PeopleFile(name=document.name, habits=_items(document, lists["habits"], scenario))
+    people = _people_file(folder, written, scenario)
     return Loaded(
         folder=folder, scenario=scenario, protocol=protocol, parties=parties, people=people
     )
 
 
 def _named(folder: Path, name: str) -> Path:
+    """The file's path; one that is not there at all is refused, with the nearest name there is."""
     path = folder / name
-    if not path.is_file():
-        raise CallerError(
-            f"{path}:1:1: this file is missing; a scenario has it (docs/scenarios.md)"
-        )
-    return path
+    if os.path.lexists(path):
+        return path  # what is there and cannot be read is told by `read_yaml`
+    there = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    near = difflib.get_close_matches(path.name, there, n=1)
+    meant = f"; is it {near[0]!r}? rename it" if near else "; a scenario has it (docs/scenarios.md)"
+    if name == PeopleGiven.IN_FILE.value:
+        meant += "; where nobody answers, write 'people: none' in scenario.yaml"
+    raise CallerError(f"{path}:1:1: this file is missing{meant}")
+
+
+def _people_file(folder: Path, written: Document, scenario: Scenario) -> PeopleFile:
+    """The habits; none only where scenario.yaml says `people: none`. Implements REP-061."""
+    path = folder / PeopleGiven.IN_FILE.value
+    if scenario.people is PeopleGiven.NONE:
+        if os.path.lexists(path):
+            mark = mark_of(written.root, "people")
+            text = f"people: is none, but {path} is there; remove one of them"
+            raise _refused(written.name, mark, text)
+        return PeopleFile(name=str(path), habits=())
+    document = read_yaml(_named(folder, path.name))
+    lists = _lists(document, ("habits",))
+    if not any(key.text == "habits" for key, _ in getattr(document.root, "entries", ())):
+        text = "habits is missing; write the list, or habits: [] if nobody answers"
+        raise _refused(document.name, document.root.mark, text)
+    return PeopleFile(name=document.name, habits=_items(document, lists["habits"], scenario))
 
 
 def _party_file(path: Path, scenario: Scenario) -> PartyFile:

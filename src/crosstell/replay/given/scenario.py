@@ -39,6 +39,13 @@ class Mode(StrEnum):
     HISTORICAL = "historical incident"
 
 
+class PeopleGiven(StrEnum):
+    """Where the habits are. Nobody answers only if the scenario says so."""
+
+    IN_FILE = "people.yaml"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceText:
     """A published text that facts rest on."""
@@ -311,6 +318,7 @@ class Scenario:
     points: tuple[Point, ...]
     assumptions: tuple[Assumption, ...]
     runs: tuple[RunSpec, ...]
+    people: PeopleGiven = PeopleGiven.IN_FILE
     places: tuple[Place, ...] = ()
     ranges: tuple[RangeSpec, ...] = ()
     accounts: tuple[Account, ...] = ()

@@ -32,6 +32,7 @@ from crosstell.replay.result import (
     TimelineItem,
     Topic,
     TrackShown,
+    Verdict,
 )
 
 
@@ -46,7 +47,9 @@ ALERT = AlertSeen(
     against="zone-1",
     against_party="a",
     rule="zone",
-    verdict="infringes",
+    verdict=Verdict.PREDICTED,
+    nearest="trk-1 120 m from zone-1 of a at 04:29:00Z",
+    nearest_ref="a journal #4 0123456789ab",
     first_raised=at(4, 28),
     first_level="advisory",
     highest_level="critical",

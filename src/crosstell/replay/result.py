@@ -22,6 +22,14 @@ class Met(StrEnum):
     NOT_TESTABLE = "not testable"
 
 
+class Verdict(StrEnum):
+    """What an alert's findings say at their strongest: a prediction is no breach."""
+
+    PRESENT = "present"  # an infringement by the values as reported, at the time of its finding
+    PREDICTED = "predicted"  # by the values as reported, later than its finding
+    NOT_RULED_OUT = "cannot be ruled out"
+
+
 class Stage(StrEnum):
     """What a lead time is counted from; each is true only when it is recorded."""
 
@@ -145,7 +153,9 @@ class AlertSeen:
     """One alert as one party's node showed it. Two parties' alerts are two, never merged.
 
     `call_by` and `infringement_at` are as first shown (None: not expected). `raised` has every
-    time it was raised, returns included; `acknowledged` who saw it, and when.
+    time it was raised, returns included; `acknowledged` who saw it, and when. `verdict` is the
+    strongest of all its findings; `nearest` and `nearest_ref` are the nearest finding of that
+    verdict and its entry.
     """
 
     party: str
@@ -154,7 +164,9 @@ class AlertSeen:
     against: str
     against_party: str
     rule: str
-    verdict: str
+    verdict: Verdict
+    nearest: str
+    nearest_ref: str
     first_raised: datetime
     first_level: str
     highest_level: str

@@ -1,17 +1,29 @@
 """Adherence to the scenario protocol: each duty met, not met or not testable, with its entry.
 
-For a person to read, never a score. "Not testable" is not agreement. Implements REP-036.
+For a person to read, never a score. "Not testable" is not agreement. Implements REP-036,
+REP-060, REP-061, REP-062.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.ids import PartyId
 from crosstell.core.instant import seconds_between
+from crosstell.core.mechanism.rules import bears
+from crosstell.core.picture.content import Content
+from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.track import Observation, TrackReported
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import Duty, NumericRule
+from crosstell.replay.found.alerts import finding_text, nearest_text
+from crosstell.replay.found.calls import held_elsewhere, ref_text
+from crosstell.replay.found.infringement import Object, Story, owners_of, stories_of
 from crosstell.replay.found.words import counted
 from crosstell.replay.given.scenario import Scenario
-from crosstell.replay.result import Adherence, AlertSeen, CallSeen, Met, NoticeSeen, TrackShown
+from crosstell.replay.played.trace import Sight, Trace
+from crosstell.replay.result import Adherence, CallSeen, Met, NoticeSeen, Verdict
 
 _SETTLING = ("will-comply", "noted", "unable", "will-not", "ours", "not-ours", "disputed")
 _KINDS = {
@@ -27,19 +39,16 @@ _KINDS = {
 def adherence_of(
     scenario: Scenario,
     protocol: Protocol,
-    alerts: tuple[AlertSeen, ...],
+    trace: Trace,
     calls: tuple[CallSeen, ...],
     notices: tuple[NoticeSeen, ...],
-    tracks: tuple[TrackShown, ...],
 ) -> tuple[Adherence, ...]:
     """Every duty of the protocol that a party owes, in the protocol's order."""
-    watching = {track.party for track in tracks}
+    held = held_of(trace)
     found: list[Adherence] = []
     for rule in protocol.rules:
         found += [
-            _judged(rule, name)
-            if isinstance(rule, Duty)
-            else _numeric(rule, name, alerts, watching)
+            _judged(rule, name) if isinstance(rule, Duty) else numeric_row(rule, name, held)
             for name in (scenario.watch.warned, scenario.watch.warner)
         ]
     for party in scenario.parties:
@@ -60,32 +69,106 @@ def _judged(rule: Duty, party: str) -> Adherence:
     )
 
 
-def _numeric(
-    rule: NumericRule, party: str, alerts: tuple[AlertSeen, ...], watching: set[str]
-) -> Adherence:
-    """A party's own node decides what its own track infringes; the other's alert does not say."""
-    inside = [
-        alert
-        for alert in alerts
-        if (alert.rule, alert.verdict) == (rule.id, "infringes") and alert.against_party != party
-    ]
-    own = [alert for alert in inside if alert.party == party]
-    others = [alert for alert in inside if alert.party != party]
-    if own:
-        met, why, ref = Met.NOT_MET, f"its own node: {own[0].text}", own[0].ref
-    elif others:
-        text = others[0].text
-        met, why, ref = (
-            Met.NOT_TESTABLE,
-            f"{others[0].party} holds: {text}; whose object it was is not settled by this",
-            others[0].ref,
-        )
-    elif not watching:
-        met, why, ref = Met.NOT_TESTABLE, "no side observed any object", ""
-    else:
-        held = ", ".join(sorted(watching))
-        met, why, ref = Met.MET, f"no object that {held} observed infringed it", ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the sides held of objects and places, read from a trace once."""
+
+    stories: tuple[Story, ...]
+    owners: dict[Object, dict[PartyId, Sight]]
+    observed: dict[Object, int]
+    places: tuple[tuple[PartyId, frozenset[PartyId], Content], ...]  # of whom, held by whom
+
+    def own(self, party: PartyId) -> dict[Object, Sight]:
+        """The objects that `party` states to be its own, and that somebody observed."""
+        return {
+            about: said[party]
+            for about, said in self.owners.items()
+            if party in said and about in self.observed
+        }
+
+
+def held_of(trace: Trace) -> Held:
+    """Read the trace for the numeric rules."""
+    elsewhere = held_elsewhere(trace)
+    observed: Counter[Object] = Counter()
+    places = []
+    for sight in trace.sights:
+        body = sight.body
+        if isinstance(body, Observation | TrackReported) and body.motion is not None:
+            observed[sight.held_by, body.track] += sight.held_by == sight.of
+        elif isinstance(body, NoticeFiled) and sight.held_by == sight.of:
+            others = frozenset(PartyId(one.party) for one in elsewhere.get(sight.ref, ()))
+            places.append((sight.of, others | {sight.of}, body.content))
+    return Held(
+        stories=tuple(stories_of(trace).values()),
+        owners=owners_of(trace),
+        observed=dict(observed),
+        places=tuple(places),
+    )
+
+
+_Row = tuple[Met, str, str]
+
+
+def numeric_row(rule: NumericRule, party: PartyId, held: Held) -> Adherence:
+    """Only an infringement present at its finding, by the party's own object, is 'not met'."""
+    met, why, ref = _found(rule, party, held)
     return Adherence(rule=rule.id, duty=rule.text, party=party, met=met, why=why, ref=ref)
+
+
+def _found(rule: NumericRule, party: PartyId, held: Held) -> _Row:
+    places = [(by, what) for of, by, what in held.places if of != party and bears(rule, what)]
+    if not places:
+        return Met.NOT_TESTABLE, "this rule covers no notice that another party filed", ""
+    stories = [
+        story
+        for story in held.stories
+        if story.key.rule == rule.id and story.key.notice_party != party
+    ]
+    own = held.own(party)
+    seeing = {holder for holder, _ in own}
+    if not own:
+        return _whose(party, stories, held)
+    mine = [story for story in stories if story.about in own]
+    if mine:
+        return _of_own(mine)
+    if not any(seeing & by for by, _ in places):
+        who = ", ".join(sorted(seeing))
+        why = f"rests on {who}'s observations only, and {who} held no notice of this kind"
+        return Met.NOT_TESTABLE, why, ""
+    number = sum(held.observed[about] for about in own)
+    names = ", ".join(sorted({f"{track} (held by {holder})" for holder, track in own}))
+    why = f"nothing was found in {counted(number, 'observation')} of its own {names}"
+    return Met.MET, why, ref_text(next(iter(own.values())))
+
+
+def _of_own(mine: list[Story]) -> _Row:
+    """What was found of the party's own objects, the strongest first and then the nearest."""
+    ranks = (Verdict.PRESENT, Verdict.PREDICTED, Verdict.NOT_RULED_OUT)
+    story = min(mine, key=lambda one: (ranks.index(one.verdict), one.finding.distance_m))
+    text, ref = nearest_text(story), ref_text(story.shown)
+    if story.verdict is Verdict.PRESENT:
+        return Met.NOT_MET, f"present: {text}, as {story.holder} found it", ref
+    for one in mine:
+        if one.possible_now is not None:
+            near = finding_text(one.key, *one.possible_now)
+            why = f"an infringement cannot be ruled out: {near}"
+            return Met.NOT_TESTABLE, why, ref_text(one.possible_now[0])
+    return Met.MET, f"{story.verdict}, did not occur in what was observed: {text}", ref
+
+
+def _whose(party: PartyId, stories: list[Story], held: Held) -> _Row:
+    """Why nothing can be said of a party of which no observed object is stated to be."""
+    unsaid = f"{party} stated of no observed object that it is its own"
+    if stories:
+        ranks = (Verdict.PRESENT, Verdict.PREDICTED, Verdict.NOT_RULED_OUT)
+        story = min(stories, key=lambda one: (ranks.index(one.verdict), one.finding.distance_m))
+        why = f"{story.holder} holds: {story.verdict}, {nearest_text(story)}; {unsaid}"
+        return Met.NOT_TESTABLE, why, ref_text(story.shown)
+    seeing = ", ".join(sorted({holder for holder, _ in held.observed}))
+    if not seeing:
+        return Met.NOT_TESTABLE, "no side observed any object", ""
+    return Met.NOT_TESTABLE, f"rests on {seeing}'s observations only; {unsaid}", ""
 
 
 def _lead_times(
@@ -164,9 +247,7 @@ def _in_time(
     why = f"{len(calls) - len(late)} of {counted(len(calls), 'call')} {verb} in time"
     if late:
         at = _reached(late[0], answered=answered)
-        took = (
-            "never" if at is None else f"after {seconds_between(late[0].placed, at) / 60:.1f} min"
-        )
+        took = "never" if at is None else f"after {seconds_between(late[0].placed, at):.0f} s"
         why += f"; {late[0].call}: {took}"
     return Adherence(
         rule=rule,
@@ -174,7 +255,7 @@ def _in_time(
         party=party,
         met=Met.NOT_MET if late else Met.MET,
         why=why,
-        ref=late[0].ref if late else "",
+        ref=(late or calls)[0].ref,
     )
 
 

@@ -15,6 +15,7 @@ from crosstell.core.ids import AlertId, PartyId
 from crosstell.core.instant import later
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.replay.found.calls import ref_text
+from crosstell.replay.found.infringement import Story, stories_of, verdict_of
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import AlertSeen, Passed
 
@@ -56,6 +57,7 @@ class _Story:
 def alerts_of(trace: Trace) -> tuple[AlertSeen, ...]:
     """Every alert that any node raised, by party and first time."""
     stories: dict[tuple[PartyId, AlertId], _Story] = {}
+    seen = stories_of(trace)
     for sight in trace.sights:
         body = sight.body
         if not isinstance(body, AlertRaised | AlertChanged | AlertCleared | AlertAcknowledged):
@@ -65,11 +67,11 @@ def alerts_of(trace: Trace) -> tuple[AlertSeen, ...]:
             stories[key] = _Story(sight.held_by, body)
         if key in stories:
             stories[key].add(sight)
-    found = (_alert(trace, story) for story in stories.values())
+    found = (_alert(trace, story, seen[story.party, story.first.key]) for story in stories.values())
     return tuple(sorted(found, key=lambda alert: (alert.first_raised, alert.party, alert.alert)))
 
 
-def _alert(trace: Trace, story: _Story) -> AlertSeen:
+def _alert(trace: Trace, story: _Story, strongest: Story) -> AlertSeen:
     first = story.first
     finding = first.finding
     key = first.key
@@ -80,7 +82,9 @@ def _alert(trace: Trace, story: _Story) -> AlertSeen:
         against=key.notice,
         against_party=key.notice_party,
         rule=key.rule,
-        verdict=finding.assessed.value,
+        verdict=strongest.verdict,
+        nearest=nearest_text(strongest),
+        nearest_ref=ref_text(strongest.shown),
         first_raised=story.raised[0],
         first_level=first.level.value,
         highest_level=story.highest[0].value,
@@ -105,11 +109,25 @@ def _words(key: AlertKey, finding: Finding, returns: int) -> str:
     reasons = ", ".join(reason.value for reason in finding.reasons)
     why = f" ({reasons})" if reasons else ""
     back = "" if returns == 0 else f"; came back {returns} time{'s' if returns > 1 else ''}"
-    distance = f"{max(0.0, finding.distance_m):.0f} m"
-    return (
-        f"rule {key.rule} under {reading}: {finding.assessed.value}{why}; {distance} from "
-        f"{key.notice} of {key.notice_party}{back}"
-    )
+    verdict = verdict_of(finding)
+    said = "clear" if verdict is None else verdict.value
+    return f"rule {key.rule} under {reading}: {said}{why}; {_where(key, finding)}{back}"
+
+
+def _where(key: AlertKey, finding: Finding) -> str:
+    of = f"{key.notice} of {key.notice_party}"
+    return f"inside {of}" if finding.distance_m <= 0 else f"{finding.distance_m:.0f} m from {of}"
+
+
+def nearest_text(story: Story) -> str:
+    """The nearest finding of a story's verdict: the object, where, and when."""
+    return finding_text(story.key, story.shown, story.finding)
+
+
+def finding_text(key: AlertKey, sight: Sight, finding: Finding) -> str:
+    """One finding: the object, where, when, and under whose reading if not the protocol's own."""
+    under = "" if key.reading is None else f", under the reading of {key.reading}"
+    return f"{key.track} {_where(key, finding)} at {sight.at:%H:%M:%SZ}{under}"
 
 
 def _seen_by(sight: Sight) -> Passed:

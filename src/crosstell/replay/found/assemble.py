@@ -46,7 +46,7 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
         alerts=alerts,
         calls=calls,
         notices=notices,
-        adherence=adherence_of(scenario, loaded.protocol, alerts, calls, notices, tracks),
+        adherence=adherence_of(scenario, loaded.protocol, trace, calls, notices),
         false_alarms=_false_alarms(run, alerts, scenario.watch.warner),
         record=proof_of(played, scenario.watch.warner),
         record_digest=digest_of_record(played),

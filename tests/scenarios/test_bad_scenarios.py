@@ -125,14 +125,14 @@ def test_rep_001_a_missing_file_is_named(folder: Path, name: str) -> None:
     assert "missing" in said
 
 
-def test_rep_061_people_who_are_not_there_are_said_to_be_none(folder: Path) -> None:
+def test_rep_071_people_who_are_not_there_are_said_to_be_none(folder: Path) -> None:
     change(folder, "scenario.yaml", "\nparties:", "\npeople: none\nparties:")
     assert "is none, but" in run(folder).stderr
     (folder / "people.yaml").unlink()
     assert load(folder).people.habits == ()
 
 
-def test_rep_061_an_empty_list_of_habits_is_nobody(folder: Path) -> None:
+def test_rep_071_an_empty_list_of_habits_is_nobody(folder: Path) -> None:
     (folder / "people.yaml").write_text("habits: []\n", encoding="utf-8")
     assert load(folder).people.habits == ()
     result = CliRunner().invoke(replay, [str(folder), "--run", "quiet-day"])
@@ -142,14 +142,14 @@ def test_rep_061_an_empty_list_of_habits_is_nobody(folder: Path) -> None:
     assert "habits is missing" in run(folder).stderr
 
 
-def test_rep_061_a_people_file_that_is_missing_or_misspelt_is_refused(folder: Path) -> None:
+def test_rep_071_a_people_file_that_is_missing_or_misspelt_is_refused(folder: Path) -> None:
     (folder / "people.yaml").rename(folder / "poeple.yaml")
     said = run(folder).stderr
     assert f"{folder / 'people.yaml'}:1:1: this file is missing; is it 'poeple.yaml'?" in said
     assert "'people: none'" in said
 
 
-def test_rep_061_a_people_file_that_cannot_be_read_is_refused(folder: Path) -> None:
+def test_rep_071_a_people_file_that_cannot_be_read_is_refused(folder: Path) -> None:
     (folder / "people.yaml").unlink()
     (folder / "people.yaml").symlink_to("people.yaml")
     said = run(folder).stderr

@@ -28,7 +28,7 @@ def mark_of(node: Node, *path: Step) -> Mark:
 def protocol_faults(
     document: Document, scenario: Scenario, protocol: Protocol
 ) -> Iterator[DocumentFault]:
-    """What scenario.yaml names that protocol.yaml has not. Implements REP-007, REP-060."""
+    """What scenario.yaml names that protocol.yaml has not. Implements REP-007, REP-070."""
     standings = {party.id: party.standing for party in protocol.parties}
     with_node = [name for name, standing in standings.items() if standing in _WITH_NODE]
     for index, party in enumerate(scenario.parties):

@@ -108,7 +108,7 @@ def _named(folder: Path, name: str) -> Path:
 
 
 def _people_file(folder: Path, written: Document, scenario: Scenario) -> PeopleFile:
-    """The habits; none only where scenario.yaml says `people: none`. Implements REP-061."""
+    """The habits; none only where scenario.yaml says `people: none`. Implements REP-071."""
     path = folder / PeopleGiven.IN_FILE.value
     if scenario.people is PeopleGiven.NONE:
         if os.path.lexists(path):

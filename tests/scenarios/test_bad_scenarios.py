@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from crosstell.cli.replay import replay
+from crosstell.cli.replay import check_target, replay
 from crosstell.core.errors import CrosstellError
 from crosstell.replay.given.loading import load
+from crosstell.replay.page import render_page
+from crosstell.replay.replaying import replay as replayed
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "2023-10-05-hasakah"
+SMALL = Path(__file__).parent / "small"
 
 
 @pytest.fixture
@@ -173,6 +176,35 @@ def test_rep_009_a_page_that_cannot_be_written_is_told_before_anything_runs(
     result = CliRunner().invoke(replay, [str(folder), "--html", str(page)])
     assert result.exit_code == 2
     assert "cannot be written" in result.stderr
+
+
+def test_rep_072_a_page_never_replaces_an_input(folder: Path) -> None:
+    before = (folder / "people.yaml").read_bytes()
+    linked = folder.parent / "linked"
+    linked.symlink_to(folder)
+    for page in (folder / "people.yaml", folder / "new.html", linked / "tr" / "page.html"):
+        result = CliRunner().invoke(replay, [str(folder), "--html", str(page)])
+        assert result.exit_code == 2
+        assert "lies in the scenario's folder" in result.stderr
+    assert (folder / "people.yaml").read_bytes() == before
+    assert not (folder / "new.html").exists()
+
+
+def test_rep_072_a_page_replaces_only_a_page(folder: Path) -> None:
+    page = folder.parent / "notes.html"
+    page.write_text("<!doctype html><title>my notes</title>", encoding="utf-8")
+    with pytest.raises(CrosstellError, match="no page of a replay"):
+        check_target(folder, page)
+    page.write_text(render_page(replayed(SMALL)), encoding="utf-8")
+    check_target(folder, page)
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["notes.html", "scenario"]
+
+
+def test_rep_072_an_unwritable_place_is_told_before_anything_runs(folder: Path) -> None:
+    for page in ("/proc/page.html", str(folder.parent / ("x" * 300))):
+        result = CliRunner().invoke(replay, [str(folder), "--html", page, "--run", "nope"])
+        assert result.exit_code == 2
+        assert f"{page}: cannot be written" in result.stderr
 
 
 def test_rep_007_parts_that_contradict_are_told_together(folder: Path) -> None:

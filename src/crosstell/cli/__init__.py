@@ -1,6 +1,8 @@
 """The command line: one module per group of commands, loaded when it is asked for."""
 
 import importlib
+import os
+import traceback
 
 import click
 
@@ -8,6 +10,8 @@ from crosstell import __version__
 from crosstell.core.errors import CrosstellError
 
 EXIT_FAULTY = 2
+EXIT_OURS = 3
+DEBUG = "CROSSTELL_DEBUG"
 _GROUPS = {
     "protocol": "check a protocol document, and say the digest that parties sign",
     "record": "export a record, verify one offline, make a receipt",
@@ -46,10 +50,30 @@ def crosstell() -> None:
 
 
 def main() -> int:
-    """Run the command line. A fault of the caller ends in one message and exit code 2."""
+    """Run the command line: a fault of the caller ends in exit code 2, one of ours in 3.
+
+    Both in a message, without a trace; `CROSSTELL_DEBUG` shows the trace. Implements REP-073.
+    """
     try:
         crosstell(prog_name="crosstell")
     except CrosstellError as fault:
         click.echo(f"crosstell: {fault}", err=True)
         return EXIT_FAULTY
+    except Exception as fault:
+        if os.environ.get(DEBUG):
+            raise
+        click.echo(_our_fault(fault), err=True)
+        return EXIT_OURS
     return 0
+
+
+def _our_fault(fault: Exception) -> str:
+    """One line: that the fault is ours, what and where it is, and how to report it."""
+    said = " ".join(str(fault).split())[:200]
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    place = f"{last.filename.rpartition('crosstell/')[2]}:{last.lineno}"
+    return (
+        f"crosstell: a fault of the program, not of what you gave it: {type(fault).__name__} "
+        f"({said}) at {place} of version {__version__}. Report this line and your command as "
+        f"SECURITY.md says, without operational data; {DEBUG}=1 shows the trace."
+    )

@@ -13,6 +13,8 @@ from crosstell.replay.result_json import print_result
 from crosstell.replay.text import print_text
 
 EXIT_FAULTY = 2
+PAGE_MARK = " · Crosstell replay</title>".encode()
+PAGE_START_BYTES = 65_536  # a title is long at most by the limit of its file
 
 
 @click.command()
@@ -33,7 +35,7 @@ def replay(
     """
     try:
         if page is not None:
-            _check_target(page)
+            check_target(scenario, page)
         result = replayed(scenario, only=only, seed=seed, again=again, say=_aside)
         text = print_result(result) if as_json else print_text(result)
         if page is not None:
@@ -51,20 +53,64 @@ def _aside(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _check_target(page: Path) -> None:
-    """Refuse a page that could not be written, before anything runs."""
-    if page.is_dir() or not page.parent.is_dir():
+def check_target(scenario: Path, page: Path) -> None:
+    """Refuse, before anything runs, what cannot be written and what is not ours to replace.
+
+    Implements REP-072.
+    """
+    if os.path.isdir(page) or not os.path.isdir(page.parent):
         raise CallerError(f"{page}: cannot be written; name a file in a folder that exists")
+    try:
+        places = (page.resolve(), page.parent.resolve())
+        if any(place.is_relative_to(scenario.resolve()) for place in places):
+            raise CallerError(
+                f"{page}: lies in the scenario's folder, which holds only what is given; name a "
+                "file elsewhere"
+            )
+        if _is_there(page) and not _is_our_page(page):
+            raise CallerError(
+                f"{page}: is there and is no page of a replay; it is left as it is; name another"
+            )
+        part = _beside(page)
+        part.touch(exist_ok=False)
+        part.unlink()
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(page, error) from error
+
+
+def _is_there(page: Path) -> bool:
+    """Whether anything has this name; OSError if nothing could have it."""
+    try:
+        page.lstat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _is_our_page(page: Path) -> bool:
+    """Whether the file begins as every page of ours does."""
+    if not page.is_file():
+        return False
+    with page.open("rb") as file:
+        start = file.read(PAGE_START_BYTES)
+    return start.lstrip()[:15].lower() == b"<!doctype html>" and PAGE_MARK in start
+
+
+def _beside(page: Path) -> Path:
+    return page.with_name(f".{secrets.token_hex(8)}.part")
+
+
+def _unwritable(page: Path, error: OSError | RuntimeError) -> CallerError:
+    why = getattr(error, "strerror", None) or error
+    return CallerError(f"{page}: cannot be written ({why}); nothing was left there")
 
 
 def _write_whole(page: Path, content: str) -> None:
     """The page is there whole, or as it was before."""
-    part = page.with_name(f".{page.name}.{secrets.token_hex(8)}")
+    part = _beside(page)
     try:
         part.write_text(content, encoding="utf-8")
         os.replace(part, page)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise CallerError(
-            f"{page}: cannot be written ({error.strerror}); nothing was left there"
-        ) from error
+        raise _unwritable(page, error) from error

@@ -76,7 +76,7 @@ class Loaded:
 
 def load(folder: Path) -> Loaded:
     """The folder's files; DocumentRefused or CallerError names every fault found."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise CallerError(f"{folder}: is not a folder; name the folder of a scenario")
     written = read_yaml(_named(folder, "scenario.yaml"))
     scenario = from_document(Scenario, written)

@@ -33,7 +33,7 @@ from crosstell.replay.given.scenario import (
     Watch,
 )
 from crosstell.replay.page import render_page
-from crosstell.replay.result import HEADING, ReplayResult, Stage
+from crosstell.replay.result import HEADING, LeadRange, RangeEnd, ReplayResult, Stage
 from crosstell.replay.result_json import from_json, print_result, schema
 from crosstell.replay.schemas import published
 from crosstell.replay.text import print_text
@@ -128,6 +128,93 @@ def test_rep_035_no_help_is_said() -> None:
     )
     assert "Nobody answered for the operator. Silence is not consent." in lines
     assert "No help" in findings_of(scenario(), (run,), ())[0]
+
+
+def ends(*minutes: float | None) -> LeadRange:
+    return LeadRange(
+        run="r",
+        point="end",
+        stage=Stage.IN_HANDS,
+        varied="A1 w",
+        ends=tuple(RangeEnd(value=f"{n} s", lead_minutes=x) for n, x in enumerate(minutes)),
+    )
+
+
+def finding(*rows: LeadRange, runs: int = 1, reached: bool = True) -> str:
+    """The sentence on the first point: the first run reached it at 235.0 min, the others never."""
+    some = replace(RUN, leads=leads_of(scenario(), RUN_GIVEN, RUN.alerts, RUN.calls))
+    none = replace(RUN, leads=leads_of(scenario(), RUN_GIVEN, RUN.alerts, ()))
+    made = (some if reached else none, *[none] * (runs - 1))
+    return findings_of(scenario(), made, rows)[0]
+
+
+IN_HANDS = "Under assumptions A1 a warning could have been in the operator's hands "
+
+
+def test_rep_063_the_bad_ends_stand_with_the_good() -> None:
+    assert finding(ends(54.0, -11.0), ends(10.0, -23.0)) == (
+        IN_HANDS + "between 235.0 minutes before and 23.0 minutes after the end (08:40Z); before "
+        "it in the run that was played; at 2 of 4 ends of ranges not before it."
+    )
+    assert finding(ends(54.0, None), ends(10.0, -23.0), reached=False) == (
+        IN_HANDS + "between 54.0 minutes before and 23.0 minutes after the end (08:40Z); not "
+        "before it in the run; at 2 of 4 ends of ranges not before it (at 1 never)."
+    )
+    assert finding(ends(54.0, 240.0)) == (
+        IN_HANDS + "between 54.0 and 240.0 minutes before the end (08:40Z); before it in the run "
+        "that was played; before it at each of 2 ends of ranges."
+    )
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        (1, "235.0 minutes before the end (08:40Z); before it in the run that was played."),
+        (2, "the end (08:40Z); before it in 1 of 2 runs; in the other one: no help."),
+        (3, "the end (08:40Z); before it in 1 of 3 runs; in the other 2: no help."),
+    ],
+)
+def test_rep_063_one_run_and_one_value_are_said_as_one(runs: int, said: str) -> None:
+    assert finding(runs=runs).endswith(said)
+    assert "between" not in finding(runs=runs)
+    assert "end of" not in finding(runs=runs)
+
+
+def test_rep_063_a_range_that_was_not_played_is_not_mentioned() -> None:
+    none = finding(reached=False)
+    assert none == "Before the end (08:40Z): not in the run that was played. No help."
+    both = finding(ends(-1.0, None), reached=False, runs=4)
+    assert (
+        both
+        == "Before the end (08:40Z): in none of 4 runs, and at none of 2 ends of ranges. No help."
+    )
+
+
+def test_rep_064_no_sum_is_made_of_adherence() -> None:
+    quiet = replace(RUN, false_alarms=0)
+    last = findings_of(scenario(), (quiet, quiet), ())[-1]
+    assert "Adherence" in last
+    assert not re.search(r"\d", last)
+
+
+def test_rep_065_a_range_without_effect_is_said() -> None:
+    result = replace(RESULT, ranges=(ends(54.0, 54.0), ends(None, None)))
+    assert print_text(result).count("no effect in this run") == 2
+    assert "no effect in this run" in render_page(result)
+    assert "no effect" not in print_text(replace(RESULT, ranges=(ends(54.0, 53.0),)))
+
+
+def test_rep_068_points_in_one_minute_are_told_apart() -> None:
+    entry = replace(RESULT.points[0], id="entry", title="entry", at=at(7, 24, 5))
+    end = replace(RESULT.points[1], at=at(7, 24, 22))
+    result = replace(RESULT, points=(entry, end))
+    text = print_text(result)
+    assert "min to 07:24:05Z min to 07:24:22Z" in said(text).replace("z", "Z")
+    assert re.search(r"05 04:28:00Z\s+176\.08\s+176\.37\s+a\s", text)
+    page = render_page(result)
+    assert "<b>07:24:05Z</b>" in page
+    assert "<b>07:24:22Z</b>" in page
+    assert "<b>08:40Z</b>" in PAGE, "where minutes are enough, minutes are shown"
 
 
 def test_rep_040_the_json_validates() -> None:

@@ -361,6 +361,11 @@ class LeadRange:
     varied: str
     ends: tuple[RangeEnd, ...]
 
+    @property
+    def has_effect(self) -> bool:
+        """Whether any two ends differ."""
+        return len({end.lead_minutes for end in self.ends}) > 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayResult:

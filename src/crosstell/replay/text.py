@@ -5,10 +5,11 @@ last point of interest (after them, with a plus). Implements REP-045, REP-046.
 """
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from crosstell.core.instant import seconds_between
+from crosstell.replay.moments import clock_of, decimals_of
 from crosstell.replay.result import (
     CallSeen,
     PointShown,
@@ -46,7 +47,8 @@ def _head(result: ReplayResult) -> Iterator[str]:
     for point in result.points:
         counted = f", counting from {point.counts_from:%H:%MZ}" if point.counts_from else ""
         early = f", earlier by {point.earlier_by}" if point.earlier_by else ""
-        yield f"  {point.at:%d %b %H:%MZ}  {point.title} [{point.status}]{early}{counted}"
+        clock = clock_of(point.at, result.points)
+        yield f"  {point.at:%d %b} {clock}  {point.title} [{point.status}]{early}{counted}"
 
 
 def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
@@ -55,10 +57,11 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
     yield from textwrap.wrap(run.about, WIDTH)
     yield ""
     first, last = _ends(result)
-    yield f"  {'UTC':<12} {_column(first):>14} {_column(last):>14}  {'who':<4} what"
+    columns = " ".join(f"{_column(point, result.points):>16}" for point in (first, last))
+    yield f"  {'UTC':<12} {columns}  {'who':<4} what"
     told = tuple(_told(run, whole=len(result.runs) == 1))
     for item in told:
-        yield from _line(item, first, last)
+        yield from _line(item, first, last, decimals_of(result.points))
     if len(told) < len(run.timeline):
         yield (
             f"  ({len(run.timeline) - len(told)} further items: line tests, ladder steps, calls "
@@ -80,8 +83,8 @@ def _ends(result: ReplayResult) -> tuple[PointShown, PointShown]:
     return min(result.points, key=lambda point: point.at), main
 
 
-def _column(point: PointShown) -> str:
-    return f"min to {point.at:%H:%MZ}"
+def _column(point: PointShown, points: Sequence[PointShown]) -> str:
+    return f"min to {clock_of(point.at, points)}"
 
 
 def _told(run: RunResult, *, whole: bool) -> Iterator[TimelineItem]:
@@ -95,9 +98,9 @@ def _told(run: RunResult, *, whole: bool) -> Iterator[TimelineItem]:
             yield item
 
 
-def _line(item: TimelineItem, first: PointShown, last: PointShown) -> Iterator[str]:
+def _line(item: TimelineItem, first: PointShown, last: PointShown, places: int) -> Iterator[str]:
     when = f"{item.at:%d %H:%M:%SZ}"
-    before = f"{_minutes(item.at, first):>14} {_minutes(item.at, last):>14}"
+    before = f"{_minutes(item.at, first, places):>16} {_minutes(item.at, last, places):>16}"
     held = "".join(
         f" [held by {held.party} {held.at:%H:%M:%SZ}]"
         for held in item.held_by
@@ -105,12 +108,12 @@ def _line(item: TimelineItem, first: PointShown, last: PointShown) -> Iterator[s
     )
     who = f"{item.by}: " if item.by not in ("", "node") else ""
     text = f"  {when:<12} {before}  {item.party:<4} {who}{item.what}{held}"
-    yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 50)
+    yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 54)
 
 
-def _minutes(at: datetime, point: PointShown) -> str:
+def _minutes(at: datetime, point: PointShown, places: int) -> str:
     left = seconds_between(at, point.at) / 60
-    return f"{left:.1f}" if left >= 0 else f"+{-left:.1f}"
+    return f"{left:.{places}f}" if left >= 0 else f"+{-left:.{places}f}"
 
 
 def _alerts(run: RunResult) -> Iterator[str]:
@@ -171,18 +174,21 @@ def _ranges(result: ReplayResult) -> Iterator[str]:
         return
     yield ""
     yield _rule("WHAT THE LEAD TIME DEPENDS ON, by runs that were really made")
+    places = decimals_of(result.points)
     for row in result.ranges:
         ends = "; ".join(
             f"{end.value}: "
-            + ("not reached" if end.lead_minutes is None else _signed(end.lead_minutes))
+            + ("not reached" if end.lead_minutes is None else _signed(end.lead_minutes, places))
             for end in row.ends
         )
+        ends += "" if row.has_effect else "; no effect in this run"
         yield f"  {row.varied:<52} {ends}"
         yield f"      {row.stage.words}, before {row.point}, in {row.run}"
 
 
-def _signed(minutes: float) -> str:
-    return f"{minutes:.1f} min before" if minutes > 0 else f"{-minutes:.1f} min after"
+def _signed(minutes: float, places: int) -> str:
+    word = "before" if minutes > 0 else "after"
+    return f"{abs(minutes):.{places}f} min {word}"
 
 
 def _assumptions(result: ReplayResult) -> Iterator[str]:

@@ -55,7 +55,7 @@ def leads_of(
             minutes = (
                 None
                 if reached is None
-                else round(seconds_between(reached, point_at(point, run)) / 60, 1) + 0.0
+                else round(seconds_between(reached, point_at(point, run)) / 60, 2) + 0.0
             )
             found.append(
                 LeadTime(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.replay.moments import clock_of
 from crosstell.replay.page.clock import Axis, axis_of, stamp_ms, zulu, zulu_short
 from crosstell.replay.result import (
     AlertSeen,
@@ -89,7 +90,7 @@ def _points(axis: Axis, result: ReplayResult) -> list[dict[str, object]]:
             {
                 "x": x,
                 "y": 12 + 14 * (number % 2),
-                "text": f"{zulu_short(at)} {title}",
+                "text": f"{clock_of(at, result.points)} {title}",
                 "flip": x > WIDTH_PX * 0.6,
             }
         )

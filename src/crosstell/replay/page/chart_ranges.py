@@ -49,5 +49,6 @@ def _row(row: LeadRange, index: int, x: object) -> dict[str, object]:
         "w": round(max(3.0, max(places, default=LEFT_PX) - min(places, default=LEFT_PX)), 1),
         "missing": sum(end.lead_minutes is None for end in row.ends),
         "none": not places,
-        "text": " · ".join(f"{end.value}: {minutes_text(end.lead_minutes)}" for end in row.ends),
+        "text": " · ".join(f"{end.value}: {minutes_text(end.lead_minutes)}" for end in row.ends)
+        + ("" if row.has_effect else " · no effect in this run"),
     }

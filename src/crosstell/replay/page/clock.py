@@ -31,9 +31,9 @@ def iso(instant: datetime) -> str:
     return format_instant(instant)
 
 
-def minutes_text(minutes: float | None) -> str:
+def minutes_text(minutes: float | None, places: int = 1) -> str:
     """A span in minutes, or that it was not reached."""
-    return "not reached" if minutes is None else f"{minutes:.1f} min"
+    return "not reached" if minutes is None else f"{minutes:.{places}f} min"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,13 @@ and only this page's own style and script run. Implements REP-050 to REP-054.
 import base64
 import hashlib
 import re
+from functools import partial
 from importlib import resources
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from crosstell.replay.moments import clock_of, decimals_of
 from crosstell.replay.page.chart_calls import sequence_of
 from crosstell.replay.page.chart_lanes import lanes_of
 from crosstell.replay.page.chart_map import map_of
@@ -59,10 +61,11 @@ def _environment(result: ReplayResult) -> Environment:
     )
     environment.filters.update(
         zulu=zulu,
+        point_clock=lambda at: clock_of(at, result.points),
         zulu_short=zulu_short,
         iso=iso,
         stamp_ms=stamp_ms,
-        minutes=minutes_text,
+        minutes=partial(minutes_text, places=decimals_of(result.points)),
         slug=slug,
         lead=_lead,
         map_of=map_of,

@@ -207,6 +207,72 @@ def test_rep_072_an_unwritable_place_is_told_before_anything_runs(folder: Path) 
         assert f"{page}: cannot be written" in result.stderr
 
 
+UNMEANT = [
+    ("us/inputs.yaml", "by: {party: us,", "by: {party: tr,", "but the node is of 'us'"),
+    ("us/inputs.yaml", "role: duty-officer", "role: duty-oficer", "is it duty-officer"),
+    ("us/inputs.yaml", "to_party: tr", "to_party: tk", "there is no party 'tk'"),
+    ("us/inputs.yaml", "to_role: duty-officer", "to_role: captain", "there is no role 'captain'"),
+    ("us/inputs.yaml", "releasable_to: [tr]", "releasable_to: [tr, xx]", "there is no party 'xx'"),
+    ("people.yaml", "party: tr", "party: tt", "there is no party 'tt'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "remedy"), UNMEANT)
+def test_rep_075_an_act_that_cannot_be_meant_is_told_with_its_place(
+    folder: Path, name: str, old: str, new: str, remedy: str
+) -> None:
+    line = change(folder, name, old, new)
+    said = run(folder, "--run", "quiet-day").stderr
+    assert remedy in said
+    assert f"{folder / name}:{line}:" in said
+
+
+def test_rep_075_unmeant_acts_are_told_together(folder: Path) -> None:
+    change(folder, "us/inputs.yaml", "to_party: tr", "to_party: tk")
+    change(folder, "people.yaml", "role: duty-officer", "role: captain")
+    said = run(folder).stderr
+    assert "'tk'" in said
+    assert "'captain'" in said
+
+
+def test_rep_075_a_voice_log_names_a_party_of_the_protocol(folder: Path) -> None:
+    shutil.rmtree(folder)
+    shutil.copytree(SMALL, folder)
+    line = change(folder, "b/inputs.yaml", "counterpart: a", "counterpart: q")
+    assert f"{folder / 'b/inputs.yaml'}:{line}:" in run(folder).stderr
+
+
+def test_rep_074_an_input_that_no_run_would_take_is_refused(folder: Path) -> None:
+    shutil.rmtree(folder)
+    shutil.copytree(SMALL, folder)
+    change(folder, "b/inputs.yaml", "at: 2019-06-19T20:02:00Z", "at: 2019-06-19T19:02:00Z")
+    change(folder, "b/inputs.yaml", "at: 2019-06-19T23:20:00Z", "at: 2019-06-20T00:00:00Z")
+    said = run(folder).stderr
+    assert f"{folder / 'b/inputs.yaml'}:2:9: at 2019-06-19T19:02:00Z this is put in no run" in said
+    assert "from 2019-06-19T20:00:00Z to 2019-06-20T00:00:00Z" in said
+    assert "at 2019-06-20T00:00:00Z this is put in no run" in said, "the window is half-open"
+
+
+@pytest.mark.parametrize("name", ["scenario.yaml", "people.yaml", "us/inputs.yaml"])
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\x85"])
+def test_rep_076_an_unseen_character_is_told_with_its_place(
+    folder: Path, name: str, hidden: str
+) -> None:
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write(f'"x{hidden.encode("unicode_escape").decode()}": y\n')
+    lines = (folder / name).read_text(encoding="utf-8").count("\n")
+    said = run(folder).stderr
+    assert f"{folder / name}:{lines}:1: text holds the unseen character U+{ord(hidden):04X}" in said
+
+
+@pytest.mark.parametrize("name", ["scenario.yaml", "people.yaml", "us/inputs.yaml"])
+def test_rep_076_a_nul_byte_has_a_place(folder: Path, name: str) -> None:
+    with (folder / name).open("ab") as file:
+        file.write(b"# one\n# tw\x00o\n")
+    lines = (folder / name).read_bytes().count(b"\n")
+    assert f"{folder / name}:{lines}:5: holds the character U+0000" in run(folder).stderr
+
+
 def test_rep_007_parts_that_contradict_are_told_together(folder: Path) -> None:
     change(folder, "scenario.yaml", "warned: tr", "warned: ru")
     change(folder, "scenario.yaml", "delay: line-delay", "delay: nothing")

@@ -17,7 +17,7 @@ from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.picture.track import Observation
 from crosstell.replay.given.forms import Assumed, Setting
 from crosstell.replay.given.habits import HERE
-from crosstell.replay.given.loading import rewritten
+from crosstell.replay.given.items import rewritten
 from crosstell.replay.given.timed import Leg, sights_of
 from crosstell.replay.given.written import written
 

@@ -1,28 +1,37 @@
 """Whether a scenario's files fit each other: every fault with its place, before anything runs."""
 
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingLike
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from crosstell.codecs.yaml_document import Document, DocumentFault, Listing, Mapping, Mark, Node
+from crosstell.codecs.document import from_document
+from crosstell.codecs.yaml_document import (
+    Document,
+    DocumentFault,
+    DocumentRefused,
+    Listing,
+    Mapping,
+    Mark,
+    Node,
+    Scalar,
+)
+from crosstell.core.ids import PartyId
+from crosstell.core.instant import format_instant
+from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Standing
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.fault import Step
+from crosstell.core.protocol.grain import require_text
+from crosstell.replay.given.acting import Known, act_faults, habit_faults, mark_of
+from crosstell.replay.given.forms import Setting
+from crosstell.replay.given.habits import habits_of, read_act, sample
+from crosstell.replay.given.items import PartyFile, PeopleFile, rewritten, take
+from crosstell.replay.given.runs import Run, runs_of, setting_of
 from crosstell.replay.given.scenario import Scenario
+from crosstell.replay.given.timed import ItemRead, read_items
+from crosstell.sim.people import Habit
 
 _WITH_NODE = (Standing.PARTY, Standing.NOTIFIER)
-
-
-def mark_of(node: Node, *path: Step) -> Mark:
-    """Where the value at the path begins; where the path ends early, what it ends at."""
-    for step in path:
-        found: Node | None = None
-        if isinstance(node, Mapping):
-            found = next((value for key, value in node.entries if key.text == step), None)
-        elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
-            found = node.items[step]
-        if found is None:
-            break
-        node = found
-    return node.mark
 
 
 def protocol_faults(
@@ -48,3 +57,104 @@ def protocol_faults(
         text = f"the protocol has no role {duty_role!r}; its roles are {known}"
         mark = mark_of(document.root, "watch", "duty_role")
         yield DocumentFault(document.name, mark, "watch.duty_role", text)
+
+
+def hidden_faults(document: Document) -> Iterator[DocumentFault]:
+    """Every text in which a character cannot be seen, as PRO-009 says it. Implements REP-076."""
+    waiting: list[Node] = [document.root]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case Scalar(text=text, mark=mark):
+                try:
+                    require_text(f".{text}", what="text", length_max=len(text) + 1)
+                except ValueError as error:
+                    yield DocumentFault(document.name, mark, "", str(error))
+            case Listing(items=items):
+                waiting += items
+            case Mapping(entries=entries):
+                waiting += [part for entry in entries for part in entry]
+
+
+@dataclass(slots=True)
+class _Times:
+    """When one item is put in the runs that hold it, and those runs' windows."""
+
+    name: str
+    mark: Mark
+    leg: bool
+    starts: list[datetime] = field(default_factory=list)
+    ends: list[datetime] = field(default_factory=list)
+    times: list[datetime] = field(default_factory=list)
+    put: int = 0
+
+    def add(self, run: Run, read: ItemRead) -> None:
+        window = run.spec.window
+        self.starts.append(window.start)
+        self.ends.append(window.end)
+        self.times += [timed.at for timed in read.timed]
+        self.put += sum(window.holds(timed.at) for timed in read.timed)
+
+    def fault(self) -> DocumentFault | None:
+        """The item is never put, or part of it lies before every run. Implements REP-074."""
+        first, start, end = min(self.times), min(self.starts), max(self.ends)
+        if self.put and (self.leg or first >= start):
+            return None
+        text = (
+            f"at {format_instant(first)} this is put in no run: those that hold it run from "
+            f"{format_instant(start)} to {format_instant(end)}; correct the time, or the window"
+        )
+        return DocumentFault(self.name, self.mark, "", text)
+
+
+def given_faults(
+    scenario: Scenario,
+    protocol: Protocol,
+    parties: MappingLike[PartyId, PartyFile],
+    people: PeopleFile,
+) -> tuple[DocumentFault, ...]:
+    """Every fault of the inputs and habits in every run, each once. Implements REP-074, REP-075."""
+    known = Known(
+        parties=tuple(party.id for party in protocol.parties),
+        roles=tuple(role.id for role in protocol.roles),
+    )
+    found: dict[DocumentFault, None] = {}
+    times: dict[tuple[PartyId, bool, int], _Times] = {}
+    for run in runs_of(scenario):
+        digest = {"protocol": Scalar("0" * 64, plain=False, mark=Mark(1, 1))}
+        setting = setting_of(scenario, run).with_things(digest)
+        for party, file in parties.items():
+            read, faults = read_items(file, run, setting)
+            found |= dict.fromkeys(faults)
+            for each in read:
+                key = (party, each.leg, each.item.index)
+                mark = mark_of(each.item.body, "at")
+                times.setdefault(key, _Times(file.name, mark, each.leg)).add(run, each)
+                for timed in each.timed:
+                    if isinstance(timed.input, Act):
+                        path = ("input", "act")
+                        act = act_faults(file.name, each.item.body, timed.input, party, known, path)
+                        found |= dict.fromkeys(act)
+        found |= dict.fromkeys(_people_faults(scenario, people, run, setting, known))
+    late = (each.fault() for each in times.values())
+    found |= dict.fromkeys(fault for fault in late if fault is not None)
+    return tuple(found)
+
+
+def _people_faults(
+    scenario: Scenario, people: PeopleFile, run: Run, setting: Setting, known: Known
+) -> Iterator[DocumentFault]:
+    try:
+        run_habits = habits_of(people, scenario, run, setting)
+    except DocumentRefused as refused:
+        yield from refused.faults
+        return
+    for item in people.habits:
+        head, _ = take(item.body, "habit")
+        if head is not None and run.holds(item.when):
+            habit = from_document(Habit, rewritten(people.name, head, setting))
+            yield from habit_faults(people.name, head, habit, known)
+    for habit in run_habits.habits:
+        for deed in run_habits.deeds[habit.id]:
+            act = read_act(people.name, deed.act, setting, sample(habit, scenario))
+            yield from act_faults(people.name, deed.act, act, habit.party, known, ())

@@ -33,7 +33,7 @@ from crosstell.core.line.content import CallContent
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.replay.given.forms import Setting
-from crosstell.replay.given.loading import Item, PeopleFile, rewritten, split_item, take
+from crosstell.replay.given.items import Item, PeopleFile, rewritten, split_item, take
 from crosstell.replay.given.runs import Run
 from crosstell.replay.given.scenario import Condition, Scenario
 from crosstell.replay.given.written import written
@@ -128,7 +128,7 @@ def _habit(
         if act is None:
             raise DocumentRefused((DocumentFault(name, node.mark, "", "act is missing"),))
         deed = Deed(delay=from_document(Delay, rewritten(name, delay, setting)), act=act)
-        read_act(name, deed.act, setting, _sample(habit.on))
+        read_act(name, deed.act, setting, sample(habit, scenario))
         done.append((deed, part.when))
     return habit, done
 
@@ -155,9 +155,11 @@ class Sight:
     level: AlertLevel | None = None
 
 
-def _sample(what: Trigger) -> Sight:
+def sample(habit: Habit, scenario: Scenario) -> Sight:
     """A sight that has whatever a trigger of this kind can bring."""
-    call = CallSeen(party=PartyId("sample"), call=CallId("sample"), content=CallContent())
+    what = habit.on
+    other = next(party.id for party in scenario.parties if party.id != habit.party)
+    call = CallSeen(party=other, call=CallId("sample"), content=CallContent())
     match what:
         case AlertOnScreen():
             return Sight(what=what, at=_SAMPLE_TIME, alert=AlertId("sample"), level=what.level)

@@ -19,7 +19,7 @@ from crosstell.core.instant import later, require_utc
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.track import Hint, Observation
 from crosstell.replay.given.forms import Setting
-from crosstell.replay.given.loading import Item, PartyFile, rewritten, take
+from crosstell.replay.given.items import Item, PartyFile, rewritten, take
 from crosstell.replay.given.runs import Run
 
 REPEATS_MAX = 500
@@ -95,18 +95,38 @@ class Leg:
 
 def inputs_of(file: PartyFile, run: Run, setting: Setting) -> tuple[TimedInput, ...]:
     """Every input of the run in time order; DocumentRefused with every fault of the file."""
+    read, faults = read_items(file, run, setting)
+    if faults:
+        raise DocumentRefused(faults)
+    found = [timed for each in read for timed in each.timed]
+    return tuple(sorted(found, key=lambda timed: timed.at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRead:
+    """An item of a party's file, and what it puts to the node in one run."""
+
+    item: Item
+    timed: tuple[TimedInput, ...]
+    leg: bool
+
+
+def read_items(
+    file: PartyFile, run: Run, setting: Setting
+) -> tuple[tuple[ItemRead, ...], tuple[DocumentFault, ...]]:
+    """Every item that the run takes, as the file has them, and every fault of the others."""
     faults: list[DocumentFault] = []
-    found: list[TimedInput] = []
-    for item, read in [(i, _repeated) for i in file.inputs] + [(i, _flown) for i in file.legs]:
+    found: list[ItemRead] = []
+    for item, leg in [(i, False) for i in file.inputs] + [(i, True) for i in file.legs]:
         if not run.holds(item.when):
             continue
         try:
-            found += read(file.name, item, setting)
+            timed = (_flown if leg else _repeated)(file.name, item, setting)
         except DocumentRefused as refused:
             faults += refused.faults
-    if faults:
-        raise DocumentRefused(tuple(faults))
-    return tuple(sorted(found, key=lambda timed: timed.at))
+            continue
+        found.append(ItemRead(item=item, timed=tuple(timed), leg=leg))
+    return tuple(found), tuple(faults)
 
 
 def _repeated(name: str, item: Item, setting: Setting) -> list[TimedInput]:

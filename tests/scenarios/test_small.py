@@ -36,7 +36,8 @@ def test_it_runs_and_its_json_validates() -> None:
 def test_nobody_answers_without_people() -> None:
     (run,) = result().runs
     call = next(call for call in run.calls if call.call == "b-1")
-    assert call.delivered is not None, "the node has it"
+    assert call.copied is not None, "the node has an entry"
+    assert call.delivered is None, "a call by radio is not delivered to a node"
     assert call.received is None, "no person has"
     reached = {lead.stage: lead.lead_minutes for lead in run.leads}
     assert reached[Stage.PLACED] == 15.0

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from crosstell.replay.claims import Statement, Topic
 from crosstell.replay.result import (
     HEADING,
     RESULT_FORMAT,
@@ -28,9 +29,7 @@ from crosstell.replay.result import (
     Source,
     Spot,
     Stage,
-    Statement,
     TimelineItem,
-    Topic,
     TrackShown,
     Verdict,
 )
@@ -69,11 +68,13 @@ CALL = CallSeen(
     to="b",
     to_role="duty-officer",
     carriage="node",
+    hops=(),
     claimed_by="",
     precedence="flash",
     text="our forces are in the place named; leave it",
     placed=at(4, 30),
     placed_by="duty-officer",
+    copied=None,
     delivered=at(4, 30, 2),
     received=at(4, 32),
     received_by="duty-officer",
@@ -217,6 +218,9 @@ RUN = RunResult(
             ),
         ),
     ),
+    broadcasts=(),
+    told=(),
+    voice=(),
     timeline=(
         TimelineItem(
             at=at(4, 28),
@@ -226,6 +230,7 @@ RUN = RunResult(
             by="",
             ref="a-journal/3",
             held_by=(HeldBy(party="a", at=at(4, 28)),),
+            held_means="",
         ),
         TimelineItem(
             at=at(4, 30),
@@ -235,6 +240,7 @@ RUN = RunResult(
             by="duty-officer",
             ref="a/7",
             held_by=(HeldBy(party="b", at=at(4, 30, 2)),),
+            held_means="",
         ),
         TimelineItem(
             at=at(4, 31),
@@ -244,6 +250,7 @@ RUN = RunResult(
             by="",
             ref="",
             held_by=(),
+            held_means="",
         ),
     ),
     warnings=("c-2 was never delivered: <b>the line was down</b>",),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crosstell.codecs.protocol_file import digest_of
 from crosstell.codecs.yaml_document import DocumentFault, DocumentRefused
+from crosstell.replay.claims import Statement, Topic
 from crosstell.replay.found.assemble import leads_only, result_of
 from crosstell.replay.found.leads import labels_of
 from crosstell.replay.found.words import findings_of
@@ -29,8 +30,6 @@ from crosstell.replay.result import (
     ReplayResult,
     RunResult,
     Source,
-    Statement,
-    Topic,
 )
 from crosstell.replay.spread import spread
 

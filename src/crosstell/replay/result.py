@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crosstell.replay.claims import BroadcastTold, Hop, Topic, TrackTold, VoiceClaims
+
 RESULT_FORMAT = "crosstell-replay-result/1"
 HEADING = "scenario protocol, not the real text"
 
@@ -101,24 +103,6 @@ class PartyShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """What one side said about one topic, and where it was published."""
-
-    party: str
-    text: str
-    status: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """Both accounts of one topic, side by side; no merged truth."""
-
-    topic: str
-    statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBy:
     """Since when a party's node held something."""
 
@@ -128,7 +112,10 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineItem:
-    """One thing that happened at one party's node, or that a person there did."""
+    """One thing that happened at one party's node, or that a person there did.
+
+    `held_means` says what holding its entry is not, where it could be taken for more.
+    """
 
     at: datetime
     party: str
@@ -137,6 +124,7 @@ class TimelineItem:
     by: str
     ref: str
     held_by: tuple[HeldBy, ...]
+    held_means: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +185,7 @@ class CallSeen:
 
     A voice call stands once for each side that logged it: then `claimed_by` is that side, and all
     of it is that side's claim. Otherwise it is empty, and each stage is its own author's.
+    `delivered` is by node only; of another carriage, a node `copied` an entry, not the call.
     """
 
     call: str
@@ -205,11 +194,13 @@ class CallSeen:
     to: str
     to_role: str
     carriage: str
+    hops: tuple[Hop, ...]
     claimed_by: str
     precedence: str
     text: str
     placed: datetime
     placed_by: str
+    copied: datetime | None
     delivered: datetime | None
     received: datetime | None
     received_by: str
@@ -339,6 +330,9 @@ class RunResult:
     record_digest: str
     shapes: tuple[ShapeShown, ...]
     tracks: tuple[TrackShown, ...]
+    broadcasts: tuple[BroadcastTold, ...]
+    told: tuple[TrackTold, ...]
+    voice: tuple[VoiceClaims, ...]
     timeline: tuple[TimelineItem, ...]
     warnings: tuple[str, ...]
 

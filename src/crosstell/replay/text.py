@@ -12,6 +12,7 @@ from crosstell.core.instant import seconds_between
 from crosstell.replay.moments import clock_of, decimals_of
 from crosstell.replay.result import (
     CallSeen,
+    HeldBy,
     PointShown,
     ReplayResult,
     RunResult,
@@ -21,6 +22,7 @@ from crosstell.replay.result import (
 WIDTH = 100
 _KINDS = ("line-test", "ladder")  # told apart, and left out of the text unless they matter
 CALLS_SHOWN = 3
+NEITHER = "stated by neither"
 
 
 def print_text(result: ReplayResult) -> str:
@@ -69,6 +71,7 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
         )
     yield from _alerts(run)
     yield from _calls(run)
+    yield from _voice(run)
     yield from _adherence(run)
     for feed in run.record:
         root = feed.root[:16]
@@ -102,13 +105,17 @@ def _line(item: TimelineItem, first: PointShown, last: PointShown, places: int) 
     when = f"{item.at:%d %H:%M:%SZ}"
     before = f"{_minutes(item.at, first, places):>16} {_minutes(item.at, last, places):>16}"
     held = "".join(
-        f" [held by {held.party} {held.at:%H:%M:%SZ}]"
-        for held in item.held_by
-        if held.party != item.party
+        f" [{_held_text(item, held)}]" for held in item.held_by if held.party != item.party
     )
     who = f"{item.by}: " if item.by not in ("", "node") else ""
     text = f"  {when:<12} {before}  {item.party:<4} {who}{item.what}{held}"
     yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 54)
+
+
+def _held_text(item: TimelineItem, held: HeldBy) -> str:
+    if not item.held_means:
+        return f"held by {held.party} {held.at:%H:%M:%SZ}"
+    return f"entry at {held.party}'s node {held.at:%H:%M:%SZ}; {item.held_means}"
 
 
 def _minutes(at: datetime, point: PointShown, places: int) -> str:
@@ -149,10 +156,27 @@ def _calls(run: RunResult) -> Iterator[str]:
 def _call(call: CallSeen) -> str:
     passed = ", ".join(f"{p.to} {p.at:%H:%M:%S}" for p in call.passed) or "-"
     answers = ", ".join(f"{a.answer} {a.at:%H:%M:%S}" for a in call.answers) or "-"
+    delivered = _clock(call.delivered) if call.carriage == "node" else call.carriage
     return (
-        f"  {call.call:<12} {call.placed:%H:%M:%S}   {_clock(call.delivered):<10} "
+        f"  {call.call:<12} {call.placed:%H:%M:%S}   {delivered:<10} "
         f"{_clock(call.received):<12} {passed:<23} {answers}"
     )
+
+
+def _voice(run: RunResult) -> Iterator[str]:
+    if not run.voice:
+        return
+    yield ""
+    yield "  voice logs, each its own side's claim; none is corrected by the other"
+    for row in run.voice:
+        yield f"  {' | '.join(row.logs)}: {row.standing}"
+        said = "; ".join(
+            f"{one.field}: {one.finding}" for one in row.fields if one.finding != NEITHER
+        )
+        if said:
+            yield from textwrap.wrap(
+                said, WIDTH, initial_indent="      ", subsequent_indent="      "
+            )
 
 
 def _clock(at: datetime | None) -> str:

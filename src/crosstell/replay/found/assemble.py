@@ -10,6 +10,7 @@ from crosstell.replay.found.leads import leads_of
 from crosstell.replay.found.proof import digest_of_record, proof_of
 from crosstell.replay.found.sketch import shapes_of, tracks_of
 from crosstell.replay.found.timeline import timeline_of
+from crosstell.replay.found.told import broadcasts_of, told_of, voice_claims_of
 from crosstell.replay.found.words import conclusion_of, counted
 from crosstell.replay.given.loading import Loaded
 from crosstell.replay.given.runs import Run, shown
@@ -52,6 +53,9 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
         record_digest=digest_of_record(played),
         shapes=shapes_of(trace),
         tracks=tracks,
+        broadcasts=broadcasts_of(trace),
+        told=told_of(trace),
+        voice=voice_claims_of(trace),
         timeline=timeline_of(trace),
         warnings=_warnings(trace),
     )

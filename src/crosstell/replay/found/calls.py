@@ -12,12 +12,14 @@ from crosstell.core.line.acknowledgement import (
     CallReceived,
 )
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
+from crosstell.core.line.content import Carriage, Node, Relay
 from crosstell.core.line.message import CallClosed, CallPlaced
 from crosstell.core.line.watch.voice import Direction, VoiceLogged
 from crosstell.core.picture.content import GeneralNotice, volumes_of
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.status import StatusStated
+from crosstell.replay.claims import Hop
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Answer, CallSeen, HeldBy, NoticeSeen, Passed
 
@@ -99,12 +101,14 @@ def _voice(sight: Sight, logged: VoiceLogged) -> CallSeen:
         caller=caller,
         to=to,
         to_role=roles[1] if outward else roles[0],
-        carriage=type(account.carriage).__name__.lower(),
+        carriage=carriage_of(account.carriage),
+        hops=_hops(account.carriage),
         claimed_by=sight.of,
         precedence="not stated",
         text="" if said is None else said.text,
         placed=account.started_at,
         placed_by=roles[0] if outward else roles[1],
+        copied=None,
         delivered=None,
         received=account.reached_at,
         received_by=roles[1] if outward else roles[0],
@@ -127,19 +131,23 @@ def _add_stage(stories: dict[EntryRef, _Story], sight: Sight) -> None:
 def _call(story: _Story) -> CallSeen:
     placed = story.placed
     received = story.first(CallReceived)
+    by_node = isinstance(placed.carriage, Node)
+    reached = _at(story.first(CallDelivered))
     return CallSeen(
         call=placed.call,
         kind=placed.kind.value,
         caller=story.sight.of,
         to=placed.to_party,
         to_role=placed.to_role,
-        carriage=type(placed.carriage).__name__.lower(),
+        carriage=carriage_of(placed.carriage),
+        hops=_hops(placed.carriage),
         claimed_by="",
         precedence=placed.precedence.value,
         text=call_words(placed),
         placed=story.sight.at,
         placed_by=placed.from_role,
-        delivered=_at(story.first(CallDelivered)),
+        copied=None if by_node else reached,
+        delivered=reached if by_node else None,
         received=_at(received),
         received_by=_role(received),
         read_back=_at(story.first(CallReadBack)),
@@ -147,6 +155,18 @@ def _call(story: _Story) -> CallSeen:
         answers=tuple(_answer(s) for s in story.stages if isinstance(s.body, _Said)),
         closed=story.closed,
         ref=ref_text(story.sight),
+    )
+
+
+def carriage_of(carriage: Carriage) -> str:
+    """How a call went, in one word."""
+    return type(carriage).__name__.lower()
+
+
+def _hops(carriage: Carriage) -> tuple[Hop, ...]:
+    hops = carriage.hops if isinstance(carriage, Relay) else ()
+    return tuple(
+        Hop(who=hop.who, received_at=hop.received_at, passed_at=hop.passed_at) for hop in hops
     )
 
 

@@ -4,6 +4,8 @@ What a machine notes for itself (observations, findings that change nothing, the
 is in the record and left out here; line tests are told apart by their kind.
 """
 
+from datetime import datetime
+
 from crosstell.core.detection.alert import (
     AlertAcknowledged,
     AlertChanged,
@@ -14,15 +16,17 @@ from crosstell.core.detection.alert import (
 from crosstell.core.ids import EntryRef
 from crosstell.core.line.acknowledgement import CallPassedOn
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
+from crosstell.core.line.content import Carriage, Node, Relay
 from crosstell.core.line.escalation import DraftPrepared, RungReached, matter_key
 from crosstell.core.line.message import CallPlaced
-from crosstell.core.line.watch.broadcast import BroadcastSent
-from crosstell.core.line.watch.voice import VoiceLogged
+from crosstell.core.line.watch.broadcast import BroadcastHeard, BroadcastSent
+from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatusStated
-from crosstell.core.picture.track import Observation
-from crosstell.replay.found.calls import call_words, held_elsewhere, ref_text
+from crosstell.core.picture.track import Observation, TrackReported
+from crosstell.replay.found.calls import call_words, carriage_of, held_elsewhere, ref_text
+from crosstell.replay.found.told import frequency_text
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import HeldBy, TimelineItem
 
@@ -82,6 +86,7 @@ def timeline_of(trace: Trace) -> tuple[TimelineItem, ...]:
             by="",
             ref="",
             held_by=(),
+            held_means="",
         )
         for no in trace.refused
     ]
@@ -106,6 +111,7 @@ def _first_sights(trace: Trace) -> list[TimelineItem]:
                 by="",
                 ref=ref_text(sight),
                 held_by=(HeldBy(party=sight.of, at=sight.at),),
+                held_means="",
             )
     return list(found.values())
 
@@ -128,7 +134,21 @@ def _item(
         by=_by(sight.by),
         ref=ref_text(sight),
         held_by=held,
+        held_means=_held_means(sight),
     )
+
+
+def _held_means(sight: Sight) -> str:
+    """What another node's copy of an entry is not. Implements REP-067."""
+    match sight.body:
+        case BroadcastSent() | BroadcastHeard():
+            return "not a hearing"
+        case VoiceLogged() | VoiceLogCorrected():
+            return "not a call"
+        case CallPlaced(carriage=carriage) if not isinstance(carriage, Node):
+            return "not a call"
+        case _:
+            return ""
 
 
 def _names_test(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> bool:
@@ -154,7 +174,7 @@ def _words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
         case CallPlaced():
             return (
                 f"{body.kind.value} {body.call} ({body.precedence.value}) placed to "
-                f"{body.to_party} {body.to_role}: {call_words(body)}"
+                f"{body.to_party} {body.to_role}{_carried(body.carriage)}: {call_words(body)}"
             )
         case CallPassedOn():
             return f"{_name(body.call, calls)} passed to {_names(body.scope)}"
@@ -179,8 +199,8 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             return f"ladder, rung {body.rung + 1}: {matter_key(body.matter)}"
         case DraftPrepared():
             return f"ladder, draft for {body.from_role}, unsent: {matter_key(body.matter)}"
-        case BroadcastSent():
-            return f"broadcast {body.broadcast} on guard: {body.text.text}"
+        case BroadcastSent() | BroadcastHeard() | TrackReported():
+            return _told_words(body)
         case VoiceLogged():
             account = body.account
             return (
@@ -194,6 +214,45 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             name = getattr(body, "call", None)
             stage = _STAGES.get(sight.kind, sight.kind.replace("_", " "))
             return stage if name is None else f"{_name(name, calls)} {stage}"
+
+
+def _told_words(body: BroadcastSent | BroadcastHeard | TrackReported) -> str:
+    """What was sent into the air, said to be heard, or told by a person. Implements REP-066."""
+    match body:
+        case BroadcastSent():
+            times = ", ".join(f"{at:%H:%M:%SZ}" for at in body.sent_at)
+            return (
+                f"broadcast {body.broadcast} on {frequency_text(body.radio)}, sent {times}, to "
+                f"{body.addressed}: {body.text.text}"
+            )
+        case BroadcastHeard():
+            when = "" if body.heard_at is None else f" at {body.heard_at:%H:%M:%SZ}"
+            return (
+                f"broadcast {body.broadcast} said to have been heard by {body.heard_by}{when}, on "
+                f"the word of {body.source}"
+            )
+        case TrackReported():
+            where = "no position given" if body.motion is None else "with a position"
+            return (
+                f"track {body.track} told by {body.reporter} ({body.source}), {where}: {body.text}"
+            )
+
+
+def _carried(carriage: Carriage) -> str:
+    """How a call went, where it did not go from node to node."""
+    if isinstance(carriage, Node):
+        return ""
+    if not isinstance(carriage, Relay):
+        return f" by {carriage_of(carriage)}"
+    hops = (
+        f"{hop.who} (received {_time(hop.received_at)}, passed on {_time(hop.passed_at)})"
+        for hop in carriage.hops
+    )
+    return f" by relay through {', then '.join(hops)}"
+
+
+def _time(at: datetime | None) -> str:
+    return "not stated" if at is None else f"{at:%H:%M:%SZ}"
 
 
 def _alert_words(body: AlertRaised | AlertChanged | AlertCleared | AlertLastKnown) -> str:

@@ -92,11 +92,27 @@ def _actors(steps: list[_Step], result: ReplayResult) -> list[tuple[str, str]]:
     return sorted(seen, key=lambda name: (order.get(name[0], len(order)), seen[name]))
 
 
+def _carried(call: CallSeen) -> str:
+    """How a call went that did not go from node to node; nothing delivered is recorded of it."""
+    hops = [
+        f"{hop.who} (received {_time(hop.received_at)}, passed on {_time(hop.passed_at)})"
+        for hop in call.hops
+    ]
+    through = f" through {', then '.join(hops)}" if hops else ""
+    return f"placed by {call.carriage}{through}"
+
+
+def _time(at: datetime | None) -> str:
+    return "not stated" if at is None else zulu(at)
+
+
 def _steps(call: CallSeen) -> list[_Step]:
     """The stages of one call as arrows, in time order."""
     caller, cell = (call.caller, call.placed_by), (call.to, call.to_role)
     steps: list[_Step] = []
-    if call.delivered is None:
+    if call.carriage != "node":
+        steps.append((call.placed, caller, cell, _carried(call), "placed"))
+    elif call.delivered is None:
         steps.append((call.placed, caller, cell, "placed, not delivered", "lost"))
     else:
         steps.append((call.placed, caller, cell, "placed", "placed"))

@@ -171,8 +171,11 @@ def _alert(alert: AlertSeen, axis: Axis) -> Mark:
 def _call(call: CallSeen, axis: Axis) -> Mark:
     ends = [answer.at for answer in call.answers] + [at for at in (call.delivered,) if at]
     x, w = _bar(axis, call.placed, max(ends) if ends else call.placed)
-    look = "call-answered" if call.answers else ("call" if call.delivered else "call-lost")
-    state = "answered" if call.answers else ("delivered" if call.delivered else "not delivered")
+    by_node = call.carriage == "node"
+    went = call.delivered is not None or not by_node
+    look = "call-answered" if call.answers else ("call" if went else "call-lost")
+    sent = f"by {call.carriage}" if not by_node else ("delivered" if went else "not delivered")
+    state = "answered" if call.answers else sent
     return Mark(
         x=x,
         w=w,
@@ -185,7 +188,8 @@ def _call(call: CallSeen, axis: Axis) -> Mark:
 
 
 def _call_in(call: CallSeen, axis: Axis) -> Mark:
-    if call.delivered is None:
+    by_node = call.carriage == "node"
+    if call.delivered is None and by_node:
         return Mark(
             x=axis.x(call.placed),
             w=0,
@@ -195,8 +199,10 @@ def _call_in(call: CallSeen, axis: Axis) -> Mark:
             title=f"{call.call}: placed {zulu(call.placed)}, not delivered",
             at=stamp_ms(call.placed),
         )
-    end = call.received or call.delivered
-    x, w = _bar(axis, call.delivered, end)
+    begin = call.delivered or call.placed
+    end = call.received or begin
+    x, w = _bar(axis, begin, end)
+    verb = "delivered" if by_node else f"placed by {call.carriage}"
     who = f", received by a person {zulu(end)}" if call.received else ", received by nobody"
     return Mark(
         x=x,
@@ -204,8 +210,8 @@ def _call_in(call: CallSeen, axis: Axis) -> Mark:
         y=0,
         look="call-answered" if call.received else "call",
         label="",
-        title=f"{call.call}: delivered {zulu(call.delivered)}{who}",
-        at=stamp_ms(call.delivered),
+        title=f"{call.call}: {verb} {zulu(begin)}{who}",
+        at=stamp_ms(begin),
     )
 
 

@@ -78,8 +78,8 @@ EXCHANGE = (
     Mutant(
         name="never sent again",
         file="shell/exchange.py",
-        old="            if self._unconfirmed(peer) and _is_past(peer.sent_at, now):",
-        new="            if False and _is_past(peer.sent_at, now):",
+        old="            if self._unconfirmed(peer) and _is_past(peer, now):",
+        new="            if False and _is_past(peer, now):",
         breaks="what one lost parcel held never arrives",
         tests=NODES,
     ),

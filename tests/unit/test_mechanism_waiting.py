@@ -87,6 +87,16 @@ def test_an_incoming_call_climbs_the_rungs_at_their_times_and_drafts_above_the_l
     world.no_irregular()
 
 
+def test_a_line_test_rings_the_first_rung_and_climbs_no_further() -> None:
+    """MEC-046: not even where the line is down and its end is never heard of."""
+    world = World()
+    world.sign()
+    assert [rung for _, _, rung in world.rings(BRAVO, "call-not-received")] == [0]
+    world.down = {(ALPHA, BRAVO), (BRAVO, ALPHA)}
+    world.pass_time(3_000.0)
+    assert [rung for _, _, rung in world.rings(BRAVO, "call-not-received")] == [0]
+
+
 def test_a_call_that_a_person_received_never_rings_again() -> None:
     """MEC-041."""
     world = World()

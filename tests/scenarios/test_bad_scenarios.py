@@ -49,7 +49,7 @@ def run(folder: Path, *more: str) -> Result:
 CASES = [
     ("scenario.yaml", "mode: exercise", "mode: excercise", "did you mean exercise?"),
     ("scenario.yaml", "title: 5 October", "titel: 5 October", "did you mean title?"),
-    ("scenario.yaml", "value_s: 60, low_s: 20", "value_s: 10, low_s: 20", "not between low 20"),
+    ("scenario.yaml", "value_s: 60, low_s: 20", "value_s: 10, low_s: 20", "not between low_s 20"),
     ("scenario.yaml", "counted_to: shoot-down", "counted_to: lunch", "there is no point 'lunch'"),
     ("scenario.yaml", "repeat: [recipient]", "repeat: [relay-time]", "relay-time is no choice"),
     ("scenario.yaml", "delay: line-delay", "delay: line-dely", "there is no assumption"),
@@ -73,7 +73,7 @@ CASES = [
     ("people.yaml", "level: {the: level}", "level: {the: hight}", "nothing of that name"),
     ("people.yaml", "again: each-time", "again: sometimes", "write once-per-matter"),
     ("people.yaml", "call_received: {call: {the: call}}", "call_recieved: {call: {the: call}}",
-     "did you mean call_received?"),
+     "is it call_received"),
     ("people.yaml", "habits:", "habits: *anchor\nx:", "alias"),
 ]  # fmt: skip
 
@@ -165,7 +165,7 @@ def test_rep_001_what_is_no_folder_is_said(tmp_path: Path) -> None:
 
 def test_rep_009_an_unknown_run_is_told_with_those_there_are(folder: Path) -> None:
     said = run(folder, "--run", "as-reportd").stderr
-    assert "there is no run 'as-reportd'" in said
+    assert f"{folder / 'scenario.yaml'}: --run: there is no run 'as-reportd'" in said
     assert "as-reported/unable" in said
 
 
@@ -205,6 +205,30 @@ def test_rep_072_an_unwritable_place_is_told_before_anything_runs(folder: Path) 
         result = CliRunner().invoke(replay, [str(folder), "--html", page, "--run", "nope"])
         assert result.exit_code == 2
         assert f"{page}: cannot be written" in result.stderr
+
+
+MESSAGES = [
+    ("scenario.yaml", "low_km: 2", "low_km: 90", "low_km 90 is over high_km"),
+    ("us/inputs.yaml", "every_s: 60", "every_s: 0.000001", "every_s is over 0, at least 0.001"),
+    ("people.yaml", "call_received: {call: {the: call}}", "call_recieved: {call: {the: call}}",
+     "there is no body 'call_recieved'; is it call_received"),
+    ("us/inputs.yaml", "centre: {at_place: hasakah}",
+     "centre: {at_place: hasakah, bearing_deg: 1, distance_m: 1e300}",
+     "distance_m is 1e+300; write 0 to 2000000"),
+    ("us/inputs.yaml", "centre: {at_place: hasakah}",
+     "centre: {at_place: hasakah, bearing_deg: 1, distance_m: " + "9" * 5_000 + "}",
+     "distance_m has 5000 characters; write 40 at most"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "remedy"), MESSAGES)
+def test_rep_009_a_message_says_what_the_author_wrote(
+    folder: Path, name: str, old: str, new: str, remedy: str
+) -> None:
+    change(folder, name, old, new)
+    said = run(folder, "--run", "quiet-day").stderr
+    assert remedy in said
+    assert max(map(len, said.splitlines())) < 400, "no endless list"
 
 
 UNMEANT = [

@@ -50,10 +50,18 @@ def test_rep_003_an_assumption_stands_for_its_value() -> None:
     assert found == {"radius_m": "5000", "wait_s": "90", "kind": "open"}
 
 
+def test_rep_003_an_assumption_stands_in_any_unit_of_its_quantity() -> None:
+    found = values(
+        "lower_ft: {assumed: radius}\nradius_km: {assumed: radius}\nwait_minutes: {assumed: wait}\n"
+    )
+    assert float(found["lower_ft"]) == pytest.approx(5_000 / 0.3048)
+    assert (float(found["radius_km"]), float(found["wait_minutes"])) == (5.0, 1.5)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("radius_km: {assumed: radius}", "inputs.yaml:1:22: .*needs a key that ends in _m"),
+        ("radius_kt: {assumed: radius}", "inputs.yaml:1:22: .*needs a key that ends in _m or _km"),
         ("radius_m: {assumed: wait}", "needs a key that ends in _s"),
         ("radius_m: {assumed: word}", "needs a key for a word"),
         ("radius_m: {assumed: rdius}", "no assumption 'rdius'; .* radius, wait, word"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from crosstell.core.errors import CallerError, CrosstellError
+from crosstell.replay.given.runs import RunUnknown
 from crosstell.replay.page import render_page
 from crosstell.replay.replaying import replay as replayed
 from crosstell.replay.result_json import print_result
@@ -40,6 +41,9 @@ def replay(
         text = print_result(result) if as_json else print_text(result)
         if page is not None:
             _write_whole(page, render_page(result))
+    except RunUnknown as fault:
+        click.echo(f"{scenario / 'scenario.yaml'}: --run: {fault}", err=True)
+        raise click.exceptions.Exit(EXIT_FAULTY) from fault
     except CrosstellError as fault:
         click.echo(str(fault), err=True)
         raise click.exceptions.Exit(EXIT_FAULTY) from fault

@@ -10,7 +10,14 @@ from dataclasses import dataclass, is_dataclass
 from typing import get_args, get_type_hints
 
 from crosstell.codecs.shape import Many, OneOf, Shape, fields_of, remembered, tag_of
-from crosstell.codecs.yaml_document import DocumentFault, Listing, Mapping, Mark, Node
+from crosstell.codecs.yaml_document import (
+    DocumentFault,
+    DocumentRefused,
+    Listing,
+    Mapping,
+    Mark,
+    Node,
+)
 from crosstell.core.ids import PartyId, RoleId
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.protocol.fault import Step
@@ -19,6 +26,7 @@ from crosstell.core.state.events import EVENTS
 from crosstell.sim.people import CallBeforeUs, EntryHeld, Habit
 
 Path = tuple[Step, ...]
+_FORM_WORDS = ("assumed", "the")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,12 @@ class Known:
 
 def mark_of(node: Node, *path: Step) -> Mark:
     """Where the value at the path begins; where the path ends early, what it ends at."""
+    return _reached(node, path)[0].mark
+
+
+def _reached(node: Node, path: Path) -> tuple[Node, int]:
+    """The node at the path, or the last on the way to it; and how many steps were left."""
+    left = len(path)
     for step in path:
         found: Node | None = None
         if isinstance(node, Mapping):
@@ -39,8 +53,24 @@ def mark_of(node: Node, *path: Step) -> Mark:
             found = node.items[step]
         if found is None:
             break
-        node = found
-    return node.mark
+        node, left = found, left - 1
+    return node, left
+
+
+def check_body(file: str, root: Node, *path: Step) -> None:
+    """Refuse a body that is no event, with the nearest names instead of all of them."""
+    body, left = _reached(root, path)
+    known = [tag_of(event) for event in EVENTS]
+    if left or not isinstance(body, Mapping) or len(body.entries) != 1:
+        return  # the reader tells it better
+    tag = body.entries[0][0]
+    if tag.text in known or tag.text in _FORM_WORDS:
+        return
+    near = difflib.get_close_matches(tag.text[:100], known, n=3)
+    offer = f"is it {' or '.join(near)}? " if near else ""
+    shown = tag.text if len(tag.text) <= 40 else tag.text[:40] + "..."
+    text = f"there is no body {shown!r}; {offer}docs/scenarios.md has all that are"
+    raise DocumentRefused((DocumentFault(file, tag.mark, _dotted(path), text),))
 
 
 def act_faults(

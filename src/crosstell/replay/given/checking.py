@@ -5,7 +5,7 @@ from collections.abc import Mapping as MappingLike
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crosstell.codecs.document import from_document
+from crosstell.codecs.document import NUMBER, NUMBER_LENGTH_MAX, from_document
 from crosstell.codecs.yaml_document import (
     Document,
     DocumentFault,
@@ -158,3 +158,36 @@ def _people_faults(
         for deed in run_habits.deeds[habit.id]:
             act = read_act(people.name, deed.act, setting, sample(habit, scenario))
             yield from act_faults(people.name, deed.act, act, habit.party, known, ())
+
+
+def range_faults(document: Document) -> Iterator[DocumentFault]:
+    """Every assumption whose value and ends contradict each other, in the unit as written."""
+    root = document.root
+    listing = take(root, "assumptions")[0] if isinstance(root, Mapping) else None
+    for index, item in enumerate(getattr(listing, "items", ())):
+        quantity = take(item, "quantity")[0] if isinstance(item, Mapping) else None
+        if not isinstance(quantity, Mapping) or len(quantity.entries) != 1:
+            continue
+        ((kind, body),) = quantity.entries
+        text = _range_text(body) if isinstance(body, Mapping) else None
+        if text is not None:
+            path = f"assumptions[{index}].quantity.{kind.text}"
+            yield DocumentFault(document.name, body.mark, path, text)
+
+
+def _range_text(body: Mapping) -> str | None:
+    """What is wrong with a value and its two ends, if all three are numbers in one unit."""
+    found: dict[str, tuple[str, float]] = {}
+    for key, node in body.entries:
+        word, _, unit = key.text.partition("_")
+        if isinstance(node, Scalar) and NUMBER.fullmatch(node.text[:NUMBER_LENGTH_MAX]):
+            found[word] = (unit, float(node.text[:NUMBER_LENGTH_MAX]))
+    if set(found) != {"value", "low", "high"} or len({unit for unit, _ in found.values()}) != 1:
+        return None
+    unit, value = found["value"]
+    low, high = found["low"][1], found["high"][1]
+    if low > high:
+        return f"low_{unit} {low:g} is over high_{unit} {high:g}; swap or correct them"
+    if not low <= value <= high:
+        return f"value_{unit} {value:g} is not between low_{unit} {low:g} and high_{unit} {high:g}"
+    return None

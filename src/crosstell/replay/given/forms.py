@@ -1,7 +1,7 @@
 """The few forms that a scenario's inputs may hold in place of a plain value.
 
-- `{assumed: A3}`: the value that the run gives assumption A3. The key before it must end in the
-  assumption's unit (`radius_m` takes a length), so no unit is guessed.
+- `{assumed: A3}`: the value that the run gives assumption A3. The key before it must end in a unit
+  of the assumption's quantity (`radius_m` or `value_ft` takes a length), so no unit is guessed.
 - `{at_point: first-strike, plus_s: 60}`: an instant from a point of interest (or `minus_s`).
 - `{at_place: town, bearing_deg: 45, distance_m: 900}`: a position from a named place, along the
   WGS-84 geodesic; without bearing and distance, the place itself.
@@ -17,6 +17,8 @@ from collections.abc import Mapping as MappingLike
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crosstell.codecs.document import NUMBER, NUMBER_LENGTH_MAX
+from crosstell.codecs.shape import OTHER_UNITS
 from crosstell.codecs.yaml_document import (
     DocumentFault,
     Listing,
@@ -29,7 +31,6 @@ from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.position import Position
 from crosstell.core.instant import format_instant, later
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _UNIT = re.compile(r".+_(deg|mps|m|s)(_min|_max)?")
 DISTANCE_M_MAX = 2_000_000.0
 SHIFT_S_MAX = 366 * 86_400.0
@@ -104,12 +105,15 @@ class Rewriter:
             known = ", ".join(self.setting.assumptions) or "none"
             text = f"there is no assumption {name.text!r}; scenario.yaml has {known}"
             return self.fault(name.mark, text, node)
-        unit = _UNIT.fullmatch(key)
-        if (unit.group(1) if unit else "") != found.unit:
-            wanted = f"a key that ends in _{found.unit}" if found.unit else "a key for a word"
+        factor = _factor(key, found.unit)
+        if factor is None:
+            units = (found.unit, *OTHER_UNITS.get(found.unit, ()))
+            ends = " or ".join(f"_{unit}" for unit in units)
+            wanted = f"a key that ends in {ends}" if found.unit else "a key for a word"
             text = f"assumption {name.text} stands under {key!r}; it needs {wanted}"
             return self.fault(name.mark, text, node)
-        return Scalar(found.text, plain=bool(found.unit), mark=node.mark)
+        given = found.text if factor == 1.0 else f"{float(found.text) / factor:.10f}"
+        return Scalar(given, plain=bool(found.unit), mark=node.mark)
 
     def at_point(self, node: Mapping, _key: str) -> Node:
         """An instant from a point of interest."""
@@ -130,9 +134,12 @@ class Rewriter:
         if offset is None:
             return node
         if offset:
-            if len(offset) != 2 or not 0 <= offset["distance_m"] <= DISTANCE_M_MAX:
-                text = f"give both bearing_deg and distance_m (0 to {DISTANCE_M_MAX:g})"
-                return self.fault(node.mark, text, node)
+            if len(offset) != 2:
+                return self.fault(node.mark, "give both bearing_deg and distance_m", node)
+            if not 0 <= offset["distance_m"] <= DISTANCE_M_MAX:
+                place = next(value for key, value in node.entries if key.text == "distance_m")
+                text = f"distance_m is {offset['distance_m']:g}; write 0 to {DISTANCE_M_MAX:.0f}"
+                return self.fault(place.mark, text, node)
             bearing_deg, travel_m = offset["bearing_deg"], offset["distance_m"]
             position = destination(position, track_deg=bearing_deg, travel_m=travel_m)
         places = (("lat_deg", position.lat_deg), ("lon_deg", position.lon_deg))
@@ -183,12 +190,27 @@ class Rewriter:
             plain = self.rewrite(value, key.text)
             if key.text not in allowed:
                 self.fault(key.mark, f"unknown key; write one of {', '.join(allowed)}", node)
-            elif not isinstance(plain, Scalar) or _NUMBER.fullmatch(plain.text) is None:
+            elif not isinstance(plain, Scalar) or NUMBER.fullmatch(plain.text) is None:
                 if len(self.faults) == before:
-                    self.fault(value.mark, f"{key.text} is not a number", node)
+                    self.fault(value.mark, f"{key.text} is not a number; write one like 36.5", node)
+            elif len(plain.text) > NUMBER_LENGTH_MAX:
+                count = len(plain.text)
+                text = f"{key.text} has {count} characters; write {NUMBER_LENGTH_MAX} at most"
+                self.fault(value.mark, text, node)
             else:
                 found[key.text] = float(plain.text)
         return found if len(self.faults) == before else None
+
+
+def _factor(key: str, unit: str) -> float | None:
+    """How many of the assumption's unit are one of the key's; None if the key has another."""
+    match = _UNIT.fullmatch(key)
+    if (match.group(1) if match else "") == unit:
+        return 1.0
+    for token, convert in OTHER_UNITS.get(unit, {}).items():
+        if re.fullmatch(rf".+_{token}(_min|_max)?", key):
+            return convert(1.0)
+    return None
 
 
 def _number(value: float, mark: Mark) -> Scalar:

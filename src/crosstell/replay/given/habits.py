@@ -32,6 +32,7 @@ from crosstell.core.ids import (
 from crosstell.core.line.content import CallContent
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.protocol.rule import AlertLevel
+from crosstell.replay.given.acting import check_body
 from crosstell.replay.given.forms import Setting
 from crosstell.replay.given.items import Item, PeopleFile, rewritten, split_item, take
 from crosstell.replay.given.runs import Run
@@ -171,6 +172,7 @@ def sample(habit: Habit, scenario: Scenario) -> Sight:
 
 def read_act(name: str, act: Node, setting: Setting, sight: Sight) -> Act:
     """The act as this person does it now; DocumentRefused for a form that stands for nothing."""
+    check_body(name, act, "body")
     here = setting.with_things(_things(sight), number=sight.number)
     return from_document(Act, rewritten(name, act, here))
 

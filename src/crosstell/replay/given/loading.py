@@ -26,10 +26,16 @@ from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId
 from crosstell.core.protocol.document import Protocol
 from crosstell.replay.given.acting import mark_of
-from crosstell.replay.given.checking import given_faults, hidden_faults, protocol_faults
+from crosstell.replay.given.checking import (
+    given_faults,
+    hidden_faults,
+    protocol_faults,
+    range_faults,
+)
 from crosstell.replay.given.items import PartyFile, PeopleFile, items_of, lists_of, refused
 from crosstell.replay.given.scenario import PeopleGiven, Scenario
 
+_NAMES = ("scenario.yaml", "protocol.yaml", "people.yaml", "inputs.yaml")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -49,7 +55,7 @@ def load(folder: Path) -> Loaded:
     if not os.path.isdir(folder):
         raise CallerError(f"{folder}: is not a folder; name the folder of a scenario")
     written = _read(_named(folder, "scenario.yaml"))
-    scenario = from_document(Scenario, written)
+    scenario = _scenario_of(written)
     protocol = read_protocol(_named(folder, "protocol.yaml"))
     faults = tuple(protocol_faults(written, scenario, protocol))
     if faults:
@@ -65,6 +71,17 @@ def load(folder: Path) -> Loaded:
     return Loaded(
         folder=folder, scenario=scenario, protocol=protocol, parties=parties, people=people
     )
+
+
+def _scenario_of(written: Document) -> Scenario:
+    """The scenario; a value outside its range is told in the unit that its author wrote."""
+    ranges = tuple(range_faults(written))
+    try:
+        return from_document(Scenario, written)
+    except DocumentRefused as error:
+        told = tuple(fault.path for fault in ranges)
+        others = tuple(fault for fault in error.faults if fault.path not in told)
+        raise DocumentRefused((*ranges, *others)) from error
 
 
 def _read(path: Path) -> Document:
@@ -97,6 +114,7 @@ def _named(folder: Path, name: str) -> Path:
     if os.path.lexists(path):
         return path  # what is there and cannot be read is told by `read_yaml`
     there = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    there = [name for name in there if name not in _NAMES]
     near = difflib.get_close_matches(path.name, there, n=1)
     meant = f"; is it {near[0]!r}? rename it" if near else "; a scenario has it (docs/scenarios.md)"
     if name == PeopleGiven.IN_FILE.value:

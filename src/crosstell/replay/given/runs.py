@@ -16,6 +16,11 @@ from crosstell.replay.given.scenario import (
 )
 from crosstell.replay.given.scenario import Setting as RunSetting
 
+
+class RunUnknown(CallerError):
+    """The scenario has no run of that name."""
+
+
 Values = Mapping[str, Quantity]
 
 
@@ -53,7 +58,7 @@ def runs_of(scenario: Scenario, only: str | None = None) -> tuple[Run, ...]:
     chosen = tuple(run for run in found if only in (run.name, run.spec.name))
     if not chosen:
         names = ", ".join(run.name for run in found)
-        raise CallerError(f"there is no run {only!r}; the scenario has {names}")
+        raise RunUnknown(f"there is no run {only!r}; the scenario has {names}")
     return chosen
 
 

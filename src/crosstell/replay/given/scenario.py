@@ -126,6 +126,8 @@ Quantity = Duration | Length | Speed | Angle | Choice
 
 
 def _check_range(value: float, low: float, high: float) -> None:
+    if low > high:
+        raise ValueError(f"low {low:g} is over high {high:g}; swap or correct them")
     if not low <= value <= high:
         raise ValueError(f"value {value:g} is not between low {low:g} and high {high:g}")
 

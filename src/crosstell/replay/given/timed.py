@@ -18,6 +18,7 @@ from crosstell.core.ids import TrackId
 from crosstell.core.instant import later, require_utc
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.track import Hint, Observation
+from crosstell.replay.given.acting import check_body
 from crosstell.replay.given.forms import Setting
 from crosstell.replay.given.items import Item, PartyFile, rewritten, take
 from crosstell.replay.given.runs import Run
@@ -53,7 +54,10 @@ class Repeat:
     def __post_init__(self) -> None:
         """Refuse no time at all, and more than the limit."""
         if self.every_s <= 0 or not 1 <= self.times <= REPEATS_MAX:
-            raise ValueError(f"repeat: give every_s over 0 and times from 1 to {REPEATS_MAX}")
+            raise ValueError(
+                f"repeat: every_s is {self.every_s:g} and times {self.times}; give every_s over 0 "
+                f"(at least 0.001) and times from 1 to {REPEATS_MAX}"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +91,13 @@ class Leg:
     def __post_init__(self) -> None:
         """Refuse a leg without time, and one of more sights than the limit."""
         require_utc(self.at, what="at")
-        if self.every_s <= 0 or self.before_s < 0 or self.after_s < 0 or self.delay_s < 0:
-            raise ValueError("every_s is over 0; before_s, after_s and delay_s are 0 or more")
+        if self.every_s <= 0:
+            raise ValueError(
+                f"every_s comes to {self.every_s:g}; every_s is over 0, at least 0.001"
+            )
+        for name in ("before_s", "after_s", "delay_s"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name):g}; write 0 or more")
         if (self.before_s + self.after_s) / self.every_s > FIXES_MAX:
             raise ValueError(f"every_s gives more than {FIXES_MAX} sights; raise it")
 
@@ -144,6 +153,7 @@ def _repeated(name: str, item: Item, setting: Setting) -> list[TimedInput]:
             first = from_document(_Time, rewritten(name, only, setting)).at
             at = later(first, by_s=every_s * (number - 1))
         here = setting.with_things({} if at is None else {"now": at}, number=number)
+        check_body(name, body, "input", "act", "body")
         timed = from_document(TimedInput, rewritten(name, body, here))
         found.append(TimedInput(at=at or timed.at, input=timed.input))
     return found

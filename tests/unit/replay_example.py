@@ -147,6 +147,7 @@ RUN = RunResult(
             kind="zone",
             party="a",
             text="restricted operating zone",
+            phrase="",
             filed=datetime(2023, 10, 4, 9, 0, tzinfo=UTC),
             begins=at(0, 0),
             ends=at(23, 0),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from replay_example import RESULT, RUN, at
-from test_replay_adherence import A, B, Made
+from test_replay_adherence import KEY, PLACE, A, B, Made
 
 from crosstell.core.ids import CallId, ComponentId, RoleId, TrackId
 from crosstell.core.line.acknowledgement import CallDelivered
@@ -13,9 +13,13 @@ from crosstell.core.line.content import CallContent, Danger, FreeText, Hop, Radi
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence, Reality
 from crosstell.core.line.watch.broadcast import BroadcastHeard, BroadcastId, BroadcastSent
 from crosstell.core.line.watch.voice import Direction, VoiceAccount, VoiceLogged, VoiceLogId
+from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope
+from crosstell.core.picture.status import StatedStatus, StatusStated
 from crosstell.core.picture.track import TrackReported
+from crosstell.core.picture.wording import WITHOUT_PREJUDICE
 from crosstell.replay.found.calls import calls_of
+from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.timeline import timeline_of
 from crosstell.replay.found.told import broadcasts_of, told_of, voice_claims_of
 from crosstell.replay.page import render_page
@@ -193,3 +197,63 @@ def test_rep_067_a_log_of_one_side_stands_alone() -> None:
     made.add(A, log("a-1", Direction.PLACED, at(4, 20), None), B)
     (one,) = voice_claims_of(made.trace)
     assert (one.logs, one.standing) == (("a a-1",), "alone")
+
+
+PARTS = {B: (ComponentId("cell"), ComponentId("operator"))}
+
+
+def shown_notices(made: Made) -> tuple[str, str]:
+    run = replace(
+        RUN, notices=notices_of(made.trace, PARTS), timeline=timeline_of(made.trace), alerts=()
+    )
+    result = replace(RESULT, runs=(run,))
+    return " ".join(print_text(result).split()), render_page(result)
+
+
+def filed(version: int = 1) -> NoticeFiled:
+    return NoticeFiled(
+        notice=KEY.notice,
+        version=version,
+        content=PLACE,
+        marking="test",
+        releasable_to=(B,),
+        reason=None if version == 1 else "moved",
+    )
+
+
+def test_rep_069_an_avoidance_request_never_stands_without_its_phrase() -> None:
+    made = Made()
+    made.add(A, filed(), B)
+    text, page = shown_notices(made)
+    for out in (text, page):
+        assert out.count("AvoidanceRequest place") == out.count("AvoidanceRequest")
+        after = out.split("AvoidanceRequest place")[1:]
+        assert len(after) >= 2, "in the timeline and among the notices"
+        assert all(WITHOUT_PREJUDICE in rest[:300] for rest in after)
+
+
+def test_rep_070_each_component_stands_for_itself_towards_a_notice() -> None:
+    made = Made()
+    first = made.add(A, filed(), B)
+    scope = Scope(speaks_for=(ComponentId("cell"),), cannot_speak_for=(ComponentId("operator"),))
+    said = StatusStated(notice=first, status=StatedStatus.RECEIVED, scope=scope)
+    made.add(B, said, A)
+    (one,) = notices_of(made.trace, PARTS)
+    assert one.phrase == WITHOUT_PREJUDICE
+    cell, operator = one.statuses
+    assert cell.startswith("b cell: received")
+    assert operator == "b operator: unanswered; silence is not consent"
+    text, page = shown_notices(made)
+    for out in (text, page):
+        assert "b operator: unanswered; silence is not consent" in out
+    made.add(A, filed(2), B)
+    old, new = notices_of(made.trace, PARTS)
+    assert old.statuses == ("version 2 stands in its place",)
+    assert "stated of version 1; version 2 stands, unanswered" in new.statuses[0]
+
+
+def test_rep_070_a_notice_that_was_not_released_has_nobodys_status() -> None:
+    made = Made()
+    made.place()
+    (one,) = notices_of(made.trace, PARTS)
+    assert one.statuses == ()

@@ -213,12 +213,17 @@ class CallSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSeen:
-    """One notice: when it was filed, when each other node held it, and its status with each."""
+    """One notice: when it was filed, when each other node held it, and its status with each.
+
+    `phrase` is what must stand with this kind of notice wherever it is shown. `statuses` has one
+    line for each component of each party that it was released to.
+    """
 
     notice: str
     kind: str
     party: str
     text: str
+    phrase: str
     filed: datetime
     begins: datetime | None
     ends: datetime | None

@@ -70,6 +70,7 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
             "alike; all with --json, on the page, and mostly with --run)"
         )
     yield from _alerts(run)
+    yield from _notices(run)
     yield from _calls(run)
     yield from _voice(run)
     yield from _adherence(run)
@@ -161,6 +162,17 @@ def _call(call: CallSeen) -> str:
         f"  {call.call:<12} {call.placed:%H:%M:%S}   {delivered:<10} "
         f"{_clock(call.received):<12} {passed:<23} {answers}"
     )
+
+
+def _notices(run: RunResult) -> Iterator[str]:
+    if not run.notices:
+        return
+    yield ""
+    yield "  notices, and where each component stands towards them"
+    for row in run.notices:
+        phrase = f"; {row.phrase}" if row.phrase else ""
+        text = f"  {row.kind} {row.notice} of {row.party}{phrase}: {'; '.join(row.statuses) or '-'}"
+        yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent="      ")
 
 
 def _voice(run: RunResult) -> Iterator[str]:

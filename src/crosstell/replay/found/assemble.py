@@ -5,8 +5,9 @@ from dataclasses import replace
 from crosstell.core.ids import PartyId
 from crosstell.replay.found.adherence import adherence_of
 from crosstell.replay.found.alerts import alerts_of
-from crosstell.replay.found.calls import calls_of, notices_of
+from crosstell.replay.found.calls import calls_of
 from crosstell.replay.found.leads import leads_of
+from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import digest_of_record, proof_of
 from crosstell.replay.found.sketch import shapes_of, tracks_of
 from crosstell.replay.found.timeline import timeline_of
@@ -30,7 +31,9 @@ def leads_only(loaded: Loaded, run: Run, played: Played) -> tuple[LeadTime, ...]
 def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
     """The whole result of one run."""
     trace, scenario = played.trace, loaded.scenario
-    alerts, calls, notices = alerts_of(trace), calls_of(trace), notices_of(trace)
+    alerts, calls = alerts_of(trace), calls_of(trace)
+    parts = {p.id: tuple(one.id for one in p.components) for p in loaded.protocol.parties}
+    notices = notices_of(trace, parts)
     tracks = tracks_of(trace)
     found = RunResult(
         name=run.name,

@@ -1,4 +1,4 @@
-"""The calls and notices of a run, each stage with the time at which its author recorded it."""
+"""The calls of a run, each stage with the time at which its author recorded it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,13 +15,10 @@ from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
 from crosstell.core.line.content import Carriage, Node, Relay
 from crosstell.core.line.message import CallClosed, CallPlaced
 from crosstell.core.line.watch.voice import Direction, VoiceLogged
-from crosstell.core.picture.content import GeneralNotice, volumes_of
-from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope
-from crosstell.core.picture.status import StatusStated
 from crosstell.replay.claims import Hop
 from crosstell.replay.played.trace import Sight, Trace
-from crosstell.replay.result import Answer, CallSeen, HeldBy, NoticeSeen, Passed
+from crosstell.replay.result import Answer, CallSeen, HeldBy, Passed
 
 _Stage = CallDelivered | CallReceived | CallReadBack | CallPassedOn | CallActedOn
 _Said = AnswerGiven | AnswerCorrected
@@ -201,44 +198,6 @@ def _answer(sight: Sight) -> Answer:
         by=_role(sight),
         speaks_for=tuple(scope.speaks_for),
         cannot_speak_for=tuple(scope.cannot_speak_for),
-    )
-
-
-def notices_of(trace: Trace) -> tuple[NoticeSeen, ...]:
-    """Every notice version filed, with who held it since when and what each said of it."""
-    held = held_elsewhere(trace)
-    statuses: dict[EntryRef, list[str]] = {}
-    for sight in own_sights(trace):
-        body = sight.body
-        if isinstance(body, StatusStated) and isinstance(body.notice, EntryRef):
-            names = ", ".join(body.scope.speaks_for) or "whole party"
-            cannot = ", ".join(body.scope.cannot_speak_for)
-            said = f"{sight.of}: {body.status.value} for {names}"
-            said += f", not for {cannot}" if cannot else ""
-            statuses.setdefault(body.notice, []).append(said)
-    filed = [s for s in trace.sights if s.held_by == s.of and isinstance(s.body, NoticeFiled)]
-    return tuple(_notice(sight, held, statuses) for sight in filed)
-
-
-def _notice(
-    sight: Sight, held: dict[EntryRef, tuple[HeldBy, ...]], statuses: dict[EntryRef, list[str]]
-) -> NoticeSeen:
-    body = sight.body
-    assert isinstance(body, NoticeFiled)
-    content = body.content
-    windows = [volume.window for volume in volumes_of(content)]
-    text = content.text if isinstance(content, GeneralNotice) else getattr(content, "duty", "")
-    return NoticeSeen(
-        notice=body.notice,
-        kind=type(content).__name__,
-        party=sight.of,
-        text=text or getattr(content, "text", None) or "",
-        filed=sight.at,
-        begins=min((w.start for w in windows), default=None),
-        ends=max((w.end for w in windows), default=None),
-        held_by=held.get(sight.ref, ()),
-        statuses=tuple(statuses.get(sight.ref, ())),
-        ref=ref_text(sight),
     )
 
 

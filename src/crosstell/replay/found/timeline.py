@@ -21,6 +21,7 @@ from crosstell.core.line.escalation import DraftPrepared, RungReached, matter_ke
 from crosstell.core.line.message import CallPlaced
 from crosstell.core.line.watch.broadcast import BroadcastHeard, BroadcastSent
 from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
+from crosstell.core.picture.content import standing_phrase
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatusStated
@@ -192,7 +193,9 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
         case NoticeFiled():
             to = ", ".join(body.releasable_to) or "nobody"
             what = type(body.content).__name__
-            return f"{what} {body.notice} version {body.version} filed, releasable to {to}"
+            phrase = standing_phrase(body.content)
+            said = "" if phrase is None else f"; {phrase}"
+            return f"{what} {body.notice} version {body.version} filed, releasable to {to}{said}"
         case StatusStated():
             return f"states of the other's notice: {body.status.value}, {_scope(body.scope)}"
         case RungReached():

@@ -148,7 +148,8 @@ def _notice(notice: NoticeSeen, party: str, axis: Axis) -> Mark:
         y=0,
         look="notice-own" if own else "notice-held",
         label=f"{notice.notice}{early}",
-        title=f"{notice.kind} {notice.notice}, {verb} {since:%d %b} {zulu(since)}: {notice.text}",
+        title=f"{notice.kind} {notice.notice}, {verb} {since:%d %b} {zulu(since)}: {notice.text}"
+        + (f"; {notice.phrase}" if notice.phrase else ""),
         at=stamp_ms(since),
     )
 

@@ -6,12 +6,10 @@ from datetime import datetime
 
 from crosstell.core.detection.alert import AlertState
 from crosstell.core.ids import AlertId, CallId, EntryRef, FeedId, PartyId
-from crosstell.core.instant import later
 from crosstell.core.line.call import Call
-from crosstell.core.line.chain import Chain, StepFigure, call_by, measure
-from crosstell.core.line.health import ChainStep
 from crosstell.core.line.message import CallPlaced
 from crosstell.core.mechanism.effects import DraftReady, Effect, Ring, ShowAlert
+from crosstell.core.mechanism.view import alert_view
 from crosstell.core.state.state import State
 from crosstell.replay.given.habits import CallSeen, Sight
 from crosstell.replay.played import trace
@@ -71,24 +69,13 @@ class Station:
         return tuple(found)
 
     def call_by(self, name: AlertId) -> datetime | None:
-        """By when one must call, by this line's measured chain, as the alert stands now."""
-        alert = self.node.state.alert(name)
+        """By when one must call, as the node shows it to a person with this alert."""
+        state = self.node.state
+        alert = state.alert(name)
         if alert is None or alert.shown is None:
             return None
-        ahead_s = max(0.0, alert.shown.finding.infringement_in_s)
-        at = later(alert.shown.finding_at, by_s=ahead_s)
-        return call_by(infringement_at=at, chain=self._chain()).at
-
-    def _chain(self) -> Chain:
-        """The chain to the counterpart's duty role, by the protocol's figures until measured."""
-        state = self.node.state
-        figures = tuple(
-            StepFigure(step=ChainStep(name.replace("_", "-")), figure_s=seconds)
-            for name, seconds in state.setting.protocol.chain.steps
-        )
-        others = sorted(state.journal.lines)
-        line = state.journal.lines[others[0]] if others else None
-        return measure(line, figures, cap_s=state.setting.protocol.chain.cap_s)
+        shown = alert_view(state, alert, alert.shown.finding_at)
+        return None if shown is None else shown.call_by
 
     def noticed(
         self, effects: tuple[Effect, ...], sights: tuple[trace.Sight, ...], now: datetime

@@ -128,14 +128,14 @@ def test_rep_001_a_missing_file_is_named(folder: Path, name: str) -> None:
     assert "missing" in said
 
 
-def test_rep_071_people_who_are_not_there_are_said_to_be_none(folder: Path) -> None:
+def test_rep_081_people_who_are_not_there_are_said_to_be_none(folder: Path) -> None:
     change(folder, "scenario.yaml", "\nparties:", "\npeople: none\nparties:")
     assert "is none, but" in run(folder).stderr
     (folder / "people.yaml").unlink()
     assert load(folder).people.habits == ()
 
 
-def test_rep_071_an_empty_list_of_habits_is_nobody(folder: Path) -> None:
+def test_rep_081_an_empty_list_of_habits_is_nobody(folder: Path) -> None:
     (folder / "people.yaml").write_text("habits: []\n", encoding="utf-8")
     assert load(folder).people.habits == ()
     result = CliRunner().invoke(replay, [str(folder), "--run", "quiet-day"])
@@ -145,14 +145,14 @@ def test_rep_071_an_empty_list_of_habits_is_nobody(folder: Path) -> None:
     assert "habits is missing" in run(folder).stderr
 
 
-def test_rep_071_a_people_file_that_is_missing_or_misspelt_is_refused(folder: Path) -> None:
+def test_rep_081_a_people_file_that_is_missing_or_misspelt_is_refused(folder: Path) -> None:
     (folder / "people.yaml").rename(folder / "poeple.yaml")
     said = run(folder).stderr
     assert f"{folder / 'people.yaml'}:1:1: this file is missing; is it 'poeple.yaml'?" in said
     assert "'people: none'" in said
 
 
-def test_rep_071_a_people_file_that_cannot_be_read_is_refused(folder: Path) -> None:
+def test_rep_081_a_people_file_that_cannot_be_read_is_refused(folder: Path) -> None:
     (folder / "people.yaml").unlink()
     (folder / "people.yaml").symlink_to("people.yaml")
     said = run(folder).stderr
@@ -178,7 +178,7 @@ def test_rep_009_a_page_that_cannot_be_written_is_told_before_anything_runs(
     assert "cannot be written" in result.stderr
 
 
-def test_rep_072_a_page_never_replaces_an_input(folder: Path) -> None:
+def test_rep_082_a_page_never_replaces_an_input(folder: Path) -> None:
     before = (folder / "people.yaml").read_bytes()
     linked = folder.parent / "linked"
     linked.symlink_to(folder)
@@ -190,7 +190,7 @@ def test_rep_072_a_page_never_replaces_an_input(folder: Path) -> None:
     assert not (folder / "new.html").exists()
 
 
-def test_rep_072_a_page_replaces_only_a_page(folder: Path) -> None:
+def test_rep_082_a_page_replaces_only_a_page(folder: Path) -> None:
     page = folder.parent / "notes.html"
     page.write_text("<!doctype html><title>my notes</title>", encoding="utf-8")
     with pytest.raises(CrosstellError, match="no page of a replay"):
@@ -200,7 +200,7 @@ def test_rep_072_a_page_replaces_only_a_page(folder: Path) -> None:
     assert sorted(path.name for path in folder.parent.iterdir()) == ["notes.html", "scenario"]
 
 
-def test_rep_072_an_unwritable_place_is_told_before_anything_runs(folder: Path) -> None:
+def test_rep_082_an_unwritable_place_is_told_before_anything_runs(folder: Path) -> None:
     for page in ("/proc/page.html", str(folder.parent / ("x" * 300))):
         result = CliRunner().invoke(replay, [str(folder), "--html", page, "--run", "nope"])
         assert result.exit_code == 2
@@ -242,7 +242,7 @@ UNMEANT = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "remedy"), UNMEANT)
-def test_rep_075_an_act_that_cannot_be_meant_is_told_with_its_place(
+def test_rep_085_an_act_that_cannot_be_meant_is_told_with_its_place(
     folder: Path, name: str, old: str, new: str, remedy: str
 ) -> None:
     line = change(folder, name, old, new)
@@ -251,7 +251,7 @@ def test_rep_075_an_act_that_cannot_be_meant_is_told_with_its_place(
     assert f"{folder / name}:{line}:" in said
 
 
-def test_rep_075_unmeant_acts_are_told_together(folder: Path) -> None:
+def test_rep_085_unmeant_acts_are_told_together(folder: Path) -> None:
     change(folder, "us/inputs.yaml", "to_party: tr", "to_party: tk")
     change(folder, "people.yaml", "role: duty-officer", "role: captain")
     said = run(folder).stderr
@@ -259,14 +259,14 @@ def test_rep_075_unmeant_acts_are_told_together(folder: Path) -> None:
     assert "'captain'" in said
 
 
-def test_rep_075_a_voice_log_names_a_party_of_the_protocol(folder: Path) -> None:
+def test_rep_085_a_voice_log_names_a_party_of_the_protocol(folder: Path) -> None:
     shutil.rmtree(folder)
     shutil.copytree(SMALL, folder)
     line = change(folder, "b/inputs.yaml", "counterpart: a", "counterpart: q")
     assert f"{folder / 'b/inputs.yaml'}:{line}:" in run(folder).stderr
 
 
-def test_rep_074_an_input_that_no_run_would_take_is_refused(folder: Path) -> None:
+def test_rep_084_an_input_that_no_run_would_take_is_refused(folder: Path) -> None:
     shutil.rmtree(folder)
     shutil.copytree(SMALL, folder)
     change(folder, "b/inputs.yaml", "at: 2019-06-19T20:02:00Z", "at: 2019-06-19T19:02:00Z")
@@ -279,7 +279,7 @@ def test_rep_074_an_input_that_no_run_would_take_is_refused(folder: Path) -> Non
 
 @pytest.mark.parametrize("name", ["scenario.yaml", "people.yaml", "us/inputs.yaml"])
 @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\x85"])
-def test_rep_076_an_unseen_character_is_told_with_its_place(
+def test_rep_086_an_unseen_character_is_told_with_its_place(
     folder: Path, name: str, hidden: str
 ) -> None:
     with (folder / name).open("a", encoding="utf-8") as file:
@@ -290,7 +290,7 @@ def test_rep_076_an_unseen_character_is_told_with_its_place(
 
 
 @pytest.mark.parametrize("name", ["scenario.yaml", "people.yaml", "us/inputs.yaml"])
-def test_rep_076_a_nul_byte_has_a_place(folder: Path, name: str) -> None:
+def test_rep_086_a_nul_byte_has_a_place(folder: Path, name: str) -> None:
     with (folder / name).open("ab") as file:
         file.write(b"# one\n# tw\x00o\n")
     lines = (folder / name).read_bytes().count(b"\n")

@@ -1,6 +1,6 @@
 """A notifier with a node of its own, and an alert that arises for the site it notified.
 
-Made from the small scenario. Proves REP-070 and PRO-011.
+Made from the small scenario. Proves REP-080 and PRO-011.
 """
 
 import shutil
@@ -75,7 +75,7 @@ def run_of(folder: Path) -> RunResult:
     return run
 
 
-def test_rep_070_a_notifier_files_from_its_own_node_and_pro_011_its_site_alerts(
+def test_rep_080_a_notifier_files_from_its_own_node_and_pro_011_its_site_alerts(
     tmp_path: Path,
 ) -> None:
     run = run_of(with_notifier(tmp_path, "notified-site"))
@@ -91,7 +91,7 @@ def test_pro_011_a_site_alerts_only_under_a_rule_that_names_sites(tmp_path: Path
     assert [alert for alert in run.alerts if alert.rule == "forces-standoff"] == []
 
 
-def test_rep_070_an_associated_force_has_no_node_and_the_remedy_is_told(tmp_path: Path) -> None:
+def test_rep_080_an_associated_force_has_no_node_and_the_remedy_is_told(tmp_path: Path) -> None:
     folder = with_notifier(tmp_path, "notified-site", standing="associated")
     result = CliRunner().invoke(command, [str(folder)])
     assert result.exit_code == 2

@@ -1,4 +1,4 @@
-"""What the command line does with a fault of its own. Proves REP-073."""
+"""What the command line does with a fault of its own. Proves REP-083."""
 
 import sys
 
@@ -20,7 +20,7 @@ def _with_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_with_fault")
-def test_rep_073_a_fault_of_ours_is_one_line_and_exit_3(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rep_083_a_fault_of_ours_is_one_line_and_exit_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main() == 3
     said = capsys.readouterr().err
     assert said.count("\n") == 1
@@ -32,7 +32,7 @@ def test_rep_073_a_fault_of_ours_is_one_line_and_exit_3(capsys: pytest.CaptureFi
 
 
 @pytest.mark.usefixtures("_with_fault")
-def test_rep_073_the_trace_is_there_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rep_083_the_trace_is_there_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSTELL_DEBUG", "1")
     with pytest.raises(KeyError):
         cli.main()

@@ -52,7 +52,7 @@ def crosstell() -> None:
 def main() -> int:
     """Run the command line: a fault of the caller ends in exit code 2, one of ours in 3.
 
-    Both in a message, without a trace; `CROSSTELL_DEBUG` shows the trace. Implements REP-073.
+    Both in a message, without a trace; `CROSSTELL_DEBUG` shows the trace. Implements REP-083.
     """
     try:
         crosstell(prog_name="crosstell")

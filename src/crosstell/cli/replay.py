@@ -60,7 +60,7 @@ def _aside(text: str) -> None:
 def check_target(scenario: Path, page: Path) -> None:
     """Refuse, before anything runs, what cannot be written and what is not ours to replace.
 
-    Implements REP-072.
+    Implements REP-082.
     """
     if os.path.isdir(page) or not os.path.isdir(page.parent):
         raise CallerError(f"{page}: cannot be written; name a file in a folder that exists")

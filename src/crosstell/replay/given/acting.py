@@ -1,7 +1,7 @@
 """Whether an act can be meant as it is written: who speaks, and which parties and roles it names.
 
 A node would refuse some of these when they happen; then the replay would show a silence that
-nobody wrote. Implements REP-075.
+nobody wrote. Implements REP-085.
 """
 
 import difflib

@@ -37,7 +37,7 @@ _WITH_NODE = (Standing.PARTY, Standing.NOTIFIER)
 def protocol_faults(
     document: Document, scenario: Scenario, protocol: Protocol
 ) -> Iterator[DocumentFault]:
-    """What scenario.yaml names that protocol.yaml has not. Implements REP-007, REP-070."""
+    """What scenario.yaml names that protocol.yaml has not. Implements REP-007, REP-080."""
     standings = {party.id: party.standing for party in protocol.parties}
     with_node = [name for name, standing in standings.items() if standing in _WITH_NODE]
     for index, party in enumerate(scenario.parties):
@@ -60,7 +60,7 @@ def protocol_faults(
 
 
 def hidden_faults(document: Document) -> Iterator[DocumentFault]:
-    """Every text in which a character cannot be seen, as PRO-009 says it. Implements REP-076."""
+    """Every text in which a character cannot be seen, as PRO-009 says it. Implements REP-086."""
     waiting: list[Node] = [document.root]
     while waiting:
         node = waiting.pop()
@@ -96,7 +96,7 @@ class _Times:
         self.put += sum(window.holds(timed.at) for timed in read.timed)
 
     def fault(self) -> DocumentFault | None:
-        """The item is never put, or part of it lies before every run. Implements REP-074."""
+        """The item is never put, or part of it lies before every run. Implements REP-084."""
         first, start, end = min(self.times), min(self.starts), max(self.ends)
         if self.put and (self.leg or first >= start):
             return None
@@ -113,7 +113,7 @@ def given_faults(
     parties: MappingLike[PartyId, PartyFile],
     people: PeopleFile,
 ) -> tuple[DocumentFault, ...]:
-    """Every fault of the inputs and habits in every run, each once. Implements REP-074, REP-075."""
+    """Every fault of the inputs and habits in every run, each once. Implements REP-084, REP-085."""
     known = Known(
         parties=tuple(party.id for party in protocol.parties),
         roles=tuple(role.id for role in protocol.roles),

@@ -85,7 +85,7 @@ def _scenario_of(written: Document) -> Scenario:
 
 
 def _read(path: Path) -> Document:
-    """The file's tree, all of whose characters can be seen. Implements REP-076."""
+    """The file's tree, all of whose characters can be seen. Implements REP-086."""
     try:
         document = read_yaml(path)
     except DocumentRefused as error:
@@ -123,7 +123,7 @@ def _named(folder: Path, name: str) -> Path:
 
 
 def _people_file(folder: Path, written: Document, scenario: Scenario) -> PeopleFile:
-    """The habits; none only where scenario.yaml says `people: none`. Implements REP-071."""
+    """The habits; none only where scenario.yaml says `people: none`. Implements REP-081."""
     path = folder / PeopleGiven.IN_FILE.value
     if scenario.people is PeopleGiven.NONE:
         if os.path.lexists(path):

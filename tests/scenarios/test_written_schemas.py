@@ -1,0 +1,62 @@
+"""An author's files, as written, are what the published schemas describe. Proves REP-087."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "docs" / "schemas"
+FOLDERS = (
+    *sorted(path.parent for path in ROOT.glob("scenarios/*/scenario.yaml")),
+    ROOT / "tests" / "scenarios" / "small",
+)
+SCHEMA_OF = {
+    "scenario.yaml": "replay-scenario.json",
+    "protocol.yaml": "replay-protocol.json",
+    "people.yaml": "replay-people-file.json",
+    "inputs.yaml": "replay-inputs-file.json",
+}
+FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.yaml"))]
+
+
+class Loader(yaml.SafeLoader):
+    """Times stay text, as in JSON, and `on` is a word, as in YAML 1.2."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [each for each in known if each[0].rpartition(":")[2] not in ("timestamp", "bool")]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@cache
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    schema = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def written(path: Path) -> Any:  # noqa: ANN401 - whatever YAML holds
+    return yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - a safe loader
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_rep_087_a_shipped_file_validates_as_written(path: Path) -> None:
+    faults = [fault.message for fault in validator(SCHEMA_OF[path.name]).iter_errors(written(path))]
+    assert faults == []
+
+
+def test_rep_087_a_wrong_file_does_not_validate() -> None:
+    inputs = written(ROOT / "scenarios" / "2023-10-05-hasakah" / "us" / "inputs.yaml")
+    people = written(ROOT / "scenarios" / "2023-10-05-hasakah" / "people.yaml")
+    inputs["inputs"][0]["att"] = inputs["inputs"][0].pop("at")
+    people["habits"][0]["acts"] = []
+    assert not validator("replay-inputs-file.json").is_valid(inputs)
+    assert not validator("replay-people-file.json").is_valid(people)
+    assert not validator("replay-people-file.json").is_valid({})
+    assert not validator("replay-inputs-file.json").is_valid({"legs": [{"track": {"assumd": "x"}}]})

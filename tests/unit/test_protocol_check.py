@@ -25,7 +25,8 @@ def test_a_sound_protocol_is_shown_with_its_digest() -> None:
         "    assumed; source: written for tests",
         "    own-force-location: within 5,556 m (3.00 NM) of its edge and within 914 m (3,000 ft) "
         "vertically; tracks of-others; where unknown: alert; at most critical",
-        "    ROZ: inside, between its limits of height; tracks of-others; where unknown: alert; at most urgent",
+        "    ROZ: inside, between its limits of height; tracks of-others; where unknown: alert; "
+        "at most urgent",
         "    judged by a person",
         "  immediate, stop: received in 15 s, answered in 30 s",
         "  after 1 min: watch-chief  (the node rings by itself up to here)",

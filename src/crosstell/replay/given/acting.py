@@ -69,7 +69,7 @@ def check_body(file: str, root: Node, *path: Step) -> None:
     near = difflib.get_close_matches(tag.text[:100], known, n=3)
     offer = f"is it {' or '.join(near)}? " if near else ""
     shown = tag.text if len(tag.text) <= 40 else tag.text[:40] + "..."
-    text = f"there is no body {shown!r}; {offer}docs/scenarios.md has all that are"
+    text = f"there is no body {shown!r}; {offer}docs/scenarios.md lists the bodies"
     raise DocumentRefused((DocumentFault(file, tag.mark, _dotted(path), text),))
 
 

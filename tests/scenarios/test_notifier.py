@@ -84,6 +84,7 @@ def test_rep_080_a_notifier_files_from_its_own_node_and_pro_011_its_site_alerts(
     assert notice.party == "aid"
     alerts = [alert for alert in run.alerts if alert.rule == "forces-standoff"]
     assert [(alert.party, alert.against) for alert in alerts] == [("b", "hospital")]
+    assert {duty.party for duty in run.adherence} == {"a", "b"}, "a notifier owes no duty"
 
 
 def test_pro_011_a_site_alerts_only_under_a_rule_that_names_sites(tmp_path: Path) -> None:

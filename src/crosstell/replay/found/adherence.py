@@ -43,15 +43,22 @@ def adherence_of(
     calls: tuple[CallSeen, ...],
     notices: tuple[NoticeSeen, ...],
 ) -> tuple[Adherence, ...]:
-    """Every duty of the protocol that a party owes, in the protocol's order."""
+    """Every duty of the protocol that a party owes, in the protocol's order.
+
+    A notifier owes no duty, so nothing is said of it.
+    """
     held = held_of(trace)
+    owing = set(protocol.signers)
     found: list[Adherence] = []
     for rule in protocol.rules:
         found += [
             _judged(rule, name) if isinstance(rule, Duty) else numeric_row(rule, name, held)
             for name in (scenario.watch.warned, scenario.watch.warner)
+            if name in owing
         ]
     for party in scenario.parties:
+        if party.id not in owing:
+            continue
         found += _lead_times(protocol, party.id, notices)
         asked = [call for call in calls if call.to == party.id and not call.claimed_by]
         found += _answers(protocol, party.id, asked)

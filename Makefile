@@ -47,7 +47,7 @@ layers: $(VENV)/.dev  ## arrows between packages point down only
 	$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()' --no-logo
 
 tests: $(VENV)/.dev  ## the tests alone; ARGS="..." for pytest
-	$(PY) -m pytest -n $(JOBS) -m "not long" $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
 
 test-long: $(VENV)/.dev  ## everything, the long tests too: thousands of worlds, outside verifiers
 	$(PY) -m pytest -n $(JOBS) --hypothesis-profile=nightly $(ARGS)

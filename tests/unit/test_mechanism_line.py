@@ -8,6 +8,7 @@ from node_pair import (
     BRAVO,
     CHARLIE,
     DUTY,
+    SEA,
     START,
     World,
     answered,
@@ -24,6 +25,7 @@ from crosstell.core.line.acknowledgement import CallPassedOn, Stage
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.call import CallState
 from crosstell.core.line.chain import Basis, Offer
+from crosstell.core.line.content import AboutNotice, CallContent, Danger, RequestedAct
 from crosstell.core.line.health import (
     Line,
     LineKey,
@@ -33,10 +35,16 @@ from crosstell.core.line.health import (
     Occasion,
     advance,
 )
-from crosstell.core.line.message import CallClosed, CallKind, Closing, SentBy
+from crosstell.core.line.message import CallClosed, CallKind, Closing, SentBy, StopLifted
 from crosstell.core.line.view import AnswerStanding
 from crosstell.core.mechanism.effects import DraftReady, Ring
-from crosstell.core.mechanism.view import alert_view, call_view, chain_to
+from crosstell.core.mechanism.view import (
+    alert_view,
+    call_view,
+    chain_to,
+    episodes_of,
+    stops_of,
+)
 from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.state.state import State
 from crosstell.core.table import Stamp
@@ -188,6 +196,40 @@ def test_an_alert_is_shown_with_its_call_by_under_the_protocols_figures() -> Non
     assert later is not None
     assert later.call_by == shown.call_by
     assert later.alert.infringement_in_s == shown.alert.infringement_in_s - 30.0
+
+
+def test_calls_that_cross_about_one_notice_are_one_episode_at_both_nodes() -> None:
+    """MEC-062: neither party had the other's call when it placed its own."""
+    world = World()
+    world.settle(ALPHA, roz("roz-1", BRAVO))
+    about = (AboutNotice(notice=named("roz-1")),)
+    world.act(ALPHA, call("a-1", about=about))
+    world.act(BRAVO, call("b-1", ALPHA, about=about))
+    world.deliver()
+    world.settle(ALPHA, call("a-2"))
+    seen_by = [episodes_of(world.state(party)) for party in (ALPHA, BRAVO)]
+    assert seen_by[0] == seen_by[1]
+    assert [len(episode.items) for episode in seen_by[0]] == [2, 1]
+
+
+def test_stops_are_counted_for_both_sides_alike() -> None:
+    """MEC-063."""
+    world = World()
+    for party, other, name in ((ALPHA, BRAVO, "a-1"), (BRAVO, ALPHA, "b-1"), (BRAVO, ALPHA, "b-2")):
+        stop = call(
+            name,
+            other,
+            kind=CallKind.STOP,
+            content=CallContent(place=SEA, danger=Danger.COLLISION, act=RequestedAct.TURN_AWAY),
+            expires_at=world.now + timedelta(minutes=10),
+        )
+        world.settle(party, stop)
+    world.settle(BRAVO, StopLifted(call=CallId("b-2")))
+    counts = [
+        [(count.by, count.asked, count.stands, count.lifted) for count in found]
+        for found in (stops_of(world.state(party), world.now) for party in (ALPHA, BRAVO))
+    ]
+    assert counts[0] == counts[1] == [(ALPHA, 1, 1, 0), (BRAVO, 2, 1, 1)]
 
 
 def test_a_party_that_has_only_a_telephone_is_called_by_its_telephone() -> None:

@@ -18,6 +18,14 @@ from crosstell.core.line.chain import CallBy, CallByView, Chain, Offer, StepFigu
 from crosstell.core.line.health import ChainStep, LineKey, LineState, Medium
 from crosstell.core.line.view import CallView
 from crosstell.core.line.view import call_view as view_of_sides
+from crosstell.core.line.watch.episode import (
+    Episode,
+    StopCount,
+    broadcast_item,
+    call_item,
+    count_stops,
+    episodes,
+)
 from crosstell.core.mechanism.line.sides import sides_of
 from crosstell.core.state.state import State
 
@@ -67,6 +75,27 @@ def alert_view(state: State, alert: Alert, now: datetime) -> AlertOnScreen | Non
 def call_view(state: State, call: Call, now: datetime) -> CallView:
     """Everything a person sees of one call at `now`, from both feeds. Implements MEC-061."""
     return view_of_sides(sides_of(state, call), now=now)
+
+
+def episodes_of(state: State) -> tuple[Episode, ...]:
+    """Every episode that this party can see: calls and broadcasts of all parties by their matter.
+
+    Two calls that cross about one matter fall into one. Implements MEC-062.
+    """
+    feeds = [state.feeds[party] for party in sorted(state.feeds)]
+    calls = [call_item(call) for feed in feeds for call in feed.calls.values()]
+    sent = [broadcast_item(one) for feed in feeds for one in feed.broadcasts.values()]
+    return episodes((*calls, *sent))
+
+
+def stops_of(state: State, now: datetime) -> tuple[StopCount, ...]:
+    """The stops of every party towards every other, both sides counted alike. MEC-063."""
+    calls = [
+        (party, sides_of(state, call))
+        for party in sorted(state.feeds)
+        for call in state.feeds[party].calls.values()
+    ]
+    return count_stops(tuple(calls), now=now)
 
 
 def chain_to(state: State, party: PartyId) -> Chain:

@@ -19,6 +19,7 @@ from crosstell.core.record.entry import SALT_SIZE, Body, Entry, parse, seal
 from crosstell.core.record.note import parse_note
 from crosstell.core.state.held import Unread
 from crosstell.shell.exchange import RESEND_S, RESEND_S_MAX
+from crosstell.shell.log import Log
 from crosstell.shell.node import Delivery, Outcome
 from crosstell.shell.store.names import FORKS, checkpoint_name
 
@@ -367,3 +368,25 @@ def test_a_line_that_is_down_is_asked_less_and_less_often() -> None:
     world.down = set()
     world.pass_time(RESEND_S_MAX)
     assert "roz-1" in world.state(BRAVO).feeds[ALPHA].notices
+
+
+def test_a_peer_that_asks_for_our_word_all_the_time_is_answered_now_and_then() -> None:
+    """NOD-027: world 75 talked without end; a rogue stripped our line from what it sent."""
+    world = World()
+    world.settle(ALPHA, roz("roz-1", BRAVO))
+    feed = world.parties[BRAVO].setting.feed
+    held = world.parties[BRAVO].store.blob(checkpoint_name(feed))
+    assert held is not None
+    note = parse_note(held)
+    stripped = replace(note, signatures=note.signatures[:1]).print()
+    have = tuple((name, log.size) for name, log in _logs(world, BRAVO))
+    asking = parcel.encode(Parcel(sender=feed, have=have, notes=(stripped,)))
+    told = 0
+    for _ in range(60):
+        world.wait(1.0)
+        told += len(world.give(ALPHA, Delivery(body=asking)).messages)
+    assert 1 <= told <= 60 / (RESEND_S / 2) + 1
+
+
+def _logs(world: World, party: PartyId) -> list[tuple[FeedId, Log]]:
+    return list(world.parties[party].node._rebuilt.exchange.logs.items())

@@ -118,6 +118,17 @@ class Exchange:
         peer.tries = 0
         return arrival
 
+    def asked(self, feed: FeedId, now: datetime) -> None:
+        """The peer lacks our word on its checkpoint: it is told, but not over and over.
+
+        An honest peer asks again only after its patience; one that asks all the time is answered
+        as seldom, so that two nodes never go on talking of nothing.
+        """
+        peer = self.peers[feed]
+        at = peer.sent_at
+        if at is None or not 0.0 <= seconds_between(at, now) < RESEND_S / 2:
+            peer.owed = True
+
     def _take(self, row: Row, arrival: Arrival) -> bool:
         """Whether the parcel's next row may be looked at; False ends it."""
         try:

@@ -277,7 +277,7 @@ class Node:
             except PartyError as error:
                 arrival.alarms.append(Alarm(feed=parcel.sender, text=str(error)))
         if self._rebuilt.notes.is_asked(parcel.sender, parcel.notes):
-            self._rebuilt.exchange.peers[parcel.sender].owed = True
+            self._rebuilt.exchange.asked(parcel.sender, now)
         for alarm in arrival.alarms:
             self._alarm(alarm)
         return arrival

@@ -373,7 +373,7 @@ def test_a_line_that_is_down_is_asked_less_and_less_often() -> None:
 def test_a_peer_that_asks_for_our_word_all_the_time_is_answered_now_and_then() -> None:
     """NOD-027: world 75 talked without end; a rogue stripped our line from what it sent."""
     world = World()
-    world.settle(ALPHA, roz("roz-1", BRAVO))
+    world.settle(BRAVO, roz("roz-1", ALPHA))
     feed = world.parties[BRAVO].setting.feed
     held = world.parties[BRAVO].store.blob(checkpoint_name(feed))
     assert held is not None

@@ -6,8 +6,8 @@ Heads in other parties' entries name our sizes and roots; both sides of that com
 from dataclasses import dataclass, field
 
 from crosstell.core.ids import FeedId
-from crosstell.core.record.entry import Body, Entry, parse
-from crosstell.core.record.feed import FeedHead, extend
+from crosstell.core.record.entry import Body, Entry
+from crosstell.core.record.feed import FeedHead, follow, parse_next
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.record.signing import VerifierOf
 from crosstell.core.record.tree import EMPTY_ROOT
@@ -42,14 +42,10 @@ class Log:
 
         What it says of other feeds is compared apart (`Exchange.compare_heads`).
         """
-        head = extend(self.head, row.leaf, verifier_of, body=public_body(row))
-        self.put(head)
-        return parse(row.leaf)
-
-
-def public_body(row: StoredEntry) -> Body | None:
-    """The body of a key entry, which travels to everyone."""
-    return body_of(row) if parse(row.leaf).header.type in KEY_TYPES else None
+        entry = parse_next(self.head, row.leaf)
+        public = body_of(row) if entry.header.type in KEY_TYPES else None
+        self.put(follow(self.head, entry, verifier_of, body=public))
+        return entry
 
 
 def body_of(row: StoredEntry) -> Body | None:

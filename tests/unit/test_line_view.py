@@ -43,6 +43,7 @@ from crosstell.core.line.escalation import (
     Matter,
     MatterKind,
     OwnCall,
+    RaisedAlert,
     Rung,
 )
 from crosstell.core.line.escalation import advance as climb
@@ -73,7 +74,7 @@ from crosstell.core.line.view import (
 )
 from crosstell.core.line.watch.episode import call_item, count_stops, episodes
 from crosstell.core.line.watch.queue import (
-    alert_wait,
+    Wait,
     call_order,
     incoming_call_wait,
     interrupts,
@@ -312,7 +313,12 @@ def test_line_094_096_ladders_open_when_due_and_end_when_nothing_waits() -> None
     sides = CallSides(call=open_call())
     waits = (
         *own_call_waits(sides, now=at(1), stop_lead_s=0),
-        alert_wait(AlertId("al-1"), raised_at=at(30)),
+        Wait(
+            matter=Matter(
+                kind=MatterKind.ALERT_UNACKNOWLEDGED, subject=RaisedAlert(alert=AlertId("al-1"))
+            ),
+            opens_at=at(30),
+        ),
     )
     assert next_due_at(waits, {}) == at(30)
     assert [w.matter.kind for w in to_open(waits, {}, now=at(30))] == [

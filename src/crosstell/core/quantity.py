@@ -34,8 +34,3 @@ def statute_miles_to_m(value_mi: float) -> float:
 def knots_to_mps(value_kt: float) -> float:
     """Metres per second from knots."""
     return value_kt * KNOT_MPS
-
-
-def mps_to_knots(value_mps: float) -> float:
-    """Knots from metres per second."""
-    return value_mps / KNOT_MPS

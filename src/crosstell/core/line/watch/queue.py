@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstell.core.ids import AlertId, EntryRef, PartyId, RoleId
+from crosstell.core.ids import EntryRef, PartyId, RoleId
 from crosstell.core.instant import format_instant, later
 from crosstell.core.line.acknowledgement import Acknowledgement, Stage
 from crosstell.core.line.call import Call, stop_stands
@@ -24,7 +24,6 @@ from crosstell.core.line.escalation import (
     Matter,
     MatterKind,
     OwnCall,
-    RaisedAlert,
     matter_key,
     rung_due_at,
 )
@@ -76,12 +75,6 @@ def incoming_call_wait(
         return None
     matter = Matter(kind=MatterKind.CALL_NOT_RECEIVED, subject=IncomingCall(call=ref))
     return Wait(matter=matter, opens_at=held_since)
-
-
-def alert_wait(alert: AlertId, *, raised_at: datetime) -> Wait:
-    """An alert nobody has acknowledged yet; the caller leaves acknowledged ones out."""
-    matter = Matter(kind=MatterKind.ALERT_UNACKNOWLEDGED, subject=RaisedAlert(alert=alert))
-    return Wait(matter=matter, opens_at=raised_at)
 
 
 def to_open(

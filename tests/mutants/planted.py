@@ -296,7 +296,7 @@ DETECTION = (
     ),
     Mutant(
         name="buffer subtracted",
-        file="core/detection/zone.py",
+        file="core/detection/pair/zone.py",
         old="        wide_m = limit_m + self.wide_m\n",
         new="        wide_m = limit_m - self.wide_m\n",
         breaks="an inaccurate object is taken for a far one",

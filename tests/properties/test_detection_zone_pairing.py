@@ -23,7 +23,7 @@ from crosstell.core.altitude import (
     Unbounded,
 )
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
-from crosstell.core.detection.zone import pairing
+from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.position import Position

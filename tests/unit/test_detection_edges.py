@@ -14,7 +14,7 @@ from crosstell.core.altitude import (
     Unbounded,
 )
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
-from crosstell.core.detection.zone import pairing
+from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.motion import Motion, Velocity

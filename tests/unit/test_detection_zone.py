@@ -15,7 +15,7 @@ from crosstell.core.altitude import (
     Unbounded,
 )
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
-from crosstell.core.detection.zone import pairing
+from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry import approach
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.geodesic import destination

@@ -21,7 +21,7 @@ from crosstell.core.detection.alert import (
 from crosstell.core.detection.decision import NotTestedBecause, decide, key_of, not_tested
 from crosstell.core.detection.finding import Criterion, Finding
 from crosstell.core.detection.m_of_n import RANK, AlertTerms, severity_of, terms_of
-from crosstell.core.detection.zone import pairing
+from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import EntryRef

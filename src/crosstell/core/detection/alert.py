@@ -1,7 +1,7 @@
 """An alert: a conflict shown to a person, from its first finding to its clearing and return.
 
 Rules of this file
-- One owner: the journal. One machine per rule, reading, track and notice.
+- One owner: the journal. One machine per rule, reading, and what it is about.
 - Deciding (`decide`) and folding (`advance`) are apart: a decision is recorded with its finding,
   folding only stores it.
 - M of N findings raise it. Its level rises with one finding and falls only as the policy says.
@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from crosstell.core.detection.about import About, words_of
 from crosstell.core.detection.finding import Finding
 from crosstell.core.detection.m_of_n import RANK, Severity, Tally
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import AlertId, NoticeId, PartyId, RuleId, TrackId
+from crosstell.core.ids import AlertId, PartyId, RuleId
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.table import Stamp, Table, Verdict
 
@@ -30,9 +31,7 @@ class AlertKey:
 
     rule: RuleId
     reading: PartyId | None
-    track: TrackId
-    notice_party: PartyId
-    notice: NoticeId
+    about: About
 
 
 class ClearedBecause(StrEnum):
@@ -379,7 +378,7 @@ def _acknowledge(
 
 
 def _named(event: AlertEvent) -> str:
-    return event.key.track if isinstance(event, AlertWatched) else event.alert
+    return words_of(event.key.about) if isinstance(event, AlertWatched) else event.alert
 
 
 def _why_not(event: AlertEvent, state: AlertState) -> str:

@@ -6,6 +6,7 @@ Units: seconds. A time to infringement is aged: it is the finding's, less the ti
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.detection.about import notices_of, tracks_of
 from crosstell.core.detection.alert import Alert, AlertState, Attention, ClearedBecause, Shown
 from crosstell.core.detection.finding import Assessed, Finding
 from crosstell.core.ids import AlertId
@@ -50,8 +51,7 @@ def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
     nominal_in_s = finding.nominal_in_s
     lines: tuple[str, ...] = (
         f"{_level(shown)}: {_verdict(finding, age_s)}",
-        f"rule {finding.rule}, {_reading(finding)}; track {finding.track}; "
-        f"notice {finding.notice} version {finding.notice_version} of {finding.notice_party}",
+        f"rule {finding.rule}, {_reading(finding)}; {_about(finding)}",
         _standing(alert, shown, age_s),
     )
     if shown.returns:
@@ -109,6 +109,16 @@ def _earliest(finding: Finding, age_s: float) -> str:
     earliest_s = _aged(finding.infringement_in_s, age_s)
     when = "already" if earliest_s == 0.0 else f"in {earliest_s:.0f} s at the earliest"
     return f"{when}, because of {because}"
+
+
+def _about(finding: Finding) -> str:
+    """What it is about, each notice with its version."""
+    tracks = [f"track {track}" for track in tracks_of(finding.about)]
+    notices = [
+        f"notice {one.notice} version {version} of {one.party}"
+        for one, version in zip(notices_of(finding.about), finding.versions, strict=True)
+    ]
+    return "; ".join((*tracks, *notices))
 
 
 def _reading(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crosstell.core.detection import about
 from crosstell.core.detection.alert import (
     Alert,
     AlertChanged,
@@ -59,13 +60,7 @@ class NotTested:
 
 def key_of(finding: Finding) -> AlertKey:
     """The alert that this finding is about. A later version of the notice is the same alert."""
-    return AlertKey(
-        rule=finding.rule,
-        reading=finding.reading,
-        track=finding.track,
-        notice_party=finding.notice_party,
-        notice=finding.notice,
-    )
+    return AlertKey(rule=finding.rule, reading=finding.reading, about=finding.about)
 
 
 def decide(
@@ -148,8 +143,8 @@ def _shown(
 
 def alert_id(key: AlertKey, ordinal: int) -> AlertId:
     """The id of the `ordinal`-th alert (from 1) of this key; local to this party. ALR-020."""
-    words: list[object] = [key.rule, key.reading or "", key.track, key.notice_party, key.notice]
-    return AlertId(f"alert-{_digest('crosstell alert v1', words)}-{ordinal}")
+    words: list[object] = [key.rule, key.reading or "", *about.key_of(key.about)]
+    return AlertId(f"alert-{_digest('crosstell alert v2', words)}-{ordinal}")
 
 
 def conflict_id(

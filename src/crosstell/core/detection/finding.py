@@ -5,10 +5,11 @@ Everything here can be recorded: floats are held to the millimetre and the milli
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from crosstell.core.ids import NoticeId, PartyId, RuleId, TrackId, check_id
+from crosstell.core.detection.about import About, notices_of, words_of
+from crosstell.core.ids import PartyId, RuleId, check_id
 
 
 class Assessed(StrEnum):
@@ -35,6 +36,8 @@ class Reason(StrEnum):
     ALTITUDE_LIMITS_REVERSED = "altitude-limits-reversed"  # once converted; the notice is wrong
     ALTITUDE_CONVERSION = "altitude-conversion"  # converted; the conversion's own uncertainty
     CLIMB_UNKNOWN = "climb-unknown"
+    MANOEUVRE = "manoeuvre"  # it may turn or change speed; its course alone would not infringe
+    NOT_TRUSTWORTHY = "not-trustworthy"  # its last move is not one that such an object can make
 
 
 def to_thousandth(value: float, *, what: str) -> float:
@@ -83,41 +86,50 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One assessment of one track against one notice under one reading of one rule.
+    """One assessment of one pair, or of one track or notice alone, under one reading of one rule.
 
-    `infringement_in_s` is the earliest infringement that cannot be excluded, `nominal_in_s` the
-    infringement by the values as reported (None: none within the horizon); for `clear` the
-    first is the horizon, since nothing later was examined. `distance_m` is the geodesic distance
-    now, negative inside; `margin_m` is by how much uncertainty widened the lateral limit at
-    `infringement_in_s`.
+    `versions` are those of the notices that `about` names, in its order. `infringement_in_s` is
+    the earliest infringement that cannot be excluded, `nominal_in_s` the infringement by the
+    values as reported (None: none within the horizon); for `clear` the first is the horizon,
+    since nothing later was examined. `exit_in_s` is when the infringement as reported ends
+    (None: there is none, or it does not end within what was examined). `distance_m` is the
+    geodesic distance now, negative inside; `margin_m` is by how much uncertainty widened the
+    lateral limit at `infringement_in_s`. `nearest_m` at `nearest_in_s` is the closest approach
+    as reported, of two tracks that are not clear.
     """
 
     rule: RuleId
     reading: PartyId | None
-    track: TrackId
-    notice_party: PartyId
-    notice: NoticeId
-    notice_version: int
+    about: About
+    versions: tuple[int, ...]
     assessed: Assessed
     reasons: tuple[Reason, ...]
     infringement_in_s: float
     nominal_in_s: float | None
     distance_m: float
     margin_m: float
+    exit_in_s: float | None = None
+    nearest_in_s: float | None = None
+    nearest_m: float | None = None
 
     def __post_init__(self) -> None:
-        """Hold times to the millisecond, lengths to the millimetre."""
+        """Refuse versions of other notices; hold times and lengths to a thousandth."""
+        if len(self.versions) != len(notices_of(self.about)):
+            raise ValueError(
+                f"finding of {words_of(self.about)}: {len(self.versions)} versions; "
+                "give one for each notice"
+            )
         for name in ("infringement_in_s", "distance_m", "margin_m"):
             object.__setattr__(self, name, to_thousandth(getattr(self, name), what=name))
-        if self.nominal_in_s is not None:
-            object.__setattr__(
-                self, "nominal_in_s", to_thousandth(self.nominal_in_s, what="nominal_in_s")
-            )
+        for name in ("nominal_in_s", "exit_in_s", "nearest_in_s", "nearest_m"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, to_thousandth(value, what=name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """What one pairing answers, before it is bound to a track and a notice.
+    """What one pairing answers, before it is bound to what it is about.
 
     The fields are those of `Finding`; of a pair that the straight chord already excludes,
     `distance_m` is a lower bound of the geodesic distance.
@@ -129,28 +141,18 @@ class Encounter:
     nominal_in_s: float | None
     distance_m: float
     margin_m: float
+    exit_in_s: float | None = None
+    nearest_in_s: float | None = None
+    nearest_m: float | None = None
 
     def finding(
-        self,
-        criterion: Criterion,
-        *,
-        track: TrackId,
-        notice_party: PartyId,
-        notice: NoticeId,
-        notice_version: int,
+        self, criterion: Criterion, *, about: About, versions: tuple[int, ...] = ()
     ) -> Finding:
-        """The recordable finding: this encounter under `criterion`, of `track` and the notice."""
+        """The recordable finding: this encounter under `criterion`, of what it is about."""
         return Finding(
             rule=criterion.rule,
             reading=criterion.reading,
-            track=track,
-            notice_party=notice_party,
-            notice=notice,
-            notice_version=notice_version,
-            assessed=self.assessed,
-            reasons=self.reasons,
-            infringement_in_s=self.infringement_in_s,
-            nominal_in_s=self.nominal_in_s,
-            distance_m=self.distance_m,
-            margin_m=self.margin_m,
+            about=about,
+            versions=versions,
+            **{field.name: getattr(self, field.name) for field in fields(self)},
         )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
-from crosstell.core.detection.pair.band import Band, Span, band_of
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
+from crosstell.core.detection.pair.band import Band, Span, band_of
 from crosstell.core.geometry.approach import (
     TIE_M,
     Course,

@@ -311,7 +311,7 @@ DETECTION = (
     ),
     Mutant(
         name="thinned to nothing",
-        file="core/mechanism/assess.py",
+        file="core/mechanism/assess/deciding.py",
         old="    return 0.0 <= gap_s < thin_s\n",
         new="    return 0.0 <= gap_s < 100.0 * thin_s\n",
         breaks="most measurements are not used",

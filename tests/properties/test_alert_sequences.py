@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.alert import Alert, AlertState, advance
 from crosstell.core.detection.decision import NotTested, NotTestedBecause, decide, key_of
 from crosstell.core.detection.finding import Assessed, Finding
@@ -23,10 +24,10 @@ RANKS = {"none": 0, "advisory": 1, "urgent": 2, "critical": 3}
 CLEAR = Finding(
     rule=RuleId("standoff"),
     reading=None,
-    track=TrackId("t"),
-    notice_party=PartyId("blue"),
-    notice=NoticeId("n"),
-    notice_version=1,
+    about=TrackAtNotice(
+        track=TrackId("t"), notice=NoticeOf(party=PartyId("blue"), notice=NoticeId("n"))
+    ),
+    versions=(1,),
     assessed=Assessed.CLEAR,
     reasons=(),
     infringement_in_s=300.0,

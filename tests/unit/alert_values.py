@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from picture_values import at, stamp
 
+from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.alert import (
     Alert,
     AlertEvent,
@@ -34,6 +35,8 @@ TERMS = AlertTerms(
     clear_after=3,
     return_within_s=600.0,
 )
+POST = NoticeOf(party=PartyId("blue"), notice=NoticeId("post-1"))
+AT_POST = TrackAtNotice(track=TrackId("uav-1"), notice=POST)
 AHEAD_S = {"-": None, "a": 200.0, "u": 100.0, "c": 0.0}
 
 
@@ -42,10 +45,8 @@ def finding(nominal_in_s: float | None, *, version: int = 1) -> Finding:
     return Finding(
         rule=RuleId("standoff"),
         reading=None,
-        track=TrackId("uav-1"),
-        notice_party=PartyId("blue"),
-        notice=NoticeId("post-1"),
-        notice_version=version,
+        about=AT_POST,
+        versions=(version,),
         assessed=Assessed.CLEAR if clear else Assessed.INFRINGES,
         reasons=(),
         infringement_in_s=300.0 if nominal_in_s is None else nominal_in_s,

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from alert_values import KEY, TERMS, finding, fold, run, shown
+from alert_values import AT_POST, KEY, POST, TERMS, finding, fold, run, shown
 from picture_values import at, by_node, speaker, stamp
 
+from crosstell.core.detection.about import TrackOnActivity
 from crosstell.core.detection.alert import (
     ALERT_TABLE,
     Alert,
@@ -61,7 +62,7 @@ def test_every_decision_carries_its_finding() -> None:
     assert (raised.finding, raised.severity) == (finding(100.0), Severity.URGENT)
     held = decide(run("aa"), finding(100.0, version=2), TERMS, at=at(20))
     assert isinstance(held, AlertChanged)
-    assert held.finding.notice_version == 2
+    assert held.finding.versions == (2,)
 
 
 @pytest.mark.parametrize("letters", ["", "---", "a--"])
@@ -179,11 +180,12 @@ def test_ids_follow_from_key_and_ordinal() -> None:
     others = [
         replace(KEY, rule=RuleId("roz")),
         replace(KEY, reading=PartyId("red")),
-        replace(KEY, track=TrackId("uav-2")),
-        replace(KEY, notice=NoticeId("post-2")),
-        replace(KEY, notice_party=PartyId("red")),
+        replace(KEY, about=replace(AT_POST, track=TrackId("uav-2"))),
+        replace(KEY, about=replace(AT_POST, notice=replace(POST, notice=NoticeId("post-2")))),
+        replace(KEY, about=replace(AT_POST, notice=replace(POST, party=PartyId("red")))),
+        replace(KEY, about=TrackOnActivity(track=AT_POST.track, notice=POST)),
     ]
-    assert len({alert_id(KEY, 1), alert_id(KEY, 2), *(alert_id(key, 1) for key in others)}) == 7
+    assert len({alert_id(KEY, 1), alert_id(KEY, 2), *(alert_id(key, 1) for key in others)}) == 8
 
 
 def test_a_conflict_between_notices_has_one_id_for_both_sides() -> None:
@@ -249,7 +251,5 @@ def test_a_key_is_an_alerts_whole_subject() -> None:
     assert key_of(finding(1.0, version=2)) == AlertKey(
         rule=RuleId("standoff"),
         reading=None,
-        track=TrackId("uav-1"),
-        notice_party=PartyId("blue"),
-        notice=NoticeId("post-1"),
+        about=AT_POST,
     )

@@ -14,6 +14,7 @@ from crosstell.core.altitude import (
     Shift,
     Unbounded,
 )
+from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry import approach
@@ -375,12 +376,12 @@ def test_a_finding_is_held_to_its_grain() -> None:
     """DET-030: the finding carries the rule, the reading and the notice it was made under."""
     finding = judged(seen()).finding(
         replace(RULE, reading=PartyId("red")),
-        track=TrackId("t1"),
-        notice_party=PartyId("blue"),
-        notice=NoticeId("n1"),
-        notice_version=2,
+        about=TrackAtNotice(
+            track=TrackId("t1"), notice=NoticeOf(party=PartyId("blue"), notice=NoticeId("n1"))
+        ),
+        versions=(2,),
     )
-    assert (finding.rule, finding.reading, finding.notice_version) == ("standoff", "red", 2)
+    assert (finding.rule, finding.reading, finding.versions) == ("standoff", "red", (2,))
     assert finding.nominal_in_s is not None
     for value in (finding.nominal_in_s, finding.infringement_in_s, finding.distance_m):
         assert value == round(value, 3)

@@ -18,6 +18,7 @@ from node_pair import (
     roz,
 )
 
+from crosstell.core.detection.about import notices_of
 from crosstell.core.detection.alert import (
     AlertAcknowledged,
     AlertState,
@@ -329,5 +330,5 @@ def test_a_notice_that_arrives_is_tested_at_once_against_every_track() -> None:
     world = World()
     approaching(world, 9_000.0)
     world.settle(BRAVO, roz("roz-b", ALPHA))
-    keys = {key.notice for key in world.state(ALPHA).journal.alerts}
+    keys = {notices_of(key.about)[0].notice for key in world.state(ALPHA).journal.alerts}
     assert keys == {"roz-b"}

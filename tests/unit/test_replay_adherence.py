@@ -4,6 +4,7 @@ import pytest
 from replay_example import at
 
 from crosstell.core.altitude import Unbounded
+from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.alert import AlertHeld, AlertKey, AlertRaised
 from crosstell.core.detection.finding import Assessed, Finding
 from crosstell.core.detection.m_of_n import Severity
@@ -38,7 +39,9 @@ A, B = PartyId("a"), PartyId("b")
 TRACK, ALERT = TrackId("trk-1"), AlertId("al-1")
 POINT = Position(lat_deg=36.6, lon_deg=40.6)
 KEY = AlertKey(
-    rule=RuleId("stand"), reading=None, track=TRACK, notice_party=A, notice=NoticeId("place")
+    rule=RuleId("stand"),
+    reading=None,
+    about=TrackAtNotice(track=TRACK, notice=NoticeOf(party=A, notice=NoticeId("place"))),
 )
 RULE = Standoff(
     id=RuleId("stand"),
@@ -85,7 +88,7 @@ class Made:
         return ref
 
     def place(self, *others: PartyId, content: Content = PLACE) -> None:
-        notice = NoticeFiled(notice=KEY.notice, version=1, content=content, marking="test")
+        notice = NoticeFiled(notice=NoticeId("place"), version=1, content=content, marking="test")
         self.add(A, notice, *others)
 
     def seen(self, by: PartyId = B, times: int = 2) -> None:
@@ -137,10 +140,8 @@ def finding(
     return Finding(
         rule=KEY.rule,
         reading=None,
-        track=TRACK,
-        notice_party=A,
-        notice=KEY.notice,
-        notice_version=1,
+        about=KEY.about,
+        versions=(1,),
         assessed=assessed,
         reasons=(),
         infringement_in_s=infringement_in_s,

@@ -127,6 +127,12 @@ _KINDS: dict[type[About], str] = {
 }
 
 
+def party_of(about: About) -> PartyId | None:
+    """Whose place it is; None where no single party declared one."""
+    parties = {one.party for one in notices_of(about)}
+    return parties.pop() if len(parties) == 1 else None
+
+
 def words_of(about: About) -> str:
     """It in words, for a person."""
     match about:

@@ -11,12 +11,8 @@ from datetime import datetime
 
 from crosstell.core.instant import require_utc
 from crosstell.core.mechanism.acts import act
-from crosstell.core.mechanism.assess import (
-    decided,
-    next_untested_at,
-    observed,
-    untested,
-)
+from crosstell.core.mechanism.assess.deciding import decided, observed
+from crosstell.core.mechanism.assess.untested import next_untested_at, untested
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.line.testing import next_test_time, test_events

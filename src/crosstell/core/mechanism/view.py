@@ -7,6 +7,7 @@ back from that by the measured chain of the line to each party that could be cal
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.detection.about import notices_of
 from crosstell.core.detection.alert import Alert, shown_alert
 from crosstell.core.detection.alert_view import AlertView
 from crosstell.core.detection.alert_view import alert_view as words_of
@@ -123,9 +124,10 @@ def chain_to(state: State, party: PartyId) -> Chain:
 
 
 def to_call(state: State, alert: Alert) -> tuple[PartyId, ...]:
-    """Whom to call about the alert: the place's other party, or, about our own place, everyone."""
+    """Whom to call about the alert: who declared its places, or, if only we did, everyone."""
     others = tuple(other.party for other in state.others())
-    return (alert.key.notice_party,) if alert.key.notice_party in others else others
+    named = {one.party for one in notices_of(alert.key.about)} & set(others)
+    return tuple(party for party in others if party in named) or others
 
 
 def _lines(state: State, alert: Alert, now: datetime) -> tuple[LineToCall, ...]:

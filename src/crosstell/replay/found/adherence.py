@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.detection.about import party_of
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.rules import bears
@@ -130,13 +131,13 @@ def _found(rule: NumericRule, party: PartyId, held: Held) -> _Row:
     stories = [
         story
         for story in held.stories
-        if story.key.rule == rule.id and story.key.notice_party != party
+        if story.key.rule == rule.id and party_of(story.key.about) != party
     ]
     own = held.own(party)
     seeing = {holder for holder, _ in own}
     if not own:
         return _whose(party, stories, held)
-    mine = [story for story in stories if story.about in own]
+    mine = [story for story in stories if any(one in own for one in story.objects)]
     if mine:
         return _of_own(mine)
     if not any(seeing & by for by, _ in places):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from crosstell.core.detection.about import About, notices_of, party_of, tracks_of
 from crosstell.core.detection.alert import (
     AlertAcknowledged,
     AlertChanged,
@@ -73,14 +74,15 @@ def alerts_of(trace: Trace) -> tuple[AlertSeen, ...]:
 
 def _alert(trace: Trace, story: _Story, strongest: Story) -> AlertSeen:
     first = story.first
+    subject, against = _sides(first.key.about)
     finding = first.finding
     key = first.key
     return AlertSeen(
         party=story.party,
         alert=first.alert,
-        subject=key.track,
-        against=key.notice,
-        against_party=key.notice_party,
+        subject=subject,
+        against=against,
+        against_party=party_of(key.about) or "",
         rule=key.rule,
         verdict=strongest.verdict,
         nearest=nearest_text(strongest),
@@ -115,8 +117,18 @@ def _words(key: AlertKey, finding: Finding, returns: int) -> str:
 
 
 def _where(key: AlertKey, finding: Finding) -> str:
-    of = f"{key.notice} of {key.notice_party}"
+    of = _sides(key.about)[1]
+    if not of:
+        return ""
+    party = party_of(key.about)
+    of = of if party is None else f"{of} of {party}"
     return f"inside {of}" if finding.distance_m <= 0 else f"{finding.distance_m:.0f} m from {of}"
+
+
+def _sides(about: About) -> tuple[str, str]:
+    """What it is first about, and against what; the second is empty for one alone."""
+    names: list[str] = [*tracks_of(about), *(one.notice for one in notices_of(about))]
+    return names[0], ", ".join(names[1:])
 
 
 def nearest_text(story: Story) -> str:
@@ -127,7 +139,7 @@ def nearest_text(story: Story) -> str:
 def finding_text(key: AlertKey, sight: Sight, finding: Finding) -> str:
     """One finding: the object, where, when, and under whose reading if not the protocol's own."""
     under = "" if key.reading is None else f", under the reading of {key.reading}"
-    return f"{key.track} {_where(key, finding)} at {sight.at:%H:%M:%SZ}{under}"
+    return f"{_sides(key.about)[0]} {_where(key, finding)} at {sight.at:%H:%M:%SZ}{under}"
 
 
 def _seen_by(sight: Sight) -> Passed:

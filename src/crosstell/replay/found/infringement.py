@@ -7,6 +7,7 @@ Whose an object is, only its own side can say; that another side observed it say
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crosstell.core.detection.about import tracks_of
 from crosstell.core.detection.alert import AlertKey
 from crosstell.core.detection.finding import Assessed, Finding
 from crosstell.core.errors import Duplicate, Refused
@@ -47,9 +48,9 @@ class Story:
     possible_now: tuple[Sight, Finding] | None = None
 
     @property
-    def about(self) -> Object:
-        """The object, as its holder names it."""
-        return self.holder, self.key.track
+    def objects(self) -> tuple[Object, ...]:
+        """The objects, as their holder names them; none for notices alone."""
+        return tuple((self.holder, track) for track in tracks_of(self.key.about))
 
 
 def verdict_of(finding: Finding) -> Verdict | None:

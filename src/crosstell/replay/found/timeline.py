@@ -6,6 +6,7 @@ is in the record and left out here; line tests are told apart by their kind.
 
 from datetime import datetime
 
+from crosstell.core.detection.about import words_of
 from crosstell.core.detection.alert import (
     AlertAcknowledged,
     AlertChanged,
@@ -260,7 +261,7 @@ def _time(at: datetime | None) -> str:
 
 def _alert_words(body: AlertRaised | AlertChanged | AlertCleared | AlertLastKnown) -> str:
     key = body.key
-    about = f"{key.track} and {key.notice} of {key.notice_party}, rule {key.rule}"
+    about = f"{words_of(key.about)}, rule {key.rule}"
     match body:
         case AlertRaised():
             back = f", back for the {body.returns}. time" if body.returns else ""

@@ -8,11 +8,30 @@ own sensors' data stay at home until a person releases them.
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.detection.about import (
+    About,
+    NoticeOf,
+    OneNotice,
+    OneTrack,
+    TrackAtNotice,
+    TrackOnActivity,
+    TwoNotices,
+    TwoTracks,
+    notices_of,
+    words_of,
+)
 from crosstell.core.detection.alert import Alert
 from crosstell.core.ids import PartyId, RoleId
 from crosstell.core.instant import format_instant, seconds_between
 from crosstell.core.line.call import Call
-from crosstell.core.line.content import CallContent, Danger, RequestedAct, Subject, SubjectKind
+from crosstell.core.line.content import (
+    LABEL_LENGTH_MAX,
+    CallContent,
+    Danger,
+    RequestedAct,
+    Subject,
+    SubjectKind,
+)
 from crosstell.core.line.escalation import IncomingCall, Matter, OwnCall, RaisedAlert
 from crosstell.core.line.message import CallKind, Precedence
 from crosstell.core.picture.content import OwnForceLocation, Zone, volumes_of
@@ -32,36 +51,77 @@ class Draft:
 
 
 def draft_for_alert(state: State, alert: Alert, role: RoleId) -> Draft | None:
-    """The warning about this alert, to the only counterpart or to the place's other party.
+    """The call about this alert, to the only counterpart or to the place's other party.
 
-    Of several counterparts none is guessed: then there is no draft, and a person chooses.
+    Of several counterparts none is guessed: then there is no draft, and a person chooses. What
+    concerns our own objects or notices alone has none either.
     """
     assert alert.shown is not None, "a draft is about an alert that is shown"
+    about = alert.key.about
     others = [other.party for other in state.others()]
-    key = alert.key
-    to_party = key.notice_party if key.notice_party in others else None
-    if to_party is None and len(others) == 1:
-        to_party = others[0]
-    notice = state.notice(key.notice_party, key.notice)
-    if to_party is None or notice is None:
+    named = sorted({one.party for one in notices_of(about)} & set(others))
+    to_party = named[0] if len(named) == 1 else others[0] if len(others) == 1 else None
+    if to_party is None:
+        return None
+    content = _content(state, about)
+    if content is None:
+        return None
+    if isinstance(about, TwoNotices):
+        kind, precedence = CallKind.INFORM, Precedence.PRIORITY
+    else:
+        critical = alert.shown.level is AlertLevel.CRITICAL
+        kind, precedence = CallKind.WARN, Precedence.FLASH if critical else Precedence.IMMEDIATE
+    return Draft(to_party=to_party, to_role=role, kind=kind, precedence=precedence, content=content)
+
+
+def _content(state: State, about: About) -> CallContent | None:
+    """What the call would say; None where there is nobody to call about it."""
+    match about:
+        case TrackAtNotice():
+            return _at_place(state, about.notice)
+        case TwoTracks():
+            return _COLLISION
+        case TwoNotices():
+            return _plans(state, about)
+        case TrackOnActivity() | OneTrack() | OneNotice():
+            return None
+
+
+_COLLISION = CallContent(  # where the two are stays with who sends it: own tracks do not cross
+    subjects=(Subject(kind=SubjectKind.UNKNOWN, label="two objects closing on each other"),),
+    danger=Danger.COLLISION,
+    act=RequestedAct.TAKE_NOTE,
+)
+
+
+def _at_place(state: State, place: NoticeOf) -> CallContent | None:
+    """An object at a declared place; the place itself is said unless own forces are there."""
+    notice = state.notice(place.party, place.notice)
+    if notice is None:
         return None
     content = notice.latest.event.content
     volumes = volumes_of(content)
     own_forces = isinstance(content, OwnForceLocation)
     danger = Danger.ZONE_ENTERED if isinstance(content, Zone) else Danger.OWN_FORCES_ENDANGERED
-    critical = alert.shown.level is AlertLevel.CRITICAL
-    return Draft(
-        to_party=to_party,
-        to_role=role,
-        kind=CallKind.WARN,
-        precedence=Precedence.FLASH if critical else Precedence.IMMEDIATE,
-        content=CallContent(
-            subjects=(Subject(kind=SubjectKind.UNKNOWN, label=f"object near {key.notice}"),),
-            place=None if own_forces or not volumes else volumes[0].footprint,
-            danger=danger,
-            act=RequestedAct.KEEP_OUT,
-        ),
+    return CallContent(
+        subjects=(Subject(kind=SubjectKind.UNKNOWN, label=f"object near {place.notice}"),),
+        place=None if own_forces or not volumes else volumes[0].footprint,
+        danger=danger,
+        act=RequestedAct.KEEP_OUT,
     )
+
+
+def _plans(state: State, about: TwoNotices) -> CallContent | None:
+    """Two notices that do not fit; each is named, neither is asked to give way."""
+    both = (about.first, about.second)
+    held = [state.notice(one.party, one.notice) for one in both]
+    if None in held:
+        return None
+    subjects = tuple(
+        Subject(kind=SubjectKind.ZONE, label=f"{one.notice} of {one.party}"[:LABEL_LENGTH_MAX])
+        for one in both
+    )
+    return CallContent(subjects=subjects, danger=Danger.OTHER, act=RequestedAct.TAKE_NOTE)
 
 
 def brief_of(state: State, matter: Matter, now: datetime) -> str:
@@ -88,8 +148,8 @@ def alert_words(alert: Alert) -> str:
         "now" if shown.finding.infringement_in_s <= 0 else _ahead(shown.finding.infringement_in_s)
     )
     return (
-        f"{shown.level.upper()}: track {key.track} and {key.notice} of {key.notice_party}, rule "
-        f"{key.rule} under {reading}: {sure}, {when} as of {format_instant(shown.finding_at)}."
+        f"{shown.level.upper()}: {words_of(key.about)}, rule {key.rule} under {reading}: {sure}, "
+        f"{when} as of {format_instant(shown.finding_at)}."
     )
 
 

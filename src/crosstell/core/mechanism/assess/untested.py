@@ -1,0 +1,120 @@
+"""What becomes of shown alerts that are no longer tested: stale, ended, withdrawn, over."""
+
+from datetime import datetime
+
+from crosstell.core.detection.about import (
+    NoticeOf,
+    TrackAtNotice,
+    key_of,
+    notices_of,
+    tracks_of,
+)
+from crosstell.core.detection.alert import AlertDecision, AlertKey, AlertState, shown_alert
+from crosstell.core.detection.decision import NotTestedBecause, not_tested
+from crosstell.core.ids import TrackId
+from crosstell.core.instant import later, seconds_between
+from crosstell.core.mechanism.assess.picturing import ahead
+from crosstell.core.mechanism.assess.places import excepted
+from crosstell.core.mechanism.rules import Test, bears, tests_of
+from crosstell.core.picture.content import volumes_of
+from crosstell.core.picture.notice import NoticeState, NoticeTime, time_of
+from crosstell.core.picture.track import TrackState
+from crosstell.core.state.state import State
+
+STALE_GRAIN_S = 0.001  # a track is stale once older than its stale time, not at it
+
+
+def untested(state: State, now: datetime) -> tuple[AlertDecision, ...]:
+    """What becomes of shown alerts whose track is stale or ended, or whose notice is gone."""
+    found: list[AlertDecision] = []
+    shown = [key for key, alert in state.journal.alerts.items() if shown_alert(alert)]
+    tests = tests_of(state) if shown else ()
+    for key in sorted(shown, key=_in_order):
+        alert = state.journal.alerts[key]
+        because = _why_untested(state, key, tests, now)
+        if because is None:
+            continue
+        decision = not_tested(alert, because, at=now)
+        if decision is not None:
+            found.append(decision)
+    return tuple(found)
+
+
+def next_untested_at(state: State) -> datetime | None:
+    """When the next shown alert's track goes stale or its notice's last window ends."""
+    stale_after_s = state.setting.protocol.alerts.stale_after_s
+    due: list[datetime] = []
+    for key, alert in state.journal.alerts.items():
+        if not shown_alert(alert):
+            continue
+        for name in tracks_of(key.about):
+            track = state.journal.tracks.get(name)
+            if alert.state is AlertState.SHOWN and track is not None and track.latest is not None:
+                due.append(later(track.latest.motion.at, by_s=stale_after_s + STALE_GRAIN_S))
+        for named in notices_of(key.about):
+            notice = state.notice(named.party, named.notice)
+            windows = () if notice is None else volumes_of(notice.latest.event.content)
+            due += [max(volume.window.end for volume in windows)] if windows else []
+    return min(due, default=None)
+
+
+def _why_untested(
+    state: State, key: AlertKey, tests: tuple[Test, ...], now: datetime
+) -> NotTestedBecause | None:
+    """The first of: a track ended, a notice gone, the rule, no longer concerned, a track stale."""
+    gone = _gone(state, key, now)
+    if gone is not None:
+        return gone
+    test = next((t for t in tests if (t.rule.id, t.reading.party) == (key.rule, key.reading)), None)
+    if test is None:
+        return NotTestedBecause.RULE_NOT_IN_FORCE
+    if not _is_concerned(state, key, test, now):
+        return NotTestedBecause.NOT_CONCERNED
+    if any(_is_stale(state, track, now) for track in tracks_of(key.about)):
+        return NotTestedBecause.TRACK_STALE
+    return None
+
+
+def _gone(state: State, key: AlertKey, now: datetime) -> NotTestedBecause | None:
+    """Why one of those it is about is not there any more."""
+    for name in tracks_of(key.about):
+        track = state.journal.tracks.get(name)
+        if track is None or track.state is TrackState.ENDED:
+            return NotTestedBecause.TRACK_ENDED
+    for named in notices_of(key.about):
+        notice = state.notice(named.party, named.notice)
+        if notice is None or notice.state is NoticeState.WITHDRAWN:
+            return NotTestedBecause.NOTICE_WITHDRAWN
+        if time_of(notice.latest.event.content, now) is NoticeTime.EXPIRED:
+            return NotTestedBecause.NOTICE_EXPIRED
+    return None
+
+
+def _is_concerned(state: State, key: AlertKey, test: Test, now: datetime) -> bool:
+    """Whether the rule still concerns what the alert is about, within the horizon."""
+    match key.about:
+        case TrackAtNotice(track=track, notice=place):
+            return _at_place(state, track, place, test, now)
+        case _:
+            return True
+
+
+def _at_place(state: State, track: TrackId, place: NoticeOf, test: Test, now: datetime) -> bool:
+    notice = state.notice(place.party, place.notice)
+    assert notice is not None, "it was found above"
+    content = notice.latest.event.content
+    own = place.party == state.setting.party
+    window = ahead(state, now)
+    soon = any(volume.window.overlaps(window) for volume in volumes_of(content))
+    held = state.journal.tracks[track]
+    return soon and bears(test.rule, content) and not excepted(state, held, test, own=own)
+
+
+def _is_stale(state: State, name: TrackId, now: datetime) -> bool:
+    latest = state.journal.tracks[name].latest
+    stale_after_s = state.setting.protocol.alerts.stale_after_s
+    return latest is not None and seconds_between(latest.motion.at, now) > stale_after_s
+
+
+def _in_order(key: AlertKey) -> tuple[str, ...]:
+    return (key.rule, key.reading or "", *key_of(key.about))

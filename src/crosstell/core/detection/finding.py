@@ -48,6 +48,30 @@ def to_thousandth(value: float, *, what: str) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Manoeuvre:
+    """What an object may do besides keeping its course, and how far ahead that is looked at.
+
+    `acceleration_mps2_max` bounds the change of its velocity over ground, turn and change of
+    speed together: a turn at rate w and speed v changes it by v w (w in radians a second). A
+    reported speed or climb above its bound raises that bound.
+    """
+
+    horizon_s: float
+    speed_mps_max: float
+    acceleration_mps2_max: float
+    climb_mps_max: float
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a bound; quantise."""
+        names = ("horizon_s", "speed_mps_max", "acceleration_mps2_max", "climb_mps_max")
+        for name in names:
+            value = getattr(self, name)
+            if not math.isfinite(value) or value < 0.0:
+                raise ValueError(f"manoeuvre: {name} is {value}; give a number from 0 up")
+            object.__setattr__(self, name, to_thousandth(value, what=name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """One numeric rule under one reading, as detection needs it.
 
@@ -55,7 +79,8 @@ class Criterion:
     distance or a vertical gap equal to its limit infringes. `unknown_accuracy_m` stands for an
     accuracy that a source does not state, sideways and in altitude; `unknown_speed_mps` bounds
     an object whose velocity (or climb) is unknown or too old. Observations older than
-    `stale_after_s` are last known, not current.
+    `stale_after_s` are last known, not current. With `manoeuvre` a turn is looked at beside the
+    course, over a horizon of its own that is no longer than the rule's.
     """
 
     rule: RuleId
@@ -66,6 +91,7 @@ class Criterion:
     unknown_accuracy_m: float
     unknown_speed_mps: float
     stale_after_s: float
+    manoeuvre: Manoeuvre | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not a limit; quantise."""
@@ -82,6 +108,11 @@ class Criterion:
             if not math.isfinite(value) or value < 0.0:
                 raise ValueError(f"rule {self.rule}: {name} is {value}; give a number from 0 up")
             object.__setattr__(self, name, to_thousandth(value, what=name))
+        if self.manoeuvre is not None and self.manoeuvre.horizon_s > self.horizon_s:
+            raise ValueError(
+                f"rule {self.rule}: manoeuvres are looked at for {self.manoeuvre.horizon_s} s, "
+                f"the rule for {self.horizon_s} s; give them no more"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test format lint types layers tests test-long coverage mutants golden bench lock clean
+.PHONY: help run test format lint types layers tests test-long coverage mutants golden bench lock
+.PHONY: kernel clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -68,13 +69,39 @@ lock: $(VENV)/bin/crosstell  ## resolve requirements/*.in again, with hashes; UP
 	$(PY) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --disable-pip-version-check --no-input --quiet \
 	  install --require-hashes --only-binary :all: -r requirements/lock.txt
-	for name in runtime dev lock; do \
+	for name in runtime dev kernel lock; do \
 	  $(VENV)/lock/bin/python -m piptools compile --quiet --generate-hashes --allow-unsafe \
 	    --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
 	    --no-emit-find-links --no-emit-options $(UPGRADE) \
 	    --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
 	done
 	! grep -nE '://|^-' requirements/*.txt
+
+# `make kernel CC=gcc` compiles for this machine alone, with warnings, into out/kernel/: to try a
+# change. What is committed comes from the pinned ziglang, which gives the same bytes everywhere.
+NATIVE := src/crosstell/core/detection/bulk/native
+SOURCES = $(sort $(wildcard $(NATIVE)/*.c $(NATIVE)/*.h))
+DIGEST = $$(cat $(SOURCES) | sha256sum | cut -d' ' -f1)
+C_FLAGS := -std=c11 -O3 -shared -fPIC -s -ffp-contract=off -fvisibility=hidden
+ZIG_CACHE := $(VENV)/kernel/cache
+
+ifeq ($(origin CC),command line)
+kernel:
+	@mkdir -p out/kernel
+	$(CC) $(C_FLAGS) -Wall -Wextra "-DCROSSTELL_DIGEST=\"$(DIGEST)\"" \
+	  -o out/kernel/crosstell.so $(filter %.c,$(SOURCES)) -lm
+else
+kernel: $(VENV)/.kernel  ## compile the detection kernel for every platform; the bytes are committed
+	@digest="$(DIGEST)"; \
+	for machine in x86_64 aarch64; do \
+	  ZIG_GLOBAL_CACHE_DIR=$(ZIG_CACHE) ZIG_LOCAL_CACHE_DIR=$(ZIG_CACHE) \
+	  $(VENV)/kernel/bin/python -m ziglang cc $(C_FLAGS) -target $$machine-linux-gnu.2.17 \
+	    "-DCROSSTELL_DIGEST=\"$$digest\"" -o $(NATIVE)/crosstell-linux-$$machine.so \
+	    $(filter %.c,$(SOURCES)) -lm || exit 1; \
+	done; \
+	printf '%s\n\n%s\n' '"""The SHA-256 of the C sources beside this file, as `make kernel` wrote it."""' \
+	  "DIGEST = \"$$digest\"" > $(NATIVE)/digest.py
+endif
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -91,6 +118,13 @@ $(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/crosstell
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/crosstell
 	@echo "Installing the pinned packages for development"
 	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.kernel: requirements/kernel.txt | $(VENV)/bin/crosstell
+	@echo "Installing the pinned C compiler"
+	@$(PY) -m venv $(VENV)/kernel
+	@$(VENV)/kernel/bin/python -m pip --disable-pip-version-check --no-input --quiet \
+	  install --require-hashes --only-binary :all: --no-deps -r requirements/kernel.txt
 	@touch $@
 
 define COMMAND

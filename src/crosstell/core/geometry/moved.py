@@ -1,0 +1,38 @@
+"""A footprint moved over the ellipsoid without turning.
+
+Units: metres, degrees true. Every point keeps its range and its true bearing from an anchor that
+travels along a geodesic, so the form is kept as a chart by range and bearing keeps it. Over
+hundreds of kilometres edges change a little: who moves a footprint tests it as it has become.
+"""
+
+import math
+from dataclasses import replace
+
+from crosstell.core.geometry.cartesian import ECCENTRICITY_2
+from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
+from crosstell.core.geometry.geodesic import destination, range_and_course
+from crosstell.core.geometry.position import Position
+
+
+def anchor_of(footprint: Footprint) -> Position:
+    """The position under the footprint's middle."""
+    x, y, z = footprint.middle
+    lat = math.atan2(z, (1.0 - ECCENTRICITY_2) * math.hypot(x, y))
+    return Position(lat_deg=math.degrees(lat), lon_deg=math.degrees(math.atan2(y, x)))
+
+
+def moved(footprint: Footprint, *, anchor: Position, to: Position) -> Footprint:
+    """The footprint with each of its points as far and in the bearing from `to` as from `anchor`.
+
+    Implements GEO-050.
+    """
+
+    def there(point: Position) -> Position:
+        range_m, track_deg = range_and_course(anchor.lat_deg, anchor.lon_deg, point)
+        return destination(to, track_deg=track_deg, travel_m=range_m)
+
+    match footprint:
+        case Circle():
+            return replace(footprint, centre=there(footprint.centre))
+        case Polygon():
+            return replace(footprint, vertices=tuple(there(one) for one in footprint.vertices))

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstell.core.altitude import Altitude
+from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.position import E7, Position
 from crosstell.core.instant import require_utc, seconds_between
@@ -52,6 +52,8 @@ class Motion:
 
     `position_accuracy_m` is the radius within which the source states the object to be,
     `altitude_accuracy_m` half the height of its band; detection takes both as bounds.
+    `pressure_altitude_m` is above standard pressure, where the source gives it beside `altitude`.
+    Implements ALT-030.
     """
 
     position: Position
@@ -60,10 +62,14 @@ class Motion:
     velocity: Velocity | None
     position_accuracy_m: float | None
     altitude_accuracy_m: float | None
+    pressure_altitude_m: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse a naive time and an accuracy that is not one; quantise."""
         require_utc(self.at, what="motion: time of observation")
+        if self.pressure_altitude_m is not None:
+            held = Altitude(value_m=self.pressure_altitude_m, datum=Datum.STANDARD_PRESSURE)
+            object.__setattr__(self, "pressure_altitude_m", held.value_m)
         for name in ("position_accuracy_m", "altitude_accuracy_m"):
             value = getattr(self, name)
             if value is None:

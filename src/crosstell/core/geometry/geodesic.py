@@ -18,6 +18,8 @@ _ENDS = Geodesic.DISTANCE | Geodesic.AZIMUTH
 FOOT_STEPS_MAX = 12
 FOOT_M = 1e-6  # the distance is stationary at the foot: x beside it errs by x^2 / 2 d
 
+LatLon = tuple[float, float]  # degrees, not rounded
+
 
 def distance_m(here: Position, there: Position) -> float:
     """Length of the shortest geodesic between two positions."""
@@ -46,9 +48,29 @@ def along(line: GeodesicLine, travel_m: float) -> tuple[float, float, float]:
 
 def edge_between(here: Position, there: Position) -> tuple[GeodesicLine, float]:
     """The shortest geodesic between two positions and its length in metres."""
-    ends = _EARTH.Inverse(here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg, _ENDS)
-    line = _EARTH.Line(here.lat_deg, here.lon_deg, ends["azi1"], _POINT)
+    return edge_from((here.lat_deg, here.lon_deg), (there.lat_deg, there.lon_deg))
+
+
+def edge_from(here: LatLon, there: LatLon) -> tuple[GeodesicLine, float]:
+    """The shortest geodesic between two points and its length in metres."""
+    ends = _EARTH.Inverse(*here, *there, _ENDS)
+    line = _EARTH.Line(*here, ends["azi1"], _POINT)
     return line, float(ends["s12"])
+
+
+def reached(start: LatLon, *, track_deg: float, travel_m: float) -> LatLon:
+    """The point reached after `travel_m` along the geodesic that starts at `track_deg`."""
+    end = _EARTH.Direct(*start, track_deg, travel_m, _WHERE)
+    return float(end["lat2"]), float(end["lon2"])
+
+
+def polar(lat_deg: float, lon_deg: float, centre: Position) -> tuple[float, float, float]:
+    """Range from a point to `centre`, the course there at the point, and its bearing from it.
+
+    The bearing is the course at `centre` of the geodesic from `centre` to the point.
+    """
+    ends = _EARTH.Inverse(lat_deg, lon_deg, centre.lat_deg, centre.lon_deg, _ENDS)
+    return float(ends["s12"]), float(ends["azi1"]), (float(ends["azi2"]) + 180.0) % 360.0
 
 
 def range_and_course(lat_deg: float, lon_deg: float, there: Position) -> tuple[float, float]:

@@ -7,9 +7,18 @@ hundreds of kilometres edges change a little: who moves a footprint tests it as 
 
 import math
 from dataclasses import replace
+from typing import assert_never
 
 from crosstell.core.geometry.cartesian import ECCENTRICITY_2
-from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
+from crosstell.core.geometry.footprint import (
+    Circle,
+    Corridor,
+    Ellipse,
+    Footprint,
+    Orbit,
+    Polygon,
+    RadarArc,
+)
 from crosstell.core.geometry.geodesic import destination, range_and_course
 from crosstell.core.geometry.position import Position
 
@@ -32,7 +41,14 @@ def moved(footprint: Footprint, *, anchor: Position, to: Position) -> Footprint:
         return destination(to, track_deg=track_deg, travel_m=range_m)
 
     match footprint:
-        case Circle():
+        case Circle() | Ellipse() | RadarArc():
             return replace(footprint, centre=there(footprint.centre))
         case Polygon():
-            return replace(footprint, vertices=tuple(there(one) for one in footprint.vertices))
+            holes = tuple(tuple(map(there, hole)) for hole in footprint.holes)
+            return replace(footprint, vertices=tuple(map(there, footprint.vertices)), holes=holes)
+        case Corridor():
+            return replace(footprint, points=tuple(map(there, footprint.points)))
+        case Orbit():
+            return replace(footprint, first=there(footprint.first), second=there(footprint.second))
+        case _:
+            assert_never(footprint)

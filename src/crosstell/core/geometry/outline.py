@@ -1,9 +1,7 @@
-"""A polygon's ring as short pieces of its geodesic edges: inside test and distances.
+"""An area's rings as short pieces of their geodesic edges: inside test and distances.
 
-Units: metres; Earth-centred vectors (see `cartesian`). Symbols, per piece: a, b its ends (exact
-points of the edge), u the direction from a to b, m the level normal across it; for a point p,
-x and y are p - a along u and m. Pieces are at most PIECE_M long, so each lies within millimetres
-of the plane through a, b and the local vertical.
+Units: metres; Earth-centred vectors (see `cartesian` and `pieces`). The first ring is the outer
+one, the others are holes. Edges are numbered from 0 over all rings, in order.
 
 The inside test is made on the gnomonic picture from Earth's centre, in which the pieces are
 straight; it is exact but for SIDE_M beside an edge, where the geodesic decides.
@@ -14,158 +12,124 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from geographiclib.geodesicline import GeodesicLine
-
-from crosstell.core.geometry.cartesian import (
-    ECCENTRICITY_2,
-    LOCAL_M_MAX,
-    RADIUS_M,
-    Vector,
-    cross,
-    dot,
-    ecef,
-    minus,
-    slack_m,
-    unit,
-)
-from crosstell.core.geometry.geodesic import along, edge_between, foot
+from crosstell.core.geometry.cartesian import Vector, cross, dot, ecef, unit
+from crosstell.core.geometry.geodesic import LatLon
+from crosstell.core.geometry.pieces import PIECE_M, SAGITTA_M, Lines, Near, Piece, average
 from crosstell.core.geometry.position import Position
-from crosstell.core.geometry.ring import check_simple
+from crosstell.core.geometry.shape.ring import Flat, Stretch, check_holes, check_simple, turn_of
 
-PIECE_M = 20_000.0
-SAGITTA_M = 10.0  # a piece's arc rises less than this over its chord: PIECE_M^2 / 8 R = 7.9 m
 SIDE_M = 1.0
 REACH_COS = math.cos(math.radians(80.0))  # how far vertices may lie from the middle
+SIGHT_COS = 0.01  # the picture ends here, just short of a hemisphere
 
-Flat = tuple[float, float]
+Rings = tuple[tuple[LatLon, ...], ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of edge number `edge` that begins `start_m` along it."""
-
-    edge: int
-    start_m: float
-    a: Vector
-    b: Vector
-    u: Vector
-    m: Vector
-    length_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A fast distance to a piece: within `slack_m` of the geodesic one; `pull` is its gradient."""
-
-    distance_m: float
-    slack_m: float
-    pull: Vector
-    piece: Piece
-    x_m: float
+__all__ = ["PIECE_M", "SAGITTA_M", "SIDE_M", "Outline", "Rings"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A checked ring: its pieces, its gnomonic picture, and the ball that holds it."""
+    """Checked rings: their pieces, their gnomonic picture, and the ball that holds them.
 
-    vertices: tuple[Position, ...]
-    pieces: tuple[Piece, ...]
+    `stretches[i]` is the picture of `pieces[i]`. A point is inside if a ray from it in the picture
+    crosses an odd number of stretches.
+    """
+
+    lines: Lines
     view: tuple[Vector, Vector, Vector]
-    picture: tuple[Flat, ...]
+    stretches: tuple[Stretch, ...]
+    left: tuple[bool, ...]  # per edge: whether the area lies to its left
     middle: Vector
     bound_m: float
-    edges: dict[int, tuple[GeodesicLine, float]]  # filled as they are asked for
 
     @classmethod
-    def of(cls, vertices: tuple[Position, ...]) -> Self:
-        """The outline of this ring; raises ValueError if the ring has no inside."""
-        pieces = tuple(_pieces(vertices))
-        corners = [ecef(v.lat_deg, v.lon_deg) for v in vertices]
-        count = len(corners)
-        middle = tuple(sum(c[axis] for c in corners) / count for axis in range(3))
-        centre: Vector = (middle[0], middle[1], middle[2])
-        view = _view(centre)
-        picture = tuple(_flat(piece.a, view) for piece in pieces)
-        check_simple(picture, tuple(piece.edge for piece in pieces))
-        ball_m = max(math.dist(piece.a, centre) for piece in pieces)
-        return cls(vertices, pieces, view, picture, centre, ball_m * 1.01 + 2 * SAGITTA_M, {})
+    def of(
+        cls, vertices: tuple[Position, ...], holes: tuple[tuple[Position, ...], ...] = ()
+    ) -> Self:
+        """The outline of this ring with these holes; raises ValueError if it has no inside."""
+        rings = (vertices, *holes)
+        return cls.around(tuple(tuple((v.lat_deg, v.lon_deg) for v in ring) for ring in rings))
+
+    @classmethod
+    def around(cls, rings: Rings) -> Self:
+        """The outline of these rings; raises ValueError if the area is not well defined."""
+        middle = average(rings[0])
+        _check_reach(rings, middle)
+        lines = Lines.of(tuple(_edges(rings)), middle)
+        view = _view(middle)
+        stretches = tuple(_stretches(rings, lines.pieces, view))
+        check_simple(stretches)
+        check_holes(stretches, len(rings))
+        left: list[bool] = []
+        for number, ring in enumerate(rings):
+            is_left = (turn_of(stretches, number) > 0.0) == (number == 0)
+            left += [is_left] * len(ring)
+        bound_m = (lines.bound_m - SAGITTA_M) * 1.01 + 2 * SAGITTA_M
+        return cls(lines, view, stretches, tuple(left), middle, bound_m)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces of all edges of all rings."""
+        return self.lines.pieces
+
+    @property
+    def picture(self) -> tuple[Flat, ...]:
+        """Where the picture of each piece begins."""
+        return tuple(stretch.a for stretch in self.stretches)
 
     def holds(self, p: Vector) -> bool:
         """Whether `p` is inside, exact but for SIDE_M beside an edge."""
-        if dot(unit(p), self.view[2]) <= 0.01:
+        if dot(unit(p), self.view[2]) <= SIGHT_COS:
             return False
         px, py = _flat(p, self.view)
         inside = False
-        ax, ay = self.picture[-1]
-        for bx, by in self.picture:
+        for stretch in self.stretches:
+            (ax, ay), (bx, by) = stretch.a, stretch.b
             if (ay > py) != (by > py) and px < (bx - ax) * (py - ay) / (by - ay) + ax:
                 inside = not inside
-            ax, ay = bx, by
         return inside
 
     def near(self, p: Vector) -> Iterator[Near]:
         """The fast distance from `p` to each piece; beyond LOCAL_M_MAX a lower bound."""
-        for piece in self.pieces:
-            w = minus(p, piece.a)
-            x_m = dot(w, piece.u)
-            if 0.0 <= x_m <= piece.length_m:
-                y_m = dot(w, piece.m)
-                pull = piece.m if y_m > 0.0 else (-piece.m[0], -piece.m[1], -piece.m[2])
-                flat_m = abs(y_m)
-                share = 6.0
-            else:
-                w = w if x_m < 0.0 else minus(p, piece.b)
-                flat_m = math.sqrt(dot(w, w))
-                pull = w
-                share = 24.0
-                if flat_m > 0.0:
-                    pull = (w[0] / flat_m, w[1] / flat_m, w[2] / flat_m)
-            if flat_m > LOCAL_M_MAX:
-                yield Near(flat_m, SAGITTA_M, pull, piece, x_m)
-                continue
-            far_m = flat_m + flat_m**3 / (share * RADIUS_M * RADIUS_M)
-            yield Near(far_m, slack_m(far_m), pull, piece, x_m)
+        return self.lines.near(p)
 
-    def exact(self, here: tuple[float, float], near: Near) -> tuple[float, float]:
-        """The geodesic distance from `here` to the edge of `near`, and the side.
-
-        The side is positive to the right of the edge, negative to its left, 0 at its ends.
-        """
-        index = near.piece.edge
-        if index not in self.edges:
-            after = self.vertices[(index + 1) % len(self.vertices)]
-            self.edges[index] = edge_between(self.vertices[index], after)
-        line, length_m = self.edges[index]
-        return foot(*here, line, length_m, guess_m=near.piece.start_m + near.x_m)
-
-    def signed_m(self, here: tuple[float, float]) -> float:
+    def signed_m(self, here: LatLon) -> float:
         """The geodesic distance from a latitude and longitude to the edge; negative inside."""
         p = ecef(*here)
         inside = self.holds(p)
-        best_m, side = math.inf, 0.0
-        for near in sorted(self.near(p), key=lambda near: near.distance_m):
-            if near.distance_m - near.slack_m > best_m:
-                continue
-            exact_m, exact_side = self.exact(here, near)
-            if exact_m < best_m:
-                best_m, side = exact_m, exact_side
+        best_m, side, edge = self.lines.nearest(here, p)
         if best_m < SIDE_M and side != 0.0:
-            inside = (side < 0.0) == (self.turn > 0.0)
+            inside = (side < 0.0) == self.left[edge]
         return -best_m if inside else best_m
 
-    @property
-    def turn(self) -> float:
-        """Positive if the ring runs counter-clockwise, so that inside is to its left."""
-        ring = self.picture
-        return sum(
-            a[0] * b[1] - a[1] * b[0] for a, b in zip(ring, (*ring[1:], ring[0]), strict=True)
-        )
+
+def _edges(rings: Rings) -> Iterator[tuple[LatLon, LatLon]]:
+    for ring in rings:
+        yield from zip(ring, (*ring[1:], ring[0]), strict=True)
+
+
+def _check_reach(rings: Rings, middle: Vector) -> None:
+    """Refuse a ring about a hemisphere wide, and a hole out of its sight."""
+    if math.sqrt(dot(middle, middle)) < 1.0:
+        raise ValueError("polygon spans more than a hemisphere; split it into smaller ones")
+    eye = unit(middle)
+    for ring_number, ring in enumerate(rings):
+        for number, vertex in enumerate(ring, start=1):
+            if dot(unit(ecef(*vertex)), eye) >= REACH_COS:
+                continue
+            if ring_number > 0:
+                raise ValueError(
+                    f"polygon: hole {ring_number} lies outside the ring (vertex {number}); "
+                    "leave it out or correct it"
+                )
+            raise ValueError(
+                f"polygon: vertex {number} lies more than 80 degrees of arc from the middle; it "
+                "spans about a hemisphere, so its inside is unclear; split it into smaller ones"
+            )
 
 
 def _view(middle: Vector) -> tuple[Vector, Vector, Vector]:
     """Right, up and towards the eye, for a picture of the ring from above its middle."""
-    if dot(middle, middle) < 1.0:
-        raise ValueError("polygon spans more than a hemisphere; split it into smaller ones")
     eye = unit(middle)
     pole = (0.0, 0.0, 1.0) if abs(eye[2]) < 0.9 else (0.0, 1.0, 0.0)
     right = unit(cross(pole, eye))
@@ -178,35 +142,17 @@ def _flat(p: Vector, view: tuple[Vector, Vector, Vector]) -> Flat:
     return dot(p, view[0]) / height, dot(p, view[1]) / height
 
 
-def _pieces(vertices: tuple[Position, ...]) -> Iterator[Piece]:
-    """Every edge cut into equal pieces no longer than PIECE_M."""
-    count = len(vertices)
-    ends = [ecef(v.lat_deg, v.lon_deg) for v in vertices]
-    middle = tuple(sum(e[axis] for e in ends) for axis in range(3))
-    centre = (middle[0], middle[1], middle[2])
-    for number, end in enumerate(ends, start=1):
-        if dot(end, centre) < REACH_COS * math.sqrt(dot(end, end) * dot(centre, centre)):
-            raise ValueError(
-                f"polygon: vertex {number} lies more than 80 degrees of arc from the middle; it "
-                "spans about a hemisphere, so its inside is unclear; split it into smaller ones"
-            )
-    for index in range(count):
-        a, b = ends[index], ends[(index + 1) % count]
-        if math.dist(a, b) <= PIECE_M:
-            yield _piece(index, 0.0, a, b)
-            continue
-        line, length_m = edge_between(vertices[index], vertices[(index + 1) % count])
-        cuts = math.ceil(length_m / PIECE_M)
-        for cut in range(1, cuts + 1):
-            lat, lon, _ = along(line, length_m * cut / cuts)
-            end = b if cut == cuts else ecef(lat, lon)
-            yield _piece(index, length_m * (cut - 1) / cuts, a, end)
-            a = end
-
-
-def _piece(edge: int, start_m: float, a: Vector, b: Vector) -> Piece:
-    """The piece from a to b."""
-    length_m = math.dist(a, b)
-    u = unit(minus(b, a))
-    up = (a[0] + b[0], a[1] + b[1], (a[2] + b[2]) / (1.0 - ECCENTRICITY_2))
-    return Piece(edge, start_m, a, b, u, unit(cross(u, up)), length_m)
+def _stretches(
+    rings: Rings, pieces: tuple[Piece, ...], view: tuple[Vector, Vector, Vector]
+) -> Iterator[Stretch]:
+    """The picture of every piece, with its ring, its edge in that ring, and what follows it."""
+    owner = [(number, edge) for number, ring in enumerate(rings) for edge in range(len(ring))]
+    first: dict[int, int] = {}
+    for index, piece in enumerate(pieces):
+        first.setdefault(owner[piece.edge][0], index)
+    for index, piece in enumerate(pieces):
+        ring, edge = owner[piece.edge]
+        after = index + 1
+        if after == len(pieces) or owner[pieces[after].edge][0] != ring:
+            after = first[ring]
+        yield Stretch(_flat(piece.a, view), _flat(piece.b, view), ring, edge + 1, index, after)

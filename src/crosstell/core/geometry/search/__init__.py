@@ -1,0 +1,1 @@
+"""Steps along a geodesic that cannot pass the instant that is sought."""

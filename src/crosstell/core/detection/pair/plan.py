@@ -12,7 +12,6 @@ of 1 m/s against the other.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,15 +31,27 @@ from crosstell.core.geometry.approach import (
     TIE_M,
     Course,
     Undecided,
-    chord_bound_m,
     first_within,
     signed_distance_m,
 )
-from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
-from crosstell.core.geometry.geodesic import edge_between
+from crosstell.core.geometry.cartesian import ecef
+from crosstell.core.geometry.footprint import (
+    Circle,
+    Corridor,
+    Ellipse,
+    Footprint,
+    Orbit,
+    Polygon,
+    RadarArc,
+)
+from crosstell.core.geometry.geodesic import LatLon, edge_from, reached
+from crosstell.core.geometry.pieces import Lines
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import Window, seconds_between
+
+HALVED_M = 0.000_1
+Lined = Polygon | Ellipse | Corridor | Orbit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,25 +117,15 @@ def pairing(
     if window is None or near_m > limit_m + TIE_M or rise.assessed is Assessed.CLEAR:
         return _clear(window, near_m, rise)
     gap_m = footprint_gap_m(first.footprint, second.footprint)
-    if isinstance(gap_m, Undecided):
-        reasons = (Reason.SEARCH_BOUND, *rise.reasons)
-        near_m = max(near_m, gap_m.at_s)
-        unsure = Assessed.CANNOT_BE_RULED_OUT
-        return Overlap(
-            assessed=unsure,
-            reasons=reasons,
-            window=window,
-            lateral_m=near_m,
-            vertical_m=rise.gap_m,
-            margin_m=rise.margin_m,
-        )
-    if gap_m > limit_m + TIE_M:
-        return _clear(window, gap_m, rise)
+    known = not isinstance(gap_m, Undecided)
+    least_m = gap_m if not isinstance(gap_m, Undecided) else max(near_m, gap_m.at_s)
+    if least_m > limit_m + TIE_M:
+        return _clear(window, least_m, rise)
     return Overlap(
-        assessed=rise.assessed,
-        reasons=rise.reasons,
+        assessed=rise.assessed if known else Assessed.CANNOT_BE_RULED_OUT,
+        reasons=rise.reasons if known else (Reason.SEARCH_BOUND, *rise.reasons),
         window=window,
-        lateral_m=gap_m,
+        lateral_m=least_m,
         vertical_m=rise.gap_m,
         margin_m=rise.margin_m,
     )
@@ -234,7 +235,7 @@ def chord_gap_m(first: Footprint, second: Footprint) -> float:
 
     Implements PLN-012.
     """
-    return max(_chord_gap_m(first, second), _chord_gap_m(second, first))
+    return math.dist(first.middle, second.middle) - (first.bound_m + second.bound_m)
 
 
 def footprint_gap_m(first: Footprint, second: Footprint) -> float | Undecided:
@@ -245,47 +246,93 @@ def footprint_gap_m(first: Footprint, second: Footprint) -> float | Undecided:
     """
     if repr(second) < repr(first):  # one order for both: the answer is the same to the last bit
         first, second = second, first
-    if isinstance(first, Circle):
-        return max(0.0, signed_distance_m(first.centre, second) - first.radius_m)
-    if isinstance(second, Circle):
-        return max(0.0, signed_distance_m(second.centre, first) - second.radius_m)
+    if isinstance(first, Circle) or isinstance(second, Circle):
+        circle, other = (first, second) if isinstance(first, Circle) else (second, first)
+        assert isinstance(circle, Circle)
+        return max(0.0, signed_distance_m(circle.centre, other) - circle.radius_m)
+    if isinstance(first, RadarArc) or isinstance(second, RadarArc):
+        return _gap_with_arc_m(first, second)
     apart_m = min(_least_m(first, second), _least_m(second, first))
     if apart_m <= TIE_M:
         return 0.0
-    for way, length_m in _edges(first):
-        met = first_within(way, second, limit_m=0.0, start_s=0.0, end_s=length_m)
+    met = _meets(first, second, 0.0)
+    if isinstance(met, Undecided):
+        return Undecided(0.0)
+    return 0.0 if met else apart_m
+
+
+def _meets(shape: Lined, other: Footprint, gap_m: float) -> bool | Undecided:
+    """Whether some edge of `shape`, with its width, comes within `gap_m` of `other`."""
+    lines, half_m = _lines(shape)
+    for here, there in lines.ends:
+        line, length_m = edge_from(here, there)
+        start = Position(lat_deg=here[0], lon_deg=here[1])
+        way = Course(start, line, 1.0, 0.0)
+        met = first_within(way, other, limit_m=half_m + gap_m, start_s=0.0, end_s=length_m)
         if isinstance(met, Undecided):
-            return Undecided(0.0)
+            return met
         if met is not None:
-            return 0.0
-    return apart_m
+            return True
+    return False
 
 
-def _chord_gap_m(first: Footprint, second: Footprint) -> float:
-    """A chord bound from the middle of a circle, or between the balls that hold two rings."""
-    if isinstance(first, Circle):
-        return chord_bound_m(first.centre, second) - first.radius_m
-    here = first.vertices[0]
-    return chord_bound_m(here, second) - 2.0 * first.outline.bound_m
+def _lines(shape: Lined) -> tuple[Lines, float]:
+    """The geodesic edges of a shape, and how far it reaches beyond them."""
+    if isinstance(shape, Corridor | Orbit):
+        return shape.lines, shape.half_width_m
+    return shape.outline.lines, 0.0
 
 
-def _rings(polygon: Polygon) -> tuple[tuple[Position, ...], ...]:
-    """Every ring of the polygon."""
-    return (polygon.vertices,)
+def _signed_m(here: LatLon, shape: Lined) -> float:
+    """The signed distance of a point, off the grain of positions too."""
+    if isinstance(shape, Corridor | Orbit):
+        return shape.lines.nearest(here, ecef(*here))[0] - shape.half_width_m
+    return shape.outline.signed_m(here)
 
 
-def _least_m(first: Polygon, second: Polygon) -> float:
-    """The least signed distance of the vertices of `first` from `second`."""
+def _corners(shape: Lined) -> tuple[LatLon, ...]:
+    """The ends of its edges, each once."""
+    return tuple(dict.fromkeys(end for ends in _lines(shape)[0].ends for end in ends))
+
+
+def _least_m(first: Lined, second: Lined) -> float:
+    """The least distance between `second` and the ends of the edges of `first`, less its width."""
+    half_m = _lines(first)[1]
     least_m = math.inf
-    for vertex in (vertex for ring in _rings(first) for vertex in ring):
-        if chord_bound_m(vertex, second) < least_m:
-            least_m = min(least_m, signed_distance_m(vertex, second))
+    for corner in _corners(first):
+        if math.dist(ecef(*corner), second.middle) - second.bound_m - half_m < least_m:
+            least_m = min(least_m, _signed_m(corner, second) - half_m)
     return least_m
 
 
-def _edges(polygon: Polygon) -> Iterator[tuple[Course, float]]:
-    """Each edge as a course of 1 m/s, and its length."""
-    for ring in _rings(polygon):
-        for here, there in zip(ring, (*ring[1:], ring[0]), strict=True):
-            line, length_m = edge_between(here, there)
-            yield Course(here, line, 1.0, 0.0), length_m
+def _gap_with_arc_m(first: Lined | RadarArc, second: Lined | RadarArc) -> float | Undecided:
+    """The gap where one of the two, or both, are radar arcs."""
+    if isinstance(first, RadarArc) and isinstance(second, RadarArc):
+        one_m = signed_distance_m(first.centre, second) - first.outer_radius_m
+        other_m = signed_distance_m(second.centre, first) - second.outer_radius_m
+        return Undecided(max(0.0, one_m, other_m))  # at least that from the other's whole disc
+    arc, shape = (first, second) if isinstance(first, RadarArc) else (second, first)
+    assert isinstance(arc, RadarArc)
+    assert not isinstance(shape, RadarArc)
+    return _arc_gap_m(shape, arc)
+
+
+def _arc_gap_m(shape: Lined, arc: RadarArc) -> float | Undecided:
+    """The gap to a radar arc, whose round edge no vertex need be nearest to: by halving."""
+    half_m = _lines(shape)[1]
+    near_m, far_m = 0.0, min(arc.signed_m(corner) for corner in _corners(shape)) - half_m
+    tip = reached(
+        (arc.centre.lat_deg, arc.centre.lon_deg),
+        track_deg=arc.from_bearing_deg,
+        travel_m=arc.outer_radius_m,
+    )
+    if far_m <= TIE_M or _signed_m(tip, shape) <= TIE_M:
+        return 0.0
+    met = _meets(shape, arc, 0.0)
+    if met is True:
+        return 0.0
+    while far_m - near_m > HALVED_M and not isinstance(met, Undecided):
+        middle_m = (near_m + far_m) / 2.0
+        met = _meets(shape, arc, middle_m)
+        near_m, far_m = (near_m, middle_m) if met else (middle_m, far_m)
+    return Undecided(near_m) if isinstance(met, Undecided) else far_m

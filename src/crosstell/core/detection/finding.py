@@ -36,6 +36,7 @@ class Reason(StrEnum):
     ALTITUDE_LIMITS_REVERSED = "altitude-limits-reversed"  # once converted; the notice is wrong
     ALTITUDE_CONVERSION = "altitude-conversion"  # converted; the conversion's own uncertainty
     CLIMB_UNKNOWN = "climb-unknown"
+    DWELL = "dwell"  # it comes within the limits, and may stay longer than the rule allows
     MANOEUVRE = "manoeuvre"  # it may turn or change speed; its course alone would not infringe
     NOT_TRUSTWORTHY = "not-trustworthy"  # its last move is not one that such an object can make
 
@@ -126,7 +127,8 @@ class Finding:
     (None: there is none, or it does not end within what was examined). `distance_m` is the
     geodesic distance now, negative inside; `margin_m` is by how much uncertainty widened the
     lateral limit at `infringement_in_s`. `nearest_m` at `nearest_in_s` is the closest approach
-    as reported, of two tracks that are not clear.
+    as reported, of two tracks that are not clear. `inside_for_s` is how long it has been within
+    the limits of a rule that allows a stay (None: it is not, or the rule allows none).
     """
 
     rule: RuleId
@@ -142,6 +144,7 @@ class Finding:
     exit_in_s: float | None = None
     nearest_in_s: float | None = None
     nearest_m: float | None = None
+    inside_for_s: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse versions of other notices; hold times and lengths to a thousandth."""
@@ -152,7 +155,7 @@ class Finding:
             )
         for name in ("infringement_in_s", "distance_m", "margin_m"):
             object.__setattr__(self, name, to_thousandth(getattr(self, name), what=name))
-        for name in ("nominal_in_s", "exit_in_s", "nearest_in_s", "nearest_m"):
+        for name in ("nominal_in_s", "exit_in_s", "nearest_in_s", "nearest_m", "inside_for_s"):
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, to_thousandth(value, what=name))
@@ -175,6 +178,7 @@ class Encounter:
     exit_in_s: float | None = None
     nearest_in_s: float | None = None
     nearest_m: float | None = None
+    inside_for_s: float | None = None
 
     def finding(
         self, criterion: Criterion, *, about: About, versions: tuple[int, ...] = ()

@@ -40,15 +40,16 @@ def moved(footprint: Footprint, *, anchor: Position, to: Position) -> Footprint:
         range_m, track_deg = range_and_course(anchor.lat_deg, anchor.lon_deg, point)
         return destination(to, track_deg=track_deg, travel_m=range_m)
 
+    def ring(points: tuple[Position, ...]) -> tuple[Position, ...]:
+        return tuple(there(point) for point in points)
+
     match footprint:
         case Circle() | Ellipse() | RadarArc():
             return replace(footprint, centre=there(footprint.centre))
         case Polygon():
-            holes = tuple(tuple(map(there, hole)) for hole in footprint.holes)
-            return replace(footprint, vertices=tuple(map(there, footprint.vertices)), holes=holes)
+            holes = tuple(ring(hole) for hole in footprint.holes)
+            return replace(footprint, vertices=ring(footprint.vertices), holes=holes)
         case Corridor():
-            return replace(footprint, points=tuple(map(there, footprint.points)))
+            return replace(footprint, points=ring(footprint.points))
         case Orbit():
             return replace(footprint, first=there(footprint.first), second=there(footprint.second))
-        case _:
-            assert_never(footprint)

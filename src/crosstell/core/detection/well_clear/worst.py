@@ -61,13 +61,11 @@ def upright_worst(
     """
     climb_mps = abs(relative.up_mps)
     along_m = relative.up_m if relative.up_mps > 0.0 else -relative.up_m
-    if along_m > 0.0 and climb_mps <= STILL_MPS:
-        along_m = -along_m  # level flight: above is as below
     reach_m = max(volume.height_m, (climb_mps + drift_mps) * volume.coaltitude_s) + wide_m
     start_s = _until(-along_m - reach_m, climb_mps + drift_mps)
     if start_s is None:
         return None
-    room_m = volume.height_m + wide_m - along_m
+    room_m = (reach_m if drift_mps > 0.0 else volume.height_m + wide_m) - along_m
     if climb_mps - drift_mps > STILL_MPS:
         end_s = room_m / (climb_mps - drift_mps)
     elif drift_mps - climb_mps > STILL_MPS and room_m < 0.0:

@@ -18,6 +18,21 @@ No sampling. From each point the search takes a step that cannot jump over an en
   that turns into the bearings crosses the edge or passes its end, within the limit of it), or
   through the hole: no step passes the hole's rim. A range that leaves the outer circle never
   comes back, for it is convex.
+
+Nor over an exit, the first time that f is positive:
+- f rises by at most 1 m per metre, so -f is always a safe step;
+- the range to a fixed point grows no faster than in the plane (Toponogov's comparison, for the
+  curvature is positive everywhere), so a disc is left no sooner than in the plane; the nearest
+  point of any shape is such a point;
+- beside a geodesic edge y'' <= 0 (the same comparison), so y stays under its tangent while its foot
+  is on the edge; the foot moves at most 1 / cos(k y) metres per metre. Across the edge y falls
+  no faster than y' - K s and then rises no faster than it fell;
+- to leave an area from within, an edge must be met first: the step towards it;
+- to leave a radar arc from within its bearings, one of its circles must be passed, or the reach of
+  a radial edge be entered.
+What comes nearer than EDGE_M to OUT_M beyond the limit counts as having left; OUT_M is over what
+counts as within, so nothing leaves in the instant in which it enters.
+
 Where the fast distance cannot tell entry from near miss (`slack_m`), the geodesic decides.
 A distance equal to the limit, to the millimetre (TIE_M), infringes; the search may take up to
 EDGE_M more for it.
@@ -36,9 +51,10 @@ from crosstell.core.geometry.footprint import (
     Polygon,
     RadarArc,
 )
-from crosstell.core.geometry.geodesic import distance_m
+from crosstell.core.geometry.geodesic import LatLon, range_and_course
 from crosstell.core.geometry.outline import SIDE_M, Outline
 from crosstell.core.geometry.position import Position
+from crosstell.core.geometry.search.away import OUT_M, disc_stay, lines_stay, sector_stay
 from crosstell.core.geometry.search.course import EDGE_M, TIE_M, Course, Spot, Undecided
 from crosstell.core.geometry.search.towards import disc_step, lines_step, sector_step
 
@@ -46,12 +62,15 @@ STEPS_MAX = 400
 
 __all__ = [
     "EDGE_M",
+    "OUT_M",
     "STEPS_MAX",
     "TIE_M",
     "Course",
     "Undecided",
     "chord_bound_m",
+    "first_beyond",
     "first_within",
+    "signed_at",
     "signed_distance_m",
 ]
 
@@ -62,10 +81,14 @@ def signed_distance_m(here: Position, footprint: Footprint) -> float:
     Inside a corridor or an orbit: minus what the distance to the line lacks of the half-width,
     which beside a bend may be nearer than the edge. Implements GEO-011.
     """
-    at = (here.lat_deg, here.lon_deg)
+    return signed_at((here.lat_deg, here.lon_deg), footprint)
+
+
+def signed_at(at: LatLon, footprint: Footprint) -> float:
+    """The signed distance of a point that is not rounded."""
     match footprint:
         case Circle():
-            return distance_m(here, footprint.centre) - footprint.radius_m
+            return range_and_course(*at, footprint.centre)[0] - footprint.radius_m
         case Polygon() | Ellipse():
             return footprint.outline.signed_m(at)
         case Corridor() | Orbit():
@@ -121,6 +144,48 @@ def _step_towards(spot: Spot, footprint: Footprint, limit_m: float) -> float:
             return sector_step(spot, footprint, limit_m)
         case _:
             assert_never(footprint)
+
+
+def first_beyond(
+    way: Course, footprint: Footprint, *, limit_m: float, start_s: float, end_s: float
+) -> float | Undecided | None:
+    """The first time in `[start_s, end_s]` with signed distance above `limit_m`; None if none.
+
+    `limit_m` is 0 or more. Above means by 0.7 to 0.8 mm (OUT_M). Implements GEO-047.
+    """
+    assert limit_m >= 0.0, "a limit inside the footprint is another search"
+    time_s = start_s
+    for _ in range(STEPS_MAX):
+        step_m = _step_staying(Spot.of(way, time_s), footprint, limit_m)
+        if step_m == 0.0:
+            return time_s
+        if way.speed_mps * (end_s - time_s) < step_m:
+            return None
+        time_s += step_m / way.speed_mps
+    return Undecided(time_s)
+
+
+def _step_staying(spot: Spot, footprint: Footprint, limit_m: float) -> float:
+    """A step in metres that cannot pass the first exit; 0 is exit."""
+    match footprint:
+        case Circle():
+            return disc_stay(spot, footprint.centre, footprint.radius_m + limit_m)
+        case Polygon() | Ellipse():
+            return _area_stay(spot, footprint.outline, limit_m)
+        case Corridor() | Orbit():
+            return lines_stay(spot, footprint.lines, footprint.half_width_m + limit_m)
+        case RadarArc():
+            return sector_stay(spot, footprint, limit_m)
+        case _:
+            assert_never(footprint)
+
+
+def _area_stay(spot: Spot, outline: Outline, limit_m: float) -> float:
+    """The step while near an edge; else, inside, the step to the nearest edge."""
+    step_m = lines_stay(spot, outline.lines, limit_m)
+    if step_m > 0.0 or not is_inside(spot, outline):
+        return step_m
+    return lines_step(spot, outline.lines, -TIE_M)
 
 
 def is_inside(spot: Spot, outline: Outline) -> bool:

@@ -29,10 +29,10 @@ def disc_step(spot: Spot, centre: Position, reach_m: float) -> float:
     gap_m = range_m - reach_m - TIE_M
     if gap_m <= EDGE_M:
         return 0.0
-    return _convex_step(range_m, -math.cos(math.radians(bearing - spot.track_deg)), gap_m)
+    return convex_step(range_m, -math.cos(math.radians(bearing - spot.track_deg)), gap_m)
 
 
-def _convex_step(range_m: float, slope: float, gap_m: float) -> float:
+def convex_step(range_m: float, slope: float, gap_m: float) -> float:
     """Newton's step on a range, which is convex; never less than the gap."""
     convex_m = CONVEX_M - range_m
     if convex_m <= gap_m:
@@ -74,7 +74,7 @@ def sector_step(spot: Spot, arc: RadarArc, limit_m: float) -> float:
     slope = -math.cos(math.radians(bearing - spot.track_deg))
     gap_m = range_m - arc.outer_radius_m - limit_m - TIE_M
     if gap_m > EDGE_M:  # nothing is met before the outer circle is
-        return _convex_step(range_m, slope, gap_m)
+        return convex_step(range_m, slope, gap_m)
     hole_m = arc.hole_m - limit_m - TIE_M
     if hole_m - range_m > EDGE_M:  # nothing is met before the inner circle is
         return out_of_disc(range_m, min(1.0, slope + SLOPE_SLACK), hole_m)
@@ -91,5 +91,5 @@ def _beside_step(spot: Spot, arc: RadarArc, found: tuple[float, float, float]) -
     if edge_m == 0.0 or arc.hole_m <= limit_m + TIE_M:
         return edge_m
     fast_m = min(near.distance_m - near.slack_m for near in arc.lines.near(spot.p))
-    hole_step_m = 0.0 if into_m <= 0.0 and slope < 0.0 else _convex_step(range_m, slope, into_m)
+    hole_step_m = 0.0 if into_m <= 0.0 and slope < 0.0 else convex_step(range_m, slope, into_m)
     return max(EDGE_M, fast_m - limit_m - TIE_M, min(edge_m, hole_step_m))

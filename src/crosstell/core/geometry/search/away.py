@@ -1,0 +1,147 @@
+"""Steps that cannot pass the first time a distance exceeds a limit. The proof: `approach`.
+
+Units: metres. Symbols: L reach (limit and tolerance), h headroom (reach less distance), y distance
+to a geodesic edge, y' its slope over travel, k^2 the greatest curvature of the ellipsoid.
+"""
+
+import math
+from dataclasses import dataclass
+
+from crosstell.core.geometry.cartesian import LOCAL_M_MAX, dot
+from crosstell.core.geometry.geodesic import polar, range_and_course
+from crosstell.core.geometry.pieces import Lines, Near
+from crosstell.core.geometry.position import Position
+from crosstell.core.geometry.search.course import (
+    EDGE_M,
+    POLAR_RADIUS_M,
+    SLOPE_SLACK,
+    STRIDE_M,
+    TIE_M,
+    Spot,
+    bend_at,
+    out_of_disc,
+    slope_error,
+)
+from crosstell.core.geometry.search.towards import convex_step, lines_step
+from crosstell.core.geometry.shape.radar_arc import RadarArc
+
+OUT_M = TIE_M + 3 * EDGE_M  # so that what has just entered has not yet left
+ON_EDGE_M = 0.000_01  # nearer to an edge, the side is not told
+AT_END_M = 0.01  # nearer to a vertex, the fast direction away from it is not trusted
+FOOT_M = 1.0  # how far the fast foot on an edge may be from the true one, at no distance
+ONWARD = 1e-3  # a course that leans this much along an edge moves its foot that way only
+
+
+def disc_stay(spot: Spot, centre: Position, reach_m: float) -> float:
+    """A step that cannot pass the first time the range to `centre` is over `reach_m`; else 0."""
+    range_m, bearing = range_and_course(*spot.here, centre)
+    if reach_m + OUT_M - range_m <= EDGE_M:
+        return 0.0
+    slope = min(1.0, SLOPE_SLACK - math.cos(math.radians(bearing - spot.track_deg)))
+    return out_of_disc(range_m, slope, reach_m + OUT_M)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An edge that is within reach: how far at least and at most, and how fast that may grow."""
+
+    near: Near
+    least_m: float
+    most_m: float
+    slope: float
+
+    def end_stay(self, reach_m: float) -> float:
+        """The step while which the nearest point itself stays within reach."""
+        if self.most_m < AT_END_M:
+            return reach_m - self.most_m
+        slope = min(1.0, self.slope + slope_error(self.most_m))
+        return min(out_of_disc(range_m, slope, reach_m) for range_m in (self.least_m, self.most_m))
+
+    def edge_stay(self, spot: Spot, reach_m: float) -> float:
+        """The step while which the edge stays within reach, its foot moving along with us."""
+        error = slope_error(self.most_m)
+        if self.slope > -error:
+            root_m = (reach_m - self.most_m) / (self.slope + error)
+        else:  # to the edge, across it, and out to the other side
+            fall = min(1.0, error - self.slope + bend_at(self.most_m) * STRIDE_M)
+            root_m = (reach_m + self.least_m) / fall
+        piece = self.near.piece
+        behind_m = piece.start_m + self.near.x_m
+        ahead_m = piece.edge_m - behind_m
+        lean = dot(piece.u, spot.level)
+        free_m = min(ahead_m, behind_m)
+        if abs(lean) >= ONWARD:
+            free_m = ahead_m if lean > 0.0 else behind_m
+        free_m -= FOOT_M + piece.length_m * error
+        return min(root_m, free_m * math.cos(reach_m / POLAR_RADIUS_M), STRIDE_M)
+
+
+def lines_stay(spot: Spot, lines: Lines, reach_m: float) -> float:
+    """A step while which some edge stays within `reach_m`; 0 if none is, by more than EDGE_M."""
+    reach_m += OUT_M
+    step_m = 0.0
+    close: list[Near] = []
+    for near in lines.near(spot.p):
+        high_m = near.distance_m + near.slack_m
+        if near.distance_m < LOCAL_M_MAX and reach_m - high_m > EDGE_M:
+            step_m = max(step_m, _fast_stay(spot, near, reach_m))
+        elif near.distance_m - near.slack_m < reach_m:
+            close.append(near)
+    if step_m > 0.0:
+        return step_m
+    for near in close:
+        exact_m, side = lines.exact(spot.here, near)
+        if reach_m - exact_m > EDGE_M:
+            step_m = max(step_m, _exact_stay(spot, near, (exact_m, side), reach_m))
+    return step_m
+
+
+def _fast_stay(spot: Spot, near: Near, reach_m: float) -> float:
+    """The step from a fast distance."""
+    least_m, most_m = near.distance_m - near.slack_m, near.distance_m + near.slack_m
+    slope = dot(near.pull, spot.level)
+    if not _is_beside(near):
+        return _Held(near, max(0.0, least_m), most_m, slope).end_stay(reach_m)
+    if least_m <= 0.0:  # which side of the edge is not known
+        least_m, slope = 0.0, abs(slope)
+    held = _Held(near, least_m, most_m, slope)
+    return max(held.end_stay(reach_m), held.edge_stay(spot, reach_m))
+
+
+def _exact_stay(spot: Spot, near: Near, found: tuple[float, float], reach_m: float) -> float:
+    """The step from a geodesic distance and the side of the edge."""
+    exact_m, side = found
+    if side != 0.0 and _is_beside(near):
+        slope = dot(near.piece.m, spot.level)
+        slope = abs(slope) if exact_m < ON_EDGE_M else slope * math.copysign(1.0, side)
+        held = _Held(near, exact_m, exact_m, slope)
+        return max(held.end_stay(reach_m), held.edge_stay(spot, reach_m))
+    if side == 0.0 and not _is_beside(near):
+        return _Held(near, exact_m, exact_m, dot(near.pull, spot.level)).end_stay(reach_m)
+    return reach_m - exact_m
+
+
+def _is_beside(near: Near) -> bool:
+    """Whether the nearest point of the piece is none of its ends."""
+    return 0.0 <= near.x_m <= near.piece.length_m
+
+
+def sector_stay(spot: Spot, arc: RadarArc, limit_m: float) -> float:
+    """A step that cannot pass the first time a radar arc is farther than `limit_m`; 0 is there."""
+    step_m = lines_stay(spot, arc.lines, limit_m)
+    range_m, bearing, from_centre = polar(*spot.here, arc.centre)
+    if not arc.spans(from_centre):
+        return step_m
+    most_m = limit_m + OUT_M
+    slope = -math.cos(math.radians(bearing - spot.track_deg))
+    hole_m = arc.hole_m - most_m
+    head_m = arc.outer_radius_m + most_m - range_m
+    if hole_m > 0.0:
+        head_m = min(head_m, range_m - hole_m)
+    if head_m <= EDGE_M:
+        return step_m
+    free_m = out_of_disc(range_m, min(1.0, slope + SLOPE_SLACK), arc.outer_radius_m + most_m)
+    if hole_m > 0.0:
+        free_m = min(free_m, convex_step(range_m, slope, range_m - hole_m))
+    free_m = min(free_m, lines_step(spot, arc.lines, most_m - TIE_M))
+    return max(step_m, free_m, min(head_m, most_m))

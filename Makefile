@@ -82,7 +82,7 @@ lock: $(VENV)/bin/crosstell  ## resolve requirements/*.in again, with hashes; UP
 NATIVE := src/crosstell/core/detection/bulk/native
 SOURCES = $(sort $(wildcard $(NATIVE)/*.c $(NATIVE)/*.h))
 DIGEST = $$(cat $(SOURCES) | sha256sum | cut -d' ' -f1)
-C_FLAGS := -std=c11 -O3 -shared -fPIC -s -ffp-contract=off -fvisibility=hidden
+C_FLAGS := -std=c11 -O3 -shared -fPIC -s -ffp-contract=off -fno-math-errno -fvisibility=hidden
 ZIG_CACHE := $(VENV)/kernel/cache
 
 ifeq ($(origin CC),command line)

@@ -1,14 +1,16 @@
 """Which altitude data hold for one pair: at its own place, at its own heights, over its horizon.
 
-Units: metres, seconds. A conversion matters only where the object is within the rule's lateral
-limit of the footprint and near the band in height, and where the object can come to within the
-horizon. Of the two discs (the footprint's and the object's) the smaller is taken.
+Units: metres, seconds. A conversion matters only where both sides of a pair can be at once, in
+place and in height. So of the two discs that hold them the smaller is taken, widened by the
+rule's lateral limit, and of the two ranges of height what they share, widened by the vertical
+limit and by what two datums may differ by.
 """
 
 import math
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crosstell.core.altitude import Altitude, AltitudeData, AltitudeLimit, Datum
+from crosstell.core.altitude import Altitude, AltitudeData, AltitudeLimit, Datum, Shift
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pressure import Asked, PressureSample, pressure_offset
 from crosstell.core.geometry.cartesian import RADIUS_M, dot, ecef, minus
@@ -23,64 +25,90 @@ from crosstell.core.instant import seconds_between
 # the height of the highest airliners. Only narrows down the heights that the offset must cover.
 DATUMS_APART_M = 1_200.0
 ARC_SHARE = 1.01  # a geodesic over the mean sphere's arc: radii of curvature are within 0.6 %
+LOWEST_M, HIGHEST_M = -1_000.0, 40_000.0  # where pressure altitudes are measured
+HALF_ROUND_M = 20_100_000.0  # no two points of the globe are further apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """Where one side of a pair can be, and at which heights (above which datums)."""
+
+    centre: Position
+    radius_m: float
+    lowest_m: float
+    highest_m: float
+    datums: frozenset[Datum]
 
 
 def local_data(
     conversions: Conversions,
-    motion: Motion,
-    volume: Volume,
+    sides: tuple[Extent, Extent],
     criterion: Criterion,
     now: datetime,
     samples: tuple[PressureSample, ...] = (),
 ) -> AltitudeData:
-    """What converts altitudes between this object and this volume. Implements ALT-024, ALT-025.
+    """What converts altitudes between two sides of a pair. Implements ALT-024, ALT-025.
 
-    `samples` are what the tracks show of the pressure offset (`samples_of`).
+    It holds from `now` to the rule's horizon. `samples` are what the tracks show of the pressure
+    offset (`samples_of`).
     """
-    place, reach_m = place_of_pair(motion, volume.footprint, criterion, now)
-    offset = None
-    asked = _asked(motion, volume, criterion, now, (place, reach_m))
-    if asked is not None and samples:
-        offset = pressure_offset(samples, asked)
-        if offset is not None and _is_above_sea(motion):
-            first = offset.shift  # the height asked for was one above the sea, not one of pressure
-            offset = pressure_offset(
-                samples,
-                Asked(
-                    position=place,
-                    pressure_altitude_m=asked.pressure_altitude_m - first.add_m,
-                    at=now,
-                    reach_m=reach_m,
-                    climb_m=asked.climb_m + first.uncertainty_m,
-                    ahead_s=asked.ahead_s,
-                ),
-            )
-    pressure = offset.shift if offset is not None else None
-    return conversions.at(place, reach_m=reach_m, pressure=pressure)
+    near = min(sides, key=lambda side: (side.radius_m, side.centre.lat_deg, side.centre.lon_deg))
+    reach_m = min(near.radius_m + criterion.lateral_m, HALF_ROUND_M)
+    datums = sides[0].datums | sides[1].datums
+    pressure = None
+    if samples and Datum.STANDARD_PRESSURE in datums and len(datums) > 1:
+        room_m = criterion.vertical_m + DATUMS_APART_M
+        asked = Asked(
+            position=near.centre,
+            pressure_altitude_m=0.0,
+            at=now,
+            reach_m=reach_m,
+            ahead_s=criterion.horizon_s,
+        )
+        pressure = _pressure(samples, asked, sides, room_m)
+    return conversions.at(near.centre, reach_m=reach_m, pressure=pressure)
 
 
-def place_of_pair(
-    motion: Motion, footprint: Footprint, criterion: Criterion, now: datetime
-) -> tuple[Position, float]:
-    """A disc that holds every place where the pair can infringe within the horizon."""
-    disc = disc_of(footprint)
-    speed_mps, _ = _speeds(motion, criterion, now)
-    reach_m = speed_mps * _travel_s(motion, criterion, now) + (
-        criterion.unknown_accuracy_m
-        if motion.position_accuracy_m is None
-        else motion.position_accuracy_m
+def extent_of_motion(motion: Motion, criterion: Criterion, now: datetime) -> Extent:
+    """What an object may reach by the rule's horizon: as fast as reported, or else as assumed."""
+    speed_mps, climb_mps = _speeds(motion, criterion, now)
+    travel_s = abs(seconds_between(motion.at, now)) + criterion.horizon_s
+    wide_m, high_m = motion.position_accuracy_m, motion.altitude_accuracy_m
+    wide_m = criterion.unknown_accuracy_m if wide_m is None else wide_m
+    high_m = criterion.unknown_accuracy_m if high_m is None else high_m
+    high_m += climb_mps * travel_s
+    altitude = motion.altitude
+    return Extent(
+        centre=motion.position,
+        radius_m=wide_m + speed_mps * travel_s,
+        lowest_m=-math.inf if altitude is None else altitude.value_m - high_m,
+        highest_m=math.inf if altitude is None else altitude.value_m + high_m,
+        datums=frozenset(() if altitude is None else (altitude.datum,)),
     )
-    if disc is not None and disc[1] + criterion.lateral_m <= reach_m:
-        return disc[0], disc[1] + criterion.lateral_m
-    return motion.position, reach_m
 
 
-def disc_of(footprint: Footprint) -> tuple[Position, float] | None:
-    """A disc that holds a circle or polygon: on the safe side, not the smallest. Else None."""
+def extent_of_volume(volume: Volume) -> Extent:
+    """The volume itself: a disc round its footprint, and its band."""
+    centre, radius_m = disc_of(volume.footprint)
+    limits = (volume.lower, volume.upper)
+    return Extent(
+        centre=centre,
+        radius_m=radius_m,
+        lowest_m=_value_m(volume.lower, -math.inf),
+        highest_m=_value_m(volume.upper, math.inf),
+        datums=frozenset(limit.datum for limit in limits if isinstance(limit, Altitude)),
+    )
+
+
+def disc_of(footprint: Footprint) -> tuple[Position, float]:
+    """A disc that holds the footprint: on the safe side, not the smallest.
+
+    Of shapes other than circle and polygon only that they are somewhere on the globe.
+    """
     if isinstance(footprint, Circle):
         return footprint.centre, footprint.radius_m
     if not isinstance(footprint, Polygon):
-        return None
+        return Position(lat_deg=0.0, lon_deg=0.0), HALF_ROUND_M
     corners = [ecef(vertex.lat_deg, vertex.lon_deg) for vertex in footprint.vertices]
     x, y, z = (sum(values) for values in zip(*corners, strict=True))
     centre = Position(
@@ -94,39 +122,45 @@ def disc_of(footprint: Footprint) -> tuple[Position, float] | None:
     return centre, 2.0 * RADIUS_M * math.asin(half) * ARC_SHARE
 
 
-def _asked(
-    motion: Motion,
-    volume: Volume,
-    criterion: Criterion,
-    now: datetime,
-    disc: tuple[Position, float],
-) -> Asked | None:
-    """Where, how high and when the pair needs the pressure offset; None if it needs none."""
-    altitude = motion.altitude
-    datums = {
-        limit.datum
-        for limit in (altitude, volume.lower, volume.upper)
-        if isinstance(limit, Altitude)
-    }
-    if altitude is None or Datum.STANDARD_PRESSURE not in datums or len(datums) == 1:
+def _pressure(
+    samples: tuple[PressureSample, ...], asked: Asked, sides: tuple[Extent, Extent], room_m: float
+) -> Shift | None:
+    """The offset over the heights at which the two sides can meet.
+
+    Of the two ways to say these heights the narrower is taken: those of the side that is measured
+    in pressure, or the other's, moved by what the offset is found to be there.
+    """
+    one, other = sides
+    if Datum.STANDARD_PRESSURE not in one.datums:
+        one, other = other, one
+    low_m, high_m = _shared(one, other, room_m)
+    there_m = _shared(other, one, room_m)
+    if there_m[1] - there_m[0] >= high_m - low_m:
+        return _over(samples, asked, low_m, high_m)
+    first = _over(samples, asked, *there_m)
+    if first is None:
         return None
-    _, climb_mps = _speeds(motion, criterion, now)
-    wide_m = motion.altitude_accuracy_m
-    wide_m = criterion.unknown_accuracy_m if wide_m is None else wide_m
-    wide_m += climb_mps * _travel_s(motion, criterion, now)
-    room_m = criterion.vertical_m + DATUMS_APART_M
-    lowest_m = max(altitude.value_m - wide_m, _value_m(volume.lower, -math.inf) - room_m)
-    highest_m = min(altitude.value_m + wide_m, _value_m(volume.upper, math.inf) + room_m)
-    if lowest_m > highest_m:  # far above or below the band for all of the horizon
-        lowest_m = highest_m = altitude.value_m
-    return Asked(
-        position=disc[0],
-        pressure_altitude_m=(lowest_m + highest_m) / 2,
-        at=now,
-        reach_m=disc[1],
-        climb_m=(highest_m - lowest_m) / 2,
-        ahead_s=criterion.horizon_s,
-    )
+    low_m = there_m[0] - first.add_m - first.uncertainty_m
+    high_m = there_m[1] - first.add_m + first.uncertainty_m
+    return _over(samples, asked, low_m, high_m)
+
+
+def _shared(one: Extent, other: Extent, room_m: float) -> tuple[float, float]:
+    """The heights of `one` at which `other` can be met, or its nearest to it."""
+    low_m = max(one.lowest_m, other.lowest_m - room_m)
+    high_m = min(one.highest_m, other.highest_m + room_m)
+    if low_m > high_m:
+        low_m = high_m = one.lowest_m if one.lowest_m > other.highest_m else one.highest_m
+    return max(low_m, LOWEST_M), min(high_m, HIGHEST_M)
+
+
+def _over(
+    samples: tuple[PressureSample, ...], asked: Asked, low_m: float, high_m: float
+) -> Shift | None:
+    """The offset that holds from `low_m` to `high_m` of pressure altitude."""
+    middle_m, climb_m = (low_m + high_m) / 2, abs(high_m - low_m) / 2
+    offset = pressure_offset(samples, replace(asked, pressure_altitude_m=middle_m, climb_m=climb_m))
+    return offset.shift if offset is not None else None
 
 
 def _value_m(limit: AltitudeLimit, otherwise_m: float) -> float:
@@ -134,14 +168,6 @@ def _value_m(limit: AltitudeLimit, otherwise_m: float) -> float:
     if isinstance(limit, Altitude) and limit.datum is not Datum.ABOVE_GROUND:
         return limit.value_m
     return otherwise_m
-
-
-def _is_above_sea(motion: Motion) -> bool:
-    return motion.altitude is not None and motion.altitude.datum is not Datum.STANDARD_PRESSURE
-
-
-def _travel_s(motion: Motion, criterion: Criterion, now: datetime) -> float:
-    return abs(seconds_between(motion.at, now)) + criterion.horizon_s
 
 
 def _speeds(motion: Motion, criterion: Criterion, now: datetime) -> tuple[float, float]:

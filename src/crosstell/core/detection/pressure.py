@@ -34,7 +34,7 @@ from statistics import median
 from crosstell.core.altitude import Datum, DatumDataMissing, Shift, convert
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.geoid import Conversions
-from crosstell.core.geometry.motion import ACCURACY_M_MAX, Motion
+from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import TrackId
 from crosstell.core.instant import require_utc, seconds_between
@@ -48,6 +48,7 @@ SCATTERS = 3.0 * 1.4826  # three standard deviations from a median absolute devi
 OBJECTS_MIN = 3  # one of three may be wrong
 NEAREST_MAX = 7  # three of seven may be wrong; more would have to be fetched from further away
 CHANGE_M_MAX = 150.0  # a sample from further away, in place, height and time together, is not used
+AROUND_M_MAX = 500.0  # nothing is said of a place, span of heights and time that are so large
 AGE_S_MAX = 3_600.0
 ODD_SHARE_MAX = 1 / 3  # of the objects used; more that disagree and nothing is said
 
@@ -171,6 +172,8 @@ def pressure_offset(samples: Iterable[PressureSample], asked: Asked) -> Pressure
 
     The answer does not depend on the order of the samples.
     """
+    if asked.around_m > AROUND_M_MAX:
+        return None
     nearest = _nearest(samples, asked)
     if len(nearest) < OBJECTS_MIN:
         return None
@@ -189,8 +192,6 @@ def pressure_offset(samples: Iterable[PressureSample], asked: Asked) -> Pressure
     change_m = sorted(change_m for change_m, _ in nearest)[half] + asked.around_m
     conversion_m = sorted(sample.conversion_m for _, sample in nearest)[half]
     wide_m = max(change_m + ALTIMETER_M, scatter_m + asked.around_m) + conversion_m
-    if wide_m > ACCURACY_M_MAX:
-        return None
     return PressureOffset(
         shift=Shift(add_m=middle_m, uncertainty_m=wide_m),
         objects=tuple(sample.object for _, sample in nearest),

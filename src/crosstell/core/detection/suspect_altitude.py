@@ -26,7 +26,13 @@ from enum import StrEnum
 from statistics import median
 
 from crosstell.core.altitude import Altitude, AltitudeData, Datum, DatumDataMissing, Shift
-from crosstell.core.detection.pressure import Asked, PressureSample, object_of, pressure_offset
+from crosstell.core.detection.pressure import (
+    Asked,
+    PressureSample,
+    object_of,
+    pressure_offset,
+    samples_of,
+)
 from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId
@@ -35,6 +41,7 @@ from crosstell.core.picture.track import Track
 from crosstell.core.quantity import FOOT_M
 
 COMPARED_MIN = 3
+PER_OBJECT_MAX = 8  # sources of one object that each is set against
 APART_S_MAX = 5.0  # two observations further apart in time are not compared
 SHARED_M = 15.0  # assumption: grains (25 ft), bias of satellite heights over an area, antennas
 SIGMA = 1.4826  # a standard deviation over a median absolute deviation (normal law)
@@ -284,6 +291,29 @@ def compared_with_pressure(
             evidence = ("pressure altitude", altitude, ALTIMETER_M)
             found += _compared(track, seen.motion, evidence, conversions, others)
     return tuple(found)
+
+
+def suspects(
+    tracks: Iterable[Track], conversions: Conversions, *, at: datetime
+) -> tuple[Suspicion, ...]:
+    """What all tracks held say of each other's sources: the view for a picture at `at`.
+
+    Objects are told apart by the addresses that they say of themselves. Of two sources that
+    differ both may be suspected, each against the other. Implements ALT-045.
+    """
+    by_object: dict[str, list[Track]] = {}
+    for track in sorted(tracks, key=lambda track: track.track):
+        by_object.setdefault(object_of(track), []).append(track)
+    held = [track for group in by_object.values() for track in group]
+    samples = samples_of(held, conversions, at=at)
+    compared: list[Compared] = []
+    for group in by_object.values():
+        for track in group:
+            compared += compared_with_pressure(track, conversions, samples)
+            for other in group[:PER_OBJECT_MAX]:
+                if other.source != track.source:
+                    compared += compared_sources(track, other, conversions, samples)
+    return suspicions(compared)
 
 
 def _compared(

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, replace
 
 from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData, GroundBounds
+from crosstell.core.geometry.geoid import Conversions, Geoid, NoGeoid
 from crosstell.core.ids import FeedId, PartyId, RoleId
 from crosstell.core.line.message import Reality
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.protocol.document import Protocol
+
+NO_GEOID = NoGeoid(why="no grid of the geoid was handed in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +19,8 @@ class Setting:
     `feeds` names every party's feed, our own among them. `ring_limit` is the highest role that
     our node rings by itself. `thin_s` is the least time between two observations of one track
     that are recorded and judged; those between are not used. `test_role` places line tests.
+    `altitude_data` was stated by a person for the whole area; `geoid` is the grid, or why there
+    is none.
     """
 
     party: PartyId
@@ -29,6 +34,7 @@ class Setting:
     language: str = "en"
     thin_s: float = 1.0
     altitude_data: AltitudeData = NO_ALTITUDE_DATA
+    geoid: Geoid | NoGeoid = NO_GEOID
 
     def __post_init__(self) -> None:
         """Refuse a setting that names our own party nowhere, or one feed twice."""
@@ -40,12 +46,17 @@ class Setting:
 
     @property
     def conversions(self) -> AltitudeData:
-        """What is known for converting altitudes: as handed in, with the area's ground bounds."""
+        """What is known for the whole area: as stated, with the area's ground bounds."""
         if self.altitude_data.ground is not None:
             return self.altitude_data
         declared = self.protocol.area.ground
         bounds = GroundBounds(lower=declared.lowest, upper=declared.highest)
         return replace(self.altitude_data, ground=bounds)
+
+    @property
+    def local_conversions(self) -> Conversions:
+        """The same, to be asked place by place: with the undulation there."""
+        return Conversions(geoid=self.geoid, handed=self.conversions)
 
     @property
     def feed(self) -> FeedId:

@@ -7,17 +7,19 @@ Three verdicts. By the values as reported the object comes within the limits: in
 what is unknown or inaccurate: cannot be ruled out, and why. Not even so: clear.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
 from crosstell.core.detection.pair.band import Band, Span, band_of
+from crosstell.core.detection.pair.reach import earliest_by_manoeuvre_s, manoeuvre_margin_m
 from crosstell.core.geometry.approach import (
     TIE_M,
     Course,
     Undecided,
     chord_bound_m,
+    first_beyond,
     first_within,
     signed_distance_m,
 )
@@ -89,8 +91,34 @@ def pairing(
     """How `motion` stands to `volume` under `criterion` at `now`: verdict, why, when, how near.
 
     `data` are the local altitude conversions; without them another datum cannot be ruled out.
-    Implements DET-001 to DET-013.
+    Where the criterion states a manoeuvre, what a turn could do is said where the course is
+    clear for as long. Implements DET-001 to DET-014.
     """
+    predicted = _predicted(motion, volume, criterion, now, data)
+    manoeuvre = criterion.manoeuvre
+    if manoeuvre is None or (
+        predicted.assessed is not Assessed.CLEAR
+        and predicted.infringement_in_s <= manoeuvre.horizon_s
+    ):
+        return predicted
+    early_s = earliest_by_manoeuvre_s(motion, volume, criterion, now, data)
+    if early_s is None:
+        return predicted
+    after_s = (now - motion.at) / _SECOND + early_s
+    is_clear = predicted.assessed is Assessed.CLEAR
+    return replace(
+        predicted,
+        assessed=Assessed.CANNOT_BE_RULED_OUT if is_clear else predicted.assessed,
+        reasons=(*predicted.reasons, Reason.MANOEUVRE),
+        infringement_in_s=early_s,
+        margin_m=manoeuvre_margin_m(motion, criterion, after_s),
+    )
+
+
+def _predicted(
+    motion: Motion, volume: Volume, criterion: Criterion, now: datetime, data: AltitudeData
+) -> Encounter:
+    """The same by its course alone, or (no course) by every direction from its last place."""
     age_s = (now - motion.at) / _SECOND
     span = Span(
         max(0.0, (volume.window.start - now) / _SECOND),
@@ -191,7 +219,32 @@ def _weigh(reach: Reach, band: Band, span: Span, criterion: Criterion) -> Encoun
         nominal_in_s=reported_s,
         distance_m=reach.distance_m,
         margin_m=reach.margin_m(early_s),
+        exit_in_s=_exit(reach, band, span, criterion, reported_s),
     )
+
+
+def _exit(
+    reach: Reach, band: Band, span: Span, criterion: Criterion, reported_s: float | None
+) -> float | None:
+    """When the infringement as reported ends: sideways, in height or with the window.
+
+    None: there is none, it outlasts the horizon, or nothing reported says where it leads.
+    """
+    if reported_s is None or reach.way is None or band.nominal is None:
+        return None
+    end_s = min(span.end_s, band.nominal.end_s)
+    out = first_beyond(
+        reach.way,
+        reach.footprint,
+        limit_m=criterion.lateral_m,
+        start_s=reported_s,
+        end_s=end_s,
+    )
+    if isinstance(out, Undecided):
+        return None
+    if out is not None:
+        return out
+    return end_s if end_s < criterion.horizon_s else None
 
 
 def _first_nominal(reach: Reach, span: Span, limit_m: float) -> float | Undecided | None:

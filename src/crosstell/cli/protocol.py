@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
+from crosstell.cli.protocol_rules import lead as in_words
+from crosstell.cli.protocol_rules import spoken, told
 from crosstell.codecs.protocol_file import digest_of, read_protocol
 from crosstell.core.errors import CallerError
 from crosstell.core.instant import format_instant
 from crosstell.core.protocol.digest import ProtocolDigest, read_aloud
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import Duty, Minima, Rule, ZoneEntry
-from crosstell.core.quantity import m_to_feet, m_to_nautical_miles
 
 EXIT_FAULTY = 2
 
@@ -80,32 +80,7 @@ def _rules(found: Protocol) -> Iterator[str]:
     for rule in found.rules:
         yield f"  {rule.id}: {rule.text}"
         yield f"    {rule.certainty}; source: {rule.source}"
-        yield f"    {_figures(rule)}"
-
-
-def _figures(rule: Rule) -> str:
-    if isinstance(rule, Duty):
-        return "judged by a person"
-    unknown = f"where unknown: {rule.on_unknown}; at most {rule.level_max}"
-    if isinstance(rule, ZoneEntry):
-        zones = ", ".join(rule.zones) or "every declared zone"
-        return f"{zones}: {_distance(rule.minima)}; tracks {rule.tracks}; {unknown}"
-    places = ", ".join(rule.kept_from)
-    return f"{places}: {_distance(rule.minima)}; tracks {rule.tracks}; {unknown}"
-
-
-def _distance(minima: Minima) -> str:
-    if minima.lateral_m:
-        miles = m_to_nautical_miles(minima.lateral_m)
-        lateral = f"within {minima.lateral_m:,.0f} m ({miles:.2f} NM) of its {minima.measured_from}"
-    else:
-        lateral = "inside"
-    if minima.vertical_m is None:
-        return f"{lateral}, at any height"
-    if not minima.vertical_m:
-        return f"{lateral}, between its limits of height"
-    feet = m_to_feet(minima.vertical_m)
-    return f"{lateral} and within {minima.vertical_m:,.0f} m ({feet:,.0f} ft) vertically"
+        yield from (f"    {line}" for line in told(rule))
 
 
 def _times(found: Protocol) -> Iterator[str]:
@@ -113,45 +88,37 @@ def _times(found: Protocol) -> Iterator[str]:
     horizons = alerts.horizons
     yield from ("", "Alerts, by time to infringement")
     for level in ("advisory", "urgent", "critical"):
-        yield f"  {level}: {_spoken(getattr(horizons, f'{level}_s'))}"
+        yield f"  {level}: {spoken(getattr(horizons, f'{level}_s'))}"
     yield f"  after {alerts.hits_needed} of {alerts.hits_window} assessments"
-    yield f"  last known after {_spoken(alerts.stale_after_s)}"
+    yield f"  last known after {spoken(alerts.stale_after_s)}"
     yield from ("", "Answer times, from the placing of the call")
     for row in found.answer_times:
         call = row.call or "any call"
-        times = f"received in {_spoken(row.receive_s)}, answered in {_spoken(row.answer_s)}"
+        times = f"received in {spoken(row.receive_s)}, answered in {spoken(row.answer_s)}"
         yield f"  {row.precedence}, {call}: {times}"
-    yield f"  stand by at most {_spoken(found.stand_by_s_max)}, once"
+    yield f"  stand by at most {spoken(found.stand_by_s_max)}, once"
     yield from ("", "Rungs, each party's own")
     for rung in found.escalation.rungs:
         limit = "  (the node rings by itself up to here)"
         mark = limit * (rung.role == found.escalation.ring_limit)
-        yield f"  after {_spoken(rung.after_s)}: {rung.role}{mark}"
+        yield f"  after {spoken(rung.after_s)}: {rung.role}{mark}"
     tests = found.line_tests
     yield from ("", "Line")
     yield (
-        f"  tested every {_spoken(tests.every_s)}, answered within {_spoken(tests.answer_within_s)}"
+        f"  tested every {spoken(tests.every_s)}, answered within {spoken(tests.answer_within_s)}"
     )
-    yield f"  chain from call to act: {_spoken(found.chain.total_s)}"
-    yield f"    at most {_spoken(found.chain.cap_s)} as measured"
-    yield f"  a stop lasts {_spoken(found.stop_lasts_s)} unless renewed"
+    yield f"  chain from call to act: {spoken(found.chain.total_s)}"
+    yield f"    at most {spoken(found.chain.cap_s)} as measured"
+    yield f"  a stop lasts {spoken(found.stop_lasts_s)} unless renewed"
 
 
 def _record(found: Protocol) -> Iterator[str]:
     neutral = f" ({found.neutral})" if found.neutral else ""
     yield from ("", "Notices and record")
     for lead in found.lead_times:
-        yield f"  {lead.notice}: {_spoken(lead.ahead_s)} ahead, {lead.force}"
+        yield f"  {in_words(lead)}"
     for offer in found.disclosure:
         yield f"  {offer.notice}: the release form offers {offer.offered_to}"
     for band in found.guard_frequencies:
         yield f"  {band.name}, {band.frequency_khz / 1000:g} MHz: {band.recording}"
     yield f"  evidence: {found.evidence}{neutral}"
-
-
-def _spoken(seconds: float) -> str:
-    """A time as it is said: whole hours, whole minutes, or seconds."""
-    for size, name in ((3_600, "h"), (60, "min")):
-        if seconds and seconds % size == 0:
-            return f"{seconds / size:g} {name}"
-    return f"{seconds:g} s"

@@ -1,26 +1,28 @@
-"""The protocol's numeric rules as detection needs them: criteria, one per reading."""
+"""The protocol's rules as detection needs them: one test per reading, and its criterion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crosstell.core.altitude import Unbounded
 from crosstell.core.detection.finding import Criterion
+from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import PartyId
-from crosstell.core.picture.content import (
-    AvoidanceRequest,
-    Content,
-    NotifiedMovement,
-    NotifiedSite,
-    OwnForceLocation,
-    Zone,
+from crosstell.core.mechanism.concern import (
+    Bearing,
+    FiguresRule,
+    Subject,
+    bears_on_track_at,
+    may_concern,
 )
+from crosstell.core.picture.content import Content
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import (
-    KeptFrom,
-    Minima,
-    NumericRule,
-    Standoff,
-    ZoneEntry,
+from crosstell.core.protocol.rule import Duty, Minima, NumericRule, PlaceRule, Standoff, ZoneEntry
+from crosstell.core.protocol.rules.place import Overhead
+from crosstell.core.protocol.understanding import (
+    FigureReading,
+    Reading,
+    Understanding,
+    readings,
 )
-from crosstell.core.protocol.understanding import Reading, Understanding, readings
 from crosstell.core.state.state import State
 
 AT_ANY_HEIGHT_M = 1_000_000.0  # no altitude we accept is as far from another
@@ -28,23 +30,49 @@ AT_ANY_HEIGHT_M = 1_000_000.0  # no altitude we accept is as far from another
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """One rule under one reading. `reading.party` None is the protocol's own text."""
+    """One rule about declared places under one reading; party None is the protocol's own text."""
 
-    rule: NumericRule
+    rule: PlaceRule
     reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTest:
+    """One rule of any kind, or a lead time, under one reading."""
+
+    rule: FiguresRule
+    reading: Reading | FigureReading
 
 
 def numeric_rules(protocol: Protocol) -> tuple[NumericRule, ...]:
     """The rules with figures, in the document's order."""
-    return tuple(rule for rule in protocol.rules if isinstance(rule, Standoff | ZoneEntry))
+    return tuple(rule for rule in protocol.rules if not isinstance(rule, Duty))
 
 
 def tests_of(state: State) -> tuple[Test, ...]:
-    """Every numeric rule under every reading of it, in the document's order, then by party."""
+    """Standoff and zone entry under every reading, in the document's order, then by party."""
     stated = understandings(state)
     return tuple(
         Test(rule=rule, reading=reading)
-        for rule in numeric_rules(state.setting.protocol)
+        for rule in state.setting.protocol.rules
+        if isinstance(rule, Standoff | ZoneEntry)
+        for reading in readings(rule, stated)
+    )
+
+
+def tests_for(state: State, subject: Subject) -> tuple[RuleTest, ...]:
+    """Every rule that is about such a subject, under every reading of it.
+
+    Rules in the document's order, then lead times in theirs; readings by party. A boundary has
+    one for each version. Whether a test is about the very notice at hand, `concern` says.
+    """
+    stated = understandings(state)
+    protocol = state.setting.protocol
+    rules: tuple[FiguresRule, ...] = (*numeric_rules(protocol), *protocol.lead_times)
+    return tuple(
+        RuleTest(rule=rule, reading=reading)
+        for rule in rules
+        if may_concern(rule, subject)
         for reading in readings(rule, stated)
     )
 
@@ -61,24 +89,17 @@ def understandings(state: State) -> tuple[Understanding, ...]:
 
 
 def bears(rule: NumericRule, content: Content) -> bool:
-    """Whether the rule is about a declared place of this kind."""
-    match rule, content:
-        case ZoneEntry(zones=zones), Zone(field_type=field_type):
-            return not zones or field_type.value in {zone.lower() for zone in zones}
-        case Standoff(kept_from=kept_from), OwnForceLocation():
-            return KeptFrom.OWN_FORCE_LOCATION in kept_from
-        case Standoff(kept_from=kept_from), AvoidanceRequest():
-            return KeptFrom.AVOIDANCE_PLACE in kept_from
-        case Standoff(kept_from=kept_from), NotifiedSite():
-            return KeptFrom.NOTIFIED_SITE in kept_from
-        case Standoff(kept_from=kept_from), NotifiedMovement():
-            return KeptFrom.NOTIFIED_MOVEMENT in kept_from
-        case _:
-            return False
+    """Whether the rule keeps tracks by its minima from a declared place of this kind.
+
+    For rules of every kind and subject see `concern`.
+    """
+    if not isinstance(rule, Standoff | ZoneEntry):
+        return False
+    return bears_on_track_at(rule, content) is Bearing.BEARS
 
 
 def criterion(
-    protocol: Protocol, rule: NumericRule, party: PartyId | None, minima: Minima
+    protocol: Protocol, rule: FiguresRule, party: PartyId | None, minima: Minima
 ) -> Criterion:
     """What detection is to test of `rule` with these figures."""
     assumed = protocol.alerts.assumed
@@ -92,3 +113,13 @@ def criterion(
         unknown_speed_mps=assumed.speed_mps,
         stale_after_s=protocol.alerts.stale_after_s,
     )
+
+
+def overhead_minima(overhead: Overhead) -> Minima:
+    """The minima that an overflight comes to, from the volume of `overhead_volume`."""
+    return Minima(lateral_m=overhead.margin_m, vertical_m=0.0)
+
+
+def overhead_volume(volume: Volume, overhead: Overhead) -> Volume:
+    """The air over a declared place: from the ground to the ceiling, whatever its own heights."""
+    return replace(volume, lower=Unbounded(), upper=overhead.ceiling)

@@ -231,7 +231,13 @@ def _of_rule(
 
 
 def _understanding(event: UnderstandingStated, by: Speaker) -> Understanding:
-    return Understanding(party=by.party, rule=event.rule, text=event.text, minima=event.minima)
+    return Understanding(
+        party=by.party,
+        rule=event.rule,
+        text=event.text,
+        minima=event.minima,
+        figure=event.figure,
+    )
 
 
 def _with(

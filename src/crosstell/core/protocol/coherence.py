@@ -1,6 +1,6 @@
 """Whether the parts of a protocol fit together: every fault, each with its place.
 
-Implements PRO-030 to PRO-036.
+Implements PRO-030 to PRO-036. What rules must fit is in `rules.fitting`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from crosstell.core.instant import format_instant
 from crosstell.core.picture.party import Standing
 from crosstell.core.protocol.fault import Fault, Step
 from crosstell.core.protocol.parties import LEVEL_MAX
+from crosstell.core.protocol.rules.fitting import rule_faults
 from crosstell.core.protocol.times import Precedence
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def faults_of(protocol: Protocol) -> tuple[Fault, ...]:
         *_scopes(protocol),
         *_roles(protocol),
         *_rules(protocol),
+        *rule_faults(protocol),
         *_answer_times(protocol),
         *_ladder(protocol),
         *_neutral(protocol),

@@ -11,6 +11,7 @@ SPAN_S_MAX = 366 * DAY_S
 LATERAL_M_MAX = 1_000_000.0
 VERTICAL_M_MAX = 100_000.0
 SPEED_MPS_MAX = 3_000.0
+OFFSET_S_MAX = 14 * 3_600.0  # UTC+14, the furthest that any place uses
 _REORDERING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
@@ -24,6 +25,14 @@ def figure(value: float, *, what: str, least: float, most: float) -> float:
 def span_s(value: float, *, what: str, least: float = 0.001) -> float:
     """A time in seconds: more than zero unless `least` says otherwise, at most 366 days."""
     return figure(value, what=what, least=least, most=SPAN_S_MAX)
+
+
+def offset_s(value: float) -> float:
+    """What local time is ahead of UTC, in seconds: whole minutes, at most 14 hours either way."""
+    rounded = figure(value, what="utc_offset_s", least=-OFFSET_S_MAX, most=OFFSET_S_MAX)
+    if rounded % 60:
+        raise ValueError(f"utc_offset_s is {rounded:g}; write whole minutes")
+    return rounded
 
 
 def require_text(text: str, *, what: str, length_max: int = 2_000) -> None:

@@ -7,13 +7,15 @@ Implements PRO-020 to PRO-026.
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from crosstell.core.ids import RoleId, check_id
+from crosstell.core.ids import RoleId, RuleId, check_id
 from crosstell.core.protocol.grain import (
+    DAY_S,
     LATERAL_M_MAX,
     SPAN_S_MAX,
     SPEED_MPS_MAX,
     VERTICAL_M_MAX,
     figure,
+    offset_s,
     span_s,
 )
 
@@ -55,6 +57,13 @@ class LeadForce(StrEnum):
     BINDING = "binding"
 
 
+class LeadCount(StrEnum):
+    """How the time before a start is counted."""
+
+    ELAPSED = "elapsed"  # from instant to instant
+    CALENDAR_DAYS = "calendar-days"  # whole days between the day of filing and that of the start
+
+
 def _set_spans(value: object, *, least: float = 0.001) -> None:
     """Check and round every field of `value` whose name ends in `_s`."""
     for field in fields(value):  # type: ignore[arg-type]
@@ -65,15 +74,36 @@ def _set_spans(value: object, *, least: float = 0.001) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadTime:
-    """How long before its start a notice of this kind is to be filed."""
+    """How long before its start a notice of this kind is to be filed.
+
+    `counted` absent means elapsed. Calendar days begin at midnight `utc_offset_s` ahead of UTC.
+    """
 
     notice: NoticeKind
     ahead_s: float
     force: LeadForce = LeadForce.AS_A_RULE
+    counted: LeadCount | None = None
+    utc_offset_s: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a time that is not one."""
-        _set_spans(self, least=0.0)
+        """Refuse a time that is not one, and days that are not whole."""
+        object.__setattr__(self, "ahead_s", span_s(self.ahead_s, what="ahead_s", least=0.0))
+        if self.utc_offset_s is not None:
+            object.__setattr__(self, "utc_offset_s", offset_s(self.utc_offset_s))
+        if (self.counted is LeadCount.CALENDAR_DAYS) != (self.utc_offset_s is not None):
+            raise ValueError(
+                "utc_offset_s is what calendar days are counted by; write it with counted: "
+                "calendar-days, and not without"
+            )
+        if self.counted is LeadCount.CALENDAR_DAYS and (not self.ahead_s or self.ahead_s % DAY_S):
+            raise ValueError(
+                f"ahead_s is {self.ahead_s:g} s, not whole calendar days; write ahead_days"
+            )
+
+    @property
+    def id(self) -> RuleId:
+        """The id by which understandings and findings name it: `lead-time-zone` and so on."""
+        return RuleId(f"lead-time-{self.notice.value}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

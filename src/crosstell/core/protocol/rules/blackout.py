@@ -1,0 +1,178 @@
+"""Blackouts: the rule, and the windows that its calendar closes.
+
+Units: seconds; instants in UTC; windows half-open `[start, end)`. A blackout permits and forbids
+nothing by itself: an activity filed into it is filed, and shown. Implements PRO-086 to PRO-088.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from crosstell.core.geometry.footprint import Footprint
+from crosstell.core.ids import RuleId
+from crosstell.core.instant import Window
+from crosstell.core.protocol.rules.calendar import (
+    Calendar,
+    Closed,
+    Dates,
+    Days,
+    EachWeek,
+    EachYear,
+    day_of,
+    start_of_day,
+)
+from crosstell.core.protocol.rules.words import (
+    AlertLevel,
+    Certainty,
+    NamedActivity,
+    OnUnknown,
+    check_rule,
+)
+
+WITHIN_DAYS_MAX = 36_600  # a hundred years: no document looks further, and the answer is bounded
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blackout:
+    """No activity of these kinds (none named: of any kind) in the place while the calendar closes.
+
+    The place is `footprint`, or the protocol's area where none is stated.
+    """
+
+    id: RuleId
+    text: str
+    source: str
+    certainty: Certainty
+    calendar: Calendar
+    activities: tuple[NamedActivity, ...] = ()
+    footprint: Footprint | None = None
+    on_unknown: OnUnknown = OnUnknown.ALERT
+    level_max: AlertLevel = AlertLevel.CRITICAL
+
+    def __post_init__(self) -> None:
+        """Refuse a rule without words or source."""
+        check_rule(self)
+
+
+def blackout_windows(rule: Blackout, within: Window) -> tuple[Window, ...]:
+    """The closed windows of the rule inside `within`, as its own text has them."""
+    return closed_windows(rule.calendar, within)
+
+
+def closed_windows(calendar: Calendar, within: Window) -> tuple[Window, ...]:
+    """The closed windows inside `within`: in order, cut to it, those that touch joined.
+
+    Raises ValueError for more than a hundred years; `first_closed` has no such limit.
+    """
+    if within.end - within.start > timedelta(days=WITHIN_DAYS_MAX):
+        raise ValueError("within is longer than a hundred years; ask for less, or for the first")
+    return tuple(_joined(calendar, within))
+
+
+def first_closed(calendar: Calendar, within: Window) -> Window | None:
+    """The first closed window inside `within`, cut to it; None if there is none.
+
+    Its end is where the calendar opens, or at most a hundred years later.
+    """
+    far = within.end - within.start > timedelta(days=WITHIN_DAYS_MAX)
+    bounded = (
+        Window(start=within.start, end=within.start + timedelta(days=WITHIN_DAYS_MAX))
+        if far
+        else within
+    )
+    found = next(_joined(calendar, bounded), None)
+    if found is not None or not far:
+        return found
+    later = [day for day in _given(calendar) if day >= bounded.end]
+    if not later:
+        return None
+    return next(_joined(calendar, Window(start=min(later), end=within.end)), None)
+
+
+def last_given(calendar: Calendar) -> datetime:
+    """An instant by which its last given date is over; the first there is if it gives none."""
+    last = max(_given(calendar), default=datetime.min.replace(tzinfo=UTC))
+    return _later(last, 2 * 24 * 60)  # hours may reach into the next day
+
+
+def _given(calendar: Calendar) -> list[datetime]:
+    """When each of the calendar's given dates begins."""
+    return [
+        start_of_day(one.day, utc_offset_s=calendar.utc_offset_s)
+        for row in calendar.rows
+        if isinstance(row.days, Dates)
+        for one in row.days.dates
+    ]
+
+
+def _joined(calendar: Calendar, within: Window) -> Iterator[Window]:
+    """Closed windows in order, made day by day only as far as they are asked for."""
+    open_from: datetime | None = None
+    open_to = within.start
+    for start, end in _spans(calendar, within):
+        if end <= within.start:
+            continue
+        if start >= within.end:
+            break
+        if open_from is not None and start > open_to:
+            yield Window(start=open_from, end=open_to)
+            open_from = None
+        if open_from is None:
+            open_from, open_to = max(start, within.start), min(end, within.end)
+        else:
+            open_to = max(open_to, min(end, within.end))
+    if open_from is not None:
+        yield Window(start=open_from, end=open_to)
+
+
+def _spans(calendar: Calendar, within: Window) -> Iterator[tuple[datetime, datetime]]:
+    """What each day closes, by start; from the day before, whose hours may reach into `within`."""
+    offset_s = calendar.utc_offset_s
+    rows = [(_holds(row.days), *_minutes(row)) for row in calendar.rows]
+    day = day_of(within.start, utc_offset_s=offset_s)
+    day = day - _DAY if day > date.min else day
+    last = day_of(within.end, utc_offset_s=offset_s)
+    while day <= last:
+        midnight = start_of_day(day, utc_offset_s=offset_s)
+        for start, end in sorted((start, end) for holds, start, end in rows if holds(day)):
+            yield _later(midnight, start), _later(midnight, end)
+        if day == date.max:
+            break
+        day += _DAY
+
+
+def _minutes(row: Closed) -> tuple[int, int]:
+    return (0, 24 * 60) if row.hours is None else row.hours.minutes
+
+
+def _later(instant: datetime, minutes: int) -> datetime:
+    try:
+        return instant + timedelta(minutes=minutes)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=instant.tzinfo)
+
+
+def _holds(days: Days) -> Callable[[date], bool]:
+    """Whether a row closes (some hours of) a day."""
+    match days:
+        case EachYear():
+            return _in_span(days)
+        case EachWeek(weekdays=weekdays):
+            numbers = frozenset(one.number for one in weekdays)
+            return lambda day: day.weekday() in numbers
+        case Dates(dates=dates):
+            given = frozenset(one.day for one in dates)
+            return lambda day: day in given
+
+
+def _in_span(span: EachYear) -> Callable[[date], bool]:
+    """Whether month and day lie in the range.
+
+    29 February as a bound needs nothing more: in a year without it, the first day at or after it
+    is 1 March, the last at or before it 28 February, and no day is it.
+    """
+    first, last = span.months_days
+    if span.wraps:
+        return lambda day: (day.month, day.day) >= first or (day.month, day.day) <= last
+    return lambda day: first <= (day.month, day.day) <= last

@@ -1,0 +1,158 @@
+"""Rules whose figures contradict each other or the rest of the document, or have no use.
+
+A figure without use is a fault, because its author meant something by it. Implements PRO-037 to
+PRO-039, PRO-100 to PRO-104.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from crosstell.core.altitude import Altitude
+from crosstell.core.geometry.cartesian import ecef
+from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
+from crosstell.core.instant import Window, format_instant, seconds_between
+from crosstell.core.protocol.fault import Fault, Step
+from crosstell.core.protocol.rule import (
+    Blackout,
+    Boundary,
+    MaximumDuration,
+    Minima,
+    MinimaRule,
+    Overflight,
+    Separation,
+    Standoff,
+    ZoneEntry,
+)
+from crosstell.core.protocol.rules.blackout import first_closed, last_given
+
+if TYPE_CHECKING:
+    from crosstell.core.protocol.document import Protocol
+
+LOOKED_AHEAD = timedelta(days=8 * 366 + 1)  # 29 February comes back within 8 years, all else sooner
+
+
+def rule_faults(protocol: Protocol) -> Iterator[Fault]:
+    """Every fault of the rules, each at its place, in document order."""
+    for index, rule in enumerate(protocol.rules):
+        path: tuple[Step, ...] = ("rules", index)
+        match rule:
+            case Standoff() | ZoneEntry() | Separation():
+                yield from _minima(protocol, rule, path)
+            case Overflight():
+                yield from _overflight(protocol, rule, path)
+            case Blackout():
+                yield from _blackout(protocol, rule, path)
+            case MaximumDuration():
+                yield from _duration(protocol, rule, path)
+            case Boundary():
+                yield from _boundary(protocol, rule, path)
+            case _:
+                pass
+    yield from _lead_times(protocol)
+
+
+def _fault(text: str, *path: Step) -> Fault:
+    return Fault(path=path, text=text)
+
+
+def _minima(protocol: Protocol, rule: MinimaRule, path: tuple[Step, ...]) -> Iterator[Fault]:
+    minima: Minima = rule.minima
+    advisory_s = protocol.alerts.horizons.advisory_s
+    if minima.dwell_s is not None and minima.dwell_s > advisory_s:
+        yield _fault(
+            f"dwell_s {minima.dwell_s:g} is longer than the advisory horizon, {advisory_s:g} s, so "
+            "that no stay can be told before it is too long; shorten it or raise the horizon",
+            *(*path, "minima", "dwell_s"),
+        )
+
+
+def _overflight(protocol: Protocol, rule: Overflight, path: tuple[Step, ...]) -> Iterator[Fault]:
+    ceiling, lowest = rule.overhead.ceiling, protocol.area.ground.lowest
+    if not isinstance(ceiling, Altitude):
+        return
+    same = ceiling.datum is lowest.datum
+    ground_m = lowest.value_m if same else 0.0
+    if (same or ceiling.datum.value == "above-ground") and ceiling.value_m <= ground_m:
+        yield _fault(
+            f"ceiling {ceiling.value_m:g} m {ceiling.datum} is not above the lowest ground, so "
+            "that nothing flies under it; raise it, or write unbounded for any height",
+            *(*path, "overhead", "ceiling"),
+        )
+
+
+def _blackout(protocol: Protocol, rule: Blackout, path: tuple[Step, ...]) -> Iterator[Fault]:
+    end = protocol.ends
+    if end is None:
+        end = max(protocol.starts + LOOKED_AHEAD, last_given(rule.calendar))
+    if end <= protocol.starts:
+        return  # told as a fault of the window
+    if first_closed(rule.calendar, Window(start=protocol.starts, end=end)) is None:
+        until = f" and before {format_instant(protocol.ends)}" if protocol.ends else ""
+        yield _fault(
+            f"has no closed time from {format_instant(protocol.starts)} on{until}; correct its "
+            "days or leave the rule out",
+            *(*path, "calendar", "rows"),
+        )
+
+
+def _duration(protocol: Protocol, rule: MaximumDuration, path: tuple[Step, ...]) -> Iterator[Fault]:
+    if rule.longest_s is None or protocol.ends is None:
+        return
+    whole_s = seconds_between(protocol.starts, protocol.ends)
+    if 0.0 < whole_s <= rule.longest_s:
+        yield _fault(
+            f"longest_s {rule.longest_s:g} is not under the life of the protocol, {whole_s:g} s, "
+            "so that nothing under it lasts too long; shorten it or leave the rule out",
+            *(*path, "longest_s"),
+        )
+
+
+def _boundary(protocol: Protocol, rule: Boundary, path: tuple[Step, ...]) -> Iterator[Fault]:
+    for index, version in enumerate(rule.versions):
+        here = (*path, "versions", index)
+        if version.party not in protocol.signers:
+            owing = ", ".join(sorted(protocol.signers)) or "none"
+            yield _fault(
+                f"{version.party!r} is no party of this protocol that owes duties; a version is "
+                f"of one of {owing}",
+                *(*here, "party"),
+            )
+        if all(_within(shape, rule.caution_m) for shape in version.side):
+            yield _fault(
+                f"no place of it is farther than caution_m {rule.caution_m:g} from its edge, so "
+                "that nothing in it infringes; narrow caution_m or draw the whole side",
+                *(*here, "side"),
+            )
+        earlier = rule.versions[:index]
+        same = next((v.party for v in earlier if set(v.side) == set(version.side)), None)
+        if same is not None:
+            yield _fault(
+                f"is the same area as that of {same}; each version is its own party's side",
+                *(*here, "side"),
+            )
+
+
+def _within(shape: Footprint, reach_m: float) -> bool:
+    """Whether every place of the shape is surely within reach of its edge."""
+    if isinstance(shape, Circle):
+        return shape.radius_m <= reach_m
+    if isinstance(shape, Polygon):
+        corners = [ecef(vertex.lat_deg, vertex.lon_deg) for vertex in shape.vertices]
+        middle = tuple(sum(axis) / len(corners) for axis in zip(*corners, strict=True))
+        return 1.1 * max(math.dist(middle, corner) for corner in corners) <= reach_m
+    return False
+
+
+def _lead_times(protocol: Protocol) -> Iterator[Fault]:
+    taken = {rule.id for rule in protocol.rules}
+    for index, lead in enumerate(protocol.lead_times):
+        if lead.id in taken:
+            yield _fault(
+                f"a rule has the id {lead.id!r}, by which this lead time is named; "
+                "give the rule another",
+                *("lead_times", index, "notice"),
+            )

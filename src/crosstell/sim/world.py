@@ -17,6 +17,7 @@ from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.setting import Setting
+from crosstell.shell.geoid import geoid_at_start
 from crosstell.shell.node import Message, NodeInput, Outcome
 from crosstell.shell.store.contract import Batch
 from crosstell.shell.store.memory import MemoryStore
@@ -96,6 +97,7 @@ class World:
             ring_limit=RING_LIMIT,
             test_role=TEST_ROLE,
             reality=Reality.EXERCISE,
+            geoid=geoid_at_start(),
         )
         disk = MemoryStore()
         host = Host(

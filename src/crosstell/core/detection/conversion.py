@@ -13,8 +13,8 @@ from datetime import datetime
 from crosstell.core.altitude import Altitude, AltitudeData, AltitudeLimit, Datum, Shift
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pressure import Asked, PressureSample, pressure_offset
-from crosstell.core.geometry.cartesian import RADIUS_M, dot, ecef, minus
-from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
+from crosstell.core.geometry.cartesian import ECCENTRICITY_2, RADIUS_M, dot, ecef, minus
+from crosstell.core.geometry.footprint import Footprint
 from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.position import Position
@@ -26,6 +26,7 @@ from crosstell.core.instant import seconds_between
 DATUMS_APART_M = 1_200.0
 ARC_SHARE = 1.01  # a geodesic over the mean sphere's arc: radii of curvature are within 0.6 %
 LOWEST_M, HIGHEST_M = -1_000.0, 40_000.0  # where pressure altitudes are measured
+CHORD_M_MAX = 9_000_000.0  # beyond a quarter of the globe, about, a disc is the globe
 HALF_ROUND_M = 20_100_000.0  # no two points of the globe are further apart
 
 
@@ -101,25 +102,17 @@ def extent_of_volume(volume: Volume) -> Extent:
 
 
 def disc_of(footprint: Footprint) -> tuple[Position, float]:
-    """A disc that holds the footprint: on the safe side, not the smallest.
-
-    Of shapes other than circle and polygon only that they are somewhere on the globe.
-    """
-    if isinstance(footprint, Circle):
-        return footprint.centre, footprint.radius_m
-    if not isinstance(footprint, Polygon):
-        return Position(lat_deg=0.0, lon_deg=0.0), HALF_ROUND_M
-    corners = [ecef(vertex.lat_deg, vertex.lon_deg) for vertex in footprint.vertices]
-    x, y, z = (sum(values) for values in zip(*corners, strict=True))
+    """A disc that holds the footprint: on the safe side, not the smallest."""
+    x, y, z = footprint.middle
     centre = Position(
-        lat_deg=math.degrees(math.atan2(z, math.hypot(x, y))),
+        lat_deg=math.degrees(math.atan2(z, (1.0 - ECCENTRICITY_2) * math.hypot(x, y))),
         lon_deg=math.degrees(math.atan2(y, x)),
     )
-    middle = ecef(centre.lat_deg, centre.lon_deg)
-    ways = [minus(corner, middle) for corner in corners]
-    chord_m = math.sqrt(max(dot(way, way) for way in ways))
-    half = min(1.0, chord_m / (2.0 * RADIUS_M))
-    return centre, 2.0 * RADIUS_M * math.asin(half) * ARC_SHARE
+    aside = minus(footprint.middle, ecef(centre.lat_deg, centre.lon_deg))
+    chord_m = footprint.bound_m + math.sqrt(dot(aside, aside))
+    if chord_m >= CHORD_M_MAX:
+        return centre, HALF_ROUND_M
+    return centre, 2.0 * RADIUS_M * math.asin(chord_m / (2.0 * RADIUS_M)) * ARC_SHARE
 
 
 def _pressure(

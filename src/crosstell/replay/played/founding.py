@@ -19,6 +19,7 @@ from crosstell.replay.played.station import Station
 from crosstell.replay.played.trace import Desk
 from crosstell.shell.exchange import Peer
 from crosstell.shell.founding import Keys, draw_name, found
+from crosstell.shell.geoid import geoid_at_start
 from crosstell.shell.high_water import MemoryHighWater
 from crosstell.shell.node import Node, Tools, name_logs
 from crosstell.shell.signing import Ed25519Signer
@@ -95,6 +96,7 @@ def _station(
         ring_limit=loaded.protocol.escalation.ring_limit,
         test_role=loaded.scenario.watch.duty_role,
         reality=Reality.EXERCISE,
+        geoid=geoid_at_start(),
     )
     peers = [
         Peer(party=other.party, feed=other.feed, founding=parse(other.rows[0].leaf).hash.hex())

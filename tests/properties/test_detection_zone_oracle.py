@@ -78,6 +78,7 @@ class Brute:
             centre = self.footprint.centre
             ends = EARTH.Inverse(lat, lon, centre.lat_deg, centre.lon_deg)
             return float(ends["s12"] - self.footprint.radius_m)
+        assert isinstance(self.footprint, Polygon)
         seen = [EARTH.Inverse(lat, lon, v.lat_deg, v.lon_deg) for v in self.footprint.vertices]
         turn, best_m = 0.0, float(min(view["s12"] for view in seen))
         bounds = []

@@ -107,6 +107,7 @@ def test_turning_the_globe_changes_nothing(seed: int, polygon: bool, by_deg: flo
     if isinstance(scene.footprint, Circle):
         shape = replace(scene.footprint, centre=turned(scene.footprint.centre, by_deg))
     else:
+        assert isinstance(scene.footprint, Polygon)
         shape = Polygon(vertices=tuple(turned(v, by_deg) for v in scene.footprint.vertices))
     moved = replace(scene, start=turned(scene.start, by_deg), footprint=shape)
     before, after = search(scene), search(moved)

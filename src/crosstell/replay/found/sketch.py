@@ -1,7 +1,8 @@
 """What goes on the map of a run: declared shapes and tracks, each as the side held it."""
 
 from crosstell.core.altitude import Altitude
-from crosstell.core.geometry.footprint import Circle, Footprint
+from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
+from crosstell.core.geometry.shape.drawn import outline_lonlat
 from crosstell.core.picture.content import OwnForceLocation, Zone, volumes_of
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import Observation, TrackReported
@@ -9,6 +10,7 @@ from crosstell.replay.found.calls import held_elsewhere
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Fix, HeldBy, ShapeShown, Spot, TrackShown
 
+CIRCLE_POINTS = 64
 FIXES_MAX = 400  # of one track on the page; the record has all
 
 
@@ -35,18 +37,33 @@ def _shape(
         kind = "zone"
     elif isinstance(body.content, OwnForceLocation):
         kind = "place"
-    circle = isinstance(footprint, Circle)
-    corners = (footprint.centre,) if isinstance(footprint, Circle) else footprint.vertices
     return ShapeShown(
         id=body.notice,
         party=sight.of,
         kind=kind,
         label=body.notice,
-        points=tuple(Spot(lat_deg=c.lat_deg, lon_deg=c.lon_deg) for c in corners),
-        radius_m=footprint.radius_m if circle and isinstance(footprint, Circle) else 0.0,
+        points=_points(footprint),
+        radius_m=footprint.radius_m if isinstance(footprint, Circle) else 0.0,
         held_by=since,
         assumed=body.marking,
     )
+
+
+def _points(footprint: Footprint) -> tuple[Spot, ...]:
+    """A circle's centre; otherwise the ring to draw, with a cut in it to every hole."""
+    match footprint:
+        case Circle():
+            corners = [(footprint.centre.lon_deg, footprint.centre.lat_deg)]
+        case Polygon(holes=()):
+            corners = [(vertex.lon_deg, vertex.lat_deg) for vertex in footprint.vertices]
+        case _:
+            outer, *holes = outline_lonlat(footprint, points=CIRCLE_POINTS)
+            corners = list(outer)
+            for hole in holes:
+                corners += [outer[0], *hole, hole[0]]
+            if holes:
+                corners.append(outer[0])
+    return tuple(Spot(lat_deg=lat, lon_deg=lon) for lon, lat in corners)
 
 
 def tracks_of(trace: Trace) -> tuple[TrackShown, ...]:

@@ -5,8 +5,9 @@ The true figure: all points whose bearing and geodesic range from the centre, dr
 it: in the plane the polygon's edges touch a slightly larger ellipse, so it contains the figure; a
 geodesic between its vertices bows outwards from the plane's straight edge (the ellipsoid is
 curved positively everywhere), so the geodesic polygon contains it too. It exceeds the figure by no
-more than EXCESS_M + EXCESS_SHARE of the semi-major axis: with n vertices, by
-a (1 / cos(pi / n) - 1) at most for the corners, and by decimetres at the greatest size for the bow.
+more than EXCESS_M + EXCESS_SHARE of the semi-major axis a: the corners of n edges exceed it by
+a (1 / cos(pi / n) - 1) at most, the bow by (2/3) (a / R^2) e^2 / 8 for edges of length e, two
+decimetres at the greatest size.
 """
 
 import math
@@ -22,6 +23,7 @@ SEMI_AXIS_M_MAX = 500_000.0
 SEMI_AXIS_M_MIN = 5.0  # a thinner one has vertices nearer to each other than positions are told
 EXCESS_M = 0.1
 EXCESS_SHARE = 1e-4
+CORNER_SHARE = 0.8  # of the excess; the rest is for the pad and the bow
 PAD_M = 0.001
 CORNERS_MIN = 16
 
@@ -69,7 +71,8 @@ class Ellipse(Kept):
     def corners(self) -> tuple[LatLon, ...]:
         """The vertices of the polygon, clockwise."""
         a, b = self.semi_major_m + PAD_M, self.semi_minor_m + PAD_M
-        count = max(CORNERS_MIN, math.ceil(math.pi * math.sqrt(a / (2.0 * self.excess_m))))
+        corner_m = CORNER_SHARE * self.excess_m
+        count = max(CORNERS_MIN, math.ceil(math.pi * math.sqrt(a / (2.0 * corner_m))))
         wide = 1.0 / math.cos(math.pi / count)
         start = (self.centre.lat_deg, self.centre.lon_deg)
         found = []

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from crosstell.codecs.protocol_file import read_protocol
+from crosstell.codecs.protocol_file import digest_of, read_protocol
 from crosstell.core.altitude import Altitude, Datum, Unbounded
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
-from crosstell.core.ids import RuleId
+from crosstell.core.ids import FeedId, PartyId, RoleId, RuleId
 from crosstell.core.instant import Window
+from crosstell.core.line.message import Reality
+from crosstell.core.mechanism import rules
 from crosstell.core.mechanism.concern import (
     Bearing,
     FiguresRule,
@@ -43,6 +45,7 @@ from crosstell.core.picture.content import (
     OwnForceLocation,
     Zone,
 )
+from crosstell.core.protocol.adherence import Adherence, AdherenceState
 from crosstell.core.protocol.rule import (
     Concerned,
     Minima,
@@ -52,11 +55,16 @@ from crosstell.core.protocol.rule import (
     Standoff,
     TracksConcerned,
 )
+from crosstell.core.protocol.rules.lead import Ahead
 from crosstell.core.protocol.rules.place import Overhead
 from crosstell.core.protocol.times import NoticeKind
+from crosstell.core.protocol.understanding import Understanding
+from crosstell.core.state.setting import Setting
+from crosstell.core.state.state import State, initial
 
 PROTOCOL = read_protocol(Path(__file__).with_name("data") / "all-rules.yaml")
 RULES = {rule.id: rule for rule in numeric_rules(PROTOCOL)}
+BRAVO = PartyId("bravo")
 LEAD, ZONE_LEAD = PROTOCOL.lead_times
 VOLUME = Volume(
     footprint=Circle(centre=Position(lat_deg=-37.0, lon_deg=-19.0), radius_m=1_000.0),
@@ -243,6 +251,69 @@ def test_whose_pairs_are_left_out() -> None:
     assert left_out == set(RULES) - {"summer", "new-year", "as-filed"}
     assert not of_others_only(replace(place_rule("keep-away"), tracks=TracksConcerned.ALL))
     assert not of_others_only(LEAD)
+
+
+def state_in_which(*stated: Understanding) -> State:
+    """Alpha's node, where bravo has stated these understandings."""
+    digest = digest_of(PROTOCOL)
+    setting = Setting(
+        party=PartyId("alpha"),
+        feeds=((PartyId("alpha"), FeedId("a")), (PartyId("bravo"), FeedId("b"))),
+        journal=FeedId("j"),
+        protocol=PROTOCOL,
+        digest=digest,
+        ring_limit=RoleId("watch-chief"),
+        test_role=RoleId("duty-officer"),
+        reality=Reality.EXERCISE,
+    )
+    state = initial(setting)
+    said = Adherence(
+        party=BRAVO, protocol=digest, state=AdherenceState.UNSIGNED, understandings=stated
+    )
+    feed = replace(state.feeds[BRAVO], adherence={digest: said})
+    return replace(state, feeds={**state.feeds, BRAVO: feed})
+
+
+def test_every_subject_has_its_tests_in_one_order() -> None:
+    """PRO-061, PRO-064, PRO-065. The document's order, lead times last; then by party."""
+    five = Understanding(
+        party=BRAVO,
+        rule=RuleId("rule-of-threes"),
+        text="five minutes",
+        minima=Minima(lateral_m=5_556.0, vertical_m=914.4, dwell_s=300.0),
+    )
+    sooner = Understanding(
+        party=BRAVO, rule=LEAD.id, text="as it is", figure=Ahead(ahead_s=86_400.0)
+    )
+    state = state_in_which(five, sooner)
+    found = {
+        subject: [(test.rule.id, test.reading.party) for test in rules.tests_for(state, subject)]
+        for subject in Subject
+    }
+    assert found == {
+        Subject.TRACK: [("the-line", "alpha"), ("the-line", "bravo")],
+        Subject.NOTICE: [
+            ("summer", None),
+            ("new-year", None),
+            ("lead-time-activity", None),
+            ("lead-time-activity", "bravo"),
+            ("lead-time-zone", None),
+        ],
+        Subject.TRACK_AT_NOTICE: [
+            ("keep-away", None),
+            ("zone-stay", None),
+            ("not-over", None),
+            ("short-stay", None),
+        ],
+        Subject.TWO_TRACKS: [
+            ("rule-of-threes", None),
+            ("rule-of-threes", "bravo"),
+            ("well-clear", None),
+        ],
+        Subject.TWO_NOTICES: [("keep-away", None), ("plans-apart", None)],
+        Subject.TRACK_OF_ACTIVITY: [("as-filed", None)],
+    }
+    assert [test.rule.id for test in rules.tests_of(state)] == ["keep-away", "zone-stay"]
 
 
 def test_every_kind_of_notice_has_its_word() -> None:

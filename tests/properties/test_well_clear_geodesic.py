@@ -156,14 +156,14 @@ def check(one: Flight, two: Flight, first: Motion, second: Motion, alerts: Alert
     return had
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(meetings(), st.sampled_from([PHASE_I, NON_COOPERATIVE]))
 def test_no_violation_is_lost(pair: tuple[Flight, Flight], alerts: AlertSet) -> None:
     one, two = pair
     check(one, two, one.observed(0.0, 0.0), two.observed(0.0, 0.0), alerts)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     meetings(),
     st.sampled_from([PHASE_I, NON_COOPERATIVE]),

@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test format lint types layers tests test-long coverage mutants golden bench lock
-.PHONY: kernel clean
+.PHONY: kernel alert-load clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -65,16 +65,25 @@ golden: $(VENV)/.dev  ## rewrite golden files and published schemas; read the di
 bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
 	@for file in benchmarks/*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
 
+# Recorded traffic is a package of which only the data is used, so it comes without its dependencies.
+alert-load: $(VENV)/.recordings  ## alerts a watch gets of recorded traffic: figures, plots, docs
+	$(VENV)/bench/bin/python -m benchmarks.alert_load $(ARGS)
+
 lock: $(VENV)/bin/crosstell  ## resolve requirements/*.in again, with hashes; UPGRADE=--upgrade for newer
 	$(PY) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --disable-pip-version-check --no-input --quiet \
 	  install --require-hashes --only-binary :all: -r requirements/lock.txt
-	for name in runtime dev kernel lock; do \
+	for name in runtime dev bench kernel lock; do \
 	  $(VENV)/lock/bin/python -m piptools compile --quiet --generate-hashes --allow-unsafe \
 	    --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
 	    --no-emit-find-links --no-emit-options $(UPGRADE) \
 	    --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
 	done
+	$(VENV)/lock/bin/python -m pip --disable-pip-version-check --no-input --quiet download \
+	  --no-deps --only-binary :all: --dest $(VENV)/lock/wheels -r requirements/recordings.in
+	{ printf '%s \\\n    ' "$$(cat requirements/recordings.in)"; \
+	  $(VENV)/lock/bin/python -m pip hash $(VENV)/lock/wheels/traffic-*.whl | tail -n 1; \
+	} > requirements/recordings.txt
 	! grep -nE '://|^-' requirements/*.txt
 
 # `make kernel CC=gcc` compiles for this machine alone, with warnings, into out/kernel/: to try a
@@ -125,6 +134,20 @@ $(VENV)/.kernel: requirements/kernel.txt | $(VENV)/bin/crosstell
 	@$(PY) -m venv $(VENV)/kernel
 	@$(VENV)/kernel/bin/python -m pip --disable-pip-version-check --no-input --quiet \
 	  install --require-hashes --only-binary :all: --no-deps -r requirements/kernel.txt
+	@touch $@
+
+# What only benchmarks need lies in an environment of its own, so that no test can lean on it.
+$(VENV)/.bench: requirements/bench.txt | $(VENV)/bin/crosstell
+	@echo "Installing the pinned packages for benchmarks"
+	@$(PY) -m venv $(VENV)/bench
+	@for site in $(VENV)/bench/lib/python3*/site-packages; do \
+	  echo "../../../../../src" > "$$site/crosstell.pth"; done
+	@$(subst $(PY),$(VENV)/bench/bin/python,$(INSTALL)) -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/.recordings: requirements/recordings.txt | $(VENV)/.bench
+	@echo "Installing the recorded traffic"
+	@$(subst $(PY),$(VENV)/bench/bin/python,$(INSTALL)) -r requirements/recordings.txt
 	@touch $@
 
 define COMMAND

@@ -1,0 +1,41 @@
+"""The figures that alerts are judged by here, and where they come from.
+
+`PRESENT` is the policy of the kept scenario (`scenarios/2023-10-05-hasakah/protocol.yaml`) with the
+counts of `core/detection/m_of_n.py`. The sweep changes one or two of its figures at a time.
+"""
+
+from dataclasses import dataclass, replace
+
+from crosstell.core.detection.m_of_n import AlertTerms, CLEAR_AFTER, FALL_AFTER
+from crosstell.core.protocol.rule import AlertLevel
+from crosstell.core.protocol.times import Horizons
+
+STALE_AFTER_S = 180.0
+ENDED_AFTER_S = 300.0  # assumed: a receiver's gateway says that what it no longer hears has ended
+UNKNOWN_ACCURACY_M = 500.0
+UNKNOWN_SPEED_MPS = 70.0
+
+PRESENT = AlertTerms(
+    hits_needed=2,
+    hits_window=3,
+    hold_s=60.0,
+    clear_after_s=180.0,
+    horizons=Horizons(advisory_s=900.0, urgent_s=420.0, critical_s=120.0),
+    level_max=AlertLevel.CRITICAL,
+    unknown_level_max=AlertLevel.CRITICAL,
+    fall_after=FALL_AFTER,
+    clear_after=CLEAR_AFTER,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One point of the sweep: the figures that it changes."""
+
+    label: str
+    terms: AlertTerms
+
+
+def changed(terms: AlertTerms, **figures: float) -> AlertTerms:
+    """The same terms with other figures."""
+    return replace(terms, **figures)  # type: ignore[arg-type]

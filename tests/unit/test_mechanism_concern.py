@@ -173,8 +173,8 @@ def test_a_rule_about_activities_alone_keeps_no_track() -> None:
     alone = replace(both, applies_to=Concerned.ACTIVITIES)
     assert (bears(both, FORCES), bears(alone, FORCES)) == (True, False)
     assert bears_between(alone, FLIGHT, FORCES) is Bearing.BEARS
-    assert bears_between(replace(both, applies_to=None), FLIGHT, FORCES) is Bearing.NOT
-    assert bears(replace(both, applies_to=None), FORCES)
+    assert bears_between(replace(both, applies_to=Concerned.TRACKS), FLIGHT, FORCES) is Bearing.NOT
+    assert bears(replace(both, applies_to=Concerned.TRACKS), FORCES)
 
 
 def test_only_minima_from_places_are_asked_of_tracks_as_before() -> None:

@@ -3,8 +3,10 @@
 A recordable class is a frozen dataclass whose fields are text, whole numbers, floats with a
 unit token in their name, instants, closed sets of words (StrEnum), other recordable classes,
 closed unions of them, or tuples of any of these; a field may be optional, and then its default
-is None. No dict, set, bool or bare float: signed data holds integers and strings only, and one
-value has one form. Implements COD-001 to COD-006.
+is None. A field with the metadata `UNLESS_DEFAULT` is written only where it is not its default:
+so a class may gain a field, and what was signed before stays as it was. No dict, set, bool or
+bare float: signed data holds integers and strings only, and one value has one form.
+Implements COD-001 to COD-006, COD-012.
 """
 
 import re
@@ -22,6 +24,9 @@ from crosstell.core.quantity import (
     nautical_miles_to_m,
     statute_miles_to_m,
 )
+
+SIGNED = "signed"  # the key of the metadata that is for us; a class writes it out, as it is pure
+UNLESS_DEFAULT = "unless-default"
 
 _MadeT = TypeVar("_MadeT", bound=Callable[..., Any])
 
@@ -154,6 +159,7 @@ class Field:
     shape: Shape
     optional: bool  # None is allowed and is written as absence
     required: bool  # neither has a default nor may be left out as unknown
+    unsaid: tuple[object, ...] = ()  # the default that absence stands for, if it does
 
 
 def tag_of(kind: type[Any]) -> str:
@@ -173,6 +179,7 @@ def fields_of(kind: type[Any]) -> tuple[Field, ...]:
             hints[field.name],
             default=None if field.default is MISSING else field,
             required=field.default is MISSING and field.default_factory is MISSING,
+            unsaid=_unsaid(f"{kind.__name__}.{field.name}", field),
         )
         for field in fields(kind)
     )
@@ -185,7 +192,24 @@ def fields_of(kind: type[Any]) -> tuple[Field, ...]:
     return found
 
 
-def _field(where: str, hint: object, *, default: Any, required: bool) -> Field:  # noqa: ANN401
+def _unsaid(where: str, field: Any) -> tuple[object, ...]:  # noqa: ANN401 - any field
+    """The default that absence stands for, by the field's metadata; nothing for most fields."""
+    word = field.metadata.get(SIGNED)
+    if word is None:
+        return ()
+    if word != UNLESS_DEFAULT or field.default in (MISSING, None):
+        raise TypeError(f"{where}: {SIGNED} is {word!r}; write {UNLESS_DEFAULT!r}, and a default")
+    return (field.default,)
+
+
+def _field(
+    where: str,
+    hint: object,
+    *,
+    default: Any,  # noqa: ANN401
+    required: bool,
+    unsaid: tuple[object, ...],
+) -> Field:
     name = where.rpartition(".")[2]
     bare, optional = _without_none(hint)
     if optional and default is not None and default.default is not None:
@@ -198,7 +222,7 @@ def _field(where: str, hint: object, *, default: Any, required: bool) -> Field: 
         key = f"{match['stem']}_{unit.grain}{match['qualifier'] or ''}"
     elif _holds(shape, Time):
         key = f"{name}_us"
-    return Field(name, key, shape, optional, required and not optional)
+    return Field(name, key, shape, optional, required and not optional, unsaid)
 
 
 def _without_none(hint: object) -> tuple[object, bool]:
@@ -337,7 +361,11 @@ def _described_class(kind: type[Any], seen: set[type[Any]]) -> str:
         return kind.__name__
     seen.add(kind)
     inner = (
-        f"{field.key}{'?' * field.optional}: {_described(field.shape, seen)}"
+        f"{field.key}{'?' * field.optional}{_left_out(field)}: {_described(field.shape, seen)}"
         for field in fields_of(kind)
     )
     return f"{kind.__name__}{{{'; '.join(inner)}}}"
+
+
+def _left_out(field: Field) -> str:
+    return f"={field.unsaid[0]!r}" if field.unsaid else ""

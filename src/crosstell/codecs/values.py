@@ -3,8 +3,9 @@
 The unit token in a field's name says how a float becomes an integer: `lat_deg` -> `lat_e7`,
 `radius_m` -> `radius_mm`, `wait_s` -> `wait_ms`, `speed_mps` -> `speed_mmps`; an instant `start`
 becomes `start_us`, microseconds since 1970. A union member is `{"class_name": {...}}`, or the
-bare word where the class has no fields; None is absence. `from_signed` is strict: one value has
-one form. Implements COD-001 to COD-011.
+bare word where the class has no fields; None is absence, and so is the default of a field whose
+class says so. `from_signed` is strict: one value has
+one form. Implements COD-001 to COD-012.
 """
 
 import math
@@ -16,6 +17,7 @@ from typing import Any, TypeVar, overload
 
 from crosstell.codecs.shape import (
     Choice,
+    Field,
     Many,
     OneOf,
     Record,
@@ -289,7 +291,7 @@ def _union_decoder(kinds: tuple[type[Any], ...]) -> _Code:
 @remembered
 def _encode_record(kind: type[Any]) -> _Code:
     plan = tuple((field.name, field.key, _encoder(field.shape)) for field in fields_of(kind))
-    optional = frozenset(field.key for field in fields_of(kind) if field.optional)
+    absent = _absent(kind)
 
     def encode(value: object) -> dict[str, Signed]:
         if type(value) is not kind:
@@ -299,7 +301,7 @@ def _encode_record(kind: type[Any]) -> _Code:
         try:
             for name, key, code in plan:
                 item = getattr(value, name)
-                if item is None and key in optional:
+                if key in absent and item == absent[key]:
                     continue
                 found[key] = code(item)
         except SignedFault as fault:
@@ -309,11 +311,37 @@ def _encode_record(kind: type[Any]) -> _Code:
     return encode
 
 
+def _absent(kind: type[Any]) -> dict[str, Any]:
+    """What each key that may be absent stands for then: None, or the default of a field that says.
+
+    Such a value is never written, so that it has one form.
+    """
+    return {
+        field.key: field.unsaid[0] if field.unsaid else None
+        for field in fields_of(kind)
+        if field.optional or field.unsaid
+    }
+
+
+def _said(field: Field) -> _Code:
+    """The code of a field that is there: it may not say what its absence says."""
+    code = _decoder(field.shape)
+
+    def decode(data: object) -> object:
+        found = code(data)
+        if (found,) == field.unsaid:
+            raise SignedFault("is what its absence says; leave it out")
+        return found
+
+    return decode if field.unsaid else code
+
+
 @remembered
 def _decode_record(kind: type[Any]) -> _Code:
-    plan = tuple((field.name, field.key, _decoder(field.shape)) for field in fields_of(kind))
+    plan = tuple((field.name, field.key, _said(field)) for field in fields_of(kind))
+    absent = _absent(kind)
     keys = frozenset(field.key for field in fields_of(kind))
-    needed = frozenset(field.key for field in fields_of(kind) if not field.optional)
+    needed = keys - absent.keys()
 
     def decode(data: Any) -> object:  # noqa: ANN401
         if type(data) is not dict or not needed <= data.keys() <= keys:
@@ -322,7 +350,7 @@ def _decode_record(kind: type[Any]) -> _Code:
         key = ""
         try:
             for name, key, code in plan:
-                found[name] = code(data[key]) if key in data else None
+                found[name] = code(data[key]) if key in data else absent[key]
         except SignedFault as fault:
             raise fault.under(f".{key}") from fault
         try:
@@ -337,7 +365,8 @@ def _wrong_keys(data: object, kind: type[Any]) -> SignedFault:
     if not isinstance(data, dict):
         return SignedFault(f"{data!r} is not an object with the fields of {kind.__name__}")
     known = [field.key for field in fields_of(kind)]
-    missing = [f.key for f in fields_of(kind) if not f.optional and f.key not in data]
+    absent = _absent(kind)
+    missing = [key for key in known if key not in absent and key not in data]
     if missing:
         return SignedFault("is missing").under(f".{missing[0]}")
     extra = sorted(repr(key) for key in data.keys() - set(known))

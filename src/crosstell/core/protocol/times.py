@@ -4,7 +4,7 @@ Units: seconds, held to the millisecond; speeds in metres per second.
 Implements PRO-020 to PRO-026.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from crosstell.core.ids import RoleId, RuleId, check_id
@@ -66,23 +66,24 @@ class LeadCount(StrEnum):
 
 def _set_spans(value: object, *, least: float = 0.001) -> None:
     """Check and round every field of `value` whose name ends in `_s`."""
-    for field in fields(value):  # type: ignore[arg-type]
-        if field.name.endswith("_s"):
-            rounded = span_s(getattr(value, field.name), what=field.name, least=least)
-            object.__setattr__(value, field.name, rounded)
+    for each in fields(value):  # type: ignore[arg-type]
+        if each.name.endswith("_s"):
+            rounded = span_s(getattr(value, each.name), what=each.name, least=least)
+            object.__setattr__(value, each.name, rounded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadTime:
     """How long before its start a notice of this kind is to be filed.
 
-    `counted` absent means elapsed. Calendar days begin at midnight `utc_offset_s` ahead of UTC.
+    `counted` elapsed is absent when signed. Calendar days begin at midnight, `utc_offset_s` ahead
+    of UTC.
     """
 
     notice: NoticeKind
     ahead_s: float
     force: LeadForce = LeadForce.AS_A_RULE
-    counted: LeadCount | None = None
+    counted: LeadCount = field(default=LeadCount.ELAPSED, metadata={"signed": "unless-default"})
     utc_offset_s: float | None = None
 
     def __post_init__(self) -> None:

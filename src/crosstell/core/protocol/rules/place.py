@@ -3,7 +3,7 @@
 Units: metres to the millimetre. Implements PRO-011, PRO-012, PRO-072, PRO-073.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crosstell.core.altitude import AltitudeLimit, Unbounded
 from crosstell.core.ids import RuleId
@@ -29,7 +29,7 @@ ANY_HEIGHT = Unbounded()
 class Standoff:
     """Keep away from declared places by the minima.
 
-    `applies_to` absent means tracks, as in documents from before there was the word.
+    `applies_to` tracks is absent when signed, as in documents from before there was the word.
     """
 
     id: RuleId
@@ -41,7 +41,7 @@ class Standoff:
     tracks: TracksConcerned = TracksConcerned.OF_OTHERS
     on_unknown: OnUnknown = OnUnknown.ALERT
     level_max: AlertLevel = AlertLevel.CRITICAL
-    applies_to: Concerned | None = None
+    applies_to: Concerned = field(default=Concerned.TRACKS, metadata={"signed": "unless-default"})
 
     def __post_init__(self) -> None:
         """Refuse a rule without words, source, distance or object."""
@@ -54,7 +54,7 @@ class Standoff:
     @property
     def concerned(self) -> Concerned:
         """What the rule is about; tracks, unless it says."""
-        return self.applies_to or Concerned.TRACKS
+        return self.applies_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class ZoneEntry:
     """Inside a declared zone, or nearer than the minima, during its window.
 
     `zones` are field types (ROZ, NFA, ...); empty means every declared zone. `applies_to`
-    absent means tracks, as in documents from before there was the word.
+    tracks is absent when signed, as in documents from before there was the word.
     """
 
     id: RuleId
@@ -74,7 +74,7 @@ class ZoneEntry:
     tracks: TracksConcerned = TracksConcerned.OF_OTHERS
     on_unknown: OnUnknown = OnUnknown.ALERT
     level_max: AlertLevel = AlertLevel.CRITICAL
-    applies_to: Concerned | None = None
+    applies_to: Concerned = field(default=Concerned.TRACKS, metadata={"signed": "unless-default"})
 
     def __post_init__(self) -> None:
         """Refuse a rule without words or source."""
@@ -84,7 +84,7 @@ class ZoneEntry:
     @property
     def concerned(self) -> Concerned:
         """What the rule is about; tracks, unless it says."""
-        return self.applies_to or Concerned.TRACKS
+        return self.applies_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,14 +82,23 @@ def numbers(most: float, grain: float) -> st.SearchStrategy[float]:
 
 @st.composite
 def states(draw: st.DrawFn) -> EnuState:
-    far = draw(st.sampled_from([2_000.0, 15_000.0]))
+    """Anywhere near; every other one on a course that passes close by."""
+    east_mps, north_mps = draw(numbers(250.0, 50.0)), draw(numbers(250.0, 50.0))
+    up_m, up_mps = draw(numbers(600.0, 50.0)), draw(numbers(20.0, 5.0))
+    if draw(st.booleans()):
+        away = draw(numbers(15_000.0, 500.0)), draw(numbers(15_000.0, 500.0))
+    else:
+        nearest_s = draw(numbers(150.0, 30.0))
+        aside = draw(numbers(1_500.0, 500.0)), draw(numbers(1_500.0, 500.0))
+        away = aside[0] - nearest_s * east_mps, aside[1] - nearest_s * north_mps
+        up_m -= nearest_s * up_mps
     return EnuState(
-        east_m=draw(numbers(far, 500.0)),
-        north_m=draw(numbers(far, 500.0)),
-        up_m=draw(numbers(600.0, 50.0)),
-        east_mps=draw(numbers(250.0, 50.0)),
-        north_mps=draw(numbers(250.0, 50.0)),
-        up_mps=draw(numbers(20.0, 5.0)),
+        east_m=away[0],
+        north_m=away[1],
+        up_m=up_m,
+        east_mps=east_mps,
+        north_mps=north_mps,
+        up_mps=up_mps,
     )
 
 
@@ -219,6 +228,9 @@ def test_a_larger_threshold_never_loses_a_violation(
     st.sampled_from([0.0, 100.0, 2_000.0]),
     st.one_of(st.just(1.0), st.floats(0.0, 1.0)),
     st.one_of(st.just(0.0), st.floats(0.0, 2.0 * math.pi)),
+)
+@example(
+    replace(STILL, east_m=-20_000.0, east_mps=200.0), PHASE_I.alerts[1].volume, 2_000.0, 1.0, 0.0
 )
 def test_the_worst_case_holds_every_displaced_violation(
     state: EnuState, volume: Thresholds, wide_m: float, share: float, turn: float

@@ -254,11 +254,13 @@ def test_an_alert_above_advisory_rings_until_it_is_acknowledged_and_a_rise_rings
     approaching(world, 60_000.0)
     assert world.rings(ALPHA) == []
     assert [alert.shown.level for alert in world.alerts(ALPHA) if alert.shown] == []
+    world.wait(303.0)  # it flies on, unobserved
     approaching(world, 40_000.0, times=4)
     (alert,) = world.alerts(ALPHA)
     assert alert.shown is not None
     assert alert.shown.level is AlertLevel.ADVISORY
     assert world.rings(ALPHA) == []  # an advisory is shown and does not ring
+    world.wait(293.0)
     approaching(world, 20_000.0, times=4)
     (alert,) = world.alerts(ALPHA)
     assert alert.shown is not None

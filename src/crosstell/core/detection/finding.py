@@ -36,6 +36,7 @@ class Reason(StrEnum):
     ALTITUDE_LIMITS_REVERSED = "altitude-limits-reversed"  # once converted; the notice is wrong
     ALTITUDE_CONVERSION = "altitude-conversion"  # converted; the conversion's own uncertainty
     CLIMB_UNKNOWN = "climb-unknown"
+    KIND_NOT_STATED = "kind-not-stated"  # the activity may be of the kind that the rule is about
     DWELL = "dwell"  # it comes within the limits, and may stay longer than the rule allows
     MANOEUVRE = "manoeuvre"  # it may turn or change speed; its course alone would not infringe
     NOT_TRUSTWORTHY = "not-trustworthy"  # its last move is not one that such an object can make

@@ -5,11 +5,8 @@ travels along a geodesic, so the form is kept as a chart by range and bearing ke
 hundreds of kilometres edges change a little: who moves a footprint tests it as it has become.
 """
 
-import math
 from dataclasses import replace
-from typing import assert_never
 
-from crosstell.core.geometry.cartesian import ECCENTRICITY_2
 from crosstell.core.geometry.footprint import (
     Circle,
     Corridor,
@@ -21,13 +18,6 @@ from crosstell.core.geometry.footprint import (
 )
 from crosstell.core.geometry.geodesic import destination, range_and_course
 from crosstell.core.geometry.position import Position
-
-
-def anchor_of(footprint: Footprint) -> Position:
-    """The position under the footprint's middle."""
-    x, y, z = footprint.middle
-    lat = math.atan2(z, (1.0 - ECCENTRICITY_2) * math.hypot(x, y))
-    return Position(lat_deg=math.degrees(lat), lon_deg=math.degrees(math.atan2(y, x)))
 
 
 def moved(footprint: Footprint, *, anchor: Position, to: Position) -> Footprint:

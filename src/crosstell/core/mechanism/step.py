@@ -9,9 +9,12 @@ party's, live and when rebuilding. Implements MEC-001, MEC-008, MEC-014.
 from collections.abc import Iterable
 from datetime import datetime
 
+from crosstell.core.detection.about import NoticeOf
+from crosstell.core.ids import PartyId
 from crosstell.core.instant import require_utc
 from crosstell.core.mechanism.acts import act
-from crosstell.core.mechanism.assess.deciding import decided, observed
+from crosstell.core.mechanism.assess.deciding import decided, filed, observed
+from crosstell.core.mechanism.assess.rising import next_rise_at, risen
 from crosstell.core.mechanism.assess.untested import next_untested_at, untested
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
@@ -22,6 +25,7 @@ from crosstell.core.mechanism.react import consequences, delivered, effects_of
 from crosstell.core.mechanism.release import destination
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import TrackReported
+from crosstell.core.protocol.understanding import UnderstandingStated
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held
 from crosstell.core.state.state import State, fold
@@ -43,7 +47,12 @@ def step(state: State, given: Input, now: datetime) -> Step:
 
 def next_wake(state: State, now: datetime) -> datetime | None:
     """The next instant after `now` at which a tick would give something, as far as is known."""
-    times = (next_waiting_at(state, now), next_test_time(state, now), next_untested_at(state))
+    times = (
+        next_waiting_at(state, now),
+        next_test_time(state, now),
+        next_untested_at(state),
+        next_rise_at(state, now),
+    )
     return min((time for time in times if time is not None and time > now), default=None)
 
 
@@ -63,20 +72,34 @@ def _recorded(state: State, entries: Iterable[Held], now: datetime) -> Step:
 
 
 def _retested(state: State, entries: tuple[Held, ...], now: datetime) -> tuple[Event, ...]:
-    """What new declared places, or objects told to us, decide of the alerts at once."""
+    """What new declared places, readings, or objects told to us decide of the alerts at once."""
     tracks = state.journal.tracks
-    if any(isinstance(held.body, NoticeFiled) for held in entries):
-        return decided(state, (tracks[name] for name in sorted(tracks)), now)
-    told = {held.body.track for held in entries if isinstance(held.body, TrackReported)}
-    if not told:
-        return ()
-    return decided(state, (tracks[name] for name in sorted(told) if name in tracks), now)
+    bodies = [held.body for held in entries]
+    if any(isinstance(body, UnderstandingStated) for body in bodies):
+        return (*decided(state, tracks, frozenset(tracks), now), *filed(state, None, now))
+    new = frozenset(
+        NoticeOf(party=party, notice=held.body.notice)
+        for held in entries
+        if isinstance(held.body, NoticeFiled) and (party := _filer(state, held)) is not None
+    )
+    if new:
+        return (*decided(state, tracks, frozenset(tracks), now), *filed(state, new, now))
+    told = frozenset(body.track for body in bodies if isinstance(body, TrackReported))
+    return decided(state, tracks, told & tracks.keys(), now) if told else ()
+
+
+def _filer(state: State, held: Held) -> PartyId | None:
+    """Whose notice it is; one that is kept at home is our own."""
+    if held.ref.feed == state.setting.journal:
+        return state.setting.party
+    return state.setting.party_of(held.ref.feed)
 
 
 def _due(state: State, now: datetime) -> tuple[Event, ...]:
     """Whatever time alone has made due."""
     return (
         *untested(state, now),
+        *risen(state, now),
         *delivered(state),
         *test_events(state, now),
         *ladder_events(state, now),

@@ -99,15 +99,21 @@ def bearing(content: Content) -> Bearing:
 def standing(picture: Picture) -> tuple[StandingNotice, ...]:
     """The standing version of every notice that is not withdrawn, whatever its windows."""
     return tuple(
-        StandingNotice(
-            party=held.party,
-            notice=held.notice.notice,
-            version=held.notice.latest.event.version,
-            content=held.notice.latest.event.content,
-            ref=held.notice.latest.stamp.ref,
-        )
+        standing_version(held.party, held.notice)
         for held in picture.notices
         if held.notice.state is not NoticeState.WITHDRAWN
+    )
+
+
+def standing_version(party: PartyId, notice: Notice) -> StandingNotice:
+    """The newest version of a notice that is not withdrawn."""
+    latest = notice.latest
+    return StandingNotice(
+        party=party,
+        notice=notice.notice,
+        version=latest.event.version,
+        content=latest.event.content,
+        ref=latest.stamp.ref,
     )
 
 

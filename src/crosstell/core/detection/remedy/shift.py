@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crosstell.core.altitude import Altitude
+from crosstell.core.detection.conversion import disc_of
 from crosstell.core.geometry.geodesic import destination
-from crosstell.core.geometry.moved import anchor_of, moved
+from crosstell.core.geometry.moved import moved
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import Window
 
@@ -60,7 +61,7 @@ class PlaceShift:
 
     def applied(self, parts: tuple[Volume, ...]) -> tuple[Volume, ...]:
         """The plan with every footprint moved, all about the first one's middle."""
-        anchor = anchor_of(parts[0].footprint)
+        anchor = disc_of(parts[0].footprint)[0]
         to = destination(anchor, track_deg=self.track_deg, travel_m=self.travel_m)
         return tuple(
             replace(part, footprint=moved(part.footprint, anchor=anchor, to=to)) for part in parts

@@ -3,15 +3,21 @@
 The decision is recorded with its finding; folding never runs detection again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from crosstell.core.detection.about import NoticeOf
 from crosstell.core.detection.alert import Alert, AlertDecision, advance
 from crosstell.core.detection.decision import decide, key_of
-from crosstell.core.ids import EntryRef
+from crosstell.core.ids import EntryRef, TrackId
 from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.assess.judged import Tested
-from crosstell.core.mechanism.assess.places import at_places
+from crosstell.core.mechanism.assess.pairs.alone import alone
+from crosstell.core.mechanism.assess.pairs.boundary import at_boundaries
+from crosstell.core.mechanism.assess.pairs.places import at_places
+from crosstell.core.mechanism.assess.pairs.plans import between_notices, name_of
+from crosstell.core.mechanism.assess.pairs.traffic import between_tracks
+from crosstell.core.mechanism.assess.picturing import notices_standing
 from crosstell.core.picture.track import Observation, ObservationFaulty, Track
 from crosstell.core.picture.track import advance as advance_track
 from crosstell.core.state.state import State
@@ -34,14 +40,31 @@ def observed(
         after = advance_track(held, observation, _stamp(state, now))
         if isinstance(after, Track):
             tracks[observation.track] = after
-    seen = {observation.track for observation in used}
-    decisions = decided(state, (tracks[name] for name in sorted(seen & set(tracks))), now)
-    return (*used, *decisions)
+    seen = frozenset(observation.track for observation in used)
+    return (*used, *decided(state, tracks, seen & tracks.keys(), now))
 
 
-def decided(state: State, tracks: Iterable[Track], now: datetime) -> tuple[AlertDecision, ...]:
-    """What testing these tracks against every standing notice decides at `now`."""
-    return follow(state, at_places(state, tracks, now), now)
+def decided(
+    state: State, tracks: Mapping[TrackId, Track], changed: frozenset[TrackId], now: datetime
+) -> tuple[AlertDecision, ...]:
+    """What testing the changed tracks decides at `now`: at places, boundaries, with each other."""
+    moved = [tracks[name] for name in sorted(changed)]
+    tested = (
+        *at_places(state, moved, now),
+        *at_boundaries(state, moved, now),
+        *between_tracks(state, tracks, changed, now),
+    )
+    return follow(state, tested, now)
+
+
+def filed(
+    state: State, changed: frozenset[NoticeOf] | None, now: datetime
+) -> tuple[AlertDecision, ...]:
+    """What testing the changed notices (None: all) decides: with each other, and alone."""
+    if changed is None:
+        changed = frozenset(name_of(notice) for notice in notices_standing(state, now))
+    tested = (*between_notices(state, changed, now), *alone(state, changed, now))
+    return follow(state, tested, now)
 
 
 def follow(state: State, tested: Iterable[Tested], now: datetime) -> tuple[AlertDecision, ...]:

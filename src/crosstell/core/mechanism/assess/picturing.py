@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from crosstell.core.instant import Window, later
-from crosstell.core.picture.picture import HeldNotice, Picture, StandingNotice, in_force_during
+from crosstell.core.picture.content import volumes_of
+from crosstell.core.picture.picture import (
+    HeldNotice,
+    Picture,
+    StandingNotice,
+    in_force_during,
+    standing,
+)
 from crosstell.core.state.state import State
 
 
@@ -37,3 +44,12 @@ def ahead(state: State, now: datetime) -> Window:
 def notices_ahead(state: State, now: datetime) -> tuple[StandingNotice, ...]:
     """The standing notices one of whose windows shares an instant with what lies ahead."""
     return in_force_during(picture_of(state, at=now), window=ahead(state, now))
+
+
+def notices_standing(state: State, now: datetime) -> tuple[StandingNotice, ...]:
+    """The standing notices of which some window is not over yet."""
+    return tuple(
+        notice
+        for notice in standing(picture_of(state, at=now))
+        if any(volume.window.end > now for volume in volumes_of(notice.content))
+    )

@@ -3,8 +3,14 @@
 from datetime import datetime
 
 from crosstell.core.detection.about import (
+    About,
     NoticeOf,
+    OneNotice,
+    OneTrack,
     TrackAtNotice,
+    TrackOnActivity,
+    TwoNotices,
+    TwoTracks,
     key_of,
     notices_of,
     tracks_of,
@@ -13,11 +19,20 @@ from crosstell.core.detection.alert import AlertDecision, AlertKey, AlertState, 
 from crosstell.core.detection.decision import NotTestedBecause, not_tested
 from crosstell.core.ids import TrackId
 from crosstell.core.instant import later, seconds_between
+from crosstell.core.mechanism.assess.judged import Judged, judged_tests
+from crosstell.core.mechanism.assess.ownership import is_excepted, is_ours
+from crosstell.core.mechanism.assess.pairs.plans import bearing_of
+from crosstell.core.mechanism.assess.pairs.traffic import is_concerned
 from crosstell.core.mechanism.assess.picturing import ahead
-from crosstell.core.mechanism.assess.places import excepted
-from crosstell.core.mechanism.rules import Test, bears, tests_of
+from crosstell.core.mechanism.concern import (
+    Bearing,
+    Subject,
+    bears_on_notice,
+    bears_on_track_at,
+)
 from crosstell.core.picture.content import volumes_of
 from crosstell.core.picture.notice import NoticeState, NoticeTime, time_of
+from crosstell.core.picture.picture import StandingNotice, standing_version
 from crosstell.core.picture.track import TrackState
 from crosstell.core.state.state import State
 
@@ -28,10 +43,9 @@ def untested(state: State, now: datetime) -> tuple[AlertDecision, ...]:
     """What becomes of shown alerts whose track is stale or ended, or whose notice is gone."""
     found: list[AlertDecision] = []
     shown = [key for key, alert in state.journal.alerts.items() if shown_alert(alert)]
-    tests = tests_of(state) if shown else ()
     for key in sorted(shown, key=_in_order):
         alert = state.journal.alerts[key]
-        because = _why_untested(state, key, tests, now)
+        because = _why_untested(state, key, now)
         if because is None:
             continue
         decision = not_tested(alert, because, at=now)
@@ -58,21 +72,31 @@ def next_untested_at(state: State) -> datetime | None:
     return min(due, default=None)
 
 
-def _why_untested(
-    state: State, key: AlertKey, tests: tuple[Test, ...], now: datetime
-) -> NotTestedBecause | None:
+def _why_untested(state: State, key: AlertKey, now: datetime) -> NotTestedBecause | None:
     """The first of: a track ended, a notice gone, the rule, no longer concerned, a track stale."""
     gone = _gone(state, key, now)
     if gone is not None:
         return gone
-    test = next((t for t in tests if (t.rule.id, t.reading.party) == (key.rule, key.reading)), None)
-    if test is None:
+    tests = judged_tests(state, _SUBJECTS[type(key.about)])
+    names = ((one, (one.criterion.rule, one.party)) for one in tests)
+    judged = next((one for one, name in names if name == (key.rule, key.reading)), None)
+    if judged is None:
         return NotTestedBecause.RULE_NOT_IN_FORCE
-    if not _is_concerned(state, key, test, now):
+    if not _is_concerned(state, key, judged, now):
         return NotTestedBecause.NOT_CONCERNED
     if any(_is_stale(state, track, now) for track in tracks_of(key.about)):
         return NotTestedBecause.TRACK_STALE
     return None
+
+
+_SUBJECTS: dict[type[About], Subject] = {
+    TrackAtNotice: Subject.TRACK_AT_NOTICE,
+    TwoTracks: Subject.TWO_TRACKS,
+    TwoNotices: Subject.TWO_NOTICES,
+    TrackOnActivity: Subject.TRACK_OF_ACTIVITY,
+    OneTrack: Subject.TRACK,
+    OneNotice: Subject.NOTICE,
+}
 
 
 def _gone(state: State, key: AlertKey, now: datetime) -> NotTestedBecause | None:
@@ -90,24 +114,43 @@ def _gone(state: State, key: AlertKey, now: datetime) -> NotTestedBecause | None
     return None
 
 
-def _is_concerned(state: State, key: AlertKey, test: Test, now: datetime) -> bool:
+def _is_concerned(state: State, key: AlertKey, judged: Judged, now: datetime) -> bool:
     """Whether the rule still concerns what the alert is about, within the horizon."""
     match key.about:
         case TrackAtNotice(track=track, notice=place):
-            return _at_place(state, track, place, test, now)
-        case _:
+            return _at_place(state, track, place, judged, now)
+        case TwoTracks() as both:
+            return is_concerned(state, state.journal.tracks, both)
+        case TwoNotices(first=first, second=second):
+            return bearing_of(judged, *_standing(state, first, second)) is not Bearing.NOT
+        case OneNotice(notice=notice):
+            (one,) = _standing(state, notice)
+            return bears_on_notice(judged.rule, one.content) is not Bearing.NOT
+        case TrackOnActivity(track=track):
+            return is_ours(state, state.journal.tracks[track])
+        case OneTrack():
             return True
 
 
-def _at_place(state: State, track: TrackId, place: NoticeOf, test: Test, now: datetime) -> bool:
-    notice = state.notice(place.party, place.notice)
-    assert notice is not None, "it was found above"
-    content = notice.latest.event.content
-    own = place.party == state.setting.party
-    window = ahead(state, now)
+def _at_place(state: State, track: TrackId, place: NoticeOf, judged: Judged, now: datetime) -> bool:
+    (standing,) = _standing(state, place)
+    window, content = ahead(state, now), standing.content
     soon = any(volume.window.overlaps(window) for volume in volumes_of(content))
+    if not soon or bears_on_track_at(judged.rule, content) is Bearing.NOT:
+        return False
+    own = place.party == state.setting.party
     held = state.journal.tracks[track]
-    return soon and bears(test.rule, content) and not excepted(state, held, test, own=own)
+    return not is_excepted(state, held, judged.rule, is_own_place=own)
+
+
+def _standing(state: State, *named: NoticeOf) -> tuple[StandingNotice, ...]:
+    """The standing versions of notices that are known to stand."""
+    held = (state.notice(one.party, one.notice) for one in named)
+    return tuple(
+        standing_version(one.party, notice)
+        for one, notice in zip(named, held, strict=True)
+        if notice is not None
+    )
 
 
 def _is_stale(state: State, name: TrackId, now: datetime) -> bool:

@@ -1,0 +1,129 @@
+"""Tracks at declared places: which pairs some rule concerns, and what is found of each.
+
+Every declared place is tested under the protocol's own text and under each party's
+understanding, in one fixed order.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from crosstell.core.altitude import Unbounded
+from crosstell.core.detection.about import NoticeOf, TrackAtNotice
+from crosstell.core.detection.alert import AlertKey
+from crosstell.core.detection.finding import Criterion, Encounter
+from crosstell.core.detection.pair.trust import Judged as JudgedMotion
+from crosstell.core.detection.pair.trust import encounter_of
+from crosstell.core.detection.pair.zone import pairing
+from crosstell.core.geometry.footprint import Circle
+from crosstell.core.geometry.motion import Motion
+from crosstell.core.geometry.volume import Volume
+from crosstell.core.instant import seconds_between
+from crosstell.core.mechanism.assess.heights import Heights
+from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
+from crosstell.core.mechanism.assess.motions import motions_of
+from crosstell.core.mechanism.assess.ownership import is_excepted
+from crosstell.core.mechanism.assess.picturing import notices_ahead
+from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
+from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_track_at
+from crosstell.core.mechanism.rules import overhead_volume
+from crosstell.core.picture.content import volumes_of
+from crosstell.core.picture.picture import StandingNotice
+from crosstell.core.picture.track import Track, TrackState
+from crosstell.core.protocol.rule import MeasuredFrom
+from crosstell.core.protocol.rules.place import Overhead
+from crosstell.core.protocol.understanding import FigureReading
+from crosstell.core.state.state import State
+
+POINT_RADIUS_M = 0.001  # a circle of the grain of what is signed: its centre
+
+
+def at_places(state: State, tracks: Iterable[Track], now: datetime) -> Iterator[Tested]:
+    """What is found of each track at each place, in one order: track, notice, rule, reading."""
+    notices = notices_ahead(state, now)
+    tests = judged_tests(state, Subject.TRACK_AT_NOTICE)
+    heights = Heights(state, now)
+    for track in tracks:
+        if track.state is not TrackState.HELD:
+            continue
+        held = Seen(track=track, motions=motions_of(track, now), heights=heights)
+        for notice in notices:
+            own = notice.party == state.setting.party
+            for judged in tests:
+                if bears_on_track_at(judged.rule, notice.content) is Bearing.NOT:
+                    continue
+                if not is_excepted(state, track, judged.rule, is_own_place=own):
+                    yield _tested(state, held, notice, judged, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A track with the motions that it is judged by, and what its heights are converted by."""
+
+    track: Track
+    motions: tuple[JudgedMotion, ...]
+    heights: Heights
+
+    def at(self, volume: Volume, motion: Motion, criterion: Criterion, now: datetime) -> Encounter:
+        """How it stands to the volume, moving so."""
+        data = self.heights.at_place(motion, volume, criterion)
+        return pairing(motion, volume, criterion, now, data)
+
+
+def _tested(
+    state: State, held: Seen, notice: StandingNotice, judged: Judged, now: datetime
+) -> Tested:
+    """The worst over the notice's volumes: the one that alerts loudest, then the soonest."""
+    about = TrackAtNotice(
+        track=held.track.track, notice=NoticeOf(party=notice.party, notice=notice.notice)
+    )
+    key = AlertKey(rule=judged.criterion.rule, reading=judged.party, about=about)
+    before_s = inside_for_s(state.journal.alerts.get(key), now)
+    found = []
+    for volume in volumes_of(notice.content):
+        measured = as_measured(volume, judged)
+        encounter = encounter_of(
+            held.motions,
+            judged.criterion,
+            partial(_at, held, measured, now),
+        )
+        if judged.minima.dwell_s is not None:
+            inside_s = before_s or _seen_inside_s(held, measured, judged, now)
+            encounter = stayed(encounter, judged.minima.dwell_s, inside_s)
+        finding = encounter.finding(judged.criterion, about=about, versions=(notice.version,))
+        found.append(Tested(finding=finding, terms=judged.terms))
+    return loudest(found)
+
+
+def _at(
+    held: Seen, volume: Volume, now: datetime, motion: Motion, criterion: Criterion
+) -> Encounter:
+    return held.at(volume, motion, criterion, now)
+
+
+def _seen_inside_s(held: Seen, measured: Volume, judged: Judged, now: datetime) -> float:
+    """For how long the track's own history shows it inside without a break, up to now."""
+    since = now
+    for seen in reversed(held.track.history):
+        motion = seen.motion
+        there = held.at(measured, motion, judged.criterion, motion.at)
+        if there.nominal_in_s != 0.0:
+            break
+        since = min(since, motion.at)
+    return seconds_between(since, now)
+
+
+def as_measured(volume: Volume, judged: Judged) -> Volume:
+    """The volume from which this reading measures, and at which heights."""
+    reading = judged.reading
+    if isinstance(reading, FigureReading) and isinstance(reading.figure, Overhead):
+        return overhead_volume(volume, reading.figure)
+    minima = judged.minima
+    if minima.vertical_m is None:
+        volume = replace(volume, lower=Unbounded(), upper=Unbounded())
+    footprint = volume.footprint
+    if minima.measured_from is MeasuredFrom.CENTRE and isinstance(footprint, Circle):
+        point = Circle(centre=footprint.centre, radius_m=POINT_RADIUS_M)
+        return replace(volume, footprint=point)
+    return volume

@@ -49,6 +49,7 @@ OBJECTS_MIN = 3  # one of three may be wrong
 NEAREST_MAX = 7  # three of seven may be wrong; more would have to be fetched from further away
 CHANGE_M_MAX = 150.0  # a sample from further away, in place, height and time together, is not used
 AROUND_M_MAX = 500.0  # nothing is said of a place, span of heights and time that are so large
+SCATTER_M_MAX = 300.0  # objects that differ by more show no one offset
 AGE_S_MAX = 3_600.0
 ODD_SHARE_MAX = 1 / 3  # of the objects used; more that disagree and nothing is said
 
@@ -100,8 +101,8 @@ class Asked:
 class PressureOffset:
     """From standard pressure to mean sea level, and on whose word.
 
-    `objects` were used, nearest first; `odd` are those among them that disagree by more than
-    the bounds allow: their altitudes are doubtful, or the weather is.
+    `objects` were used, nearest first; `odd` are those among them that stand out by more
+    than scatter and distance explain: their altitudes are doubtful.
     """
 
     shift: Shift
@@ -186,7 +187,7 @@ def pressure_offset(samples: Iterable[PressureSample], asked: Asked) -> Pressure
         for (change_m, sample), far_m in zip(nearest, apart_m, strict=True)
         if far_m > max(scatter_m, ALTIMETER_M) + change_m
     )
-    if len(odd) > ODD_SHARE_MAX * len(nearest):
+    if scatter_m > SCATTER_M_MAX or len(odd) > ODD_SHARE_MAX * len(nearest):
         return None
     half = len(nearest) // 2
     change_m = sorted(change_m for change_m, _ in nearest)[half] + asked.around_m

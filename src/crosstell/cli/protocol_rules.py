@@ -6,7 +6,15 @@ Distances are told in metres with the field's unit beside them, times in the lar
 from collections.abc import Iterator
 
 from crosstell.core.altitude import Altitude, AltitudeLimit, Datum
-from crosstell.core.geometry.footprint import Footprint
+from crosstell.core.geometry.footprint import (
+    Circle,
+    Corridor,
+    Ellipse,
+    Footprint,
+    Orbit,
+    Polygon,
+    RadarArc,
+)
 from crosstell.core.picture.content import FieldType
 from crosstell.core.protocol.rule import (
     Blackout,
@@ -26,6 +34,7 @@ from crosstell.core.protocol.rule import (
     ZoneEntry,
 )
 from crosstell.core.protocol.rules.calendar import Calendar, Closed, Dates, EachWeek, EachYear
+from crosstell.core.protocol.rules.duration import Lasting
 from crosstell.core.protocol.times import LeadCount, LeadTime
 from crosstell.core.quantity import m_to_feet, m_to_nautical_miles
 
@@ -35,6 +44,16 @@ _DATUMS = {
     Datum.MSL_EGM96: "mean sea level",
     Datum.STANDARD_PRESSURE: "standard pressure",
     Datum.ABOVE_GROUND: "the ground",
+}
+
+
+_SHAPES: dict[type[Footprint], str] = {
+    Circle: "circle",
+    Corridor: "corridor",
+    Ellipse: "ellipse",
+    Orbit: "orbit",
+    Polygon: "polygon",
+    RadarArc: "radar arc",
 }
 
 
@@ -156,7 +175,8 @@ def _lasting(rule: MaximumDuration) -> str:
     )
     zones = f" ({', '.join(rule.zones)})" if rule.zones else ""
     named = f"; activities {_kinds(rule.activities)}" if rule.activities else ""
-    return f"{', '.join(rule.lasting)}{zones}{named}: {longest}"
+    whose = f"; tracks {rule.tracks}" if Lasting.STAY in rule.lasting else ""
+    return f"{', '.join(rule.lasting)}{zones}{named}: {longest}{whose}"
 
 
 def _boundary(rule: Boundary) -> list[str]:
@@ -171,7 +191,7 @@ def _boundary(rule: Boundary) -> list[str]:
 
 
 def _shape(footprint: Footprint) -> str:
-    return type(footprint).__name__.lower()
+    return _SHAPES[type(footprint)]
 
 
 def _calendar(calendar: Calendar) -> Iterator[str]:

@@ -6,14 +6,20 @@ PRO-039, PRO-100 to PRO-104.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crosstell.core.altitude import Altitude
-from crosstell.core.geometry.cartesian import ecef
-from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
+from crosstell.core.geometry.footprint import (
+    Circle,
+    Corridor,
+    Ellipse,
+    Footprint,
+    Orbit,
+    Polygon,
+    RadarArc,
+)
 from crosstell.core.instant import Window, format_instant, seconds_between
 from crosstell.core.protocol.fault import Fault, Step
 from crosstell.core.protocol.rule import (
@@ -32,6 +38,7 @@ from crosstell.core.protocol.rules.blackout import first_closed, last_given
 if TYPE_CHECKING:
     from crosstell.core.protocol.document import Protocol
 
+ARC_PER_CHORD = 1.01  # an arc on the ground is longer, by less than this up to 1,000 km
 LOOKED_AHEAD = timedelta(days=8 * 366 + 1)  # 29 February comes back within 8 years, all else sooner
 
 
@@ -138,13 +145,24 @@ def _boundary(protocol: Protocol, rule: Boundary, path: tuple[Step, ...]) -> Ite
 
 def _within(shape: Footprint, reach_m: float) -> bool:
     """Whether every place of the shape is surely within reach of its edge."""
-    if isinstance(shape, Circle):
-        return shape.radius_m <= reach_m
-    if isinstance(shape, Polygon):
-        corners = [ecef(vertex.lat_deg, vertex.lon_deg) for vertex in shape.vertices]
-        middle = tuple(sum(axis) / len(corners) for axis in zip(*corners, strict=True))
-        return 1.1 * max(math.dist(middle, corner) for corner in corners) <= reach_m
-    return False
+    return _thickness_m(shape) <= reach_m
+
+
+def _thickness_m(shape: Footprint) -> float:
+    """No place of the shape is farther than this from its edge."""
+    match shape:
+        case Circle():
+            return shape.radius_m
+        case Corridor(points=(_, _)):
+            return shape.half_width_m
+        case Ellipse():
+            return shape.semi_minor_m
+        case Orbit():
+            return shape.width_m / 2
+        case RadarArc():
+            return shape.outer_radius_m
+        case Polygon() | Corridor():  # a corridor with bends may lie beside itself
+            return ARC_PER_CHORD * shape.bound_m
 
 
 def _lead_times(protocol: Protocol) -> Iterator[Fault]:

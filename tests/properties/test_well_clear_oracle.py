@@ -25,7 +25,7 @@ from crosstell.core.detection.well_clear.thresholds import (
     Thresholds,
     WellClearLevel,
 )
-from crosstell.core.detection.well_clear.worst import level_worst, upright_worst
+from crosstell.core.detection.well_clear.worst import level_worst, reach_m, upright_worst
 
 HAIR = 1e-7  # by which thresholds and times are widened or narrowed
 END_S = 180.0
@@ -275,6 +275,18 @@ def test_the_worst_case_holds_every_drifting_height(
         if well_clear_is_lost(true.after(at_s), volume, -HAIR):
             assert worst is not None
             assert worst.start_s - HAIR <= at_s <= worst.end_s + HAIR
+
+
+@given(states(), volumes())
+def test_beyond_its_reach_a_volume_is_not_violated(state: EnuState, volume: Thresholds) -> None:
+    """WCL-059: at the front, straight ahead, the two meet."""
+    speed_mps = math.hypot(state.east_mps, state.north_mps)
+    front_m = reach_m(volume, closing_mps=speed_mps)
+    beyond = replace(state, up_m=0.0, up_mps=0.0)
+    if math.hypot(state.east_m, state.north_m) > front_m * (1.0 + HAIR):
+        assert not well_clear_is_lost(beyond, volume, -HAIR)
+    ahead = replace(STILL, east_m=front_m, east_mps=-speed_mps)
+    assert well_clear_is_lost(ahead, volume, HAIR)
 
 
 def sampled_first(rows: Floats, volume: Thresholds, times: Floats) -> Floats:

@@ -4,6 +4,7 @@ The usual scene: two aircraft on one meridian, head on at 100 m/s each, non-coop
 (D = 670.56 m, Z = 137.16 m, tau 0), so that times are distances over 200 m/s.
 """
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -255,6 +256,15 @@ def test_without_a_course_every_place_counts_that_it_reaches() -> None:
     assert here.reported is WARNING
     assert here.encounter.assessed is Assessed.INFRINGES
     assert here.encounter.exit_in_s is None
+
+
+def test_without_a_course_the_front_of_the_volume_counts_too() -> None:
+    """WCL-051: at 250 m/s the front of Phase I is 4375 + sqrt(D^2 + 4375^2) m ahead."""
+    front_m = 4_375.0 + math.hypot(0.66 * 1_852.0, 4_375.0)
+    second = oncoming(front_m + 250.0 * 20.0, velocity=None)
+    found = pairing(northbound(), second, PHASE_I, CRITERION, NOW)
+    assert found.encounter.infringement_in_s == pytest.approx(20.0, abs=0.02)
+    assert found.possible is WARNING
 
 
 def test_a_stale_track_never_infringes() -> None:

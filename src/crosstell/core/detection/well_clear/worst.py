@@ -17,6 +17,15 @@ from crosstell.core.detection.well_clear.exact import STILL_2, STILL_MPS, EnuSta
 from crosstell.core.detection.well_clear.thresholds import Thresholds
 
 
+def reach_m(volume: Thresholds, *, closing_mps: float) -> float:
+    """The farthest apart that two can violate the level part at a relative speed up to this.
+
+    For a search of candidates: farther apart, at any instant, there is no violation. WCL-059.
+    """
+    h = 0.5 * volume.tau_s * closing_mps
+    return h + math.hypot(volume.distance_m, h)
+
+
 def level_worst(relative: EnuState, volume: Thresholds, *, wide_m: float) -> Span | None:
     """From now on: when the level part may be violated if the place is known to `wide_m`; or None.
 
@@ -45,8 +54,7 @@ def level_adrift(
 
     The volume reaches farthest straight ahead of a course at that speed. Implements WCL-051.
     """
-    h = 0.5 * volume.tau_s * drift_mps
-    gap_m = distance_m - wide_m - h - math.hypot(volume.distance_m, h)
+    gap_m = distance_m - wide_m - reach_m(volume, closing_mps=drift_mps)
     if gap_m <= 0.0:
         return Span(0.0, math.inf)
     return Span(gap_m / drift_mps, math.inf) if drift_mps > STILL_MPS else None

@@ -1,4 +1,4 @@
-"""The exact pairing of two tracks against brute force on the geodesic (TRF-001 to TRF-013)."""
+"""The exact pairing of two tracks against brute force on the geodesic (TRF-001 to TRF-014)."""
 
 import random
 from dataclasses import replace
@@ -109,7 +109,7 @@ def test_the_scenes_hold_every_verdict() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(24))
 def test_many_pairings_agree_with_brute_force(seed: int) -> None:
-    """TRF-001 to TRF-013, 2,000 scenes."""
+    """TRF-001 to TRF-014, 2,000 scenes."""
     rng = random.Random(f"traffic-long:{seed}")
     rule = RULES[seed % len(RULES)]
     for _ in range(84):

@@ -127,7 +127,7 @@ def encounters(
 
     `cell_m` is the size of the grid's cells; None chooses it from the data. It changes the time
     taken, not the answer. Raises LookupError if the fast path is asked for and no kernel is
-    loaded. Implements BLK-020 to BLK-034.
+    loaded. Implements BLK-020 to BLK-026, BLK-030 to BLK-034.
     """
     if path is Path.FAST and KERNEL is None:
         raise LookupError("the kernel is not loaded; ask for Path.BEST or Path.PLAIN")

@@ -2,7 +2,7 @@
 
 Units: metres; seconds after now. The volumes, levels and alerting times are those of the alert set;
 of the criterion the horizon, the assumptions for what is unknown and the stale time count, its
-lateral and vertical limits do not. Frame: `geodesic_frame`; heights in the first track's datum. A
+lateral and vertical limits do not. Frame: `geodesic_frame`. The order of the two does not matter. A
 distance or height equal to its threshold, to the millimetre, violates.
 
 As reported: both straight on from their last observation. At worst: widened by stated accuracies
@@ -98,6 +98,7 @@ def pairing(
 
     Implements WCL-054 to WCL-058.
     """
+    first, second = sorted((first, second), key=repr)  # the answer must not depend on the order
     meeting = _meeting(first, second, criterion, now, data)
     reported = possible = WellClearLevel.NONE
     encounters = []

@@ -253,6 +253,14 @@ def test_a_duration_as_long_as_the_protocol_has_no_use() -> None:
         parse_protocol(text.encode(), name="p.yaml")
 
 
+def test_a_dwell_as_long_as_the_horizon_is_told_in_time() -> None:
+    """PRO-037."""
+    text = TEXT.replace("dwell_minutes: 3", "dwell_minutes: 15")
+    threes = the(parse_protocol(text.encode(), name="p.yaml"), "rule-of-threes")
+    assert isinstance(threes, Separation)
+    assert threes.minima.dwell_s == 900.0
+
+
 def test_a_boundary_of_one_version_is_none(protocol: Protocol) -> None:
     """PRO-092."""
     line = the(protocol, "the-line")

@@ -273,6 +273,14 @@ def test_a_stale_track_never_infringes() -> None:
     assert fresh.reported is WARNING
 
 
+def test_a_stale_track_has_drifted_since() -> None:
+    """WCL-051: forty seconds at 150 m/s, then 250 m/s between the two."""
+    late = NOW - timedelta(seconds=40)
+    found = meet(northbound(), oncoming(D_M + 40.0 * 150.0 + 250.0 * 20.0, at=late))
+    assert found.encounter.infringement_in_s == pytest.approx(20.0, abs=0.02)
+    assert found.encounter.margin_m == pytest.approx(6_000.0 + 5_000.0, abs=5.0)
+
+
 def test_each_track_is_brought_to_now_by_its_own_age() -> None:
     """WCL-054: ten seconds at 100 m/s is a kilometre."""
     early = NOW - timedelta(seconds=10)

@@ -7,9 +7,11 @@ and DaidalusExample-nom_b.out. Outputs are printed to six or two decimals.
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from crosstell.core.detection.well_clear.alerting import Ties, assess
+from crosstell.core.detection.well_clear.arrays import ROWS, Floats
 from crosstell.core.detection.well_clear.exact import EnuState, violation
 from crosstell.core.detection.well_clear.hysteresis import Memory, read
 from crosstell.core.detection.well_clear.orthographic import (
@@ -17,6 +19,10 @@ from crosstell.core.detection.well_clear.orthographic import (
     GeodeticState,
     projected,
     relative_as_reference,
+)
+from crosstell.core.detection.well_clear.orthographic_arrays import (
+    GEODETIC_ROWS,
+    relative_as_reference_all,
 )
 from crosstell.core.detection.well_clear.thresholds import (
     LOOKAHEAD_S,
@@ -162,3 +168,45 @@ def test_what_cannot_be_projected_is_refused() -> None:
         replace(EXAMPLE_OWN, lon_deg=float("nan"))
     with pytest.raises(ValueError, match="lat_deg is 91"):
         replace(EXAMPLE_OWN, lat_deg=91.0)
+
+
+def test_many_are_projected_as_one_is() -> None:
+    """WCL-043: to a micrometre a second; one own aircraft may stand for all."""
+    draw = np.random.default_rng(41)
+    count = 300
+    own = np.empty((6, count))
+    own[0], own[1] = draw.uniform(-89.0, 89.0, count), draw.uniform(-180.0, 180.0, count)
+    own[2], own[5] = draw.uniform(0.0, 12_000.0, count), draw.uniform(-15.0, 15.0, count)
+    own[3], own[4] = draw.uniform(0.0, 360.0, count), draw.uniform(0.0, 300.0, count)
+    intruder = own[:, ::-1].copy()
+    intruder[:2] = own[:2] + draw.uniform(-0.5, 0.5, (2, count))
+    for single in (own, own[:, :1]):
+        other = intruder if single is own else intruder * 0.0 + own[:, :1] + 0.01
+        many = relative_as_reference_all(single, other).rows
+        for pair in range(0, count, 7):
+            one = relative_as_reference(
+                state_of(single[:, pair if single is own else 0]), state_of(other[:, pair])
+            )
+            expected = [getattr(one, name) for name in ROWS]
+            assert many[:, pair].tolist() == pytest.approx(expected, abs=1e-6)
+
+
+def state_of(column: Floats) -> GeodeticState:
+    return GeodeticState(**dict(zip(GEODETIC_ROWS, map(float, column), strict=True)))
+
+
+def test_what_cannot_be_projected_among_many_is_named() -> None:
+    """WCL-032, WCL-043."""
+    own = np.zeros((6, 3))
+    for row, value, words in (
+        (1, np.nan, "own 2: lon_deg is nan"),
+        (0, 90.5, "own 2: lat_deg is 90.5"),
+        (4, np.inf, "own 2: speed_mps is inf"),
+        (1, 91.0, "pair 2: beyond the horizon"),
+    ):
+        faulty = own.copy()
+        faulty[row, 2] = value
+        with pytest.raises(ValueError, match=words):
+            relative_as_reference_all(faulty, own)
+    with pytest.raises(ValueError, match="6 rows"):
+        relative_as_reference_all(own, own[:5])

@@ -14,7 +14,7 @@ from crosstell.core.detection.conversion import (
     local_data,
 )
 from crosstell.core.detection.finding import Criterion, Manoeuvre
-from crosstell.core.detection.pressure import PressureSample
+from crosstell.core.detection.pressure import PressureSample, Samples
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
 from crosstell.core.geometry.geodesic import destination, distance_m
 from crosstell.core.geometry.motion import Motion, Velocity
@@ -58,9 +58,9 @@ def flying(altitude: Altitude, velocity: Velocity | None = LEVEL) -> Motion:
     return replace(motion(altitude), velocity=velocity)
 
 
-def weather(at: Position) -> tuple[PressureSample, ...]:
+def weather(at: Position) -> Samples:
     """Aircraft about `at` every 500 m of height; the offset is a tenth of half the height."""
-    return tuple(
+    return Samples.of(
         PressureSample(
             object=f"o{height}-{number}",
             source="s",

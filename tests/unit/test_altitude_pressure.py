@@ -126,6 +126,15 @@ def test_a_question_that_is_too_wide_has_no_answer() -> None:
     assert pressure_offset(three(), replace(ASKED, climb_m=5_100.0)) is None
 
 
+def test_an_object_may_be_left_out() -> None:
+    """ALT-036."""
+    samples = [*three(), sample(3, 400.0)]
+    one = pressure_offset(samples, replace(ASKED, without="o3"))
+    assert one is not None
+    assert one == pressure_offset(three(), ASKED)
+    assert pressure_offset(three(), replace(ASKED, without="o1")) is None
+
+
 def test_samples_come_from_observations_that_give_both_altitudes() -> None:
     """ALT-030, ALT-031."""
     n_m = undulation_at(HERE)

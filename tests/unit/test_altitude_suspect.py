@@ -18,7 +18,7 @@ from altitude_values import (
 )
 
 from crosstell.core.altitude import Altitude, Datum
-from crosstell.core.detection.pressure import samples_of
+from crosstell.core.detection.pressure import Samples, samples_of
 from crosstell.core.detection.suspect_altitude import (
     COMPARED_MIN,
     Compared,
@@ -28,6 +28,7 @@ from crosstell.core.detection.suspect_altitude import (
     compared_with_pressure,
     suspects,
     suspicions,
+    witnesses,
 )
 from crosstell.core.geometry.position import Position
 from crosstell.core.instant import later
@@ -91,7 +92,7 @@ WRONG: list[tuple[Mistake, Label]] = [
 def beside(snapshot: int, label: Label) -> tuple[Compared, ...]:
     """A second source of every real aircraft, labelled so, beside the receiver."""
     tracks = recorded(snapshot)
-    samples = samples_of(tracks, conversions(), at=NOW)
+    samples = Samples.of(samples_of(tracks, conversions(), at=NOW))
     return tuple(
         one
         for each in tracks
@@ -106,7 +107,7 @@ def test_a_source_that_labels_rightly_is_never_suspected(snapshot: int, label: L
     compared = beside(snapshot, label)
     assert len(compared) > 40
     random = Random(40)
-    for count in range(1, len(compared) + 1, 2):
+    for count in range(1, len(compared) + 1, 3):
         assert suspicions(random.sample(compared, count)) == ()
 
 
@@ -122,7 +123,7 @@ def test_a_mistake_is_named_by_its_name_and_by_no_other(
     assert found.compared == found.objects == len(compared)
     assert abs(found.left_m) <= found.tolerance_m < abs(found.off_m)
     random = Random(41)
-    for count in range(COMPARED_MIN, len(compared), 2):
+    for count in range(COMPARED_MIN, len(compared), 3):
         part = suspicions(random.sample(compared, count))
         assert {one.mistake for one in part} <= {mistake}
 
@@ -149,23 +150,25 @@ def test_how_soon_a_mistake_is_named(snapshot: int, mistake: Mistake, needed: in
 def test_its_own_pressure_altitude_gives_a_source_away(snapshot: int) -> None:
     """ALT-044: against the offset that the receiver's aircraft show."""
     tracks = recorded(snapshot)
-    samples = samples_of(tracks, conversions(), at=NOW)
+    others = witnesses(samples_of(tracks, conversions(), at=NOW), "other feed")
     for mistake, label in (*WRONG[2:], (None, RIGHT[0]), (None, RIGHT[1])):
-        others = [again(each, label(each)) for each in tracks]
-        compared = [
-            c for each in others for c in compared_with_pressure(each, conversions(), samples)
-        ]
+        seen = [again(each, label(each)) for each in tracks]
+        compared = [c for each in seen for c in compared_with_pressure(each, conversions(), others)]
         assert len(compared) >= 20
         assert [one.mistake for one in suspicions(compared)] == ([mistake] if mistake else [])
 
 
 def test_a_source_is_not_its_own_witness() -> None:
-    """ALT-044: samples of its own say nothing for or against it."""
+    """ALT-044: samples of its own, or of the object itself, say nothing for or against it."""
     tracks = recorded(1)
     samples = samples_of(tracks, conversions(), at=NOW)
-    assert [
-        c for each in tracks for c in compared_with_pressure(each, conversions(), samples)
-    ] == []
+    others = witnesses(samples, "receiver")
+    assert others.rows == ()
+    for each in tracks:
+        assert compared_with_pressure(each, conversions(), others) == ()
+    own = witnesses([one for one in samples if one.track == tracks[0].track] * 9, "other feed")
+    assert len(own.rows) == 9
+    assert compared_with_pressure(again(tracks[0], RIGHT[0](tracks[0])), conversions(), own) == ()
     with pytest.raises(ValueError, match="both of receiver"):
         compared_sources(tracks[0], tracks[1], conversions())
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from crosstell.core.altitude import Altitude, AltitudeData, AltitudeLimit, Datum, Shift
 from crosstell.core.detection.finding import Criterion
-from crosstell.core.detection.pressure import Asked, PressureSample, pressure_offset
+from crosstell.core.detection.pressure import NO_SAMPLES, Asked, Samples, pressure_offset
 from crosstell.core.geometry.cartesian import ECCENTRICITY_2, RADIUS_M, dot, ecef, minus
 from crosstell.core.geometry.footprint import Footprint
 from crosstell.core.geometry.geoid import Conversions
@@ -46,18 +46,18 @@ def local_data(
     sides: tuple[Extent, Extent],
     criterion: Criterion,
     now: datetime,
-    samples: tuple[PressureSample, ...] = (),
+    samples: Samples = NO_SAMPLES,
 ) -> AltitudeData:
     """What converts altitudes between two sides of a pair. Implements ALT-024, ALT-025.
 
     It holds from `now` to the rule's horizon. `samples` are what the tracks show of the pressure
-    offset (`samples_of`).
+    offset (`Samples.of(samples_of(...))`, once for all pairs).
     """
     near = min(sides, key=lambda side: (side.radius_m, side.centre.lat_deg, side.centre.lon_deg))
     reach_m = min(near.radius_m + criterion.lateral_m, HALF_ROUND_M)
     datums = sides[0].datums | sides[1].datums
     pressure = None
-    if samples and Datum.STANDARD_PRESSURE in datums and len(datums) > 1:
+    if samples.rows and Datum.STANDARD_PRESSURE in datums and len(datums) > 1:
         room_m = criterion.vertical_m + DATUMS_APART_M
         asked = Asked(
             position=near.centre,
@@ -116,7 +116,7 @@ def disc_of(footprint: Footprint) -> tuple[Position, float]:
 
 
 def _pressure(
-    samples: tuple[PressureSample, ...], asked: Asked, sides: tuple[Extent, Extent], room_m: float
+    samples: Samples, asked: Asked, sides: tuple[Extent, Extent], room_m: float
 ) -> Shift | None:
     """The offset over the heights at which the two sides can meet.
 
@@ -147,9 +147,7 @@ def _shared(one: Extent, other: Extent, room_m: float) -> tuple[float, float]:
     return max(low_m, LOWEST_M), min(high_m, HIGHEST_M)
 
 
-def _over(
-    samples: tuple[PressureSample, ...], asked: Asked, low_m: float, high_m: float
-) -> Shift | None:
+def _over(samples: Samples, asked: Asked, low_m: float, high_m: float) -> Shift | None:
     """The offset that holds from `low_m` to `high_m` of pressure altitude."""
     middle_m, climb_m = (low_m + high_m) / 2, abs(high_m - low_m) / 2
     offset = pressure_offset(samples, replace(asked, pressure_altitude_m=middle_m, climb_m=climb_m))

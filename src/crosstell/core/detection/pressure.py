@@ -30,8 +30,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from crosstell.core.altitude import Datum, DatumDataMissing, Shift, convert
+from crosstell.core.geometry.cartesian import ecef
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.motion import Motion
@@ -51,6 +56,7 @@ CHANGE_M_MAX = 150.0  # a sample from further away, in place, height and time to
 AROUND_M_MAX = 500.0  # nothing is said of a place, span of heights and time that are so large
 SCATTER_M_MAX = 300.0  # objects that differ by more show no one offset
 AGE_S_MAX = 3_600.0
+ROUNDING_M = 1e-6  # the chord's rounding, so that it never exceeds the geodesic
 ODD_SHARE_MAX = 1 / 3  # of the objects used; more that disagree and nothing is said
 
 OBJECT_HINTS = (HintKind.ICAO_ADDRESS, HintKind.MMSI, HintKind.SERIAL_NUMBER)
@@ -81,7 +87,8 @@ class PressureSample:
 class Asked:
     """Where, how high (above standard pressure) and when the offset is wanted, and how far round.
 
-    It holds within `reach_m` sideways, `climb_m` up or down, and for `ahead_s` after `at`.
+    It holds within `reach_m` sideways, `climb_m` up or down, and for `ahead_s` after `at`. What
+    the object `without` shows does not count.
     """
 
     position: Position
@@ -90,6 +97,7 @@ class Asked:
     reach_m: float = 0.0
     climb_m: float = 0.0
     ahead_s: float = 0.0
+    without: str = ""
 
     @property
     def around_m(self) -> float:
@@ -168,14 +176,52 @@ def _offset_of(motion: Motion, conversions: Conversions) -> Shift | None:
     return Shift(add_m=above_sea.value_m - motion.pressure_altitude_m, uncertainty_m=wide_m)
 
 
-def pressure_offset(samples: Iterable[PressureSample], asked: Asked) -> PressureOffset | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Samples laid out for many questions: make it once of all that is known at one time."""
+
+    rows: tuple[PressureSample, ...]
+    _columns: NDArray[np.float64]  # Earth-centred x, y, z; seconds since the first; height
+
+    @classmethod
+    def of(cls, samples: Iterable[PressureSample]) -> Self:
+        """The samples, in columns."""
+        rows = tuple(samples)
+        columns = [
+            (
+                *ecef(row.position.lat_deg, row.position.lon_deg),
+                seconds_between(rows[0].at, row.at),
+                row.pressure_altitude_m,
+            )
+            for row in rows
+        ]
+        return cls(rows, np.array(columns, dtype=np.float64).reshape(len(rows), 5))
+
+    def change_bounds_m(self, asked: Asked) -> NDArray[np.float64]:
+        """For each row what D may differ by at least, by the chord; infinite for one too old."""
+        if not self.rows:
+            return np.zeros(0)
+        place = ecef(asked.position.lat_deg, asked.position.lon_deg)
+        age_s = np.abs(self._columns[:, 3] - seconds_between(self.rows[0].at, asked.at))
+        chord_m = np.sqrt(np.square(self._columns[:, :3] - place).sum(axis=1))
+        rise_m = np.abs(self._columns[:, 4] - asked.pressure_altitude_m)
+        bounds_m = GRADIENT_MAX * chord_m + TENDENCY_MPS * age_s + LAPSE_MAX * rise_m - ROUNDING_M
+        return np.where(age_s <= AGE_S_MAX, bounds_m, np.inf)
+
+
+NO_SAMPLES = Samples.of(())
+
+
+def pressure_offset(
+    samples: Samples | Iterable[PressureSample], asked: Asked
+) -> PressureOffset | None:
     """The offset there and then; None if too little is known of it. Implements ALT-032 to ALT-037.
 
     The answer does not depend on the order of the samples.
     """
     if asked.around_m > AROUND_M_MAX:
         return None
-    nearest = _nearest(samples, asked)
+    nearest = _nearest(samples if isinstance(samples, Samples) else Samples.of(samples), asked)
     if len(nearest) < OBJECTS_MIN:
         return None
     offsets_m = [sample.offset_m for _, sample in nearest]
@@ -202,20 +248,26 @@ def pressure_offset(samples: Iterable[PressureSample], asked: Asked) -> Pressure
     )
 
 
-def _nearest(samples: Iterable[PressureSample], asked: Asked) -> list[tuple[float, PressureSample]]:
-    """The best sample of each object with how much D may differ there, best first."""
+def _nearest(samples: Samples, asked: Asked) -> list[tuple[float, PressureSample]]:
+    """The best sample of each object with how much D may differ there, best first.
+
+    In the order of a bound that needs no geodesic, until no later one can be among the nearest.
+    """
+    bounds_m = samples.change_bounds_m(asked)
     best: dict[str, tuple[float, str, PressureSample]] = {}
-    for sample in samples:
+    for index in np.argsort(bounds_m, kind="stable").tolist():
+        enough = sorted(change_m for change_m, _, _ in best.values())[NEAREST_MAX - 1 :]
+        if bounds_m[index] > min([CHANGE_M_MAX, *enough]):
+            break
+        sample = samples.rows[index]
+        if sample.object == asked.without:
+            continue
+        reach_m = distance_m(sample.position, asked.position)
         age_s = seconds_between(sample.at, asked.at)
         rise_m = asked.pressure_altitude_m - sample.pressure_altitude_m
-        change_m = _change_m(0.0, age_s, rise_m)
+        entry = (_change_m(reach_m, age_s, rise_m), _order(sample), sample)
         held = best.get(sample.object)
-        bound_m = CHANGE_M_MAX if held is None else min(CHANGE_M_MAX, held[0])
-        if change_m > bound_m or abs(age_s) > AGE_S_MAX:
-            continue  # without a geodesic: the commonest case where the sky is full
-        change_m += GRADIENT_MAX * distance_m(sample.position, asked.position)
-        entry = (change_m, _order(sample), sample)
-        if change_m <= CHANGE_M_MAX and (held is None or entry[:2] < held[:2]):
+        if entry[0] <= CHANGE_M_MAX and (held is None or entry[:2] < held[:2]):
             best[sample.object] = entry
     ranked = sorted(best.values(), key=lambda entry: entry[:2])
     return [(change_m, sample) for change_m, _, sample in ranked[:NEAREST_MAX]]

@@ -27,8 +27,10 @@ from statistics import median
 
 from crosstell.core.altitude import Altitude, AltitudeData, Datum, DatumDataMissing, Shift
 from crosstell.core.detection.pressure import (
+    NO_SAMPLES,
     Asked,
     PressureSample,
+    Samples,
     object_of,
     pressure_offset,
     samples_of,
@@ -131,7 +133,7 @@ class Suspicion:
 
     The evidence: `compared` altitudes of `objects` objects, by `off_m` off as labelled in the
     middle, by `left_m` once the mistake is undone, within `tolerance_m`. `first_at` is the first
-    of them, `named_at` the one from which on the evidence sufficed.
+    of them, `named_at` one by which the evidence sufficed, not by the one before.
     """
 
     source: str
@@ -168,9 +170,10 @@ def _named(group: list[Compared]) -> Suspicion | None:
     mistake = _mistake(group)
     if mistake is None:
         return None
-    count = len(group)
-    while count > COMPARED_MIN and _mistake(group[: count - 1]) is mistake:
-        count -= 1
+    few, count = COMPARED_MIN - 1, len(group)  # halving: a group may be long
+    while count - few > 1:
+        middle = (few + count) // 2
+        few, count = (few, middle) if _mistake(group[:middle]) is mistake else (middle, count)
     off, left = _judged(group, None), _judged(group, mistake)
     assert off is not None, "it was contradicted"
     assert left is not None, "it was explained"
@@ -242,7 +245,7 @@ def _objects(group: Iterable[Compared]) -> int:
 
 
 def compared_sources(
-    track: Track, other: Track, conversions: Conversions, samples: tuple[PressureSample, ...] = ()
+    track: Track, other: Track, conversions: Conversions, samples: Samples = NO_SAMPLES
 ) -> tuple[Compared, ...]:
     """The altitudes of `track` beside those of `other`, which must be another source's.
 
@@ -271,18 +274,19 @@ def compared_sources(
     return tuple(found)
 
 
+def witnesses(samples: Iterable[PressureSample], source: str) -> Samples:
+    """What other sources show: one that is wrong about everything must not be its own witness."""
+    return Samples.of(sample for sample in samples if sample.source != source)
+
+
 def compared_with_pressure(
-    track: Track, conversions: Conversions, samples: tuple[PressureSample, ...]
+    track: Track, conversions: Conversions, others: Samples
 ) -> tuple[Compared, ...]:
     """The altitudes of `track` beside its own pressure altitude and the offset that others show.
 
-    Samples of the same object and of the same source are left out: a source that is wrong about
-    everything must not be its own witness. Implements ALT-044.
+    `others` are the `witnesses` for its source; what the object itself shows is left out.
+    Implements ALT-044.
     """
-    name = object_of(track)
-    others = tuple(
-        sample for sample in samples if sample.object != name and sample.source != track.source
-    )
     found: list[Compared] = []
     for seen in track.history:
         pressure_m = seen.motion.pressure_altitude_m
@@ -306,13 +310,16 @@ def suspects(
         by_object.setdefault(object_of(track), []).append(track)
     held = [track for group in by_object.values() for track in group]
     samples = samples_of(held, conversions, at=at)
+    laid_out = Samples.of(samples)
+    sources = {track.source for track in held}
+    others = {source: witnesses(samples, source) for source in sorted(sources)}
     compared: list[Compared] = []
     for group in by_object.values():
         for track in group:
-            compared += compared_with_pressure(track, conversions, samples)
+            compared += compared_with_pressure(track, conversions, others[track.source])
             for other in group[:PER_OBJECT_MAX]:
                 if other.source != track.source:
-                    compared += compared_sources(track, other, conversions, samples)
+                    compared += compared_sources(track, other, conversions, laid_out)
     return suspicions(compared)
 
 
@@ -321,13 +328,13 @@ def _compared(
     motion: Motion,
     evidence: tuple[str, Altitude, float],
     conversions: Conversions,
-    samples: tuple[PressureSample, ...],
+    samples: Samples,
 ) -> tuple[Compared, ...]:
     """The comparison; none if the altitude is not geometric or the evidence does not convert."""
     against, altitude, wide_m = evidence
     if motion.altitude is None or motion.altitude.datum not in GEOMETRIC:
         return ()
-    data = conversions.at(motion.position, pressure=_offset(motion, altitude, samples))
+    data = conversions.at(motion.position, pressure=_offset(track, motion, altitude, samples))
     one = Compared(
         source=track.source,
         against=against,
@@ -341,11 +348,9 @@ def _compared(
     return (one,) if one.as_labelled() is not None else ()
 
 
-def _offset(
-    motion: Motion, evidence: Altitude, samples: tuple[PressureSample, ...]
-) -> Shift | None:
+def _offset(track: Track, motion: Motion, evidence: Altitude, samples: Samples) -> Shift | None:
     """The pressure offset where the object is, at about its height by the evidence."""
-    if not samples:
+    if not samples.rows:
         return None
     is_pressure = evidence.datum is Datum.STANDARD_PRESSURE
     asked = Asked(
@@ -353,6 +358,7 @@ def _offset(
         pressure_altitude_m=evidence.value_m,
         at=motion.at,
         climb_m=0.0 if is_pressure else DATUMS_APART_M,
+        without=object_of(track) if is_pressure else "",
     )
     offset = pressure_offset(samples, asked)
     return offset.shift if offset is not None else None

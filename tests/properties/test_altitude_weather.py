@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crosstell.core.detection.pressure import (
     ALTIMETER_M,
     AROUND_M_MAX,
+    CHANGE_M_MAX,
     GRADIENT_MAX,
     LAPSE_MAX,
     NEAREST_MAX,
@@ -154,6 +155,35 @@ def test_asking_about_more_is_never_surer(
     else:
         assert one is not None
         assert one.shift.uncertainty_m <= other.shift.uncertainty_m + 0.001
+
+
+def plainly(samples: list[PressureSample], asked: Asked) -> list[str]:
+    """The oracle of who is used: every sample by geodesic, the nearest of each object, sorted."""
+    near: dict[str, float] = {}
+    for sample in samples:
+        change_m = (
+            GRADIENT_MAX * distance_m(sample.position, asked.position)
+            + TENDENCY_MPS * abs(seconds_between(sample.at, asked.at))
+            + LAPSE_MAX * abs(asked.pressure_altitude_m - sample.pressure_altitude_m)
+        )
+        if change_m <= CHANGE_M_MAX:
+            near[sample.object] = min(change_m, near.get(sample.object, change_m))
+    return sorted(near, key=lambda name: (near[name], name))[:NEAREST_MAX]
+
+
+@given(scenes())
+def test_who_is_used_is_who_is_nearest(
+    scene: tuple[Weather, list[PressureSample], Asked],
+) -> None:
+    """ALT-036: the search that stops early leaves nobody out."""
+    _, samples, asked = scene
+    calm = [replace(sample, offset_m=0.0) for sample in samples]
+    twice = calm + [replace(sample, object=f"o{number // 2}") for number, sample in enumerate(calm)]
+    offset = pressure_offset(twice, asked)
+    if offset is None:
+        assert len(plainly(twice, asked)) < OBJECTS_MIN
+    else:
+        assert list(offset.objects) == plainly(twice, asked)
 
 
 @given(scenes())

@@ -141,8 +141,7 @@ def test_windows_end_where_time_does() -> None:
     found = first_closed(calendar, always)
     assert found is not None
     assert found.start == at("9999-12-31T14:00")
-    with pytest.raises(ValueError, match="within is longer than a hundred years"):
-        closed_windows(calendar, always)
+    assert closed_windows(calendar, always) == (found,)
     years = timedelta(days=WITHIN_DAYS_MAX)
     first = Window(start=always.start, end=always.start + years)
     assert closed_windows(calendar, first) == ()
@@ -164,6 +163,11 @@ def test_a_date_long_after_is_still_found() -> None:
     found = first_closed(calendar, window("2023-01-01", "3000-01-01"))
     assert found == window("2500-05-05", "2500-05-06")
     assert first_closed(calendar, window("2600-01-01", "3000-01-01")) is None
+    may = Closed(days=EachYear(first="05-04", last="05-05"))
+    both = replace(calendar, rows=(*calendar.rows, may))
+    told = closed_windows(both, window("2023-01-01", "3000-01-01"))
+    assert len(told) == 101, "a hundred years of May, and the date that is given"
+    assert told[-2:] == (window("2122-05-04", "2122-05-06"), window("2500-05-05", "2500-05-06"))
 
 
 LEAD = PROTOCOL.lead_times[0]

@@ -21,6 +21,7 @@ from crosstell.core.protocol.rules.calendar import (
     day_of,
     start_of_day,
 )
+from crosstell.core.protocol.rules.duration import stretches
 from crosstell.core.protocol.rules.words import (
     AlertLevel,
     Certainty,
@@ -30,6 +31,7 @@ from crosstell.core.protocol.rules.words import (
 )
 
 WITHIN_DAYS_MAX = 36_600  # a hundred years: no document looks further, and the answer is bounded
+AROUND_MIN = 2 * 24 * 60  # hours of a day may reach into the next
 _DAY = timedelta(days=1)
 
 
@@ -63,37 +65,47 @@ def blackout_windows(rule: Blackout, within: Window) -> tuple[Window, ...]:
 def closed_windows(calendar: Calendar, within: Window) -> tuple[Window, ...]:
     """The closed windows inside `within`: in order, cut to it, those that touch joined.
 
-    Raises ValueError for more than a hundred years; `first_closed` has no such limit.
+    Past the first hundred years only around given dates: anybody may file a window that long, and
+    what returns each week or year has been told by then. To know whether there is one, and when
+    the first begins, ask `first_closed`: it makes no list.
     """
-    if within.end - within.start > timedelta(days=WITHIN_DAYS_MAX):
-        raise ValueError("within is longer than a hundred years; ask for less, or for the first")
-    return tuple(_joined(calendar, within))
+    near = _near(within)
+    found = list(_joined(calendar, near))
+    for around in _far(calendar, near, within):
+        found += _joined(calendar, around)
+    return stretches(found)
 
 
 def first_closed(calendar: Calendar, within: Window) -> Window | None:
     """The first closed window inside `within`, cut to it; None if there is none.
 
-    Its end is where the calendar opens, or at most a hundred years later.
+    Its end is where the calendar opens, or at most a hundred years after the start of `within`.
     """
-    far = within.end - within.start > timedelta(days=WITHIN_DAYS_MAX)
-    bounded = (
-        Window(start=within.start, end=within.start + timedelta(days=WITHIN_DAYS_MAX))
-        if far
-        else within
-    )
-    found = next(_joined(calendar, bounded), None)
-    if found is not None or not far:
-        return found
-    later = [day for day in _given(calendar) if day >= bounded.end]
-    if not later:
-        return None
-    return next(_joined(calendar, Window(start=min(later), end=within.end)), None)
+    near = _near(within)
+    found = next(_joined(calendar, near), None)
+    far = _far(calendar, near, within) if found is None else ()
+    return next((window for around in far for window in _joined(calendar, around)), found)
+
+
+def _near(within: Window) -> Window:
+    """The first hundred years of `within`."""
+    longest = timedelta(days=WITHIN_DAYS_MAX)
+    if within.end - within.start <= longest:
+        return within
+    return Window(start=within.start, end=within.start + longest)
+
+
+def _far(calendar: Calendar, near: Window, within: Window) -> Iterator[Window]:
+    """The days around each given date that lies after `near`, in order."""
+    for day in sorted(_given(calendar)):
+        if near.end <= day < within.end:
+            yield Window(start=day, end=min(_later(day, AROUND_MIN), within.end))
 
 
 def last_given(calendar: Calendar) -> datetime:
     """An instant by which its last given date is over; the first there is if it gives none."""
     last = max(_given(calendar), default=datetime.min.replace(tzinfo=UTC))
-    return _later(last, 2 * 24 * 60)  # hours may reach into the next day
+    return _later(last, AROUND_MIN)
 
 
 def _given(calendar: Calendar) -> list[datetime]:

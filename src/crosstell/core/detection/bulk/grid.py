@@ -33,7 +33,9 @@ if KERNEL is not None:
         COUNT,
     )
     _fill = KERNEL.function(
-        "crosstell_grid_fill", (COUNT, ARRAY, METRES, BITS, ARRAY, ARRAY, ARRAY, ARRAY), None
+        "crosstell_grid_fill",
+        (COUNT, ARRAY, METRES, BITS, ARRAY, ARRAY, ARRAY, ARRAY, ARRAY),
+        None,
     )
 
 
@@ -52,7 +54,8 @@ def cell_size_m(boxes: Boxes) -> float:
     shared = np.minimum(greatest[i], greatest[j]) - np.maximum(least[i], least[j])
     typical_m = float(np.median(extent.max(axis=1)))
     pairs = (len(boxes) / len(rows)) ** 2
-    shared = shared[(shared > -4.0 * typical_m).all(axis=1)]
+    level = (rows[i, 3] <= rows[j, 7]) & (rows[j, 3] <= rows[i, 7])  # compared by height first
+    shared = shared[level & (shared > -4.0 * typical_m).all(axis=1)]
     best, best_cost = CELL_M_MAX, np.inf
     for power in range(-4, 5):
         cell_m = min(max(typical_m * 2.0 ** (power / 2), CELL_M_MIN), CELL_M_MAX)
@@ -66,7 +69,10 @@ def cell_size_m(boxes: Boxes) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Entries by bucket: those of bucket b are `entries[starts[b]:starts[b + 1]]`."""
+    """Entries by bucket: those of bucket b are `entries[starts[b]:starts[b + 1]]`.
+
+    Within a bucket they lie by rising least height.
+    """
 
     cell_m: float
     mask: int
@@ -115,12 +121,14 @@ def grid_fast(boxes: Boxes, cell_m: float) -> Grid:
     np.cumsum(starts, out=starts)
     last.fill(-1)
     cursor = starts[:-1].copy()
+    order = np.argsort(boxes[:, 3])
     _fill(
         rows,
         where,
         1.0 / cell_m,
         mask,
         marks,
+        address(order, np.int64),
         address(cursor, np.int64),
         address(last, np.int32),
         address(entries, np.int32),

@@ -87,22 +87,20 @@ static Span between(double apart, double rate, double room, double drift, double
     return span;
 }
 
-static void heights(const Pair *pair, const double *limits, int worst, Question *question)
+/* When the vertical gap is within its limit and `guard`. */
+static Span heights(const Pair *pair, const double *limits, int worst, double guard)
 {
     const double *a = pair->first, *b = pair->second;
     int unknown = ((int)a[FLAGS] | (int)b[FLAGS]) & UNKNOWN_ALTITUDE;
-    if (limits[VERTICAL] >= ANY_HEIGHT_M || unknown) {
-        question->possible = question->sure = (Span){0.0, pair->end_s};
-        return;
-    }
+    if (limits[VERTICAL] >= ANY_HEIGHT_M || unknown)
+        return (Span){0.0, pair->end_s};
     double room = limits[VERTICAL] + TIE_M, drift = 0.0;
     if (worst) {
         room += a[WIDE_UP] + b[WIDE_UP];
         drift = a[DRIFT_UP] + b[DRIFT_UP];
     }
     double apart = b[HEIGHT] - a[HEIGHT], rate = b[CLIMB_NOW] - a[CLIMB_NOW];
-    question->possible = between(apart, rate, room + HEIGHT_GUARD_M, drift, pair->end_s);
-    question->sure = between(apart, rate, room - HEIGHT_GUARD_M, drift, pair->end_s);
+    return between(apart, rate, room + guard, drift, pair->end_s);
 }
 
 /* The chord along the two tangents, less all that they leave out, against the limit. */
@@ -249,7 +247,8 @@ static int reported(const Pair *pair, const double *limits, double worst_s, Row 
     if ((flags & STALE) || height)
         return CANNOT_BE_RULED_OUT;
     Question question = {.limit_m = limits[LATERAL] + TIE_M, .growth_mps = 0.0};
-    heights(pair, limits, 0, &question);
+    question.possible = heights(pair, limits, 0, HEIGHT_GUARD_M);
+    question.sure = heights(pair, limits, 0, -HEIGHT_GUARD_M);
     double start = worst_s, at_s;
     if (flags & UNKNOWN_VELOCITY) {
         question.possible.end_s = least(question.possible.end_s, 0.0);
@@ -284,13 +283,14 @@ int judge(const double *first, const double *second, const double *limits, Row *
         pair.slack_mps = 3.0 * (first[ERROR] + second[ERROR]) / pair.end_s;
     Question worst = {.limit_m = limits[LATERAL] + TIE_M + first[WIDE] + second[WIDE],
                       .growth_mps = first[DRIFT] + second[DRIFT]};
-    heights(&pair, limits, 1, &worst);
+    worst.possible = heights(&pair, limits, 1, HEIGHT_GUARD_M);
     if (worst.possible.start_s > worst.possible.end_s)
         return CLEAR;
     if (flags & FAR)
         return WITHIN_GUARD;
     if (passes_by(&pair, &worst))
         return CLEAR;
+    worst.sure = heights(&pair, limits, 1, -HEIGHT_GUARD_M);
     row->nominal_s = row->exit_s = row->nearest_s = row->nearest_m = NAN;
     int verdict = answer(&pair, &worst, &row->infringement_s);
     if (verdict != INFRINGES)

@@ -62,13 +62,15 @@ EXPORT int64_t crosstell_grid_count(int64_t n, const float *boxes, double per_m,
     return entries;
 }
 
-/* Writes each entry at its bucket's cursor, which then points behind it. last[] start at -1. */
+/* Writes each entry at its bucket's cursor, which then points behind it. last[] start at -1. The
+ * boxes are taken in `order` (all rows, by rising least height), and so lie in every bucket. */
 EXPORT void crosstell_grid_fill(int64_t n, const float *boxes, double per_m, uint32_t mask,
-                                const uint8_t *large, int64_t *cursor, int32_t *last,
-                                int32_t *entries)
+                                const uint8_t *large, const int64_t *order, int64_t *cursor,
+                                int32_t *last, int32_t *entries)
 {
     int32_t a[3], b[3];
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t k = 0; k < n; k++) {
+        int64_t i = order[k];
         if (large[i])
             continue;
         cells_of(boxes + 8 * i, per_m, a, b);

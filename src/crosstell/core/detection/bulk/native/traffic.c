@@ -3,20 +3,19 @@
 #include "grid.h"
 #include "sweep.h"
 
+#define WAITING 64 /* pairs whose states are on their way from memory */
+
 typedef struct {
     const double *states, *limits;
     Row *rows;
     int64_t capacity, found;
     int64_t *tallies; /* boxes compared, pairs judged, pairs within the guard */
+    int32_t pairs[WAITING][2];
+    int waiting;
 } Hunt;
 
-static void take(Hunt *hunt, int32_t i, int32_t j)
+static void judge_one(Hunt *hunt, int32_t i, int32_t j)
 {
-    if (i > j) {
-        int32_t k = i;
-        i = j;
-        j = k;
-    }
     const double *a = hunt->states + STATE * (int64_t)i, *b = hunt->states + STATE * (int64_t)j;
     if (a[PARTY] >= 0.0 && a[PARTY] == b[PARTY])
         return;
@@ -34,14 +33,38 @@ static void take(Hunt *hunt, int32_t i, int32_t j)
     hunt->found++;
 }
 
-/* The pairs taken in buckets [from, to). `scratch` holds 8 floats for each entry of the fullest
+static int64_t finish(Hunt *hunt)
+{
+    for (int k = 0; k < hunt->waiting; k++)
+        judge_one(hunt, hunt->pairs[k][0], hunt->pairs[k][1]);
+    hunt->waiting = 0;
+    return hunt->found;
+}
+
+static void take(Hunt *hunt, int32_t i, int32_t j)
+{
+    int32_t *pair = hunt->pairs[hunt->waiting++];
+    pair[0] = i < j ? i : j;
+    pair[1] = i < j ? j : i;
+    for (int k = 0; k < 2; k++) {
+        const char *state = (const char *)(hunt->states + STATE * (int64_t)pair[k]);
+        for (size_t byte = 0; byte < sizeof(double) * STATE; byte += 64)
+            __builtin_prefetch(state + byte);
+    }
+    if (hunt->waiting == WAITING)
+        finish(hunt);
+}
+
+/* The pairs taken in buckets [from, to). A bucket's entries lie by rising least height, so that a
+ * box is compared with those that begin below its top. `scratch` holds 8 floats for each entry of the fullest
  * bucket. Returns the number of rows found; only `capacity` of them are written. */
 EXPORT int64_t crosstell_traffic(const double *states, const float *boxes, const int32_t *entries,
                                  const int64_t *starts, int64_t from, int64_t to, uint32_t mask,
                                  double per_m, const double *limits, float *scratch, Row *rows,
                                  int64_t capacity, int64_t *tallies)
 {
-    Hunt hunt = {states, limits, rows, capacity, 0, tallies};
+    Hunt hunt = {.states = states, .limits = limits, .rows = rows, .capacity = capacity,
+                 .tallies = tallies};
     for (int64_t bucket = from; bucket < to; bucket++) {
         const int32_t *here = entries + starts[bucket];
         int64_t count = starts[bucket + 1] - starts[bucket];
@@ -50,15 +73,18 @@ EXPORT int64_t crosstell_traffic(const double *states, const float *boxes, const
         for (int64_t i = 0; i < count; i++)
             for (int k = 0; k < 8; k++)
                 scratch[8 * i + k] = boxes[8 * (int64_t)here[i] + k];
-        tallies[0] += count * (count - 1) / 2;
-        for (int64_t i = 0; i + 1 < count; i++)
-            for (int64_t j = i + 1; j < count; j++) {
-                const float *a = scratch + 8 * i, *b = scratch + 8 * j;
+        for (int64_t i = 0; i + 1 < count; i++) {
+            const float *a = scratch + 8 * i;
+            int64_t j = i + 1;
+            for (; j < count && scratch[8 * j + 3] <= a[7]; j++) {
+                const float *b = scratch + 8 * j;
                 if (overlap(a, b) && meeting_bucket(a, b, per_m, mask) == (uint32_t)bucket)
                     take(&hunt, here[i], here[j]);
             }
+            tallies[0] += j - i - 1;
+        }
     }
-    return hunt.found;
+    return finish(&hunt);
 }
 
 /* The pairs of the rows in `chosen` (ascending) with all n rows. Between two chosen rows the pair
@@ -68,7 +94,8 @@ EXPORT int64_t crosstell_traffic_chosen(int64_t n, const double *states, const f
                                         const uint8_t *marked, const double *limits, Row *rows,
                                         int64_t capacity, int64_t *tallies)
 {
-    Hunt hunt = {states, limits, rows, capacity, 0, tallies};
+    Hunt hunt = {.states = states, .limits = limits, .rows = rows, .capacity = capacity,
+                 .tallies = tallies};
     for (int64_t c = 0; c < count; c++) {
         int32_t i = chosen[c];
         const float *box = boxes + 8 * (int64_t)i;
@@ -77,7 +104,7 @@ EXPORT int64_t crosstell_traffic_chosen(int64_t n, const double *states, const f
             if (overlap(box, boxes + 8 * (int64_t)j) && j != i && !(marked[j] && j < i))
                 take(&hunt, i, j);
     }
-    return hunt.found;
+    return finish(&hunt);
 }
 
 /* Puts rows in the order of (first, second) into `sorted`; starts[n + 1] is working room. */

@@ -188,6 +188,7 @@ FAULTS = [
     ("summer", '"2023-10-29"', "2023-10-29", "may be read as no text; write it in quotes"),
     ("summer", '"2023-10-29"', '"2023-02-29"', "date '2023-02-29' is no date; write year-month-da"),
     ("summer", '"2023-10-29"', '"20231029"', "date '20231029' is no date; write year-month-day"),
+    ("summer", "name: Republic day}", 'name: x}, {date: "2023-10-29", name: y}', "is listed twice"),
     ("summer", "[friday]", "[]", "weekdays is empty or names a day twice"),
     ("summer", "[friday]", "[friday, friday]", "weekdays is empty or names a day twice"),
     ("summer", "[friday]", "[freitag]", "'freitag' is not known; write monday, tuesday"),

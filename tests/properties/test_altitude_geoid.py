@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.geoid import INTERPOLATION_M, MODEL_M, Geoid
 from crosstell.core.geometry.position import Position
-from crosstell.shell.geoid import load_geoid
+from crosstell.shell.shipped.geoid import load_geoid
 
 LATS = st.floats(-90.0, 90.0)
 LONS = st.floats(-180.0, 360.0)

@@ -14,7 +14,7 @@ from crosstell.core.ids import TrackId
 from crosstell.core.instant import later
 from crosstell.core.picture.track import Hint, HintKind, Seen, Track, TrackState
 from crosstell.core.quantity import feet_to_m
-from crosstell.shell.geoid import load_geoid
+from crosstell.shell.shipped.geoid import load_geoid
 
 NOW = datetime(2022, 5, 18, 12, 0, 0, tzinfo=UTC)
 HERE = Position(lat_deg=51.0, lon_deg=0.5)

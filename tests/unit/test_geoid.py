@@ -20,8 +20,8 @@ from crosstell.core.altitude import (
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.geometry.geoid import MODEL_M, SLOPE_MAX, Conversions, Geoid, Heights, NoGeoid
 from crosstell.core.geometry.position import Position
-from crosstell.shell import geoid as shipped
-from crosstell.shell.geoid import geoid_at_start, load_geoid, packed_from_gtx
+from crosstell.shell.shipped import geoid as shipped
+from crosstell.shell.shipped.geoid import geoid_at_start, load_geoid, packed_from_gtx
 
 # NGA, README of the EGM96 interpolation program: OUTINTPT.DAT, interpolated by its spline from
 # the same 15' grid. Ours is bilinear: equal within what it states for interpolation.

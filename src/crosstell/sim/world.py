@@ -17,8 +17,8 @@ from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.setting import Setting
-from crosstell.shell.geoid import geoid_at_start
 from crosstell.shell.node import Message, NodeInput, Outcome
+from crosstell.shell.shipped.geoid import geoid_at_start
 from crosstell.shell.store.contract import Batch
 from crosstell.shell.store.memory import MemoryStore
 from crosstell.sim.actors.crew import Crew

@@ -255,9 +255,10 @@ def _nearest(samples: Samples, asked: Asked) -> list[tuple[float, PressureSample
     """
     bounds_m = samples.change_bounds_m(asked)
     best: dict[str, tuple[float, str, PressureSample]] = {}
-    for index in np.argsort(bounds_m, kind="stable").tolist():
+    near = np.flatnonzero(bounds_m <= CHANGE_M_MAX)
+    for index in near[np.argsort(bounds_m[near], kind="stable")].tolist():
         enough = sorted(change_m for change_m, _, _ in best.values())[NEAREST_MAX - 1 :]
-        if bounds_m[index] > min([CHANGE_M_MAX, *enough]):
+        if enough and bounds_m[index] > enough[0]:
             break
         sample = samples.rows[index]
         if sample.object == asked.without:

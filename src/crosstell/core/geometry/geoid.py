@@ -52,7 +52,7 @@ class Geoid:
 
     `heights_cm` has its first row at the south pole and its first column at 180 W; columns do
     not repeat the first. `digest` names the grid; two grids are equal if their digests are.
-    Implements ALT-010 to ALT-015.
+    Implements ALT-010 to ALT-014.
     """
 
     heights_cm: Heights = field(compare=False, repr=False)

@@ -1,0 +1,1 @@
+"""What is shipped with the package as data, verified when it is read."""

@@ -153,6 +153,28 @@ def test_a_pair_in_one_datum_needs_no_pressure_offset() -> None:
         assert local_data(conversions(), sides, RULE, NOW, weather(FAR)).pressure is None
 
 
+@pytest.mark.parametrize(("hours", "is_known"), [(0.25, True), (2.0, True), (24.0, False)])
+def test_two_plans_are_converted_for_as_long_as_both_last(hours: float, is_known: bool) -> None:
+    """ALT-025: an offset seen now says little of the afternoon, and nothing of tomorrow."""
+    until = Window(start=NOW, end=later(NOW, by_s=hours * 3_600.0))
+    one = replace(zone(msl(5_900.0), msl(6_000.0)), window=until)
+    other = replace(zone(fl(5_500.0), fl(5_700.0)), window=until)
+    for sides in ((one, other), (other, one)):
+        both = (extent_of_volume(sides[0]), extent_of_volume(sides[1]))
+        pressure = local_data(conversions(), both, RULE, NOW, weather(FAR)).pressure
+        assert (pressure is not None) == is_known
+        if pressure is not None:
+            assert pressure.uncertainty_m > 25.0 + 54.0 * hours
+
+
+def test_an_altitude_above_ground_may_be_at_any_height_of_ground() -> None:
+    """ALT-025: 100 m above ground is not 100 m above the sea."""
+    low = flying(Altitude(value_m=100.0, datum=Datum.ABOVE_GROUND))
+    extent = extent_of_motion(low, RULE, NOW)
+    assert extent.lowest_m == 100.0 - 500.0 - 45.0
+    assert extent.highest_m == 100.0 + 9_000.0 + 45.0
+
+
 def test_a_pair_without_samples_near_it_has_no_pressure_offset() -> None:
     """ALT-025: it then cannot be ruled out (DET-025); zero is never put in its place."""
     sides = (

@@ -19,12 +19,13 @@ from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
-from crosstell.core.instant import seconds_between
+from crosstell.core.instant import later, seconds_between
 
 # Two datums differ by less: geoid 107 m; pressure altitude some 50 hPa off at 8 m each, or 0.1 of
 # the height of the highest airliners. Only narrows down the heights that the offset must cover.
 DATUMS_APART_M = 1_200.0
 ARC_SHARE = 1.01  # a geodesic over the mean sphere's arc: radii of curvature are within 0.6 %
+GROUND_M = (-500.0, 9_000.0)  # where the ground of the globe lies, above the sea
 LOWEST_M, HIGHEST_M = -1_000.0, 40_000.0  # where pressure altitudes are measured
 CHORD_M_MAX = 9_000_000.0  # beyond a quarter of the globe, about, a disc is the globe
 HALF_ROUND_M = 20_100_000.0  # no two points of the globe are further apart
@@ -32,13 +33,14 @@ HALF_ROUND_M = 20_100_000.0  # no two points of the globe are further apart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """Where one side of a pair can be, and at which heights (above which datums)."""
+    """Where one side of a pair can be, at which heights (above which datums), and until when."""
 
     centre: Position
     radius_m: float
     lowest_m: float
     highest_m: float
     datums: frozenset[Datum]
+    ends_at: datetime
 
 
 def local_data(
@@ -50,8 +52,8 @@ def local_data(
 ) -> AltitudeData:
     """What converts altitudes between two sides of a pair. Implements ALT-024, ALT-025.
 
-    It holds from `now` to the rule's horizon. `samples` are what the tracks show of the pressure
-    offset (`Samples.of(samples_of(...))`, once for all pairs).
+    It holds from `now` until the first of both ends (horizon or window). `samples` are what the
+    tracks show of the pressure offset (`Samples.of(samples_of(...))`, once for all pairs).
     """
     near = min(sides, key=lambda side: (side.radius_m, side.centre.lat_deg, side.centre.lon_deg))
     reach_m = min(near.radius_m + criterion.lateral_m, HALF_ROUND_M)
@@ -64,7 +66,7 @@ def local_data(
             pressure_altitude_m=0.0,
             at=now,
             reach_m=reach_m,
-            ahead_s=criterion.horizon_s,
+            ahead_s=max(0.0, seconds_between(now, min(side.ends_at for side in sides))),
         )
         pressure = _pressure(samples, asked, sides, room_m)
     return conversions.at(near.centre, reach_m=reach_m, pressure=pressure)
@@ -79,12 +81,18 @@ def extent_of_motion(motion: Motion, criterion: Criterion, now: datetime) -> Ext
     high_m = criterion.unknown_accuracy_m if high_m is None else high_m
     high_m += climb_mps * travel_s
     altitude = motion.altitude
+    lowest_m, highest_m = -math.inf, math.inf
+    if altitude is not None:
+        low_m, rise_m = GROUND_M if altitude.datum is Datum.ABOVE_GROUND else (0.0, 0.0)
+        lowest_m = altitude.value_m + low_m - high_m
+        highest_m = altitude.value_m + rise_m + high_m
     return Extent(
         centre=motion.position,
         radius_m=wide_m + speed_mps * travel_s,
-        lowest_m=-math.inf if altitude is None else altitude.value_m - high_m,
-        highest_m=math.inf if altitude is None else altitude.value_m + high_m,
+        lowest_m=lowest_m,
+        highest_m=highest_m,
         datums=frozenset(() if altitude is None else (altitude.datum,)),
+        ends_at=later(now, by_s=criterion.horizon_s),
     )
 
 
@@ -98,6 +106,7 @@ def extent_of_volume(volume: Volume) -> Extent:
         lowest_m=_value_m(volume.lower, -math.inf),
         highest_m=_value_m(volume.upper, math.inf),
         datums=frozenset(limit.datum for limit in limits if isinstance(limit, Altitude)),
+        ends_at=volume.window.end,
     )
 
 

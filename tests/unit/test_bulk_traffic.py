@@ -1,18 +1,20 @@
 """Track columns and pairs in bulk: what is refused, by name and row, and the plain cases."""
 
 import math
+import random
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
-from traffic_values import EARTH, NOW, criterion, motion
+from traffic_values import EARTH, NOW, criterion, crowd, motion
 
 from crosstell.core.altitude import Altitude, AltitudeData, Datum, Shift
 from crosstell.core.detection.bulk import traffic
 from crosstell.core.detection.bulk.columns import TrackColumns
 from crosstell.core.detection.bulk.kernel import KERNEL
+from crosstell.core.detection.bulk.standing import Standing
 from crosstell.core.detection.bulk.traffic import Path, encounters
 from crosstell.core.detection.bulk.verdict import Verdict
 from crosstell.core.detection.finding import Assessed
@@ -279,3 +281,47 @@ def test_the_age_counts_from_now() -> None:
         [motion(1.0, 2.0)], NOW + timedelta(seconds=1.5), datum=Datum.MSL_EGM96
     )
     assert later.age_s.tolist() == [1.5]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("seed", range(3))
+def test_one_changed_observation_is_paired_as_if_all_were(path: Path, seed: int) -> None:
+    """BLK-040: row 5 seen again; in its place, and as a further track."""
+    rng = random.Random(f"standing:{seed}")
+    motions = crowd(rng, RULE, 40)
+    again = rng.choice(motions)
+    party = [k % 3 - 1 for k in range(len(motions))]
+    stands = Standing.of(columns(*motions, party=party), RULE, path=path)
+    one = columns(again, party=[party[5]])
+    changed = [*motions[:5], again, *motions[6:]]
+    pairs = encounters(columns(*changed, party=party), RULE, path=path)
+    expected = {
+        (i + j - 5, int(verdict))
+        for i, j, verdict in zip(pairs.first, pairs.second, pairs.verdict, strict=True)
+        if 5 in (i, j)
+    }
+    found = stands.against(one, in_place_of=5)
+    assert set(zip(found.first.tolist(), found.verdict.tolist(), strict=True)) == expected
+    assert found.first.tolist() == sorted(found.first.tolist())
+    whole = encounters(columns(*motions, again, party=[*party, party[5]]), RULE, path=path)
+    mine = whole.second == len(motions)
+    further = stands.against(one)
+    assert further.first.tolist() == whole.first[mine].tolist()
+    assert further.verdict.tolist() == whole.verdict[mine].tolist()
+
+
+def test_an_observation_that_does_not_fit_is_refused() -> None:
+    """BLK-041."""
+    stands = Standing.of(columns(motion(50.0, 4.0)), RULE)
+    with pytest.raises(ValueError, match="2 rows in msl-egm96"):
+        stands.against(columns(motion(1.0, 2.0), motion(1.0, 2.0)))
+    other = TrackColumns.from_motions([motion(1.0, 2.0)], NOW, datum=Datum.WGS84_ELLIPSOID)
+    with pytest.raises(ValueError, match="1 rows in wgs84-ellipsoid"):
+        stands.against(other)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_observation_with_more_pairs_than_room_loses_none(path: Path) -> None:
+    """BLK-024, BLK-040."""
+    stands = Standing.of(columns(*(motion(50.0, 4.0) for _ in range(700))), RULE, path=path)
+    assert len(stands.against(columns(motion(50.0, 4.0)))) == 700

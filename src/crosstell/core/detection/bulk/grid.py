@@ -167,7 +167,7 @@ def candidates_plain(boxes: Boxes, cell_m: float) -> Iterator[tuple[Ints, Ints]]
             np.cumsum(after[begin:end]) - after[begin:end], after[begin:end]
         )
         i, j = owner[left], owner[left + 1 + jump]
-        hit = _overlap(boxes, i, j)
+        hit = overlaps(boxes[i], boxes[j])
         i, j, at = i[hit], j[hit], key[left[hit]]
         meet = np.floor(np.maximum(boxes[i, :3], boxes[j, :3]).astype(np.float64) * per_m)
         meet_key = meet.astype(np.int64) + 2**20
@@ -186,11 +186,11 @@ def _chunks(after: Ints) -> Iterator[tuple[int, int]]:
         begin = end
 
 
-def _overlap(boxes: Boxes, i: Ints, j: Ints) -> NDArray[np.bool_]:
-    """Whether the boxes of each pair overlap; height, the most selective, first."""
-    hit: NDArray[np.bool_] = (boxes[i, 3] <= boxes[j, 7]) & (boxes[j, 3] <= boxes[i, 7])
+def overlaps(a: Boxes, b: Boxes) -> NDArray[np.bool_]:
+    """Whether the boxes of each pair of rows overlap; height, the most selective, first."""
+    hit: NDArray[np.bool_] = (a[:, 3] <= b[:, 7]) & (b[:, 3] <= a[:, 7])
     level = np.flatnonzero(hit)
-    a, b = boxes[i[level]], boxes[j[level]]
+    a, b = a[level], b[level]
     hit[level] = ((a[:, :3] <= b[:, 4:7]) & (b[:, :3] <= a[:, 4:7])).all(axis=1)
     return hit
 
@@ -199,5 +199,5 @@ def _large_plain(boxes: Boxes, is_large: NDArray[np.bool_]) -> Iterator[tuple[In
     """The pairs of the boxes that are kept apart."""
     for row in np.flatnonzero(is_large).tolist():
         others = np.flatnonzero(~is_large | (np.arange(len(boxes)) > row))
-        others = others[_overlap(boxes, np.full(len(others), row), others)]
+        others = others[overlaps(boxes[others], np.broadcast_to(boxes[row], (len(others), 8)))]
         yield np.minimum(others, row), np.maximum(others, row)

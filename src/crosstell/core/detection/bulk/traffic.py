@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 
 from crosstell.core.altitude import Shift
 from crosstell.core.detection.bulk.columns import Floats, TrackColumns
-from crosstell.core.detection.bulk.grid import Grid, candidates_plain, cell_size_m, grid_fast
+from crosstell.core.detection.bulk.grid import (
+    Grid,
+    Ints,
+    candidates_plain,
+    cell_size_m,
+    grid_fast,
+)
 from crosstell.core.detection.bulk.kernel import (
     ARRAY,
     BITS,
@@ -43,7 +49,7 @@ ROW = np.dtype(
 )
 Rows = NDArray[np.void]
 ROOM = 8  # rows for each track at first; more are found by a second run with the room needed
-_THEN = datetime(2000, 1, 1, tzinfo=UTC)  # any instant: only ages count
+THEN = datetime(2000, 1, 1, tzinfo=UTC)  # any instant: only ages count
 
 Part = tuple[int, int]
 Run = Callable[[Callable[[Part], Rows], Iterable[Part]], Iterable[Rows]]
@@ -136,7 +142,12 @@ def encounters(
         rows = _plain(tracks, criterion, cell_m, tallies)
     else:
         rows = _fast(tracks, criterion, cell_m, threads, tallies)
-    rows = _decided(tracks, criterion, rows)
+    rows = decided(rows, lambda first, second: exact(tracks, first, second, criterion))
+    return pairs_of(rows, tallies)
+
+
+def pairs_of(rows: Rows, tallies: NDArray[np.int64]) -> Pairs:
+    """The decided rows as columns."""
     return Pairs(
         first=np.ascontiguousarray(rows["first"]),
         second=np.ascontiguousarray(rows["second"]),
@@ -156,10 +167,10 @@ def exact(tracks: TrackColumns, first: int, second: int, criterion: Criterion) -
     """The exact pairing of two rows, with the uncertainty of their conversions."""
     wide_m = float(tracks.conversion_m[first] + tracks.conversion_m[second])
     return judged(
-        tracks.row(first, _THEN),
-        tracks.row(second, _THEN),
+        tracks.row(first, THEN),
+        tracks.row(second, THEN),
         criterion,
-        _THEN,
+        THEN,
         Shift(add_m=0.0, uncertainty_m=wide_m),
     )
 
@@ -261,25 +272,32 @@ def _plain(
     for i, j in candidates_plain(swept.boxes, size_m):
         strangers = (tracks.party[i] != tracks.party[j]) | (tracks.party[i] < 0)
         one, other = i[strangers], j[strangers]
-        answer = judge_plain(swept, one, other)
-        tallies += (len(i), len(one), int((answer.verdict == Verdict.WITHIN_GUARD).sum()))
-        kept = answer.verdict != Verdict.CLEAR
-        rows = np.empty(int(kept.sum()), dtype=ROW)
-        rows["first"], rows["second"] = one[kept], other[kept]
-        for name in ROW.names or ():
-            if name not in ("first", "second"):
-                rows[name] = getattr(answer, name)[kept]
-        found.append(rows)
+        tallies[0] += len(i)
+        found.append(rows_plain(swept, one, other, tallies))
     rows = np.concatenate(found)
     return rows[np.lexsort((rows["second"], rows["first"]))]
 
 
-def _decided(tracks: TrackColumns, criterion: Criterion, rows: Rows) -> Rows:
+def rows_plain(swept: Swept, first: Ints, second: Ints, tallies: NDArray[np.int64]) -> Rows:
+    """The pairs that are not surely clear, of those given, with NumPy."""
+    answer = judge_plain(swept, first, second)
+    tallies[1] += len(first)
+    tallies[2] += int((answer.verdict == Verdict.WITHIN_GUARD).sum())
+    kept = answer.verdict != Verdict.CLEAR
+    rows = np.empty(int(kept.sum()), dtype=ROW)
+    rows["first"], rows["second"] = first[kept], second[kept]
+    for name in ROW.names or ():
+        if name not in ("first", "second"):
+            rows[name] = getattr(answer, name)[kept]
+    return rows
+
+
+def decided(rows: Rows, decide: Callable[[int, int], Encounter]) -> Rows:
     """The rows with every pair within the guard decided by the exact test; clear ones left out."""
     guarded = np.flatnonzero(rows["verdict"] == Verdict.WITHIN_GUARD)
     for index in guarded.tolist():
         row = rows[index]
-        answer = exact(tracks, int(row["first"]), int(row["second"]), criterion)
+        answer = decide(int(row["first"]), int(row["second"]))
         row["verdict"] = VERDICTS[answer.assessed]
         row["infringement_in_s"] = answer.infringement_in_s
         for name in ("nominal_in_s", "exit_in_s", "nearest_in_s", "nearest_m"):

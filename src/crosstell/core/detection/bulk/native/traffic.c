@@ -56,8 +56,8 @@ static void take(Hunt *hunt, int32_t i, int32_t j)
 }
 
 /* The pairs taken in buckets [from, to). A bucket's entries lie by rising least height, so that a
- * box is compared with those that begin below its top. `scratch` holds 8 floats for each entry of the fullest
- * bucket. Returns the number of rows found; only `capacity` of them are written. */
+ * box is compared with those that begin below its top. `scratch` holds 8 floats for each entry of
+ * the fullest bucket. Returns the number of rows found; only `capacity` of them are written. */
 EXPORT int64_t crosstell_traffic(const double *states, const float *boxes, const int32_t *entries,
                                  const int64_t *starts, int64_t from, int64_t to, uint32_t mask,
                                  double per_m, const double *limits, float *scratch, Row *rows,
@@ -105,6 +105,37 @@ EXPORT int64_t crosstell_traffic_chosen(int64_t n, const double *states, const f
                 take(&hunt, i, j);
     }
     return finish(&hunt);
+}
+
+/* The pairs of one further track, of `state` and `box`, with all n rows but `skipped` (-1: with
+ * all). In the rows found `first` is the row, by rising number, and `second` is 0. */
+EXPORT int64_t crosstell_traffic_against(int64_t n, const double *states, const float *boxes,
+                                         int64_t skipped, const double *state, const float *box,
+                                         const double *limits, Row *rows, int64_t capacity,
+                                         int64_t *tallies)
+{
+    int64_t found = 0;
+    tallies[0] += n;
+    for (int64_t j = 0; j < n; j++) {
+        const double *other = states + STATE * j;
+        if (!overlap(boxes + 8 * j, box) || j == skipped)
+            continue;
+        if (state[PARTY] >= 0.0 && state[PARTY] == other[PARTY])
+            continue;
+        Row row;
+        int verdict = judge(other, state, limits, &row);
+        tallies[1]++;
+        tallies[2] += verdict == WITHIN_GUARD;
+        if (verdict == CLEAR)
+            continue;
+        row.first = (int32_t)j;
+        row.second = 0;
+        row.verdict = verdict;
+        if (found < capacity)
+            rows[found] = row;
+        found++;
+    }
+    return found;
 }
 
 /* Puts rows in the order of (first, second) into `sorted`; starts[n + 1] is working room. */

@@ -234,9 +234,9 @@ def a_size(rng: random.Random, *, wide_m: float = 200_000.0) -> float:
 
 
 def ring_about(
-    rng: random.Random, centre: LatLon, size_m: float, count: int, *, low: float = 0.3
+    rng: random.Random, centre: LatLon, size_m: float, count: int, *, low: float
 ) -> tuple[Position, ...]:
-    slots = [(k + rng.uniform(0.05, 0.95)) * 360.0 / count for k in range(count)]
+    slots = [(k + rng.uniform(0.25, 0.75)) * 360.0 / count for k in range(count)]
     ring = [spot_of(reach_point(centre, a, size_m * rng.uniform(low, 1.0))) for a in slots]
     if rng.random() < 0.5:
         ring.reverse()
@@ -246,7 +246,7 @@ def ring_about(
 def holed(rng: random.Random) -> tuple[Polygon, Aim]:
     """A polygon with one or two holes, and a vertex of one of its rings."""
     centre, size_m = a_place(rng), a_size(rng)
-    outer = ring_about(rng, centre, size_m, rng.randint(5, 9), low=0.8)
+    outer = ring_about(rng, centre, size_m, rng.randint(6, 9), low=0.8)
     holes = []
     for side in range(rng.randint(1, 2)):
         middle = reach_point(centre, 180.0 * side + rng.uniform(-20, 20), 0.28 * size_m)

@@ -7,8 +7,8 @@ to a geodesic edge, y' its slope over travel, k^2 the greatest curvature of the 
 import math
 from dataclasses import dataclass
 
-from crosstell.core.geometry.cartesian import LOCAL_M_MAX, dot
-from crosstell.core.geometry.geodesic import polar, range_and_course
+from crosstell.core.geometry.cartesian import LOCAL_M_MAX, RADIUS_M, dot, ecef
+from crosstell.core.geometry.geodesic import LatLon, edge_from, polar, range_and_course
 from crosstell.core.geometry.pieces import Lines, Near
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.search.course import (
@@ -26,9 +26,10 @@ from crosstell.core.geometry.search.towards import convex_step, lines_step
 from crosstell.core.geometry.shape.radar_arc import RadarArc
 
 OUT_M = TIE_M + 3 * EDGE_M  # so that what has just entered has not yet left
+OVERLAP_M = 4 * EDGE_M  # so that along a radial edge one of two steps is always long
 ON_EDGE_M = 0.000_01  # nearer to an edge, the side is not told
 AT_END_M = 0.01  # nearer to a vertex, the fast direction away from it is not trusted
-FOOT_M = 1.0  # how far the fast foot on an edge may be from the true one, at no distance
+FOOT_M = 0.001  # how far the fast foot on a short edge may be from the true one, beside it
 ONWARD = 1e-3  # a course that leans this much along an edge moves its foot that way only
 
 
@@ -72,7 +73,8 @@ class _Held:
         free_m = min(ahead_m, behind_m)
         if abs(lean) >= ONWARD:
             free_m = ahead_m if lean > 0.0 else behind_m
-        free_m -= FOOT_M + piece.length_m * error
+        arc_m = piece.length_m**3 / (24.0 * RADIUS_M * RADIUS_M)  # over its chord
+        free_m -= FOOT_M + arc_m + piece.length_m * error
         return min(root_m, free_m * math.cos(reach_m / POLAR_RADIUS_M), STRIDE_M)
 
 
@@ -111,9 +113,10 @@ def _fast_stay(spot: Spot, near: Near, reach_m: float) -> float:
 def _exact_stay(spot: Spot, near: Near, found: tuple[float, float], reach_m: float) -> float:
     """The step from a geodesic distance and the side of the edge."""
     exact_m, side = found
-    if side != 0.0 and _is_beside(near):
+    on_edge = exact_m < ON_EDGE_M
+    if _is_beside(near) and (on_edge or side != 0.0):
         slope = dot(near.piece.m, spot.level)
-        slope = abs(slope) if exact_m < ON_EDGE_M else slope * math.copysign(1.0, side)
+        slope = abs(slope) if on_edge else slope * math.copysign(1.0, side)
         held = _Held(near, exact_m, exact_m, slope)
         return max(held.end_stay(reach_m), held.edge_stay(spot, reach_m))
     if side == 0.0 and not _is_beside(near):
@@ -133,15 +136,25 @@ def sector_stay(spot: Spot, arc: RadarArc, limit_m: float) -> float:
     if not arc.spans(from_centre):
         return step_m
     most_m = limit_m + OUT_M
-    slope = -math.cos(math.radians(bearing - spot.track_deg))
-    hole_m = arc.hole_m - most_m
-    head_m = arc.outer_radius_m + most_m - range_m
-    if hole_m > 0.0:
-        head_m = min(head_m, range_m - hole_m)
+    head_m = min(arc.outer_radius_m + most_m - range_m, range_m - arc.hole_m + most_m)
     if head_m <= EDGE_M:
         return step_m
+    slope = -math.cos(math.radians(bearing - spot.track_deg))
     free_m = out_of_disc(range_m, min(1.0, slope + SLOPE_SLACK), arc.outer_radius_m + most_m)
-    if hole_m > 0.0:
-        free_m = min(free_m, convex_step(range_m, slope, range_m - hole_m))
-    free_m = min(free_m, lines_step(spot, arc.lines, most_m - TIE_M))
+    if arc.hole_m > most_m:
+        free_m = min(free_m, convex_step(range_m, slope, range_m - arc.hole_m + most_m))
+    free_m = min(free_m, lines_step(spot, arc.lines, most_m - OVERLAP_M - TIE_M))
+    for corner in arc.corners:  # between the overlap and the reach, only a corner can be passed
+        free_m = min(free_m, _corner_step(spot, corner, most_m, free_m))
     return max(step_m, free_m, min(head_m, most_m))
+
+
+def _corner_step(spot: Spot, corner: LatLon, reach_m: float, free_m: float) -> float:
+    """A step that cannot pass the first time a corner is `reach_m` away; `free_m` if far."""
+    if math.dist(spot.p, ecef(*corner)) - reach_m >= free_m:
+        return free_m
+    line, range_m = edge_from(spot.here, corner)
+    if range_m - reach_m <= EDGE_M:
+        return 0.0
+    slope = -math.cos(math.radians(line.azi1 - spot.track_deg))
+    return convex_step(range_m, slope, range_m - reach_m)

@@ -99,6 +99,11 @@ class RadarArc(Kept):
         """The radial edges as short pieces, worked out once; none if it goes all around."""
         return self._once(self._made)
 
+    @property
+    def corners(self) -> tuple[LatLon, ...]:
+        """The ends of its radial edges."""
+        return tuple(corner for edge in self.lines.ends for corner in edge)
+
     def signed_m(self, here: LatLon) -> float:
         """The geodesic distance from a latitude and longitude to the edge; negative inside."""
         range_m, _, bearing_deg = polar(*here, self.centre)

@@ -98,3 +98,11 @@ def volume(
         upper=upper,
         window=Window(start=start, end=start + timedelta(minutes=rng.choice((1, 5, 30, 600)))),
     )
+
+
+ANYTIME = Volume(
+    footprint=Circle(centre=PLACES[0], radius_m=100.0),
+    lower=Unbounded(),
+    upper=Unbounded(),
+    window=Window(start=NOW - timedelta(hours=1), end=NOW + timedelta(hours=1)),
+)

@@ -317,8 +317,8 @@ def _ring_pieces(
     parts = np.split(rows, np.cumsum(piece_counts)[:-1])
     for row in long_rows:
         corner = corner_deg[corner_at[row] : corner_at[row + 1]]
-        corners = tuple((float(lat), float(lon)) for lat, lon in corner)
-        parts[row] = np.array(_outline_rows(Outline.of((corners,))), np.float64)
+        corners = tuple(Position(lat_deg=float(lat), lon_deg=float(lon)) for lat, lon in corner)
+        parts[row] = np.array(_outline_rows(Polygon(vertices=corners).outline), np.float64)
     return np.concatenate(parts), _offsets([len(part) for part in parts])
 
 

@@ -32,7 +32,9 @@ typedef struct {
 
 static inline int64_t cell_at(double value, double cell)
 {
-    return (int64_t)floor((value + 8.0e6) / cell);
+    double scaled = (value + 8.0e6) / cell;
+    int64_t number = (int64_t)scaled;
+    return number - (scaled < (double)number);
 }
 
 static inline uint64_t key_of(int64_t x, int64_t y, int64_t z, int64_t level)

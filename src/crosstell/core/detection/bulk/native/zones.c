@@ -1,0 +1,225 @@
+/* Which tracks may enter which zones: a hashed grid of zones, walked along every track.
+ *
+ * A zone lies in every cell that its ball, widened by the limit, by `spare` (what most tracks are
+ * uncertain by) and by half a step, reaches. A track is looked up where it is at every step; one
+ * that is less certain than `spare` is looked up in all cells around. Zones of like size share a
+ * level, whose step is the width of its cells. Hashes may collide: that costs time and no pair.
+ */
+#include "zones.h"
+
+enum { LEVELS_MAX = 16, CELLS_MAX = 4096 };
+
+/* The grid: bulk/zones.py has the same layout. `zone` holds the zones of every bucket in turn. */
+typedef struct {
+    int64_t levels, mask;
+    double spare, horizon, cell[LEVELS_MAX], reach[LEVELS_MAX];
+    const int8_t *level;
+    int64_t *buckets;
+    int32_t *zone;
+    const int32_t *by_level; /* the zones in order of level, and where each level begins */
+    const int64_t *level_at;
+} Cells;
+
+typedef struct {
+    int64_t low[3], high[3];
+} Box;
+
+static int64_t cell_at(double value, double cell)
+{
+    double scaled = value / cell;
+    int64_t number = (int64_t)scaled;
+    return number - (scaled < (double)number);
+}
+
+static int64_t bucket_for(int64_t x, int64_t y, int64_t z, int64_t level, int64_t mask)
+{
+    uint64_t h = (uint64_t)x * 0x9E3779B97F4A7C15ull ^ (uint64_t)y * 0xC2B2AE3D27D4EB4Full ^
+                 (uint64_t)z * 0x165667B19E3779F9ull ^ (uint64_t)level * 0x27D4EB2F165667C5ull;
+    h ^= h >> 29;
+    h *= 0xBF58476D1CE4E5B9ull;
+    h ^= h >> 32;
+    return (int64_t)(h & (uint64_t)mask);
+}
+
+static Box box_around(const double *place, double reach, double cell)
+{
+    Box box;
+    for (int k = 0; k < 3; k++) {
+        box.low[k] = cell_at(place[k] - reach, cell);
+        box.high[k] = cell_at(place[k] + reach, cell);
+    }
+    return box;
+}
+
+/* Whether the cell is within `reach` of the place. */
+static int is_reached(const double *place, double reach, double cell, int64_t x, int64_t y,
+                      int64_t z)
+{
+    int64_t at[3] = {x, y, z};
+    double square = 0.0;
+    for (int k = 0; k < 3; k++) {
+        double low = (double)at[k] * cell, high = low + cell;
+        double away = most(0.0, most(low - place[k], place[k] - high));
+        square += away * away;
+    }
+    return square <= reach * reach;
+}
+
+/* Counts the zones of every bucket, or (`fill`) puts them in from the end of each. */
+static void spread(const Zones *zones, const Cells *cells, int fill)
+{
+    for (int64_t zone = 0; zone < zones->count; zone++) {
+        int64_t level = cells->level[zone];
+        if (zones->begin[zone] > cells->horizon || zones->end[zone] < 0.0)
+            continue; /* its window is not met */
+        double cell = cells->cell[level], reach = zones->bound[zone] + cells->reach[level];
+        const double *middle = zones->middle + 3 * zone;
+        Box box = box_around(middle, reach, cell);
+        for (int64_t x = box.low[0]; x <= box.high[0]; x++)
+            for (int64_t y = box.low[1]; y <= box.high[1]; y++)
+                for (int64_t z = box.low[2]; z <= box.high[2]; z++) {
+                    if (!is_reached(middle, reach, cell, x, y, z))
+                        continue;
+                    int64_t bucket = bucket_for(x, y, z, level, cells->mask) + 1;
+                    if (fill)
+                        cells->zone[--cells->buckets[bucket]] = (int32_t)zone;
+                    else
+                        cells->buckets[bucket]++;
+                }
+    }
+}
+
+/* Counts into `buckets` (mask + 2 numbers); returns how much room `zone` needs. */
+EXPORT int64_t crosstell_zone_count(const Zones *zones, const Cells *cells)
+{
+    for (int64_t b = 0; b <= cells->mask + 1; b++)
+        cells->buckets[b] = 0;
+    spread(zones, cells, 0);
+    for (int64_t b = 0; b <= cells->mask; b++)
+        cells->buckets[b + 1] += cells->buckets[b];
+    return cells->buckets[cells->mask + 1];
+}
+
+/* Fills `zone`; afterwards bucket b is from buckets[b] to buckets[b + 1]. */
+EXPORT void crosstell_zone_fill(const Zones *zones, const Cells *cells)
+{
+    int64_t all = cells->buckets[cells->mask + 1];
+    spread(zones, cells, 1);
+    for (int64_t b = 0; b <= cells->mask; b++)
+        cells->buckets[b] = cells->buckets[b + 1];
+    cells->buckets[cells->mask + 1] = all;
+}
+
+/* What is looked for, and where it goes. `seen` says by which track a zone was last judged. */
+typedef struct {
+    const Zones *zones;
+    const Cells *cells;
+    const Rule *rule;
+    const double *state;
+    int32_t *seen, track;
+    double turn;
+    Entry *out;
+    int64_t capacity, found;
+} Search;
+
+static void judge_zone(Search *search, int32_t zone)
+{
+    Entry entry;
+    if (search->seen[zone] == search->track)
+        return;
+    search->seen[zone] = search->track;
+    int verdict = judge_entry(search->state, search->turn, search->zones, zone, search->rule,
+                              &entry);
+    if (verdict == CLEAR_ENTRY)
+        return;
+    if (search->found < search->capacity) {
+        entry.track = search->track;
+        entry.zone = zone;
+        entry.verdict = verdict;
+        search->out[search->found] = entry;
+    }
+    search->found++;
+}
+
+static void look_up(Search *search, int64_t x, int64_t y, int64_t z, int64_t level)
+{
+    const Cells *cells = search->cells;
+    int64_t bucket = bucket_for(x, y, z, level, cells->mask);
+    for (int64_t k = cells->buckets[bucket]; k < cells->buckets[bucket + 1]; k++)
+        if (search->seen[cells->zone[k]] != search->track)
+            judge_zone(search, cells->zone[k]);
+}
+
+/* Looks around one place; 0 if there are too many cells to look into. */
+static int look_around(Search *search, const double *place, double more, int64_t level)
+{
+    double cell = search->cells->cell[level], number = 2.0 * more / cell + 2.0;
+    if (number * number * number > CELLS_MAX)
+        return 0;
+    Box box = box_around(place, more, cell);
+    for (int64_t x = box.low[0]; x <= box.high[0]; x++)
+        for (int64_t y = box.low[1]; y <= box.high[1]; y++)
+            for (int64_t z = box.low[2]; z <= box.high[2]; z++)
+                look_up(search, x, y, z, level);
+    return 1;
+}
+
+/* Walks the track's course through the cells of one level. */
+static void walk(Search *search, int64_t level)
+{
+    const double *state = search->state;
+    const Cells *cells = search->cells;
+    double more = state[WIDE] + state[DRIFT] * search->rule->horizon + state[ERROR];
+    double travel = state[SPEED_NOW] * search->rule->horizon, place[3];
+    more = most(0.0, most(more, search->turn) - cells->spare);
+    int64_t steps = (int64_t)ceil(travel / cells->cell[level]) + 1;
+    int fits = !((int64_t)state[FLAGS] & FAR);
+    double end = fits ? u_of(state, search->rule->horizon) : 0.0;
+    for (int64_t k = 0; k <= steps && fits; k++) {
+        place_at(state, end * (double)k / (double)steps, place);
+        if (more > 0.0)
+            fits = look_around(search, place, more, level);
+        else
+            look_up(search, cell_at(place[0], cells->cell[level]),
+                    cell_at(place[1], cells->cell[level]), cell_at(place[2], cells->cell[level]),
+                    level);
+    }
+    for (int64_t k = cells->level_at[level]; k < cells->level_at[level + 1] && !fits; k++)
+        judge_zone(search, cells->by_level[k]);
+}
+
+/* All pairs not clear, by rising track; returns how many, `capacity` of them written.
+ * `seen` holds zones->count numbers, none of them the number of a row. */
+EXPORT int64_t crosstell_zone_entries(const Zones *zones, const Cells *cells, const Rule *rule,
+                                      int64_t tracks, const double *states, const double *turns,
+                                      int32_t *seen, Entry *out, int64_t capacity)
+{
+    Search search = {zones, cells, rule, states, seen, 0, 0.0, out, capacity, 0};
+    for (int64_t track = 0; track < tracks; track++) {
+        search.track = (int32_t)track;
+        search.state = states + STATE * track;
+        search.turn = turns[track];
+        for (int64_t level = 0; level < cells->levels; level++)
+            if (cells->level_at[level] < cells->level_at[level + 1])
+                walk(&search, level);
+    }
+    return search.found;
+}
+
+/* The same for some pairs, given by their rows: `out` has room for all; returns how many. */
+EXPORT int64_t crosstell_zone_judged(const Zones *zones, const Rule *rule, const double *states,
+                                     const double *turns, int64_t pairs, const int32_t *track,
+                                     const int32_t *zone, Entry *out)
+{
+    int64_t found = 0;
+    for (int64_t k = 0; k < pairs; k++) {
+        Entry entry;
+        entry.verdict = judge_entry(states + STATE * (int64_t)track[k], turns[track[k]], zones,
+                                    zone[k], rule, &entry);
+        entry.track = track[k];
+        entry.zone = zone[k];
+        if (entry.verdict != CLEAR_ENTRY)
+            out[found++] = entry;
+    }
+    return found;
+}

@@ -33,6 +33,7 @@ from crosstell.core.picture.party import Speaker, Standing
 from crosstell.core.picture.track import Observation
 from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.document import Protocol
+from crosstell.core.protocol.rule import Rule
 from crosstell.core.state.events import Event
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import State
@@ -63,6 +64,7 @@ class World:
     """Parties, their line, and one clock."""
 
     names: tuple[PartyId, ...] = (ALPHA, BRAVO)
+    rules: tuple[Rule, ...] = ()  # beside those of the test protocol
     seed: str = "pair"
     store: Callable[[PartyId], Store] = lambda _party: MemoryStore()
     thin_s: float = 0.0
@@ -75,7 +77,8 @@ class World:
 
     def __post_init__(self) -> None:
         """Found every party and introduce them."""
-        protocol = protocol_of(parties=len(self.names))
+        known = protocol_of(parties=len(self.names))
+        protocol = replace(known, rules=(*known.rules, *self.rules))
         feeds = tuple((name, feed_name(self.seed, name, "feed")) for name in self.names)
         for name in self.names:
             setting = Setting(

@@ -61,9 +61,9 @@ def volume(
     )
 
 
-def against(*volumes: Volume) -> tuple[Obstacle, ...]:
+def against(*volumes: Volume, dwell_s: float = 0.0) -> tuple[Obstacle, ...]:
     return tuple(
-        Obstacle(what=f"zone-{number}", volume=one, criterion=RULE)
+        Obstacle(what=f"zone-{number}", volume=one, criterion=RULE, dwell_s=dwell_s)
         for number, one in enumerate(volumes)
     )
 
@@ -71,9 +71,9 @@ def against(*volumes: Volume) -> tuple[Obstacle, ...]:
 def offered(
     plan: Volume, *others: Volume, data: AltitudeData = GROUND, bounds: Bounds = BOUNDS
 ) -> tuple[Shift, ...]:
-    found = remedies((plan,), against(*others), data, bounds)
+    found = remedies((plan,), against(*others), replace(bounds, ground=data))
     for shift in found:
-        assert clears(shift.applied((plan,)), against(*others), data)
+        assert clears(shift.applied((plan,)), against(*others))
     return found
 
 
@@ -88,7 +88,7 @@ def heights(found: tuple[Shift, ...]) -> list[float]:
 def test_every_conflict_is_told_with_its_part_and_obstacle() -> None:
     """RMD-001."""
     plan = (volume(30.0), volume())
-    (found,) = conflicts(plan, against(volume(), volume(20.0)), NO_ALTITUDE_DATA)
+    (found,) = conflicts(plan, against(volume(), volume(20.0)))
     assert (found.part, found.obstacle.what) == (1, "zone-0")
     assert found.overlap.window == plan[1].window
 
@@ -101,6 +101,15 @@ def test_a_plan_that_clears_is_offered_nothing() -> None:
 def test_time_shifts_end_where_the_windows_touch() -> None:
     """RMD-003: half-open windows that touch do not overlap; both directions are offered."""
     assert times(offered(volume(), volume(start_s=4_000, end_s=5_000))) == [1_400.0, -3_200.0]
+
+
+def test_an_overlap_as_long_as_the_rule_allows_clears() -> None:
+    """RMD-003: at most two minutes inside both minima are allowed, and so is a shift to there."""
+    plan, obstacles = volume(), against(volume(start_s=4_000, end_s=5_000), dwell_s=120.0)
+    found = remedies((plan,), obstacles, BOUNDS)
+    assert times(found) == [1_280.0, -3_080.0]
+    assert clears((plan,), against(volume(start_s=4_000, end_s=4_120), dwell_s=120.0))
+    assert not clears((plan,), against(volume(start_s=4_000, end_s=4_121), dwell_s=120.0))
 
 
 def test_a_shift_into_the_past_is_not_offered() -> None:
@@ -158,7 +167,7 @@ def test_a_place_shift_clears_and_a_shorter_one_that_way_does_not() -> None:
     assert 11_000.0 - 2_219.0 <= first.travel_m <= 11_000.0 - 2_219.0 + 2 * TRAVEL_GRAIN_M
     for one in places:
         shorter = replace(one, travel_m=one.travel_m - TRAVEL_GRAIN_M)
-        assert not clears(shorter.applied((plan,)), against(other), GROUND)
+        assert not clears(shorter.applied((plan,)), against(other))
 
 
 def test_an_obstacle_that_nothing_clears_leaves_nothing_to_offer() -> None:

@@ -13,6 +13,7 @@ EXIT_FAULTY = 2
 EXIT_OURS = 3
 DEBUG = "CROSSTELL_DEBUG"
 _GROUPS = {
+    "plan": "check a plan, and what would clear it",
     "protocol": "check a protocol document, and say the digest that parties sign",
     "record": "export a record, verify one offline, make a receipt",
     "replay": "replay an incident through one real node per party",

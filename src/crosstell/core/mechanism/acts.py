@@ -29,6 +29,11 @@ from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import TrackEnded, TrackReported
+from crosstell.core.protocol.understanding import (
+    Understanding,
+    UnderstandingStated,
+    unread,
+)
 from crosstell.core.state.events import HOME_EVENTS, CommandRefused, Event, JournalCommitted
 from crosstell.core.state.held import Held
 from crosstell.core.state.state import State, judge, taken_by
@@ -61,6 +66,7 @@ def act(state: State, asked: Act, now: datetime) -> Step:
         _not_ours_to_say(state, body)
         or _beyond_scope(state, body, asked.by)
         or _misreleased(state, body, to)
+        or _read_by_nothing(state, body)
     )
     if refused is not None:
         return _refusal(state, asked, refused)
@@ -168,6 +174,28 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
         f"{held.latest.event.version}; file it under a new id, and withdraw this one"
     )
     return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
+def _read_by_nothing(state: State, body: Event) -> Refused | None:
+    """Refuse figures of an understanding that nothing would evaluate: they would look as if."""
+    if not isinstance(body, UnderstandingStated):
+        return None
+    protocol = state.setting.protocol
+    rules = (*protocol.rules, *protocol.lead_times)
+    rule = next((one for one in rules if one.id == body.rule), None)
+    if rule is None:
+        return None
+    stated = Understanding(
+        party=state.setting.party,
+        rule=body.rule,
+        text=body.text,
+        minima=body.minima,
+        figure=body.figure,
+    )
+    text = unread(rule, stated)
+    if text is None:
+        return None
+    return Refused(code=RefusalCode.WRONG_STATE, text=f"{text}; or leave it to the words")
 
 
 def _beyond_scope(state: State, body: Event, by: Speaker) -> Refused | None:

@@ -66,8 +66,13 @@ def tests_for(state: State, subject: Subject) -> tuple[RuleTest, ...]:
     Rules in the document's order, then lead times in theirs; readings by party. A boundary has
     one for each version. Whether a test is about the very notice at hand, `concern` says.
     """
-    stated = understandings(state)
-    protocol = state.setting.protocol
+    return tests_about(state.setting.protocol, understandings(state), subject)
+
+
+def tests_about(
+    protocol: Protocol, stated: tuple[Understanding, ...], subject: Subject
+) -> tuple[RuleTest, ...]:
+    """The same under these understandings, for a protocol without a node around it."""
     rules: tuple[FiguresRule, ...] = (*numeric_rules(protocol), *protocol.lead_times)
     return tuple(
         RuleTest(rule=rule, reading=reading)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crosstell.core.altitude import (
+    NO_ALTITUDE_DATA,
     Altitude,
     AltitudeData,
     AltitudeLimit,
@@ -44,9 +45,13 @@ TRAVEL_GROWTH = 1.25  # each distance tried is this much further than the one be
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How far a plan may be moved: starts not before `earliest`, and no further than the rest."""
+    """How far a plan may be moved: starts not before `earliest`, and no further than the rest.
+
+    `ground` says where the ground is; without it nothing is lowered.
+    """
 
     earliest: datetime
+    ground: AltitudeData = NO_ALTITUDE_DATA
     shift_s_max: float = 86_400.0
     height_m_max: float = 10_000.0
     travel_m_max: float = 100_000.0
@@ -55,7 +60,6 @@ class Bounds:
 def remedies(
     parts: tuple[Volume, ...],
     obstacles: tuple[Obstacle, ...],
-    data: AltitudeData,
     bounds: Bounds,
 ) -> tuple[Shift, ...]:
     """The smallest shifts that clear: later, earlier, higher, lower, and to the side.
@@ -63,30 +67,29 @@ def remedies(
     Empty where the plan clears already, or no shift within the bounds clears it. Every shift was
     tested against every obstacle as it is offered. Implements RMD-002 to RMD-007.
     """
-    if clears(parts, obstacles, data):
+    if clears(parts, obstacles):
         return ()
     offered: tuple[Shift, ...] = (
-        *_in_time(parts, obstacles, data, bounds),
-        *_in_height(parts, obstacles, data, bounds),
-        *_in_place(parts, obstacles, data, bounds),
+        *_in_time(parts, obstacles, bounds),
+        *_in_height(parts, obstacles, bounds),
+        *_in_place(parts, obstacles, bounds),
     )
-    return tuple(shift for shift in offered if clears(shift.applied(parts), obstacles, data))
+    return tuple(shift for shift in offered if clears(shift.applied(parts), obstacles))
 
 
 def _in_time(
     parts: tuple[Volume, ...],
     obstacles: tuple[Obstacle, ...],
-    data: AltitudeData,
     bounds: Bounds,
 ) -> Iterator[TimeShift]:
     barred = [
         Barred(
-            (other.volume.window.start - part.window.end) / _US,
-            (other.volume.window.end - part.window.start) / _US,
+            (other.volume.window.start - part.window.end) / _US + other.dwell_s * SECOND_US,
+            (other.volume.window.end - part.window.start) / _US - other.dwell_s * SECOND_US,
         )
         for part in parts
         for other in obstacles
-        if _meet_in_height(part, other, data) and _meet_in_place(part, other)
+        if _meet_in_height(part, other) and _meet_in_place(part, other)
     ]
     for sign in (1, -1):
         by_us = nearest_free(barred, sign=sign, coarse=SECOND_US, fine=1.0)
@@ -100,7 +103,6 @@ def _in_time(
 def _in_height(
     parts: tuple[Volume, ...],
     obstacles: tuple[Obstacle, ...],
-    data: AltitudeData,
     bounds: Bounds,
 ) -> Iterator[HeightShift]:
     limits = [limit for part in parts for limit in (part.lower, part.upper)]
@@ -108,7 +110,7 @@ def _in_height(
     if len(heights_m) < len(limits):
         return
     barred = [
-        _barred_heights(part, other, data)
+        _barred_heights(part, other)
         for part in parts
         for other in obstacles
         if shared_window(part.window, other.volume.window) is not None
@@ -121,15 +123,15 @@ def _in_height(
         if max(heights_m) + by_m > HEIGHT_M_MAX or min(heights_m) + by_m < 0.0:
             continue
         shift = HeightShift(by_m=by_m)
-        if sign > 0 or all(_over_ground(one, data) for one in shift.applied(parts)):
+        if sign > 0 or all(_over_ground(one, bounds.ground) for one in shift.applied(parts)):
             yield shift
 
 
-def _barred_heights(part: Volume, other: Obstacle, data: AltitudeData) -> Barred:
+def _barred_heights(part: Volume, other: Obstacle) -> Barred:
     """The shifts at which the two bands cannot be told apart, conversions at their worst."""
     limit_m = other.criterion.vertical_m + TIE_M
-    up_m = _over_m(part.lower, other.volume.upper, data)
-    down_m = _over_m(other.volume.lower, part.upper, data)
+    up_m = _over_m(part.lower, other.volume.upper, other.data)
+    down_m = _over_m(other.volume.lower, part.upper, other.data)
     return Barred(down_m - limit_m, limit_m - up_m)
 
 
@@ -158,16 +160,15 @@ def _over_ground(part: Volume, data: AltitudeData) -> bool:
 def _in_place(
     parts: tuple[Volume, ...],
     obstacles: tuple[Obstacle, ...],
-    data: AltitudeData,
     bounds: Bounds,
 ) -> Iterator[PlaceShift]:
     """The shortest found of all bearings, and the shortest of those on the other side of it."""
-    near = tuple(other for other in obstacles if _may_meet(parts, other, data, bounds))
+    near = tuple(other for other in obstacles if _may_meet(parts, other, bounds))
     ways = [(360.0 * k / BEARINGS, math.inf) for k in range(BEARINGS)]
     best_m = math.inf
     found: list[tuple[float, float]] = []
     for track_deg, _ in ways:
-        travel_m = _least_travel_m(parts, near, data, track_deg, min(bounds.travel_m_max, best_m))
+        travel_m = _least_travel_m(parts, near, track_deg, min(bounds.travel_m_max, best_m))
         if travel_m is not None:
             found.append((travel_m, track_deg))
             best_m = min(best_m, 4.0 * travel_m)
@@ -183,7 +184,6 @@ def _in_place(
 def _least_travel_m(
     parts: tuple[Volume, ...],
     obstacles: tuple[Obstacle, ...],
-    data: AltitudeData,
     track_deg: float,
     travel_m_max: float,
 ) -> float | None:
@@ -191,7 +191,7 @@ def _least_travel_m(
 
     def free(steps: int) -> bool:
         shift = PlaceShift(track_deg=track_deg, travel_m=steps * TRAVEL_GRAIN_M)
-        return clears(shift.applied(parts), obstacles, data)
+        return clears(shift.applied(parts), obstacles)
 
     most = int(travel_m_max // TRAVEL_GRAIN_M)
     low, high = 0, 1
@@ -206,8 +206,8 @@ def _least_travel_m(
     return high * TRAVEL_GRAIN_M
 
 
-def _meet_in_height(part: Volume, other: Obstacle, data: AltitudeData) -> bool:
-    rise = rise_between(part, other.volume, other.criterion.vertical_m, data)
+def _meet_in_height(part: Volume, other: Obstacle) -> bool:
+    rise = rise_between(part, other.volume, other.criterion.vertical_m, other.data)
     return rise.assessed is not Assessed.CLEAR
 
 
@@ -219,14 +219,12 @@ def _meet_in_place(part: Volume, other: Obstacle) -> bool:
     return isinstance(gap_m, Undecided) or gap_m <= limit_m
 
 
-def _may_meet(
-    parts: tuple[Volume, ...], other: Obstacle, data: AltitudeData, bounds: Bounds
-) -> bool:
+def _may_meet(parts: tuple[Volume, ...], other: Obstacle, bounds: Bounds) -> bool:
     """Whether a plan moved in place could come to this obstacle at all."""
     far_m = bounds.travel_m_max * 1.01 + other.criterion.lateral_m + TIE_M
     return any(
         shared_window(part.window, other.volume.window) is not None
-        and _meet_in_height(part, other, data)
+        and _meet_in_height(part, other)
         and chord_gap_m(part.footprint, other.volume.footprint) <= far_m
         for part in parts
     )

@@ -14,6 +14,7 @@ from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.assess.judged import Tested
 from crosstell.core.mechanism.assess.pairs.alone import alone
 from crosstell.core.mechanism.assess.pairs.boundary import at_boundaries
+from crosstell.core.mechanism.assess.pairs.own import on_own_activities
 from crosstell.core.mechanism.assess.pairs.places import at_places
 from crosstell.core.mechanism.assess.pairs.plans import between_notices, name_of
 from crosstell.core.mechanism.assess.pairs.traffic import between_tracks
@@ -53,6 +54,7 @@ def decided(
         *at_places(state, moved, now),
         *at_boundaries(state, moved, now),
         *between_tracks(state, tracks, changed, now),
+        *on_own_activities(state, moved, now),
     )
     return follow(state, tested, now)
 

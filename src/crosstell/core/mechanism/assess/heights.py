@@ -15,7 +15,7 @@ from crosstell.core.detection.conversion import (
     local_data,
 )
 from crosstell.core.detection.finding import Criterion
-from crosstell.core.detection.pressure import PressureSample, samples_of
+from crosstell.core.detection.pressure import NO_SAMPLES, Samples, samples_of
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.state.state import State
@@ -27,7 +27,7 @@ class Heights:
 
     state: State
     now: datetime
-    samples: tuple[PressureSample, ...] | None = field(default=None, init=False)
+    samples: Samples | None = field(default=None, init=False)
 
     def at_place(self, motion: Motion, volume: Volume, criterion: Criterion) -> AltitudeData:
         """Between a moving object and a volume."""
@@ -48,13 +48,13 @@ class Heights:
         datums = one.datums | other.datums
         if len(datums) < 2:
             return self.state.setting.conversions
-        samples = self._gathered() if Datum.STANDARD_PRESSURE in datums else ()
+        samples = self._gathered() if Datum.STANDARD_PRESSURE in datums else NO_SAMPLES
         conversions = self.state.setting.local_conversions
         return local_data(conversions, (one, other), criterion, self.now, samples)
 
-    def _gathered(self) -> tuple[PressureSample, ...]:
+    def _gathered(self) -> Samples:
         if self.samples is None:
             tracks, conversions = self.state.journal.tracks, self.state.setting.local_conversions
             named = (tracks[name] for name in sorted(tracks))
-            self.samples = samples_of(named, conversions, at=self.now)
+            self.samples = Samples.of(samples_of(named, conversions, at=self.now))
         return self.samples

@@ -10,14 +10,15 @@ from crosstell.core.detection.finding import Criterion, Finding
 from crosstell.core.detection.m_of_n import RANK, AlertTerms, severity_of, terms_of
 from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.concern import FiguresRule, Subject
-from crosstell.core.mechanism.rules import criterion, overhead_minima, tests_for
+from crosstell.core.mechanism.rules import criterion, overhead_minima, tests_about, understandings
+from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.grain import SPAN_S_MAX
 from crosstell.core.protocol.rule import AlertLevel, Minima, OnUnknown
 from crosstell.core.protocol.rules.figures import Caution, Longest
 from crosstell.core.protocol.rules.place import Overhead
 from crosstell.core.protocol.rules.traffic import Tolerance
 from crosstell.core.protocol.times import AlertPolicy, Horizons, LeadTime
-from crosstell.core.protocol.understanding import FigureReading, Reading
+from crosstell.core.protocol.understanding import FigureReading, Reading, Understanding
 from crosstell.core.state.state import State
 
 SPEND_S = 1.0  # an order between the three horizons is required even where all is one
@@ -54,9 +55,15 @@ class Tested:
 
 def judged_tests(state: State, subject: Subject) -> tuple[Judged, ...]:
     """Every test of such a subject: rules in the document's order, readings by party."""
-    protocol = state.setting.protocol
+    return tests_judged(state.setting.protocol, understandings(state), subject)
+
+
+def tests_judged(
+    protocol: Protocol, stated: tuple[Understanding, ...], subject: Subject
+) -> tuple[Judged, ...]:
+    """The same under these understandings, for a protocol without a node around it."""
     found = []
-    for test in tests_for(state, subject):
+    for test in tests_about(protocol, stated, subject):
         rule = test.rule
         minima = _minima(test.reading)
         found.append(

@@ -12,6 +12,6 @@ def motions_of(track: Track, now: datetime) -> tuple[JudgedMotion, ...]:
     """The newest motion if the track's moves are such as an object can make, else every claim.
 
     Judged by what the history holds. Which kind of object it is, sources say in hints, and a
-    hint is no identification: the widest limits hold. Implements MEC-034.
+    hint is no identification: the widest limits hold. Implements MEC-074.
     """
     return judged_motions((seen.motion for seen in track.history), UNKNOWN_KIND, now)

@@ -1,7 +1,7 @@
 """Alerts about notices, whose infringement comes nearer though nothing changes.
 
 Tracks are tested with each observation. Notices are tested when they are filed, and again when
-the time to what they infringe reaches a level's horizon. Implements MEC-035.
+the time to what they infringe reaches a level's horizon. Implements MEC-075.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 It advises from entry, since the stay may last, and infringes once the stay exceeds its limit.
 How long it has lasted already is carried from finding to finding, so it is known from the record
-alone. Units: seconds. Implements MEC-030 to MEC-033.
+alone. Units: seconds. Implements MEC-070 to MEC-073.
 """
 
 from dataclasses import replace

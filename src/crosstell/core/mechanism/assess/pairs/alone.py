@@ -20,7 +20,7 @@ from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_notice
 from crosstell.core.picture.content import volumes_of
 from crosstell.core.picture.picture import StandingNotice
 from crosstell.core.protocol.rule import Blackout
-from crosstell.core.protocol.rules.blackout import closed_windows
+from crosstell.core.protocol.rules.blackout import first_closed
 from crosstell.core.protocol.rules.calendar import Calendar
 from crosstell.core.protocol.rules.duration import stretches, too_long_by_s
 from crosstell.core.protocol.rules.figures import Caution, Longest, WellClearRead
@@ -97,14 +97,15 @@ def _encounters(
 def _blacked_out(
     state: State, notice: StandingNotice, judged: Judged, calendar: Calendar, now: datetime
 ) -> Iterator[Encounter]:
-    """Each volume against the place while the calendar is closed, at any height."""
+    """Each volume against the place when the calendar first closes in its window, at any height."""
     assert isinstance(judged.rule, Blackout), "only a blackout has a calendar"
     place = judged.rule.footprint or state.setting.protocol.area.footprint
     for volume in volumes_of(notice.content):
-        for window in closed_windows(calendar, volume.window):
-            closed = Volume(footprint=place, lower=Unbounded(), upper=Unbounded(), window=window)
-            overlap = pairing(volume, closed, judged.criterion)
-            yield overlap.seen_from(now, judged.criterion)
+        window = first_closed(calendar, volume.window)
+        if window is None:
+            continue
+        closed = Volume(footprint=place, lower=Unbounded(), upper=Unbounded(), window=window)
+        yield pairing(volume, closed, judged.criterion).seen_from(now, judged.criterion)
 
 
 def _exceeds_at(windows: tuple[Window, ...], longest_s: float) -> datetime:

@@ -1,0 +1,1 @@
+"""Detection side by side with what a user would pick instead: `make bench-detect`."""

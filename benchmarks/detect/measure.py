@@ -1,0 +1,58 @@
+"""One method on one input, in a process of its own: seconds, memory and how many it found.
+
+`python -m benchmarks.detect.measure METHOD KIND COUNT` prints one line of JSON. The time is wall
+time, best of several runs, since two of the methods use more than one thread; the memory is the
+highest of the process, inputs included.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks.detect.methods import METHODS
+
+REPEAT_S = 1.5  # repeat until this much is spent, at most RUNS_MAX times
+RUNS_MAX = 20
+LIMIT_BYTES = 14 * 1024**3  # a method that wants more than this machine has is stopped by it
+
+
+def timed(run: Callable[[], int]) -> tuple[float, int, int]:
+    """Best wall seconds, runs made, and what was found."""
+    best_s, spent_s, runs, found = float("inf"), 0.0, 0, 0
+    while runs == 0 or (spent_s < REPEAT_S and runs < RUNS_MAX):
+        begun_s = time.perf_counter()
+        found = run()
+        took_s = time.perf_counter() - begun_s
+        best_s, spent_s, runs = min(best_s, took_s), spent_s + took_s, runs + 1
+    return best_s, runs, found
+
+
+def main() -> None:
+    """Measure what the arguments name."""
+    method, kind, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
+    begun_s = time.perf_counter()
+    run = METHODS[method](kind, count)
+    ready_s = time.perf_counter() - begun_s
+    best_s, runs, found = timed(run)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        json.dumps(
+            {
+                "method": method,
+                "kind": kind,
+                "count": count,
+                "best_s": best_s,
+                "runs": runs,
+                "found": found,
+                "ready_s": ready_s,
+                "peak_mb": peak_mb,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A plan checked against everything that is declared, before and after it is filed."""

@@ -1,0 +1,159 @@
+"""A plan checked as if it were filed: what it meets, what it is told, and at the command line."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from node_pair import ALPHA, BRAVO, START, protocol_of, roz
+from test_mechanism_pairs import APART, WORDS, flight
+
+from crosstell.cli.plan import plan as command
+from crosstell.core.altitude import NO_ALTITUDE_DATA
+from crosstell.core.detection.remedy.shift import TimeShift
+from crosstell.core.geometry.geoid import Conversions, NoGeoid
+from crosstell.core.ids import EntryRef, FeedId, PartyId, RuleId
+from crosstell.core.mechanism.plan.check import Declared, PlanChecked, check_plan
+from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.picture import StandingNotice
+from crosstell.core.protocol.rule import Blackout, MaximumDuration, Minima, Rule
+from crosstell.core.protocol.rules.calendar import Calendar, Closed, Dates, NamedDate
+from crosstell.core.protocol.rules.duration import Lasting
+from crosstell.core.protocol.understanding import Understanding
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "docs" / "examples" / "plan.yaml"
+PROTOCOL = ROOT / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
+
+
+def standing(party: PartyId, filed: NoticeFiled) -> StandingNotice:
+    ref = EntryRef(feed=FeedId("f"), seq=0, hash="")
+    return StandingNotice(
+        party=party,
+        notice=filed.notice,
+        version=filed.version,
+        content=filed.content,
+        ref=ref,
+    )
+
+
+def checked(
+    *others: StandingNotice,
+    rules: tuple[Rule, ...] = (APART,),
+    readings: tuple[Understanding, ...] = (),
+) -> PlanChecked:
+    protocol = protocol_of(parties=2)
+    declared = Declared(
+        protocol=replace(protocol, rules=(*protocol.rules, *rules)),
+        understandings=readings,
+        notices=others,
+        conversions=Conversions(geoid=NoGeoid(why="a test"), handed=NO_ALTITUDE_DATA),
+    )
+    return check_plan(standing(ALPHA, flight("a-1")), declared, now=START)
+
+
+def test_every_reading_is_an_obstacle_of_its_own() -> None:
+    """RMD-010: bravo reads the distance wider; the shifts clear its reading too."""
+    wide = Understanding(
+        party=BRAVO,
+        rule=RuleId("apart"),
+        text="ten kilometres, any height",
+        minima=Minima(lateral_m=10_000.0),
+    )
+    found = checked(standing(BRAVO, flight("b-1")), readings=(wide,))
+    readings = [one.obstacle.criterion.reading for one in found.conflicts]
+    assert readings == [None, BRAVO]
+    assert [one.by for one in found.remedies if isinstance(one, TimeShift)] == [
+        timedelta(hours=1),
+        timedelta(hours=-1),
+    ]
+
+
+def test_rules_about_tracks_count_for_a_plan() -> None:
+    """RMD-010: the zone rule of the test protocol is about tracks only."""
+    found = checked(standing(BRAVO, roz("roz-b")), rules=())
+    assert [one.obstacle.criterion.rule for one in found.conflicts] == ["zone-entry"]
+
+
+def test_its_own_earlier_version_and_its_own_partys_places_are_no_obstacles() -> None:
+    """RMD-011."""
+    own = standing(ALPHA, flight("a-1")), standing(ALPHA, roz("roz-a"))
+    assert checked(*own).obstacles == 0
+
+
+def test_a_shift_does_not_lead_into_a_blackout() -> None:
+    """RMD-012: the next day is closed, so of the two only the day before is left."""
+    closed = Dates(dates=(NamedDate(date="2023-06-01", name="Holiday"),))
+    calendar = Calendar(rows=(Closed(days=closed),), utc_offset_s=0.0)
+    black = Blackout(id=RuleId("holiday"), calendar=calendar, **WORDS)
+    found = checked(rules=(black,))
+    assert [one.obstacle.what for one in found.conflicts] == ["blackout holiday"]
+    later = [one.by for one in found.remedies if isinstance(one, TimeShift)]
+    assert later == [timedelta(hours=23)]
+
+
+def test_late_and_too_long_are_remarked() -> None:
+    """RMD-013."""
+    lasting = MaximumDuration(
+        id=RuleId("short"), lasting=(Lasting.ACTIVITY,), longest_s=1_800.0, **WORDS
+    )
+    found = checked(rules=(lasting,))
+    assert [(one.rule, one.kind) for one in found.remarks] == [
+        ("short", "too-long"),
+        ("lead-time-activity", "late"),
+    ]
+    assert found.remarks[0].by_s == 1_800.0
+    assert found.remedies == ()
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(command, ["check", *arguments])
+    return result.exit_code, result.output
+
+
+def test_the_example_is_told_with_its_conflict_and_verified_shifts() -> None:
+    """RMD-001, RMD-002: as a planner sees it."""
+    code, told = run(str(EXAMPLE), "--protocol", str(PROTOCOL))
+    assert code == 0
+    assert "CONFLICT: part 1 and us-roz-example of us, version 1" in told
+    assert "later by 1 h 0 min 0 s" in told
+    assert "higher by 9" in told
+    assert "the check files nothing" in told.lower()
+    code, machine = run(str(EXAMPLE), "--protocol", str(PROTOCOL), "--json")
+    assert {one["kind"] for one in json.loads(machine)["remedies"]} == {"time", "height", "place"}
+
+
+def test_nothing_tested_is_not_told_as_clear(tmp_path: Path) -> None:
+    """RMD-014."""
+    alone = tmp_path / "plan.yaml"
+    alone.write_text(EXAMPLE.read_text().split("notices:")[0])
+    code, told = run(str(alone), "--protocol", str(PROTOCOL))
+    assert code == 0
+    assert "Nothing was tested" in told
+    assert "clears" not in told.replace("does not clear", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("party: tr\n", "", "party"),
+        ("kind: uncrewed-flight", "kind: unmanned", "unmanned"),
+        ("half_width_m: 3000", "half_width_m: -3", "half"),
+        ("radius_m: 9000", "radius_furlong: 9000", "radius_furlong"),
+        ("datum: wgs84-ellipsoid", "datum: agl", "agl"),
+        ("at: 2023-10-05T03:00:00Z", "at: 2023-10-05T03:00:00", "UTC"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_its_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    text = EXAMPLE.read_text()
+    assert old in text
+    faulty = tmp_path / "plan.yaml"
+    faulty.write_text(text.replace(old, new))
+    code, told = run(str(faulty), "--protocol", str(PROTOCOL))
+    assert code == 2
+    assert "plan.yaml" in told
+    assert said in told

@@ -38,7 +38,7 @@ from crosstell.core.geometry.approach import (
 )
 from crosstell.core.geometry.footprint import RadarArc
 
-SAMPLES = 32
+SAMPLES = 20
 NOISE_M = 0.000_01  # of the oracle: golden section and geodesics
 kinds = st.sampled_from(sorted(MAKERS))
 seeds = st.integers(0, 2**32)

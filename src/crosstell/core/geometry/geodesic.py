@@ -81,14 +81,16 @@ def range_and_course(lat_deg: float, lon_deg: float, there: Position) -> tuple[f
 
 def foot(
     lat_deg: float, lon_deg: float, line: GeodesicLine, length_m: float, *, guess_m: float
-) -> tuple[float, float]:
-    """The distance from a point to the first `length_m` of `line`, and the side it lies on.
+) -> tuple[float, float, float]:
+    """The distance from a point to the first `length_m` of `line`, the side, and the course away.
 
     The side is positive to the right of the line, negative to its left, and 0 where the nearest
-    point is an end. `guess_m` is about where along the line the nearest point lies.
+    point is an end. The course, in degrees at the point, leads straight away from the nearest
+    point, but for sqrt(2 FOOT_M / distance) radians. `guess_m` is about where along the line that
+    lies.
     """
     at_m = min(max(guess_m, 0.0), length_m)
-    range_m, side = math.inf, 0.0
+    range_m, side, away_deg = math.inf, 0.0, 0.0
     for _ in range(FOOT_STEPS_MAX):
         lat, lon, azi = along(line, at_m)
         ends = _EARTH.Inverse(lat, lon, lat_deg, lon_deg, _ENDS)
@@ -96,8 +98,9 @@ def foot(
         if ends["s12"] <= range_m:
             range_m = float(ends["s12"])
             side = math.sin(angle) if 0.0 < at_m < length_m else 0.0
+            away_deg = float(ends["azi2"])
         next_m = min(max(at_m + ends["s12"] * math.cos(angle), 0.0), length_m)
         if (next_m - at_m) ** 2 <= 2.0 * FOOT_M * ends["s12"]:
             break
         at_m = next_m
-    return range_m, side
+    return range_m, side, away_deg

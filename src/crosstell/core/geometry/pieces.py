@@ -100,8 +100,8 @@ class Lines:
             far_m = flat_m + flat_m**3 / (share * RADIUS_M * RADIUS_M)
             yield Near(far_m, slack_m(far_m), pull, piece, x_m)
 
-    def exact(self, here: LatLon, near: Near) -> tuple[float, float]:
-        """The geodesic distance from `here` to the edge of `near`, and the side.
+    def exact(self, here: LatLon, near: Near) -> tuple[float, float, float]:
+        """The geodesic distance from `here` to the edge of `near`, the side, and the course away.
 
         The side is positive to the right of the edge, negative to its left, 0 at its ends.
         """
@@ -117,7 +117,7 @@ class Lines:
         for near in sorted(self.near(p), key=lambda near: near.distance_m):
             if near.distance_m - near.slack_m > best_m:
                 continue
-            exact_m, exact_side = self.exact(here, near)
+            exact_m, exact_side, _ = self.exact(here, near)
             if exact_m < best_m:
                 best_m, side, edge = exact_m, exact_side, near.piece.edge
         return best_m, side, edge

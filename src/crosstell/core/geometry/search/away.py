@@ -20,6 +20,7 @@ from crosstell.core.geometry.search.course import (
     Spot,
     bend_at,
     out_of_disc,
+    sharper,
     slope_error,
 )
 from crosstell.core.geometry.search.towards import convex_step, lines_step
@@ -50,21 +51,21 @@ class _Held:
     least_m: float
     most_m: float
     slope: float
+    error: float  # of the slope
 
     def end_stay(self, reach_m: float) -> float:
         """The step while which the nearest point itself stays within reach."""
         if self.most_m < AT_END_M:
             return reach_m - self.most_m
-        slope = min(1.0, self.slope + slope_error(self.most_m))
+        slope = min(1.0, self.slope + self.error)
         return min(out_of_disc(range_m, slope, reach_m) for range_m in (self.least_m, self.most_m))
 
     def edge_stay(self, spot: Spot, reach_m: float) -> float:
         """The step while which the edge stays within reach, its foot moving along with us."""
-        error = slope_error(self.most_m)
-        if self.slope > -error:
-            root_m = (reach_m - self.most_m) / (self.slope + error)
+        if self.slope > -self.error:
+            root_m = (reach_m - self.most_m) / (self.slope + self.error)
         else:  # to the edge, across it, and out to the other side
-            fall = min(1.0, error - self.slope + bend_at(self.most_m) * STRIDE_M)
+            fall = min(1.0, self.error - self.slope + bend_at(self.most_m) * STRIDE_M)
             root_m = (reach_m + self.least_m) / fall
         piece = self.near.piece
         behind_m = piece.start_m + self.near.x_m
@@ -74,7 +75,7 @@ class _Held:
         if abs(lean) >= ONWARD:
             free_m = ahead_m if lean > 0.0 else behind_m
         arc_m = piece.length_m**3 / (24.0 * RADIUS_M * RADIUS_M)  # over its chord
-        free_m -= FOOT_M + arc_m + piece.length_m * error
+        free_m -= FOOT_M + arc_m + piece.length_m * slope_error(self.most_m)
         return min(root_m, free_m * math.cos(reach_m / POLAR_RADIUS_M), STRIDE_M)
 
 
@@ -92,35 +93,38 @@ def lines_stay(spot: Spot, lines: Lines, reach_m: float) -> float:
     if step_m > 0.0:
         return step_m
     for near in close:
-        exact_m, side = lines.exact(spot.here, near)
-        if reach_m - exact_m > EDGE_M:
-            step_m = max(step_m, _exact_stay(spot, near, (exact_m, side), reach_m))
+        found = lines.exact(spot.here, near)
+        if reach_m - found[0] > EDGE_M:
+            step_m = max(step_m, _exact_stay(spot, near, found, reach_m))
     return step_m
 
 
 def _fast_stay(spot: Spot, near: Near, reach_m: float) -> float:
     """The step from a fast distance."""
     least_m, most_m = near.distance_m - near.slack_m, near.distance_m + near.slack_m
-    slope = dot(near.pull, spot.level)
+    slope, error = dot(near.pull, spot.level), slope_error(most_m)
     if not _is_beside(near):
-        return _Held(near, max(0.0, least_m), most_m, slope).end_stay(reach_m)
+        return _Held(near, max(0.0, least_m), most_m, slope, error).end_stay(reach_m)
     if least_m <= 0.0:  # which side of the edge is not known
         least_m, slope = 0.0, abs(slope)
-    held = _Held(near, least_m, most_m, slope)
+    held = _Held(near, least_m, most_m, slope, error)
     return max(held.end_stay(reach_m), held.edge_stay(spot, reach_m))
 
 
-def _exact_stay(spot: Spot, near: Near, found: tuple[float, float], reach_m: float) -> float:
-    """The step from a geodesic distance and the side of the edge."""
-    exact_m, side = found
+def _exact_stay(spot: Spot, near: Near, found: tuple[float, float, float], reach_m: float) -> float:
+    """The step from a geodesic distance, the side of the edge, and the course away from it."""
+    exact_m, side, away_deg = found
+    error = slope_error(exact_m)
     on_edge = exact_m < ON_EDGE_M
     if _is_beside(near) and (on_edge or side != 0.0):
         slope = dot(near.piece.m, spot.level)
         slope = abs(slope) if on_edge else slope * math.copysign(1.0, side)
-        held = _Held(near, exact_m, exact_m, slope)
+        sharp = sharper((slope, error), exact_m, away_deg - spot.track_deg)
+        held = _Held(near, exact_m, exact_m, *sharp)
         return max(held.end_stay(reach_m), held.edge_stay(spot, reach_m))
     if side == 0.0 and not _is_beside(near):
-        return _Held(near, exact_m, exact_m, dot(near.pull, spot.level)).end_stay(reach_m)
+        sharp = sharper((dot(near.pull, spot.level), error), exact_m, away_deg - spot.track_deg)
+        return _Held(near, exact_m, exact_m, *sharp).end_stay(reach_m)
     return reach_m - exact_m
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from geographiclib.geodesicline import GeodesicLine
 
 from crosstell.core.geometry.cartesian import RADIUS_M, Vector, ecef, heading
-from crosstell.core.geometry.geodesic import LatLon, along, course
+from crosstell.core.geometry.geodesic import FOOT_M, LatLon, along, course
 from crosstell.core.geometry.position import Position
 
 TIE_M = 0.000_5  # distances are compared to the millimetre
@@ -72,6 +72,15 @@ def slope_error(distance_m: float) -> float:
     """How far a fast slope at this distance may be from the true one."""
     turn = distance_m / RADIUS_M
     return SLOPE_SLACK + turn * turn
+
+
+def sharper(fast: tuple[float, float], range_m: float, turn_deg: float) -> tuple[float, float]:
+    """A slope and its error: the fast one, or by the geodesic whose course away is `turn_deg` off.
+
+    The fast one is better near an edge, where its foot is not known well enough for a course.
+    """
+    error = SLOPE_SLACK + 2.0 * math.sqrt(2.0 * FOOT_M / range_m) if range_m > 0.0 else math.inf
+    return (math.cos(math.radians(turn_deg)), error) if error < fast[1] else fast
 
 
 def bend_at(distance_m: float) -> float:

@@ -18,6 +18,7 @@ from crosstell.core.geometry.search.course import (
     Spot,
     bend_at,
     out_of_disc,
+    sharper,
     slope_error,
 )
 from crosstell.core.geometry.shape.radar_arc import RadarArc
@@ -48,20 +49,22 @@ def lines_step(spot: Spot, lines: Lines, reach_m: float) -> float:
         gap_m = near.distance_m - near.slack_m - reach_m - TIE_M
         if gap_m > step_m:
             continue
+        slope = dot(near.pull, spot.level), slope_error(near.distance_m)
         if gap_m <= EDGE_M:
-            gap_m = lines.exact(spot.here, near)[0] - reach_m - TIE_M
+            exact_m, _, away_deg = lines.exact(spot.here, near)
+            gap_m = exact_m - reach_m - TIE_M
             if gap_m <= EDGE_M:
                 return 0.0
+            slope = sharper(slope, exact_m, away_deg - spot.track_deg)
         safe_m = gap_m
         if near.distance_m < LOCAL_M_MAX:
-            safe_m = max(gap_m, _bent_step(gap_m, dot(near.pull, spot.level), near))
+            safe_m = max(gap_m, _bent_step(gap_m, slope[0] - slope[1], near))
         step_m = min(step_m, safe_m)
     return step_m
 
 
 def _bent_step(gap_m: float, slope: float, near: Near) -> float:
     """The root of f + f' x - K x^2 / 2, with slope and K taken against us."""
-    slope -= slope_error(near.distance_m)
     stride_m = STRIDE_M + near.distance_m
     bend = bend_at(near.distance_m + stride_m)
     root_m = 2.0 * gap_m / (math.sqrt(slope * slope + 2.0 * bend * gap_m) - slope)

@@ -15,13 +15,11 @@ from crosstell.core.detection.well_clear.arrays import ROWS, Floats
 from crosstell.core.detection.well_clear.exact import EnuState, violation
 from crosstell.core.detection.well_clear.hysteresis import Memory, read
 from crosstell.core.detection.well_clear.orthographic import (
+    GEODETIC_ROWS,
     SPHERE_M,
     GeodeticState,
     projected,
     relative_as_reference,
-)
-from crosstell.core.detection.well_clear.orthographic_arrays import (
-    GEODETIC_ROWS,
     relative_as_reference_all,
 )
 from crosstell.core.detection.well_clear.thresholds import (

@@ -12,7 +12,6 @@ import random
 from dataclasses import dataclass
 
 import numpy as np
-
 from benchmarks.alert_load.columns import Columns, Floats, Mask, instant
 from benchmarks.alert_load.places import Place
 from benchmarks.alert_load.policy import (
@@ -21,11 +20,12 @@ from benchmarks.alert_load.policy import (
     UNKNOWN_ACCURACY_M,
     UNKNOWN_SPEED_MPS,
 )
+
 from crosstell.core.altitude import Altitude, AltitudeLimit
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.cartesian import RADIUS_M
-from crosstell.core.geometry.footprint import Circle, Footprint
+from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import RuleId
 
@@ -106,6 +106,7 @@ def _around(footprint: Footprint) -> tuple[Position, float]:
     """A circle that holds the footprint."""
     if isinstance(footprint, Circle):
         return footprint.centre, footprint.radius_m
+    assert isinstance(footprint, Polygon), "only circles and polygons are drawn here"
     x, y, z = footprint.outline.middle
     lat = math.degrees(math.atan2(z, math.hypot(x, y) * (1.0 - 0.00669437999014)))
     middle = Position(lat_deg=lat, lon_deg=math.degrees(math.atan2(y, x)))
@@ -115,9 +116,7 @@ def _around(footprint: Footprint) -> tuple[Position, float]:
 def unit_vectors(lat_deg: Floats, lon_deg: Floats) -> Floats:
     """Points on the unit sphere."""
     phi, lam = np.radians(lat_deg), np.radians(lon_deg)
-    return np.stack(
-        [np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=-1
-    )
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=-1)
 
 
 def _distance_m(columns: Columns, centre: Position) -> Floats:
@@ -133,9 +132,7 @@ def _nearest_m(columns: Columns, centre: Position, start_m: Floats, end_m: Float
     to = unit_vectors(np.array(centre.lat_deg), np.array(centre.lon_deg))
     phi, lam = np.radians(columns.lat_deg), np.radians(columns.lon_deg)
     course = np.radians(np.nan_to_num(columns.course_deg))
-    north = np.stack(
-        [-np.sin(phi) * np.cos(lam), -np.sin(phi) * np.sin(lam), np.cos(phi)], axis=-1
-    )
+    north = np.stack([-np.sin(phi) * np.cos(lam), -np.sin(phi) * np.sin(lam), np.cos(phi)], axis=-1)
     east = np.stack([-np.sin(lam), np.cos(lam), np.zeros_like(lam)], axis=-1)
     ahead = north * np.cos(course)[:, None] + east * np.sin(course)[:, None]
     best = np.arctan2(ahead @ to, here @ to)

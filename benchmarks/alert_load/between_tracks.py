@@ -16,6 +16,7 @@ from benchmarks.alert_load.policy import (
     UNKNOWN_ACCURACY_M,
     UNKNOWN_SPEED_MPS,
 )
+
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
 from crosstell.core.detection.pair.traffic import pairing as separation_of
 from crosstell.core.detection.well_clear.pairing import pairing as well_clear_of
@@ -93,9 +94,7 @@ def judged(columns: Columns, pairs: Meetings, number: int, minima: Minima) -> Fo
         encounter = separation_of(first, second, minima.criterion, now)
         return Found(encounter=encounter, rank=0, nominal_rank=0)
     told = well_clear_of(first, second, PHASE_I, minima.criterion, now)
-    return Found(
-        encounter=told.encounter, rank=int(told.possible), nominal_rank=int(told.reported)
-    )
+    return Found(encounter=told.encounter, rank=int(told.possible), nominal_rank=int(told.reported))
 
 
 def is_clear(found: Found, minima: Minima) -> bool:

@@ -5,8 +5,9 @@ the recordings are barometric, on the standard pressure; ships have none and are
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class Columns:
         """The row numbers of each track, in time order."""
         order = np.argsort(self.track, kind="stable")
         ends = np.searchsorted(self.track[order], np.arange(len(self.names) + 1))
-        return [order[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [order[a:b] for a, b in pairwise(ends)]
 
     def taken(self, rows: Ints | Mask) -> "Columns":
         """These rows only."""
@@ -71,6 +72,20 @@ class Columns:
                 for name in self.__dataclass_fields__
             }
         )
+
+    def named(self) -> "Columns":
+        """Without the names of tracks that have no observation here."""
+        kept = np.unique(self.track)
+        return replace(
+            self,
+            track=np.searchsorted(kept, self.track),
+            names=tuple(self.names[number] for number in kept),
+            operators=tuple(self.operators[number] for number in kept),
+        )
+
+    def first_hours(self, hours: float) -> "Columns":
+        """The observations of its first hours."""
+        return self.taken(self.time_s < self.time_s[0] + hours * 3_600.0)
 
     def thinned(self, least_s: float) -> "Columns":
         """Without those that follow the last one used of their track by less than `least_s`."""

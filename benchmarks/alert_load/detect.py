@@ -12,9 +12,10 @@ from benchmarks.alert_load.at_places import audited, found_at
 from benchmarks.alert_load.columns import Columns, Ints
 from benchmarks.alert_load.places import Place
 from benchmarks.alert_load.policy import PRESENT
-from benchmarks.alert_load.story import Line, told
+from benchmarks.alert_load.story import Line, core_is_at_once, told
 from benchmarks.alert_load.tested import Tested, tested
 from benchmarks.alert_load.truth import Fine, fine, infringed
+
 from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
 from crosstell.core.detection.m_of_n import AlertTerms
@@ -110,7 +111,7 @@ def _at_place(place: Place) -> AtPlace:
 def agree(pair: Tested, line: list[Line], compared: tuple[AlertTerms, ...]) -> None:
     """Raise Disagreement unless the core's machine and the fast replay show the same."""
     for terms in compared:
-        if told(line, terms) != pair.shown(terms):
+        if told(line, terms) != pair.shown(terms, critical_at_once=core_is_at_once()):
             raise Disagreement(f"{pair.name}: the fast replay differs from the core's machine")
 
 

@@ -4,7 +4,6 @@ import random
 from multiprocessing import get_context
 
 import numpy as np
-
 from benchmarks.alert_load.between_tracks import (
     AUDIT,
     Between,
@@ -23,6 +22,7 @@ from benchmarks.alert_load.policy import PRESENT
 from benchmarks.alert_load.story import Line
 from benchmarks.alert_load.tested import Tested, tested
 from benchmarks.alert_load.truth import Spell
+
 from crosstell.core.detection.about import TwoTracks
 from crosstell.core.detection.m_of_n import AlertTerms
 from crosstell.core.ids import TrackId
@@ -99,9 +99,7 @@ def _lines(
         spells = both_known(found.path.known[one], found.path.known[other])
         times = [float(pairs.time_s[row]) for row in rows]
         lined = [(at, answers.get(row)) for at, row in zip(times, rows, strict=True)]
-        about = TwoTracks(
-            first=TrackId(columns.names[one]), second=TrackId(columns.names[other])
-        )
+        about = TwoTracks(first=TrackId(columns.names[one]), second=TrackId(columns.names[other]))
         told.append(_tested(minima, about, lined, (truth.get((one, other), ()), spells), compared))
     return told
 

@@ -12,7 +12,8 @@ An *infringement* that begins at s by the recording:
 - *born inside*: the object was first seen less than `BORN_S` before s: nothing could be said;
 - *in time*: an alert of the pair is shown at s; its *lead* is s less its raise, at most the room;
 - *late*: one is raised only after s, while the infringement lasts; *missed*: none is.
-The *room* is what there was: the time since the object was first seen, at most the advisory horizon.
+The *room* is what there was: the time since the object was first seen, at most the advisory
+horizon.
 """
 
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from enum import StrEnum
 
 from benchmarks.alert_load.story import Showing
 from benchmarks.alert_load.truth import Spell
+
 from crosstell.core.protocol.times import Horizons
 
 BORN_S = 30.0
@@ -84,7 +86,9 @@ def worth(pair: Pair, showing: Showing, rank: int, horizons: Horizons) -> Worth 
 
 def seen_until(known: Iterable[Spell], at_s: float) -> float:
     """Until when the recording goes on without a break from `at_s`."""
-    return max((spell.end_s for spell in known if spell.start_s <= at_s <= spell.end_s), default=at_s)
+    return max(
+        (spell.end_s for spell in known if spell.start_s <= at_s <= spell.end_s), default=at_s
+    )
 
 
 def seen_since(known: Iterable[Spell], at_s: float) -> float:
@@ -118,6 +122,8 @@ class Load:
     alerts: int
     returns: int
     rings: int
+    shown_s: float
+    highest: dict[str, int]
     by_level: dict[str, dict[str, int]]
     warned: dict[str, int]
     leads_s: tuple[float, ...]
@@ -138,6 +144,15 @@ class Load:
         return lost / could if could else 0.0
 
     @property
+    def nuisance_shares(self) -> dict[str, float]:
+        """Nuisance of what is decided, at each level."""
+        found = {}
+        for name, counts in self.by_level.items():
+            decided = counts[Worth.VALID] + counts[Worth.NUISANCE]
+            found[name] = counts[Worth.NUISANCE] / decided if decided else 0.0
+        return found
+
+    @property
     def flapping(self) -> float:
         """Returns per alert."""
         return self.returns / self.alerts if self.alerts else 0.0
@@ -146,16 +161,20 @@ class Load:
 def load_of(pairs: Iterable[Pair], horizons: Horizons) -> Load:
     """Count it all."""
     levels = {name: dict.fromkeys((str(one) for one in Worth), 0) for name in RANKS.values()}
+    highest = dict.fromkeys(RANKS.values(), 0)
     warned = dict.fromkeys((str(one) for one in Warned), 0)
     leads: list[float] = []
     rooms: list[float] = []
     count = alerts = returns = rings = 0
+    shown_s = 0.0
     for pair in pairs:
         count += 1
         for showing in pair.showings:
             alerts += showing.returns == 0
             returns += showing.returns > 0
             rings += showing.rings
+            highest[RANKS[showing.highest]] += 1
+            shown_s += (showing.cleared_s or showing.raised_s) - showing.raised_s
             for rank, name in RANKS.items():
                 found = worth(pair, showing, rank, horizons)
                 if found is not None:
@@ -171,6 +190,8 @@ def load_of(pairs: Iterable[Pair], horizons: Horizons) -> Load:
         alerts=alerts,
         returns=returns,
         rings=rings,
+        shown_s=shown_s,
+        highest=highest,
         by_level=levels,
         warned=warned,
         leads_s=tuple(leads),

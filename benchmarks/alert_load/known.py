@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from benchmarks.alert_load.between_tracks import SEPARATION
 from benchmarks.alert_load.columns import Columns, Ints, instant
 from benchmarks.alert_load.judge import Warned, announced
 from benchmarks.alert_load.policy import PRESENT
+from benchmarks.alert_load.story import Showing
 from benchmarks.alert_load.tested import Tested
 from benchmarks.alert_load.truth import Fine, arc_m
+
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.position import Position
 from crosstell.core.quantity import FOOT_M, feet_to_m
@@ -26,7 +27,11 @@ UNDER_M = SEPARATION.vertical_m - feet_to_m(STEP_FT) + 0.001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePair:
-    """Two aircraft of different operators at their nearest, and what live detection said."""
+    """Two aircraft of different operators at their nearest, and what live detection said.
+
+    `warned` is about the beginning of the infringement; `before_s` says how long before the nearest
+    instant the alert that stands then was raised (None: none stands).
+    """
 
     recording: str
     tracks: tuple[str, str]
@@ -35,19 +40,19 @@ class ClosePair:
     distance_m: float
     vertical_m: float
     warned: Warned
-    lead_s: float | None
+    before_s: float | None
 
     def words(self) -> str:
         """A row of the table in the document."""
         told = "born inside" if self.warned is Warned.BORN_INSIDE else str(self.warned)
-        lead = "" if self.lead_s is None else f"{self.lead_s:.0f} s"
+        before = "not shown" if self.before_s is None else f"{self.before_s:.0f} s"
         names = " and ".join(
             name if name == operator else f"{name} ({operator})"
             for name, operator in zip(self.tracks, self.operators, strict=True)
         )
         return (
             f"| {self.recording} | {instant(self.time_s):%Y-%m-%d %H:%M:%S} | {names} | "
-            f"{self.distance_m:.0f} | {self.vertical_m / FOOT_M:.0f} | {told} | {lead} |"
+            f"{self.distance_m:.0f} | {self.vertical_m / FOOT_M:.0f} | {told} | {before} |"
         )
 
 
@@ -99,8 +104,18 @@ def _close(columns: Columns, path: Fine, pair: Tested, near: tuple[int, int]) ->
         distance_m=distance_m(_place(path, one), _place(path, other)),
         vertical_m=float(abs(path.altitude_m[one] - path.altitude_m[other])),
         warned=told.warned,
-        lead_s=told.lead_s,
+        before_s=_before_s(judged.showings, time_s),
     )
+
+
+def _before_s(showings: Sequence[Showing], time_s: float) -> float | None:
+    """How long before `time_s` the alert shown then was raised."""
+    for showing in showings:
+        if showing.raised_s <= time_s and not (
+            showing.cleared_s is not None and showing.cleared_s <= time_s
+        ):
+            return time_s - showing.raised_s
+    return None
 
 
 def _place(path: Fine, row: int) -> Position:

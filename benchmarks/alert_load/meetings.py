@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-
 from benchmarks.alert_load.at_places import unit_vectors
 from benchmarks.alert_load.columns import Columns, Floats, Ints, Mask
 from benchmarks.alert_load.policy import STALE_AFTER_S
+
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.geometry.cartesian import RADIUS_M
 
@@ -35,9 +35,7 @@ class Meetings:
 
     def taken(self, rows: Ints | Mask | slice) -> "Meetings":
         """These only."""
-        return Meetings(
-            time_s=self.time_s[rows], first=self.first[rows], second=self.second[rows]
-        )
+        return Meetings(time_s=self.time_s[rows], first=self.first[rows], second=self.second[rows])
 
 
 def meetings(columns: Columns) -> Meetings:
@@ -91,7 +89,9 @@ def _possible(columns: Columns, pairs: Meetings, criterion: Criterion, late_s: f
     if late_s:
         start_s, end_s = np.zeros_like(start_s), np.full_like(end_s, criterion.horizon_s + late_s)
     spans = (start_s[level], end_s[level])
-    found[level] = _near(columns, pairs.taken(level), criterion, [age[level] for age in ages], spans)
+    found[level] = _near(
+        columns, pairs.taken(level), criterion, [age[level] for age in ages], spans
+    )
     return found
 
 
@@ -125,9 +125,7 @@ def _nearest_m(
     before: Floats | None = None
     for step in range(PIECES + 1):
         at_s = start_s + (end_s - start_s) * (step / PIECES)
-        here, there = (
-            _along(way, at_s + age) for way, age in zip(ways, ages, strict=True)
-        )
+        here, there = (_along(way, at_s + age) for way, age in zip(ways, ages, strict=True))
         apart = (here - there) * RADIUS_M
         if before is not None:
             best = np.minimum(best, _nearest_of_piece_m(before, apart))

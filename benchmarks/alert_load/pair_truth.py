@@ -8,10 +8,10 @@ own. The formula is written out here apart from detection's (AIAA 2014-2412, as 
 from collections.abc import Iterator
 
 import numpy as np
-
 from benchmarks.alert_load.between_tracks import Between, Minima
 from benchmarks.alert_load.columns import Columns, Floats, Ints, Mask
 from benchmarks.alert_load.truth import Fine, Spell, arc_m, spells_of
+
 from crosstell.core.quantity import feet_to_m, nautical_miles_to_m
 
 TIE_M = 0.001

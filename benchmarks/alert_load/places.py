@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-
 from benchmarks.alert_load.columns import Columns, instant
+
 from crosstell.core.altitude import Altitude, AltitudeLimit, Datum, Unbounded
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
 from crosstell.core.geometry.geodesic import destination
@@ -128,15 +128,11 @@ def _circle(draw: Drawing, centre: Position) -> Footprint:
 def _polygon(draw: Drawing, centre: Position) -> Footprint:
     """A star-shaped polygon: vertices in order of their course from the centre."""
     count = draw.rng.randint(5, 8)
-    courses = (
-        360.0 * (number + draw.rng.uniform(-0.3, 0.3)) / count for number in range(count)
-    )
+    courses = (360.0 * (number + draw.rng.uniform(-0.3, 0.3)) / count for number in range(count))
     radius_m = draw.radius_m()
     return Polygon(
         vertices=tuple(
-            destination(
-                centre, track_deg=course, travel_m=radius_m * draw.rng.uniform(0.6, 1.0)
-            )
+            destination(centre, track_deg=course, travel_m=radius_m * draw.rng.uniform(0.6, 1.0))
             for course in courses
         )
     )

@@ -6,7 +6,7 @@ counts of `core/detection/m_of_n.py`. The sweep changes one or two of its figure
 
 from dataclasses import dataclass, replace
 
-from crosstell.core.detection.m_of_n import AlertTerms, CLEAR_AFTER, FALL_AFTER
+from crosstell.core.detection.m_of_n import CLEAR_AFTER, FALL_AFTER, AlertTerms
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.times import Horizons
 
@@ -28,14 +28,15 @@ PRESENT = AlertTerms(
 )
 
 
+RECOMMENDED = replace(PRESENT, hits_needed=3, hits_window=5, hold_s=120.0, clear_after_s=300.0)
+# A well-clear alert is judged by the late end of its own alerting times (DO-365B, Phase I).
+WELL_CLEAR_HORIZONS = Horizons(advisory_s=75.0, urgent_s=74.999, critical_s=55.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One point of the sweep: the figures that it changes."""
+    """One point of the sweep. `at_once`: critical as reported waits for no second finding."""
 
     label: str
     terms: AlertTerms
-
-
-def changed(terms: AlertTerms, **figures: float) -> AlertTerms:
-    """The same terms with other figures."""
-    return replace(terms, **figures)  # type: ignore[arg-type]
+    at_once: bool

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from benchmarks.alert_load.columns import EPOCH, Columns, Stated
+
 from crosstell.core.altitude import Datum
 from crosstell.core.quantity import FOOT_M, KNOT_MPS
 
@@ -32,11 +32,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One sample: its file, the least time between two observations used, why it is here."""
+    """One sample: its file, the least time between observations used, the hours used, and why."""
 
     name: str
     file: str
     thin_s: float
+    first_h: float
     why: str
 
 
@@ -45,18 +46,21 @@ RECORDINGS = (
         name="switzerland",
         file="collections/switzerland.json.gz",
         thin_s=1.0,
-        why="en route, 842 aircraft above FL300, 17 h, one position each 10 s",
+        first_h=8.0,
+        why="en route, above FL300, one position each 10 s; the first watch of 17 h",
     ),
     Recording(
         name="paris",
         file="collections/quickstart.json.gz",
         thin_s=5.0,
+        first_h=3.0,
         why="terminal area, 213 aircraft, 3 h, one position each second, used each 5 s",
     ),
     Recording(
         name="calfire",
         file="firefighting/calfire.json.gz",
         thin_s=1.0,
+        first_h=168.0,
         why="fire aircraft at work, 45 aircraft, 7 days, one position each 15 to 60 s",
     ),
 )
@@ -137,7 +141,9 @@ def ships(path: Path, stated: Stated) -> Columns:
     with path.open(encoding="utf-8", newline="") as file:
         held = [
             {
-                "timestamp": (datetime.fromisoformat(f"{row['Time']}+00:00") - EPOCH).total_seconds()
+                "timestamp": (
+                    datetime.fromisoformat(f"{row['Time']}+00:00") - EPOCH
+                ).total_seconds()
                 * 1_000.0,
                 "icao24": row["MMSI"],
                 "latitude": float(row["Latitude_degrees"]),

@@ -10,21 +10,25 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from benchmarks.alert_load.columns import EPOCH, instant
-from benchmarks.alert_load.policy import ENDED_AFTER_S, STALE_AFTER_S
+from benchmarks.alert_load.policy import ENDED_AFTER_S, PRESENT, STALE_AFTER_S
+
+from crosstell.core.detection.about import OneTrack
 from crosstell.core.detection.alert import (
     Alert,
     AlertChanged,
     AlertCleared,
     AlertDecision,
     AlertRaised,
+    ClearedBecause,
     advance,
 )
 from crosstell.core.detection.decision import NotTestedBecause, decide, not_tested
-from crosstell.core.detection.finding import Finding
-from crosstell.core.detection.m_of_n import RANK, AlertTerms, Severity, severity_of
-from crosstell.core.ids import EntryRef, FeedId
+from crosstell.core.detection.finding import Assessed, Finding
+from crosstell.core.detection.m_of_n import RANK, AlertTerms, severity_of
+from crosstell.core.ids import EntryRef, FeedId, RuleId, TrackId
 from crosstell.core.table import Stamp
 
 STALE_GRAIN_S = 0.001
@@ -53,7 +57,7 @@ class Showing:
     def rings(self) -> int:
         """How often it rang: once when it was raised, and at each rise."""
         ranks = [rank for _, rank in self.levels]
-        return 1 + sum(b > a for a, b in zip(ranks, ranks[1:], strict=False))
+        return 1 + sum(b > a for a, b in pairwise(ranks))
 
     def first_at(self, rank: int) -> float | None:
         """When it first had this rank or more."""
@@ -104,7 +108,7 @@ def _recorded(
             showings[-1].levels.append((time_s, RANK[decision.level]))
         case AlertCleared():
             showings[-1].cleared_s = time_s
-            showings[-1].ended = decision.because == NotTestedBecause.TRACK_ENDED
+            showings[-1].ended = decision.because is ClearedBecause.TRACK_ENDED
         case _:
             pass
     return after
@@ -129,15 +133,15 @@ class _Replay:
     returns: int = 0
     showings: list[Showing] = field(default_factory=list)
 
-    def take(self, time_s: float, rank: int) -> None:
-        """One finding."""
+    def take(self, time_s: float, rank: int, *, at_once: bool) -> None:
+        """One finding; `at_once` raises the alert whatever M of N says."""
         self.recent.append(rank)
         for held in range(1, rank + 1):
             self.last_s[held] = time_s
         self.missed = 0 if rank else self.missed + 1
         if not self.level:
             hits = sum(1 for held in self.recent if held)
-            if rank and hits >= self.terms.hits_needed:
+            if rank and (at_once or hits >= self.terms.hits_needed):
                 self._raise(time_s, rank)
             return
         after = self._after(time_s, rank)
@@ -182,13 +186,32 @@ class _Replay:
         self.last_s = [float("-inf")] * 4
 
 
-def replayed(times_s: list[float], ranks: list[int], terms: AlertTerms) -> list[Showing]:
+def replayed(
+    times_s: list[float], ranks: list[int], terms: AlertTerms, at_once: list[bool] | None = None
+) -> list[Showing]:
     """The showings of one pair, from the rank of each of its findings."""
     replay = _Replay(terms=terms, recent=deque(maxlen=terms.hits_window))
     for number, (time_s, rank) in enumerate(zip(times_s, ranks, strict=True)):
-        replay.take(time_s, rank)
+        replay.take(time_s, rank, at_once=at_once is not None and at_once[number])
         last = number + 1 == len(times_s)
         gap_s = float("inf") if last else times_s[number + 1] - time_s
         if replay.level and gap_s > ENDED_AFTER_S:
             replay.clear(time_s + ENDED_AFTER_S, ended=True)
     return replay.showings
+
+
+def core_is_at_once() -> bool:
+    """Whether the core raises what is critical as reported with its first finding."""
+    finding = Finding(
+        rule=RuleId("probe"),
+        reading=None,
+        about=OneTrack(track=TrackId("probe")),
+        versions=(),
+        assessed=Assessed.INFRINGES,
+        reasons=(),
+        infringement_in_s=0.0,
+        nominal_in_s=0.0,
+        distance_m=0.0,
+        margin_m=0.0,
+    )
+    return bool(told([(0.0, finding)], PRESENT))

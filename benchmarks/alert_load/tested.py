@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-
 from benchmarks.alert_load.columns import Floats, Ints
 from benchmarks.alert_load.judge import Pair
 from benchmarks.alert_load.story import Line, Showing, replayed
 from benchmarks.alert_load.truth import Spell
+
 from crosstell.core.detection.finding import Assessed, Finding
 from crosstell.core.detection.m_of_n import AlertTerms
 from crosstell.core.protocol.times import Horizons
@@ -37,7 +37,7 @@ class Tested:
             return self.fixed[0] if unknown_alerts else self.fixed[1]
         ahead = self.in_s if unknown_alerts else self.nominal_s
         limits = (horizons.advisory_s, horizons.urgent_s, horizons.critical_s)
-        found: Ints = sum((ahead <= limit for limit in limits), np.zeros(len(ahead), dtype=int))
+        found: Ints = np.sum([ahead <= limit for limit in limits], axis=0, dtype=np.int64)
         return found
 
     def with_ranks(self, possible: Ints, reported: Ints) -> "Tested":
@@ -62,16 +62,22 @@ class Tested:
             fixed=None if self.fixed is None else (self.fixed[0][keep], self.fixed[1][keep]),
         )
 
-    def shown(self, terms: AlertTerms) -> list[Showing]:
-        """What a person is shown under these terms."""
-        ranks = self.ranks(terms.horizons, unknown_alerts=terms.unknown_level_max is not None)
-        return replayed(self.time_s.tolist(), ranks.tolist(), terms)
+    def shown(self, terms: AlertTerms, *, critical_at_once: bool = False) -> list[Showing]:
+        """What a person is shown under these terms.
 
-    def pair(self, terms: AlertTerms) -> Pair:
+        `critical_at_once` is a trial: what is critical by the values as reported waits for no
+        second finding.
+        """
+        ranks = self.ranks(terms.horizons, unknown_alerts=terms.unknown_level_max is not None)
+        at_once = None
+        if critical_at_once:
+            at_once = (self.ranks(terms.horizons, unknown_alerts=False) == 3).tolist()
+        return replayed(self.time_s.tolist(), ranks.tolist(), terms, at_once)
+
+    def pair(self, terms: AlertTerms, *, critical_at_once: bool = False) -> Pair:
         """The pair, to be judged."""
-        return Pair(
-            showings=tuple(self.shown(terms)), infringed=self.infringed, known=self.known
-        )
+        showings = self.shown(terms, critical_at_once=critical_at_once)
+        return Pair(showings=tuple(showings), infringed=self.infringed, known=self.known)
 
 
 def tested(

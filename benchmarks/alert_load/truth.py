@@ -10,9 +10,9 @@ less than the recorded positions are good for.
 from dataclasses import dataclass
 
 import numpy as np
-
 from benchmarks.alert_load.columns import Columns, Floats, Ints, Mask
 from benchmarks.alert_load.places import Place
+
 from crosstell.core.altitude import Altitude, AltitudeLimit
 from crosstell.core.geometry.cartesian import ECCENTRICITY_2, RADIUS_M, SEMI_MAJOR_M
 from crosstell.core.geometry.footprint import Circle, Polygon
@@ -54,8 +54,10 @@ def fine(columns: Columns, *, step_s: float = 1.0) -> Fine:
             spells.append(Spell(start_s=float(start_s), end_s=float(end_s)))
             at = np.arange(np.ceil(start_s / step_s), np.floor(end_s / step_s) + 1) * step_s
             values = [np.full(len(at), float(track))]
-            for name in ("lat_deg", "lon_deg", "altitude_m"):
-                values.append(np.interp(at, columns.time_s[piece], getattr(columns, name)[piece]))
+            values += [
+                np.interp(at, columns.time_s[piece], getattr(columns, name)[piece])
+                for name in ("lat_deg", "lon_deg", "altitude_m")
+            ]
             parts.append(np.stack([at, *values]))
         known.append(tuple(spells))
     time_s, track_of, lat, lon, altitude = np.concatenate(parts, axis=1)
@@ -96,6 +98,7 @@ def infringed(path: Fine, place: Place) -> dict[int, tuple[Spell, ...]]:
     if isinstance(footprint, Circle):
         inside = _in_circle(path, footprint, place.lateral_m)
     else:
+        assert isinstance(footprint, Polygon), "only circles and polygons are drawn here"
         assert place.lateral_m == 0.0, "polygons bear no standoff here"
         inside = _in_polygon(path, footprint)
     return spells_of(path.time_s, path.track, inside & level)

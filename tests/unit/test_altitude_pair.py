@@ -88,6 +88,18 @@ def test_a_small_zone_is_asked_about_at_its_own_place() -> None:
     assert abs(data.undulation.add_m - undulation_at(HERE)) > 0.3
 
 
+def test_the_rules_distance_widens_the_place() -> None:
+    """ALT-024: an object beside the zone is measured where it is."""
+    wide = replace(RULE, lateral_m=60_000.0)
+    sides = (
+        extent_of_motion(flying(msl(900.0)), RULE, NOW),
+        extent_of_volume(zone(msl(0), msl(9))),
+    )
+    undulation = local_data(conversions(), sides, wide, NOW).undulation
+    assert undulation == grid().shift(FAR, reach_m=65_000.0)
+    assert undulation != grid().shift(FAR, reach_m=5_000.0)
+
+
 def test_a_large_zone_is_asked_about_where_the_object_can_come() -> None:
     """ALT-024: at its speed over the horizon, from where it may be."""
     wide = zone(msl(0.0), msl(9.0), Circle(centre=FAR, radius_m=900_000.0))
@@ -141,6 +153,20 @@ def test_the_pressure_offset_is_that_at_the_heights_of_the_pair(
         assert abs(data.pressure.add_m - height_m / 20.0) <= 30.0
         assert abs(data.pressure.add_m - height_m / 20.0) <= data.pressure.uncertainty_m
         assert data.pressure.uncertainty_m < 150.0
+
+
+def test_a_climbing_object_is_asked_about_at_the_heights_of_the_band() -> None:
+    """ALT-025: it passes them, and the rule's vertical limit, which are told in another datum."""
+    climbing = flying(fl(3_000.0), replace(LEVEL, climb_mps=10.0))
+    for low_m, high_m in ((7_000.0, 7_100.0), (3_500.0, 3_600.0)):
+        band = zone(msl(low_m), msl(high_m))
+        sides = (extent_of_motion(climbing, RULE, NOW), extent_of_volume(band))
+        pressure = local_data(conversions(), sides, RULE, NOW, weather(FAR)).pressure
+        assert pressure is not None
+        for above_sea_m in (low_m - RULE.vertical_m, high_m + RULE.vertical_m):
+            there_m = above_sea_m - above_sea_m / 1.05  # pressure altitude is H / 1.05 here
+            assert abs(pressure.add_m - there_m) <= 20.0
+            assert abs(pressure.add_m - there_m) <= pressure.uncertainty_m < 200.0
 
 
 def test_a_pair_in_one_datum_needs_no_pressure_offset() -> None:

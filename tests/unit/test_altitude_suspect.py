@@ -229,6 +229,42 @@ def test_where_the_geoid_is_near_the_ellipsoid_nothing_is_named() -> None:
     assert suspicions(compared) == ()
 
 
+def test_where_two_mistakes_would_explain_it_neither_is_named() -> None:
+    """ALT-041: pressure altitude lies as far below the sea's surface as the geoid above ours."""
+    n_m = undulation_at(HERE)
+    pairs, held = [], []
+    for number in range(12):
+        height_m = 1_000.0 + number
+        truth = motion(Altitude(value_m=height_m, datum=SEA), height_m + n_m)
+        wrong = motion(Altitude(value_m=height_m + n_m, datum=SEA))
+        held.append(track(f"b-{number}", truth, source="b", address=f"n{number}"))
+        pairs.append((track(f"a-{number}", wrong, source="a", address=f"n{number}"), held[-1]))
+    samples = Samples.of(samples_of(held, conversions(), at=NOW))
+    known = [c for one, two in pairs for c in compared_sources(one, two, conversions(), samples)]
+    unknown = [c for one, two in pairs for c in compared_sources(one, two, conversions())]
+    assert suspicions(known) == ()
+    assert [one.mistake for one in suspicions(unknown)] == [Mistake.ELLIPSOID_AS_SEA_LEVEL]
+
+
+def test_differences_all_over_the_place_are_no_one_mistake() -> None:
+    """ALT-043: though the one in the middle would fit."""
+    n_m = undulation_at(HERE)
+
+    def compared(by_m: float) -> list[Compared]:
+        found: list[Compared] = []
+        for number in range(-2, 3):
+            off_m = n_m + number * by_m
+            wrong = motion(Altitude(value_m=2_000.0 + off_m, datum=SEA), accuracy_m=10.0)
+            truth = motion(Altitude(value_m=2_000.0, datum=SEA), accuracy_m=10.0)
+            one = track(f"a-{number + 2}", wrong, source="a")
+            other = track(f"b-{number + 2}", truth, source="b")
+            found += compared_sources(one, other, conversions())
+        return found
+
+    assert [one.mistake for one in suspicions(compared(5.0))] == [Mistake.ELLIPSOID_AS_SEA_LEVEL]
+    assert suspicions(compared(200.0)) == ()
+
+
 def test_the_moment_from_which_the_evidence_sufficed_is_told() -> None:
     """ALT-042."""
     feet = Altitude(value_m=1_000.0 / FOOT_M, datum=SEA)

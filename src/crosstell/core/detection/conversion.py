@@ -60,7 +60,6 @@ def local_data(
     datums = sides[0].datums | sides[1].datums
     pressure = None
     if samples.rows and Datum.STANDARD_PRESSURE in datums and len(datums) > 1:
-        room_m = criterion.vertical_m + DATUMS_APART_M
         asked = Asked(
             position=near.centre,
             pressure_altitude_m=0.0,
@@ -68,7 +67,7 @@ def local_data(
             reach_m=reach_m,
             ahead_s=max(0.0, seconds_between(now, min(side.ends_at for side in sides))),
         )
-        pressure = _pressure(samples, asked, sides, room_m)
+        pressure = _pressure(samples, asked, sides, criterion.vertical_m)
     return conversions.at(near.centre, reach_m=reach_m, pressure=pressure)
 
 
@@ -125,13 +124,14 @@ def disc_of(footprint: Footprint) -> tuple[Position, float]:
 
 
 def _pressure(
-    samples: Samples, asked: Asked, sides: tuple[Extent, Extent], room_m: float
+    samples: Samples, asked: Asked, sides: tuple[Extent, Extent], vertical_m: float
 ) -> Shift | None:
     """The offset over the heights at which the two sides can meet.
 
     Of the two ways to say these heights the narrower is taken: those of the side that is measured
     in pressure, or the other's, moved by what the offset is found to be there.
     """
+    room_m = vertical_m + DATUMS_APART_M
     one, other = sides
     if Datum.STANDARD_PRESSURE not in one.datums:
         one, other = other, one
@@ -142,8 +142,8 @@ def _pressure(
     first = _over(samples, asked, *there_m)
     if first is None:
         return None
-    low_m = there_m[0] - first.add_m - first.uncertainty_m
-    high_m = there_m[1] - first.add_m + first.uncertainty_m
+    low_m = there_m[0] - first.add_m - first.uncertainty_m - vertical_m
+    high_m = there_m[1] - first.add_m + first.uncertainty_m + vertical_m
     return _over(samples, asked, low_m, high_m)
 
 

@@ -152,7 +152,7 @@ def test_the_pressure_offset_is_that_at_the_heights_of_the_pair(
         assert data.pressure is not None
         assert abs(data.pressure.add_m - height_m / 20.0) <= 30.0
         assert abs(data.pressure.add_m - height_m / 20.0) <= data.pressure.uncertainty_m
-        assert data.pressure.uncertainty_m < 150.0
+        assert data.pressure.uncertainty_m < 170.0
 
 
 def test_a_climbing_object_is_asked_about_at_the_heights_of_the_band() -> None:
@@ -165,7 +165,7 @@ def test_a_climbing_object_is_asked_about_at_the_heights_of_the_band() -> None:
         assert pressure is not None
         for above_sea_m in (low_m - RULE.vertical_m, high_m + RULE.vertical_m):
             there_m = above_sea_m - above_sea_m / 1.05  # pressure altitude is H / 1.05 here
-            assert abs(pressure.add_m - there_m) <= 20.0
+            assert abs(pressure.add_m - there_m) <= 40.0
             assert abs(pressure.add_m - there_m) <= pressure.uncertainty_m < 200.0
 
 

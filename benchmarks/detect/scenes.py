@@ -61,7 +61,7 @@ def tracks(kind: str, count: int, *, seed: int = 1) -> Tracks:
     side_m = 3_000_000.0
     x, y = (rng.uniform(-side_m / 2, side_m / 2, count) for _ in range(2))
     speed = rng.uniform(100.0, 250.0, count)
-    altitude = rng.integers(20, 40, count) * 1_000.0 * FOOT_M + rng.uniform(-30.0, 30.0, count)
+    altitude = rng.integers(0, 41, count) * 1_000.0 * FOOT_M + 100.0 + rng.uniform(-30.0, 30.0, count)
     lateral_m, vertical_m = 5.0 * MILE_M, 1_000.0 * FOOT_M
     if kind == "mixed":
         towns = rng.uniform(-side_m / 2, side_m / 2, (400, 2))
@@ -106,7 +106,7 @@ def zones(count: int, *, seed: int = 2) -> Volumes:
             rings.append(None)
             continue
         corners = int(rng.integers(4, 40))
-        turn = np.sort(rng.uniform(0.0, 2 * np.pi, corners)) + np.arange(corners) * 1e-3
+        turn = (np.arange(corners) + rng.uniform(0.0, 0.5, corners)) * 2 * np.pi / corners
         out = radius[number] * rng.uniform(0.5, 1.0, corners)
         ring = _place(x[number] + out * np.sin(turn), y[number] + out * np.cos(turn))
         rings.append(np.column_stack(ring))

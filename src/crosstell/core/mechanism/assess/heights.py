@@ -7,7 +7,7 @@ pressure altitude is to be compared with another.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crosstell.core.altitude import AltitudeData, Datum
+from crosstell.core.altitude import Altitude, AltitudeData, Datum
 from crosstell.core.detection.conversion import (
     Extent,
     extent_of_motion,
@@ -19,6 +19,12 @@ from crosstell.core.detection.pressure import NO_SAMPLES, Samples, samples_of
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.state.state import State
+
+
+def needs_conversion(motion: Motion, volume: Volume) -> bool:
+    """Whether the two have altitudes in more than one datum."""
+    limits = (motion.altitude, volume.lower, volume.upper)
+    return len({one.datum for one in limits if isinstance(one, Altitude)}) > 1
 
 
 @dataclass(slots=True)

@@ -7,11 +7,14 @@ from crosstell.core.detection.pair.trust import Judged as JudgedMotion
 from crosstell.core.detection.pair.trust import judged_motions
 from crosstell.core.picture.track import Track
 
+MOVES = 24
+
 
 def motions_of(track: Track, now: datetime) -> tuple[JudgedMotion, ...]:
     """The newest motion if the track's moves are such as an object can make, else every claim.
 
-    Judged by what the history holds. Which kind of object it is, sources say in hints, and a
+    Judged by its last MOVES motions: more than it takes to regain trust, and few enough for every
+    observation. Which kind of object it is, sources say in hints, and a
     hint is no identification: the widest limits hold. Implements MEC-074.
     """
-    return judged_motions((seen.motion for seen in track.history), UNKNOWN_KIND, now)
+    return judged_motions((seen.motion for seen in track.history[-MOVES:]), UNKNOWN_KIND, now)

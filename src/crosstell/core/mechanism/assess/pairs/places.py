@@ -12,7 +12,7 @@ from functools import partial
 from crosstell.core.altitude import Unbounded
 from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.alert import AlertKey
-from crosstell.core.detection.finding import Criterion, Encounter
+from crosstell.core.detection.finding import Assessed, Criterion, Encounter
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
 from crosstell.core.detection.pair.trust import encounter_of
 from crosstell.core.detection.pair.zone import pairing
@@ -20,9 +20,10 @@ from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import seconds_between
-from crosstell.core.mechanism.assess.heights import Heights
+from crosstell.core.mechanism.assess.heights import Heights, needs_conversion
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
 from crosstell.core.mechanism.assess.motions import motions_of
+from crosstell.core.mechanism.assess.nearness import balls_of
 from crosstell.core.mechanism.assess.ownership import is_excepted
 from crosstell.core.mechanism.assess.picturing import notices_ahead
 from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
@@ -44,17 +45,18 @@ def at_places(state: State, tracks: Iterable[Track], now: datetime) -> Iterator[
     notices = notices_ahead(state, now)
     tests = judged_tests(state, Subject.TRACK_AT_NOTICE)
     heights = Heights(state, now)
+    alerted = {key.about for key in state.journal.alerts if isinstance(key.about, TrackAtNotice)}
     for track in tracks:
         if track.state is not TrackState.HELD:
             continue
         held = Seen(track=track, motions=motions_of(track, now), heights=heights)
+        balls = [balls_of(held.motions, judged.criterion, now) for judged in tests]
         for notice in notices:
-            own = notice.party == state.setting.party
-            for judged in tests:
-                if bears_on_track_at(judged.rule, notice.content) is Bearing.NOT:
-                    continue
-                if not is_excepted(state, track, judged.rule, is_own_place=own):
-                    yield _tested(state, held, notice, judged, now)
+            volumes = volumes_of(notice.content)
+            for judged, near in zip(tests, balls, strict=True):
+                is_near = any(ball.meets(volume) for ball in near for volume in volumes)
+                if is_near or (alerted and _about(held, notice) in alerted):
+                    yield from _if_concerned(state, held, notice, judged, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +69,44 @@ class Seen:
 
     def at(self, volume: Volume, motion: Motion, criterion: Criterion, now: datetime) -> Encounter:
         """How it stands to the volume, moving so."""
+        stated = self.heights.state.setting.conversions
+        found = pairing(motion, volume, criterion, now, stated)
+        if found.assessed is Assessed.CLEAR or not needs_conversion(motion, volume):
+            return found  # clear with fewer conversions is clear with more
         data = self.heights.at_place(motion, volume, criterion)
         return pairing(motion, volume, criterion, now, data)
 
 
-def _tested(
+def _if_concerned(
     state: State, held: Seen, notice: StandingNotice, judged: Judged, now: datetime
+) -> Iterator[Tested]:
+    """What is found, if the rule is about this track at this place."""
+    if bears_on_track_at(judged.rule, notice.content) is Bearing.NOT:
+        return
+    own = notice.party == state.setting.party
+    if is_excepted(state, held.track, judged.rule, is_own_place=own):
+        return
+    about = _about(held, notice)
+    key = AlertKey(rule=judged.criterion.rule, reading=judged.party, about=about)
+    found = _tested(state, held, notice, judged, key, now)
+    if found.finding.assessed is not Assessed.CLEAR or key in state.journal.alerts:
+        yield found
+
+
+def _about(held: Seen, notice: StandingNotice) -> TrackAtNotice:
+    place = NoticeOf(party=notice.party, notice=notice.notice)
+    return TrackAtNotice(track=held.track.track, notice=place)
+
+
+def _tested(
+    state: State,
+    held: Seen,
+    notice: StandingNotice,
+    judged: Judged,
+    key: AlertKey,
+    now: datetime,
 ) -> Tested:
     """The worst over the notice's volumes: the one that alerts loudest, then the soonest."""
-    about = TrackAtNotice(
-        track=held.track.track, notice=NoticeOf(party=notice.party, notice=notice.notice)
-    )
-    key = AlertKey(rule=judged.criterion.rule, reading=judged.party, about=about)
     before_s = inside_for_s(state.journal.alerts.get(key), now)
     found = []
     for volume in volumes_of(notice.content):
@@ -91,7 +119,7 @@ def _tested(
         if judged.minima.dwell_s is not None:
             inside_s = before_s or _seen_inside_s(held, measured, judged, now)
             encounter = stayed(encounter, judged.minima.dwell_s, inside_s)
-        finding = encounter.finding(judged.criterion, about=about, versions=(notice.version,))
+        finding = encounter.finding(judged.criterion, about=key.about, versions=(notice.version,))
         found.append(Tested(finding=finding, terms=judged.terms))
     return loudest(found)
 

@@ -94,6 +94,8 @@ def check_exit(scene: Scene, start_s: float) -> float | None:
     if found is not None:
         gap_m = brute.signed_m(scene.place(found)) - scene.limit_m
         assert gap_m >= OUT_M - EDGE_M - NOISE_M, f"{scene}: false exit at {found}: {gap_m}"
+        late = found > start_s and gap_m > OUT_M + NOISE_M
+        assert not late, f"{scene}: exit found late at {found}: {gap_m}"
     until_s = scene.end_s if found is None else found
     if until_s > start_s:
         most_m = -least_gap(scene, brute, (start_s, until_s), -1.0, ends=found is None)
@@ -197,6 +199,43 @@ def brute_edge(here: tuple[float, float], line: object) -> float:
     best = min(range(25), key=lambda k: far_m(marks[k]))
     low, high = marks[max(0, best - 1)], marks[min(24, best + 1)]
     return min(far_m(marks[best]), lowest(far_m, low, high, 60)[1])
+
+
+def a_ring(inner_m: float, outer_m: float, *bearings: float) -> RadarArc:
+    return RadarArc(
+        centre=spot_of((36.5, 40.7)),
+        inner_radius_m=inner_m,
+        outer_radius_m=outer_m,
+        from_bearing_deg=bearings[0],
+        to_bearing_deg=bearings[1],
+    )
+
+
+def test_a_thin_arc_is_met_from_within_its_hole() -> None:
+    """GEO-013, GEO-045: out of the hole, and in at one side of the ring and across the hole."""
+    centre = (36.5, 40.7)
+    thin = a_ring(10_000.0, 10_010.0, 0.0, 360.0)
+    scene = Scene(spot_of(centre), 70.0, 100.0, thin, 0.0, 300.0)
+    assert check_entry(scene) == pytest.approx(100.0, abs=1e-3)
+    north = a_ring(50_000.0, 50_010.0, 300.0, 60.0)
+    for away_m in (50_005.0, 45_000.0, 60_000.0):
+        start = spot_of(reach_point(centre, 180.0, away_m))
+        across = Scene(start, 0.0, 250.0, north, 0.0, 600.0)
+        assert check_entry(across) == pytest.approx((away_m + 50_000.0) / 250.0, abs=1e-3)
+
+
+def test_an_exit_past_a_corner_is_not_late() -> None:
+    """GEO-047: over a corner at the very limit, at a right angle to the radial edge."""
+    arc = a_ring(10_000.0, 100_000.0, 270.0, 360.0)
+    for below_m in (0.000_15, 0.000_25, 0.000_35, 0.000_5, 0.001):
+        over = spot_of(reach_point((36.5, 40.7), 0.0, 100_001.0))
+        limit_m = range_m((36.5, 40.7), at(over)) - 100_000.0 - OUT_M + below_m
+        start = spot_of(reach_point(at(over), 270.0, 3.0))
+        onward = (EARTH.Inverse(*at(start), *at(over))["azi1"]) % 360.0
+        scene = Scene(start, onward, 1.0, arc, limit_m, 60.0)
+        leave = check_exit(scene, 0.0)
+        assert leave is not None
+        assert 2.9 < leave < 3.2
 
 
 def test_nothing_leaves_as_it_enters() -> None:

@@ -176,6 +176,19 @@ def test_the_steepest_slope_is_below_its_bound() -> None:
     assert 0.000_3 < slope.max() < SLOPE_MAX
 
 
+def test_a_reach_over_the_antimeridian_sees_what_lies_beyond() -> None:
+    """ALT-014: one high node at 180 W, asked for from either side."""
+    heights = np.zeros((721, 1440), dtype=np.int16)
+    heights[360, 0] = 5_000
+    heights.flags.writeable = False
+    table = Geoid(heights_cm=heights, digest="one peak")
+    for lon_deg in (179.6, -179.6):
+        here = Position(lat_deg=0.1, lon_deg=lon_deg)
+        assert table.shift(here).add_m == 0.0
+        assert table.shift(here, reach_m=50_000.0).uncertainty_m > 50.0
+        assert table.shift(here, reach_m=10_000.0).uncertainty_m < 50.0
+
+
 def test_a_value_that_a_person_stated_goes_before_the_grid() -> None:
     """ALT-021."""
     stated = AltitudeData(undulation=Shift(add_m=40.0, uncertainty_m=3.0))

@@ -105,9 +105,10 @@ kernel: $(VENV)/.kernel  ## compile the detection kernel for every platform; the
 	for machine in x86_64 aarch64; do \
 	  ZIG_GLOBAL_CACHE_DIR=$(ZIG_CACHE) ZIG_LOCAL_CACHE_DIR=$(ZIG_CACHE) \
 	  $(VENV)/kernel/bin/python -m ziglang cc $(C_FLAGS) -target $$machine-linux-gnu.2.17 \
-	    "-DCROSSTELL_DIGEST=\"$$digest\"" -o $(NATIVE)/crosstell-linux-$$machine.so \
+	    "-DCROSSTELL_DIGEST=\"$$digest\"" -o $(VENV)/kernel/crosstell-linux-$$machine.so \
 	    $(filter %.c,$(SOURCES)) -lm || exit 1; \
 	done; \
+	mv -f $(VENV)/kernel/crosstell-linux-*.so $(NATIVE)/; \
 	printf '%s\n\n%s\n' '"""The SHA-256 of the C sources beside this file, as `make kernel` wrote it."""' \
 	  "DIGEST = \"$$digest\"" > $(NATIVE)/digest.py
 endif

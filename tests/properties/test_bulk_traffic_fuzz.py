@@ -14,8 +14,8 @@ from traffic_values import TIE_M, criterion
 from crosstell.core.altitude import Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
 from crosstell.core.detection.bulk.kernel import KERNEL
+from crosstell.core.detection.bulk.pairing.verdict import Verdict
 from crosstell.core.detection.bulk.traffic import Path, encounters
-from crosstell.core.detection.bulk.verdict import Verdict
 from crosstell.core.detection.finding import Criterion
 
 Ints = NDArray[np.int64]
@@ -112,7 +112,8 @@ class Pairs:
         """By how much a second `over` may change."""
         side = self.speed + self.drift
         up = np.abs(self.steep) + self.drift_up
-        return np.maximum(*(each[self.rows[0]] + each[self.rows[1]] for each in (side, up)))
+        side, up = (each[self.rows[0]] + each[self.rows[1]] for each in (side, up))
+        return np.asarray(np.maximum(side, up))
 
     def least(self, *, worst: bool) -> Floats:
         """The least `over` within the horizon."""

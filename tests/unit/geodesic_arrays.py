@@ -62,6 +62,7 @@ def distance(phi_1: Floats, lam_1: Floats, phi_2: Floats, lam_2: Floats) -> Floa
     s_1, c_1, s_2, c_2 = np.sin(beta_1), np.cos(beta_1), np.sin(beta_2), np.cos(beta_2)
     turn = np.remainder(lam_2 - lam_1 + np.pi, 2 * np.pi) - np.pi
     lam = turn
+    sigma = sin_s = cos_s = cos_2m = cos2_alpha = np.zeros_like(turn)
     for _ in range(ROUNDS):
         sin_l, cos_l = np.sin(lam), np.cos(lam)
         # the half-angle form of c1 s2 - s1 c2 cos(lam) keeps its figures for near points

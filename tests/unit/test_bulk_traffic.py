@@ -14,9 +14,9 @@ from crosstell.core.altitude import Altitude, AltitudeData, Datum, Shift
 from crosstell.core.detection.bulk import traffic
 from crosstell.core.detection.bulk.columns import TrackColumns
 from crosstell.core.detection.bulk.kernel import KERNEL
+from crosstell.core.detection.bulk.pairing.verdict import Verdict
 from crosstell.core.detection.bulk.standing import Standing
 from crosstell.core.detection.bulk.traffic import Path, encounters
-from crosstell.core.detection.bulk.verdict import Verdict
 from crosstell.core.detection.finding import Assessed
 from crosstell.core.detection.pair.traffic import pairing
 from crosstell.core.geometry.motion import Motion

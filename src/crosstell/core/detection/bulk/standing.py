@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from crosstell.core.altitude import Shift
 from crosstell.core.detection.bulk.columns import TrackColumns
-from crosstell.core.detection.bulk.grid import overlaps
 from crosstell.core.detection.bulk.kernel import ARRAY, COUNT, KERNEL, address
+from crosstell.core.detection.bulk.pairing.grid import overlaps
 from crosstell.core.detection.bulk.sweep import Swept, swept_fast, swept_plain
 from crosstell.core.detection.bulk.traffic import (
     ROW,

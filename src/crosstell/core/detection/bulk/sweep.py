@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosstell.core.detection.bulk.columns import Floats, TrackColumns
-from crosstell.core.detection.bulk.grid import Boxes
 from crosstell.core.detection.bulk.kernel import ARRAY, COUNT, KERNEL, address
+from crosstell.core.detection.bulk.pairing.grid import Boxes
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pair.traffic import ANY_HEIGHT_M
 from crosstell.core.geometry.cartesian import ECCENTRICITY_2, RADIUS_M, SEMI_MAJOR_M

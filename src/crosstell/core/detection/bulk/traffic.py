@@ -15,13 +15,6 @@ from numpy.typing import NDArray
 
 from crosstell.core.altitude import Shift
 from crosstell.core.detection.bulk.columns import Floats, TrackColumns
-from crosstell.core.detection.bulk.grid import (
-    Grid,
-    Ints,
-    candidates_plain,
-    cell_size_m,
-    grid_fast,
-)
 from crosstell.core.detection.bulk.kernel import (
     ARRAY,
     BITS,
@@ -30,8 +23,15 @@ from crosstell.core.detection.bulk.kernel import (
     METRES,
     address,
 )
+from crosstell.core.detection.bulk.pairing.grid import (
+    Grid,
+    Ints,
+    candidates_plain,
+    cell_size_m,
+    grid_fast,
+)
+from crosstell.core.detection.bulk.pairing.verdict import Verdict, judge_plain
 from crosstell.core.detection.bulk.sweep import Swept, swept_fast, swept_plain
-from crosstell.core.detection.bulk.verdict import Verdict, judge_plain
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
 from crosstell.core.detection.pair.traffic import judged
 
@@ -49,6 +49,7 @@ ROW = np.dtype(
 )
 Rows = NDArray[np.void]
 ROOM = 8  # rows for each track at first; more are found by a second run with the room needed
+BATCH = 25_000  # pairs at a time in the plain path: what a processor's cache holds
 THEN = datetime(2000, 1, 1, tzinfo=UTC)  # any instant: only ages count
 
 Part = tuple[int, int]
@@ -184,7 +185,9 @@ def _fast(
 ) -> Rows:
     """The pairs that are not surely clear, by the kernel, in order."""
     swept = swept_fast(tracks, criterion)
-    grid = grid_fast(swept.boxes, cell_size_m(swept.boxes) if cell_m is None else cell_m)
+    grid = grid_fast(
+        swept.boxes, cell_size_m(swept.boxes, is_plain=False) if cell_m is None else cell_m
+    )
 
     def work(part: Part) -> Rows:
         mine = np.zeros(3, dtype=np.int64)
@@ -267,13 +270,15 @@ def _plain(
 ) -> Rows:
     """The pairs that are not surely clear, with NumPy, in order."""
     swept = swept_plain(tracks, criterion)
-    size_m = cell_size_m(swept.boxes) if cell_m is None else cell_m
+    size_m = cell_size_m(swept.boxes, is_plain=True) if cell_m is None else cell_m
     found = [np.empty(0, dtype=ROW)]
     for i, j in candidates_plain(swept.boxes, size_m):
         strangers = (tracks.party[i] != tracks.party[j]) | (tracks.party[i] < 0)
         one, other = i[strangers], j[strangers]
         tallies[0] += len(i)
-        found.append(rows_plain(swept, one, other, tallies))
+        for start in range(0, len(one), BATCH):
+            batch = slice(start, start + BATCH)
+            found.append(rows_plain(swept, one[batch], other[batch], tallies))
     rows = np.concatenate(found)
     return rows[np.lexsort((rows["second"], rows["first"]))]
 

@@ -5,7 +5,7 @@
  *     P(s) = P + h R sin(s / R) - n R (1 - cos(s / R)).
  * The geodesic leaves that circle by at most CUBIC s^3: its third derivative differs from the
  * circle's by k' (along the normal) and by k times its torsion (sideways), together under
- * 0.016 / R^2 on this ellipsoid (tests/properties/test_bulk_traffic.py measures it).
+ * 0.016 / R^2 on this ellipsoid (tests/properties/test_bulk_traffic_agrees.py measures it).
  */
 #include "sweep.h"
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosstell.core.detection.bulk.columns import Floats
-from crosstell.core.detection.bulk.grid import Ints
+from crosstell.core.detection.bulk.pairing.grid import Ints
 from crosstell.core.detection.bulk.sweep import (
     BEND,
     BOW,
@@ -33,8 +33,9 @@ from crosstell.core.detection.bulk.sweep import (
     WIDE_UP,
     Swept,
 )
+from crosstell.core.detection.pair.band import TIE_M
 from crosstell.core.detection.pair.closing import POLAR_RADIUS_M
-from crosstell.core.detection.pair.traffic import ANY_HEIGHT_M, TIE_M
+from crosstell.core.detection.pair.traffic import ANY_HEIGHT_M
 from crosstell.core.geometry.cartesian import RADIUS_M
 
 Truths = NDArray[np.bool_]

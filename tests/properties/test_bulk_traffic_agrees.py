@@ -12,12 +12,13 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from traffic_values import NOW, Brute, criterion, crowd, motion
+from traffic_values import NOW, Brute, criterion, crowd
 
 from crosstell.core.altitude import Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
-from crosstell.core.detection.bulk.grid import candidates_plain, grid_fast
 from crosstell.core.detection.bulk.kernel import KERNEL
+from crosstell.core.detection.bulk.pairing.grid import candidates_plain, grid_fast
+from crosstell.core.detection.bulk.pairing.verdict import NEAR_M_MAX, _arc_error, _parts
 from crosstell.core.detection.bulk.sweep import ERROR, swept_fast, swept_plain
 from crosstell.core.detection.bulk.traffic import (
     VERDICTS,
@@ -27,7 +28,6 @@ from crosstell.core.detection.bulk.traffic import (
     encounters,
     exact,
 )
-from crosstell.core.detection.bulk.verdict import NEAR_M_MAX, _arc_error, _parts
 from crosstell.core.detection.finding import Assessed, Criterion
 from crosstell.core.detection.pair.traffic import pairing
 from crosstell.core.geometry.motion import Motion
@@ -277,5 +277,5 @@ def test_the_arc_stays_within_its_stated_error() -> None:
         end = EARTH.Direct(lat, lon, rng.uniform(0, 360), true)
         c = math.dist(ecef(lat, lon), ecef(end["lat2"], end["lon2"]))
         off = abs(c * (1 + c * c / curve) - true)
-        worst = max(worst, off / (float(_arc_error(np.float64(true))) + 1e-7))
+        worst = max(worst, off / (float(_arc_error(np.array([true]))[0]) + 1e-7))
     assert 0.1 < worst <= 1.0

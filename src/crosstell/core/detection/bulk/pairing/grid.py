@@ -21,9 +21,11 @@ Ints = NDArray[np.int64]
 
 CELLS_MAX = 512
 SAMPLE = 256
-ENTRY_COST = 25.0  # in comparisons of two boxes; measured (benchmarks/traffic_paths.py)
+ENTRY_COST = 25.0  # in comparisons of two boxes, by the kernel; measured
+ENTRY_COST_PLAIN = 10.0  # with NumPy
 CELL_M_MIN = 100.0
 CELL_M_MAX = 4_000_000.0
+_HEIGHT_M = 1_000_000.0  # boxes reach no further, or anywhere
 CHUNK = 2_000_000  # pairs at a time in the plain path: bounds its memory
 
 if KERNEL is not None:
@@ -39,7 +41,7 @@ if KERNEL is not None:
     )
 
 
-def cell_size_m(boxes: Boxes) -> float:
+def cell_size_m(boxes: Boxes, *, is_plain: bool) -> float:
     """The cell for which entries and comparisons together are expected to cost least.
 
     From a sample: two boxes whose overlap along an axis is o (below 0: a gap) share about
@@ -61,7 +63,7 @@ def cell_size_m(boxes: Boxes) -> float:
         cell_m = min(max(typical_m * 2.0 ** (power / 2), CELL_M_MIN), CELL_M_MAX)
         compared = pairs * float(np.prod(np.maximum(1.0 + shared / cell_m, 0.0), axis=1).sum())
         entries = len(boxes) * float(np.prod(1.0 + extent / cell_m, axis=1).mean())
-        cost = ENTRY_COST * entries + compared
+        cost = (ENTRY_COST_PLAIN if is_plain else ENTRY_COST) * entries + compared
         if cost < best_cost:
             best, best_cost = cell_m, cost
     return best
@@ -157,10 +159,13 @@ def candidates_plain(boxes: Boxes, cell_m: float) -> Iterator[tuple[Ints, Ints]]
     cell[:, 1] += offset // wide[:, 2] % wide[:, 1]
     cell[:, 0] += offset // (wide[:, 2] * wide[:, 1])
     key = ((cell[:, 0] + 2**20) << 42) | ((cell[:, 1] + 2**20) << 21) | (cell[:, 2] + 2**20)
-    order = np.argsort(key, kind="stable")
-    owner, key = owner[order], key[order]
-    edges = np.flatnonzero(np.diff(key, prepend=key[0] - 1, append=key[-1] + 1))
-    after = np.repeat(edges[1:], np.diff(edges)) - np.arange(len(key)) - 1  # later in its cell
+    low = np.clip(boxes[owner, 3], -_HEIGHT_M, _HEIGHT_M).astype(np.float64)
+    order = np.lexsort((low, key))
+    owner, key, low = owner[order], key[order], low[order]
+    rank = np.cumsum(np.diff(key, prepend=key[0]) != 0) * (4.0 * _HEIGHT_M)
+    high = np.clip(boxes[owner, 7], -_HEIGHT_M, _HEIGHT_M).astype(np.float64)
+    # later in its cell, and beginning below its top; adding rounds, but keeps the order
+    after = np.searchsorted(rank + low, rank + high, side="right") - np.arange(len(key)) - 1
     for begin, end in _chunks(after):
         left = np.repeat(np.arange(begin, end), after[begin:end])
         jump = np.arange(len(left)) - np.repeat(

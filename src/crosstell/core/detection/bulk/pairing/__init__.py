@@ -1,0 +1,1 @@
+"""How pairs of tracks are found and judged: the grid over boxes, and the plain verdict."""

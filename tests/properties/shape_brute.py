@@ -243,6 +243,13 @@ def ring_about(
     return tuple(ring)
 
 
+def circle(rng: random.Random) -> tuple[Circle, Aim]:
+    """A circle, and a point of its rim."""
+    shape = Circle(centre=spot_of(a_place(rng)), radius_m=a_size(rng, wide_m=900_000.0))
+    end = EARTH.Direct(*at(shape.centre), rng.uniform(0, 360), shape.radius_m)
+    return shape, Aim((end["lat2"], end["lon2"]), end["azi2"])
+
+
 def holed(rng: random.Random) -> tuple[Polygon, Aim]:
     """A polygon with one or two holes, and a vertex of one of its rings."""
     centre, size_m = a_place(rng), a_size(rng)
@@ -318,6 +325,7 @@ def radar_arc(rng: random.Random) -> tuple[RadarArc, Aim]:
 
 
 MAKERS: dict[str, Callable[[random.Random], tuple[Footprint, Aim]]] = {
+    "circle": circle,
     "holed": holed,
     "corridor": corridor,
     "orbit": orbit,

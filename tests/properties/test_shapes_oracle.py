@@ -118,6 +118,12 @@ def test_entries_and_exits_equal_brute_force(seed: int, kind: str) -> None:
     check(make_scene(random.Random(seed), kind))
 
 
+def test_exits_from_circles_equal_brute_force() -> None:
+    """GEO-047."""
+    rng = random.Random("circles")
+    assert sum(check(make_scene(rng, "circle"))[1] for _ in range(12)) > 3
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("kind", sorted(MAKERS))
 def test_a_campaign_of_entries_and_exits(kind: str) -> None:

@@ -25,6 +25,7 @@ from crosstell.core.geometry.footprint import (
 from crosstell.core.geometry.moved import moved
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.shape.drawn import outline_lonlat
+from crosstell.replay.found.sketch import _points as sketch_points
 
 EARTH = Geodesic.WGS84
 HERE = Position(lat_deg=36.5, lon_deg=40.75)
@@ -337,3 +338,35 @@ def stated_points(shape: Footprint) -> tuple[Position, ...]:
             return (shape.first, shape.second)
         case Circle() | Ellipse() | RadarArc():
             return (shape.centre,)
+
+
+def test_a_sector_is_drawn_with_its_centre_or_its_hole() -> None:
+    """GEO-049: four kinds of ring."""
+    arc = SHAPES["radar_arc"]
+    assert isinstance(arc, RadarArc)
+    wedge = replace(arc, inner_radius_m=0.0)
+    ring = replace(arc, from_bearing_deg=0.0, to_bearing_deg=360.0)
+    disc = replace(ring, inner_radius_m=0.0)
+    rings = [outline_lonlat(shape, points=36) for shape in (arc, wedge, ring, disc)]
+    assert [len(found) for found in rings] == [1, 1, 2, 1]
+    assert rings[1][0][-1] == pytest.approx((HERE.lon_deg, HERE.lat_deg))
+    for found in rings:
+        area = shapely.Polygon(found[0], found[1:])
+        assert area.is_valid
+        assert area.exterior.is_ccw
+        assert not any(hole.is_ccw for hole in area.interiors)
+
+
+def test_a_map_shows_a_hole_by_a_cut() -> None:
+    """GEO-049: one ring with the hole's area left out; a plain ring is drawn as it is."""
+    shape = Polygon(vertices=SQUARE, holes=(HOLE,))
+    drawn = [(spot.lon_deg, spot.lat_deg) for spot in sketch_points(shape)]
+    whole, hole = (shapely.Polygon((v.lon_deg, v.lat_deg) for v in r) for r in (SQUARE, HOLE))
+    area = sum(a[0] * b[1] - a[1] * b[0] for a, b in pairwise((*drawn, drawn[0]))) / 2
+    assert area == pytest.approx(whole.area - hole.area, rel=1e-3)
+    plain = sketch_points(Polygon(vertices=SQUARE))
+    assert [(spot.lat_deg, spot.lon_deg) for spot in plain] == [
+        (vertex.lat_deg, vertex.lon_deg) for vertex in SQUARE
+    ]
+    centre = sketch_points(SHAPES["circle"])
+    assert [(spot.lat_deg, spot.lon_deg) for spot in centre] == [(HERE.lat_deg, HERE.lon_deg)]

@@ -145,7 +145,7 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     assert back == here
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32), cell_m=st.floats(200.0, 3e6))
 def test_cells_threads_and_paths_do_not_matter(seed: int, cell_m: float) -> None:
     """BLK-023, BLK-024, BLK-032: any cell, small or large, any number of threads."""

@@ -236,6 +236,18 @@ def test_a_track_without_velocity_or_too_old_is_a_growing_circle(path: Path) -> 
         assert pairs.infringement_in_s[0] == pytest.approx(answer.infringement_in_s, abs=0.01)
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_a_track_that_may_not_move_counts_as_reported_only_now(path: Path) -> None:
+    """BLK-021: an assumed speed of 0 leaves nothing uncertain, and still no course."""
+    rule = replace(RULE, unknown_speed_mps=0.0)
+    lost = motion(0.0, 4.0, speed_mps=None)
+    for lon, expected in ((4.05, 1), (4.12, 2)):
+        coming = motion(0.0, lon, speed_mps=100.0, track_deg=270.0)
+        pairs = encounters(columns(lost, coming), rule, path=path)
+        answer = pairing(lost, coming, rule, NOW)
+        assert pairs.verdict.tolist() == [expected] == [traffic.VERDICTS[answer.assessed]]
+
+
 @pytest.mark.skipif(KERNEL is None, reason="the plain path has no buffer to fill")
 def test_a_buffer_that_is_too_small_loses_no_pair(monkeypatch: pytest.MonkeyPatch) -> None:
     """BLK-024: 200 tracks in one place are 19,900 pairs; and a circle as wide as the globe."""

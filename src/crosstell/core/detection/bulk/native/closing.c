@@ -14,6 +14,8 @@
 #define STEPS_MAX 60
 #define HEIGHT_GUARD_M 1e-6
 #define SLOPE_SHARE 2e-6
+#define NEAREST_S 1e-5
+#define LEAVING_S 1e-5
 #define NEAR_M_MAX 500000.0 /* beyond it the chord stands for the arc, which it never exceeds */
 
 typedef struct {
@@ -193,25 +195,33 @@ static int answer(const Pair *pair, const Question *question, double *at_s)
     return WITHIN_GUARD;
 }
 
+/* Downhill from the closest approach of the tangents; where the relative speed is small beside the
+ * bend of the courses, the two ends are looked at as well. */
 static void nearest(const Pair *pair, Row *row)
 {
-    double t = 0.0, best = INFINITY;
-    for (int n = 0; n < 4; n++) {
+    double t = 0.0, gain = 0.0, bend = 0.0;
+    for (int n = 0; n < 5; n++) {
         Sight seen = sight(pair, t);
-        double gain = seen.speed_2 + (n ? seen.bend : 0.0);
+        bend = seen.bend;
+        gain = seen.speed_2 + (n ? bend : 0.0);
+        row->nearest_s = t;
+        row->nearest_m = seen.distance_m;
         if (!(gain > 1e-9))
             break;
-        t = least(most(t - seen.rate / gain, 0.0), pair->end_s);
+        double next = least(most(t - seen.rate / gain, 0.0), pair->end_s);
+        if (fabs(next - t) < NEAREST_S)
+            break;
+        t = next;
     }
-    double at[3] = {0.0, t, pair->end_s};
-    for (int n = 0; n < 3; n++) {
-        double d = sight(pair, at[n]).distance_m;
-        if (d < best - 1e-6) {
-            best = d;
-            row->nearest_s = at[n];
+    if (gain > 4.0 * fabs(bend) && gain > 1e-9)
+        return;
+    for (int n = 0; n < 2; n++) {
+        double d = sight(pair, n * pair->end_s).distance_m;
+        if (d < row->nearest_m - 1e-6) {
+            row->nearest_m = d;
+            row->nearest_s = n * pair->end_s;
         }
     }
-    row->nearest_m = best;
 }
 
 /* When the chord first grows past the limit's, from a time at which it is within. */
@@ -233,10 +243,19 @@ static double leaves(const Pair *pair, double limit, double t)
         t += step;
         if (t > 2.0 * pair->end_s + 1.0)
             return INFINITY;
-        if (fabs(step) < 1e-7)
+        if (fabs(step) < LEAVING_S)
             break;
     }
     return t;
+}
+
+/* Whether the worst case is the case as reported. */
+static int is_certain(const Pair *pair)
+{
+    const double *a = pair->first, *b = pair->second;
+    double wide = a[WIDE] + b[WIDE] + a[WIDE_UP] + b[WIDE_UP];
+    double drift = a[DRIFT] + b[DRIFT] + a[DRIFT_UP] + b[DRIFT_UP];
+    return wide == 0.0 && drift == 0.0;
 }
 
 /* The verdict by the values as reported, once the worst case is known to infringe at `worst_s`. */
@@ -257,7 +276,11 @@ static int reported(const Pair *pair, const double *limits, double worst_s, Row 
     }
     double leave_s = question.possible.end_s;
     question.possible.start_s = most(question.possible.start_s, start);
-    int verdict = answer(pair, &question, &at_s);
+    int verdict = INFRINGES;
+    if (is_certain(pair) && !(flags & UNKNOWN_VELOCITY))
+        at_s = worst_s;
+    else
+        verdict = answer(pair, &question, &at_s);
     if (verdict == CLEAR)
         return CANNOT_BE_RULED_OUT;
     if (verdict == WITHIN_GUARD)

@@ -1,0 +1,212 @@
+"""Tracks with zones over arrays, and the live index: refusals, conversions, updates."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from track_scenes import motion
+from volume_scenes import ANYTIME, DATA, NOW, PLACES, criterion, volume
+
+from crosstell.core.altitude import Altitude, Datum
+from crosstell.core.detection.bulk.columns import TrackColumns
+from crosstell.core.detection.bulk.index import AHEAD_S, TrackIndex, ZoneIndex, candidates
+from crosstell.core.detection.bulk.kernel import KERNEL, Kernel
+from crosstell.core.detection.bulk.volumes import volume_columns
+from crosstell.core.detection.bulk.zones import Tuning, entries
+from crosstell.core.detection.finding import Assessed, Criterion
+from crosstell.core.detection.pair.plan import pairing as plan_pairing
+from crosstell.core.detection.pair.reach import SMALL_DRONE
+from crosstell.core.detection.pair.zone import pairing
+from crosstell.core.geometry.footprint import Circle
+from crosstell.core.geometry.geodesic import destination, distance_m
+from crosstell.core.geometry.motion import Motion, Velocity
+from crosstell.core.geometry.volume import Volume
+from crosstell.core.instant import Window
+
+PATHS = [None] if KERNEL is None else [None, KERNEL]
+MSL = Datum.MSL_EGM96
+PLACE = PLACES[1]
+
+
+def flying(travel_m: float, track_deg: float, speed_mps: float = 100.0) -> Motion:
+    """Level at 500 m, exactly known, `travel_m` west of PLACE."""
+    return Motion(
+        position=destination(PLACE, track_deg=270.0, travel_m=travel_m),
+        at=NOW,
+        altitude=Altitude(value_m=500.0, datum=MSL),
+        velocity=Velocity(track_deg=track_deg, speed_mps=speed_mps, climb_mps=0.0),
+        position_accuracy_m=0.0,
+        altitude_accuracy_m=0.0,
+    )
+
+
+def zone(radius_m: float = 1_000.0) -> Volume:
+    return replace(ANYTIME, footprint=Circle(centre=PLACE, radius_m=radius_m))
+
+
+def columns(motions: list[Motion]) -> TrackColumns:
+    return TrackColumns.from_motions(motions, NOW, datum=MSL, data=DATA)
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+def test_entry_and_exit_of_a_crossing(kernel: Kernel | None) -> None:
+    """BLV-020, BLV-021: in after 40 s, out after 60 s; the one that flies away is not named."""
+    tracks = columns([flying(5_000.0, 270.0), flying(5_000.0, 90.0)])
+    found = entries(
+        tracks, volume_columns([zone()]), criterion(), NOW, tuning=Tuning(kernel=kernel)
+    )
+    assert (found.track.tolist(), found.zone.tolist()) == ([1], [0])
+    assert found.assessed.tolist() == [1]
+    assert found.infringement_in_s[0] == pytest.approx(40.0, abs=0.1)
+    assert found.nominal_in_s[0] == pytest.approx(40.0, abs=0.1)
+    assert found.exit_in_s[0] == pytest.approx(60.0, abs=0.1)
+
+
+def test_two_datums_are_refused() -> None:
+    """BLV-023: the message says what to do."""
+    volumes = volume_columns([zone()], datum=Datum.WGS84_ELLIPSOID)
+    with pytest.raises(ValueError, match="make both columns in one"):
+        entries(columns([flying(0.0, 0.0)]), volumes, criterion(), NOW)
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+def test_a_converted_altitude_keeps_its_uncertainty(kernel: Kernel | None) -> None:
+    """BLV-025: 1 m over the ceiling, known to 2 m: not ruled out, with the motions or without."""
+    high = replace(
+        flying(5_000.0, 90.0), altitude=Altitude(value_m=526.0, datum=Datum.WGS84_ELLIPSOID)
+    )
+    volumes = volume_columns([replace(zone(), upper=Altitude(value_m=500.0, datum=MSL))], data=DATA)
+    for motions in ([high], []):
+        found = entries(
+            columns([high]),
+            volumes,
+            criterion(),
+            NOW,
+            motions=motions,
+            tuning=Tuning(kernel=kernel),
+        )
+        assert (found.assessed.tolist(), found.is_exact.tolist()) == ([2], [True])
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+def test_a_turn_may_bring_it_in(kernel: Kernel | None) -> None:
+    """BLV-024: past the zone by its course, 500 m aside: only a manoeuvre reaches it."""
+    rule = replace(criterion(), manoeuvre=SMALL_DRONE)
+    passing = flying(1_500.0, 0.0, speed_mps=20.0)
+    for stated, expected in ((criterion(), []), (rule, [2])):
+        found = entries(
+            columns([passing]), volume_columns([zone()]), stated, NOW, tuning=Tuning(kernel=kernel)
+        )
+        assert found.assessed.tolist() == expected
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+def test_no_track_and_no_zone(kernel: Kernel | None) -> None:
+    """BLV-020: empty answers."""
+    tuning = Tuning(kernel=kernel)
+    none, some = columns([]), columns([flying(0.0, 0.0)])
+    assert len(entries(none, volume_columns([zone()]), criterion(), NOW, tuning=tuning)) == 0
+    assert len(entries(some, volume_columns([]), criterion(), NOW, tuning=tuning)) == 0
+
+
+def scene(seed: int) -> tuple[list[Motion], list[Volume], Criterion]:
+    rng = random.Random(f"index{seed}")
+    place = PLACES[seed % len(PLACES)]
+    size_m = rng.choice((1_000.0, 20_000.0))
+    volumes = [volume(rng, place, 8.0 * size_m, size_m * 0.3) for _ in range(40)]
+    motions = [motion(rng, place, 80_000.0, speed_mps=60.0) for _ in range(40)]
+    rule = criterion(rng.choice((0.0, 500.0)), 30.0, 300.0)
+    return motions, volumes, replace(rule, manoeuvre=SMALL_DRONE) if seed % 2 else rule
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_the_index_of_volumes_leaves_out_is_clear(seed: int) -> None:
+    """BLV-030, BLV-031, BLV-032, BLV-026: by key, by tuple, and for volumes; some are left out."""
+    motions, volumes, rule = scene(seed)
+    index = ZoneIndex()
+    for number, place in enumerate(volumes):
+        index.put(f"old{number}", [place])
+        index.put(f"n{number // 2}", [place, place])  # replaced by what follows
+    for number in range(len(volumes)):
+        index.remove(f"old{number}")
+    for number in range(len(volumes) // 2):
+        index.put(f"n{number}", volumes[2 * number : 2 * number + 2])
+    assert len(index) == len(volumes)
+    held = tuple(volumes)
+    named = 0
+    for one in motions:
+        rows = {2 * int(key[1:]) + number for key, number in index.of_motion(one, rule, NOW)}
+        assert rows == set(candidates(one, held, rule, NOW))
+        named += len(rows)
+        for row in set(range(len(volumes))) - rows:
+            assert pairing(one, volumes[row], rule, NOW, DATA).assessed is Assessed.CLEAR
+    assert named < len(motions) * len(volumes) * 0.8
+    for place in volumes[::5]:
+        rows = {2 * int(key[1:]) + number for key, number in index.of_volume(place, rule)}
+        for row in set(range(len(volumes))) - rows:
+            assert plan_pairing(place, volumes[row], rule, DATA).assessed is Assessed.CLEAR
+
+
+def test_a_volume_is_named_only_in_its_window() -> None:
+    """BLV-030: half-open, from now to the horizon; a removed one is not named again."""
+    index, here = ZoneIndex(), flying(0.0, 0.0)
+    index.put("a", [replace(zone(), window=Window(start=NOW - timedelta(hours=1), end=NOW))])
+    later = NOW + timedelta(seconds=600)
+    index.put("b", [replace(zone(), window=Window(start=later, end=later + timedelta(hours=1)))])
+    assert index.of_motion(here, criterion(), NOW) == (("b", 0),)
+    assert index.of_motion(here, criterion(), NOW - timedelta(microseconds=1)) == (("a", 0),)
+    index.remove("b")
+    assert index.of_motion(here, criterion(), NOW) == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_the_index_of_tracks_leaves_out_stays_away(seed: int) -> None:
+    """BLV-033: sampled along both ways; a track without a course, or that may turn, by a ball."""
+    motions, _, rule = scene(seed)
+    index = TrackIndex(rule)
+    for number, one in enumerate(motions):
+        index.put(str(number), one)
+    left_out = 0
+    for number, one in enumerate(motions[:20]):
+        named = set(index.of_motion(one, NOW, but=str(number)))
+        for other, second in enumerate(motions):
+            if other != number and str(other) not in named:
+                left_out += 1
+                assert least_gap_m(one, second, rule) > rule.lateral_m
+    assert left_out > 20
+
+
+def least_gap_m(first: Motion, second: Motion, rule: Criterion) -> float:
+    """The least of some samples of the distance, less what each may be off its course."""
+    least_m = np.inf
+    for after_s in np.linspace(0.0, rule.horizon_s, 13):
+        then = NOW + timedelta(seconds=float(after_s))
+        spots, off_m = [], 0.0
+        for one in (first, second):
+            spots.append(one.position_at(then) or one.position)
+            age_s = (NOW - one.at).total_seconds()
+            off_m += 500.0 if one.position_accuracy_m is None else one.position_accuracy_m
+            if one.velocity is None or abs(age_s) > rule.stale_after_s:
+                spots[-1] = one.position
+                off_m += 60.0 * (abs(age_s) + float(after_s))
+        least_m = min(least_m, distance_m(*spots) - off_m)
+    return least_m
+
+
+def test_a_track_that_is_not_seen_again_is_found_further_away() -> None:
+    """BLV-034: after ten minutes at an assumed 60 m/s, and when the clock goes back too."""
+    rule = criterion(0.0, 0.0, 60.0)
+    index = TrackIndex(rule)
+    index.put("still", replace(flying(0.0, 0.0), velocity=None))
+    asked = replace(flying(30_000.0, 0.0, speed_mps=0.0), position_accuracy_m=0.0)
+    assert index.of_motion(asked, NOW) == ()
+    later = NOW + timedelta(seconds=600)
+    assert index.of_motion(replace(asked, at=later), later) == ("still",)
+    soon = NOW + timedelta(seconds=AHEAD_S / 2)
+    assert index.of_motion(replace(asked, at=soon), soon) == ()
+    index.put("still", replace(flying(29_000.0, 0.0), velocity=None))
+    assert index.of_motion(asked, NOW) == ("still",)
+    index.remove("still")
+    assert (index.of_motion(asked, NOW), len(index)) == ((), 0)

@@ -149,8 +149,8 @@ def test_entries_into_ellipses_are_those_into_the_figure() -> None:
 
 @pytest.mark.long
 def test_a_campaign_of_ellipses() -> None:
-    """GEO-013, GEO-043, GEO-047: a hundred more, with a fixed seed."""
+    """GEO-013, GEO-043, GEO-047: thirty more, with a fixed seed."""
     rng = random.Random("ellipses")
-    found = [check(rng) for _ in range(100)]
-    assert sum(entered for entered, _ in found) > 40
-    assert sum(left for _, left in found) > 40
+    found = [check(rng) for _ in range(30)]
+    assert sum(entered for entered, _ in found) > 12
+    assert sum(left for _, left in found) > 12

@@ -127,11 +127,11 @@ def test_exits_from_circles_equal_brute_force() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("kind", sorted(MAKERS))
 def test_a_campaign_of_entries_and_exits(kind: str) -> None:
-    """GEO-013, GEO-047: hundreds of random scenes with a fixed seed."""
+    """GEO-013, GEO-047: a hundred random scenes of each kind with a fixed seed."""
     rng = random.Random(f"shapes:{kind}")
-    found = [check(make_scene(rng, kind)) for _ in range(300)]
-    assert sum(entered for entered, _ in found) > 100
-    assert sum(left for _, left in found) > 50
+    found = [check(make_scene(rng, kind)) for _ in range(100)]
+    assert sum(entered for entered, _ in found) > 40
+    assert sum(left for _, left in found) > 20
 
 
 @pytest.mark.parametrize("kind", sorted(MAKERS))
@@ -151,7 +151,8 @@ def test_the_bound_holds_every_shape(seed: int, kind: str) -> None:
     rng = random.Random(seed)
     scene = make_scene(rng, kind)
     for here in (scene.start, spot_of((rng.uniform(-90, 90), rng.uniform(-180, 180)))):
-        assert chord_bound_m(here, scene.footprint) <= signed_at(at(here), scene.footprint) + 1e-6
+        signed_m = signed_at(at(here), scene.footprint)
+        assert chord_bound_m(here, scene.footprint) <= max(0.0, signed_m) + 1e-6
 
 
 def rim_m(arc: RadarArc, here: tuple[float, float], radius_m: float) -> float:

@@ -100,7 +100,7 @@ def signed_at(at: LatLon, footprint: Footprint) -> float:
 
 
 def chord_bound_m(here: Position, footprint: Footprint) -> float:
-    """A straight-line lower bound of the signed distance."""
+    """A straight-line lower bound of the signed distance; at 0 or less it says nothing."""
     return math.dist(ecef(here.lat_deg, here.lon_deg), footprint.middle) - footprint.bound_m
 
 

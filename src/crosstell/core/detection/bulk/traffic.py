@@ -132,6 +132,7 @@ def encounters(
 ) -> Pairs:
     """Every pair of rows, of two parties, that is not clear under `criterion` within its horizon.
 
+    What a turn could do (`criterion.manoeuvre`) is not looked at, as in the exact pairing.
     `cell_m` is the size of the grid's cells; None chooses it from the data. It changes the time
     taken, not the answer. Raises LookupError if the fast path is asked for and no kernel is
     loaded. Implements BLK-020 to BLK-026, BLK-030 to BLK-034.

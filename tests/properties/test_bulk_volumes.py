@@ -1,4 +1,4 @@
-"""Volumes over arrays against the exact pairing of every two (BLV-010 to BLV-018)."""
+"""Volumes over arrays against the exact pairing of every two (BLV-010 to BLV-022)."""
 
 import math
 import random

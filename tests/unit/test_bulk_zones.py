@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from geographiclib.geodesic import Geodesic
 from track_scenes import motion
 from volume_scenes import ANYTIME, DATA, NOW, PLACES, criterion, volume
 
@@ -28,6 +29,7 @@ from crosstell.core.instant import Window
 PATHS = [None] if KERNEL is None else [None, KERNEL]
 MSL = Datum.MSL_EGM96
 PLACE = PLACES[1]
+EARTH = Geodesic.WGS84
 
 
 def flying(travel_m: float, track_deg: float, speed_mps: float = 100.0) -> Motion:
@@ -62,6 +64,22 @@ def test_entry_and_exit_of_a_crossing(kernel: Kernel | None) -> None:
     assert found.infringement_in_s[0] == pytest.approx(40.0, abs=0.1)
     assert found.nominal_in_s[0] == pytest.approx(40.0, abs=0.1)
     assert found.exit_in_s[0] == pytest.approx(60.0, abs=0.1)
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+@pytest.mark.parametrize(("aside_m", "found_there"), [(999.5, [1]), (1_000.5, [])])
+def test_a_zone_far_ahead_is_grazed(
+    kernel: Kernel | None, aside_m: float, found_there: list[int]
+) -> None:
+    """BLV-020: 124 km ahead, half a metre inside the rim or outside it."""
+    rim = destination(PLACE, track_deg=0.0, travel_m=aside_m)
+    start = destination(rim, track_deg=270.0, travel_m=124_000.0)
+    away = EARTH.Inverse(start.lat_deg, start.lon_deg, rim.lat_deg, rim.lon_deg)
+    passing = replace(flying(0.0, away["azi1"], speed_mps=250.0), position=start)
+    found = entries(
+        columns([passing]), volume_columns([zone()]), criterion(), NOW, tuning=Tuning(kernel=kernel)
+    )
+    assert found.assessed.tolist() == found_there
 
 
 def test_two_datums_are_refused() -> None:

@@ -236,14 +236,14 @@ def indexed(
     level = np.searchsorted(2.0 * cells_m, reach_m).astype(np.int8)
     used = int(level.max(initial=0)) + 1
     mask = (1 << max(6, (4 * len(volumes)).bit_length())) - 1
-    buckets = np.empty(mask + 2, np.int64)
+    buckets = np.empty(mask + 2, np.int32)
     by_level = np.argsort(level, kind="stable").astype(np.int32)
     level_at = np.searchsorted(level[by_level], np.arange(used + 1)).astype(np.int64)
     cells = Cells(levels=used, mask=mask, spare=spare_m, horizon=criterion.horizon_s)
     for number in range(used):
         cells.cell[number] = cells_m[number]
         cells.reach[number] = criterion.lateral_m + spare_m + 0.51 * cells_m[number] + PAD_M
-    cells.level, cells.buckets = address(level, np.int8), address(buckets, np.int64)
+    cells.level, cells.buckets = address(level, np.int8), address(buckets, np.int32)
     cells.by_level, cells.level_at = address(by_level, np.int32), address(level_at, np.int64)
     count = kernel.function("crosstell_zone_count", (ARRAY, ARRAY), COUNT)
     fill = kernel.function("crosstell_zone_fill", (ARRAY, ARRAY), None)

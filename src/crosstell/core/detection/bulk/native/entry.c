@@ -193,12 +193,12 @@ static int passes_by(const double *state, const Shape *shape, double limit, doub
         return 0;
     if (b >= 0.0)
         return 1;
-    double speed_2 = state[SPEED_NOW] * state[SPEED_NOW];
-    double a = 0.25 * c * state[TURN_2] + dot3(w, state + BEND) + 1.000001 * speed_2;
+    double speed_2 = dot3(state + VELOCITY, state + VELOCITY);
+    double a = 0.25 * c * state[TURN_2] + dot3(w, state + BEND) + speed_2;
     double square = b * b - a * c;
-    if (square < 0.0)
-        return a > 0.0;
-    return a > 0.0 && -b - sqrt(square) > a * u_of(state, end);
+    if (a <= 0.0)
+        return 0;
+    return square < 0.0 || c > (sqrt(square) - b) * u_of(state, end);
 }
 
 int judge_entry(const double *state, double turn, const Zones *zones, int64_t zone,

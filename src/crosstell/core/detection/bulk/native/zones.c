@@ -7,14 +7,14 @@
  */
 #include "zones.h"
 
-enum { LEVELS_MAX = 16, CELLS_MAX = 4096 };
+enum { LEVELS_MAX = 16, CELLS_MAX = 4096, STEPS_AHEAD = 32 };
 
 /* The grid: bulk/zones.py has the same layout. `zone` holds the zones of every bucket in turn. */
 typedef struct {
     int64_t levels, mask;
     double spare, horizon, cell[LEVELS_MAX], reach[LEVELS_MAX];
     const int8_t *level;
-    int64_t *buckets;
+    int32_t *buckets;
     int32_t *zone;
     const int32_t *by_level; /* the zones in order of level, and where each level begins */
     const int64_t *level_at;
@@ -24,9 +24,9 @@ typedef struct {
     int64_t low[3], high[3];
 } Box;
 
-static int64_t cell_at(double value, double cell)
+static int64_t cell_at(double value, double per_m)
 {
-    double scaled = value / cell;
+    double scaled = value * per_m;
     int64_t number = (int64_t)scaled;
     return number - (scaled < (double)number);
 }
@@ -45,8 +45,8 @@ static Box box_around(const double *place, double reach, double cell)
 {
     Box box;
     for (int k = 0; k < 3; k++) {
-        box.low[k] = cell_at(place[k] - reach, cell);
-        box.high[k] = cell_at(place[k] + reach, cell);
+        box.low[k] = cell_at(place[k] - reach, 1.0 / cell);
+        box.high[k] = cell_at(place[k] + reach, 1.0 / cell);
     }
     return box;
 }
@@ -141,10 +141,9 @@ static void judge_zone(Search *search, int32_t zone)
     search->found++;
 }
 
-static void look_up(Search *search, int64_t x, int64_t y, int64_t z, int64_t level)
+static void look_into(Search *search, int64_t bucket)
 {
     const Cells *cells = search->cells;
-    int64_t bucket = bucket_for(x, y, z, level, cells->mask);
     for (int64_t k = cells->buckets[bucket]; k < cells->buckets[bucket + 1]; k++)
         if (search->seen[cells->zone[k]] != search->track)
             judge_zone(search, cells->zone[k]);
@@ -160,8 +159,41 @@ static int look_around(Search *search, const double *place, double more, int64_t
     for (int64_t x = box.low[0]; x <= box.high[0]; x++)
         for (int64_t y = box.low[1]; y <= box.high[1]; y++)
             for (int64_t z = box.low[2]; z <= box.high[2]; z++)
-                look_up(search, x, y, z, level);
+                look_into(search, bucket_for(x, y, z, level, search->cells->mask));
     return 1;
+}
+
+/* Looks into the buckets of some steps, all of them fetched before the first is read. */
+static void look_ahead(Search *search, const int64_t *buckets, int64_t count)
+{
+    const Cells *cells = search->cells;
+    for (int64_t k = 0; k < count; k++)
+        __builtin_prefetch(cells->zone + cells->buckets[buckets[k]]);
+    for (int64_t k = 0; k < count; k++)
+        look_into(search, buckets[k]);
+}
+
+/* Looks where the track is at every step. */
+static void walk_steps(Search *search, int64_t level, int64_t steps)
+{
+    const Cells *cells = search->cells;
+    double per_m = 1.0 / cells->cell[level], place[3];
+    double step = u_of(search->state, search->rule->horizon) / (double)steps;
+    int64_t ahead[STEPS_AHEAD], count = 0, last = -1;
+    for (int64_t k = 0; k <= steps; k++) {
+        place_at(search->state, step * (double)k, place);
+        int64_t bucket = bucket_for(cell_at(place[0], per_m), cell_at(place[1], per_m),
+                                    cell_at(place[2], per_m), level, cells->mask);
+        if (bucket == last)
+            continue;
+        last = ahead[count++] = bucket;
+        __builtin_prefetch(cells->buckets + bucket);
+        if (count == STEPS_AHEAD) {
+            look_ahead(search, ahead, count);
+            count = 0;
+        }
+    }
+    look_ahead(search, ahead, count);
 }
 
 /* Walks the track's course through the cells of one level. */
@@ -171,18 +203,17 @@ static void walk(Search *search, int64_t level)
     const Cells *cells = search->cells;
     double more = state[WIDE] + state[DRIFT] * search->rule->horizon + state[ERROR];
     double travel = state[SPEED_NOW] * search->rule->horizon, place[3];
-    more = most(0.0, most(more, search->turn) - cells->spare);
+    more = most(more, search->turn) - cells->spare;
     int64_t steps = (int64_t)ceil(travel / cells->cell[level]) + 1;
     int fits = !((int64_t)state[FLAGS] & FAR);
+    if (fits && more <= 0.0) {
+        walk_steps(search, level, steps);
+        return;
+    }
     double end = fits ? u_of(state, search->rule->horizon) : 0.0;
     for (int64_t k = 0; k <= steps && fits; k++) {
         place_at(state, end * (double)k / (double)steps, place);
-        if (more > 0.0)
-            fits = look_around(search, place, more, level);
-        else
-            look_up(search, cell_at(place[0], cells->cell[level]),
-                    cell_at(place[1], cells->cell[level]), cell_at(place[2], cells->cell[level]),
-                    level);
+        fits = look_around(search, place, more, level);
     }
     for (int64_t k = cells->level_at[level]; k < cells->level_at[level + 1] && !fits; k++)
         judge_zone(search, cells->by_level[k]);

@@ -20,7 +20,7 @@ from benchmarks.alert_load.judge import Load, Warned
 from benchmarks.alert_load.places import PlaceRule, places_in
 from benchmarks.alert_load.recordings import RECORDINGS, Recording, flown, rows_of, samples, ships
 from benchmarks.alert_load.report import Size
-from benchmarks.alert_load.sweep import WHOLE, Point, load_under, swept
+from benchmarks.alert_load.sweep import REPORTED, WHOLE, Point, load_under, swept
 from benchmarks.alert_load.tested import Tested
 
 SEED = "crosstell"
@@ -42,6 +42,7 @@ class Ran:
     found: Detected
     size: Size
     loads: dict[str, Load]
+    reported: dict[str, Load]
     points: list[Point]
     close: list[known.ClosePair]
 
@@ -86,10 +87,18 @@ def ran(columns: Columns, shrink: float, workers: int) -> Ran:
     for pair in found.pairs:
         by_rule[pair.rule].append(pair)
     loads = {rule: load_under(pairs, WHOLE[0]) for rule, pairs in by_rule.items() if pairs}
+    reported = {rule: load_under(pairs, REPORTED) for rule, pairs in by_rule.items() if pairs}
     points = swept([pair for pair in found.pairs if pair.rule in SWEPT], workers)
     close = known.close_pairs(columns, found.path, by_rule[Between.SEPARATION])
     say(f"{columns.name}: swept, {len(points)} choices")
-    return Ran(found=found, size=size_of(found), loads=loads, points=points, close=close)
+    return Ran(
+        found=found,
+        size=size_of(found),
+        loads=loads,
+        reported=reported,
+        points=points,
+        close=close,
+    )
 
 
 def size_of(found: Detected) -> Size:
@@ -108,6 +117,11 @@ def tables(runs: dict[str, Ran], doubted: dict[str, str], trials: str) -> dict[s
     sizes = {name: run.size for name, run in runs.items()}
     loads = {(name, rule): load for name, run in runs.items() for rule, load in run.loads.items()}
     sweeps = {name: run.points for name, run in runs.items()}
+    unknown = {
+        (name, rule): (run.loads[rule], load)
+        for name, run in runs.items()
+        for rule, load in run.reported.items()
+    }
     return {
         "sizes": report.sizes_table(sizes),
         "load": report.load_table(loads, sizes),
@@ -126,6 +140,7 @@ def tables(runs: dict[str, Ran], doubted: dict[str, str], trials: str) -> dict[s
         ),
         "cadence": report.sweep_table(sweeps, sizes, ["cadence"]),
         "whole": report.sweep_table(sweeps, sizes, ["whole"]),
+        "unknown": report.unknown_table(unknown, sizes),
         "close": close_table([run.close for run in runs.values()]),
         "what-if": trials,
         **doubted,
@@ -136,11 +151,13 @@ def close_table(closes: Sequence[list[known.ClosePair]]) -> str:
     """How all close pairs were announced, and the nearest of each recording."""
     every = [close for one in closes for close in one]
     standing = sum(close.before_s is not None for close in every)
+    longest = max((close.seen_s for close in every if close.before_s is None), default=0.0)
     told = {kind: sum(close.warned is kind for close in every) for kind in Warned}
     rows = [
         f"{len(every)} close pairs: {told[Warned.IN_TIME]} alerted in time, {told[Warned.LATE]} "
         f"late, {told[Warned.MISSED]} missed, {told[Warned.BORN_INSIDE]} born inside. At the "
-        f"nearest instant an alert was shown of {standing}.",
+        f"nearest instant an alert was shown of {standing}. The others had been seen together for "
+        f"at most {longest:.0f} s by then.",
         "",
         "| recording | time (UTC) | aircraft (operator) | m apart | ft apart | alert | "
         "shown before the nearest instant |",

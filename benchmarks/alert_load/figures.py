@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 COLOURS = {"switzerland": "#1b5e8c", "paris": "#b3541e", "calfire": "#2e7d32", "solent": "#6a1b9a"}
 WORTHS = {Worth.VALID: "#2e7d32", Worth.NUISANCE: "#c62828", Worth.UNDECIDED: "#bdbdbd"}
 DPI = 90
+NAMED = ("1 of 1", "2 of 3", "3 of 5", "5 of 8", "8 of 10")
 
 Sweeps = Mapping[str, Sequence[Point]]
 Loads = Mapping[tuple[str, str], Load]  # by recording and rule
@@ -44,7 +45,9 @@ def worths(loads: Loads, folder: Path) -> None:
         axis.set_xlabel("share of showings that reached it")
         axis.invert_yaxis() if level == "advisory" else None
         axis.tick_params(labelsize=7)
-    axes[0].legend(fontsize=7, loc="lower left")
+    figure.legend(
+        *axes[0].get_legend_handles_labels(), fontsize=8, loc="outside lower center", ncol=3
+    )
     figure.suptitle("What an alert was worth, by the level that it reached (present figures)")
     save(folder, "worth")
 
@@ -63,6 +66,8 @@ def m_of_n(sweeps: Sweeps, folder: Path) -> None:
             axis.plot(x, y, ":", color=COLOURS[recording], linewidth=0.7)
             axis.scatter(x, y, marker=marker, facecolors=fill, edgecolors=COLOURS[recording])
             for point, at_x, at_y in zip(chosen, x, y, strict=True):
+                if point.label not in NAMED:
+                    continue
                 axis.annotate(
                     point.label, (at_x, at_y), fontsize=6, xytext=(4, 3), textcoords="offset points"
                 )

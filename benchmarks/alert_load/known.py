@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from benchmarks.alert_load.between_tracks import SEPARATION
 from benchmarks.alert_load.columns import Columns, Ints, instant
-from benchmarks.alert_load.judge import Warned, announced
+from benchmarks.alert_load.judge import Warned, announced, seen_since
 from benchmarks.alert_load.policy import PRESENT
 from benchmarks.alert_load.story import Showing
 from benchmarks.alert_load.tested import Tested
@@ -30,7 +30,8 @@ class ClosePair:
     """Two aircraft of different operators at their nearest, and what live detection said.
 
     `warned` is about the beginning of the infringement; `before_s` says how long before the nearest
-    instant the alert that stands then was raised (None: none stands).
+    instant the alert that stands then was raised (None: none stands); `seen_s` since when both are
+    seen without a break.
     """
 
     recording: str
@@ -41,6 +42,7 @@ class ClosePair:
     vertical_m: float
     warned: Warned
     before_s: float | None
+    seen_s: float
 
     def words(self) -> str:
         """A row of the table in the document."""
@@ -105,6 +107,7 @@ def _close(columns: Columns, path: Fine, pair: Tested, near: tuple[int, int]) ->
         vertical_m=float(abs(path.altitude_m[one] - path.altitude_m[other])),
         warned=told.warned,
         before_s=_before_s(judged.showings, time_s),
+        seen_s=time_s - seen_since(pair.known, time_s),
     )
 
 

@@ -113,6 +113,24 @@ def leads_words(leads_s: Sequence[float]) -> str:
     return f"{low:.0f} / {middle:.0f} / {high:.0f} s"
 
 
+def unknown_table(
+    loads: Mapping[tuple[str, str], tuple[Load, Load]], sizes: Mapping[str, Size]
+) -> str:
+    """What alerts too where an infringement only cannot be ruled out, and what is lost without."""
+    rows = [
+        "| recording | rule | alerts a watch; nuisance %; lost % | the same, only as reported |",
+        "|---|---|---|---|",
+    ]
+    for (name, rule), both in loads.items():
+        cells = [
+            f"{load.alerts * WATCH_H / sizes[name].hours:.0f}; {_share(load, 'advisory')}; "
+            f"{100.0 * load.missed_share:.1f}"
+            for load in both
+        ]
+        rows.append(f"| {name} | {rule} | {cells[0]} | {cells[1]} |")
+    return "\n".join(rows)
+
+
 def sweep_table(
     sweeps: Mapping[str, Sequence[Point]], sizes: Mapping[str, Size], families: Sequence[str]
 ) -> str:

@@ -72,6 +72,8 @@ WHOLE = (
     ),
 )
 
+REPORTED = replace(WHOLE[0], terms=replace(PRESENT, unknown_level_max=None))
+
 
 def _choice(label: str, **figures: float) -> Choice:
     terms = replace(PRESENT, **figures)  # type: ignore[arg-type]

@@ -13,7 +13,8 @@ from benchmarks.alert_load.detect import Detected, detected
 from benchmarks.alert_load.detect_pairs import detected_between
 from benchmarks.alert_load.judge import Load, Worth
 from benchmarks.alert_load.places import places_in
-from benchmarks.alert_load.sweep import WHOLE, load_under
+from benchmarks.alert_load.policy import Choice
+from benchmarks.alert_load.sweep import REPORTED, WHOLE, load_under
 from benchmarks.alert_load.tested import Tested
 from benchmarks.alert_load.truth import fine
 
@@ -57,19 +58,24 @@ def _ties(columns: Columns, workers: int, seed: str) -> list[str]:
     rows = []
     exact = replace(columns, stated=replace(columns.stated, altitude_m=0.0))
     less = replace(SEPARATION, vertical_m=feet_to_m(LESS_FT))
+    pairs: list[Tested] = []
+    label = ""
     for label, part, minima in (
         ("1,000 ft, altitude exact", exact, SEPARATION),
-        ("900 ft, altitude to 125 ft", columns, less),
         ("900 ft, altitude exact", exact, less),
+        ("900 ft, altitude to 125 ft", columns, less),
     ):
         found = Detected(columns=part, path=fine(part), rows=part.rows_of())
         pairs = detected_between(found, minima, seed=seed, workers=workers)
         rows.append(_row(columns.name, label, "separation", pairs))
+    rows.append(_row(columns.name, f"{label}, as reported", "separation", pairs, REPORTED))
     return rows
 
 
-def _row(name: str, trial: str, rule: str, pairs: Sequence[Tested]) -> str:
-    load: Load = load_under(pairs, WHOLE[0])
+def _row(
+    name: str, trial: str, rule: str, pairs: Sequence[Tested], choice: Choice = WHOLE[0]
+) -> str:
+    load: Load = load_under(pairs, choice)
     counts = load.by_level["advisory"]
     worth = " / ".join(str(counts[one]) for one in Worth)
     return (

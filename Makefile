@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test format lint types layers tests test-long coverage mutants golden bench lock
-.PHONY: kernel alert-load clean
+.PHONY: kernel alert-load bench-detect clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -69,6 +69,10 @@ bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
 alert-load: $(VENV)/.recordings  ## alerts a watch gets of recorded traffic: figures, plots, docs
 	$(VENV)/bench/bin/python -m benchmarks.alert_load $(ARGS)
 
+# Of BlueSky the detection alone is measured, so it comes without the simulator's dependencies.
+bench-detect: $(VENV)/.peers  ## detection beside what a user would pick instead, on the same inputs
+	PYTHONPATH=. $(VENV)/bench/bin/python -m benchmarks.detect $(ARGS)
+
 lock: $(VENV)/bin/crosstell  ## resolve requirements/*.in again, with hashes; UPGRADE=--upgrade for newer
 	$(PY) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --disable-pip-version-check --no-input --quiet \
@@ -84,6 +88,11 @@ lock: $(VENV)/bin/crosstell  ## resolve requirements/*.in again, with hashes; UP
 	{ printf '%s \\\n    ' "$$(cat requirements/recordings.in)"; \
 	  $(VENV)/lock/bin/python -m pip hash $(VENV)/lock/wheels/traffic-*.whl | tail -n 1; \
 	} > requirements/recordings.txt
+	$(VENV)/lock/bin/python -m piptools compile --quiet --generate-hashes --allow-unsafe \
+	  --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --no-emit-options $(UPGRADE) \
+	  --output-file $(VENV)/lock/peers.txt requirements/peers.in
+	awk '/^[a-z]/ {keep = /^bluesky-simulator==/} keep' $(VENV)/lock/peers.txt > requirements/peers.txt
 	! grep -nE '://|^-' requirements/*.txt
 
 # `make kernel CC=gcc` compiles for this machine alone, with warnings, into out/kernel/: to try a
@@ -144,6 +153,11 @@ $(VENV)/.bench: requirements/bench.txt | $(VENV)/bin/crosstell
 	@for site in $(VENV)/bench/lib/python3*/site-packages; do \
 	  echo "../../../../../src" > "$$site/crosstell.pth"; done
 	@$(subst $(PY),$(VENV)/bench/bin/python,$(INSTALL)) -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/.peers: requirements/peers.txt | $(VENV)/.bench
+	@echo "Installing BlueSky, to be measured beside"
+	@$(subst $(PY),$(VENV)/bench/bin/python,$(INSTALL)) -r requirements/peers.txt
 	@touch $@
 
 $(VENV)/.recordings: requirements/recordings.txt | $(VENV)/.bench

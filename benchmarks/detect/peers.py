@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from rtree import index
-
 from benchmarks.detect.scenes import DEGREE_M, MIDDLE, Column, Tracks, Volumes
+from numpy.typing import NDArray
+from rtree import index
 
 Run = Callable[[], int]
 
@@ -35,7 +35,7 @@ def _bluesky_folder() -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def _traffic(scene: Tracks) -> Any:
+def _traffic(scene: Tracks) -> types.SimpleNamespace:
     own = types.SimpleNamespace()
     own.ntraf = len(scene.lat_deg)
     own.lat, own.lon, own.trk = scene.lat_deg, scene.lon_deg, scene.track_deg
@@ -118,7 +118,7 @@ def shapely_tracks(scene: Tracks) -> Run:
     return run
 
 
-def _polygons(volumes: Volumes) -> Any:
+def _polygons(volumes: Volumes) -> NDArray[np.object_]:
     """Plane geometries: circles as shapely makes them, polygons by their vertices."""
     x, y = _plane(volumes.lat_deg, volumes.lon_deg)
     shapes = shapely.buffer(shapely.points(x, y), volumes.radius_m)
@@ -138,7 +138,9 @@ def shapely_zones(scene: Tracks, volumes: Volumes) -> Run:
     shapely.prepare(shapes)
 
     def run() -> int:
-        ways = shapely.linestrings(np.stack([np.column_stack((x, y)), np.column_stack((far_x, far_y))], 1))
+        ways = shapely.linestrings(
+            np.stack([np.column_stack((x, y)), np.column_stack((far_x, far_y))], 1)
+        )
         track, zone = shapely.STRtree(shapes).query(ways, predicate="intersects")
         low = np.minimum(0.0, scene.climb_mps[track] * scene.horizon_s) + scene.altitude_m[track]
         high = np.maximum(0.0, scene.climb_mps[track] * scene.horizon_s) + scene.altitude_m[track]

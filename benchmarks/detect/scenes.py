@@ -61,7 +61,9 @@ def tracks(kind: str, count: int, *, seed: int = 1) -> Tracks:
     side_m = 3_000_000.0
     x, y = (rng.uniform(-side_m / 2, side_m / 2, count) for _ in range(2))
     speed = rng.uniform(100.0, 250.0, count)
-    altitude = rng.integers(0, 41, count) * 1_000.0 * FOOT_M + 100.0 + rng.uniform(-30.0, 30.0, count)
+    altitude = (
+        rng.integers(0, 41, count) * 1_000.0 * FOOT_M + 100.0 + rng.uniform(-30.0, 30.0, count)
+    )
     lateral_m, vertical_m = 5.0 * MILE_M, 1_000.0 * FOOT_M
     if kind == "mixed":
         towns = rng.uniform(-side_m / 2, side_m / 2, (400, 2))

@@ -65,6 +65,7 @@ class World:
 
     names: tuple[PartyId, ...] = (ALPHA, BRAVO)
     rules: tuple[Rule, ...] = ()  # beside those of the test protocol
+    changed: Callable[[Protocol], Protocol] = lambda protocol: protocol
     seed: str = "pair"
     store: Callable[[PartyId], Store] = lambda _party: MemoryStore()
     thin_s: float = 0.0
@@ -78,7 +79,7 @@ class World:
     def __post_init__(self) -> None:
         """Found every party and introduce them."""
         known = protocol_of(parties=len(self.names))
-        protocol = replace(known, rules=(*known.rules, *self.rules))
+        protocol = self.changed(replace(known, rules=(*known.rules, *self.rules)))
         feeds = tuple((name, feed_name(self.seed, name, "feed")) for name in self.names)
         for name in self.names:
             setting = Setting(

@@ -29,6 +29,7 @@ from crosstell.core.picture.notice import NoticeFiled, NoticeWithdrawn
 from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, OwnTrack
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.track import Observation
+from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import (
     AlertLevel,
     Blackout,
@@ -46,6 +47,7 @@ from crosstell.core.protocol.rules.boundary import BoundaryVersion
 from crosstell.core.protocol.rules.calendar import Calendar, Closed, Dates, NamedDate
 from crosstell.core.protocol.rules.duration import Lasting
 from crosstell.core.protocol.rules.traffic import Tolerance, WellClearVolume
+from crosstell.core.protocol.times import Manoeuvring
 
 WORDS: dict[str, Any] = {
     "text": "as the test says",
@@ -353,6 +355,28 @@ def north() -> Polygon:
     low, top = SEA.lat_deg - 0.1, SEA.lat_deg + 2.0
     corners = ((low, -21.0), (low, -17.0), (top, -17.0), (top, -21.0))
     return Polygon(vertices=tuple(Position(lat_deg=lat, lon_deg=lon) for lat, lon in corners))
+
+
+def turning(protocol: Protocol) -> Protocol:
+    """The test protocol, which looks at what a turn could do within two minutes."""
+    may = Manoeuvring(horizon_s=120.0, speed_mps=80.0, bank_deg=45.0, climb_mps=10.0)
+    assumed = replace(protocol.alerts.assumed, manoeuvre=may)
+    return replace(protocol, alerts=replace(protocol.alerts, assumed=assumed))
+
+
+def test_what_a_turn_could_do_is_told_where_the_protocol_looks_at_it() -> None:
+    """MEC-090: it flies away from the zone; a turn could take it in within two minutes."""
+    for changed, expected in ((lambda protocol: protocol, []), (turning, ["zone-entry"])):
+        world = World(changed=changed)
+        world.settle(BRAVO, roz("roz-b", ALPHA))
+        for step in range(3):
+            world.observe(ALPHA, seen(world, 5_500.0 + 600.0 * step, south=False))
+            world.wait(10.0)
+        found = world.alerts(ALPHA)
+        assert [alert.key.rule for alert in found] == expected
+        for alert in found:
+            assert alert.shown is not None
+            assert alert.shown.finding.reasons == (Reason.MANOEUVRE,)
 
 
 def test_tracks_at_places_stay_what_they_were() -> None:

@@ -1,9 +1,10 @@
 """The protocol's rules as detection needs them: one test per reading, and its criterion."""
 
+import math
 from dataclasses import dataclass, replace
 
 from crosstell.core.altitude import Unbounded
-from crosstell.core.detection.finding import Criterion
+from crosstell.core.detection.finding import Criterion, Manoeuvre
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.concern import (
@@ -17,6 +18,7 @@ from crosstell.core.picture.content import Content
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import Duty, Minima, NumericRule, PlaceRule, Standoff, ZoneEntry
 from crosstell.core.protocol.rules.place import Overhead
+from crosstell.core.protocol.times import AlertPolicy
 from crosstell.core.protocol.understanding import (
     FigureReading,
     Reading,
@@ -25,6 +27,7 @@ from crosstell.core.protocol.understanding import (
 )
 from crosstell.core.state.state import State
 
+GRAVITY_MPS2 = 9.806_65  # standard gravity (3rd CGPM, 1901)
 AT_ANY_HEIGHT_M = 1_000_000.0  # no altitude we accept is as far from another
 
 
@@ -117,6 +120,20 @@ def criterion(
         unknown_accuracy_m=assumed.accuracy_m,
         unknown_speed_mps=assumed.speed_mps,
         stale_after_s=protocol.alerts.stale_after_s,
+        manoeuvre=_manoeuvre(protocol.alerts),
+    )
+
+
+def _manoeuvre(alerts: AlertPolicy) -> Manoeuvre | None:
+    """What a turn could do, as the protocol assumes it; None where it says nothing."""
+    assumed = alerts.assumed.manoeuvre
+    if assumed is None:
+        return None
+    return Manoeuvre(
+        horizon_s=min(assumed.horizon_s, alerts.horizons.advisory_s),
+        speed_mps_max=assumed.speed_mps,
+        acceleration_mps2_max=GRAVITY_MPS2 * math.tan(math.radians(assumed.bank_deg)),
+        climb_mps_max=assumed.climb_mps,
     )
 
 

@@ -19,6 +19,8 @@ from crosstell.core.protocol.grain import (
     span_s,
 )
 
+BANK_DEG_MAX = 85.0  # at more, no level turn
+
 
 class CallKind(StrEnum):
     """What a call is for."""
@@ -126,13 +128,40 @@ class Horizons:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Manoeuvring:
+    """What an object may do besides keeping its course, looked at for `horizon_s` only.
+
+    As fast as `speed_mps`, turning with a bank of `bank_deg`, climbing by `climb_mps`. The time is
+    short on purpose: far ahead everything that flies can be everywhere.
+    """
+
+    horizon_s: float
+    speed_mps: float
+    bank_deg: float
+    climb_mps: float
+
+    def __post_init__(self) -> None:
+        """Refuse figures no aircraft has; quantise."""
+        _set_spans(self)
+        for name in ("speed_mps", "climb_mps"):
+            rounded = figure(getattr(self, name), what=name, least=0.0, most=SPEED_MPS_MAX)
+            object.__setattr__(self, name, rounded)
+        bank_deg = figure(self.bank_deg, what="bank_deg", least=0.0, most=BANK_DEG_MAX)
+        object.__setattr__(self, "bank_deg", bank_deg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assumed:
-    """What is assumed of a track whose source does not say: the worst that is reasonable."""
+    """What is assumed of a track whose source does not say: the worst that is reasonable.
+
+    With `manoeuvre` a turn is looked at beside the course.
+    """
 
     accuracy_m: float
     vertical_accuracy_m: float
     speed_mps: float
     climb_mps: float
+    manoeuvre: Manoeuvring | None = None
 
     def __post_init__(self) -> None:
         """Refuse figures no aircraft has; quantise."""

@@ -1,6 +1,6 @@
 """A polygon with holes. Units: degrees; WGS-84. Edges are geodesics."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crosstell.core.geometry.cartesian import Vector
 from crosstell.core.geometry.outline import Outline
@@ -19,7 +19,9 @@ class Polygon(Kept):
     """
 
     vertices: tuple[Position, ...]
-    holes: tuple[tuple[Position, ...], ...] = ()
+    holes: tuple[tuple[Position, ...], ...] = field(
+        default=(), metadata={"signed": "unless-default"}
+    )
 
     def __post_init__(self) -> None:
         """Refuse what has no inside (GEO-020 to GEO-028), naming vertices and edges from 1."""

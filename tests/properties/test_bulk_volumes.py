@@ -1,4 +1,4 @@
-"""Volumes over arrays against the exact pairing of every two (BLV-010 to BLV-022)."""
+"""Volumes over arrays against the exact pairing of every two (BLV-010, BLV-020 and on)."""
 
 import math
 import random
@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from geographiclib.geodesic import Geodesic
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from track_scenes import motion
@@ -29,11 +30,12 @@ from crosstell.core.geometry.approach import signed_distance_m
 from crosstell.core.geometry.cartesian import RADIUS_M, SLACK_SHARE, ecef
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
 from crosstell.core.geometry.geodesic import destination
-from crosstell.core.geometry.motion import Motion
+from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import Window
 
+EARTH = Geodesic.WGS84
 PATHS = [None] if KERNEL is None else [None, KERNEL]
 
 
@@ -142,6 +144,67 @@ def test_every_entry_is_that_of_the_exact_pairing(kernel: Kernel | None, seed: i
         said = [getattr(told, name) for told in exact.values()]
         numbers = np.array([np.nan if value is None else value for value in said], np.float64)
         np.testing.assert_allclose(getattr(found, name), numbers, atol=SAME_S)
+
+
+def aimed(rng: random.Random) -> tuple[list[Motion], Volume, Criterion]:
+    """Motions that pass a circle or polygon about where its limit lies, from near or far."""
+    place = rng.choice(PLACES)
+    size_m = math.exp(rng.uniform(math.log(30.0), math.log(100_000.0)))
+    shape: Footprint = Circle(centre=place, radius_m=size_m)
+    if rng.random() < 0.6:
+        shape = ring(rng, place, size_m, rng.choice((3, 4, 6, 12)))
+    rule = criterion(rng.choice((0.0, 0.0, 500.0, 9_260.0)), 0.0, rng.choice((180.0, 900.0)))
+    motions = []
+    for _ in range(12):
+        track_deg = rng.uniform(0, 360)
+        rim = destination(place, track_deg=track_deg, travel_m=size_m)
+        if isinstance(shape, Polygon):
+            rim = rng.choice(shape.vertices)
+        out_deg = EARTH.Inverse(place.lat_deg, place.lon_deg, rim.lat_deg, rim.lon_deg)["azi2"]
+        shift_m = rule.lateral_m + rng.choice((0.0, 0.004, rng.uniform(-1, 1), rng.uniform(-50, 5)))
+        via = EARTH.Direct(rim.lat_deg, rim.lon_deg, out_deg, shift_m)
+        turn_deg = out_deg + rng.choice((90.0, -90.0, rng.uniform(60, 120)))
+        speed_mps = rng.choice((8.0, 60.0, 250.0))
+        travel_m = -speed_mps * rule.horizon_s * rng.uniform(0.0, 1.0)
+        start = EARTH.Direct(via["lat2"], via["lon2"], turn_deg, travel_m)
+        course_deg = start["azi2"] % 360.0
+        velocity = Velocity(track_deg=course_deg, speed_mps=speed_mps, climb_mps=0.0)
+        motions.append(
+            Motion(
+                position=Position(lat_deg=start["lat2"], lon_deg=start["lon2"]),
+                at=NOW,
+                altitude=None,
+                velocity=velocity,
+                position_accuracy_m=rng.choice((0.0, 0.0, 25.0)),
+                altitude_accuracy_m=None,
+            )
+        )
+    return motions, replace(ANYTIME, footprint=shape), rule
+
+
+def check_aimed(seed: int, kernel: Kernel | None) -> int:
+    """Assert that verdicts and times are the exact ones; how many are not clear."""
+    motions, place, rule = aimed(random.Random(f"aimed{seed}"))
+    found = entered(motions, [place], rule, Tuning(kernel=kernel))
+    exact = [zone_pairing(one, place, rule, NOW, DATA) for one in motions]
+    codes = {(row, 0): CODES[told.assessed] for row, told in enumerate(exact)}
+    assert verdicts(found) == {pair: code for pair, code in codes.items() if code}, seed
+    for name in ("infringement_in_s", "nominal_in_s", "exit_in_s"):
+        said = [getattr(told, name) for told in exact if CODES[told.assessed]]
+        numbers = np.array([np.nan if value is None else value for value in said], np.float64)
+        np.testing.assert_allclose(getattr(found, name), numbers, atol=SAME_S, err_msg=f"{seed}")
+    return len(found)
+
+
+def test_entries_aimed_at_the_limit_are_those_of_the_exact_pairing() -> None:
+    """BLV-020, BLV-021: grazing a rim or a corner, up to 200 km ahead, by the kernel."""
+    assert sum(check_aimed(seed, KERNEL) for seed in range(25)) > 50
+
+
+@pytest.mark.long
+def test_a_campaign_of_entries_aimed_at_the_limit() -> None:
+    """BLV-020, BLV-021: thousands of them, with fixed seeds."""
+    assert sum(check_aimed(seed, KERNEL) for seed in range(100, 1_100)) > 2_000
 
 
 def test_the_fast_distance_to_a_ring_is_within_its_slack() -> None:

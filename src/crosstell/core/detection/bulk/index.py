@@ -8,7 +8,6 @@ A course leaves its tangent by at most s^2 / 2 R in s metres (R the least radius
 it is followed as a straight stretch, widened by as much.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -195,7 +194,7 @@ def _grown(array: NDArray[Any], room: int) -> NDArray[Any]:
     return larger
 
 
-_KEPT: "OrderedDict[int, tuple[tuple[Volume, ...], ZoneIndex]]" = OrderedDict()
+_KEPT: list[tuple[tuple[Volume, ...], ZoneIndex]] = []  # the last used last
 
 
 def candidates(
@@ -206,15 +205,15 @@ def candidates(
     What is worked out of a tuple is kept by the tuple's identity, for the last KEPT_MAX of them:
     hand in the same tuple for as long as the volumes are the same. Implements BLV-032.
     """
-    kept = _KEPT.get(id(volumes))
-    if kept is None:
+    place = next((place for place, (held, _) in enumerate(_KEPT) if held is volumes), None)
+    if place is None:
         index = ZoneIndex()
         index.put("", volumes)
-        kept = volumes, index
-        _KEPT[id(volumes)] = kept
-        if len(_KEPT) > KEPT_MAX:
-            _KEPT.popitem(last=False)
-    return tuple(number for _, number in kept[1].of_motion(motion, criterion, now))
+        del _KEPT[: max(0, len(_KEPT) + 1 - KEPT_MAX)]
+    else:
+        index = _KEPT.pop(place)[1]
+    _KEPT.append((volumes, index))
+    return tuple(number for _, number in index.of_motion(motion, criterion, now))
 
 
 class TrackIndex:

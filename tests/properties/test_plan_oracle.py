@@ -24,7 +24,14 @@ from volume_scenes import ANYTIME, PLACES, criterion, footprint
 from crosstell.core.detection.finding import Assessed
 from crosstell.core.detection.pair.plan import footprint_gap_m, pairing
 from crosstell.core.geometry.approach import Undecided
-from crosstell.core.geometry.footprint import Circle, Corridor, Ellipse, Footprint, Polygon
+from crosstell.core.geometry.footprint import (
+    Circle,
+    Corridor,
+    Ellipse,
+    Footprint,
+    Polygon,
+    RadarArc,
+)
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.position import Position
 
@@ -82,7 +89,7 @@ def pair(seed: int) -> tuple[Footprint, Footprint, Position]:
     while len(shapes) < 2:
         middle = destination(place, track_deg=rng.uniform(0, 360), travel_m=rng.uniform(0, 3_000))
         shape = footprint(rng, middle, rng.choice((150.0, 700.0, 2_500.0)), others=True)
-        if not isinstance(shape, Ellipse):  # tested as its polygon; test_shapes_oracle.py has it
+        if not isinstance(shape, Ellipse | RadarArc):  # test_shapes_oracle.py has their distances
             shapes.append(shape)
     return shapes[0], shapes[1], place
 

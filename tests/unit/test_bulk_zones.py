@@ -20,7 +20,7 @@ from crosstell.core.detection.finding import Assessed, Criterion
 from crosstell.core.detection.pair.plan import pairing as plan_pairing
 from crosstell.core.detection.pair.reach import SMALL_DRONE
 from crosstell.core.detection.pair.zone import pairing
-from crosstell.core.geometry.footprint import Circle
+from crosstell.core.geometry.footprint import Circle, RadarArc
 from crosstell.core.geometry.geodesic import destination, distance_m
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.volume import Volume
@@ -121,6 +121,23 @@ def test_a_turn_may_bring_it_in(kernel: Kernel | None) -> None:
 
 
 @pytest.mark.parametrize("kernel", PATHS)
+def test_a_radar_arc_is_decided_exactly(kernel: Kernel | None) -> None:
+    """BLV-026: within its ball the exact pairing decides; through the gap it is clear."""
+    arc = RadarArc(
+        centre=PLACE,
+        inner_radius_m=500.0,
+        outer_radius_m=1_000.0,
+        from_bearing_deg=0.0,
+        to_bearing_deg=90.0,
+    )
+    volumes = volume_columns([replace(ANYTIME, footprint=arc)])
+    east = flying(700.0, 80.0)
+    north = replace(east, velocity=Velocity(track_deg=0.0, speed_mps=100.0, climb_mps=0.0))
+    found = entries(columns([east, north]), volumes, criterion(), NOW, tuning=Tuning(kernel=kernel))
+    assert (found.track.tolist(), found.is_exact.tolist()) == ([0], [True])
+
+
+@pytest.mark.parametrize("kernel", PATHS)
 def test_no_track_and_no_zone(kernel: Kernel | None) -> None:
     """BLV-020: empty answers."""
     tuning = Tuning(kernel=kernel)
@@ -141,7 +158,7 @@ def scene(seed: int) -> tuple[list[Motion], list[Volume], Criterion]:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_the_index_of_volumes_leaves_out_is_clear(seed: int) -> None:
-    """BLV-030, BLV-031, BLV-032, BLV-026: by key, by tuple, and for volumes; some are left out."""
+    """BLV-030, BLV-031, BLV-032: by key, by tuple, and for volumes; some are left out."""
     motions, volumes, rule = scene(seed)
     index = ZoneIndex()
     for number, place in enumerate(volumes):

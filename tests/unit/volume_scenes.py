@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from crosstell.core.altitude import Altitude, AltitudeData, AltitudeLimit, Datum, Shift, Unbounded
 from crosstell.core.detection.finding import Criterion
-from crosstell.core.geometry.footprint import Circle, Corridor, Ellipse, Footprint, Polygon
+from crosstell.core.geometry.footprint import (
+    Circle,
+    Corridor,
+    Ellipse,
+    Footprint,
+    Polygon,
+    RadarArc,
+)
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
@@ -55,8 +62,16 @@ def ring(rng: random.Random, middle: Position, size_m: float, corners: int) -> P
 
 
 def footprint(rng: random.Random, middle: Position, size_m: float, *, others: bool) -> Footprint:
-    """A circle, a polygon or (`others`) a shape that arrays know only by its ball."""
+    """A circle, a polygon without holes, or (`others`) any other shape."""
     kind = rng.random()
+    if others and kind < 0.03:
+        return RadarArc(
+            centre=middle,
+            inner_radius_m=size_m / 2,
+            outer_radius_m=size_m,
+            from_bearing_deg=200.0,
+            to_bearing_deg=300.0,
+        )
     if others and kind < 0.1:
         away = destination(middle, track_deg=rng.uniform(0, 360), travel_m=size_m)
         return Corridor(points=(middle, away), half_width_m=size_m / 10)

@@ -29,7 +29,7 @@ def states(volumes: VolumeColumns, first: Ints, second: Ints, limit_m: float) ->
     low_m, high_m = geodesic_gap(chord_m, 24.0)
     radii_m = volumes.radius_m[one] + volumes.radius_m[other]
     state[round_ones] = against(low_m - radii_m, high_m - radii_m, limit_m)
-    ball = (kinds[0] == Kind.BALL) | (kinds[1] == Kind.BALL)
+    ball = (kinds[0] >= Kind.BALL) | (kinds[1] >= Kind.BALL)
     ring = (kinds[0] == Kind.RING) | (kinds[1] == Kind.RING)
     for pair in np.flatnonzero(ring & ~ball):
         low_m, high_m = _pair_gap(volumes, int(first[pair]), int(second[pair]))
@@ -81,7 +81,7 @@ def picture(points_m: Floats, middle_m: Floats) -> Floats:
 
 def holds(pieces: Floats, flat: Floats) -> NDArray[np.bool_]:
     """Whether the ring holds each point with this picture: exact but for SIDE_M beside an edge."""
-    a, b = np.roll(pieces[:, 10:12], 1, axis=0), pieces[:, 10:12]
+    a, b = pieces[:, 10:12], pieces[:, 12:14]
     px, py = flat[:, :1], flat[:, 1:]
     spans = (a[:, 1] > py) != (b[:, 1] > py)
     rise = np.where(b[:, 1] == a[:, 1], 1.0, b[:, 1] - a[:, 1])
@@ -120,19 +120,20 @@ def _ring_gap(volumes: VolumeColumns, first: int, second: int) -> Gap:
     low_m, high_m = geodesic_gap(flat_m, 6.0)
     if low_m <= 2.0 * SIDE_M:  # a picture cannot tell what so small a gap is
         return -high_m, high_m
-    seen = picture(b[:, 0:3], volumes.middle_m[first])
+    ends_m = np.stack((b[:, 0:3], b[:, 0:3] + b[:, 9:10] * b[:, 3:6]))
+    seen = np.stack([picture(some_m, volumes.middle_m[first]) for some_m in ends_m])
     back = picture(a[:1, 0:3], volumes.middle_m[second])
-    if holds(a, seen[:1])[0] or holds(b, back)[0] or _crosses(a[:, 10:12], seen):
+    if holds(a, seen[0, :1])[0] or holds(b, back)[0] or _crosses(a, seen):
         return np.float64(-np.inf) * np.ones(()), np.zeros(())
     return low_m, high_m
 
 
-def _crosses(ring: Floats, other: Floats) -> bool:
-    """Whether two rings cross on one picture; one that is out of sight may."""
+def _crosses(pieces: Floats, other: Floats) -> bool:
+    """Whether pieces cross `other`, begins and ends on one picture; out of sight they may."""
     if np.isnan(other).any():
         return True
-    c, d = np.roll(ring, 1, axis=0)[:, None], ring[:, None]
-    p, q = np.roll(other, 1, axis=0)[None], other[None]
+    c, d = pieces[:, None, 10:12], pieces[:, None, 12:14]
+    p, q = other[0][None], other[1][None]
     apart = _left(c, d, p) != _left(c, d, q)
     return bool((apart & (_left(p, q, c) != _left(p, q, d))).any())
 

@@ -4,7 +4,7 @@ Units: metres (Earth-centred, see `geometry/cartesian`), degrees, microseconds s
 Windows are half-open. Altitude limits stand in one datum; -inf and +inf are Unbounded.
 
 Symbols, per piece of a ring (see `geometry/outline`): a its begin, u the unit vector along it, m
-the level normal across it, then its length, then a on the ring's gnomonic picture.
+the level normal across it, then its length, then both its ends on the gnomonic picture.
 """
 
 from collections.abc import Sequence
@@ -26,25 +26,36 @@ from crosstell.core.altitude import (
     Unbounded,
 )
 from crosstell.core.geometry.cartesian import ECCENTRICITY_2, SEMI_MAJOR_M
-from crosstell.core.geometry.footprint import Circle, Ellipse, Footprint, Polygon
+from crosstell.core.geometry.footprint import (
+    Circle,
+    Corridor,
+    Ellipse,
+    Footprint,
+    Orbit,
+    Polygon,
+)
 from crosstell.core.geometry.outline import Outline
-from crosstell.core.geometry.pieces import PIECE_M, SAGITTA_M
+from crosstell.core.geometry.pieces import PIECE_M, SAGITTA_M, Piece
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import Window, from_us, to_us
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-PIECE_FIELDS = 12
+PIECE_FIELDS = 14
 NO_PARTY = -1
 
 
 class Kind(IntEnum):
-    """How a row's footprint is tested: fast as a circle or ring, or only by its ball."""
+    """How a row's footprint is tested: as circle, rings, lines with a width, or by its ball.
+
+    Lines are tested so against tracks; against plans, by the ball that holds them.
+    """
 
     CIRCLE = 0
     RING = 1
     BALL = 2
+    LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -257,17 +268,24 @@ def _shape(footprint: Footprint) -> tuple[Kind, Any, float, float, list[Any]]:
     middle, bound_m = footprint.middle, footprint.bound_m
     if isinstance(footprint, Circle):
         return Kind.CIRCLE, middle, bound_m, footprint.radius_m, []
-    if isinstance(footprint, Ellipse) or (isinstance(footprint, Polygon) and not footprint.holes):
+    if isinstance(footprint, Ellipse | Polygon):
         return Kind.RING, middle, bound_m, 0.0, _outline_rows(footprint.outline)
+    if isinstance(footprint, Corridor | Orbit):
+        rows = [_piece_row(piece, (0.0, 0.0, 0.0, 0.0)) for piece in footprint.lines.pieces]
+        return Kind.LINES, middle, bound_m, footprint.half_width_m, rows
     return Kind.BALL, middle, bound_m, 0.0, []
 
 
 def _outline_rows(outline: Outline) -> list[Any]:
     """The pieces of one outline as rows."""
     return [
-        (*piece.a, *piece.u, *piece.m, piece.length_m, *stretch.a)
+        _piece_row(piece, (*stretch.a, *stretch.b))
         for piece, stretch in zip(outline.pieces, outline.stretches, strict=True)
     ]
+
+
+def _piece_row(piece: Piece, ends: tuple[float, float, float, float]) -> tuple[float, ...]:
+    return (*piece.a, *piece.u, *piece.m, piece.length_m, *ends)
 
 
 def _heights(volume: Volume, datum: Datum, data: AltitudeData) -> tuple[float, float, float]:
@@ -309,8 +327,9 @@ def _ring_pieces(
     up[:, 2] /= 1.0 - ECCENTRICITY_2
     m = np.cross(u, up)
     m /= np.linalg.norm(m, axis=1)[:, None]
-    flat = _pictures(points_m[keep], middle_m[owner[keep]])
-    rows = np.column_stack((points_m[keep], u, m, length_m[keep], flat))
+    eye_m = middle_m[owner[keep]]
+    flat, end = _pictures(points_m[keep], eye_m), _pictures(points_m[after][keep], eye_m)
+    rows = np.column_stack((points_m[keep], u, m, length_m[keep], flat, end))
     piece_counts = np.where(ring, counts, 0)
     if not len(long_rows):
         return np.ascontiguousarray(rows), _offsets(piece_counts)

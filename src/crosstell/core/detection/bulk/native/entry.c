@@ -142,8 +142,10 @@ static Gap gap_now(const double *state, const Shape *shape)
 {
     if (shape->kind == RING_KIND)
         return signed_gap(state, shape->middle, shape->pieces, shape->count);
-    double flat = apart(state, shape->middle);
-    Gap gap = gap_of(flat, 1), ball = {flat - shape->bound, INFINITY};
+    int lines = shape->kind == LINES_KIND;
+    double flat = lines ? flat_to_ring(state, shape->pieces, shape->count)
+                        : apart(state, shape->middle);
+    Gap gap = gap_of(flat, !lines), ball = {flat - shape->bound, INFINITY};
     if (shape->kind == BALL_KIND)
         return ball;
     gap.low -= shape->radius;

@@ -111,14 +111,15 @@ static Gap gap_of_circle(const Plans *plans, int64_t circle, int64_t other)
 /* Whether some piece of one ring crosses some piece of the other, on the picture of the first. */
 static int rings_cross(const View *view, const double *a, int64_t na, const double *b, int64_t nb)
 {
-    double px, py, qx, qy;
-    if (!picture_of(view, b + (nb - 1) * PIECE, &px, &py))
-        return 1;
-    for (int64_t j = 0; j < nb; j++, px = qx, py = qy) {
-        if (!picture_of(view, b + j * PIECE, &qx, &qy))
+    double px, py, qx, qy, end[3];
+    for (int64_t j = 0; j < nb; j++, b += PIECE) {
+        for (int k = 0; k < 3; k++)
+            end[k] = b[k] + b[LENGTH] * b[ALONG + k];
+        if (!picture_of(view, b, &px, &py) || !picture_of(view, end, &qx, &qy))
             return 1;
-        const double *c = a + (na - 1) * PIECE + PICTURE, *d = a + PICTURE;
-        for (int64_t i = 0; i < na; i++, c = d, d += PIECE) {
+        const double *c = a + PICTURE;
+        for (int64_t i = 0; i < na; i++, c += PIECE) {
+            const double *d = c + 2;
             int left_p = (d[0] - c[0]) * (py - c[1]) > (d[1] - c[1]) * (px - c[0]);
             int left_q = (d[0] - c[0]) * (qy - c[1]) > (d[1] - c[1]) * (qx - c[0]);
             if (left_p == left_q)
@@ -161,7 +162,7 @@ static Gap gap_of_rings(const Plans *plans, int64_t first, int64_t second)
 static int judge_footprints(const Plans *plans, int64_t first, int64_t second)
 {
     Gap gap;
-    if (plans->kind[first] == BALL_KIND || plans->kind[second] == BALL_KIND)
+    if (plans->kind[first] >= BALL_KIND || plans->kind[second] >= BALL_KIND)
         return OPEN_PAIR;
     if (plans->kind[first] == CIRCLE_KIND)
         gap = gap_of_circle(plans, first, second);

@@ -1,15 +1,15 @@
 /* Distances to the pieces of a ring, and whether it holds a point; see core/geometry/outline.py.
  *
- * A piece is twelve numbers: its begin a, the unit vector u along it, the level normal m across it,
- * its length, and a on the ring's gnomonic picture. bulk/volumes.py writes the same layout.
+ * A piece is fourteen numbers: its begin a, the unit vector u along it, the level normal m across it,
+ * its length, and both its ends on the gnomonic picture. bulk/volumes.py writes the same layout.
  */
 #ifndef CROSSTELL_RING_H
 #define CROSSTELL_RING_H
 
 #include "kernel.h"
 
-enum { BEGIN = 0, ALONG = 3, ACROSS = 6, LENGTH = 9, PICTURE = 10, PIECE = 12 };
-enum { CIRCLE_KIND, RING_KIND, BALL_KIND };
+enum { BEGIN = 0, ALONG = 3, ACROSS = 6, LENGTH = 9, PICTURE = 10, PIECE = 14 };
+enum { CIRCLE_KIND, RING_KIND, BALL_KIND, LINES_KIND };
 
 #define LOCAL_M_MAX 500000.0
 #define SAGITTA_M 10.0
@@ -112,14 +112,13 @@ static inline int picture_of(const View *view, const double *p, double *x, doubl
     return 1;
 }
 
-/* Whether the ring holds the point with this picture: exact but for SIDE_M beside an edge. */
+/* Whether the rings hold the point with this picture: exact but for SIDE_M beside an edge. */
 static inline int ring_holds(const double *pieces, int64_t count, double px, double py)
 {
     int inside = 0;
-    const double *a = pieces + (count - 1) * PIECE + PICTURE, *b = pieces + PICTURE;
-    for (int64_t k = 0; k < count; k++, a = b, b += PIECE)
-        if ((a[1] > py) != (b[1] > py) &&
-            px < (b[0] - a[0]) * (py - a[1]) / (b[1] - a[1]) + a[0])
+    for (const double *a = pieces + PICTURE; count > 0; count--, a += PIECE)
+        if ((a[1] > py) != (a[3] > py) &&
+            px < (a[2] - a[0]) * (py - a[1]) / (a[3] - a[1]) + a[0])
             inside = !inside;
     return inside;
 }

@@ -135,7 +135,11 @@ static void add_piece(const double *state, const double *piece, double flat, Str
     Line x = line_along(state, w, piece + ALONG);
     if (stays_out(x, h, range, -flat, piece[LENGTH] + flat))
         return;
+    double end[3];
+    for (int k = 0; k < 3; k++)
+        end[k] = piece[k] + piece[LENGTH] * piece[ALONG + k];
     add_disc(state, piece, flat, range, times);
+    add_disc(state, end, flat, range, times);
     Stretch list[8] = {range};
     int count = clip_below(list, 1, y, h, flat, 1.0);
     count = clip_below(list, count, y, h, -flat, -1.0);
@@ -163,6 +167,18 @@ static int inside_between(const double *state, const Shape *shape, const View *v
     return picture_of(view, place, &x, &y) && ring_holds(shape->pieces, shape->count, x, y);
 }
 
+/* Joins what touches. */
+static void join(Times *times)
+{
+    int kept = 0;
+    for (int k = 1; k < times->count; k++)
+        if (times->at[k].from <= times->at[kept].to + SOME)
+            times->at[kept].to = most(times->at[kept].to, times->at[k].to);
+        else
+            times->at[++kept] = times->at[k];
+    times->count = times->count ? kept + 1 : 0;
+}
+
 /* From the times near the ring to the times within it: with the ring, or without (`is_inner`). */
 static void fill(const double *state, const Shape *shape, int is_inner, Stretch range,
                  Times *times)
@@ -185,13 +201,7 @@ static void fill(const double *state, const Shape *shape, int is_inner, Stretch 
             add(times, near.at[k]);
         gap.from = most(gap.from, near.at[k].to);
     }
-    int kept = 0;
-    for (int k = 1; k < times->count; k++) /* join what touches */
-        if (times->at[k].from <= times->at[kept].to + SOME)
-            times->at[kept].to = most(times->at[kept].to, times->at[k].to);
-        else
-            times->at[++kept] = times->at[k];
-    times->count = times->count ? kept + 1 : 0;
+    join(times);
 }
 
 /* The chord of a geodesic. */
@@ -226,7 +236,13 @@ void within(const double *state, const Shape *shape, double limit, int sign, Str
     range.to = ball.at[ball.count - 1].to;
     double cube = whole * whole * whole / (6.0 * RADIUS_M * RADIUS_M);
     double flat = sign > 0 ? whole + slack : whole - slack - cube;
+    if (shape->kind == LINES_KIND && flat < 0.0)
+        return;
     for (int64_t k = 0; k < shape->count; k++)
         add_piece(state, shape->pieces + k * PIECE, fabs(flat), range, times);
+    if (shape->kind == LINES_KIND) {
+        join(times);
+        return;
+    }
     fill(state, shape, flat < 0.0, range, times);
 }

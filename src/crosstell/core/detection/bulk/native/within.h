@@ -23,7 +23,8 @@ typedef struct {
     int count, in_doubt;
 } Times;
 
-/* One footprint: the centre and radius of a circle, or the pieces of a ring. */
+/* One footprint: the centre and radius of a circle, the pieces of rings, or lines and how far the
+ * shape reaches beyond them (`radius`). */
 typedef struct {
     const double *middle, *pieces;
     int64_t count;

@@ -9,6 +9,7 @@ from volume_scenes import ANYTIME, DATA, NOW, criterion
 
 from crosstell.core.altitude import Altitude, Datum, Unbounded
 from crosstell.core.detection.bulk import plans
+from crosstell.core.detection.bulk import volumes as columns_of_volumes
 from crosstell.core.detection.bulk.kernel import KERNEL, Kernel
 from crosstell.core.detection.bulk.plans import overlaps
 from crosstell.core.detection.bulk.volumes import (
@@ -74,8 +75,10 @@ def test_arrays_are_refused_by_name_and_row(name: str, values: list[object], wor
         replace(arrays(), **{name: column})  # type: ignore[arg-type]
 
 
-def test_every_row_gives_its_exact_volume() -> None:
+@pytest.mark.parametrize("share", [1, 50_000])
+def test_every_row_gives_its_exact_volume(share: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """BLV-001: from objects the same object, from arrays an equal one; and equal columns."""
+    monkeypatch.setattr(columns_of_volumes, "SHARE", share)
     made = volume_columns_of(arrays())
     volumes = [made.volume_at(row) for row in range(2)]
     assert volumes[0].footprint == Circle(

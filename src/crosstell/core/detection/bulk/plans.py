@@ -79,7 +79,7 @@ class _Plans(ctypes.Structure):
     )
 
 
-SLOT = np.dtype((np.void, 96))  # native/plans.c: Slot
+SLOT = np.dtype((np.void, 88))  # native/plans.c: Slot
 
 
 def overlaps(

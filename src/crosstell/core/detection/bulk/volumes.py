@@ -43,6 +43,7 @@ from crosstell.core.instant import Window, from_us, to_us
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PIECE_FIELDS = 14
+SHARE = 50_000
 NO_PARTY = -1
 
 
@@ -214,7 +215,7 @@ def volume_columns_of(arrays: VolumeArrays) -> VolumeColumns:
     away_m = np.linalg.norm(points_m - middle_m[owner], axis=1)
     ball_m = np.maximum.reduceat(away_m, begin) * 1.01 + 2.0 * SAGITTA_M if len(counts) else away_m
     radius_m = np.where(circle, np.round(arrays.radius_m * 1_000) / 1_000, 0.0)
-    rows, piece_at = _ring_pieces(points_m, grain_deg, arrays.corner_at, middle_m)
+    rows, piece_at = _all_pieces(points_m, grain_deg, arrays.corner_at, middle_m)
     return VolumeColumns(
         kind=np.where(circle, Kind.CIRCLE, Kind.RING).astype(np.int8),
         middle_m=middle_m,
@@ -307,6 +308,22 @@ def _heights(volume: Volume, datum: Datum, data: AltitudeData) -> tuple[float, f
     if lower_m > upper_m:  # upside down once converted: which heights are meant is unknown
         return -np.inf, np.inf, np.inf
     return lower_m, upper_m, wide_m
+
+
+def _all_pieces(
+    points_m: Floats, corner_deg: Floats, corner_at: Ints, middle_m: Floats
+) -> tuple[Floats, Ints]:
+    """The pieces of every ring, SHARE rows at a time so that memory stays bounded."""
+    parts, counts = [np.zeros((0, PIECE_FIELDS))], [np.zeros(0, np.int64)]
+    for begin in range(0, len(middle_m), SHARE):
+        at = corner_at[begin : begin + SHARE + 1]
+        corners = slice(int(at[0]), int(at[-1]))
+        part, part_at = _ring_pieces(
+            points_m[corners], corner_deg[corners], at - at[0], middle_m[begin : begin + SHARE]
+        )
+        parts.append(part)
+        counts.append(np.diff(part_at))
+    return np.concatenate(parts), _offsets(np.concatenate(counts))
 
 
 def _ring_pieces(

@@ -30,6 +30,8 @@ typedef struct {
     int32_t row, rank, party, level;
 } Slot;
 
+_Static_assert(sizeof(Slot) == 88, "bulk/plans.py makes room for 88 bytes");
+
 static inline int64_t cell_at(double value, double cell)
 {
     double scaled = (value + 8.0e6) / cell;

@@ -28,6 +28,8 @@ typedef struct {
     double infringement, nominal, exit;
 } Entry;
 
+_Static_assert(sizeof(Entry) == 40, "bulk/zones.py makes room for 40 bytes");
+
 /* The verdict; `turn` is how far a manoeuvre may lead from the place now. Fills the times. */
 int judge_entry(const double *state, double turn, const Zones *zones, int64_t zone,
                 const Rule *rule, Entry *entry);

@@ -9,7 +9,7 @@ it is followed as a straight stretch, widened by as much.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -223,8 +223,11 @@ class TrackIndex:
     """
 
     def __init__(self, criterion: Criterion) -> None:
-        """Without a track. `criterion` has the widest limits that are asked about."""
-        self._criterion = criterion
+        """Without a track. `criterion` has the widest limits that are asked about.
+
+        A manoeuvre is not looked at, as in `pair/traffic.pairing`.
+        """
+        self._criterion = replace(criterion, manoeuvre=None)
         self._row: dict[str, int] = {}
         self._key: list[str | None] = []
         self._free: list[int] = []
@@ -252,8 +255,7 @@ class TrackIndex:
             speed_mps, ahead = velocity.speed_mps, heading(lat_deg, lon_deg, velocity.track_deg)
         wide_m = motion.position_accuracy_m
         wide_m = (rule.unknown_accuracy_m if wide_m is None else wide_m) + PAD_M
-        turn_mps = 0.0 if rule.manoeuvre is None else rule.manoeuvre.speed_mps_max
-        free_mps = max(speed_mps, rule.unknown_speed_mps, turn_mps)
+        free_mps = max(speed_mps, rule.unknown_speed_mps)
         at_us = to_us(motion.at)
         self._place_m[row] = place
         self._velocity_mps[row] = [speed_mps * part for part in ahead]
@@ -301,7 +303,7 @@ class TrackIndex:
         at_s, wide_m, speed_mps, free_mps = self._numbers[rows].T
         age_s = now_s - at_s
         loose = np.isnan(speed_mps) | (np.abs(age_s) > rule.stale_after_s)
-        if rule.manoeuvre is not None or way.about_m > 0.0:
+        if way.about_m > 0.0:
             loose[:] = True
         out = self._place_m[rows] - np.array(way.place)
         limit_m = way.reach_m + rule.lateral_m + PAD_M

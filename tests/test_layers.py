@@ -34,6 +34,7 @@ PURE = frozenset(
         "math",
         "operator",
         "re",
+        "statistics",
         "string",
         "struct",
         "types",
@@ -43,8 +44,10 @@ PURE = frozenset(
 )
 ARRAYS_AND_GEODESICS = ("geographiclib", "numpy")
 ARRAYS_AND_GEODESICS_IN = ("detection", "geometry")
-COMPILED = ("ctypes", "pathlib", "platform")  # to find and load the kernel, and nothing else
-COMPILED_IN = "core/detection/bulk/kernel.py"
+LOADING = ("pathlib", "platform")  # to find the kernel, and nothing else
+LOADING_IN = "core/detection/bulk/kernel.py"
+HANDING = "ctypes"  # to hand arrays to the kernel
+HANDING_IN = "core/detection/bulk/"
 
 # What a module reaches without an import: files, the screen, code from text, memory addresses
 # and string hashes (both differ from run to run).
@@ -80,8 +83,10 @@ def _allowed(module: str, *, where: str, room: str) -> bool:
     top = module.split(".", maxsplit=1)[0]
     if top in ARRAYS_AND_GEODESICS:
         return room in ARRAYS_AND_GEODESICS_IN
-    if top in COMPILED:
-        return where.endswith(COMPILED_IN)
+    if top in LOADING:
+        return where.endswith(LOADING_IN)
+    if top == HANDING:
+        return HANDING_IN in where
     return top in PURE or module == "crosstell.core" or module.startswith("crosstell.core.")
 
 

@@ -24,7 +24,7 @@ class Polygon(Kept):
     )
 
     def __post_init__(self) -> None:
-        """Refuse what has no inside (GEO-020 to GEO-028), naming vertices and edges from 1."""
+        """Refuse what has no inside (GEO-020 to GEO-027), naming vertices and edges from 1."""
         rings = (self.vertices, *self.holes)
         for number, ring in enumerate(rings):
             if len(ring) < 3:

@@ -20,7 +20,7 @@ from crosstell.core.detection.pair.plan import pairing as plan_pairing
 from crosstell.core.detection.pair.reach import SMALL_DRONE
 from crosstell.core.detection.pair.traffic import pairing as track_pairing
 from crosstell.core.detection.pair.zone import pairing
-from crosstell.core.geometry.footprint import Circle, RadarArc
+from crosstell.core.geometry.footprint import Circle, Polygon, RadarArc
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.volume import Volume
@@ -78,6 +78,26 @@ def test_a_zone_far_ahead_is_grazed(
     passing = replace(flying(0.0, away["azi1"], speed_mps=250.0), position=start)
     found = entries(
         columns([passing]), volume_columns([zone()]), criterion(), NOW, tuning=Tuning(kernel=kernel)
+    )
+    assert found.assessed.tolist() == found_there
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+@pytest.mark.parametrize(("opens_s", "found_there"), [(600.0, [1]), (600.001, [])])
+def test_a_window_that_opens_at_the_horizon(
+    kernel: Kernel | None, opens_s: float, found_there: list[int]
+) -> None:
+    """BLV-020: the horizon of 600 s is closed; inside a polygon then, entering it before."""
+    begin = NOW + timedelta(seconds=opens_s)
+    window = Window(start=begin, end=begin + timedelta(hours=1))
+    corners = (destination(PLACE, track_deg=t, travel_m=9_000.0) for t in (0.0, 90.0, 180.0, 270.0))
+    square = replace(ANYTIME, footprint=Polygon(vertices=tuple(corners)), window=window)
+    found = entries(
+        columns([flying(60_000.0, 90.0)]),
+        volume_columns([square]),
+        criterion(),
+        NOW,
+        tuning=Tuning(kernel=kernel),
     )
     assert found.assessed.tolist() == found_there
 

@@ -229,7 +229,10 @@ FAULTS = [
 def test_what_cannot_be_meant_is_told_with_its_line(
     near: str, old: str, new: str, told: str
 ) -> None:
-    """PRO-037, PRO-038, PRO-071 to PRO-077, PRO-080 to PRO-086, PRO-089 to PRO-092, PRO-097, PRO-100 to PRO-104."""
+    """PRO-037, PRO-038, PRO-071 to PRO-077, PRO-080 to PRO-086, PRO-089 to PRO-092, PRO-097.
+
+    PRO-100 to PRO-104.
+    """
     before, found, after = TEXT.partition(near)
     assert found
     place = (found + after).index(old)

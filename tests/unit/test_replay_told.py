@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from replay_example import RESULT, RUN, at
-from test_replay_adherence import KEY, PLACE, A, B, Made
+from test_replay_adherence import PLACE, A, B, Made
 
-from crosstell.core.ids import CallId, ComponentId, RoleId, TrackId
+from crosstell.core.ids import CallId, ComponentId, NoticeId, RoleId, TrackId
 from crosstell.core.line.acknowledgement import CallDelivered
 from crosstell.core.line.answer import Answer, AnswerKind
 from crosstell.core.line.content import CallContent, Danger, FreeText, Hop, Radio, Relay, Telephone
@@ -212,7 +212,7 @@ def shown_notices(made: Made) -> tuple[str, str]:
 
 def filed(version: int = 1) -> NoticeFiled:
     return NoticeFiled(
-        notice=KEY.notice,
+        notice=NoticeId("place"),
         version=version,
         content=PLACE,
         marking="test",

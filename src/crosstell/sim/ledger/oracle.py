@@ -100,15 +100,20 @@ class DetectionOracle:
         elif entry.kind == "notice_withdrawn":
             sight.places.pop((party, said["notice"]), None)
         elif entry.kind.startswith("alert_") and "key" in said:
-            key = said["key"]
-            if "reading" in key:
-                return
-            name = (key["track"], key["notice_party"], key["notice"], key["rule"])
-            if entry.kind == "alert_raised":
-                sight.standing.add(name)
-            elif entry.kind == "alert_cleared":
-                sight.standing.discard(name)
-                sight.runs.pop(name, None)
+            self._note_alert(sight, entry.kind, said["key"])
+
+    def _note_alert(self, sight: Sight, kind: str, key: Mapping[str, Any]) -> None:
+        """An alert of a track at a place under the protocol's own text; others are not judged."""
+        about = key["about"].get("track_at_notice")
+        if about is None or "reading" in key:
+            return
+        place = about["notice"]
+        name = (about["track"], place["party"], place["notice"], key["rule"])
+        if kind == "alert_raised":
+            sight.standing.add(name)
+        elif kind == "alert_cleared":
+            sight.standing.discard(name)
+            sight.runs.pop(name, None)
 
     def _place(self, party: PartyId, said: Mapping[str, Any]) -> Place | None:
         kind, content = next(iter(said["content"].items()))

@@ -1,7 +1,8 @@
 /* Distances to the pieces of a ring, and whether it holds a point; see core/geometry/outline.py.
  *
- * A piece is fourteen numbers: its begin a, the unit vector u along it, the level normal m across it,
- * its length, and both its ends on the gnomonic picture. bulk/volumes.py writes the same layout.
+ * A piece is fourteen numbers: its begin a, the unit vector u along it, the level normal m across
+ * it, its length, and both its ends on the gnomonic picture. bulk/volumes.py writes the same
+ * layout.
  */
 #ifndef CROSSTELL_RING_H
 #define CROSSTELL_RING_H

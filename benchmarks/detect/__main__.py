@@ -22,10 +22,10 @@ HEAD = """# Detection beside what a user would pick instead
 
 Written by `make bench-detect`, in one run on one machine. Every method gets the same inputs,
 each in a process of its own; the time is the best of several, the memory the highest of that
-process, inputs included (never under 65 MB, which the starting process has). Columns and projected coordinates are made beforehand and not counted,
-which favours the planar methods. What each finds differs: BlueSky computes on a flat earth,
-shapely on a plane and with circles of 64 corners, rtree and SQLite compare boxes only. Ours is
-exact on the ellipsoid.
+process, inputs included (never under 65 MB, which the starting process has). Columns and
+projected coordinates are made beforehand and not counted, which favours the planar methods.
+What each finds differs: BlueSky computes on a flat earth, shapely on a plane and with circles
+of 64 corners, rtree and SQLite compare boxes only. Ours is exact on the ellipsoid.
 
 Sizes differ where a method cannot go further in the time or the memory (14 GB) that it is given.
 The scenes are in `benchmarks/detect/scenes.py`: traffic over 3000 km square, 180 s ahead; 10,000

@@ -1,4 +1,4 @@
-"""Volumes over arrays against the exact pairing of every two (BLV-010, BLV-020 and on)."""
+"""ORA-003. Volumes over arrays against the exact pairing of every two (BLV-010, BLV-020 and on)."""
 
 import math
 import random

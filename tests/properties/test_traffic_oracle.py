@@ -1,4 +1,4 @@
-"""The exact pairing of two tracks against brute force on the geodesic (TRF-001 to TRF-014)."""
+"""Two tracks, exactly, against brute force on the geodesic (TRF-001 to TRF-014, ORA-002)."""
 
 import random
 from dataclasses import replace

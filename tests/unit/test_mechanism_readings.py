@@ -3,7 +3,7 @@
 from node_pair import ALPHA, BRAVO, World, roz
 from test_mechanism_pairs import flies
 
-from crosstell.core.errors import RefusalCode
+from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.ids import RuleId
 from crosstell.core.protocol.rule import Minima
 from crosstell.core.protocol.understanding import UnderstandingStated
@@ -20,7 +20,7 @@ def test_figures_that_nothing_evaluates_are_refused_and_words_stand() -> None:
     """MEC-083: a duty that a person judges has no minima; the words alone are a reading."""
     world = World()
     no = world.act(ALPHA, stated(world, "restraint", Minima(lateral_m=500.0))).no
-    assert no is not None
+    assert isinstance(no, Refused)
     assert no.code is RefusalCode.WRONG_STATE
     assert "a person judges" in no.text
     world.settle(ALPHA, stated(world, "restraint", None))

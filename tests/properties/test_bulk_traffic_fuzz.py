@@ -180,7 +180,7 @@ def test_a_crowd_is_decided_as_the_oracle_does(seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(135))
+@pytest.mark.parametrize("seed", range(155))
 def test_no_conflicting_pair_is_missed(seed: int) -> None:
-    """BLK-020, ORA-001: 135 scenes of at least 7,500 conflicting pairs make over a million."""
-    assert compare(1_000 + seed, 420) > 7_500
+    """BLK-020, ORA-001: 155 scenes of at least 6,500 conflicting pairs make over a million."""
+    assert compare(1_000 + seed, 420) > 6_500

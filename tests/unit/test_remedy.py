@@ -21,10 +21,12 @@ from crosstell.core.detection.remedy.search import TRAVEL_GRAIN_M, Bounds, remed
 from crosstell.core.detection.remedy.shift import HeightShift, PlaceShift, Shift, TimeShift
 from crosstell.core.detection.remedy.spans import Barred, nearest_free
 from crosstell.core.geometry.footprint import Circle
+from crosstell.core.geometry.geoid import Conversions, NoGeoid
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import RuleId
 from crosstell.core.instant import Window
+from crosstell.shell.shipped.geoid import geoid_at_start
 
 RULE = Criterion(
     rule=RuleId("apart"),
@@ -71,7 +73,8 @@ def against(*volumes: Volume, dwell_s: float = 0.0) -> tuple[Obstacle, ...]:
 def offered(
     plan: Volume, *others: Volume, data: AltitudeData = GROUND, bounds: Bounds = BOUNDS
 ) -> tuple[Shift, ...]:
-    found = remedies((plan,), against(*others), replace(bounds, ground=data))
+    ground = Conversions(geoid=NoGeoid(why="a test"), handed=data)
+    found = remedies((plan,), against(*others), replace(bounds, conversions=ground)).shifts
     for shift in found:
         assert clears(shift.applied((plan,)), against(*others))
     return found
@@ -106,10 +109,77 @@ def test_time_shifts_end_where_the_windows_touch() -> None:
 def test_an_overlap_as_long_as_the_rule_allows_clears() -> None:
     """RMD-003: at most two minutes inside both minima are allowed, and so is a shift to there."""
     plan, obstacles = volume(), against(volume(start_s=4_000, end_s=5_000), dwell_s=120.0)
-    found = remedies((plan,), obstacles, BOUNDS)
+    found = remedies((plan,), obstacles, BOUNDS).shifts
     assert times(found) == [1_280.0, -3_080.0]
     assert clears((plan,), against(volume(start_s=4_000, end_s=4_120), dwell_s=120.0))
     assert not clears((plan,), against(volume(start_s=4_000, end_s=4_121), dwell_s=120.0))
+
+
+def test_a_stay_of_several_parts_counts_whole() -> None:
+    """RMD-008: three parts of a minute each follow one another; two minutes are allowed."""
+    parts = tuple(volume(start_s=60 * n, end_s=60 * n + 60) for n in range(60, 63))
+    obstacle = against(volume(start_s=0, end_s=9_000), dwell_s=120.0)
+    assert [one.part for one in conflicts(parts, obstacle)] == [0, 1, 2]
+    assert conflicts((parts[0], parts[2]), obstacle) == ()
+    later = times(remedies(parts, obstacle, BOUNDS).shifts)
+    assert later == [9_000.0 - 120.0 - 3_600.0]
+    two = (volume(start_s=0, end_s=3_660), volume(start_s=3_660, end_s=9_000))
+    of_one = tuple(replace(each, what="zone") for each in against(*two, dwell_s=120.0))
+    three_minutes = (volume(start_s=3_600, end_s=3_780),)
+    assert len(conflicts(three_minutes, of_one)) == 2
+    assert conflicts(three_minutes, against(*two, dwell_s=120.0)) == ()
+
+
+def test_a_part_shorter_than_the_allowed_stay_bars_nothing() -> None:
+    """RMD-008: the short part may stay where it is; the long one sets the shift."""
+    parts = (volume(start_s=3_600, end_s=3_660), volume(20.0, start_s=3_600, end_s=7_200))
+    obstacles = against(volume(start_s=0, end_s=20_000), dwell_s=120.0)
+    others = against(volume(20.0, start_s=7_000, end_s=8_000))
+    assert times(remedies(parts, (*obstacles, *others), BOUNDS).shifts) == [4_400.0, -200.0]
+
+
+def test_altitudes_are_converted_where_each_part_is() -> None:
+    """RMD-010: the first part is far away, where the geoid lies otherwise."""
+    far = Volume(
+        footprint=Circle(centre=Position(lat_deg=4.0, lon_deg=78.0), radius_m=10.0),
+        lower=msl(1_000.0),
+        upper=msl(1_300.0),
+        window=volume().window,
+    )
+    above = Altitude(value_m=1_250.0, datum=Datum.WGS84_ELLIPSOID)
+    zone = volume(lower=above, upper=replace(above, value_m=1_400.0))
+    geoid = geoid_at_start()
+    given = Conversions(geoid=geoid, handed=NO_ALTITUDE_DATA)
+    rule = replace(RULE, vertical_m=0.0)
+    one = Obstacle(what="zone", volume=zone, criterion=rule, conversions=given)
+    near = volume(lower=msl(1_000.0), upper=msl(1_300.0))
+    found = conflicts((far, near), (one,))
+    assert [each.part for each in found] == [1]
+    assert found == tuple(replace(each, part=1) for each in conflicts((near,), (one,)))
+
+
+def test_a_circle_is_measured_from_its_centre_where_the_rule_says_so() -> None:
+    """RMD-010: 8 km between the centres, 1 km between a point and the edge of the other."""
+    plan, other = volume(36.06), against(volume(36.0))[0]
+    assert conflicts((plan,), (other,)) != ()
+    point = Circle(centre=Position(lat_deg=36.0, lon_deg=40.0), radius_m=0.001)
+    measured = replace(other, volume=replace(other.volume, footprint=point), from_centre=True)
+    assert conflicts((plan,), (measured,)) == ()
+
+
+def test_the_work_is_bounded_and_that_is_said() -> None:
+    """RMD-009: with a handful of looks nothing is found, and each way says that it ended early."""
+    few = replace(BOUNDS, looks_max=1)
+    found = remedies((volume(), volume(20.0)), against(volume()), few)
+    assert found.shifts == ()
+    assert [way.value for way in found.unfinished] == ["time", "height", "place"]
+
+
+def test_a_plan_that_has_begun_is_not_moved_within_the_past() -> None:
+    """RMD-003: ten seconds later would clear it, and would still begin before now."""
+    late = replace(BOUNDS, earliest=at(3_700))
+    found = offered(volume(), volume(start_s=1_000, end_s=3_610), bounds=late)
+    assert times(found) == [100.0]
 
 
 def test_a_shift_into_the_past_is_not_offered() -> None:

@@ -1,7 +1,9 @@
 """`crosstell plan`: a plan checked against everything declared, and what would clear it."""
 
 import json
+import math
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,8 @@ def plan() -> None:
 def check(file: Path, protocol_file: Path, *, as_json: bool) -> None:
     """Show the conflicts of the plan in FILE, and the smallest verified shifts that clear it."""
     try:
-        given, protocol = read_plan(file), read_protocol(protocol_file)
+        protocol = read_protocol(protocol_file)
+        given = read_plan(file, protocol)
     except CallerError as refused:
         click.echo(str(refused), err=True)
         raise click.exceptions.Exit(EXIT_FAULTY) from refused
@@ -78,10 +81,16 @@ def told(given: PlanFile, protocol: Protocol, found: PlanChecked) -> Iterator[st
     """The result in lines for a person."""
     yield f"Plan {given.notice} of {given.party}, as of {format_instant(given.at)}"
     yield (
-        f"Checked against {len(given.notices)} notices and the calendars of {protocol.name}, "
-        f"version {protocol.version}: {found.obstacles} tests of rule, reading and volume."
+        f"Checked against {_counted(len(given.notices), 'notice')} and the calendars of "
+        f"{protocol.name}, version {protocol.version}: "
+        f"{_counted(found.obstacles, 'test')} of rule, reading and volume."
     )
     yield "The check files nothing. A plan that does not clear may be filed; both sides see it."
+    for part in found.outside:
+        yield (
+            f"Part {part + 1} may reach beyond the area of the protocol; what it states of the "
+            "ground holds in the area, so no shift downwards is offered."
+        )
     yield ""
     if not found.obstacles:
         yield "Nothing was tested: no rule of the protocol is about this plan and what was given."
@@ -91,15 +100,27 @@ def told(given: PlanFile, protocol: Protocol, found: PlanChecked) -> Iterator[st
         yield from _conflict_lines(conflict)
     for remark in found.remarks:
         yield f"{_remark_words(remark)}; no shift of the plan against others changes that."
-    if not found.conflicts:
-        return
-    yield ""
-    if not found.remedies:
+    if found.conflicts:
+        yield ""
+        yield from _remedy_lines(found)
+
+
+def _remedy_lines(found: PlanChecked) -> Iterator[str]:
+    if found.remedies:
+        yield "Each of these, by itself, clears all of them (verified as shown):"
+    elif not found.unfinished:
         yield "No shift in time, height or place within the bounds of the search clears it."
-        return
-    yield "Each of these, by itself, clears all of them (verified as shown):"
     for shift in found.remedies:
         yield f"  * {shift_words(shift)}"
+    for way in found.unfinished:
+        yield (
+            f"The search in {way} ended at its bound: there may be a shift, or a smaller one, that "
+            "is not shown. Check fewer parts or notices at a time."
+        )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _conflict_lines(conflict: PlanConflict) -> Iterator[str]:
@@ -121,25 +142,35 @@ def shift_words(shift: Shift) -> str:
     """One shift in words."""
     match shift:
         case TimeShift(by=by):
-            seconds = abs(by.total_seconds())
-            hours, rest = divmod(seconds, 3600)
-            spoken = f"{int(hours)} h {int(rest // 60)} min {rest % 60:g} s"
-            return f"{'later' if by.total_seconds() > 0 else 'earlier'} by {spoken}"
+            return f"{'later' if by > timedelta(0) else 'earlier'} by {_lasting(abs(by))}"
         case HeightShift(by_m=by_m):
-            return f"{'higher' if by_m > 0 else 'lower'} by {abs(by_m):,g} m"
+            return f"{'higher' if by_m > 0 else 'lower'} by {_exact(abs(by_m), 3)} m"
         case PlaceShift(track_deg=track_deg, travel_m=travel_m):
             to = COMPASS[round(track_deg / 45.0) % len(COMPASS)]
             return (
                 f"{travel_m / 1000:,.2f} km towards {track_deg:03.0f} degrees true ({to}); the "
-                "shortest of 24 bearings, a shorter one between them is not excluded"
+                "shortest found on 24 bearings, a shorter one is not excluded"
             )
+
+
+def _lasting(by: timedelta) -> str:
+    """Hours, minutes and seconds, to the microsecond: what is offered is what was verified."""
+    minutes, rest = divmod(by, timedelta(minutes=1))
+    seconds = _exact(rest / timedelta(seconds=1), 6)
+    return f"{minutes // 60} h {minutes % 60} min {seconds} s"
+
+
+def _exact(value: float, places: int) -> str:
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def _remark_words(remark: Remark) -> str:
     under = "" if remark.reading is None else f" under the reading of {remark.reading}"
+    by = _lasting(timedelta(seconds=math.ceil(remark.by_s)))
     if remark.kind == REMARK_LATE:
-        return f"Filed now it is late by {remark.by_s / 3600:,.1f} h (rule {remark.rule}{under})"
-    return f"It lasts {remark.by_s / 3600:,.1f} h too long (rule {remark.rule}{under})"
+        return f"Filed now it is late by {by} (rule {remark.rule}{under})"
+    return f"It lasts {by} too long (rule {remark.rule}{under})"
 
 
 def _machine(found: PlanChecked) -> dict[str, Any]:
@@ -162,6 +193,8 @@ def _machine(found: PlanChecked) -> dict[str, Any]:
         ],
         "remarks": [to_plain(one) for one in found.remarks],
         "remedies": [_machine_shift(one) for one in found.remedies],
+        "unfinished": [way.value for way in found.unfinished],
+        "outside": list(found.outside),
     }
 
 

@@ -4,14 +4,16 @@ The check files nothing and asks nobody. A plan that does not clear may be filed
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from crosstell.core.altitude import Unbounded
-from crosstell.core.detection.conversion import extent_of_volume, local_data
+from crosstell.core.detection.conversion import disc_of
 from crosstell.core.detection.remedy.obstacle import Obstacle, PlanConflict, conflicts
-from crosstell.core.detection.remedy.search import Bounds, remedies
+from crosstell.core.detection.remedy.search import Bounds, Way, remedies
 from crosstell.core.detection.remedy.shift import Shift
+from crosstell.core.geometry.approach import signed_distance_m
+from crosstell.core.geometry.footprint import Footprint
 from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import Window
@@ -24,10 +26,10 @@ from crosstell.core.mechanism.concern import (
     bears_on_track_at,
     of_others_only,
 )
-from crosstell.core.picture.content import volumes_of
+from crosstell.core.picture.content import Activity, volumes_of
 from crosstell.core.picture.picture import StandingNotice
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import Blackout, MaximumDuration
+from crosstell.core.protocol.rule import Blackout, MaximumDuration, MeasuredFrom, Separation
 from crosstell.core.protocol.rules.blackout import closed_windows
 from crosstell.core.protocol.rules.calendar import Calendar
 from crosstell.core.protocol.rules.duration import too_long_by_s
@@ -61,28 +63,51 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanChecked:
-    """What was found; `remedies` are verified against every obstacle that was checked."""
+    """What was found; `remedies` are verified against every obstacle that was checked.
+
+    `unfinished` are the ways in which the search for them ended at its bound. `outside` are the
+    parts (from 0) that may reach beyond the protocol's area.
+    """
 
     conflicts: tuple[PlanConflict, ...]
     remarks: tuple[Remark, ...]
     remedies: tuple[Shift, ...]
+    unfinished: tuple[Way, ...]
+    outside: tuple[int, ...]
     obstacles: int
 
 
 def check_plan(plan: StandingNotice, declared: Declared, *, now: datetime) -> PlanChecked:
     """The plan as if it were filed at `now`, in place of its own earlier version if it has one.
 
-    Implements RMD-010 to RMD-014.
+    What is over by `now` is no obstacle. Raises TypeError for what is no activity.
+    Implements RMD-010 to RMD-015.
     """
+    if not isinstance(plan.content, Activity):
+        raise TypeError(f"notice {plan.notice} is no activity; check what your side is to do")
     parts = volumes_of(plan.content)
-    bounds = Bounds(earliest=now, ground=declared.conversions.handed)
+    area = declared.protocol.area.footprint
+    outside = tuple(number for number, part in enumerate(parts) if not _is_within(part, area))
+    conversions = declared.conversions
+    if outside:  # what the protocol says of its area's ground says nothing of theirs
+        conversions = replace(conversions, handed=replace(conversions.handed, ground=None))
+    bounds = Bounds(earliest=now, conversions=conversions)
     obstacles = tuple(_obstacles(plan, parts, declared, bounds))
+    found = remedies(parts, obstacles, bounds)
     return PlanChecked(
         conflicts=conflicts(parts, obstacles),
         remarks=tuple(_remarks(plan, parts, declared, now)),
-        remedies=remedies(parts, obstacles, bounds),
+        remedies=found.shifts,
+        unfinished=found.unfinished,
+        outside=outside,
         obstacles=len(obstacles),
     )
+
+
+def _is_within(part: Volume, area: Footprint) -> bool:
+    """Whether a disc about the part lies in the area."""
+    centre, radius_m = disc_of(part.footprint)
+    return signed_distance_m(centre, area) + radius_m <= 0.0
 
 
 def _obstacles(
@@ -100,35 +125,49 @@ def _obstacles(
         if name_of(notice) == name_of(plan):
             continue
         for judged in tests:
-            if not _is_about(judged, plan, notice):
-                continue
-            what = f"{notice.notice} of {notice.party}, version {notice.version}"
-            for volume in measured_volumes(notice.content, judged):
-                yield _obstacle(what, volume, judged, parts, declared)
+            bearing = _bearing(judged, plan, notice)
+            if bearing is not Bearing.NOT:
+                for volume in measured_volumes(notice.content, judged):
+                    what = f"{notice.notice} of {notice.party}, version {notice.version}"
+                    obstacle = _obstacle(what, volume, judged, bearing, declared.conversions)
+                    yield from _from(obstacle, bounds.earliest)
     yield from _blackouts(plan, parts, declared, bounds)
 
 
-def _is_about(judged: Judged, plan: StandingNotice, notice: StandingNotice) -> bool:
-    if bearing_of(judged, plan, notice) is not Bearing.NOT:
-        return True
+def _bearing(judged: Judged, plan: StandingNotice, notice: StandingNotice) -> Bearing:
+    """Whether the rule is about the two as notices, or about a track of the one at the other."""
+    between = bearing_of(judged, plan, notice)
+    if between is not Bearing.NOT:
+        return between
     if notice.party == plan.party and of_others_only(judged.rule):
-        return False
-    return bears_on_track_at(judged.rule, notice.content) is not Bearing.NOT
+        return Bearing.NOT
+    return bears_on_track_at(judged.rule, notice.content)
 
 
 def _obstacle(
-    what: str, volume: Volume, judged: Judged, parts: tuple[Volume, ...], declared: Declared
+    what: str, volume: Volume, judged: Judged, bearing: Bearing, conversions: Conversions
 ) -> Obstacle:
-    part = min(parts, key=lambda one: one.footprint.bound_m)
-    sides = (extent_of_volume(part), extent_of_volume(volume))
-    data = local_data(declared.conversions, sides, judged.criterion, volume.window.start)
+    centred = judged.minima.measured_from is MeasuredFrom.CENTRE
     return Obstacle(
         what=what,
         volume=volume,
         criterion=judged.criterion,
-        data=data,
+        conversions=conversions,
         dwell_s=judged.minima.dwell_s or 0.0,
+        from_centre=centred and isinstance(judged.rule, Separation),
+        kind_is_open=bearing is Bearing.MAY_BEAR,
     )
+
+
+def _from(obstacle: Obstacle, now: datetime) -> Iterator[Obstacle]:
+    """What of it lies ahead; a stay that has begun already counts whole."""
+    window = obstacle.volume.window
+    if window.end <= now:
+        return
+    if window.start < now and obstacle.dwell_s == 0.0:
+        ahead = replace(obstacle.volume, window=Window(start=now, end=window.end))
+        obstacle = replace(obstacle, volume=ahead)
+    yield obstacle
 
 
 def _blackouts(
@@ -141,12 +180,24 @@ def _blackouts(
         rule, figure = judged.rule, _figure(judged)
         if not isinstance(rule, Blackout) or not isinstance(figure, Calendar):
             continue
-        if bears_on_notice(rule, plan.content) is Bearing.NOT:
+        bearing = bears_on_notice(rule, plan.content)
+        if bearing is Bearing.NOT:
             continue
         place = rule.footprint or declared.protocol.area.footprint
-        for window in closed_windows(figure, Window(start=start - far, end=end + far)):
+        for window in closed_windows(figure, _widened(start, end, far)):
             volume = Volume(footprint=place, lower=Unbounded(), upper=Unbounded(), window=window)
-            yield Obstacle(what=f"blackout {rule.id}", volume=volume, criterion=judged.criterion)
+            what = f"blackout {rule.id}"
+            obstacle = _obstacle(what, volume, judged, bearing, declared.conversions)
+            yield from _from(obstacle, bounds.earliest)
+
+
+def _widened(start: datetime, end: datetime, far: timedelta) -> Window:
+    """From `far` before to `far` after, as far as there are instants."""
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return Window(
+        start=start - far if start - first > far else first,
+        end=end + far if last - end > far else last,
+    )
 
 
 def _remarks(

@@ -68,6 +68,20 @@ def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
     )
 
 
+def span_words(span_s: float) -> str:
+    """A time left in words, rounded down: never told as longer than it is.
+
+    Seconds below ten minutes, then minutes, then hours and minutes, then days and hours.
+    """
+    whole_s = int(span_s)
+    minutes, hours, days = whole_s // 60, whole_s // 3_600, whole_s // 86_400
+    if minutes < 10:
+        return f"{whole_s} s"
+    if hours < 2:
+        return f"{minutes} min"
+    return f"{hours} h {minutes % 60} min" if days < 2 else f"{days} d {hours % 24} h"
+
+
 def _aged(in_s: float, age_s: float) -> float:
     return max(0.0, in_s - age_s)
 
@@ -97,9 +111,9 @@ def _infringes(finding: Finding, age_s: float) -> str:
     if as_reported_s == 0.0:
         text = "infringes"
     elif left_s > 0.0:
-        text = f"infringes in {left_s:.0f} s"
+        text = f"infringes in {span_words(left_s)}"
     else:
-        text = f"was to infringe {-left_s:.0f} s ago, not found again since"
+        text = f"was to infringe {span_words(-left_s)} ago, not found again since"
     return f"{text}; not ruled out {_earliest(finding, age_s)}" if finding.reasons else text
 
 
@@ -107,7 +121,7 @@ def _earliest(finding: Finding, age_s: float) -> str:
     """When it cannot be excluded any more, and why."""
     because = ", ".join(finding.reasons) or "no reason given"
     earliest_s = _aged(finding.infringement_in_s, age_s)
-    when = "already" if earliest_s == 0.0 else f"in {earliest_s:.0f} s at the earliest"
+    when = "already" if earliest_s == 0.0 else f"in {span_words(earliest_s)} at the earliest"
     return f"{when}, because of {because}"
 
 

@@ -6,8 +6,8 @@ The decision is recorded with its finding; folding never runs detection again.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from crosstell.core.detection.about import NoticeOf
-from crosstell.core.detection.alert import Alert, AlertDecision, advance
+from crosstell.core.detection.about import NoticeOf, tracks_of
+from crosstell.core.detection.alert import Alert, AlertDecision, AlertKey, AlertState, advance
 from crosstell.core.detection.decision import decide, key_of
 from crosstell.core.ids import EntryRef, TrackId
 from crosstell.core.instant import seconds_between
@@ -56,7 +56,7 @@ def decided(
         *between_tracks(state, tracks, changed, now),
         *on_own_activities(state, moved, now),
     )
-    return follow(state, tested, now)
+    return follow(state, (one for one in tested if _is_news(state, tracks, one, now)), now)
 
 
 def filed(
@@ -71,18 +71,31 @@ def filed(
 
 def follow(state: State, tested: Iterable[Tested], now: datetime) -> tuple[AlertDecision, ...]:
     """What is to be recorded of these findings, in their order."""
-    alerts = dict(state.journal.alerts)
+    changed: dict[AlertKey, Alert] = {}
     found: list[AlertDecision] = []
     for one in tested:
         key = key_of(one.finding)
-        decision = decide(alerts.get(key), one.finding, one.terms, at=now)
+        alert = changed.get(key) or state.journal.alerts.get(key)
+        decision = decide(alert, one.finding, one.terms, at=now)
         if decision is None:
             continue
         found.append(decision)
-        after = advance(alerts.get(key), decision, _stamp(state, now))
+        after = advance(alert, decision, _stamp(state, now))
         assert isinstance(after, Alert), f"our own decision is refused: {after}"
-        alerts[key] = after
+        changed[key] = after
     return tuple(found)
+
+
+def _is_news(state: State, tracks: Mapping[TrackId, Track], one: Tested, now: datetime) -> bool:
+    """Whether no track of it is stale and told as last known already: that stays one item."""
+    alert = state.journal.alerts.get(key_of(one.finding))
+    if alert is None or alert.state is not AlertState.LAST_KNOWN:
+        return True
+    stale_after_s = state.setting.protocol.alerts.stale_after_s
+    latest = [tracks[name].latest for name in tracks_of(one.finding.about) if name in tracks]
+    return all(
+        seen is None or seconds_between(seen.motion.at, now) <= stale_after_s for seen in latest
+    )
 
 
 def _too_soon(held: Track | None, observation: Observation, *, thin_s: float) -> bool:

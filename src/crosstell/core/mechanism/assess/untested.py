@@ -17,10 +17,11 @@ from crosstell.core.detection.about import (
 )
 from crosstell.core.detection.alert import AlertDecision, AlertKey, AlertState, shown_alert
 from crosstell.core.detection.decision import NotTestedBecause, not_tested
-from crosstell.core.ids import TrackId
+from crosstell.core.ids import PartyId, RuleId, TrackId
 from crosstell.core.instant import later, seconds_between
 from crosstell.core.mechanism.assess.judged import Judged, judged_tests
 from crosstell.core.mechanism.assess.ownership import is_excepted, is_ours
+from crosstell.core.mechanism.assess.pairs.own import kept_until
 from crosstell.core.mechanism.assess.pairs.plans import bearing_of
 from crosstell.core.mechanism.assess.pairs.traffic import is_concerned
 from crosstell.core.mechanism.assess.picturing import ahead
@@ -28,9 +29,10 @@ from crosstell.core.mechanism.concern import (
     Bearing,
     Subject,
     bears_on_notice,
+    bears_on_own,
     bears_on_track_at,
 )
-from crosstell.core.picture.content import volumes_of
+from crosstell.core.picture.content import Content, volumes_of
 from crosstell.core.picture.notice import NoticeState, NoticeTime, time_of
 from crosstell.core.picture.picture import StandingNotice, standing_version
 from crosstell.core.picture.track import TrackState
@@ -43,9 +45,12 @@ def untested(state: State, now: datetime) -> tuple[AlertDecision, ...]:
     """What becomes of shown alerts whose track is stale or ended, or whose notice is gone."""
     found: list[AlertDecision] = []
     shown = [key for key, alert in state.journal.alerts.items() if shown_alert(alert)]
+    subjects = {_SUBJECTS[type(key.about)] for key in shown}
+    tests = {subject: _by_name(judged_tests(state, subject)) for subject in subjects}
     for key in sorted(shown, key=_in_order):
         alert = state.journal.alerts[key]
-        because = _why_untested(state, key, now)
+        judged = tests[_SUBJECTS[type(key.about)]].get((key.rule, key.reading))
+        because = _why_untested(state, key, judged, now)
         if because is None:
             continue
         decision = not_tested(alert, because, at=now)
@@ -67,19 +72,30 @@ def next_untested_at(state: State) -> datetime | None:
                 due.append(later(track.latest.motion.at, by_s=stale_after_s + STALE_GRAIN_S))
         for named in notices_of(key.about):
             notice = state.notice(named.party, named.notice)
-            windows = () if notice is None else volumes_of(notice.latest.event.content)
-            due += [max(volume.window.end for volume in windows)] if windows else []
+            content = None if notice is None else notice.latest.event.content
+            if content is not None and volumes_of(content):
+                due.append(_over_at(state, key.about, content))
     return min(due, default=None)
 
 
-def _why_untested(state: State, key: AlertKey, now: datetime) -> NotTestedBecause | None:
+def _by_name(tests: tuple[Judged, ...]) -> dict[tuple[RuleId, PartyId | None], Judged]:
+    return {(one.criterion.rule, one.party): one for one in tests}
+
+
+def _over_at(state: State, about: About, content: Content) -> datetime:
+    """When the notice is over for this alert: with its last window, or past it for a late track."""
+    if isinstance(about, TrackOnActivity):
+        return kept_until(state, content)
+    return max(volume.window.end for volume in volumes_of(content))
+
+
+def _why_untested(
+    state: State, key: AlertKey, judged: Judged | None, now: datetime
+) -> NotTestedBecause | None:
     """The first of: a track ended, a notice gone, the rule, no longer concerned, a track stale."""
     gone = _gone(state, key, now)
     if gone is not None:
         return gone
-    tests = judged_tests(state, _SUBJECTS[type(key.about)])
-    names = ((one, (one.criterion.rule, one.party)) for one in tests)
-    judged = next((one for one, name in names if name == (key.rule, key.reading)), None)
     if judged is None:
         return NotTestedBecause.RULE_NOT_IN_FORCE
     if not _is_concerned(state, key, judged, now):
@@ -109,7 +125,11 @@ def _gone(state: State, key: AlertKey, now: datetime) -> NotTestedBecause | None
         notice = state.notice(named.party, named.notice)
         if notice is None or notice.state is NoticeState.WITHDRAWN:
             return NotTestedBecause.NOTICE_WITHDRAWN
-        if time_of(notice.latest.event.content, now) is NoticeTime.EXPIRED:
+        content = notice.latest.event.content
+        if (
+            time_of(content, now) is NoticeTime.EXPIRED
+            and _over_at(state, key.about, content) <= now
+        ):
             return NotTestedBecause.NOTICE_EXPIRED
     return None
 
@@ -126,10 +146,13 @@ def _is_concerned(state: State, key: AlertKey, judged: Judged, now: datetime) ->
         case OneNotice(notice=notice):
             (one,) = _standing(state, notice)
             return bears_on_notice(judged.rule, one.content) is not Bearing.NOT
-        case TrackOnActivity(track=track):
-            return is_ours(state, state.journal.tracks[track])
-        case OneTrack():
-            return True
+        case TrackOnActivity(track=track, notice=notice):
+            (one,) = _standing(state, notice)
+            is_about = bears_on_own(judged.rule, one.content) is not Bearing.NOT
+            return is_about and is_ours(state, state.journal.tracks[track])
+        case OneTrack(track=track):
+            is_home = judged.party == state.setting.party
+            return not (is_home and is_ours(state, state.journal.tracks[track]))
 
 
 def _at_place(state: State, track: TrackId, place: NoticeOf, judged: Judged, now: datetime) -> bool:

@@ -21,6 +21,8 @@ from crosstell.core.detection.about import (
     words_of,
 )
 from crosstell.core.detection.alert import Alert
+from crosstell.core.detection.alert_view import span_words
+from crosstell.core.detection.finding import Assessed
 from crosstell.core.ids import PartyId, RoleId
 from crosstell.core.instant import format_instant, seconds_between
 from crosstell.core.line.call import Call
@@ -34,7 +36,15 @@ from crosstell.core.line.content import (
 )
 from crosstell.core.line.escalation import IncomingCall, Matter, OwnCall, RaisedAlert
 from crosstell.core.line.message import CallKind, Precedence
-from crosstell.core.picture.content import OwnForceLocation, Zone, volumes_of
+from crosstell.core.picture.content import (
+    Activity,
+    Content,
+    NotifiedMovement,
+    NotifiedSite,
+    OwnForceLocation,
+    Zone,
+    volumes_of,
+)
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.state.state import State
 
@@ -63,7 +73,7 @@ def draft_for_alert(state: State, alert: Alert, role: RoleId) -> Draft | None:
     to_party = named[0] if len(named) == 1 else others[0] if len(others) == 1 else None
     if to_party is None:
         return None
-    content = _content(state, about)
+    content = _content(state, about, to_party)
     if content is None:
         return None
     if isinstance(about, TwoNotices):
@@ -74,15 +84,15 @@ def draft_for_alert(state: State, alert: Alert, role: RoleId) -> Draft | None:
     return Draft(to_party=to_party, to_role=role, kind=kind, precedence=precedence, content=content)
 
 
-def _content(state: State, about: About) -> CallContent | None:
+def _content(state: State, about: About, to_party: PartyId) -> CallContent | None:
     """What the call would say; None where there is nobody to call about it."""
     match about:
         case TrackAtNotice():
-            return _at_place(state, about.notice)
+            return _at_place(state, about.notice, to_party)
         case TwoTracks():
             return _COLLISION
         case TwoNotices():
-            return _plans(state, about)
+            return _plans(state, about, to_party)
         case TrackOnActivity() | OneTrack() | OneNotice():
             return None
 
@@ -94,32 +104,56 @@ _COLLISION = CallContent(  # where the two are stays with who sends it: own trac
 )
 
 
-def _at_place(state: State, place: NoticeOf) -> CallContent | None:
-    """An object at a declared place; the place itself is said unless own forces are there."""
+def _at_place(state: State, place: NoticeOf, to_party: PartyId) -> CallContent | None:
+    """An object at a declared place; the place is said to whom it was released, unless of forces.
+
+    Implements MEC-099.
+    """
     notice = state.notice(place.party, place.notice)
     if notice is None:
         return None
     content = notice.latest.event.content
     volumes = volumes_of(content)
-    own_forces = isinstance(content, OwnForceLocation)
-    danger = Danger.ZONE_ENTERED if isinstance(content, Zone) else Danger.OWN_FORCES_ENDANGERED
+    is_held = _is_held_by(state, place, to_party)
+    is_said = is_held and bool(volumes) and not isinstance(content, OwnForceLocation)
+    label = f"object near {place.notice}" if is_held else "object near a declared place"
     return CallContent(
-        subjects=(Subject(kind=SubjectKind.UNKNOWN, label=f"object near {place.notice}"),),
-        place=None if own_forces or not volumes else volumes[0].footprint,
-        danger=danger,
-        act=RequestedAct.KEEP_OUT,
+        subjects=(Subject(kind=SubjectKind.UNKNOWN, label=label[:LABEL_LENGTH_MAX]),),
+        place=volumes[0].footprint if is_said else None,
+        danger=_DANGERS.get(type(content), Danger.OTHER),
+        act=RequestedAct.TAKE_NOTE if isinstance(content, Activity) else RequestedAct.KEEP_OUT,
     )
 
 
-def _plans(state: State, about: TwoNotices) -> CallContent | None:
-    """Two notices that do not fit; each is named, neither is asked to give way."""
+_DANGERS: dict[type[Content], Danger] = {  # who is at a place to be avoided is not said
+    Zone: Danger.ZONE_ENTERED,
+    OwnForceLocation: Danger.OWN_FORCES_ENDANGERED,
+    NotifiedSite: Danger.NOTIFIED_SITE_ENDANGERED,
+    NotifiedMovement: Danger.NOTIFIED_SITE_ENDANGERED,
+    Activity: Danger.COLLISION,
+}
+
+
+def _is_held_by(state: State, named: NoticeOf, party: PartyId) -> bool:
+    """Whether that party filed the notice, or we released it to that party."""
+    if named.party != state.setting.party:
+        return named.party == party
+    released = state.own.notices.get(named.notice)
+    return released is not None and party in released.versions[0].event.releasable_to
+
+
+def _plans(state: State, about: TwoNotices, to_party: PartyId) -> CallContent | None:
+    """Two notices that do not fit; each is named to who holds it, neither is asked to give way."""
     both = (about.first, about.second)
     held = [state.notice(one.party, one.notice) for one in both]
     if None in held:
         return None
-    subjects = tuple(
-        Subject(kind=SubjectKind.ZONE, label=f"{one.notice} of {one.party}"[:LABEL_LENGTH_MAX])
+    labels = (
+        f"{one.notice if _is_held_by(state, one, to_party) else 'a notice'} of {one.party}"
         for one in both
+    )
+    subjects = tuple(
+        Subject(kind=SubjectKind.ZONE, label=label[:LABEL_LENGTH_MAX]) for label in labels
     )
     return CallContent(subjects=subjects, danger=Danger.OTHER, act=RequestedAct.TAKE_NOTE)
 
@@ -143,18 +177,17 @@ def alert_words(alert: Alert) -> str:
     assert alert.shown is not None
     shown, key = alert.shown, alert.key
     reading = "the protocol's text" if key.reading is None else f"{key.reading}'s reading"
-    sure = shown.finding.assessed.value
-    when = (
-        "now" if shown.finding.infringement_in_s <= 0 else _ahead(shown.finding.infringement_in_s)
-    )
+    in_s = shown.finding.infringement_in_s
+    when = "now" if in_s <= 0 else f"in {span_words(in_s)}"
+    found = {
+        Assessed.INFRINGES: f"infringes, {when}",
+        Assessed.CANNOT_BE_RULED_OUT: f"cannot be ruled out, {when}",
+        Assessed.CLEAR: "the last finding is clear,",
+    }[shown.finding.assessed]
     return (
-        f"{shown.level.upper()}: {words_of(key.about)}, rule {key.rule} under {reading}: {sure}, "
-        f"{when} as of {format_instant(shown.finding_at)}."
+        f"{shown.level.upper()}: {words_of(key.about)}, rule {key.rule} under {reading}: {found} "
+        f"as of {format_instant(shown.finding_at)}."
     )
-
-
-def _ahead(ahead_s: float) -> str:
-    return f"in {ahead_s:.0f} s"
 
 
 def _call_words(call: Call, now: datetime) -> str:

@@ -14,7 +14,12 @@ from crosstell.core.detection.pair.plan import pairing
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import Window, later, seconds_between
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
-from crosstell.core.mechanism.assess.pairs.plans import clear, name_of, of_unstated_kind
+from crosstell.core.mechanism.assess.pairs.plans import (
+    clear,
+    name_of,
+    of_unstated_kind,
+    within_span,
+)
 from crosstell.core.mechanism.assess.picturing import notices_standing
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_notice
 from crosstell.core.picture.content import volumes_of
@@ -66,6 +71,7 @@ def _tested(
     found = []
     for encounter in _encounters(state, notice, judged, now):
         told = of_unstated_kind(encounter) if bearing is Bearing.MAY_BEAR else encounter
+        told = within_span(told)
         finding = told.finding(judged.criterion, about=about, versions=versions)
         found.append(Tested(finding=finding, terms=judged.terms))
     return loudest(found)
@@ -97,15 +103,22 @@ def _encounters(
 def _blacked_out(
     state: State, notice: StandingNotice, judged: Judged, calendar: Calendar, now: datetime
 ) -> Iterator[Encounter]:
-    """Each volume against the place when the calendar first closes in its window, at any height."""
+    """Each volume against the place when the calendar next closes in what is left of its window."""
     assert isinstance(judged.rule, Blackout), "only a blackout has a calendar"
     place = judged.rule.footprint or state.setting.protocol.area.footprint
     for volume in volumes_of(notice.content):
-        window = first_closed(calendar, volume.window)
+        window = next_closed(calendar, volume.window, now)
         if window is None:
             continue
         closed = Volume(footprint=place, lower=Unbounded(), upper=Unbounded(), window=window)
         yield pairing(volume, closed, judged.criterion).seen_from(now, judged.criterion)
+
+
+def next_closed(calendar: Calendar, window: Window, now: datetime) -> Window | None:
+    """The first closed window in `window` that is not over by `now`. Implements MEC-094."""
+    if window.end <= now:
+        return None
+    return first_closed(calendar, Window(start=max(window.start, now), end=window.end))
 
 
 def _exceeds_at(windows: tuple[Window, ...], longest_s: float) -> datetime:

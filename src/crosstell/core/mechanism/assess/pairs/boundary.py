@@ -81,7 +81,22 @@ def _in_doubt(judged: Judged, now: datetime, motion: Motion, criterion: Criterio
     for footprint in sides:
         whole = Volume(footprint=footprint, lower=Unbounded(), upper=Unbounded(), window=ever)
         found.append(pairing(motion, whole, criterion, now))
-    return min(found, key=lambda one: (one.infringement_in_s, one.distance_m))
+    return _earliest(found)
+
+
+def _earliest(found: list[Encounter]) -> Encounter:
+    """Of several footprints of one side the earliest, and as reported the earliest of those."""
+    first = min(found, key=lambda one: (one.infringement_in_s, one.distance_m))
+    reported = [one for one in found if one.nominal_in_s is not None]
+    soonest = min(reported, key=lambda one: one.nominal_in_s or 0.0, default=first)
+    if soonest is first:
+        return first
+    return replace(
+        soonest,
+        infringement_in_s=first.infringement_in_s,
+        reasons=tuple(dict.fromkeys((*first.reasons, *soonest.reasons))),
+        margin_m=first.margin_m,
+    )
 
 
 def _infringes_in_s(
@@ -89,8 +104,10 @@ def _infringes_in_s(
 ) -> float | None:
     """When it first is where the version is not in doubt, as reported; None if it never is."""
     velocity, age_s = motion.velocity, seconds_between(motion.at, now)
-    if velocity is None or abs(age_s) > judged.criterion.stale_after_s:
+    if abs(age_s) > judged.criterion.stale_after_s:
         return None
+    if velocity is None:
+        return 0.0 if _gap_m(motion.position, owner, judged) is None else None
     way = Course.of(
         motion.position, track_deg=velocity.track_deg, speed_mps=velocity.speed_mps, lead_s=age_s
     )

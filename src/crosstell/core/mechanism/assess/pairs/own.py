@@ -2,7 +2,8 @@
 
 Nothing links a track to the activity that it is on, so a track is held to those that its own
 history has led it into, whatever the time: one that never was in an activity is not on it.
-Keeping to one of them is enough. Implements MEC-076, MEC-077.
+Keeping to one of them is enough. One that stays past the last window is late until it leaves.
+Implements MEC-076, MEC-077, MEC-096.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.detection.about import TrackOnActivity
+from crosstell.core.detection.alert import AlertKey, shown_alert
 from crosstell.core.detection.pair.conformance import (
     Conformity,
     Keeping,
@@ -18,14 +20,15 @@ from crosstell.core.detection.pair.conformance import (
     conformance,
 )
 from crosstell.core.geometry.motion import Motion
+from crosstell.core.instant import later
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests
 from crosstell.core.mechanism.assess.ownership import is_ours
-from crosstell.core.mechanism.assess.pairs.plans import clear, name_of
-from crosstell.core.mechanism.assess.picturing import notices_ahead
+from crosstell.core.mechanism.assess.pairs.plans import clear, name_of, of_unstated_kind
+from crosstell.core.mechanism.assess.picturing import ahead, picture_of
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_own
-from crosstell.core.picture.content import Activity
-from crosstell.core.picture.picture import StandingNotice
+from crosstell.core.picture.content import Activity, Content, volumes_of
+from crosstell.core.picture.picture import StandingNotice, standing
 from crosstell.core.picture.track import Track, TrackState
 from crosstell.core.protocol.rules.traffic import Tolerance
 from crosstell.core.protocol.understanding import FigureReading
@@ -37,7 +40,15 @@ class _Kept:
     """How the newest motion keeps to one activity."""
 
     notice: StandingNotice
+    is_over: bool
     conformity: Conformity
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the activity is over and the track not in its place: nothing is late any more."""
+        found = self.conformity
+        is_away = found.sideways_m != 0.0 or bool(found.height_m)
+        return self.is_over and found.keeping is Keeping.OUTSIDE and is_away
 
     @property
     def off(self) -> tuple[float, float]:
@@ -49,19 +60,36 @@ class _Kept:
 
 def on_own_activities(state: State, tracks: Iterable[Track], now: datetime) -> Iterator[Tested]:
     """What is found of each of our tracks that is on an activity of ours, in one order."""
-    tests = judged_tests(state, Subject.TRACK_OF_ACTIVITY)
+    ours = [one for one in tracks if one.state is TrackState.HELD and is_ours(state, one)]
+    tests = judged_tests(state, Subject.TRACK_OF_ACTIVITY) if ours else ()
     if not tests:
         return
-    own = [one for one in notices_ahead(state, now) if one.party == state.setting.party]
+    own = _activities(state, now)
     heights = Heights(state, now)
-    for track in tracks:
-        if track.state is not TrackState.HELD or not is_ours(state, track):
-            continue
+    for track in ours:
         for judged in tests:
             named = [
                 one for one in own if bears_on_own(judged.rule, one.content) is not Bearing.NOT
             ]
             yield from _tested(track, named, judged, heights)
+
+
+def kept_until(state: State, content: Content) -> datetime:
+    """Until when a track that does not leave an activity's place is told as late."""
+    last = max(volume.window.end for volume in volumes_of(content))
+    return later(last, by_s=state.setting.protocol.alerts.horizons.advisory_s)
+
+
+def _activities(state: State, now: datetime) -> list[StandingNotice]:
+    """Our standing activities that begin by the horizon and were not over long ago."""
+    return [
+        one
+        for one in standing(picture_of(state, at=now))
+        if one.party == state.setting.party
+        and isinstance(one.content, Activity)
+        and kept_until(state, one.content) > now
+        and min(each.window.start for each in one.content.volumes) < ahead(state, now).end
+    ]
 
 
 def _tested(
@@ -70,26 +98,54 @@ def _tested(
     """The nearest of those that the track is on, if it keeps to none; the others clear."""
     kept = [
         _Kept(
-            notice=notice, conformity=_conformity(track.history[-1].motion, notice, judged, heights)
+            notice=notice,
+            is_over=all(each.window.end <= heights.now for each in volumes_of(notice.content)),
+            conformity=_conformity(track.history[-1].motion, notice, judged, heights),
         )
         for notice in named
-        if any(_is_in(seen.motion, notice, judged, heights) for seen in track.history)
+        if _is_on(track, notice, judged, heights)
     ]
     is_kept = any(one.conformity.keeping is Keeping.INSIDE for one in kept)
-    nearest = min(kept, key=lambda one: one.off, default=None)
+    nearest = min((one for one in kept if not one.is_left), key=lambda one: one.off, default=None)
     for one in kept:
         about = TrackOnActivity(track=track.track, notice=name_of(one.notice))
         told = clear(judged)
         if one is nearest and not is_kept:
             told = as_encounter(one.conformity, judged.criterion)
+            if bears_on_own(judged.rule, one.notice.content) is Bearing.MAY_BEAR:
+                told = of_unstated_kind(told)
         finding = told.finding(judged.criterion, about=about, versions=(one.notice.version,))
         yield Tested(finding=finding, terms=judged.terms)
 
 
-def _is_in(motion: Motion, notice: StandingNotice, judged: Judged, heights: Heights) -> bool:
-    """Whether it was in one of the activity's places, whenever that was."""
+def _is_on(track: Track, notice: StandingNotice, judged: Judged, heights: Heights) -> bool:
+    """Whether its history has led it into the activity, or an alert says that it was on it.
+
+    Of an activity that is over, into it in its time: to come through later is not to be on it.
+    """
+    about = TrackOnActivity(track=track.track, notice=name_of(notice))
+    key = AlertKey(rule=judged.criterion.rule, reading=judged.party, about=about)
+    if shown_alert(heights.state.journal.alerts.get(key)):
+        return True
+    is_over = all(volume.window.end <= heights.now for volume in volumes_of(notice.content))
+    return any(
+        _is_in(seen.motion, notice, judged, heights, in_time=is_over) for seen in track.history
+    )
+
+
+def _is_in(
+    motion: Motion,
+    notice: StandingNotice,
+    judged: Judged,
+    heights: Heights,
+    *,
+    in_time: bool,
+) -> bool:
+    """Whether it was in one of the activity's places, in its time or whenever that was."""
     found = _conformity(motion, notice, judged, heights, at=motion.at)
-    return found.keeping is Keeping.INSIDE or (found.sideways_m == 0.0 and not found.height_m)
+    if found.keeping is Keeping.INSIDE or in_time:
+        return found.keeping is Keeping.INSIDE
+    return found.sideways_m == 0.0 and not found.height_m
 
 
 def _conformity(

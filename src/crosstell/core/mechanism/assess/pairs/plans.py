@@ -8,35 +8,62 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from crosstell.core.detection.about import NoticeOf, TwoNotices
+from crosstell.core.detection.about import NoticeOf, TwoNotices, notices_of
 from crosstell.core.detection.finding import Assessed, Encounter, Reason
 from crosstell.core.detection.pair.plan import Overlap, pairing
+from crosstell.core.geometry.approach import TIE_M
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.instant import later, seconds_between
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
+from crosstell.core.mechanism.assess.pairs.boxes import box_of, rows_near
 from crosstell.core.mechanism.assess.pairs.places import as_measured
 from crosstell.core.mechanism.assess.picturing import notices_standing
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_between, of_others_only
 from crosstell.core.picture.content import Activity, Content, volumes_of
 from crosstell.core.picture.picture import StandingNotice
+from crosstell.core.protocol.grain import SPAN_S_MAX
+from crosstell.core.protocol.rules.duration import stretches
 from crosstell.core.protocol.rules.traffic import Separation
 from crosstell.core.state.state import State
 
 
 def between_notices(state: State, changed: frozenset[NoticeOf], now: datetime) -> Iterator[Tested]:
-    """What is found between each notice that changed and every other, in one order."""
+    """What is found between each notice that changed and every other, in one order.
+
+    Pairs that boxes about them keep apart are left out, unless an alert of the two is held.
+    Implements MEC-080, MEC-091.
+    """
     tests = judged_tests(state, Subject.TWO_NOTICES)
     if not tests:
         return
-    standing = notices_standing(state, now)
-    for place, first in enumerate(standing):
-        for second in standing[place + 1 :]:
-            if not {name_of(first), name_of(second)} & changed:
-                continue
-            for judged in tests:
-                if bearing_of(judged, first, second) is not Bearing.NOT:
-                    yield _tested(state, first, second, judged, now)
+    standing = [one for one in notices_standing(state, now) if volumes_of(one.content)]
+    heights = Heights(state, now)
+    for one, other in sorted(_rows(state, standing, changed, tests)):
+        first, second = standing[one], standing[other]
+        for judged in tests:
+            if bearing_of(judged, first, second) is not Bearing.NOT:
+                yield _tested(heights, first, second, judged)
+
+
+def _rows(
+    state: State,
+    standing: list[StandingNotice],
+    changed: frozenset[NoticeOf],
+    tests: tuple[Judged, ...],
+) -> set[tuple[int, int]]:
+    """The pairs to be tested, by their places among the standing notices, the lower first."""
+    places = {name_of(notice): place for place, notice in enumerate(standing)}
+    reach_m = max(judged.criterion.lateral_m for judged in tests) + TIE_M
+    boxes = tuple(box_of(volumes_of(notice.content)) for notice in standing)
+    rows = [places[name] for name in changed if name in places]
+    found = rows_near(boxes, rows, reach_m)
+    for key in state.journal.alerts:
+        both = notices_of(key.about)
+        if len(both) == 2 and changed.intersection(both) and places.keys() >= set(both):
+            first, second = sorted(places[name] for name in both)
+            found.add((first, second))
+    return found
 
 
 def name_of(notice: StandingNotice) -> NoticeOf:
@@ -56,25 +83,23 @@ def bearing_of(judged: Judged, first: StandingNotice, second: StandingNotice) ->
 
 
 def _tested(
-    state: State, first: StandingNotice, second: StandingNotice, judged: Judged, now: datetime
+    heights: Heights, first: StandingNotice, second: StandingNotice, judged: Judged
 ) -> Tested:
     about = TwoNotices(first=name_of(first), second=name_of(second))
     versions = (first.version, second.version)
     if about.first != name_of(first):
         versions = (second.version, first.version)
     unsure = bearing_of(judged, first, second) is Bearing.MAY_BEAR
+    overlaps = [
+        pairing(one, other, judged.criterion, heights.of_plans(one, other, judged.criterion))
+        for one in measured_volumes(first.content, judged)
+        for other in measured_volumes(second.content, judged)
+    ]
     found = []
-    heights = Heights(state, now)
-    for one in measured_volumes(first.content, judged):
-        for other in measured_volumes(second.content, judged):
-            overlap = pairing(
-                one, other, judged.criterion, heights.of_plans(one, other, judged.criterion)
-            )
-            encounter = lasting(overlap, judged, now)
-            if unsure:
-                encounter = of_unstated_kind(encounter)
-            finding = encounter.finding(judged.criterion, about=about, versions=versions)
-            found.append(Tested(finding=finding, terms=judged.terms))
+    for encounter in lasting(overlaps, judged, heights.now):
+        told = within_span(of_unstated_kind(encounter) if unsure else encounter)
+        finding = told.finding(judged.criterion, about=about, versions=versions)
+        found.append(Tested(finding=finding, terms=judged.terms))
     return loudest(found)
 
 
@@ -86,17 +111,48 @@ def measured_volumes(content: Content, judged: Judged) -> tuple[Volume, ...]:
     return tuple(as_measured(volume, judged) for volume in volumes)
 
 
-def lasting(overlap: Overlap, judged: Judged, now: datetime) -> Encounter:
-    """The overlap from `now` on, under a rule that may allow it for so long."""
-    encounter = overlap.seen_from(now, judged.criterion)
-    dwell_s, window = judged.minima.dwell_s, overlap.window
-    if dwell_s is None or window is None or encounter.assessed is Assessed.CLEAR:
-        return encounter
-    if seconds_between(window.start, window.end) <= dwell_s:
-        return clear(judged, encounter.distance_m)
-    due_s = max(0.0, seconds_between(now, later(window.start, by_s=dwell_s)))
-    nominal_in_s = None if encounter.nominal_in_s is None else due_s
-    return replace(encounter, infringement_in_s=due_s, nominal_in_s=nominal_in_s)
+def lasting(overlaps: list[Overlap], judged: Judged, now: datetime) -> Iterator[Encounter]:
+    """The overlaps of two notices from `now` on, one answer at least.
+
+    Under a rule that allows a stay, those that follow one another without a gap are one stay. It
+    infringes if those that surely infringe are alone too long. Implements MEC-092.
+    """
+    if judged.minima.dwell_s is None:
+        yield from (one.seen_from(now, judged.criterion) for one in overlaps)
+        return
+    yield clear(judged, min(one.lateral_m for one in overlaps))
+    met = [one for one in overlaps if one.assessed is not Assessed.CLEAR]
+    sure = [one for one in met if one.assessed is Assessed.INFRINGES]
+    yield from _stays(sure, judged.minima.dwell_s, judged, now)
+    if len(sure) < len(met):
+        yield from _stays(met, judged.minima.dwell_s, judged, now)
+
+
+def _stays(
+    overlaps: list[Overlap], dwell_s: float, judged: Judged, now: datetime
+) -> Iterator[Encounter]:
+    """The stays of these that are too long; each is as sure as the least sure of its overlaps."""
+    windows = [(one.window, one) for one in overlaps if one.window is not None]
+    for stay in stretches(window for window, _ in windows):
+        if seconds_between(stay.start, stay.end) <= dwell_s:
+            continue
+        inside = [one for window, one in windows if stay.start <= window.start < stay.end]
+        least = max(inside, key=lambda one: one.assessed is not Assessed.INFRINGES)
+        seen = replace(least, window=stay).seen_from(now, judged.criterion)
+        due_s = max(0.0, seconds_between(now, later(stay.start, by_s=dwell_s)))
+        nominal_in_s = None if seen.nominal_in_s is None else due_s
+        if seen.assessed is not Assessed.CLEAR:
+            yield replace(seen, infringement_in_s=due_s, nominal_in_s=nominal_in_s)
+
+
+def within_span(encounter: Encounter) -> Encounter:
+    """The same, told as at most SPAN_S_MAX ahead, so that it alerts. Implements MEC-093."""
+    nominal_in_s = encounter.nominal_in_s
+    return replace(
+        encounter,
+        infringement_in_s=min(encounter.infringement_in_s, SPAN_S_MAX),
+        nominal_in_s=None if nominal_in_s is None else min(nominal_in_s, SPAN_S_MAX),
+    )
 
 
 def of_unstated_kind(encounter: Encounter) -> Encounter:

@@ -20,6 +20,7 @@ from test_mechanism_pairs import (
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.alert import AlertState
 from crosstell.core.detection.finding import Assessed
+from crosstell.core.geometry.motion import Velocity
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import NoticeId, PartyId, RoleId, RuleId
 from crosstell.core.instant import Window, later
@@ -34,12 +35,14 @@ from crosstell.core.protocol.rule import (
     Boundary,
     Concerned,
     Conformance,
+    MaximumDuration,
     Minima,
     NamedActivity,
     Separation,
     ZoneEntry,
 )
 from crosstell.core.protocol.rules.calendar import Calendar, Closed, EachWeek, Hours, Weekday
+from crosstell.core.protocol.rules.duration import Lasting
 from crosstell.core.protocol.rules.traffic import Tolerance
 
 KEEP = Conformance(
@@ -146,6 +149,28 @@ def test_a_stay_of_several_parts_counts_whole_between_notices() -> None:
     assert found.assessed is Assessed.INFRINGES
     at = alert.shown.finding_at + timedelta(seconds=found.infringement_in_s)
     assert at == later(START, by_s=3_300.0)
+
+
+def test_an_hour_that_is_allowed_is_counted_to_its_end() -> None:
+    """MEC-070, MEC-071: longer than the horizon, and than the history that is kept of a track."""
+    stay = MaximumDuration(id=RuleId("stay"), lasting=(Lasting.STAY,), longest_s=3_600.0, **WORDS)
+    world = World(rules=(stay,))
+    world.settle(BRAVO, roz("roz-b", ALPHA))
+    levels: dict[float, AlertLevel | None] = {}
+    began = world.now
+    still = Velocity(track_deg=0.0, speed_mps=0.0, climb_mps=0.0)
+    for _ in range(370):
+        motion = replace(seen(world, 0.0).motion, velocity=still)
+        world.observe(ALPHA, replace(seen(world, 0.0), motion=motion))
+        found = alerts(world, "stay")
+        levels[(world.now - began).total_seconds()] = level(found[0]) if found else None
+        world.wait(10.0)
+    assert levels[20.0] is AlertLevel.ADVISORY
+    assert levels[3_000.0] is AlertLevel.ADVISORY
+    assert levels[3_600.0 - 170.0] is AlertLevel.CRITICAL
+    (alert,) = alerts(world, "stay")
+    assert alert.shown is not None
+    assert alert.shown.finding.nominal_in_s == 0.0
 
 
 def test_what_lies_years_ahead_is_told_and_told_anew() -> None:

@@ -71,7 +71,7 @@ def tests_judged(
                 rule=rule,
                 reading=test.reading,
                 criterion=criterion(protocol, rule, test.reading.party, minima),
-                terms=_terms(protocol.alerts, rule, subject),
+                terms=_from_entry(_terms(protocol.alerts, rule, subject), minima.dwell_s),
             )
         )
     return tuple(found)
@@ -109,6 +109,16 @@ def _terms(policy: AlertPolicy, rule: FiguresRule, subject: Subject) -> AlertTer
     if subject in (Subject.NOTICE, Subject.TWO_NOTICES):
         return at_once(policy, level_max=rule.level_max, on_unknown=rule.on_unknown)
     return terms_of(policy, rule)
+
+
+def _from_entry(terms: AlertTerms, dwell_s: float | None) -> AlertTerms:
+    """Terms under which a stay is told from its entry, however long it is allowed to last.
+
+    Only what is told is counted on from finding to finding. Implements MEC-070.
+    """
+    if dwell_s is None or dwell_s <= terms.horizons.advisory_s:
+        return terms
+    return replace(terms, horizons=replace(terms.horizons, advisory_s=dwell_s))
 
 
 def at_once(policy: AlertPolicy, *, level_max: AlertLevel, on_unknown: OnUnknown) -> AlertTerms:

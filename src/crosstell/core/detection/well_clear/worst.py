@@ -34,7 +34,7 @@ def level_worst(relative: EnuState, volume: Thresholds, *, wide_m: float) -> Spa
     sx, sy, vx, vy = relative.east_m, relative.north_m, relative.east_mps, relative.north_mps
     distance_m = volume.distance_m + wide_m
     speed_2 = vx * vx + vy * vy
-    if speed_2 <= STILL_2:
+    if speed_2 < STILL_2:
         return Span(0.0, math.inf) if math.hypot(sx, sy) <= distance_m else None
     speed_mps = math.sqrt(speed_2)
     offset_m = abs(sx * vy - sy * vx) / speed_mps

@@ -23,7 +23,7 @@ from crosstell.core.detection.well_clear.thresholds import (
 )
 
 END_S = 180
-ALIKE_S = 1e-9
+NEAR_S = 1e-9
 BUFFERED = Thresholds(distance_m=1852.0, height_m=228.6, tau_s=35.0, coaltitude_s=20.0)
 VOLUMES = (
     PHASE_I.alert(WellClearLevel.PREVENTIVE).volume,
@@ -136,8 +136,8 @@ def test_times_without_rounding(count: int) -> None:
         assert (wanted is None) == (found is None), (state, volume)
         if wanted is not None and found is not None:
             seen += 1
-            assert float(wanted[0]) == pytest.approx(found.start_s, rel=0.0, abs=ALIKE_S)
-            assert float(wanted[1]) == pytest.approx(found.end_s, rel=0.0, abs=ALIKE_S)
+            assert float(wanted[0]) == pytest.approx(found.start_s, rel=0.0, abs=NEAR_S)
+            assert float(wanted[1]) == pytest.approx(found.end_s, rel=0.0, abs=NEAR_S)
     assert seen > count // 5
 
 

@@ -29,6 +29,7 @@ from crosstell.core.detection.well_clear.thresholds import (
     Thresholds,
     WellClearLevel,
 )
+from crosstell.core.detection.well_clear.worst import level_worst
 from crosstell.core.protocol.rules.traffic import WellClearVolume
 from crosstell.core.protocol.rules.words import AlertLevel, Certainty
 
@@ -216,6 +217,8 @@ def test_who_hardly_moves_stays() -> None:
         (EnuState.of((0.0, 0.0, 161.0), (0.0, 0.0, 1e-13)), 0.0),
     ):
         assert violation(state, VOLUME, end_s=60.0) == Span(0.0, lasts_s)
+    lingering = EnuState.of((300.0, 0.0, 0.0), (3.1e-7, 0.0, 0.0))
+    assert level_worst(lingering, VOLUME, wide_m=0.0) == Span(0.0, math.inf)
     beyond = replace(STILL, east_m=up_next(300.0), east_mps=-1e-7)
     assert violation(beyond, replace(VOLUME, tau_s=0.0), end_s=60.0) is not None
     assert violation(replace(beyond, east_mps=-0.9e-13), VOLUME, end_s=60.0) is None

@@ -190,7 +190,7 @@ def _plain(rows: Floats, rules: _Rules, levels: NDArray[np.int8], spans: Floats)
 
 def _are_before(one: Floats, other: Floats) -> NDArray[np.bool_]:
     """`alerting.is_before` of each."""
-    apart = other.view(np.int64) - np.ascontiguousarray(one).view(np.int64) > ALIKE_STEPS
+    apart = other.view(np.int64) - one.view(np.int64) > ALIKE_STEPS
     return (one < other) & np.where(one == 0.0, other >= ALIKE_S, apart)
 
 

@@ -9,8 +9,8 @@ Level part: |s| <= D, or closing, nearest approach within D, and modified tau -g
 g + T b <= 0. Along the course that is one closed interval of time: from the smaller root of
 a t^2 + (2 b + T a) t + g + T b to the larger root of a t^2 + 2 b t + g. Its smaller root over the
 sum -b - h + sqrt(q + h^2), h = T a / 2, loses no digits far away. Inside, where g is not positive,
-b^2 - a g is q without loss of digits. Outside, whether q is negative is read from the products,
-and how large it is from its factors D |v| - |x| and D |v| + |x|, so that a touch is one.
+b^2 - a g is q without loss of digits. Outside, whether q is negative is read from the products, as
+in `violates`; how large it is, from its factors D |v| - |x| and D |v| + |x|: a touch lasts no time.
 Upright part: |sz| <= Z, or closing and reaching co-altitude within C: from |sz| = max(Z, C |vz|)
 before to |sz| = Z after. The violation is where both hold.
 

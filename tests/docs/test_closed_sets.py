@@ -7,6 +7,10 @@ import pytest
 from documents import ROOT
 
 from crosstell.core.altitude import Datum
+from crosstell.core.assessment.account.claim import Confidence, SourceKind
+from crosstell.core.assessment.account.consistency import Query
+from crosstell.core.assessment.account.difference import Relation, Untestable
+from crosstell.core.assessment.account.topic import ClaimKind
 from crosstell.core.detection.finding import Assessed, Reason
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.answer import AnswerKind
@@ -34,6 +38,8 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (CallKind, "call"),
     (Certainty, "rule"),
     (ChainStep, "chain"),
+    (ClaimKind, "claim"),
+    (Confidence, "confidence"),
     (Datum, "datum"),
     (Evidence, "evidence mode"),
     (Freshness, "track"),
@@ -46,12 +52,16 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (Precedence, "precedence"),
     (ReadBackStanding, "read back"),
     (Reality, "exercise"),
+    (Query, "second look"),
     (Reason, "reason"),
+    (Relation, "difference"),
+    (SourceKind, "source"),
     (Stage, "stages"),
     (Standing, "standing"),
     (StatusState, "status"),
     (StopStanding, "stop"),
     (Unread, "unread"),
+    (Untestable, "difference"),
 )
 NOT_SAID = {Stage.UNSEEN}  # nothing has been recorded: there is no stage to show
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from account_values import moment, revised, stated
 from line_values import at as line_at
 from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, World, call, post, received, roz, seen
 from picture_values import ARMY, ref, scope
@@ -11,9 +12,10 @@ from test_picture_recorded import DECISIONS
 from test_picture_recorded import EVENTS as PICTURE_EVENTS
 
 from crosstell.codecs import entry_body, parcel
+from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated, ClaimWithdrawn
 from crosstell.core.detection.alert import AlertHeld, AlertWatched
 from crosstell.core.errors import RefusalCode
-from crosstell.core.ids import AlertId, EntryRef, NoticeId, RuleId, TrackId
+from crosstell.core.ids import AlertId, ClaimId, EntryRef, NoticeId, RuleId, TrackId
 from crosstell.core.line.acknowledgement import (
     CallActedOn,
     CallDelivered,
@@ -78,6 +80,9 @@ MINIMA = Minima(lateral_m=100.0, vertical_m=None, measured_from=MeasuredFrom.EDG
 FOUND = next(one.finding for one in DECISIONS if hasattr(one, "finding") and one.finding)
 KEY = next(one.key for one in DECISIONS if hasattr(one, "key"))
 MORE: tuple[object, ...] = (
+    stated(moment("08:40")),
+    revised(moment("08:41")),
+    ClaimWithdrawn(claim=ClaimId("c"), reason="entered by mistake"),
     ProtocolSigned(protocol=DIGEST),
     ProtocolSuspended(protocol=DIGEST, text="suspended"),
     ProtocolResumed(protocol=DIGEST, text="resumed"),
@@ -163,6 +168,9 @@ BY_THEMSELVES = (
     OwnershipCorrected,
     VoiceLogged,
     VoiceLogCorrected,
+    ClaimStated,
+    ClaimRevised,
+    ClaimWithdrawn,
     JournalCommitted,
 )
 STAYS = (

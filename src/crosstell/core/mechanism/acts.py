@@ -8,6 +8,7 @@ or waits for another party.
 from dataclasses import replace
 from datetime import datetime
 
+from crosstell.core.assessment.account.claim import ClaimStated
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import EntryRef
@@ -159,13 +160,15 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
     if not taken_by(body, home=isinstance(to, Home)):
         text = f"{type(body).__name__} would reach nobody; check whom and what it names"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
-    if not isinstance(body, NoticeFiled):
+    if not isinstance(body, NoticeFiled | ClaimStated):
         return None
     known = {*state.feeds, *(party.id for party in state.setting.protocol.parties)}
     strangers = sorted(set(body.releasable_to) - known)
     if strangers:
-        text = f"notice {body.notice}: releasable to {strangers[0]}, who is no party here"
+        text = f"{_called(body)}: releasable to {strangers[0]}, who is no party here"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
+    if isinstance(body, ClaimStated):
+        return _stated_elsewhere(state, body)
     held = state.notice(state.setting.party, body.notice)
     if held is None or set(held.latest.event.releasable_to) == set(body.releasable_to):
         return None
@@ -174,6 +177,19 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
         f"{held.latest.event.version}; file it under a new id, and withdraw this one"
     )
     return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
+def _stated_elsewhere(state: State, body: ClaimStated) -> Refused | None:
+    """Refuse an id that a claim of ours has in the other log: one id, one claim."""
+    held = state.claim(state.setting.party, body.claim)
+    if held is None or set(held.stated.releasable_to) == set(body.releasable_to):
+        return None
+    text = f"claim {body.claim} is stated already, to other parties; state it under a new id"
+    return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
+def _called(body: NoticeFiled | ClaimStated) -> str:
+    return f"notice {body.notice}" if isinstance(body, NoticeFiled) else f"claim {body.claim}"
 
 
 def _read_by_nothing(state: State, body: Event) -> Refused | None:

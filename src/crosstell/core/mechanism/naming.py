@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from crosstell.core.errors import RefusalCode, Refused
-from crosstell.core.ids import CallId, EntryRef, Latest, Named, NoticeId
+from crosstell.core.ids import CallId, ClaimId, EntryRef, Latest, Named, NoticeId
 from crosstell.core.line.watch.broadcast import BroadcastId
 from crosstell.core.line.watch.voice import VoiceLogId
 from crosstell.core.state.state import FeedState, State
@@ -52,6 +52,8 @@ def first_entry(feed: FeedState, name: str, field: str = "") -> EntryRef | None:
         return sent.sent_stamp.ref
     if (log := feed.voice_logs.get(VoiceLogId(name))) is not None:
         return log.logged_stamp.ref
+    if (claim := feed.claims.get(ClaimId(name))) is not None:
+        return claim.first_entry
     return None
 
 
@@ -61,7 +63,9 @@ def latest_entry(feed: FeedState, name: str, field: str = "") -> EntryRef | None
         return call.versions[-1].ref
     if field not in _OF_CALL and (notice := feed.notices.get(NoticeId(name))) is not None:
         return notice.latest.stamp.ref
-    return first_entry(feed, name, field)
+    first = first_entry(feed, name, field)
+    claim = feed.claims.get(ClaimId(name))
+    return claim.latest.stamp.ref if claim is not None and first == claim.first_entry else first
 
 
 def _walk(state: State, value: Any, name: str = "") -> Any:  # noqa: ANN401 - any recorded value

@@ -1,13 +1,14 @@
 """Where an event goes: into the private journal, or into the shared feed and to whom.
 
 Nothing crosses by default. What a person does on the line crosses to the party it is said to;
-a notice crosses to those it is releasable to; claims about our own tracks, and everything the
-node notes for itself, stay at home. Every party sees the header of what crosses, only the
+a notice or a claim crosses to those it is releasable to; whose our own tracks are, and everything
+the node notes for itself, stay at home. Every party sees the header of what crosses, only the
 audience the body.
 """
 
 from dataclasses import dataclass
 
+from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated, ClaimWithdrawn
 from crosstell.core.ids import EntryRef, FeedId, ForeignRef, PartyId
 from crosstell.core.line.acknowledgement import (
     CallActedOn,
@@ -55,11 +56,14 @@ HOME = Home()
 def destination(state: State, event: Event) -> Destination:
     """Where `event`, as our own party would record it, goes. Implements MEC-020 to MEC-025."""
     match event:
-        case NoticeFiled():
+        case NoticeFiled() | ClaimStated():
             return _released(state, event.releasable_to)
         case NoticeWithdrawn():
             held = state.own.notices.get(event.notice)
             return HOME if held is None else _released(state, held.latest.event.releasable_to)
+        case ClaimRevised() | ClaimWithdrawn():
+            claim = state.own.claims.get(event.claim)
+            return HOME if claim is None else _released(state, claim.stated.releasable_to)
         case StatusStated():
             return _to(state, _author(state, event.notice))
         case OwnershipStated() | OwnershipCorrected():

@@ -8,6 +8,7 @@ An event's kind, in a header and in a scenario, is its class name in snake case.
 from dataclasses import dataclass
 from typing import get_args
 
+from crosstell.core.assessment.account.claim import ClaimEvent
 from crosstell.core.detection.alert import AlertAcknowledged, AlertDecision
 from crosstell.core.errors import RefusalCode
 from crosstell.core.line.acknowledgement import AcknowledgementEvent
@@ -58,6 +59,7 @@ SharedEvent = (
     | AnswerEvent
     | VoiceEvent
     | BroadcastEvent
+    | ClaimEvent
     | JournalCommitted
 )
 HomeEvent = (

@@ -11,10 +11,22 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
+from crosstell.core.assessment.account import claim
+from crosstell.core.assessment.account.claim import Claim
 from crosstell.core.detection import alert
 from crosstell.core.detection.alert import Alert, AlertAcknowledged, AlertKey
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import AlertId, CallId, EntryRef, FeedId, NoticeId, PartyId, RoleId, TrackId
+from crosstell.core.ids import (
+    AlertId,
+    CallId,
+    ClaimId,
+    EntryRef,
+    FeedId,
+    NoticeId,
+    PartyId,
+    RoleId,
+    TrackId,
+)
 from crosstell.core.line import acknowledgement, answer, call, escalation, health
 from crosstell.core.line.acknowledgement import Acknowledgement
 from crosstell.core.line.answer import Answers
@@ -63,6 +75,7 @@ class FeedState:
     answers: Mapping[EntryRef, Answers] = field(default_factory=dict)
     voice_logs: Mapping[VoiceLogId, VoiceLog] = field(default_factory=dict)
     broadcasts: Mapping[BroadcastId, Broadcast] = field(default_factory=dict)
+    claims: Mapping[ClaimId, Claim] = field(default_factory=dict)
     unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
     irregular: tuple[Irregular, ...] = ()
 
@@ -82,6 +95,7 @@ class JournalState:
     lines: Mapping[LineKey, Line] = field(default_factory=dict)
     watches: Mapping[RoleId, Watch] = field(default_factory=dict)
     duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
+    claims: Mapping[ClaimId, Claim] = field(default_factory=dict)
     unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
     irregular: tuple[Irregular, ...] = ()
 
@@ -127,6 +141,13 @@ class State:
             return shared
         return self.journal.notices.get(name)
 
+    def claim(self, party: PartyId, name: ClaimId) -> Claim | None:
+        """The claim that this party recorded, released to us, or our own kept at home."""
+        shared = self.feeds[party].claims.get(name)
+        if shared is not None or party != self.setting.party:
+            return shared
+        return self.journal.claims.get(name)
+
 
 def initial(setting: Setting) -> State:
     """Nothing is known yet: every feed empty."""
@@ -166,6 +187,12 @@ _OWNERSHIP = Slot(
     events=get_args(ownership.OwnershipEvent),
     key=_field("subject"),
     advance=ownership.advance,
+)
+_CLAIMS = Slot(
+    name="claims",
+    events=get_args(claim.ClaimEvent),
+    key=_field("claim"),
+    advance=claim.advance,
 )
 
 FEED_SLOTS = by_event(
@@ -215,12 +242,14 @@ FEED_SLOTS = by_event(
             key=_field("broadcast"),
             advance=broadcast.advance,
         ),
+        _CLAIMS,
     )
 )
 JOURNAL_SLOTS = by_event(
     (
         _NOTICES,
         _OWNERSHIP,
+        _CLAIMS,
         Slot(
             name="tracks",
             events=get_args(track.TrackEvent),

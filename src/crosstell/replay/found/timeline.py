@@ -6,6 +6,8 @@ is in the record and left out here; line tests are told apart by their kind.
 
 from datetime import datetime
 
+from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated
+from crosstell.core.assessment.account.wording import content_words
 from crosstell.core.detection.about import words_of
 from crosstell.core.detection.alert import (
     AlertAcknowledged,
@@ -65,6 +67,7 @@ _KINDS = (
     ("draft", "ladder"),
     ("protocol", "protocol"),
     ("role", "protocol"),
+    ("claim", "claim"),
 )
 
 
@@ -203,7 +206,7 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             return f"ladder, rung {body.rung + 1}: {matter_key(body.matter)}"
         case DraftPrepared():
             return f"ladder, draft for {body.from_role}, unsent: {matter_key(body.matter)}"
-        case BroadcastSent() | BroadcastHeard() | TrackReported():
+        case BroadcastSent() | BroadcastHeard() | TrackReported() | ClaimStated() | ClaimRevised():
             return _told_words(body)
         case VoiceLogged():
             account = body.account
@@ -220,8 +223,10 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             return stage if name is None else f"{_name(name, calls)} {stage}"
 
 
-def _told_words(body: BroadcastSent | BroadcastHeard | TrackReported) -> str:
-    """What was sent into the air, said to be heard, or told by a person. Implements REP-066."""
+def _told_words(
+    body: BroadcastSent | BroadcastHeard | TrackReported | ClaimStated | ClaimRevised,
+) -> str:
+    """What was sent into the air, said to be heard, told or claimed. Implements REP-066."""
     match body:
         case BroadcastSent():
             times = ", ".join(f"{at:%H:%M:%SZ}" for at in body.sent_at)
@@ -240,6 +245,11 @@ def _told_words(body: BroadcastSent | BroadcastHeard | TrackReported) -> str:
             return (
                 f"track {body.track} told by {body.reporter} ({body.source}), {where}: {body.text}"
             )
+        case ClaimStated():
+            said = content_words(body.content)
+            return f"claim {body.claim}, {body.matter}: {body.voice.words} states: {said}"
+        case ClaimRevised():
+            return f"claim {body.claim} revised: {content_words(body.content)}; {body.reason}"
 
 
 def _carried(carriage: Carriage) -> str:

@@ -4,7 +4,19 @@ import math
 from itertools import product
 
 import pytest
-from account_values import BRIEFING, RED, after, depth, face, moment, place, revised, stated, time
+from account_values import (
+    BLUE,
+    BRIEFING,
+    RED,
+    after,
+    depth,
+    face,
+    moment,
+    place,
+    revised,
+    stated,
+    time,
+)
 from picture_values import ARMY, by_node, ref, scope, stamp
 
 from crosstell.codecs.values import from_signed, to_signed
@@ -42,8 +54,9 @@ from crosstell.core.assessment.account.content import (
     ZoneStatus,
     ZoneWord,
 )
+from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import ClaimId
+from crosstell.core.ids import ClaimId, RuleId
 from crosstell.core.picture.track import HintKind
 from crosstell.core.table import Verdict
 
@@ -71,6 +84,17 @@ ONE_OF_EACH: tuple[Stated, ...] = (
     ZoneStatus(zone="the ROZ", word=ZoneWord.DECLARED),
     Casualties(among="civilians", killed_at_least=2, killed_at_most=2),
     Judgement(text="differing technical assessments", reasons=("the mechanism",)),
+    AgreedThat(text="to keep the line staffed", parties=(BLUE, RED), joint=ref(9)),
+    Disputes(claim=ref(2), text="no such text"),
+    Alleged(
+        rule=RuleId("apart"),
+        against=RED,
+        definition="a flight over a post",
+        since=time("00:00"),
+        until=time("12:00"),
+        at_least=63,
+        at_most=63,
+    ),
 )
 
 

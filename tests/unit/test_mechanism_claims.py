@@ -32,7 +32,7 @@ from crosstell.core.errors import RefusalCode
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import ClaimId, EntryRef, Named, PartyId
 from crosstell.core.instant import later
-from crosstell.core.mechanism.view import accounts_of, claims_of, queries_of
+from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
 
 
 def stated(content: Stated, *to: PartyId, name: str = "c-1", by: PartyId = ALPHA) -> ClaimStated:

@@ -11,6 +11,9 @@ from typing import get_args
 from crosstell.core.assessment.account.claim import ClaimEvent
 from crosstell.core.detection.alert import AlertAcknowledged, AlertDecision
 from crosstell.core.errors import RefusalCode
+from crosstell.core.incident.corrective_action import ActionEvent
+from crosstell.core.incident.joint_text import JointEvent
+from crosstell.core.incident.paper import PaperEvent
 from crosstell.core.line.acknowledgement import AcknowledgementEvent
 from crosstell.core.line.answer import AnswerEvent
 from crosstell.core.line.escalation import LadderEvent
@@ -60,6 +63,9 @@ SharedEvent = (
     | VoiceEvent
     | BroadcastEvent
     | ClaimEvent
+    | PaperEvent
+    | JointEvent
+    | ActionEvent
     | JournalCommitted
 )
 HomeEvent = (

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.core.assessment.account.content import WORDS_LENGTH_MAX, Stated
+from crosstell.core.assessment.account.content import Stated
+from crosstell.core.assessment.account.ranges import WORDS_LENGTH_MAX
 from crosstell.core.assessment.account.topic import is_same_question
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import ClaimId, EntryRef, ForeignRef, PartyId, check_id

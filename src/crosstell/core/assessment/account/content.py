@@ -10,20 +10,19 @@ Rules of this file
 - "Not known" is a statement of its own, and no denial.
 """
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.altitude import Altitude
+from crosstell.core.assessment.account.ranges import WORDS_LENGTH_MAX, check_range, to_grain
+from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import ForeignRef
 from crosstell.core.instant import format_instant, require_utc
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.track import HintKind
 from crosstell.core.picture.wording import check_text
-
-WORDS_LENGTH_MAX = 200
 
 
 class Held(StrEnum):
@@ -109,8 +108,8 @@ class Duration:
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
         check_text(self.of_what, what="duration: of what", length_max=WORDS_LENGTH_MAX)
-        _check_range(self.at_least_s, self.at_most_s, what="duration")
-        _to_grain(self, "at_least_s", "at_most_s")
+        check_range(self.at_least_s, self.at_most_s, what="duration")
+        to_grain(self, "at_least_s", "at_most_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +124,8 @@ class Place:
         """Refuse an accuracy that is no length."""
         check_text(self.of_what, what="place: of what", length_max=WORDS_LENGTH_MAX)
         if self.within_m is not None:
-            _check_range(self.within_m, self.within_m, what="place: within")
-        _to_grain(self, "within_m")
+            check_range(self.within_m, self.within_m, what="place: within")
+        to_grain(self, "within_m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +157,8 @@ class Distance:
         """Refuse a range that is none, and ends without a name."""
         check_text(self.of_what, what="distance: of what", length_max=WORDS_LENGTH_MAX)
         check_text(self.reference, what="distance: reference", length_max=WORDS_LENGTH_MAX)
-        _check_range(self.at_least_m, self.at_most_m, what="distance")
-        _to_grain(self, "at_least_m", "at_most_m")
+        check_range(self.at_least_m, self.at_most_m, what="distance")
+        to_grain(self, "at_least_m", "at_most_m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +191,8 @@ class HeightWithoutDatum:
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
         check_text(self.of_what, what="height: of what", length_max=WORDS_LENGTH_MAX)
-        _check_range(self.at_least_m, self.at_most_m, what="height", below_zero=True)
-        _to_grain(self, "at_least_m", "at_most_m")
+        check_range(self.at_least_m, self.at_most_m, what="height", below_zero=True)
+        to_grain(self, "at_least_m", "at_most_m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +206,8 @@ class Speed:
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
         check_text(self.of_what, what="speed: of what", length_max=WORDS_LENGTH_MAX)
-        _check_range(self.at_least_mps, self.at_most_mps, what="speed")
-        _to_grain(self, "at_least_mps", "at_most_mps")
+        check_range(self.at_least_mps, self.at_most_mps, what="speed")
+        to_grain(self, "at_least_mps", "at_most_mps")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +221,7 @@ class Count:
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
         check_text(self.of_what, what="count: of what", length_max=WORDS_LENGTH_MAX)
-        _check_range(self.at_least, self.at_most, what="count")
+        check_range(self.at_least, self.at_most, what="count")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,7 +328,7 @@ class Casualties:
             raise ValueError("casualties: no figure; state one bound at least")
         for (low, high), what in ((killed, "killed"), (injured, "injured")):
             if low is not None or high is not None:
-                _check_range(low, high, what=f"casualties: {what}")
+                check_range(low, high, what=f"casualties: {what}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,31 +364,13 @@ Stated = (
     | ZoneStatus
     | Casualties
     | Judgement
+    | AgreedThat
+    | Disputes
+    | Alleged
 )
 
 
 def _check_warnings(addressed: str, means: str, at_least: int | None, at_most: int | None) -> None:
     check_text(addressed, what="warnings: addressed", length_max=WORDS_LENGTH_MAX)
     check_text(means, what="warnings: means", length_max=WORDS_LENGTH_MAX)
-    _check_range(at_least, at_most, what="warnings")
-
-
-def _check_range(
-    at_least: float | None, at_most: float | None, *, what: str, below_zero: bool = False
-) -> None:
-    """Refuse what is no number, below zero, reversed, or without any bound."""
-    for value in (at_least, at_most):
-        if value is not None and (not math.isfinite(value) or (value < 0 and not below_zero)):
-            raise ValueError(f"{what}: {value} is no figure; give a number from 0 up")
-    if at_least is None and at_most is None:
-        raise ValueError(f"{what}: neither at least nor at most; state one")
-    if at_least is not None and at_most is not None and at_most < at_least:
-        raise ValueError(f"{what}: at most {at_most} is less than at least {at_least}; swap them")
-
-
-def _to_grain(stated: object, *names: str) -> None:
-    """Round these fields, where they are stated, to the thousandth that signed data holds."""
-    for name in names:
-        value = getattr(stated, name)
-        if value is not None:
-            object.__setattr__(stated, name, round(value * 1_000) / 1_000)
+    check_range(at_least, at_most, what="warnings")

@@ -35,6 +35,7 @@ from crosstell.core.assessment.account.content import (
     ZoneStatus,
     ZoneWord,
 )
+from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.instant import to_us
 
@@ -115,7 +116,7 @@ def between(first: Stated, second: Stated, heights: AltitudeData) -> Difference:
             return _heights(first, second, heights)
         case Casualties(), Casualties():
             return _casualties(first, second)
-        case Judgement(), Judgement():
+        case (Judgement(), Judgement()) | (Disputes(), Disputes()):
             return _untestable(Untestable.JUDGEMENT)
         case _:
             return _figures_or_words(first, second)
@@ -131,7 +132,7 @@ def _figures_or_words(first: Stated, second: Stated) -> Difference:
             return _apart(
                 fast, (second.at_least_mps, second.at_most_mps), GapUnit.METRES_PER_SECOND
             )
-        case Count(), Count():
+        case Count() | Alleged(), Count() | Alleged():
             return _numbers(first, second)
         case (WarningsSent() | WarningsReceived(), WarningsSent() | WarningsReceived()):
             return _numbers(first, second)
@@ -141,16 +142,19 @@ def _figures_or_words(first: Stated, second: Stated) -> Difference:
 
 def _words(first: Stated, second: Stated) -> Difference:
     match first, second:
+        case AgreedThat(), AgreedThat():
+            return _SAME  # the same words of the same parties, or it were another topic
         case Identity(), Identity():
             return _SAME if _plain(first.value) == _plain(second.value) else _OTHER
         case Belongs(), Belongs():
             if first.scope != second.scope:
                 return _untestable(Untestable.SCOPES_DIFFER)
             return _held(first.is_so, second.is_so)
-        case InArea(), InArea():
-            return _held(first.is_so, second.is_so)
-        case Transponder(), Transponder():
-            return _held(first.was_on, second.was_on)
+        case (InArea(is_so=one), InArea(is_so=other)) | (
+            Transponder(was_on=one),
+            Transponder(was_on=other),
+        ):
+            return _held(one, other)
         case ZoneStatus(), ZoneStatus():
             if ZoneWord.NOT_KNOWN in (first.word, second.word):
                 return _untestable(Untestable.NOT_KNOWN)
@@ -166,7 +170,8 @@ def _held(first: Held, second: Held) -> Difference:
 
 
 def _numbers(
-    first: Count | WarningsSent | WarningsReceived, second: Count | WarningsSent | WarningsReceived
+    first: Count | Alleged | WarningsSent | WarningsReceived,
+    second: Count | Alleged | WarningsSent | WarningsReceived,
 ) -> Difference:
     one, other = (first.at_least, first.at_most), (second.at_least, second.at_most)
     return _apart(one, other, GapUnit.NUMBER)

@@ -30,6 +30,9 @@ from crosstell.core.assessment.account.content import (
     WarningsSent,
     ZoneStatus,
 )
+from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.ids import EntryRef
+from crosstell.core.instant import format_instant
 
 
 class ClaimKind(StrEnum):
@@ -50,6 +53,9 @@ class ClaimKind(StrEnum):
     ZONE_STATUS = "zone-status"
     CASUALTIES = "casualties"
     JUDGEMENT = "judgement"
+    AGREEMENT = "agreement"
+    DISPUTE = "dispute"
+    ALLEGATION = "allegation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -83,8 +89,8 @@ def _kind_and_names(content: Stated) -> tuple[ClaimKind, tuple[str, ...]]:
     match content:
         case Moment() | ClockReading():
             return ClaimKind.TIME, ()
-        case Judgement():
-            return ClaimKind.JUDGEMENT, ()
+        case Judgement() | AgreedThat() | Disputes() | Alleged():
+            return _of_words(content)
         case WarningsSent() | WarningsReceived():
             return ClaimKind.WARNINGS, (content.addressed,)
         case ZoneStatus():
@@ -93,6 +99,28 @@ def _kind_and_names(content: Stated) -> tuple[ClaimKind, tuple[str, ...]]:
             return ClaimKind.CASUALTIES, (content.among,)
         case _:
             return _of_something(content)
+
+
+def _of_words(
+    content: Judgement | AgreedThat | Disputes | Alleged,
+) -> tuple[ClaimKind, tuple[str, ...]]:
+    """Counts by two definitions, or over two times, are two topics: none is set on the other."""
+    match content:
+        case Judgement():
+            return ClaimKind.JUDGEMENT, ()
+        case AgreedThat():
+            return ClaimKind.AGREEMENT, (content.text, *sorted(content.parties))
+        case Disputes(claim=claim):
+            named = (claim.feed, str(claim.seq)) if isinstance(claim, EntryRef) else (claim.id,)
+            return ClaimKind.DISPUTE, named
+        case Alleged():
+            times = (format_instant(content.since), format_instant(content.until))
+            return ClaimKind.ALLEGATION, (
+                content.rule,
+                content.against,
+                content.definition,
+                *times,
+            )
 
 
 def _of_something(

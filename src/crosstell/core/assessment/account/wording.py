@@ -42,6 +42,7 @@ from crosstell.core.assessment.account.difference import (
     Untestable,
 )
 from crosstell.core.assessment.account.side_by_side import HeldClaim
+from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
 from crosstell.core.instant import format_instant
 from crosstell.core.picture.scoped import scope_text
 
@@ -149,13 +150,31 @@ def content_words(content: Stated) -> str:
             return f"zone {content.zone} {_ZONE_WORDS[content.word]}"
         case Casualties():
             return _casualty_words(content)
-        case Judgement():
-            because = "".join(f"; reason: {reason}" for reason in content.reasons)
-            return f"{content.text}{because}"
+        case Judgement() | AgreedThat() | Disputes() | Alleged():
+            return _stance_words(content)
         case Identity() | Place() | Belongs() | InArea() | Transponder():
             return f"{content.of_what}: {_fact_words(content)}"
         case _:
             return f"{content.of_what}: {_figure_words(content)}"
+
+
+def _stance_words(content: Judgement | AgreedThat | Disputes | Alleged) -> str:
+    match content:
+        case Judgement():
+            because = "".join(f"; reason: {reason}" for reason in content.reasons)
+            return f"{content.text}{because}"
+        case AgreedThat():
+            parties = " and ".join(content.parties)
+            return f"an agreement of {parties}, {content.text!r}; who signed it, joint texts say"
+        case Disputes():
+            return f"otherwise than another claim: {content.text}"
+        case Alleged():
+            number = _range(content.at_least, content.at_most)
+            span = f"{format_instant(content.since)} until before {format_instant(content.until)}"
+            return (
+                f"{number} alleged against {content.against} under rule {content.rule}, {span}, "
+                f"counted as one: {content.definition}"
+            )
 
 
 def _figure_words(

@@ -104,12 +104,15 @@ def claim_words(held: HeldClaim) -> str:
     """Who states what, as what, where it is said. Implements ACC-040."""
     event, stated = held.latest.event, held.claim.stated
     when = "" if event.said_at is None else f", said {format_instant(event.said_at)}"
-    version = f", version {len(held.claim.versions)}" if len(held.claim.versions) > 1 else ""
+    before = "".join(
+        f"; stated before: {content_words(version.content)}" for version in held.claim.versions[:-1]
+    )
+    version = f", version {len(held.claim.versions)}" if before else ""
     gone = "" if held.claim.withdrawn is None else ", withdrawn since"
     return (
         f"{stated.voice.words} states: {content_words(held.latest.content)} "
         f"[{_CONFIDENCE[event.confidence]}{when}{version}{gone}; "
-        f"{event.source.kind.replace('-', ' ')}: {event.source.words}]"
+        f"{event.source.kind.replace('-', ' ')}: {event.source.words}{before}]"
     )
 
 
@@ -204,7 +207,8 @@ def _fact_words(content: Identity | Place | Belongs | InArea | Transponder) -> s
         case Place():
             return _place_words(content)
         case Belongs():
-            return f"{_HELD[content.is_so]} of {content.whose}, said {scope_text(content.scope)}"
+            whose = f"an object of {content.whose}"
+            return f"{_HELD[content.is_so]} {whose}, said {scope_text(content.scope)}"
         case InArea():
             return f"{_HELD[content.is_so]} in {content.area}"
         case Transponder():
@@ -262,6 +266,11 @@ def _range(at_least: float | None, at_most: float | None, unit: str = "") -> str
     if at_least == at_most:
         return f"{_number(at_least)}{unit}"
     return f"{_number(at_least)} to {_number(at_most)}{unit}"
+
+
+def count_words(at_least: int | None, at_most: int | None) -> str:
+    """A count as stated."""
+    return _range(at_least, at_most)
 
 
 def _number(value: float | None) -> str:

@@ -69,7 +69,7 @@ def test_two_states_on_one_way_can_both_be_true() -> None:
 
 
 def test_what_no_such_object_can_do_contradicts_with_an_interval() -> None:
-    """CTR-002, CTR-004: 20 km aside at once; accuracies twice, 4 s of slack at 240 m/s, a turn."""
+    """CTR-002, CTR-004, CTR-013: 20 km aside; accuracies twice, 4 s of slack at 240 m/s, a turn."""
     found = compared(state(), state(0.0, 0.0, north_m=20_000.0))
     width_m = 2 * 30.0 + 2 * 30.0 + 4.0 * (SPEED_MPS + 40.0) + 0.5 * 9.807 * 16.0 + 0.02
     assert found.position.verdict is NO

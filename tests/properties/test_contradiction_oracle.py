@@ -21,6 +21,7 @@ from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
 from crosstell.core.detection.identity.arrays import VERDICTS, contradictions, judge_pairs
 from crosstell.core.detection.identity.groups import Identities, identities_of, pairs_of
+from crosstell.core.detection.identity.screen import may_contradict
 from crosstell.core.detection.pair.contradiction import (
     Allowance,
     Consistency,
@@ -243,6 +244,26 @@ def test_arrays_give_the_verdicts_of_the_exact_pair(seed: int) -> None:
         assert VERDICTS[found.position[place]] is exact.position.verdict, told
         assert VERDICTS[found.altitude[place]] is exact.altitude.verdict, told
         assert VERDICTS[found.velocity[place]] is exact.velocity.verdict, told
+
+
+def test_what_the_screen_leaves_out_does_not_contradict() -> None:
+    """CTR-045: and it leaves out most of what does not; two datums are always asked."""
+    for seed in range(8):
+        rng = random.Random(f"screen:{seed}")
+        allowed = Allowance(limits=KINDS[seed % len(KINDS)])
+        pairs = [aimed(rng, allowed) if rng.random() < 0.5 else two_states(rng) for _ in range(80)]
+        pairs.append((pairs[0][0], replace(pairs[0][1], at=later(NOW, by_s=2e7))))
+        mixed = Altitude(value_m=1.0, datum=Datum.WGS84_ELLIPSOID)
+        pairs.append((replace(pairs[0][0], altitude=mixed), replace(pairs[0][1], altitude=None)))
+        full = replace(pairs[0][1], altitude=Altitude(value_m=1.0, datum=Datum.MSL_EGM96))
+        pairs.append((replace(pairs[0][0], altitude=mixed), full))
+        may = may_contradict(pairs, allowed)
+        assert may[-1]
+        for (one, two), is_possible in zip(pairs[:-1], may, strict=False):
+            found = contradiction(Told(motion=one), Told(motion=two), allowed).contradicts
+            assert is_possible or found == ()
+            assert not is_possible or found != () or two.at >= later(one.at, by_s=1e7)
+    assert len(may_contradict([], Allowance(limits=SHIP))) == 0
 
 
 def test_every_pair_of_one_identity_is_told_once_by_its_first() -> None:

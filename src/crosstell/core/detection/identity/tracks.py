@@ -4,12 +4,14 @@ Two tracks of one identity may be two objects, a wrong address or a copy. So not
 dropped or corrected here, and both tracks go on being judged each by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from crosstell.core.detection.identity.keys import Key, identity_keys
+from crosstell.core.detection.identity.keys import Key, identity_keys, shared_kinds
+from crosstell.core.detection.identity.screen import TwoMotions, may_contradict
 from crosstell.core.detection.pair.contradiction import (
     Allowance,
     Aspect,
@@ -27,6 +29,8 @@ from crosstell.core.picture.track import Track
 
 PER_IDENTITY_MAX = 16  # tracks of one identity compared each with each; more are told as a crowd
 UNITS = {Aspect.POSITION: "m", Aspect.TIME: "s", Aspect.ALTITUDE: "m", Aspect.VELOCITY: "m/s"}
+
+_Pair = tuple[Key, Track, Track]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +81,13 @@ def two_states(
 ) -> tuple[tuple[TwoStates, ...], tuple[CrowdedIdentity, ...]]:
     """Every pair of tracks of one identity that contradict, and the identities too many give.
 
-    In one order, whatever that of the tracks. Implements CTR-040 to CTR-044.
+    In one order, whatever that of the tracks. Implements CTR-040 to CTR-045.
     """
     groups: dict[Key, list[Track]] = {}
     for track in sorted(tracks, key=lambda one: one.track):
         for key in identity_keys(track.hints) if track.history else ():
             groups.setdefault(key, []).append(track)
-    found: dict[tuple[TrackId, TrackId], TwoStates] = {}
+    pairs: dict[tuple[TrackId, TrackId], _Pair] = {}
     crowded = []
     for key in sorted(groups):
         group = groups[key]
@@ -91,18 +95,20 @@ def two_states(
             crowded.append(CrowdedIdentity(identity=key, tracks=tuple(one.track for one in group)))
             continue
         for first, second in combinations(group, 2):
-            if (first.track, second.track) in found:
-                continue
-            one = _two_states(key, first, second, allowed, conversions)
-            if one is not None:
-                found[first.track, second.track] = one
-    return tuple(found[names] for names in sorted(found)), tuple(crowded)
+            pairs.setdefault((first.track, second.track), (key, first, second))
+    asked = [pairs[names] for names in sorted(pairs)]
+    may = may_contradict([_moment(first, second) for _, first, second in asked], allowed)
+    found = (
+        _two_states(pair, allowed, conversions)
+        for pair, is_possible in zip(asked, may, strict=True)
+        if is_possible or not all(shared_kinds(pair[1].hints, pair[2].hints).values())
+    )
+    return tuple(one for one in found if one is not None), tuple(crowded)
 
 
-def _two_states(
-    key: Key, first: Track, second: Track, allowed: Allowance, conversions: Conversions
-) -> TwoStates | None:
+def _two_states(pair: _Pair, allowed: Allowance, conversions: Conversions) -> TwoStates | None:
     """The two, if they contradict now."""
+    key, first, second = pair
     moments = _moments(first, second)
     one, other = moments[-1]
     found = _compared(first, second, moments[-1], allowed, conversions)
@@ -126,25 +132,33 @@ def _two_states(
     )
 
 
-def _moments(first: Track, second: Track) -> list[tuple[Motion, Motion]]:
-    """States of the two nearest to each other in time, oldest first, up to the newest of both."""
-    mine = [seen.motion for seen in first.history]
-    theirs = [seen.motion for seen in second.history]
-    if mine[-1].at > theirs[-1].at:
-        newest = _nearest(mine, theirs[-1].at)
-        earlier = [motion for motion in mine if motion.at < newest.at]
-        return [*((one, _nearest(theirs, one.at)) for one in earlier), (newest, theirs[-1])]
-    return [(one, _nearest(theirs, one.at)) for one in mine]
+def _moment(first: Track, second: Track) -> TwoMotions:
+    """The newest state of the track heard of less lately, and the other's nearest to it in time."""
+    mine, theirs = first.history[-1].motion, second.history[-1].motion
+    if mine.at > theirs.at:
+        return _nearest(first, theirs.at), theirs
+    return mine, _nearest(second, mine.at)
 
 
-def _nearest(motions: Sequence[Motion], at: datetime) -> Motion:
-    return min(motions, key=lambda motion: abs(seconds_between(motion.at, at)))
+def _moments(first: Track, second: Track) -> list[TwoMotions]:
+    """Every state of the first up to that moment with the second's nearest, oldest first."""
+    newest = _moment(first, second)
+    earlier = (seen.motion for seen in first.history if seen.motion.at < newest[0].at)
+    return [*((one, _nearest(second, one.at)) for one in earlier), newest]
+
+
+def _nearest(track: Track, at: datetime) -> Motion:
+    """Its motion nearest to `at`; of two as near the earlier one."""
+    history = track.history
+    after = bisect_left(history, at, key=lambda seen: seen.motion.at)
+    near = [seen.motion for seen in history[max(0, after - 1) : after + 1]]
+    return min(near, key=lambda motion: abs(seconds_between(motion.at, at)))
 
 
 def _compared(
     first: Track,
     second: Track,
-    moment: tuple[Motion, Motion],
+    moment: TwoMotions,
     allowed: Allowance,
     conversions: Conversions,
 ) -> Contradiction:

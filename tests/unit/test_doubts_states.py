@@ -8,6 +8,7 @@ from test_mechanism_pairs import seen
 from crosstell.core.detection.about import TrackAtNotice
 from crosstell.core.detection.identity.tracks import PER_IDENTITY_MAX
 from crosstell.core.detection.pair.contradiction import Aspect
+from crosstell.core.geometry.motion import Velocity
 from crosstell.core.ids import ComponentId, Latest, PartyId, TrackId
 from crosstell.core.mechanism.assess.doubts import Doubts, doubts
 from crosstell.core.picture.ownership import (
@@ -110,6 +111,19 @@ def test_two_registrations_under_one_address_are_told_whatever_the_places() -> N
     (found,) = in_doubt(world).states
     assert found.found.contradicts == (Aspect.IDENTITY,)
     assert found.text.endswith("cannot both be true: identity")
+
+
+def test_a_ships_identity_has_a_ships_bounds() -> None:
+    """CTR-046: 800 m apart at one instant contradicts for a ship, and not for what may be a jet."""
+    for value, is_told in (("235070762", True), ("111232501", False), ("23507076", False)):
+        world = World()
+        mark = Hint(kind=HintKind.MMSI, value=value)
+        for track, north_m in (("t1", 60_000.0), ("t2", 60_800.0)):
+            one = told(world, north_m, track=track, source=track, hint=mark)
+            slow = Velocity(track_deg=180.0, speed_mps=8.0, climb_mps=None)
+            motion = replace(one.motion, velocity=slow)
+            world.observe(ALPHA, replace(one, motion=motion))
+        assert bool(in_doubt(world).states) is is_told
 
 
 def test_an_address_that_many_tracks_give_is_named_as_such() -> None:

@@ -45,6 +45,17 @@ def shared_kinds(first: Iterable[Hint], second: Iterable[Hint]) -> Mapping[HintK
     }
 
 
+def is_ship(key: Key) -> bool:
+    """Whether the identity itself says that its object is a ship.
+
+    A maritime identity of nine digits that begins with 2 to 7 is a ship station's (ITU-R M.585);
+    coast stations, search aircraft, beacons and buoys begin otherwise. Implements CTR-046.
+    """
+    kind, value = key
+    is_number = value.isascii() and value.isdigit() and len(value) == 9
+    return kind is HintKind.MMSI and is_number and "2" <= value[0] <= "7"
+
+
 def _is_unset(value: str) -> bool:
     """Whether it is an address that nobody set: one sign repeated, or a counted one."""
     return len(set(value)) <= 1 or value in UNSET

@@ -5,12 +5,12 @@ dropped or corrected here, and both tracks go on being judged each by itself.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 
-from crosstell.core.detection.identity.keys import Key, identity_keys, shared_kinds
+from crosstell.core.detection.identity.keys import Key, identity_keys, is_ship, shared_kinds
 from crosstell.core.detection.identity.screen import TwoMotions, may_contradict
 from crosstell.core.detection.pair.contradiction import (
     Allowance,
@@ -20,6 +20,7 @@ from crosstell.core.detection.pair.contradiction import (
     Told,
     contradiction,
 )
+from crosstell.core.detection.pair.kind import SHIP
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.motion import Motion
@@ -81,7 +82,8 @@ def two_states(
 ) -> tuple[tuple[TwoStates, ...], tuple[CrowdedIdentity, ...]]:
     """Every pair of tracks of one identity that contradict, and the identities too many give.
 
-    In one order, whatever that of the tracks. Implements CTR-040 to CTR-045.
+    In one order, whatever that of the tracks. `allowed` has the bounds of an object of any kind;
+    of a ship's identity those of a ship hold. Implements CTR-040 to CTR-046.
     """
     groups: dict[Key, list[Track]] = {}
     for track in sorted(tracks, key=lambda one: one.track):
@@ -97,13 +99,27 @@ def two_states(
         for first, second in combinations(group, 2):
             pairs.setdefault((first.track, second.track), (key, first, second))
     asked = [pairs[names] for names in sorted(pairs)]
-    may = may_contradict([_moment(first, second) for _, first, second in asked], allowed)
-    found = (
-        _two_states(pair, allowed, conversions)
-        for pair, is_possible in zip(asked, may, strict=True)
-        if is_possible or not all(shared_kinds(pair[1].hints, pair[2].hints).values())
-    )
-    return tuple(one for one in found if one is not None), tuple(crowded)
+    found = [
+        *_told([pair for pair in asked if not is_ship(pair[0])], allowed, conversions),
+        *_told([pair for pair in asked if is_ship(pair[0])], _of_ships(allowed), conversions),
+    ]
+    found.sort(key=lambda one: (one.first, one.second))
+    return tuple(found), tuple(crowded)
+
+
+def _of_ships(allowed: Allowance) -> Allowance:
+    """The same, for objects whose identity is a ship's."""
+    return replace(allowed, limits=SHIP)
+
+
+def _told(pairs: list[_Pair], allowed: Allowance, conversions: Conversions) -> Iterator[TwoStates]:
+    """Those of the pairs that contradict now."""
+    may = may_contradict([_moment(first, second) for _, first, second in pairs], allowed)
+    for pair, is_possible in zip(pairs, may, strict=True):
+        if is_possible or not all(shared_kinds(pair[1].hints, pair[2].hints).values()):
+            one = _two_states(pair, allowed, conversions)
+            if one is not None:
+                yield one
 
 
 def _two_states(pair: _Pair, allowed: Allowance, conversions: Conversions) -> TwoStates | None:

@@ -94,11 +94,10 @@ def _stated(state: State) -> Iterator[StatedDifferently]:
             yield from _found(differing_ownership(held))
         for filer in sorted(state.feeds):
             for notice in _standing(state.feeds[filer]):
-                of_it = tuple(
-                    one for ref, one in feed.statuses.items() if notice.version_of(ref) is not None
-                )
-                statuses = PartyStatuses(party=name, components=components, statuses=of_it)
-                yield from _found(differing_status(notice, statuses) if of_it else None)
+                status = feed.statuses.get(notice.latest.stamp.ref)
+                if status is not None:
+                    of_it = PartyStatuses(party=name, components=components, statuses=(status,))
+                    yield from _found(differing_status(notice, of_it))
 
 
 def _standing(feed: FeedState) -> list[Notice]:

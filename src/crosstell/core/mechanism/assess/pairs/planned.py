@@ -7,8 +7,9 @@ against all. Another party's word changes nothing: "ours" does not say on which 
 "not ours" lowers no alert.
 
 What the plan alone says cannot be ruled out, and has no higher level than advisory: a plan says
-where an object may be, the overlap of the two notices was told when it was filed, and a line of
-text must neither ring a watch again and again nor buy silence. So it lowers no level either.
+where an object may be, and a rule that is about activities told the overlap of the two notices
+when the second was filed. A line of text must neither ring a watch again and again nor buy
+silence: so a plan lowers no level either.
 Implements CNF-020 to CNF-032.
 """
 
@@ -82,6 +83,8 @@ def activities_of(
         and not (ours and one.party != own)
         and not (not_ours and one.party == own)
     ]
+    if not asked:
+        return ()
     motions = [seen.motion for seen in track.history]
     points = [ecef(one.position.lat_deg, one.position.lon_deg) for one in motions]
     span_m = max(math.dist(points[-1], point) for point in points) + TIE_M

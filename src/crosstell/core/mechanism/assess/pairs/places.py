@@ -25,6 +25,12 @@ from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests,
 from crosstell.core.mechanism.assess.motions import motions_of
 from crosstell.core.mechanism.assess.nearness import balls_of
 from crosstell.core.mechanism.assess.ownership import is_excepted
+from crosstell.core.mechanism.assess.pairs.planned import (
+    Led,
+    activities_of,
+    beside_course,
+    places_led,
+)
 from crosstell.core.mechanism.assess.picturing import notices_ahead
 from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_track_at
@@ -51,21 +57,27 @@ def at_places(state: State, tracks: Iterable[Track], now: datetime) -> Iterator[
             continue
         held = Seen(track=track, motions=motions_of(track, now), heights=heights)
         balls = [balls_of(held.motions, judged.criterion, now) for judged in tests]
+        ways = _on_plan(held, notices, tests, now)
         for notice in notices:
             volumes = volumes_of(notice.content)
-            for judged, near in zip(tests, balls, strict=True):
+            for judged, near, way in zip(tests, balls, ways, strict=True):
                 is_near = any(ball.meets(volume) for ball in near for volume in volumes)
+                is_near = is_near or any(led.may_meet(volumes, judged.criterion) for led in way.led)
                 if is_near or (alerted and _about(held, notice) in alerted):
-                    yield from _if_concerned(state, held, notice, judged, now)
+                    yield from _if_concerned(state, way, notice, judged, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A track with the motions that it is judged by, and what its heights are converted by."""
+    """A track with the motions that it is judged by, and what its heights are converted by.
+
+    `led` are the places that its declared activities lead it to, under the rule that is tested.
+    """
 
     track: Track
     motions: tuple[JudgedMotion, ...]
     heights: Heights
+    led: tuple[Led, ...] = ()
 
     def at(self, volume: Volume, motion: Motion, criterion: Criterion, now: datetime) -> Encounter:
         """How it stands to the volume, moving so."""
@@ -75,6 +87,16 @@ class Seen:
             return found  # clear with fewer conversions is clear with more
         data = self.heights.at_place(motion, volume, criterion)
         return pairing(motion, volume, criterion, now, data)
+
+
+def _on_plan(
+    held: Seen, notices: tuple[StandingNotice, ...], tests: tuple[Judged, ...], now: datetime
+) -> list[Seen]:
+    """The same for each test, with the places that its declared activities lead it to."""
+    if not tests:
+        return []
+    on = activities_of(held.heights.state, held.track, notices, tests[0].criterion)
+    return [replace(held, led=places_led(held.motions, on, judged, now)) for judged in tests]
 
 
 def _if_concerned(
@@ -120,7 +142,8 @@ def _tested(
             inside_s = before_s or _seen_inside_s(held, measured, judged, now)
             encounter = stayed(encounter, judged.minima.dwell_s, inside_s)
         finding = encounter.finding(judged.criterion, about=key.about, versions=(notice.version,))
-        found.append(Tested(finding=finding, terms=judged.terms))
+        course = Tested(finding=finding, terms=judged.terms)
+        found.append(beside_course(course, held.led, notice, measured, judged, held.heights))
     return loudest(found)
 
 

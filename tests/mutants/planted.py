@@ -341,6 +341,48 @@ DETECTION = (
         tests=("tests/properties/test_contradiction_oracle.py",),
     ),
 )
+PROTOCOL = (
+    Mutant(
+        name="signature of any version",
+        file="core/protocol/signed/signature.py",
+        old="    if said.digest != digest:",
+        new="    if False and said.digest != digest:",
+        breaks="a signature of an older version counts for the newer one",
+        tests=("tests/unit/test_protocol_signature.py",),
+    ),
+    Mutant(
+        name="signed by one is signed by all",
+        file="cli/protocols/agreeing.py",
+        old="        yield f\"NOT signed by all that it names: {', '.join(missing)} missing.\"",
+        new="        yield f\"Signed by all that it names: {', '.join(found.signers)}.\"",
+        breaks="a document looks agreed that one party signed",
+        tests=("tests/unit/test_protocol_signature.py",),
+    ),
+    Mutant(
+        name="figures that changed are no change",
+        file="codecs/protocols/difference.py",
+        old="        elif was.value != now.value:",
+        new="        elif type(was.value) is not type(now.value):",
+        breaks="a minimum is lowered and nobody is told",
+        tests=("tests/unit/test_protocol_diff.py",),
+    ),
+    Mutant(
+        name="an amendment by one signature",
+        file="core/protocol/signed/amendment.py",
+        old="    if len(pair) != 2 or len(own) != 2:\n        return False\n",
+        new="    if len(own) < 2:\n        return bool(own)\n",
+        breaks="one party replaces the version that both signed",
+        tests=("tests/unit/test_protocol_amendment.py",),
+    ),
+    Mutant(
+        name="signed readings forgotten",
+        file="core/protocol/understanding.py",
+        old="    return (*(one for one in annexed if (one.party",
+        new="    return (*(one for one in () if (one.party",
+        breaks="a reading that was signed with the document is not evaluated",
+        tests=("tests/unit/test_protocol_judged.py",),
+    ),
+)
 MUTANTS: tuple[Mutant, ...] = (
     *RECORD,
     *EXCHANGE,
@@ -350,4 +392,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *ESCALATION,
     *PICTURE,
     *DETECTION,
+    *PROTOCOL,
 )

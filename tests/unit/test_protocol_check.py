@@ -129,3 +129,14 @@ def test_other_words_for_other_figures(tmp_path: Path) -> None:
         "activity; activities exercise: no figure in the text",
     ):
         assert words in result.stdout
+
+
+def test_a_document_s_words_stay_on_their_line(tmp_path: Path) -> None:
+    """PRO-044, PRO-009. A line end in a text cannot make a line that looks like ours."""
+    text = FILE.read_text()
+    title = next(line for line in text.splitlines() if line.startswith("title: "))
+    path = tmp_path / "p.yaml"
+    path.write_text(text.replace(title, 'title: "Ours\\nDigest (SHA-256), to be read aloud"'))
+    result = run("check", str(path))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines().count("Digest (SHA-256), to be read aloud") == 1

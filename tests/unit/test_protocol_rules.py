@@ -40,12 +40,16 @@ from crosstell.core.protocol.rule import (
     Boundary,
     Concerned,
     Conformance,
+    ContactLevels,
+    Duty,
+    Frequencies,
     KeptFrom,
     MaximumDuration,
     Minima,
     NamedActivity,
     Overflight,
     Overflown,
+    Phrases,
     Rule,
     Separation,
     Standoff,
@@ -302,6 +306,7 @@ def test_the_guides_examples_are_read() -> None:
         type(from_document(Rule, parse_yaml(text.encode(), name="guide"))) for text in examples
     }
     assert {Separation, Blackout, Overflight, Boundary} <= kinds
+    assert {Duty, ContactLevels, Frequencies, Phrases} <= kinds
 
 
 POINT = "{lat_deg: -37.5, lon_deg: -19}"

@@ -1,5 +1,7 @@
 """What may be said of a duty from what the nodes held: present, predicted, whose, and absent."""
 
+from dataclasses import replace
+
 import pytest
 from replay_example import at
 
@@ -28,8 +30,8 @@ from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, OwnTrack
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.track import Observation
-from crosstell.core.protocol.rule import AlertLevel, Certainty, Minima, Standoff
-from crosstell.replay.found.adherence import held_of, numeric_row
+from crosstell.core.protocol.rule import AlertLevel, Certainty, Duty, Minima, Standoff
+from crosstell.replay.found.adherence import held_of, numeric_row, owes
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.infringement import verdict_of
 from crosstell.replay.played.trace import Sight, Trace
@@ -268,3 +270,11 @@ def test_rep_062_absence_is_no_met() -> None:
     other.ours()
     assert other.row().met is Met.NOT_TESTABLE
     assert "this rule covers no notice" in other.row().why
+
+
+def test_a_duty_that_names_who_owes_it_is_told_of_them_alone() -> None:
+    """PRO-110."""
+    duty = Duty(id=RuleId("d"), text="tell", source="test", certainty=Certainty.ASSUMED)
+    assert owes(duty, A)
+    assert [owes(replace(duty, owed_by=(A,)), party) for party in (A, B)] == [True, False]
+    assert owes(RULE, B)

@@ -14,7 +14,7 @@ EXIT_OURS = 3
 DEBUG = "CROSSTELL_DEBUG"
 _GROUPS = {
     "plan": "check a plan, and what would clear it",
-    "protocol": "check a protocol document, and say the digest that parties sign",
+    "protocol": "make, check, explain, compare and sign a protocol document",
     "record": "export a record, verify one offline, make a receipt",
     "replay": "replay an incident through one real node per party",
 }

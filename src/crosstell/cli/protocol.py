@@ -1,59 +1,99 @@
-"""`crosstell protocol`: check a protocol document, and say the digest that parties sign."""
+"""`crosstell protocol`: check a protocol document, and say the digest that parties sign.
+
+The commands that make, explain, compare and sign one are in `cli/protocols/`.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from crosstell.cli.faults import one_message
 from crosstell.cli.protocol_rules import lead as in_words
 from crosstell.cli.protocol_rules import spoken, told
+from crosstell.cli.protocols.agreeing import key_command, sign_command, verify_command
+from crosstell.cli.protocols.drafting import (
+    diff_command,
+    explain_command,
+    new_command,
+    phrases_command,
+)
+from crosstell.cli.protocols.figures import flat, reading_of
+from crosstell.cli.protocols.looked_at import to_be_looked_at
+from crosstell.cli.protocols.wording import Language
 from crosstell.codecs.protocol_file import digest_of, read_protocol
 from crosstell.core.errors import CallerError
 from crosstell.core.instant import format_instant
 from crosstell.core.protocol.digest import ProtocolDigest, read_aloud
 from crosstell.core.protocol.document import Protocol
-
-EXIT_FAULTY = 2
+from crosstell.core.protocol.signed.amendment import Version, amendment_faults
 
 
 @click.group()
 def protocol() -> None:
-    """Check the protocol document and its digest."""
+    """Make, check, explain, compare and sign protocol documents."""
+
+
+for _command in (
+    new_command,
+    explain_command,
+    diff_command,
+    phrases_command,
+    key_command,
+    sign_command,
+    verify_command,
+):
+    protocol.add_command(_command)
 
 
 @protocol.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def check(file: Path) -> None:
+@click.option(
+    "--amends",
+    "older",
+    type=click.Path(path_type=Path),
+    metavar="OLDER",
+    help="Check too that FILE amends this older version.",
+)
+def check(file: Path, older: Path | None) -> None:
     """Name every fault of FILE by line and remedy, or show what it says."""
-    found = _read(file)
+    with one_message():
+        found = read_protocol(file)
+        if older is not None:
+            _check_amendment(file, found, older)
     click.echo("\n".join(summary(found, digest_of(found))))
+
+
+def _check_amendment(file: Path, found: Protocol, older: Path) -> None:
+    before = read_protocol(older)
+    faults = amendment_faults(Version(protocol=before, digest=digest_of(before)), found)
+    if faults:
+        raise CallerError("\n".join(f"{file}: does not amend {older}: {each}" for each in faults))
 
 
 @protocol.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def digest(file: Path) -> None:
     """Print the digest of FILE, over its canonical form."""
-    click.echo(digest_of(_read(file)))
-
-
-def _read(file: Path) -> Protocol:
-    try:
-        return read_protocol(file)
-    except CallerError as refused:
-        click.echo(str(refused), err=True)
-        raise click.exceptions.Exit(EXIT_FAULTY) from refused
+    with one_message():
+        click.echo(digest_of(read_protocol(file)))
 
 
 def summary(found: Protocol, signed: ProtocolDigest) -> Iterator[str]:
     """What the document says, in lines for a person, the digest last."""
     until = f", until before {format_instant(found.ends)}" if found.ends else ""
-    yield f"{found.title}  [{found.marking}]"
+    yield f"{flat(found.title)}  [{flat(found.marking)}]"
     yield f"{found.name}, version {found.version}"
     yield f"In force between those who sign it, from {format_instant(found.starts)}{until}."
+    if found.amends is not None:
+        yield f"Amends the version with the digest {found.amends}, once all have signed this one."
     yield from _who(found)
     yield from _rules(found)
     yield from _times(found)
     yield from _record(found)
+    looked_at = list(to_be_looked_at(found))
+    if looked_at:
+        yield from ("", "To be looked at", *(f"  {line}" for line in looked_at))
     yield ""
     yield "Digest (SHA-256), to be read aloud"
     yield from (f"  {line}" for line in read_aloud(signed).splitlines())
@@ -78,9 +118,14 @@ def _who(found: Protocol) -> Iterator[str]:
 def _rules(found: Protocol) -> Iterator[str]:
     yield from ("", "Rules")
     for rule in found.rules:
-        yield f"  {rule.id}: {rule.text}"
-        yield f"    {rule.certainty}; source: {rule.source}"
+        yield f"  {rule.id}: {flat(rule.text)}"
+        yield f"    {rule.certainty}; source: {flat(rule.source)}"
         yield from (f"    {line}" for line in told(rule))
+    if found.understandings:
+        yield from ("", "Readings signed with it")
+    for one in found.understandings:
+        yield f"  {one.party} reads {one.rule}: {flat(one.text)}"
+        yield from (f"    {line}" for line in reading_of(one, Language.EN))
 
 
 def _times(found: Protocol) -> Iterator[str]:
@@ -117,6 +162,10 @@ def _record(found: Protocol) -> Iterator[str]:
     yield from ("", "Notices and record")
     for lead in found.lead_times:
         yield f"  {in_words(lead)}"
+        if lead.text is not None:
+            yield f"    {flat(lead.text)}"
+        if lead.source is not None:
+            yield f"    {lead.certainty}; source: {flat(lead.source)}"
     for offer in found.disclosure:
         yield f"  {offer.notice}: the release form offers {offer.offered_to}"
     for band in found.guard_frequencies:

@@ -5,6 +5,8 @@ Distances are told in metres with the field's unit beside them, times in the lar
 
 from collections.abc import Iterator
 
+from crosstell.cli.protocols.figures import figures_of
+from crosstell.cli.protocols.wording import Language
 from crosstell.core.altitude import Altitude, AltitudeLimit, Datum
 from crosstell.core.geometry.footprint import (
     Circle,
@@ -21,7 +23,7 @@ from crosstell.core.protocol.rule import (
     Boundary,
     Concerned,
     Conformance,
-    Duty,
+    JudgedRule,
     MaximumDuration,
     Minima,
     NamedActivity,
@@ -59,8 +61,9 @@ _SHAPES: dict[type[Footprint], str] = {
 
 def told(rule: Rule) -> Iterator[str]:
     """The rule's figures, one line for each thing that it says."""
-    if isinstance(rule, Duty):
+    if isinstance(rule, JudgedRule):
         yield "judged by a person"
+        yield from figures_of(rule, Language.EN)
         return
     after = f"where unknown: {rule.on_unknown}; at most {rule.level_max}"
     lines = _lines(rule)
@@ -221,7 +224,8 @@ def lead(found: LeadTime) -> str:
         ahead += _offset(found.utc_offset_s)
     else:
         ahead = f"{span(found.ahead_s)} ahead"
-    return f"{found.notice}: {ahead}, {found.force}"
+    urgent = "" if found.emergency_s is None else f"; in an emergency {span(found.emergency_s)}"
+    return f"{found.notice}: {ahead}, {found.force}{urgent}"
 
 
 def _offset(offset_s: float) -> str:

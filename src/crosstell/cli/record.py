@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
+from crosstell.cli.faults import one_message
 from crosstell.codecs.archive.files import Purpose
 from crosstell.codecs.archive.verification import print_json, print_text
-from crosstell.core.errors import CallerError, CrosstellError, Fatal, PartyError
+from crosstell.core.errors import CallerError, Fatal, PartyError
 from crosstell.core.ids import FeedId, check_id
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX
 from crosstell.replay.recording import export_run
@@ -30,23 +31,12 @@ from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.store import SqliteStore
 from crosstell.shell.verify import Detail, verify, verify_export
 
-EXIT_FAULTY = 2
 _FINGERPRINT_LENGTH = 64
 
 
 @click.group()
 def record() -> None:
     """Export the record, verify one offline, make a receipt."""
-
-
-@contextmanager
-def _one_message() -> Iterator[None]:
-    """A fault raised inside becomes one message and exit code 2."""
-    try:
-        yield
-    except CrosstellError as refused:
-        click.echo(str(refused), err=True)
-        raise click.exceptions.Exit(EXIT_FAULTY) from refused
 
 
 @contextmanager
@@ -84,7 +74,7 @@ def export_command(
 ) -> None:
     """Write the record in a store to a new folder that anyone can verify."""
     choice = Choice(purpose=Purpose(purpose), bodies=Bodies(bodies))
-    with _one_message():
+    with one_message():
         signer = KeyFolder(path=keys_folder).load(ONLINE)
         store = SqliteStore.open_read_only(store_file)
         try:
@@ -118,7 +108,7 @@ def export_command(
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def verify_command(file: Path, roots: tuple[str, ...], detail: str, *, as_json: bool) -> None:
     """Verify an export, a receipt or fork evidence, offline; say what it rests on."""
-    with _one_message():
+    with one_message():
         compared = frozenset(_fingerprint(root) for root in roots)
         found = verify(file, roots=compared, detail=Detail(detail))
     click.echo(print_json(found) if as_json else print_text(found), nl=False)
@@ -141,7 +131,7 @@ def receipt_command(source: Path, call: str, holder: str | None, body: str, out:
 
     SOURCE is a store or an export.
     """
-    with _one_message():
+    with one_message():
         feed, seq = _entry(call)
         wanted = Wanted(
             feed=feed,
@@ -200,6 +190,6 @@ def _fingerprint(text: str) -> str:
 @click.option("--out", "out", required=True, type=click.Path(path_type=Path), metavar="FOLDER")
 def replay_(scenario: Path, run: str, seed: int, out: Path) -> None:
     """Write the record of one replayed run, as each party exports it, to a new FOLDER."""
-    with _one_message():
+    with one_message():
         for folder in export_run(scenario, run=run, seed=seed, out=out):
             click.echo(f"record: {folder}")

@@ -20,6 +20,7 @@ from crosstell.shell.signing import SEED_SIZE, Ed25519Signer
 
 ONLINE: Final = "online"  # signs entries, checkpoints and the manifest of an export
 COSIGNING: Final = "cosigning"  # signs cosignatures of other feeds, nothing else
+PROTOCOL: Final = "protocol"  # signs protocol documents for its party, nothing else
 ROOT: Final = "root"  # signs the founding, resume and revoke of a feed; kept offline
 
 _FORMAT: Final = "crosstell-key-1"

@@ -16,7 +16,14 @@ from crosstell.core.mechanism.concern import (
 )
 from crosstell.core.picture.content import Content
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import Duty, Minima, NumericRule, PlaceRule, Standoff, ZoneEntry
+from crosstell.core.protocol.rule import (
+    JudgedRule,
+    Minima,
+    NumericRule,
+    PlaceRule,
+    Standoff,
+    ZoneEntry,
+)
 from crosstell.core.protocol.rules.place import Overhead
 from crosstell.core.protocol.times import AlertPolicy
 from crosstell.core.protocol.understanding import (
@@ -24,6 +31,7 @@ from crosstell.core.protocol.understanding import (
     Reading,
     Understanding,
     readings,
+    together,
 )
 from crosstell.core.state.state import State
 
@@ -49,15 +57,16 @@ class RuleTest:
 
 def numeric_rules(protocol: Protocol) -> tuple[NumericRule, ...]:
     """The rules with figures, in the document's order."""
-    return tuple(rule for rule in protocol.rules if not isinstance(rule, Duty))
+    return tuple(rule for rule in protocol.rules if not isinstance(rule, JudgedRule))
 
 
 def tests_of(state: State) -> tuple[Test, ...]:
     """Standoff and zone entry under every reading, in the document's order, then by party."""
-    stated = understandings(state)
+    protocol = state.setting.protocol
+    stated = together(protocol.understandings, understandings(state))
     return tuple(
         Test(rule=rule, reading=reading)
-        for rule in state.setting.protocol.rules
+        for rule in protocol.rules
         if isinstance(rule, Standoff | ZoneEntry)
         for reading in readings(rule, stated)
     )
@@ -75,13 +84,17 @@ def tests_for(state: State, subject: Subject) -> tuple[RuleTest, ...]:
 def tests_about(
     protocol: Protocol, stated: tuple[Understanding, ...], subject: Subject
 ) -> tuple[RuleTest, ...]:
-    """The same under these understandings, for a protocol without a node around it."""
+    """The same under what parties stated, for a protocol without a node around it.
+
+    Readings that were signed with the document hold until their party states the rule anew.
+    """
+    held = together(protocol.understandings, stated)
     rules: tuple[FiguresRule, ...] = (*numeric_rules(protocol), *protocol.lead_times)
     return tuple(
         RuleTest(rule=rule, reading=reading)
         for rule in rules
         if may_concern(rule, subject)
-        for reading in readings(rule, stated)
+        for reading in readings(rule, held)
     )
 
 

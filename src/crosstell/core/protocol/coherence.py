@@ -1,6 +1,6 @@
 """Whether the parts of a protocol fit together: every fault, each with its place.
 
-Implements PRO-030 to PRO-036. What rules must fit is in `rules.fitting`.
+Implements PRO-030 to PRO-036, PRO-107. What rules must fit is in `rules.fitting`.
 """
 
 from __future__ import annotations
@@ -161,6 +161,8 @@ def _one_row_each(protocol: Protocol) -> Iterator[Fault]:
     bands = (str(band.frequency_khz) for band in protocol.guard_frequencies)
     path = "guard_frequencies"
     yield from _repeats(bands, path, then=("frequency_khz",), remedy="keep one row")
+    parts = (row.part for row in protocol.sources)
+    yield from _repeats(parts, "sources", then=("part",), remedy="keep one row")
 
 
 def _no_such_role(role: str, roles: Iterable[str], *path: Step) -> Fault:

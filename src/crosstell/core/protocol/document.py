@@ -5,7 +5,7 @@ is each party's own figure and is not in it. In force from `starts` (and before 
 between those who sign its digest: see `standing`. Implements PRO-001 to PRO-009.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,10 +15,12 @@ from crosstell.core.ids import PartyId, RoleId, RuleId, check_id
 from crosstell.core.instant import require_utc
 from crosstell.core.picture.party import Standing
 from crosstell.core.protocol.coherence import faults_of
+from crosstell.core.protocol.digest import ProtocolDigest, check_digest
 from crosstell.core.protocol.fault import Misfit
 from crosstell.core.protocol.grain import require_text, span_s
 from crosstell.core.protocol.parties import ProtocolParty, ProtocolRole
 from crosstell.core.protocol.rule import Rule
+from crosstell.core.protocol.sources import Part, PartSource
 from crosstell.core.protocol.times import (
     AlertPolicy,
     AnswerTime,
@@ -30,8 +32,10 @@ from crosstell.core.protocol.times import (
     Precedence,
     Rung,
 )
+from crosstell.core.protocol.understanding import Understanding
 
 SPAN_KHZ = (1, 10_000_000)
+_ABSENT = {"signed": "unless-default"}
 
 
 class Evidence(StrEnum):
@@ -128,7 +132,13 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
-    """The document. Parts that do not fit together raise `Misfit` with every fault found."""
+    """The document. Parts that do not fit together raise `Misfit` with every fault found.
+
+    `amends` is the digest of the version that this one replaces, once both have signed it.
+    `understandings` are readings that were signed with it: a party's newer statement of the same
+    rule replaces its own. `sources` are of the parts that are no rules. All are absent when
+    signed, where there is none.
+    """
 
     name: str
     version: str
@@ -152,6 +162,9 @@ class Protocol:
     lead_times: tuple[LeadTime, ...] = ()
     disclosure: tuple[Disclosure, ...] = ()
     guard_frequencies: tuple[GuardFrequency, ...] = ()
+    amends: ProtocolDigest | None = None
+    understandings: tuple[Understanding, ...] = field(default=(), metadata=_ABSENT)
+    sources: tuple[PartSource, ...] = field(default=(), metadata=_ABSENT)
 
     def __post_init__(self) -> None:
         """Refuse a document whose parts do not fit together."""
@@ -164,6 +177,8 @@ class Protocol:
         require_utc(self.starts, what="starts")
         if self.ends is not None:
             require_utc(self.ends, what="ends")
+        if self.amends is not None:
+            check_digest(self.amends, what="amends")
         for name in ("stand_by_s_max", "stop_lasts_s"):
             object.__setattr__(self, name, span_s(getattr(self, name), what=name))
         faults = faults_of(self)
@@ -201,3 +216,7 @@ class Protocol:
         """The audience that the release form offers; nobody, unless the protocol says."""
         rows = (row.offered_to for row in self.disclosure if row.notice is notice)
         return next(rows, OfferedTo.NOBODY)
+
+    def source_of(self, part: Part) -> PartSource | None:
+        """Where that part comes from, if the document says."""
+        return next((row for row in self.sources if row.part is part), None)

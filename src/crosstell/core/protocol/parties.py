@@ -26,7 +26,7 @@ class Component:
         """Refuse what could not be named on a call."""
         check_id(self.id, what="id")
         require_text(self.title, what="title", length_max=200)
-        _check_languages(self.languages)
+        check_languages(self.languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class ProtocolParty:
         """Refuse what could not be named on a call."""
         check_id(self.id, what="id")
         require_text(self.title, what="title", length_max=200)
-        _check_languages(self.languages)
+        check_languages(self.languages)
         if self.standing is Standing.COMPONENT:
             raise ValueError(
                 "standing is component; list a component under the components of its party"
@@ -75,7 +75,8 @@ class ProtocolRole:
             raise ValueError(f"level is {self.level}; write 0 (duty officer) to {LEVEL_MAX}")
 
 
-def _check_languages(languages: tuple[str, ...]) -> None:
+def check_languages(languages: tuple[str, ...]) -> None:
+    """Raise ValueError unless each is written as a BCP 47 tag."""
     for language in languages:
         if _LANGUAGE.fullmatch(language) is None:
             raise ValueError(

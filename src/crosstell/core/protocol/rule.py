@@ -1,13 +1,15 @@
-"""The rules of a protocol: those with figures, and duties that a person judges.
+"""The rules of a protocol: those that are tested, and those that a person judges.
 
 No rule permits, forbids or delays a notice: a rule ends in an alert, a call or an entry. Every
-rule states its source and how sure we are of its text. Each kind has its module in `rules`.
+rule states its source and how sure we are of its text. Each kind has its module in `rules` or
+`judged`.
 Implements PRO-010 to PRO-014.
 """
 
-from dataclasses import dataclass
-
-from crosstell.core.ids import RuleId
+from crosstell.core.protocol.judged.contact import ContactLevels
+from crosstell.core.protocol.judged.duty import Duty
+from crosstell.core.protocol.judged.frequencies import Frequencies
+from crosstell.core.protocol.judged.phrases import Phrases
 from crosstell.core.protocol.rules.blackout import Blackout
 from crosstell.core.protocol.rules.boundary import Boundary
 from crosstell.core.protocol.rules.duration import MaximumDuration
@@ -24,7 +26,6 @@ from crosstell.core.protocol.rules.words import (
     OnUnknown,
     Overflown,
     TracksConcerned,
-    check_rule,
 )
 
 __all__ = [
@@ -34,7 +35,10 @@ __all__ = [
     "Certainty",
     "Concerned",
     "Conformance",
+    "ContactLevels",
     "Duty",
+    "Frequencies",
+    "JudgedRule",
     "KeptFrom",
     "MaximumDuration",
     "MeasuredFrom",
@@ -45,6 +49,7 @@ __all__ = [
     "OnUnknown",
     "Overflight",
     "Overflown",
+    "Phrases",
     "PlaceRule",
     "Rule",
     "Separation",
@@ -53,20 +58,6 @@ __all__ = [
     "WellClear",
     "ZoneEntry",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """A duty without figures; a person judges whether it was met."""
-
-    id: RuleId
-    text: str
-    source: str
-    certainty: Certainty
-
-    def __post_init__(self) -> None:
-        """Refuse a duty without words or source."""
-        check_rule(self)
 
 
 PlaceRule = Standoff | ZoneEntry  # minima from a declared place
@@ -82,6 +73,7 @@ NumericRule = (
     | Boundary
     | Conformance
 )
+JudgedRule = Duty | ContactLevels | Frequencies | Phrases  # no test decides them
 Rule = (
     Standoff
     | ZoneEntry
@@ -93,4 +85,7 @@ Rule = (
     | MaximumDuration
     | Boundary
     | Conformance
+    | ContactLevels
+    | Frequencies
+    | Phrases
 )

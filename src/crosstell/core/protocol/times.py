@@ -1,7 +1,7 @@
 """The times of a protocol: alert horizons, answers, rungs, line tests, lead times.
 
 Units: seconds, held to the millisecond; speeds in metres per second.
-Implements PRO-020 to PRO-026.
+Implements PRO-020 to PRO-026, PRO-119.
 """
 
 from dataclasses import dataclass, field, fields
@@ -16,8 +16,10 @@ from crosstell.core.protocol.grain import (
     VERTICAL_M_MAX,
     figure,
     offset_s,
+    require_text,
     span_s,
 )
+from crosstell.core.protocol.rules.words import Certainty
 
 BANK_DEG_MAX = 85.0  # at more, no level turn
 
@@ -79,7 +81,8 @@ class LeadTime:
     """How long before its start a notice of this kind is to be filed.
 
     `counted` elapsed is absent when signed. Calendar days begin at midnight, `utc_offset_s` ahead
-    of UTC.
+    of UTC. `emergency_s` is the shorter time that the text allows in an emergency: a notice between
+    the two is late all the same, and a person judges the emergency.
     """
 
     notice: NoticeKind
@@ -87,10 +90,15 @@ class LeadTime:
     force: LeadForce = LeadForce.AS_A_RULE
     counted: LeadCount = field(default=LeadCount.ELAPSED, metadata={"signed": "unless-default"})
     utc_offset_s: float | None = None
+    emergency_s: float | None = None
+    text: str | None = None
+    source: str | None = None
+    certainty: Certainty | None = None
 
     def __post_init__(self) -> None:
         """Refuse a time that is not one, and days that are not whole."""
         object.__setattr__(self, "ahead_s", span_s(self.ahead_s, what="ahead_s", least=0.0))
+        self._check_words()
         if self.utc_offset_s is not None:
             object.__setattr__(self, "utc_offset_s", offset_s(self.utc_offset_s))
         if (self.counted is LeadCount.CALENDAR_DAYS) != (self.utc_offset_s is not None):
@@ -102,6 +110,25 @@ class LeadTime:
             raise ValueError(
                 f"ahead_s is {self.ahead_s:g} s, not whole calendar days; write ahead_days"
             )
+
+    def _check_words(self) -> None:
+        if self.emergency_s is not None:
+            rounded = span_s(self.emergency_s, what="emergency_s", least=0.0)
+            object.__setattr__(self, "emergency_s", rounded)
+            if rounded >= self.ahead_s:
+                raise ValueError(
+                    f"emergency_s {rounded:g} is not shorter than ahead_s {self.ahead_s:g}; "
+                    "swap or correct them"
+                )
+            if self.counted is LeadCount.CALENDAR_DAYS and rounded % DAY_S:
+                raise ValueError(
+                    f"emergency_s is {rounded:g} s, not whole calendar days; write emergency_days"
+                )
+        for name in ("text", "source"):
+            if getattr(self, name) is not None:
+                require_text(getattr(self, name), what=name)
+        if (self.source is None) != (self.certainty is None):
+            raise ValueError("source and certainty go together; write both or neither")
 
     @property
     def id(self) -> RuleId:

@@ -1,7 +1,7 @@
 """Understandings: a party's signed reading attached to a rule, and the readings detection asks.
 
 The protocol's own text stays as signed; a reading stands beside it under its party's name, and
-detection says under whose reading it is a conflict. Implements PRO-060 to PRO-066.
+detection says under whose reading it is a conflict. Implements PRO-060 to PRO-066, PRO-126.
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,13 @@ from crosstell.core.protocol.digest import ProtocolDigest, check_digest
 from crosstell.core.protocol.grain import require_text
 from crosstell.core.protocol.rule import (
     Boundary,
+    ContactLevels,
     Duty,
+    Frequencies,
+    JudgedRule,
     Minima,
     MinimaRule,
+    Phrases,
     Rule,
     Separation,
     Standoff,
@@ -30,6 +34,13 @@ from crosstell.core.protocol.rules.figures import (
     word_of_figure,
 )
 from crosstell.core.protocol.times import LeadTime
+
+
+def _check_reading(rule: RuleId, text: str, minima: Minima | None, figure: Figure | None) -> None:
+    check_id(rule, what="rule")
+    require_text(text, what="text")
+    if minima is not None and figure is not None:
+        raise ValueError("minima and figure are both given; a rule has one of them, keep it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +60,7 @@ class UnderstandingStated:
     def __post_init__(self) -> None:
         """Refuse a reading without words, and one with two kinds of figures."""
         check_digest(self.protocol)
-        check_id(self.rule, what="rule")
-        require_text(self.text, what="text")
-        if self.minima is not None and self.figure is not None:
-            raise ValueError("minima and figure are both given; a rule has one of them, keep it")
+        _check_reading(self.rule, self.text, self.minima, self.figure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +78,18 @@ class UnderstandingWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """A party's standing reading of a rule."""
+    """A party's standing reading of a rule: stated in its feed, or annexed to the document."""
 
     party: PartyId
     rule: RuleId
     text: str
     minima: Minima | None = None
     figure: Figure | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a reading without words, and one with two kinds of figures."""
+        check_id(self.party, what="party")
+        _check_reading(self.rule, self.text, self.minima, self.figure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +106,15 @@ class FigureReading:
 
     party: PartyId | None
     figure: Figure
+
+
+def together(
+    annexed: Iterable[Understanding], stated: Iterable[Understanding]
+) -> tuple[Understanding, ...]:
+    """What was annexed to the document, but where its party has stated that rule anew."""
+    newer = tuple(stated)
+    replaced = {(one.party, one.rule) for one in newer}
+    return (*(one for one in annexed if (one.party, one.rule) not in replaced), *newer)
 
 
 @overload
@@ -117,7 +139,7 @@ def readings(
         (one for one in understandings if one.rule == rule.id), key=lambda one: one.party
     )
     match rule:
-        case Duty():
+        case Duty() | ContactLevels() | Frequencies() | Phrases():
             return ()
         case Standoff() | ZoneEntry() | Separation():
             return _of_minima(rule, stated)
@@ -135,8 +157,9 @@ def unread(rule: Rule | LeadTime, stated: Understanding) -> str | None:
     """
     if stated.minima is None and stated.figure is None:
         return None
-    if isinstance(rule, Duty):
-        return f"rule {rule.id} is a duty that a person judges; its figures are not evaluated"
+    if isinstance(rule, JudgedRule):
+        what = "a duty" if isinstance(rule, Duty) else "one"
+        return f"rule {rule.id} is {what} that a person judges; its figures are not evaluated"
     if isinstance(rule, Standoff | ZoneEntry | Separation):
         return None if stated.minima is not None else f"rule {rule.id} has minima; state minima"
     if not isinstance(stated.figure, kind_of_figure(rule)):

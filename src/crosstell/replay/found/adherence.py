@@ -17,7 +17,7 @@ from crosstell.core.picture.content import Content
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import Observation, TrackReported
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import Duty, NumericRule
+from crosstell.core.protocol.rule import Duty, JudgedRule, NumericRule, Rule
 from crosstell.replay.found.alerts import finding_text, nearest_text
 from crosstell.replay.found.calls import held_elsewhere, ref_text
 from crosstell.replay.found.infringement import Object, Story, owners_of, stories_of
@@ -53,9 +53,9 @@ def adherence_of(
     found: list[Adherence] = []
     for rule in protocol.rules:
         found += [
-            _judged(rule, name) if isinstance(rule, Duty) else numeric_row(rule, name, held)
+            _judged(rule, name) if isinstance(rule, JudgedRule) else numeric_row(rule, name, held)
             for name in (scenario.watch.warned, scenario.watch.warner)
-            if name in owing
+            if name in owing and owes(rule, name)
         ]
     for party in scenario.parties:
         if party.id not in owing:
@@ -66,13 +66,18 @@ def adherence_of(
     return tuple(found)
 
 
-def _judged(rule: Duty, party: str) -> Adherence:
+def owes(rule: Rule, party: str) -> bool:
+    """Whether the rule is one of that party's: a duty may name who owes it."""
+    return not isinstance(rule, Duty) or not rule.owed_by or party in rule.owed_by
+
+
+def _judged(rule: JudgedRule, party: str) -> Adherence:
     return Adherence(
         rule=rule.id,
         duty=rule.text,
         party=party,
         met=Met.NOT_TESTABLE,
-        why="it has no figures; a person judges it",
+        why="a person judges it",
         ref="",
     )
 

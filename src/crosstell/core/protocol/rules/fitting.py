@@ -1,12 +1,12 @@
 """Rules whose figures contradict each other or the rest of the document, or have no use.
 
 A figure without use is a fault, because its author meant something by it. Implements PRO-037 to
-PRO-039, PRO-100 to PRO-104.
+PRO-039, PRO-100 to PRO-106, PRO-114.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,23 +22,29 @@ from crosstell.core.geometry.footprint import (
 )
 from crosstell.core.instant import Window, format_instant, seconds_between
 from crosstell.core.protocol.fault import Fault, Step
+from crosstell.core.protocol.judged.contact import ContactLevels
+from crosstell.core.protocol.judged.duty import Duty
 from crosstell.core.protocol.rule import (
     Blackout,
     Boundary,
+    JudgedRule,
     MaximumDuration,
     Minima,
     MinimaRule,
+    NumericRule,
     Overflight,
     Separation,
     Standoff,
     ZoneEntry,
 )
 from crosstell.core.protocol.rules.blackout import first_closed, last_given
+from crosstell.core.protocol.understanding import unread
 
 if TYPE_CHECKING:
     from crosstell.core.protocol.document import Protocol
 
 ARC_PER_CHORD = 1.01  # an arc on the ground is longer, by less than this up to 1,000 km
+LISTED_MAX = 20
 LOOKED_AHEAD = timedelta(days=8 * 366 + 1)  # 29 February comes back within 8 years, all else sooner
 
 
@@ -46,20 +52,38 @@ def rule_faults(protocol: Protocol) -> Iterator[Fault]:
     """Every fault of the rules, each at its place, in document order."""
     for index, rule in enumerate(protocol.rules):
         path: tuple[Step, ...] = ("rules", index)
-        match rule:
-            case Standoff() | ZoneEntry() | Separation():
-                yield from _minima(protocol, rule, path)
-            case Overflight():
-                yield from _overflight(protocol, rule, path)
-            case Blackout():
-                yield from _blackout(protocol, rule, path)
-            case MaximumDuration():
-                yield from _duration(protocol, rule, path)
-            case Boundary():
-                yield from _boundary(protocol, rule, path)
-            case _:
-                pass
+        if isinstance(rule, JudgedRule):
+            yield from _judged(protocol, rule, path)
+        else:
+            yield from _tested(protocol, rule, path)
     yield from _lead_times(protocol)
+    yield from _annexed(protocol)
+
+
+def _tested(protocol: Protocol, rule: NumericRule, path: tuple[Step, ...]) -> Iterator[Fault]:
+    match rule:
+        case Standoff() | ZoneEntry() | Separation():
+            yield from _minima(protocol, rule, path)
+        case Overflight():
+            yield from _overflight(protocol, rule, path)
+        case Blackout():
+            yield from _blackout(protocol, rule, path)
+        case MaximumDuration():
+            yield from _duration(protocol, rule, path)
+        case Boundary():
+            yield from _boundary(protocol, rule, path)
+        case _:
+            pass
+
+
+def _judged(protocol: Protocol, rule: JudgedRule, path: tuple[Step, ...]) -> Iterator[Fault]:
+    match rule:
+        case Duty():
+            yield from _owed(protocol, rule, path)
+        case ContactLevels():
+            yield from _contact(protocol, rule, path)
+        case _:
+            pass
 
 
 def _fault(text: str, *path: Step) -> Fault:
@@ -122,12 +146,7 @@ def _boundary(protocol: Protocol, rule: Boundary, path: tuple[Step, ...]) -> Ite
     for index, version in enumerate(rule.versions):
         here = (*path, "versions", index)
         if version.party not in protocol.signers:
-            owing = ", ".join(sorted(protocol.signers)) or "none"
-            yield _fault(
-                f"{version.party!r} is no party of this protocol that owes duties; a version is "
-                f"of one of {owing}",
-                *(*here, "party"),
-            )
+            yield _no_party(protocol, version.party, *here, "party")
         if all(_within(shape, rule.caution_m) for shape in version.side):
             yield _fault(
                 f"no place of it is farther than caution_m {rule.caution_m:g} from its edge, so "
@@ -174,3 +193,59 @@ def _lead_times(protocol: Protocol) -> Iterator[Fault]:
                 "give the rule another",
                 *("lead_times", index, "notice"),
             )
+
+
+def _owed(protocol: Protocol, rule: Duty, path: tuple[Step, ...]) -> Iterator[Fault]:
+    for index, party in enumerate(rule.owed_by):
+        if party not in protocol.signers:
+            yield _no_party(protocol, party, *path, "owed_by", index)
+
+
+def _no_party(protocol: Protocol, party: str, *path: Step) -> Fault:
+    return _fault(
+        f"{party!r} is no party of this protocol that owes duties; "
+        f"write one of {_some(protocol.signers)}",
+        *path,
+    )
+
+
+def _some(words: Iterable[str]) -> str:
+    """The words sorted, of many the first few: a fault stays short however long the document."""
+    found = sorted(words)
+    more = f" and {len(found) - LISTED_MAX} more" if len(found) > LISTED_MAX else ""
+    return (", ".join(found[:LISTED_MAX]) or "none") + more
+
+
+def _contact(protocol: Protocol, rule: ContactLevels, path: tuple[Step, ...]) -> Iterator[Fault]:
+    levels = {role.id: role.level for role in protocol.roles}
+    highest = -1
+    for index, contact in enumerate(rule.levels):
+        here = (*path, "levels", index, "role")
+        if contact.role is None:
+            continue
+        if contact.role not in levels:
+            yield _fault(f"there is no role {contact.role!r}; roles are {_some(levels)}", *here)
+        elif levels[contact.role] < highest:
+            yield _fault(
+                f"role {contact.role!r} is under that of a level before it; list the lowest first",
+                *here,
+            )
+        else:
+            highest = levels[contact.role]
+
+
+def _annexed(protocol: Protocol) -> Iterator[Fault]:
+    """Readings signed with the document: of its parties and rules, once each, with a use."""
+    named = {found.id: found for found in (*protocol.rules, *protocol.lead_times)}
+    seen: set[tuple[str, str]] = set()
+    for index, one in enumerate(protocol.understandings):
+        path: tuple[Step, ...] = ("understandings", index)
+        if one.party not in protocol.signers:
+            yield _no_party(protocol, one.party, *path, "party")
+        if one.rule not in named:
+            yield _fault(f"there is no rule {one.rule!r}; rules are {_some(named)}", *path, "rule")
+        elif (why := unread(named[one.rule], one)) is not None:
+            yield _fault(why, *path, "rule")
+        if (one.party, one.rule) in seen:
+            yield _fault(f"{one.party} reads {one.rule} twice; keep one", *path, "rule")
+        seen.add((one.party, one.rule))

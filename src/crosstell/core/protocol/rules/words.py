@@ -15,7 +15,7 @@ class Certainty(StrEnum):
 
     VERIFIED = "verified"  # the text was read
     PRESS = "press"  # reported, the text is not public
-    RECALLED = "recalled"  # said by people who worked under it
+    RECALLED = "recalled"  # from memory, also of people who worked under it; nobody read it again
     ASSUMED = "assumed"  # set by the author of the document
 
 

@@ -1,0 +1,1 @@
+"""The commands about protocol documents, and their words in English and Turkish."""

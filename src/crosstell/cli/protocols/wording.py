@@ -1,0 +1,218 @@
+"""What `explain`, `diff` and `phrases` say, in English and Turkish, side by side.
+
+Every sentence is there in both languages with the same places to fill. The Turkish was written
+with the program and no native reader checked it; whatever shows it says so. Implements PRO-151.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from crosstell.cli.protocols.turkish import LABELS, WORDS
+
+
+class Language(StrEnum):
+    """The languages in which the program explains."""
+
+    EN = "en"
+    TR = "tr"
+
+
+# Tag of a rule's class: what it asks, and when it alerts.
+ASKS: Mapping[str, tuple[str, str]] = {
+    "standoff": (
+        "Keep away from the declared places: keep one of the minima and the rule is kept.",
+        "Bildirilen yerlerden uzak durulur: asgari mesafelerden birini korumak yeter.",
+    ),
+    "zone_entry": (
+        "Stay out of the declared zones, and by the minima away from them, in their window.",
+        "Bildirilen bölgelere, geçerli oldukları sürede, girilmez ve asgari mesafe korunur.",
+    ),
+    "separation": (
+        "Objects of different parties keep apart: keep one of the minima and the rule is kept.",
+        "Farklı tarafların cisimleri ayrı durur: asgari mesafelerden birini korumak yeter.",
+    ),
+    "well_clear": (
+        "Aircraft of different parties stay well clear of each other (RTCA DO-365B).",
+        "Farklı tarafların uçakları birbirinden yeterince uzak kalır (RTCA DO-365B).",
+    ),
+    "overflight": (
+        "Do not fly over the declared places, from the ground up to the ceiling.",
+        "Bildirilen yerlerin üzerinden, yerden üst sınıra kadar, uçulmaz.",
+    ),
+    "blackout": (
+        "No activity of these kinds while the calendar closes.",
+        "Takvimin kapattığı sürelerde bu türlerde faaliyet yapılmaz.",
+    ),
+    "maximum_duration": (
+        "None of these lasts longer. Without a figure only the parties' readings are tested.",
+        "Bunların hiçbiri daha uzun sürmez. Değer yoksa yalnızca tarafların anlayışı sınanır.",
+    ),
+    "boundary": (
+        "Keep out of each party's side as that party draws it. No version is the right one.",
+        "Her tarafın kendi çizdiği tarafına girilmez. Hiçbir sürüm doğru sayılmaz.",
+    ),
+    "conformance": (
+        "A party's own track keeps to its own filed activity; told at its own desk only.",
+        "Bir tarafın kendi izi kendi bildirdiği faaliyete uyar; yalnızca kendine bildirilir.",
+    ),
+    "duty": (
+        "A duty without a test: a person judges whether it was met.",
+        "Sınanmayan bir yükümlülük: yerine getirilip getirilmediğine bir kişi karar verir.",
+    ),
+    "contact_levels": (
+        "The levels at which the sides speak to each other, lowest first.",
+        "Tarafların birbiriyle konuştuğu düzeyler, en alttan başlayarak.",
+    ),
+    "frequencies": (
+        "The radio frequencies, in the order in which they are tried.",
+        "Telsiz frekansları, denenme sırasıyla.",
+    ),
+    "phrases": (
+        "Fixed phrases, read aloud as they stand.",
+        "Olduğu gibi okunan sabit ifadeler.",
+    ),
+    "lead_time": (
+        "File a notice of this kind so long before its start. A late one is filed all the same.",
+        "Bu tür bildirim başlangıçtan bu kadar önce yapılır. Geç olanı da kaydedilir.",
+    ),
+}
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "unreviewed": (
+        "",
+        "UYARI: Türkçe metin gözden geçirilmedi (unreviewed); bağlayıcı olan belgenin kendisidir.",
+    ),
+    "version": ("{name}, version {version}", "{name}, sürüm {version}"),
+    "amends": (
+        "It amends the version with the digest {digest}.",
+        "Şu özetli sürümü değiştirir: {digest}",
+    ),
+    "starts": (
+        "In force between those who sign it, not before {starts}{ends}.",
+        "İmzalayanlar arasında, {starts} tarihinden önce olmamak üzere yürürlüğe girer{ends}.",
+    ),
+    "ends": (", and until before {ends}", "; {ends} tarihine kadar"),
+    "unsigned": (
+        "This is a document. Only signatures say who agreed to it: crosstell protocol verify.",
+        "Bu bir belgedir. Kimin imzaladığını yalnızca imzalar gösterir: crosstell protocol verify.",
+    ),
+    "rule": ("Rule {id}: {kind}", "Kural {id}: {kind}"),
+    "lead": ("Lead time {id}", "Bildirim süresi {id}"),
+    "text": ("Text: {text}", "Metin (belgedeki dilde): {text}"),
+    "asks": ("Asks: {asks}", "İstediği: {asks}"),
+    "owed": ("Of whom: {parties}", "Kimden: {parties}"),
+    "figures": ("Figures and words:", "Değerler ve sözler:"),
+    "alerts": (
+        "Alerts: as soon as the infringement is {advisory} away (advisory), {urgent} (urgent), "
+        "{critical} (critical); after {needed} of {window} assessments; at most {most}. Where it "
+        "can be neither shown infringed nor kept: {unknown}.",
+        "Uyarı: ihlale {advisory} kala (bilgilendirme), {urgent} kala (acil), {critical} kala "
+        "(kritik); {window} değerlendirmenin {needed} tanesinden sonra; en çok {most}. Ne ihlal ne "
+        "uyum gösterilebiliyorsa: {unknown}.",
+    ),
+    "alerts_filed": (
+        "Alerts: when the notice is filed or its time comes near; at most {most}. Where it can be "
+        "neither shown infringed nor kept: {unknown}.",
+        "Uyarı: bildirim yapıldığında veya zamanı yaklaştığında; en çok {most}. Ne ihlal ne uyum "
+        "gösterilebiliyorsa: {unknown}.",
+    ),
+    "alerts_do365": (
+        "Alerts: at the alert times of RTCA DO-365B; at most {most}. Where it can be neither shown "
+        "infringed nor kept: {unknown}.",
+        "Uyarı: RTCA DO-365B uyarı sürelerinde; en çok {most}. Ne ihlal ne uyum "
+        "gösterilebiliyorsa: {unknown}.",
+    ),
+    "dwell": (
+        "A stay inside is advisory from entry, and infringes once it lasts longer than {dwell}.",
+        "İçeride kalış girişten başlayarak bilgilendirmedir; {dwell} aşılınca ihlaldir.",
+    ),
+    "no_alert": (
+        "Alerts: none. No test decides it and no clock of the program runs on it.",
+        "Uyarı: yok. Hiçbir sınama karar vermez, programın hiçbir saati bunun için işlemez.",
+    ),
+    "lead_alert": (
+        "Alerts: none. A late notice is shown as late under each reading.",
+        "Uyarı: yok. Geç bildirim, her anlayışa göre geç olarak gösterilir.",
+    ),
+    "lead_emergency": (
+        "A notice between the two times is shown as late: a person judges the emergency.",
+        "İki süre arasındaki bildirim geç gösterilir: acil duruma bir kişi karar verir.",
+    ),
+    "reading": ("Reading of {party}: {text}", "{party} tarafının anlayışı: {text}"),
+    "no_reading": (
+        "Readings: the text alone; a party may state its own at any time.",
+        "Anlayışlar: yalnızca metin; her taraf kendi anlayışını her zaman bildirebilir.",
+    ),
+    "versions": (
+        "Readings: each version is its party's own, with the caution as that party reads it.",
+        "Anlayışlar: her sürüm kendi tarafınındır; dikkat mesafesi o tarafın anladığı gibidir.",
+    ),
+    "source": ("Source: {source}", "Kaynak: {source}"),
+    "no_source": ("Source: NOT STATED in the document", "Kaynak: belgede BELİRTİLMEMİŞ"),
+    "certainty": ("Certainty: {word} - {means}", "Kesinlik: {word} - {means}"),
+    "parts": (
+        "Parts that are no rules, and where they come from",
+        "Kural olmayan bölümler ve kaynakları",
+    ),
+    "part": ("{part}: {certainty}; {source}", "{part}: {certainty}; {source}"),
+    "digest": ("Digest (SHA-256), to be read aloud", "Özet (SHA-256), sesli okunmak üzere"),
+    "filer": ("whoever files such a notice", "böyle bir bildirimi kim yaparsa"),
+    "every_party": ("every party: {parties}", "her taraf: {parties}"),
+    "none": ("none", "yok"),
+    "not_narrowed": ("not narrowed, every kind", "daraltılmamış, her tür"),
+    "spoken": ("say: {text}", "söyleyin: {text}"),
+    "said": ("sounds: {said}", "okunuş: {said}"),
+    "meaning": ("means: {meaning}", "anlamı: {meaning}"),
+    "response": ("answer: {response}", "gereken cevap: {response}"),
+    "wording": ("{tongue}: {reviewed}", "{tongue}: {reviewed}"),
+}
+
+MEANS: Mapping[str, tuple[str, str]] = {
+    "verified": ("the source itself was read", "kaynağın kendisi okundu"),
+    "press": (
+        "reported; the text itself was not read or is not public",
+        "aktarıldı; metnin kendisi okunmadı veya yayımlanmadı",
+    ),
+    "recalled": (
+        "RECALLED from memory; nobody read the source again",
+        "HATIRLANAN; kaynağı kimse yeniden okumadı",
+    ),
+    "assumed": (
+        "set by the author of the document, taken from no agreement",
+        "belgenin yazarınca konuldu, hiçbir anlaşmadan alınmadı",
+    ),
+}
+
+
+def say(language: Language, key: str, **given: object) -> str:
+    """The sentence of that name, filled."""
+    return _one(SENTENCES[key], language).format(**given)
+
+
+def asks(language: Language, tag: str) -> str:
+    """What a rule of that kind asks."""
+    return _one(ASKS[tag], language)
+
+
+def means(language: Language, certainty: str) -> str:
+    """What a certainty says."""
+    return _one(MEANS[certainty], language)
+
+
+def label(language: Language, field: str) -> str:
+    """A field's name for a person: without its unit."""
+    if language is Language.TR:
+        return LABELS[field]
+    stem, most = field.removesuffix("_max"), " at most" * field.endswith("_max")
+    for unit in ("_mps", "_deg", "_khz", "_hz", "_m", "_s"):
+        stem = stem.removesuffix(unit)
+    return stem.replace("_", " ") + most
+
+
+def word(language: Language, value: str) -> str:
+    """A closed word for a person."""
+    return WORDS[value] if language is Language.TR else value
+
+
+def _one(pair: tuple[str, str], language: Language) -> str:
+    return pair[0] if language is Language.EN else pair[1]

@@ -1,0 +1,1 @@
+"""Rules that no test decides: duties, contact levels, frequencies, fixed phrases."""

@@ -1,0 +1,270 @@
+"""`crosstell protocol explain`: PRO-150 to PRO-154.
+
+That every figure is told is judged apart: from the numbers of the signed JSON, not from what the
+program walks.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crosstell.cli.protocol import protocol as command
+from crosstell.cli.protocols.figures import figures_of, number, scaled
+from crosstell.cli.protocols.turkish import LABELS, WORDS
+from crosstell.cli.protocols.wording import ASKS, MEANS, SENTENCES, Language
+from crosstell.codecs.protocol_file import read_protocol
+from crosstell.codecs.shape import (
+    Choice,
+    Many,
+    OneOf,
+    Record,
+    Row,
+    Shape,
+    fields_of,
+    shape_of,
+    tag_of,
+)
+from crosstell.codecs.values import to_signed
+from crosstell.core.ids import RuleId
+from crosstell.core.protocol.document import Protocol
+from crosstell.core.protocol.judged.duty import Threshold
+from crosstell.core.protocol.rule import Certainty, Duty, Rule
+
+FILE = Path(__file__).with_name("data") / "whole.yaml"
+WHOLE = read_protocol(FILE)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(command, ("explain", *words))
+
+
+def section(text: str, name: str) -> str:
+    """What is said of one rule: from its heading to the empty line."""
+    head = re.search(rf"^(Rule|Lead time) {re.escape(name)}\b.*$", text, re.MULTILINE)
+    assert head is not None, name
+    return text[head.start() :].split("\n\n", maxsplit=1)[0]
+
+
+EXPLAINED = run(str(FILE))
+TOLD = EXPLAINED.stdout
+
+
+def numbers(data: Any, key: str = "") -> Iterator[tuple[str, int]]:  # noqa: ANN401
+    """Every integer of signed JSON with its key."""
+    if isinstance(data, dict):
+        for name, below in data.items():
+            yield from numbers(below, name)
+    elif isinstance(data, list):
+        for below in data:
+            yield from numbers(below, key)
+    elif isinstance(data, int):
+        yield key, data
+
+
+GRAINS = {"mm": (1_000, " m "), "ms": (1_000, " s"), "mmps": (1_000, " m/s "), "e7": (10**7, "°")}
+
+
+def as_told(key: str, value: int) -> str:
+    """How a person reads a signed integer: by the last words of its key."""
+    for word in reversed(key.split("_")):
+        if word in GRAINS:
+            scale, unit = GRAINS[word]
+            digits = f"{value / scale:,.7f}".rstrip("0").rstrip(".")
+            return f"{digits}{unit}"
+    return f"{value:,}"
+
+
+@pytest.mark.parametrize("rule", [*WHOLE.rules, *WHOLE.lead_times], ids=lambda rule: rule.id)
+def test_every_figure_of_a_rule_is_told(rule: Any) -> None:  # noqa: ANN401
+    """PRO-150, PRO-152."""
+    told = section(TOLD, rule.id)
+    found = list(numbers(to_signed(rule)))
+    assert [key for key, value in found if as_told(key, value) not in told] == []
+
+
+@pytest.mark.parametrize("rule", WHOLE.rules, ids=lambda rule: rule.id)
+def test_every_rule_says_what_it_asks_of_whom_when_from_where(rule: Rule) -> None:
+    """PRO-150."""
+    told = section(TOLD, rule.id)
+    assert f"Text: {' '.join(rule.text.split())}" in told
+    assert f"Asks: {ASKS[tag_of(type(rule))][0]}" in told
+    assert "Of whom: " in told
+    assert "Alerts: " in told
+    assert f"Source: {rule.source}" in told
+    assert f"Certainty: {rule.certainty} - {MEANS[rule.certainty][0]}" in told
+
+
+def test_words_and_readings_are_told() -> None:
+    """PRO-150, PRO-126."""
+    threes = section(TOLD, "rule-of-threes")
+    for line in (
+        "    minima, lateral: 5,556 m (18,228 ft, 3 NM)",
+        "    minima, dwell: 180 s (3 min)",
+        "    activities: not narrowed, every kind",
+        "  Reading of bravo: Three miles mean five thousand metres.",
+        "    minima, lateral: 5,000 m (16,404 ft, 2.7 NM)",
+        "  A stay inside is advisory from entry, and infringes once it lasts longer than 180 s "
+        "(3 min).",
+    ):
+        assert line in threes.splitlines()
+    duty = section(TOLD, "told-of-exercises")
+    for line in (
+        "  Of whom: alpha, bravo",
+        "    due on: a request of the other party",
+        "    within: 172,800 s (2 d)",
+        "    above 1: counted: troops; at least: 9,000",
+        "    stating: place, time, forces",
+        "  Alerts: none. No test decides it and no clock of the program runs on it.",
+    ):
+        assert line in duty.splitlines()
+    assert (
+        "    phrases turn, wordings tr: text: DÖN; meaning: Uzaklaşın.; response: DÖNÜYORUM; "
+        "reviewed: unreviewed"
+    ) in section(TOLD, "words").splitlines()
+    assert (
+        "    frequencies ship-air 6215500: between: ship-air; used: spare; "
+        "frequency: 6,215,500 Hz (6.2155 MHz)"
+    ) in section(TOLD, "radio").splitlines()
+    assert (
+        "    levels duty line: between: the two duty officers; channel: telephone; "
+        "staffed: always; role: duty-officer; answer: 300 s (5 min)"
+    ) in section(TOLD, "contact").splitlines()
+    moved = section(TOLD, "lead-time-notified-movement")
+    assert "A notice between the two times is shown as late" in moved
+    assert "Source: NOT STATED in the document" in section(TOLD, "lead-time-zone")
+    assert "Of whom: whoever files such a notice" in section(TOLD, "lead-time-zone")
+    assert "Readings: each version is its party's own" in section(TOLD, "the-line")
+    assert "Readings: the text alone" not in section(TOLD, "the-line")
+
+
+def test_a_figure_that_is_also_the_place_of_its_row_is_told() -> None:
+    """PRO-150."""
+    duty = Duty(
+        id=RuleId("d"),
+        text="tell",
+        source="test",
+        certainty=Certainty.ASSUMED,
+        above=(Threshold(counted="1", at_least=1), Threshold(counted="ships", at_least=2)),
+    )
+    assert list(figures_of(duty, Language.EN)) == [
+        "above 1: counted: 1; at least: 1",
+        "above 2: counted: ships; at least: 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("keep-away", ["as soon as the infringement", "when the notice is filed"]),
+        ("plans-apart", ["when the notice is filed"]),
+        ("well-clear", ["at the alert times of RTCA DO-365B"]),
+        ("summer", ["when the notice is filed"]),
+        ("short-stay", ["as soon as the infringement"]),
+        ("the-line", ["as soon as the infringement"]),
+        ("zone-stay", ["as soon as the infringement"]),
+    ],
+)
+def test_when_a_rule_alerts_follows_from_what_it_is_about(rule: str, says: list[str]) -> None:
+    """PRO-150."""
+    told = section(TOLD, rule)
+    assert told.count("Alerts: ") == len(says)
+    for words in says:
+        assert f"Alerts: {words}" in told
+
+
+def test_parts_that_are_no_rules_say_where_they_come_from() -> None:
+    """PRO-120, PRO-150."""
+    assert "  chain: recalled; measured in tests" in TOLD.splitlines()
+    assert "  roles: Source: NOT STATED in the document" in TOLD.splitlines()
+
+
+def test_one_rule_and_one_that_is_not_there() -> None:
+    """PRO-153."""
+    one = run(str(FILE), "--rule", "radio")
+    assert (one.exit_code, one.stdout.count("\nRule ")) == (0, 1)
+    lead = run(str(FILE), "--rule", "lead-time-zone")
+    assert (lead.exit_code, "Lead time lead-time-zone" in lead.stdout) == (0, True)
+    gone = run(str(FILE), "--rule", "gone")
+    assert (gone.exit_code, gone.stdout) == (2, "")
+    assert "there is no rule 'gone'; rules are keep-away, zone-stay," in gone.stderr
+
+
+def test_nobody_is_said_to_have_agreed() -> None:
+    """PRO-154. The one sentence about it says who would say so."""
+    for text in (TOLD, run(str(FILE), "--lang", "tr").stdout):
+        assert "signed by" not in text.lower()
+    assert TOLD.count("agreed") == 1
+    assert "Only signatures say who agreed to it: crosstell protocol verify." in TOLD
+
+
+def test_turkish_says_that_it_is_not_reviewed_and_has_a_decimal_comma() -> None:
+    """PRO-151, PRO-152."""
+    result = run(str(FILE), "--lang", "tr")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("UYARI: Türkçe metin gözden geçirilmedi (unreviewed)")
+    lines = result.stdout.splitlines()
+    assert "    asgari mesafeler, dikey: 914,4 m (3000 ft, 0,49 NM)" in lines
+    assert "    en yüksek uyarı düzeyi: kritik" in lines
+    assert (number(12_345.678, Language.TR), number(12_345.678, Language.EN)) == (
+        "12345,678",
+        "12,345.678",
+    )
+    assert scaled(3_600.0, "s", Language.TR) == "3600 s (1 sa)"
+
+
+def _inside(shape: Shape) -> tuple[Shape, ...]:
+    match shape:
+        case Record(kind):
+            return tuple(field.shape for field in fields_of(kind))
+        case OneOf(kinds):
+            return tuple(Record(kind) for kind in kinds)
+        case Many(item):
+            return (item,)
+        case Row(items):
+            return items
+        case _:
+            return ()
+
+
+def _shapes(shape: Shape) -> set[Shape]:
+    """Every shape that a value of this one can hold."""
+    seen: set[Shape] = set()
+    waiting = [shape]
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            waiting += _inside(one)
+    return seen
+
+
+def test_each_name_and_word_of_a_document_is_there_in_turkish() -> None:
+    """PRO-151."""
+    shapes = _shapes(shape_of(Protocol))
+    words = {each.value for shape in shapes if isinstance(shape, Choice) for each in shape.kind}
+    kinds = [shape.kind for shape in shapes if isinstance(shape, Record)]
+    names = {field.name for kind in kinds for field in fields_of(kind)}
+    assert names ^ LABELS.keys() == {"(order)"}
+    assert words ^ WORDS.keys() == set()
+    assert len(names) > 100
+
+
+def _holes(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_sentence_is_there_in_both_languages_with_the_same_places() -> None:
+    """PRO-151."""
+    for table in (SENTENCES, ASKS, MEANS):
+        for key, (english, turkish) in table.items():
+            assert turkish, key
+            assert english or key == "unreviewed", key
+            assert not english or _holes(english) == _holes(turkish), key
+    rules = shape_of(Rule)
+    assert isinstance(rules, OneOf)
+    assert {tag_of(kind) for kind in rules.kinds} | {"lead_time"} == ASKS.keys()

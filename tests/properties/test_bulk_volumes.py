@@ -17,11 +17,12 @@ from volume_scenes import ANYTIME, DATA, NOW, PLACES, criterion, ring, volume
 
 from crosstell.core.altitude import Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
+from crosstell.core.detection.bulk.entry.entering import SAME_S
 from crosstell.core.detection.bulk.gaps import flat_to_ring
 from crosstell.core.detection.bulk.kernel import KERNEL, Kernel
 from crosstell.core.detection.bulk.plans import CODES, PlanPairs, overlaps
 from crosstell.core.detection.bulk.volumes import VolumeColumns, volume_columns
-from crosstell.core.detection.bulk.zones import SAME_S, Tuning, ZoneEntries, entries
+from crosstell.core.detection.bulk.zones import Tuning, ZoneEntries, entries
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pair.plan import pairing
 from crosstell.core.detection.pair.reach import SMALL_DRONE

@@ -81,13 +81,17 @@ def picture(points_m: Floats, middle_m: Floats) -> Floats:
 
 def holds(pieces: Floats, flat: Floats) -> NDArray[np.bool_]:
     """Whether the ring holds each point with this picture: exact but for SIDE_M beside an edge."""
+    inside: NDArray[np.bool_] = crossings(pieces, flat[:, :1], flat[:, 1:]).sum(axis=1) % 2 == 1
+    return inside
+
+
+def crossings(pieces: Floats, px: Floats, py: Floats) -> NDArray[np.bool_]:
+    """Whether a line to the right from each picture crosses each piece; the shapes are joined."""
     a, b = pieces[:, 10:12], pieces[:, 12:14]
-    px, py = flat[:, :1], flat[:, 1:]
     spans = (a[:, 1] > py) != (b[:, 1] > py)
     rise = np.where(b[:, 1] == a[:, 1], 1.0, b[:, 1] - a[:, 1])
     left = px < (b[:, 0] - a[:, 0]) * (py - a[:, 1]) / rise + a[:, 0]
-    inside: NDArray[np.bool_] = (spans & left).sum(axis=1) % 2 == 1
-    return inside
+    return np.asarray(spans & left)
 
 
 def _pair_gap(volumes: VolumeColumns, first: int, second: int) -> Gap:

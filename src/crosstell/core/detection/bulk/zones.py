@@ -2,8 +2,8 @@
 
 Units: metres; seconds after now. The verdicts are those of `pair/zone.pairing`, which decides
 every pair that the fast test leaves open; a fast test's times are within SAME_S of the exact ones.
-The kernel walks every track through a hashed grid of zones (native/zones.c); the plain path finds
-pairs with NumPy by windows, bands and balls and leaves the rest to the exact pairing.
+The kernel walks every track through a hashed grid of zones (native/zones.c); the plain path does
+the same with NumPy (`entry/`), and leaves tracks without a course that holds to the exact pairing.
 """
 
 import ctypes
@@ -18,22 +18,22 @@ from numpy.typing import NDArray
 
 from crosstell.core.detection.bulk import sweep
 from crosstell.core.detection.bulk.columns import Floats, TrackColumns
+from crosstell.core.detection.bulk.entry.entering import LAST_S, Told, judged
+from crosstell.core.detection.bulk.entry.waiting import candidates, shares
+from crosstell.core.detection.bulk.entry.within import Pairs
 from crosstell.core.detection.bulk.kernel import ARRAY, COUNT, KERNEL, Kernel, address
 from crosstell.core.detection.bulk.plans import CODES
 from crosstell.core.detection.bulk.traffic import ONE_THREAD, Part, Threads
 from crosstell.core.detection.bulk.volumes import VolumeColumns
-from crosstell.core.detection.bulk.waiting import candidates
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.instant import to_us
 
-SAME_S = 0.1
 LEVELS_MAX = 12
 CELL_M_MIN = 50.0
 PAD_M = 2.0
-LAST_S = 1e-6  # a half-open window ends one microsecond before its end
-OPEN = 3
+PIECES_MAX = 50_000  # judged in one go by the plain path: bounds its memory
 BALL = 6  # numbers in native/glance.h: Ball
 GLANCE_SHARE = 1e-5  # native/glance.h
 SPARE_SAMPLE = 2_000
@@ -169,9 +169,11 @@ def entries(
         found = _plain(ready, volumes, criterion, now)
     else:
         zones = handed_zones(volumes, now)
-        cells = indexed(volumes, criterion, zones, tuning, spare_m=spare_of(ready, criterion.horizon_s))
+        cells = indexed(
+            volumes, criterion, zones, tuning, spare_m=spare_of(ready, criterion.horizon_s)
+        )
         found = walked(ready, zones, cells, criterion, tuning)
-    found["assessed"][~ready.is_sure[found["track"]]] = OPEN
+    found["assessed"][~ready.is_sure[found["track"]]] = Told.OPEN
     found = found[np.lexsort((found["zone"], found["track"]))]
     return _decided(found, tracks, volumes, criterion, now, motions)
 
@@ -310,11 +312,20 @@ def _walked(
 
 
 def _plain(ready: Prepared, volumes: VolumeColumns, criterion: Criterion, now: datetime) -> Entries:
-    """The same pairs without the kernel, all left to the exact pairing."""
-    track, zone = candidates(ready.states, ready.turn_m, volumes, criterion, to_us(now))
-    found = np.zeros(len(track), ENTRY)
-    found["track"], found["zone"], found["assessed"] = track, zone, OPEN
-    return found
+    """The same pairs without the kernel."""
+    now_us, found = to_us(now), [np.zeros(0, ENTRY)]
+    for track, zone in candidates(ready.states, ready.turn_m, volumes, criterion, now_us):
+        for some in shares(volumes.piece_at[zone + 1] - volumes.piece_at[zone] + 1, PIECES_MAX):
+            pairs = Pairs(ready.states[track[some]], zone[some], volumes)
+            answer = judged(pairs, ready.turn_m[track[some]], criterion, now_us)
+            kept = answer.told != Told.CLEAR
+            part = np.empty(int(kept.sum()), ENTRY)
+            part["track"], part["zone"] = track[some][kept], zone[some][kept]
+            part["assessed"] = answer.told[kept]
+            for name in ("infringement_in_s", "nominal_in_s", "exit_in_s"):
+                part[name] = getattr(answer, name)[kept]
+            found.append(part)
+    return np.concatenate(found)
 
 
 def _decided(
@@ -326,7 +337,7 @@ def _decided(
     motions: Sequence[Motion],
 ) -> ZoneEntries:
     """The pairs with their verdicts: what the fast test leaves open is decided exactly."""
-    is_exact = found["assessed"] == OPEN
+    is_exact = found["assessed"] == Told.OPEN
     for pair in np.flatnonzero(is_exact):
         row = int(found["track"][pair])
         motion = motions[row] if motions else motion_of(tracks, row, now)

@@ -197,15 +197,17 @@ def check_aimed(seed: int, kernel: Kernel | None) -> int:
     return len(found)
 
 
-def test_entries_aimed_at_the_limit_are_those_of_the_exact_pairing() -> None:
-    """BLV-020, BLV-021: grazing a rim or a corner, up to 200 km ahead, by the kernel."""
-    assert sum(check_aimed(seed, KERNEL) for seed in range(15)) > 50
+@pytest.mark.parametrize("kernel", PATHS)
+def test_entries_aimed_at_the_limit_are_those_of_the_exact_pairing(kernel: Kernel | None) -> None:
+    """BLV-020, BLV-021: grazing a rim or a corner, up to 200 km ahead."""
+    assert sum(check_aimed(seed, kernel) for seed in range(10)) > 30
 
 
 @pytest.mark.long
-def test_a_campaign_of_entries_aimed_at_the_limit() -> None:
+@pytest.mark.parametrize("kernel", PATHS)
+def test_a_campaign_of_entries_aimed_at_the_limit(kernel: Kernel | None) -> None:
     """BLV-020, BLV-021: thousands of them, with fixed seeds."""
-    assert sum(check_aimed(seed, KERNEL) for seed in range(100, 1_100)) > 2_000
+    assert sum(check_aimed(seed, kernel) for seed in range(100, 1_100)) > 2_000
 
 
 def test_the_fast_distance_to_a_ring_is_within_its_slack() -> None:

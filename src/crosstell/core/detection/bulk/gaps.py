@@ -122,13 +122,18 @@ def _ring_gap(volumes: VolumeColumns, first: int, second: int) -> Gap:
     a, b = _pieces_of(volumes, first), _pieces_of(volumes, second)
     flat_m = min(flat_to_ring(a[:, 0:3], b).min(), flat_to_ring(b[:, 0:3], a).min())
     low_m, high_m = geodesic_gap(flat_m, 6.0)
+    met = np.float64(-np.inf) * np.ones(()), np.zeros(())
+    if flat_m == 0.0:  # they share a corner
+        return met
     if low_m <= 2.0 * SIDE_M:  # a picture cannot tell what so small a gap is
-        return -high_m, high_m
+        corners = (signed_gap(volumes, first, b[:, 0:3]), signed_gap(volumes, second, a[:, 0:3]))
+        inside = any((gap[1] < 0.0).any() for gap in corners)
+        return met if inside else (-high_m, high_m)
     ends_m = np.stack((b[:, 0:3], b[:, 0:3] + b[:, 9:10] * b[:, 3:6]))
     seen = np.stack([picture(some_m, volumes.middle_m[first]) for some_m in ends_m])
     back = picture(a[:1, 0:3], volumes.middle_m[second])
     if holds(a, seen[0, :1])[0] or holds(b, back)[0] or _crosses(a, seen):
-        return np.float64(-np.inf) * np.ones(()), np.zeros(())
+        return met
     return low_m, high_m
 
 

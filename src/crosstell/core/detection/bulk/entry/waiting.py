@@ -126,7 +126,7 @@ def _of_class(tracks: Rows, ways: Ways, balls: Balls, rim_m: float) -> Iterator[
         size_m = cell_m * LEVEL_GROWTH**number
         keys, ball = _spread(balls.middle_m[here], reach_m[here] + 0.51 * size_m + PAD_M, size_m)
         ball = here[ball]
-        for some in shares((travel_m / size_m).astype(np.int64) + 2):
+        for some in shares((travel_m / size_m).astype(np.int64) + 2, CHUNK):
             track, key = _steps(tracks[some], ways, size_m)
             yield from _looked_up(ways, balls, (track, key), (keys, ball))
 
@@ -140,7 +140,7 @@ def _looked_up(
     counts = np.searchsorted(keys, key, side="right") - begin
     change = np.flatnonzero(np.diff(track, prepend=-1))
     edges = np.append(change, len(track))
-    for part in shares(np.add.reduceat(counts, change)):
+    for part in shares(np.add.reduceat(counts, change), CHUNK):
         some = slice(int(edges[part.start]), int(edges[part.stop]))
         size = counts[some]
         flown = np.repeat(track[some], size)
@@ -189,7 +189,7 @@ def _keys(cell: Rows) -> Rows:
     return keys
 
 
-def shares(sizes: Rows, most: int = CHUNK) -> Iterator[slice]:
+def shares(sizes: Rows, most: int) -> Iterator[slice]:
     """Slices of the sizes, each of one or of a sum of at most `most`."""
     total = np.cumsum(sizes)
     begin = 0

@@ -88,9 +88,8 @@ def tracks(kind: str, count: int, *, seed: int = 1) -> Tracks:
         spread = rng.normal(0.0, 15_000.0, (2, int(uncrewed.sum())))
         x[uncrewed], y[uncrewed] = at[:, 0] + spread[0], at[:, 1] + spread[1]
         lateral_m, vertical_m = 0.66 * MILE_M, 450.0 * FOOT_M
-    climb = rng.choice([0.0, 0.0, 5.0, -5.0], count)
     if kind == "levels":
-        climb, altitude = np.zeros(count), rng.integers(1, 42, count) * 1_000.0 * FOOT_M
+        altitude = np.rint(altitude / (1_000.0 * FOOT_M)) * 1_000.0 * FOOT_M
     if kind in ("clustered", "levels"):
         hubs = rng.uniform(-side_m / 2, side_m / 2, (60, 2))
         near = rng.random(count) < 0.7
@@ -103,7 +102,7 @@ def tracks(kind: str, count: int, *, seed: int = 1) -> Tracks:
         lon_deg=lon,
         track_deg=rng.uniform(0.0, 360.0, count),
         speed_mps=speed,
-        climb_mps=climb,
+        climb_mps=rng.choice([0.0, 0.0, 5.0, -5.0], count) * (kind != "levels"),
         altitude_m=altitude,
         lateral_m=lateral_m,
         vertical_m=vertical_m,

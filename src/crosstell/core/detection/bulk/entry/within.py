@@ -206,7 +206,8 @@ def within(pairs: Pairs, limit_m: Floats, sign: float, span: Times) -> Stay:
     np.maximum.at(last, owner[real], end[real])
     cube_m = whole_m**3 / (6.0 * RADIUS_M * RADIUS_M)
     flat_m = whole_m + slack_m if sign > 0 else whole_m - slack_m - cube_m
-    inner = _within_rings(pairs.take(rings), flat_m[rings], enters[rings], last[rings])
+    span = enters[rings], last[rings]
+    inner = _within_rings(pairs.take(rings), flat_m[rings], span, is_possible=sign > 0.0)
     for name in ("enters", "leaves", "found", "in_doubt"):
         getattr(met, name)[rings] = getattr(inner, name)
     return met
@@ -218,18 +219,18 @@ def _chord_of(far_m: Floats) -> Floats:
     return far_m - far_m * share / 24.0 + far_m * share * share * 3.0 / 576.0
 
 
-def _within_rings(pairs: Pairs, flat_m: Floats, begin: Floats, end: Floats) -> Stay:
-    """The same for rings and lines, between `begin` and `end`."""
-    count = len(pairs.zone)
+def _within_rings(pairs: Pairs, flat_m: Floats, span: Times, *, is_possible: bool) -> Stay:
+    """The same for rings and lines, in the span; `is_possible`: where it may be."""
+    count, (begin, end) = len(pairs.zone), span
     owner, piece = pairs.pieces()
     states, size_m = pairs.states[owner], np.abs(flat_m)[owner]
-    span = begin[owner][None], end[owner][None]
+    asked = begin[owner][None], end[owner][None]
     corner_m = states[:, sweep.PLACE] - piece[:, 0:3]
     tip_m = corner_m - piece[:, 9:10] * piece[:, 3:6]
     parts = [
-        _listed(_in_disc(states, corner_m, size_m, span), owner),
-        _listed(_in_disc(states, tip_m, size_m, span), owner),
-        _listed(_in_strip(states, piece, size_m, span), owner),
+        _listed(_in_disc(states, corner_m, size_m, asked), owner),
+        _listed(_in_disc(states, tip_m, size_m, asked), owner),
+        _listed(_in_strip(states, piece, size_m, asked), owner),
     ]
     is_ring = pairs.volumes.kind[pairs.zone] == Kind.RING
     kept = [np.concatenate(column) for column in zip(*parts, strict=True)]
@@ -237,16 +238,14 @@ def _within_rings(pairs: Pairs, flat_m: Floats, begin: Floats, end: Floats) -> S
     near = Stretches.of(kept[0][real], kept[1][real], kept[2][real])
     gap_owner, gap_begin, gap_end = _gaps(near, begin, end, np.flatnonzero(is_ring))
     middle = 0.5 * (gap_begin + gap_end)
-    inside, doubt = _inside(pairs.take(gap_owner), middle)
-    in_doubt = np.zeros(count, np.bool_)
-    in_doubt[gap_owner[doubt]] = True
+    inside = _inside(pairs.take(gap_owner), middle, is_possible=is_possible)
     outer = flat_m[near.owner] >= 0.0
     enters, leaves, found = Stretches.of(
         np.concatenate((near.owner[outer], gap_owner[inside])),
         np.concatenate((near.begin[outer], gap_begin[inside])),
         np.concatenate((near.end[outer], gap_end[inside])),
     ).first_joined(count)
-    return Stay(enters, leaves, found, in_doubt)
+    return Stay(enters, leaves, found, np.zeros(count, np.bool_))
 
 
 def _gaps(near: Stretches, begin: Floats, end: Floats, rings: Rows) -> tuple[Rows, Floats, Floats]:
@@ -264,12 +263,12 @@ def _gaps(near: Stretches, begin: Floats, end: Floats, rings: Rows) -> tuple[Row
     return owner[keep], opens[keep], closes[keep]
 
 
-def _inside(pairs: Pairs, u: Floats) -> tuple[Truths, Truths]:
-    """Whether each track is inside its ring at `u`, and whether it is too near an edge to say."""
+def _inside(pairs: Pairs, u: Floats, *, is_possible: bool) -> Truths:
+    """Whether each track is inside its ring at `u`; `is_possible` where an edge is too near."""
     place_m = place_at(pairs.states, u)
     owner, piece = pairs.pieces()
     if not len(owner):
-        return np.zeros(len(u), np.bool_), np.zeros(len(u), np.bool_)
+        return np.zeros(len(u), np.bool_)
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
     away_m = place_m[owner] - piece[:, 0:3]
     x, y = _dot(away_m, piece[:, 3:6]), _dot(away_m, piece[:, 6:9])
@@ -281,4 +280,4 @@ def _inside(pairs: Pairs, u: Floats) -> tuple[Truths, Truths]:
     doubt |= _dot(place_m, middle_m) <= SIGHT * np.linalg.norm(middle_m, axis=1)
     flat = pictures(place_m, middle_m)[owner]
     crossed = crossings(piece, flat[:, 0], flat[:, 1]).astype(np.int64)
-    return np.add.reduceat(crossed, starts) % 2 == 1, doubt
+    return np.where(doubt, is_possible, np.add.reduceat(crossed, starts) % 2 == 1)

@@ -5,24 +5,25 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from benchmarks.detect.scenes import Column, Tracks, Volumes
+from benchmarks.detect.scenes import Column, Found, Tracks, Volumes
 
 from crosstell.core.altitude import Datum
 from crosstell.core.detection.bulk import plans as plans_in_bulk
-from crosstell.core.detection.bulk import zones as zones_in_bulk
 from crosstell.core.detection.bulk.columns import TrackColumns
 from crosstell.core.detection.bulk.index import ZoneIndex
 from crosstell.core.detection.bulk.kernel import KERNEL
 from crosstell.core.detection.bulk.standing import Standing
 from crosstell.core.detection.bulk.traffic import Path, encounters
 from crosstell.core.detection.bulk.volumes import VolumeArrays, VolumeColumns, volume_columns_of
+from crosstell.core.detection.bulk.volumes import volume_columns as columns_of
+from crosstell.core.detection.bulk.zones import Tuning, entries
 from crosstell.core.detection.finding import Assessed, Criterion
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.detection.well_clear.arrays import RelativeStates, assess_all
 from crosstell.core.detection.well_clear.thresholds import PHASE_I
 from crosstell.core.ids import RuleId
 
-Run = Callable[[], int]
+Run = Callable[[], Found]
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -91,28 +92,74 @@ def tracks(scene: Tracks, *, is_fast: bool = True) -> Run:
     """Every track with every other."""
     held, rule = columns(scene), criterion(scene)
     path = Path.BEST if is_fast else Path.PLAIN
-    return lambda: len(encounters(held, rule, path=path).first)
+
+    def run() -> Found:
+        pairs = encounters(held, rule, path=path)
+        return Found(len(pairs), pairs.guarded)
+
+    return run
 
 
-def zones(scene: Tracks, around: Volumes, *, is_fast: bool = True) -> Run:
+def tracks_from_objects(scene: Tracks) -> Run:
+    """The same from one object for each track: the columns are made each time."""
+    held, rule = columns(scene), criterion(scene)
+    motions = [held.row(row, NOW) for row in range(len(held))]
+
+    def run() -> Found:
+        made = TrackColumns.from_motions(motions, NOW, datum=held.datum)
+        return Found(len(encounters(made, rule)), 0)
+
+    return run
+
+
+def zones(scene: Tracks, around: Volumes, tuning: Tuning) -> Run:
     """Every track with every zone, times of entry and exit included."""
     held, declared, rule = columns(scene), volume_columns(around), criterion()
-    tuning = zones_in_bulk.BEST if is_fast else zones_in_bulk.Tuning(kernel=None)
-    return lambda: len(zones_in_bulk.entries(held, declared, rule, NOW, tuning=tuning).track)
+
+    def run() -> Found:
+        pairs = entries(held, declared, rule, NOW, tuning=tuning)
+        return Found(len(pairs), int(pairs.is_exact.sum()))
+
+    return run
+
+
+def zones_from_objects(scene: Tracks, around: Volumes) -> Run:
+    """The same from one object for each track and zone."""
+    held, declared, rule = columns(scene), volume_columns(around), criterion()
+    motions = [held.row(row, NOW) for row in range(len(held))]
+    places = [declared.volume_at(row) for row in range(len(declared))]
+
+    def run() -> Found:
+        flown = TrackColumns.from_motions(motions, NOW, datum=held.datum)
+        return Found(len(entries(flown, columns_of(places), rule, NOW)), 0)
+
+    return run
 
 
 def plans(scene: Volumes, *, is_fast: bool = True) -> Run:
     """Every plan with every other of another party, in four dimensions."""
     held, rule = volume_columns(scene), criterion()
     kernel = KERNEL if is_fast else None
-    return lambda: len(plans_in_bulk.overlaps(held, rule, kernel=kernel))
+
+    def run() -> Found:
+        pairs = plans_in_bulk.overlaps(held, rule, kernel=kernel)
+        return Found(len(pairs), int(pairs.is_exact.sum()))
+
+    return run
+
+
+def plans_from_objects(scene: Volumes) -> Run:
+    """The same from one object for each plan volume."""
+    held, rule = volume_columns(scene), criterion()
+    volumes, parties = [held.volume_at(row) for row in range(len(held))], held.party.tolist()
+    return lambda: Found(len(plans_in_bulk.overlaps(columns_of(volumes, parties=parties), rule)), 0)
 
 
 def well_clear(states: tuple[Column, ...], *, is_fast: bool = True) -> Run:
     """The alert level and the times to violation of each pair, Phase I."""
     relative = RelativeStates(np.stack(states))
     kernel = KERNEL if is_fast else None
-    return lambda: int((assess_all(relative, PHASE_I, kernel=kernel).levels > 0).sum())
+    return lambda: Found(int((assess_all(relative, PHASE_I, kernel=kernel).levels > 0).sum()), 0)
 
 
 OBSERVATIONS = 100
@@ -129,14 +176,14 @@ def one_observation(scene: Tracks, around: Volumes) -> Run:
     rows = range(0, len(held), len(held) // OBSERVATIONS)
     changed = [(row, one_row(held, row), held.row(row, NOW)) for row in rows][:OBSERVATIONS]
 
-    def run() -> int:
+    def run() -> Found:
         found = 0
         for row, column, motion in changed:
             found += len(standing.against(column, in_place_of=row).first)
             for key, _ in index.of_motion(motion, entering, NOW):
                 met = pairing(motion, places[int(key)], entering, NOW)
                 found += met.assessed is not Assessed.CLEAR
-        return found
+        return Found(found, 0)
 
     return run
 

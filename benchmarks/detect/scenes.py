@@ -20,6 +20,14 @@ MILE_M = 1852.0
 
 
 @dataclass(frozen=True)
+class Found:
+    """How many pairs were found, and how many of them by the exact test of one pair."""
+
+    pairs: int
+    exactly: int
+
+
+@dataclass(frozen=True)
 class Tracks:
     """Columns of one value per track; `lateral_m` and `vertical_m` are the rule."""
 
@@ -56,7 +64,10 @@ def _place(x_m: Column, y_m: Column) -> tuple[Column, Column]:
 
 
 def tracks(kind: str, count: int, *, seed: int = 1) -> Tracks:
-    """`en-route`, `mixed` or `clustered` traffic, as in the measurements the targets rest on."""
+    """`en-route`, `mixed` or `clustered` traffic, as in the measurements the targets rest on.
+
+    `levels` is clustered traffic, level, every height a whole number of thousands of feet.
+    """
     rng = np.random.default_rng([seed, count])
     side_m = 3_000_000.0
     x, y = (rng.uniform(-side_m / 2, side_m / 2, count) for _ in range(2))
@@ -77,7 +88,9 @@ def tracks(kind: str, count: int, *, seed: int = 1) -> Tracks:
         spread = rng.normal(0.0, 15_000.0, (2, int(uncrewed.sum())))
         x[uncrewed], y[uncrewed] = at[:, 0] + spread[0], at[:, 1] + spread[1]
         lateral_m, vertical_m = 0.66 * MILE_M, 450.0 * FOOT_M
-    if kind == "clustered":
+    if kind == "levels":
+        altitude = np.rint(altitude / (1_000.0 * FOOT_M)) * 1_000.0 * FOOT_M
+    if kind in ("clustered", "levels"):
         hubs = rng.uniform(-side_m / 2, side_m / 2, (60, 2))
         near = rng.random(count) < 0.7
         at = hubs[rng.integers(0, 60, int(near.sum()))]
@@ -89,7 +102,7 @@ def tracks(kind: str, count: int, *, seed: int = 1) -> Tracks:
         lon_deg=lon,
         track_deg=rng.uniform(0.0, 360.0, count),
         speed_mps=speed,
-        climb_mps=rng.choice([0.0, 0.0, 5.0, -5.0], count),
+        climb_mps=rng.choice([0.0, 0.0, 5.0, -5.0], count) * (kind != "levels"),
         altitude_m=altitude,
         lateral_m=lateral_m,
         vertical_m=vertical_m,
@@ -166,6 +179,30 @@ def plans(count: int, *, seed: int = 3) -> Volumes:
         start_s=start,
         end_s=start + 300.0,
         party=party[of].astype(np.int32),
+    )
+
+
+def adjoining(count: int) -> Volumes:
+    """A square of cells that share their edges, at one time and height, of as many parties."""
+    side = round(count**0.5)
+    edge = MIDDLE[0] + 0.02 * np.arange(side + 1), MIDDLE[1] + 0.02 * np.arange(side + 1)
+    corners = ((0, 0), (1, 0), (1, 1), (0, 1))
+    rings: list[Column | None] = [
+        np.array([(edge[0][i + a], edge[1][j + b]) for a, b in corners])
+        for i in range(side)
+        for j in range(side)
+    ]
+    nothing = np.zeros(len(rings))
+    return Volumes(
+        lat_deg=nothing,
+        lon_deg=nothing,
+        radius_m=nothing,
+        rings=rings,
+        lower_m=nothing,
+        upper_m=nothing + 3_000.0,
+        start_s=nothing,
+        end_s=nothing + 3_600.0,
+        party=np.arange(len(rings), dtype=np.int32),
     )
 
 

@@ -6,16 +6,12 @@ a gap in the tests; a patch that no longer applies is a gap in this list.
 
 from dataclasses import dataclass
 
-WORLDS = (
-    "tests/sim/test_worlds.py::test_worlds_keep_the_rules[0]",
-    "tests/sim/test_worlds.py::test_worlds_keep_the_rules[10]",
-    "tests/sim/test_worlds.py::test_worlds_keep_the_rules[20]",
+WORLDS = tuple(
+    f"tests/sim/test_worlds.py::test_worlds_keep_the_rules[{seed}]" for seed in (0, 10, 20)
 )
 NODES = ("tests/unit/test_node_commit.py", "tests/unit/test_node_exchange.py", *WORLDS)
 ASKED = (
-    "tests/unit/test_mechanism_acts.py",
-    "tests/unit/test_mechanism_release.py",
-    "tests/unit/test_mechanism_waiting.py",
+    *(f"tests/unit/test_mechanism_{name}.py" for name in ("acts", "release", "waiting")),
     *WORLDS,
 )
 
@@ -383,6 +379,80 @@ PROTOCOL = (
         tests=("tests/unit/test_protocol_judged.py",),
     ),
 )
+PAIRINGS = (
+    Mutant(
+        name="stay counted from now",
+        file="core/mechanism/assess/staying.py",
+        old="        due_s = max(0.0, reported_s + dwell_s - before_s)",
+        new="        due_s = max(0.0, reported_s + dwell_s)",
+        breaks="a stay that is too long never infringes while it is watched",
+        tests=("tests/unit/test_mechanism_pairs.py",),
+    ),
+    Mutant(
+        name="everywhere on one's own side",
+        file="core/mechanism/assess/pairs/boundary.py",
+        old="    if owner is not None and owner == judged.party:",
+        new="    if owner is not None:",
+        breaks="an own track is clear under the other party's version of a boundary",
+        tests=("tests/unit/test_mechanism_pairs.py",),
+    ),
+    Mutant(
+        name="blackout that is over",
+        file="core/mechanism/assess/pairs/alone.py",
+        old="start=max(window.start, now), end",
+        new="start=window.start, end",
+        breaks="a blackout that is over hides the next",
+        tests=("tests/unit/test_alerts_over_time.py",),
+    ),
+    Mutant(
+        name="own speed alone",
+        file="core/detection/pair/conformance.py",
+        old="    speed_mps = max(own_mps, free_mps, criterion.unknown_speed_mps)",
+        new="    speed_mps = own_mps",
+        breaks="a place of its activity that a slow object may reach is left out",
+        tests=("tests/unit/test_pair_conformance.py",),
+    ),
+    Mutant(
+        name="chord of the smaller circle",
+        file="core/detection/well_clear/worst.py",
+        old="    front_m = h + _chord(math.hypot(volume.distance_m, h) + wide_m, offset_m)",
+        new="    front_m = h + _chord(math.hypot(volume.distance_m, h), offset_m)",
+        breaks="an inaccurate pair loses well clear later than it may",
+        tests=("tests/unit/test_well_clear_pairing.py",),
+    ),
+    Mutant(
+        name="remedy in the past",
+        file="core/detection/remedy/search.py",
+        old=" or by_us < least_us:",
+        new=":",
+        breaks="a plan is to start before it can",
+        tests=("tests/unit/test_remedy.py",),
+    ),
+    Mutant(
+        name="trust from anywhere",
+        file="core/detection/pair/trust.py",
+        old="    if run >= needed and _within_reach(trust.last_trusted, front.latest, limits):",
+        new="    if run >= needed:",
+        breaks="a false track that moves well is believed",
+        tests=("tests/unit/test_pair_trust.py",),
+    ),
+    Mutant(
+        name="slower than it flies",
+        file="core/detection/pair/reach.py",
+        old="        speed_mps=max(manoeuvre.speed_mps_max, reported_mps),",
+        new="        speed_mps=manoeuvre.speed_mps_max,",
+        breaks="a turn of a fast object is not looked at",
+        tests=("tests/unit/test_pair_reach.py",),
+    ),
+    Mutant(
+        name="straight courses",
+        file="core/detection/bulk/entry/waiting.py",
+        old="rim_m + travel_m * travel_m / (8.0 * sweep.BENT_M), turn_m)",
+        new="rim_m, turn_m)",
+        breaks="without the kernel a zone grazed far ahead is lost",
+        tests=("tests/unit/test_bulk_zones.py",),
+    ),
+)
 MUTANTS: tuple[Mutant, ...] = (
     *RECORD,
     *EXCHANGE,
@@ -393,4 +463,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *PICTURE,
     *DETECTION,
     *PROTOCOL,
+    *PAIRINGS,
 )

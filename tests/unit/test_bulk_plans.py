@@ -1,5 +1,6 @@
 """Volumes as columns, and plans with plans over arrays: refusals, ties, room."""
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,8 @@ from crosstell.core.detection.bulk.volumes import (
     volume_columns,
     volume_columns_of,
 )
+from crosstell.core.detection.finding import Assessed
+from crosstell.core.detection.pair.plan import pairing
 from crosstell.core.geometry.footprint import Circle, Polygon
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
@@ -169,3 +172,66 @@ def test_many_in_one_place_lose_no_pair(
     )
     assert len(found) == 300 * 299 // 2
     assert (found.assessed == 1).all()
+
+
+def cells(lat_deg: float, lon_deg: float, step_deg: float) -> list[Volume]:
+    """Nine cells of three rows that share their edges, and one of them once more."""
+    east = [(lon_deg + k * step_deg + 180.0) % 360.0 - 180.0 for k in range(4)]
+    north = [lat_deg + k * step_deg for k in range(4)]
+    made = [
+        replace(
+            ANYTIME,
+            footprint=Polygon(
+                vertices=tuple(
+                    Position(lat_deg=north[i + a], lon_deg=east[j + b])
+                    for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))
+                )
+            ),
+        )
+        for i in range(3)
+        for j in range(3)
+    ]
+    return [*made, made[4]]
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+@pytest.mark.parametrize(
+    ("lat_deg", "lon_deg", "step_deg"),
+    [(36.0, 40.0, 0.05), (0.0, 179.95, 0.05), (-89.5, 20.0, 0.125), (60.1, -0.3, 0.7)],
+)
+def test_cells_that_adjoin_need_no_exact_test(
+    kernel: Kernel | None, lat_deg: float, lon_deg: float, step_deg: float
+) -> None:
+    """BLV-017: what shares a corner touches, as the exact pairing says; the others do not."""
+    volumes = cells(lat_deg, lon_deg, step_deg)
+    found = overlaps(volume_columns(volumes), criterion(0.0), kernel=kernel)
+    told = list(zip(found.first.tolist(), found.second.tolist(), strict=True))
+    assert told == [
+        (i, j)
+        for i in range(10)
+        for j in range(i + 1, 10)
+        if pairing(volumes[i], volumes[j], criterion(0.0)).assessed is Assessed.INFRINGES
+    ]
+    assert not found.is_exact.any()
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+@pytest.mark.parametrize("shift_m", [-3.0, -0.5, -0.01, 0.01, 0.5, 3.0])
+def test_rings_that_nearly_touch_are_judged_as_one_by_one(
+    kernel: Kernel | None, shift_m: float
+) -> None:
+    """BLV-016, BLV-017: a cell beside half an edge of another, overlapping it or not."""
+    one = cells(36.0, 40.0, 0.05)[0]
+    assert isinstance(one.footprint, Polygon)
+    east_deg = 0.05 + shift_m / (111_320.0 * math.cos(math.radians(36.0)))
+    moved = Polygon(
+        vertices=tuple(
+            Position(lat_deg=corner.lat_deg + 0.02, lon_deg=corner.lon_deg + east_deg)
+            for corner in one.footprint.vertices
+        )
+    )
+    other = replace(one, footprint=moved)
+    found = overlaps(volume_columns([one, other]), criterion(0.0), kernel=kernel)
+    exact = pairing(one, other, criterion(0.0))
+    assert len(found) == (exact.assessed is not Assessed.CLEAR) == (shift_m < 0.0)
+    assert found.is_exact.tolist() == [shift_m > -2.0] * len(found)

@@ -180,6 +180,17 @@ def test_exact_ties_infringe(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("limit_m", "apart"), [(304.8, 1), (304.799, 0), (609.6, 2)])
+def test_flight_levels_need_no_exact_test(path: Path, limit_m: float, apart: int) -> None:
+    """BLK-035: forty levels 1,000 ft apart in one place, the limit a whole number of them."""
+    levels = [motion(50.0, 4.0, altitude_m=304.8 * level) for level in range(1, 41)]
+    pairs = encounters(columns(*levels), criterion(vertical_m=limit_m), path=path)
+    told = list(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
+    assert told == [(i, j) for i in range(40) for j in range(i + 1, 40) if j - i <= apart]
+    assert pairs.guarded == 0
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_lateral_tie_goes_to_the_exact_test(path: Path) -> None:
     """BLK-030, BLK-034: 100 m along the equator, to the grain of a position."""
     gap_m = EARTH.Inverse(0.0, 10.0, 0.0, 10.000_898_3)["s12"]

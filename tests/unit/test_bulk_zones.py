@@ -1,6 +1,7 @@
 """Tracks with zones over arrays, and the live index: refusals, conversions, updates."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,9 +11,12 @@ from track_scenes import motion
 from volume_scenes import ANYTIME, DATA, NOW, PLACES, criterion, volume
 
 from crosstell.core.altitude import Altitude, Datum
+from crosstell.core.detection.bulk import zones
 from crosstell.core.detection.bulk.columns import TrackColumns
+from crosstell.core.detection.bulk.entry import waiting
 from crosstell.core.detection.bulk.index import AHEAD_S, TrackIndex, ZoneIndex, candidates
 from crosstell.core.detection.bulk.kernel import KERNEL, Kernel
+from crosstell.core.detection.bulk.traffic import Threads
 from crosstell.core.detection.bulk.volumes import volume_columns
 from crosstell.core.detection.bulk.zones import Tuning, entries
 from crosstell.core.detection.finding import Assessed, Criterion
@@ -100,6 +104,59 @@ def test_a_window_that_opens_at_the_horizon(
         tuning=Tuning(kernel=kernel),
     )
     assert found.assessed.tolist() == found_there
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+@pytest.mark.parametrize(
+    ("altitude_m", "climb_mps", "found_there"),
+    [(530.0, 0.0, [1]), (530.001, 0.0, []), (619.0, -1.5, [1]), (621.0, -1.5, [])],
+)
+def test_a_track_over_the_ceiling_is_near_it_or_not(
+    kernel: Kernel | None, altitude_m: float, climb_mps: float, found_there: list[int]
+) -> None:
+    """BLV-020: 30 m over a ceiling of 500 m, exactly or not; or sinking to that until it leaves."""
+    flown = replace(
+        flying(5_000.0, 90.0),
+        altitude=Altitude(value_m=altitude_m, datum=MSL),
+        velocity=Velocity(track_deg=90.0, speed_mps=100.0, climb_mps=climb_mps),
+    )
+    low = replace(zone(), upper=Altitude(value_m=500.0, datum=MSL))
+    rule, tuning = criterion(0.0, 30.0), Tuning(kernel=kernel)
+    found = entries(columns([flown]), volume_columns([low]), rule, NOW, tuning=tuning)
+    assert found.assessed.tolist() == found_there
+    turning = replace(rule, manoeuvre=SMALL_DRONE)
+    told = pairing(flown, low, turning, NOW)
+    again = entries(columns([flown]), volume_columns([low]), turning, NOW, tuning=tuning)
+    assert len(again) == (told.assessed is not Assessed.CLEAR)
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+def test_every_track_in_every_zone_loses_no_pair(
+    kernel: Kernel | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """BLV-022: no room, parts of a few pairs, three threads; one track may be anywhere."""
+    monkeypatch.setattr(zones, "PIECES_MAX", 3)
+    monkeypatch.setattr(waiting, "CHUNK", 5)
+    lost = replace(flying(0.0, 0.0), velocity=None, at=NOW - timedelta(hours=2))
+    gone = replace(lost, at=NOW - timedelta(days=4))
+    flown = columns([*(flying(5_000.0 + k, 90.0) for k in range(20)), lost, gone])
+    places = volume_columns([zone(1_000.0 + k) for k in range(9)])
+    with ThreadPoolExecutor(3) as pool:
+        threads = Threads(3, pool.map)
+        tuning = Tuning(kernel=kernel, capacity=0, threads=threads)
+        found = entries(flown, places, criterion(), NOW, tuning=tuning)
+    pairs = [(track, place) for track in range(22) for place in range(9)]
+    assert list(zip(found.track.tolist(), found.zone.tolist(), strict=True)) == pairs
+
+
+@pytest.mark.parametrize("kernel", PATHS)
+def test_no_tracks_and_no_zones_have_no_pair(kernel: Kernel | None) -> None:
+    """BLV-020: nothing to compare."""
+    for flown, places in (([], [zone()]), ([flying(0.0, 0.0)], []), ([], [])):
+        found = entries(
+            columns(flown), volume_columns(places), criterion(), NOW, tuning=Tuning(kernel=kernel)
+        )
+        assert len(found) == 0
 
 
 def test_two_datums_are_refused() -> None:

@@ -81,13 +81,17 @@ def picture(points_m: Floats, middle_m: Floats) -> Floats:
 
 def holds(pieces: Floats, flat: Floats) -> NDArray[np.bool_]:
     """Whether the ring holds each point with this picture: exact but for SIDE_M beside an edge."""
+    inside: NDArray[np.bool_] = crossings(pieces, flat[:, :1], flat[:, 1:]).sum(axis=1) % 2 == 1
+    return inside
+
+
+def crossings(pieces: Floats, px: Floats, py: Floats) -> NDArray[np.bool_]:
+    """Whether a line to the right from each picture crosses each piece; the shapes are joined."""
     a, b = pieces[:, 10:12], pieces[:, 12:14]
-    px, py = flat[:, :1], flat[:, 1:]
     spans = (a[:, 1] > py) != (b[:, 1] > py)
     rise = np.where(b[:, 1] == a[:, 1], 1.0, b[:, 1] - a[:, 1])
     left = px < (b[:, 0] - a[:, 0]) * (py - a[:, 1]) / rise + a[:, 0]
-    inside: NDArray[np.bool_] = (spans & left).sum(axis=1) % 2 == 1
-    return inside
+    return np.asarray(spans & left)
 
 
 def _pair_gap(volumes: VolumeColumns, first: int, second: int) -> Gap:
@@ -118,13 +122,18 @@ def _ring_gap(volumes: VolumeColumns, first: int, second: int) -> Gap:
     a, b = _pieces_of(volumes, first), _pieces_of(volumes, second)
     flat_m = min(flat_to_ring(a[:, 0:3], b).min(), flat_to_ring(b[:, 0:3], a).min())
     low_m, high_m = geodesic_gap(flat_m, 6.0)
+    met = np.float64(-np.inf) * np.ones(()), np.zeros(())
+    if flat_m == 0.0:  # they share a corner
+        return met
     if low_m <= 2.0 * SIDE_M:  # a picture cannot tell what so small a gap is
-        return -high_m, high_m
+        corners = (signed_gap(volumes, first, b[:, 0:3]), signed_gap(volumes, second, a[:, 0:3]))
+        inside = any((gap[1] < 0.0).any() for gap in corners)
+        return met if inside else (-high_m, high_m)
     ends_m = np.stack((b[:, 0:3], b[:, 0:3] + b[:, 9:10] * b[:, 3:6]))
     seen = np.stack([picture(some_m, volumes.middle_m[first]) for some_m in ends_m])
     back = picture(a[:1, 0:3], volumes.middle_m[second])
     if holds(a, seen[0, :1])[0] or holds(b, back)[0] or _crosses(a, seen):
-        return np.float64(-np.inf) * np.ones(()), np.zeros(())
+        return met
     return low_m, high_m
 
 

@@ -40,6 +40,7 @@ CUBIC = 0.016 / (6.0 * RADIUS_M * RADIUS_M)
 PAD_M = 1.5  # boxes are single precision: half a metre at the Earth's radius
 WHOLE_M = 7.0e6
 BOX_M_MAX = 2.0e6
+BENT_M = 6_335_000.0  # no course is bent more than with this radius
 TRAVEL_M_MAX = 1.0e6  # beyond it the exact test decides
 
 if KERNEL is not None:
@@ -72,9 +73,26 @@ def limits_of(criterion: Criterion) -> Floats:
 
 def swept_fast(tracks: TrackColumns, criterion: Criterion) -> Swept:
     """The states and boxes, by the kernel."""
+    boxes = np.empty((len(tracks), 8), dtype=np.float32)
+    states = _swept_fast(tracks, criterion, address(boxes, np.float32))
+    return Swept(states, boxes, limits_of(criterion))
+
+
+def swept_plain(tracks: TrackColumns, criterion: Criterion) -> Swept:
+    """The states and boxes, with NumPy."""
+    states = _swept_plain(tracks, criterion)
+    return Swept(states, _boxes(states, criterion), limits_of(criterion))
+
+
+def states_of(tracks: TrackColumns, criterion: Criterion, *, is_fast: bool) -> Floats:
+    """The states alone, by the kernel or with NumPy."""
+    return _swept_fast(tracks, criterion, None) if is_fast else _swept_plain(tracks, criterion)
+
+
+def _swept_fast(tracks: TrackColumns, criterion: Criterion, boxes: int | None) -> Floats:
+    """The states; the boxes are written where `boxes` says, if it does."""
     limits = limits_of(criterion)
     states = np.empty((len(tracks), STATE), dtype=np.float64)
-    boxes = np.empty((len(tracks), 8), dtype=np.float32)
     table = np.array(
         [address(getattr(tracks, name), np.float64) for name in COLUMNS], dtype=np.uint64
     )
@@ -84,13 +102,13 @@ def swept_fast(tracks: TrackColumns, criterion: Criterion) -> Swept:
         address(tracks.party, np.int32),
         address(limits, np.float64),
         address(states, np.float64),
-        address(boxes, np.float32),
+        boxes,
     )
-    return Swept(states, boxes, limits)
+    return states
 
 
-def swept_plain(tracks: TrackColumns, criterion: Criterion) -> Swept:
-    """The states and boxes, with NumPy."""
+def _swept_plain(tracks: TrackColumns, criterion: Criterion) -> Floats:
+    """The states, with NumPy."""
     states = np.zeros((len(tracks), STATE), dtype=np.float64)
     flags = _sideways(tracks, criterion, states)
     _course(tracks, criterion, states)
@@ -99,7 +117,7 @@ def swept_plain(tracks: TrackColumns, criterion: Criterion) -> Swept:
     flags |= np.where(travel_m > TRAVEL_M_MAX, FAR, 0)
     states[:, FLAGS] = flags
     states[:, PARTY] = tracks.party
-    return Swept(states, _boxes(states, criterion, flags), limits_of(criterion))
+    return states
 
 
 def _sideways(tracks: TrackColumns, criterion: Criterion, states: Floats) -> NDArray[np.int64]:
@@ -179,12 +197,13 @@ def _upwards(
     return np.where(known, 0, UNKNOWN_ALTITUDE)
 
 
-def _boxes(states: Floats, criterion: Criterion, flags: NDArray[np.int64]) -> Boxes:
+def _boxes(states: Floats, criterion: Criterion) -> Boxes:
     """The swept boxes."""
+    flags = states[:, FLAGS].astype(np.int64)
     end_s = criterion.horizon_s
     travel_m = states[:, SPEED] * end_s
     rim_m = criterion.lateral_m / 2.0 + states[:, WIDE] + states[:, DRIFT] * end_s
-    rim_m = rim_m + states[:, ERROR] + PAD_M + travel_m * travel_m / (8.0 * 6_335_000.0)
+    rim_m = rim_m + states[:, ERROR] + PAD_M + travel_m * travel_m / (8.0 * BENT_M)
     angle = np.sqrt(states[:, TURN_2]) * end_s
     turning = angle > 0.0
     safe = np.where(turning, angle, 1.0)

@@ -345,7 +345,7 @@ def _ring_pieces(
     m = np.cross(u, up)
     m /= np.linalg.norm(m, axis=1)[:, None]
     eye_m = middle_m[owner[keep]]
-    flat, end = _pictures(points_m[keep], eye_m), _pictures(points_m[after][keep], eye_m)
+    flat, end = pictures(points_m[keep], eye_m), pictures(points_m[after][keep], eye_m)
     rows = np.column_stack((points_m[keep], u, m, length_m[keep], flat, end))
     piece_counts = np.where(ring, counts, 0)
     if not len(long_rows):
@@ -358,7 +358,7 @@ def _ring_pieces(
     return np.concatenate(parts), _offsets([len(part) for part in parts])
 
 
-def _pictures(points_m: Floats, middle_m: Floats) -> Floats:
+def pictures(points_m: Floats, middle_m: Floats) -> Floats:
     """The gnomonic picture of each point from above the middle of its ring (see `outline`)."""
     eye = middle_m / np.linalg.norm(middle_m, axis=1)[:, None]
     pole = np.where(np.abs(eye[:, 2:]) < 0.9, [[0.0, 0.0, 1.0]], [[0.0, 1.0, 0.0]])

@@ -2,14 +2,15 @@
 
 Units: metres; seconds after now. The verdicts are those of `pair/zone.pairing`, which decides
 every pair that the fast test leaves open; a fast test's times are within SAME_S of the exact ones.
-The kernel walks every track through a hashed grid of zones (native/zones.c); the plain path finds
-pairs with NumPy by windows, bands and balls and leaves the rest to the exact pairing.
+The kernel walks every track through a hashed grid of zones (native/zones.c); the plain path does
+the same with NumPy (`entry/`), and leaves tracks without a course that holds to the exact pairing.
 """
 
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,21 +18,25 @@ from numpy.typing import NDArray
 
 from crosstell.core.detection.bulk import sweep
 from crosstell.core.detection.bulk.columns import Floats, TrackColumns
+from crosstell.core.detection.bulk.entry.entering import LAST_S, Told, judged
+from crosstell.core.detection.bulk.entry.waiting import candidates, shares
+from crosstell.core.detection.bulk.entry.within import Pairs
 from crosstell.core.detection.bulk.kernel import ARRAY, COUNT, KERNEL, Kernel, address
 from crosstell.core.detection.bulk.plans import CODES
+from crosstell.core.detection.bulk.traffic import ONE_THREAD, Part, Threads
 from crosstell.core.detection.bulk.volumes import VolumeColumns
-from crosstell.core.detection.bulk.waiting import candidates
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.instant import to_us
 
-SAME_S = 0.1
 LEVELS_MAX = 12
 CELL_M_MIN = 50.0
 PAD_M = 2.0
-LAST_S = 1e-6  # a half-open window ends one microsecond before its end
-OPEN = 3
+PIECES_MAX = 50_000  # judged in one go by the plain path: bounds its memory
+BALL = 6  # numbers in native/glance.h: Ball
+GLANCE_SHARE = 1e-5  # native/glance.h
+SPARE_SAMPLE = 2_000
 SPARE_QUANTILE = 0.95
 SPARE_M_MAX = 5_000.0
 
@@ -97,7 +102,7 @@ class Cells(ctypes.Structure):
         ("horizon", ctypes.c_double),
         ("cell", ctypes.c_double * 16),
         ("reach", ctypes.c_double * 16),
-        *[(name, ARRAY) for name in ("level", "buckets", "zone", "by_level", "level_at")],
+        *[(name, ARRAY) for name in ("level", "buckets", "zone", "by_level", "level_at", "ball")],
     )
 
 
@@ -106,12 +111,13 @@ class Tuning:
     """What changes the time that an answer takes, and not the answer.
 
     `kernel` None takes the plain path; `cell_m` is the width of the smallest cells, `capacity`
-    the room for pairs at first.
+    the room for pairs at first; `threads` share the kernel's walks.
     """
 
     kernel: Kernel | None = KERNEL
     cell_m: float | None = None
     capacity: int | None = None
+    threads: Threads = ONE_THREAD
 
 
 BEST = Tuning()
@@ -163,18 +169,19 @@ def entries(
         found = _plain(ready, volumes, criterion, now)
     else:
         zones = handed_zones(volumes, now)
-        cells = indexed(volumes, criterion, zones, tuning, spare_m=spare_of(ready))
-        room = len(tracks) // 4 + 1024 if tuning.capacity is None else tuning.capacity
-        found = walked(ready, zones, cells, criterion, kernel, room)
-    found["assessed"][~ready.is_sure[found["track"]]] = OPEN
+        cells = indexed(
+            volumes, criterion, zones, tuning, spare_m=spare_of(ready, criterion.horizon_s)
+        )
+        found = walked(ready, zones, cells, criterion, tuning)
+    found["assessed"][~ready.is_sure[found["track"]]] = Told.OPEN
     found = found[np.lexsort((found["zone"], found["track"]))]
     return _decided(found, tracks, volumes, criterion, now, motions)
 
 
 def prepared(tracks: TrackColumns, criterion: Criterion, *, kernel: Kernel | None) -> Prepared:
     """The tracks' states under this criterion."""
-    swept = sweep.swept_plain if kernel is None or KERNEL is None else sweep.swept_fast
-    states = swept(tracks, criterion).states
+    is_fast = kernel is not None and KERNEL is not None
+    states = sweep.states_of(tracks, criterion, is_fast=is_fast)
     turn_m = np.zeros(len(tracks))
     manoeuvre = criterion.manoeuvre
     if manoeuvre is not None:
@@ -185,13 +192,16 @@ def prepared(tracks: TrackColumns, criterion: Criterion, *, kernel: Kernel | Non
     return Prepared(states, np.ascontiguousarray(turn_m), tracks.conversion_m == 0.0)
 
 
-def spare_of(ready: Prepared) -> float:
-    """How uncertain most tracks are; the others are looked up in more cells."""
-    wide_m = np.maximum(ready.states[:, sweep.WIDE] + ready.states[:, sweep.ERROR], ready.turn_m)
-    if not len(wide_m):
+def spare_of(ready: Prepared, horizon_s: float) -> float:
+    """How far most tracks may be from their chord; the others are looked up in more cells."""
+    step = max(1, len(ready.states) // SPARE_SAMPLE)
+    states, turn_m = ready.states[::step], ready.turn_m[::step]
+    if not len(states):
         return 0.0
-    place = int(SPARE_QUANTILE * (len(wide_m) - 1))
-    return min(SPARE_M_MAX, float(np.partition(wide_m, place)[place]))
+    bow_m = (states[:, sweep.SPEED] * horizon_s) ** 2 / (8.0 * sweep.BENT_M)
+    rim_m = states[:, sweep.WIDE] + states[:, sweep.DRIFT] * horizon_s + states[:, sweep.ERROR]
+    wide_m = np.maximum(rim_m + bow_m, turn_m) * (1.0 + 2.0 * GLANCE_SHARE)
+    return min(SPARE_M_MAX, float(np.quantile(wide_m, SPARE_QUANTILE)))
 
 
 def handed_zones(volumes: VolumeColumns, now: datetime) -> Handed:
@@ -246,12 +256,13 @@ def indexed(
     cells.level, cells.buckets = address(level, np.int8), address(buckets, np.int32)
     cells.by_level, cells.level_at = address(by_level, np.int32), address(level_at, np.int64)
     count = kernel.function("crosstell_zone_count", (ARRAY, ARRAY), COUNT)
-    fill = kernel.function("crosstell_zone_fill", (ARRAY, ARRAY), None)
+    fill = kernel.function("crosstell_zone_fill", (ARRAY, ARRAY, ARRAY), None)
     where = (zones.address, ctypes.addressof(cells))
-    row = np.empty(count(*where), np.int32)
-    cells.zone = address(row, np.int32)
-    fill(*where)
-    return Handed(cells, (level, buckets, by_level, level_at, row))
+    row, ball = np.empty(count(*where), np.int32), np.empty((len(volumes), BALL), np.float32)
+    cells.zone, cells.ball = address(row, np.int32), address(ball, np.float32)
+    rule = rule_of(criterion)
+    fill(*where, ctypes.addressof(rule))
+    return Handed(cells, (level, buckets, by_level, level_at, row, ball))
 
 
 def rule_of(criterion: Criterion) -> Rule:
@@ -261,37 +272,60 @@ def rule_of(criterion: Criterion) -> Rule:
 
 
 def walked(
-    ready: Prepared,
-    zones: Handed,
-    cells: Handed,
-    criterion: Criterion,
-    kernel: Kernel,
-    room: int,
+    ready: Prepared, zones: Handed, cells: Handed, criterion: Criterion, tuning: Tuning
 ) -> Entries:
-    """The kernel's pairs; asked again with the room it needs where `room` is too small."""
+    """The kernel's pairs, each share of the tracks by a thread."""
+    rule, count = rule_of(criterion), tuning.threads.count
+    cuts = [len(ready.states) * part // count for part in range(count + 1)]
+
+    def work(part: Part) -> Entries:
+        return _walked(ready, zones, cells, rule, part, tuning)
+
+    return np.concatenate(list(tuning.threads.run(work, pairwise(cuts))))
+
+
+def _walked(
+    ready: Prepared, zones: Handed, cells: Handed, rule: Rule, part: Part, tuning: Tuning
+) -> Entries:
+    """The pairs of some tracks; asked again with the room they need where it is too small."""
+    kernel, (begin, end) = tuning.kernel, part
+    assert kernel is not None, "the plain path does not walk"
     search = kernel.function(
         "crosstell_zone_entries",
         (ARRAY, ARRAY, ARRAY, COUNT, ARRAY, ARRAY, ARRAY, ARRAY, COUNT),
         COUNT,
     )
-    rule = rule_of(criterion)
-    where = (zones.address, cells.address, ctypes.addressof(rule), len(ready.states))
-    given = (address(ready.states, np.float64), address(ready.turn_m, np.float64))
+    where = (zones.address, cells.address, ctypes.addressof(rule), end - begin)
+    given = (
+        address(ready.states[begin:end], np.float64),
+        address(ready.turn_m[begin:end], np.float64),
+    )
+    room = (end - begin) // 4 + 1024 if tuning.capacity is None else tuning.capacity
     while True:
         seen = np.full(zones.what.count, -1, np.int32)
         out = np.empty(room, ENTRY)
         found = search(*where, *given, address(seen, np.int32), address(out, ENTRY), room)
         if found <= room:
+            out["track"][:found] += begin
             return out[:found]
         room = found
 
 
 def _plain(ready: Prepared, volumes: VolumeColumns, criterion: Criterion, now: datetime) -> Entries:
-    """The same pairs without the kernel, all left to the exact pairing."""
-    track, zone = candidates(ready.states, ready.turn_m, volumes, criterion, to_us(now))
-    found = np.zeros(len(track), ENTRY)
-    found["track"], found["zone"], found["assessed"] = track, zone, OPEN
-    return found
+    """The same pairs without the kernel."""
+    now_us, found = to_us(now), [np.zeros(0, ENTRY)]
+    for track, zone in candidates(ready.states, ready.turn_m, volumes, criterion, now_us):
+        for some in shares(volumes.piece_at[zone + 1] - volumes.piece_at[zone] + 1, PIECES_MAX):
+            pairs = Pairs(ready.states[track[some]], zone[some], volumes)
+            answer = judged(pairs, ready.turn_m[track[some]], criterion, now_us)
+            kept = answer.told != Told.CLEAR
+            part = np.empty(int(kept.sum()), ENTRY)
+            part["track"], part["zone"] = track[some][kept], zone[some][kept]
+            part["assessed"] = answer.told[kept]
+            for name in ("infringement_in_s", "nominal_in_s", "exit_in_s"):
+                part[name] = getattr(answer, name)[kept]
+            found.append(part)
+    return np.concatenate(found)
 
 
 def _decided(
@@ -303,7 +337,7 @@ def _decided(
     motions: Sequence[Motion],
 ) -> ZoneEntries:
     """The pairs with their verdicts: what the fast test leaves open is decided exactly."""
-    is_exact = found["assessed"] == OPEN
+    is_exact = found["assessed"] == Told.OPEN
     for pair in np.flatnonzero(is_exact):
         row = int(found["track"][pair])
         motion = motions[row] if motions else motion_of(tracks, row, now)

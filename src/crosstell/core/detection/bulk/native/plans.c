@@ -135,6 +135,17 @@ static int rings_cross(const View *view, const double *a, int64_t na, const doub
     return 0;
 }
 
+/* Whether a corner of one ring is surely inside the other. */
+static int holds_corner(const Plans *plans, int64_t ring, const double *corner, int64_t count)
+{
+    const double *pieces = plans->pieces + plans->piece_at[ring] * PIECE;
+    int64_t size = plans->piece_at[ring + 1] - plans->piece_at[ring];
+    for (; count > 0; count--, corner += PIECE)
+        if (signed_gap(corner, plans->middle + 3 * ring, pieces, size).high < 0.0)
+            return 1;
+    return 0;
+}
+
 /* The gap of two rings: where they do not cross it is measured at a vertex (pair/plan.py). */
 static Gap gap_of_rings(const Plans *plans, int64_t first, int64_t second)
 {
@@ -149,7 +160,11 @@ static Gap gap_of_rings(const Plans *plans, int64_t first, int64_t second)
         flat = least(flat, flat_to_ring(b + k * PIECE, a, na));
     Gap gap = gap_of(flat, 0), met = {-INFINITY, 0.0};
     View view = view_from(plans->middle + 3 * first), other = view_from(plans->middle + 3 * second);
+    if (flat == 0.0) /* they share a corner */
+        return met;
     if (gap.low <= 2.0 * SIDE_M) { /* a picture cannot tell what so small a gap is */
+        if (holds_corner(plans, first, b, nb) || holds_corner(plans, second, a, na))
+            return met;
         gap.low = -gap.high;
         return gap;
     }

@@ -119,7 +119,7 @@ static void swept(const double *state, const double *limits, int64_t flags, floa
     box[7] = any ? INFINITY : (float)(most(here, there) + half);
 }
 
-/* Fills states[n * STATE] and boxes[n * 8]. `limits` are in the order of sweep.h. */
+/* Fills states[n * STATE] and, unless null, boxes[n * 8]; `limits` in the order of sweep.h. */
 EXPORT void crosstell_sweep(int64_t n, const double *const *columns, const int32_t *parties,
                             const double *limits, double *states, float *boxes)
 {
@@ -133,6 +133,7 @@ EXPORT void crosstell_sweep(int64_t n, const double *const *columns, const int32
             flags |= FAR;
         state[FLAGS] = (double)flags;
         state[PARTY] = (double)parties[i];
-        swept(state, limits, flags, boxes + 8 * i);
+        if (boxes)
+            swept(state, limits, flags, boxes + 8 * i);
     }
 }

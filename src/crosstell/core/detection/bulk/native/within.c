@@ -156,14 +156,14 @@ void place_at(const double *state, double u, double *place)
         place[k] = state[k] + (state[VELOCITY + k] * u + 0.5 * state[BEND + k] * u * u) * share;
 }
 
-/* Whether the track is inside the ring half-way between two times. */
+/* Whether the track is inside the ring half-way between two times: surely, or (sign > 0) maybe. */
 static int inside_between(const double *state, const Shape *shape, const View *view, Stretch gap,
-                          Times *times)
+                          int sign)
 {
     double place[3], x, y;
     place_at(state, 0.5 * (gap.from + gap.to), place);
     if (flat_to_ring(place, shape->pieces, shape->count) < 2.0 * SIDE_M + state[ERROR])
-        times->in_doubt = 1;
+        return sign > 0;
     return picture_of(view, place, &x, &y) && ring_holds(shape->pieces, shape->count, x, y);
 }
 
@@ -179,8 +179,8 @@ static void join(Times *times)
     times->count = times->count ? kept + 1 : 0;
 }
 
-/* From the times near the ring to the times within it: with the ring, or without (`is_inner`). */
-static void fill(const double *state, const Shape *shape, int is_inner, Stretch range,
+/* From the times near the ring to the times within it: with the ring, or without (flat < 0). */
+static void fill(const double *state, const Shape *shape, double flat, int sign, Stretch range,
                  Times *times)
 {
     Times near;
@@ -193,11 +193,11 @@ static void fill(const double *state, const Shape *shape, int is_inner, Stretch 
     for (int k = 0; k <= near.count; k++) {
         gap.to = k < near.count ? near.at[k].from : range.to;
         int some = gap.to - gap.from > SOME || (near.count == 0 && gap.from <= gap.to);
-        if (some && inside_between(state, shape, &view, gap, times))
+        if (some && inside_between(state, shape, &view, gap, sign))
             add(times, gap);
         if (k == near.count)
             break;
-        if (!is_inner)
+        if (flat >= 0.0)
             add(times, near.at[k]);
         gap.from = most(gap.from, near.at[k].to);
     }
@@ -244,5 +244,5 @@ void within(const double *state, const Shape *shape, double limit, int sign, Str
         join(times);
         return;
     }
-    fill(state, shape, flat < 0.0, range, times);
+    fill(state, shape, flat, sign, range, times);
 }

@@ -17,7 +17,7 @@ typedef struct {
     double from, to;
 } Stretch;
 
-/* Rising and apart. `in_doubt`: more than fits, or too near an edge to tell inside from outside. */
+/* Rising and apart. `in_doubt`: more than fits, or only the shape's ball is known. */
 typedef struct {
     Stretch at[STRETCHES];
     int count, in_doubt;

@@ -1,11 +1,13 @@
 /* Which tracks may enter which zones: a hashed grid of zones, walked along every track.
  *
+ * A zone that lies in a cell of the way is looked at in single precision first (glance.h).
+ *
  * A zone lies in every cell that its ball, widened by the limit, by `spare` (what most tracks are
  * uncertain by) and by half a step, reaches. A track is looked up where it is at every step; one
  * that is less certain than `spare` is looked up in all cells around. Zones of like size share a
  * level, whose step is the width of its cells. Hashes may collide: that costs time and no pair.
  */
-#include "zones.h"
+#include "glance.h"
 
 enum { LEVELS_MAX = 16, CELLS_MAX = 4096, STEPS_AHEAD = 32 };
 
@@ -18,6 +20,7 @@ typedef struct {
     int32_t *zone;
     const int32_t *by_level; /* the zones in order of level, and where each level begins */
     const int64_t *level_at;
+    Ball *ball; /* of every zone */
 } Cells;
 
 typedef struct {
@@ -100,9 +103,11 @@ EXPORT int64_t crosstell_zone_count(const Zones *zones, const Cells *cells)
     return cells->buckets[cells->mask + 1];
 }
 
-/* Fills `zone`; afterwards bucket b is from buckets[b] to buckets[b + 1]. */
-EXPORT void crosstell_zone_fill(const Zones *zones, const Cells *cells)
+/* Fills `zone` and `ball`; afterwards bucket b is from buckets[b] to buckets[b + 1]. */
+EXPORT void crosstell_zone_fill(const Zones *zones, const Cells *cells, const Rule *rule)
 {
+    for (int64_t zone = 0; zone < zones->count; zone++)
+        cells->ball[zone] = ball_of(zones, zone, rule);
     int64_t all = cells->buckets[cells->mask + 1];
     spread(zones, cells, 1);
     for (int64_t b = 0; b <= cells->mask; b++)
@@ -118,6 +123,7 @@ typedef struct {
     const double *state;
     int32_t *seen, track;
     double turn;
+    Way way;
     Entry *out;
     int64_t capacity, found;
 } Search;
@@ -144,9 +150,11 @@ static void judge_zone(Search *search, int32_t zone)
 static void look_into(Search *search, int64_t bucket)
 {
     const Cells *cells = search->cells;
-    for (int64_t k = cells->buckets[bucket]; k < cells->buckets[bucket + 1]; k++)
-        if (search->seen[cells->zone[k]] != search->track)
-            judge_zone(search, cells->zone[k]);
+    const int32_t *zone = cells->zone + cells->buckets[bucket];
+    const int32_t *last = cells->zone + cells->buckets[bucket + 1];
+    for (; zone < last; zone++)
+        if (may_meet(&search->way, cells->ball + *zone))
+            judge_zone(search, *zone);
 }
 
 /* Looks around one place; 0 if there are too many cells to look into. */
@@ -173,15 +181,14 @@ static void look_ahead(Search *search, const int64_t *buckets, int64_t count)
         look_into(search, buckets[k]);
 }
 
-/* Looks where the track is at every step. */
+/* Looks where the track is at every step of its chord. */
 static void walk_steps(Search *search, int64_t level, int64_t steps)
 {
     const Cells *cells = search->cells;
     double per_m = 1.0 / cells->cell[level], place[3];
-    double step = u_of(search->state, search->rule->horizon) / (double)steps;
     int64_t ahead[STEPS_AHEAD], count = 0, last = -1;
     for (int64_t k = 0; k <= steps; k++) {
-        place_at(search->state, step * (double)k, place);
+        place_on(&search->way, (double)k / (double)steps, place);
         int64_t bucket = bucket_for(cell_at(place[0], per_m), cell_at(place[1], per_m),
                                     cell_at(place[2], per_m), level, cells->mask);
         if (bucket == last)
@@ -199,24 +206,22 @@ static void walk_steps(Search *search, int64_t level, int64_t steps)
 /* Walks the track's course through the cells of one level. */
 static void walk(Search *search, int64_t level)
 {
-    const double *state = search->state;
     const Cells *cells = search->cells;
-    double more = state[WIDE] + state[DRIFT] * search->rule->horizon + state[ERROR];
-    double travel = state[SPEED_NOW] * search->rule->horizon, place[3];
-    more = most(more, search->turn) - cells->spare;
+    double travel = search->state[SPEED_NOW] * search->rule->horizon, place[3];
+    double more = search->way.rim - cells->spare;
     int64_t steps = (int64_t)ceil(travel / cells->cell[level]) + 1;
-    int fits = !((int64_t)state[FLAGS] & FAR);
-    if (fits && more <= 0.0) {
+    int fits = !isinf(more);
+    if (more <= 0.0) {
         walk_steps(search, level, steps);
         return;
     }
-    double end = fits ? u_of(state, search->rule->horizon) : 0.0;
     for (int64_t k = 0; k <= steps && fits; k++) {
-        place_at(state, end * (double)k / (double)steps, place);
+        place_on(&search->way, (double)k / (double)steps, place);
         fits = look_around(search, place, more, level);
     }
     for (int64_t k = cells->level_at[level]; k < cells->level_at[level + 1] && !fits; k++)
-        judge_zone(search, cells->by_level[k]);
+        if (may_meet(&search->way, cells->ball + cells->by_level[k]))
+            judge_zone(search, cells->by_level[k]);
 }
 
 /* All pairs not clear, by rising track; returns how many, `capacity` of them written.
@@ -225,11 +230,13 @@ EXPORT int64_t crosstell_zone_entries(const Zones *zones, const Cells *cells, co
                                       int64_t tracks, const double *states, const double *turns,
                                       int32_t *seen, Entry *out, int64_t capacity)
 {
-    Search search = {zones, cells, rule, states, seen, 0, 0.0, out, capacity, 0};
+    Search search = {.zones = zones, .cells = cells, .rule = rule, .seen = seen, .out = out,
+                     .capacity = capacity};
     for (int64_t track = 0; track < tracks; track++) {
         search.track = (int32_t)track;
         search.state = states + STATE * track;
         search.turn = turns[track];
+        search.way = way_of(search.state, search.turn, rule->horizon);
         for (int64_t level = 0; level < cells->levels; level++)
             if (cells->level_at[level] < cells->level_at[level + 1])
                 walk(&search, level);

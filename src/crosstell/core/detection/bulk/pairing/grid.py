@@ -20,7 +20,7 @@ Boxes = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 CELLS_MAX = 512
-SAMPLE = 256
+SAMPLE, SAMPLE_MIN, SAMPLE_SHARE = 256, 24, 40  # a large sample would cost more than it saves
 ENTRY_COST = 25.0  # in comparisons of two boxes, by the kernel; measured
 ENTRY_COST_PLAIN = 10.0  # with NumPy
 CELL_M_MIN = 100.0
@@ -47,26 +47,24 @@ def cell_size_m(boxes: Boxes, *, is_plain: bool) -> float:
     From a sample: two boxes whose overlap along an axis is o (below 0: a gap) share about
     max(0, 1 + o / c) cells along it, and a box of extent e lies in about 1 + e / c.
     """
-    rows = boxes[:: max(1, len(boxes) // SAMPLE)][:SAMPLE].astype(np.float64)
+    sample = min(SAMPLE, SAMPLE_MIN + len(boxes) // SAMPLE_SHARE)
+    rows = boxes[:: max(1, len(boxes) // sample)][:sample].astype(np.float64)
     if len(rows) < 2:
         return CELL_M_MAX
     least, greatest = rows[:, :3], rows[:, 4:7]
     extent = greatest - least
     i, j = np.triu_indices(len(rows), 1)
+    level = (rows[i, 3] <= rows[j, 7]) & (rows[j, 3] <= rows[i, 7])  # compared by height first
+    i, j = i[level], j[level]
     shared = np.minimum(greatest[i], greatest[j]) - np.maximum(least[i], least[j])
     typical_m = float(np.median(extent.max(axis=1)))
-    pairs = (len(boxes) / len(rows)) ** 2
-    level = (rows[i, 3] <= rows[j, 7]) & (rows[j, 3] <= rows[i, 7])  # compared by height first
-    shared = shared[level & (shared > -4.0 * typical_m).all(axis=1)]
-    best, best_cost = CELL_M_MAX, np.inf
-    for power in range(-4, 5):
-        cell_m = min(max(typical_m * 2.0 ** (power / 2), CELL_M_MIN), CELL_M_MAX)
-        compared = pairs * float(np.prod(np.maximum(1.0 + shared / cell_m, 0.0), axis=1).sum())
-        entries = len(boxes) * float(np.prod(1.0 + extent / cell_m, axis=1).mean())
-        cost = (ENTRY_COST_PLAIN if is_plain else ENTRY_COST) * entries + compared
-        if cost < best_cost:
-            best, best_cost = cell_m, cost
-    return best
+    shared = shared[(shared > -4.0 * typical_m).all(axis=1)]
+    cells_m = np.clip(typical_m * 2.0 ** (np.arange(-4, 5) / 2.0), CELL_M_MIN, CELL_M_MAX)
+    each = np.maximum(1.0 + shared[None] / cells_m[:, None, None], 0.0)
+    compared = (len(boxes) / len(rows)) ** 2 * each.prod(axis=2).sum(axis=1)
+    entries = len(boxes) * (1.0 + extent[None] / cells_m[:, None, None]).prod(axis=2).mean(axis=1)
+    cost = (ENTRY_COST_PLAIN if is_plain else ENTRY_COST) * entries + compared
+    return float(cells_m[np.argmin(cost)])
 
 
 @dataclass(frozen=True, slots=True)

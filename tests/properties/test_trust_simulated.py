@@ -15,22 +15,14 @@ from hypothesis import strategies as st
 
 from crosstell.core.altitude import Altitude, Datum, Unbounded
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
-from crosstell.core.detection.pair.kind import (
+from crosstell.core.picture.trust.kind import (
     AEROPLANE,
     SHIP,
     SMALL_DRONE_KIND,
     UNKNOWN_KIND,
     MotionLimits,
 )
-from crosstell.core.detection.pair.trust import (
-    PATHS_MAX,
-    Basis,
-    Implausible,
-    Standing,
-    encounter_of,
-    judged_motions,
-    trust_of,
-)
+from crosstell.core.detection.pair.trust import Basis, encounter_of, judged
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.motion import Motion, Velocity
@@ -38,6 +30,8 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import RuleId
 from crosstell.core.instant import Window, later
+from crosstell.core.picture.trust.moves import Implausible
+from crosstell.core.picture.trust.standing import PATHS_MAX, Standing, Trust, advanced
 
 EARTH = Geodesic.WGS84
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -6,9 +6,22 @@ the figure is an assumption.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import MappingProxyType
 
 UNSET_M = 1_000_000.0  # no object is as high
+
+
+class ObjectKind(StrEnum):
+    """What a source says an object is. Its claim, and no identification."""
+
+    AEROPLANE = "aeroplane"
+    ROTORCRAFT = "rotorcraft"
+    SMALL_DRONE = "small-drone"
+    SHIP = "ship"
+    VEHICLE = "vehicle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +88,14 @@ SHIP = MotionLimits(
 )
 VEHICLE = MotionLimits(
     speed_mps_max=80.0, acceleration_mps2_max=12.0, climb_mps_max=15.0, position_slack_m=100.0
+)
+
+LIMITS: Mapping[ObjectKind, MotionLimits] = MappingProxyType(
+    {
+        ObjectKind.AEROPLANE: AEROPLANE,
+        ObjectKind.ROTORCRAFT: ROTORCRAFT,
+        ObjectKind.SMALL_DRONE: SMALL_DRONE_KIND,
+        ObjectKind.SHIP: SHIP,
+        ObjectKind.VEHICLE: VEHICLE,
+    }
 )

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from benchmarks.alert_load.columns import Columns, Ints, Stated, instant
 from benchmarks.alert_load.recordings import columns, flies, rows_of
-
 from crosstell.core.detection.pair.kind import AEROPLANE, UNKNOWN_KIND, MotionLimits
+
 from crosstell.core.detection.pair.trust import Standing, Trust, advanced, begun
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.position import Position

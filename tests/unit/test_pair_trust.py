@@ -7,15 +7,6 @@ import pytest
 
 from crosstell.core.altitude import Altitude, Datum, Unbounded
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
-from crosstell.core.picture.trust.kind import (
-    AEROPLANE,
-    ROTORCRAFT,
-    SHIP,
-    SMALL_DRONE_KIND,
-    UNKNOWN_KIND,
-    VEHICLE,
-    MotionLimits,
-)
 from crosstell.core.detection.pair.trust import Basis, Judged, encounter_of, judged
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle
@@ -25,6 +16,15 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import RuleId
 from crosstell.core.instant import Window, later
+from crosstell.core.picture.trust.kind import (
+    AEROPLANE,
+    ROTORCRAFT,
+    SHIP,
+    SMALL_DRONE_KIND,
+    UNKNOWN_KIND,
+    VEHICLE,
+    MotionLimits,
+)
 from crosstell.core.picture.trust.moves import Implausible
 from crosstell.core.picture.trust.standing import PATHS_MAX, Standing, Trust, advanced
 

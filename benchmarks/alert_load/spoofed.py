@@ -64,7 +64,7 @@ class Doubts:
 
 
 def doubts_in(held: Columns, kind: ObjectKind | None, *, live: bool = False) -> Doubts:
-    """Every spell of doubt in a recording; `live`: as a node tells it, else as tracks are folded."""
+    """Every spell of doubt in a recording; `live`: as a node tells it, else as it is folded."""
     found: list[Doubt] = []
     flown_s = 0.0
     judge = through_node if live else folded

@@ -316,6 +316,38 @@ DETECTION = (
         new="    return 0.0 <= gap_s < 100.0 * thin_s\n",
         breaks="most measurements are not used",
     ),
+    Mutant(
+        name="a stated kind believed",
+        file="core/detection/pair/trust.py",
+        old="    return (*found, *doubts)\n",
+        new="    return tuple(more) if tuple(doubts) else found\n",
+        breaks="an aircraft that calls itself a ship no longer infringes",
+        tests=("tests/unit/test_node_trust.py", "tests/properties/test_trust_folded.py"),
+    ),
+    Mutant(
+        name="first of two believed",
+        file="core/picture/track.py",
+        old="    if unused is None or unused[0] is not Irregularity.FROM_THE_FUTURE:\n",
+        new="    if unused is None:\n",
+        breaks="of two emitters under one id the second is not seen",
+        tests=("tests/unit/test_node_trust.py",),
+    ),
+    Mutant(
+        name="trust for consistency",
+        file="core/picture/trust/standing.py",
+        old="is_newest and _within_reach(trust.last_trusted, front.latest, limits):",
+        new="is_newest:",
+        breaks="a false path that lasts is believed",
+        tests=("tests/unit/test_node_trust.py", "tests/unit/test_pair_trust.py"),
+    ),
+    Mutant(
+        name="another kind, another chance",
+        file="core/picture/trust/standing.py",
+        old="        held = _lost(held, (Implausible.KIND_CHANGED,), motion, held.paths)\n",
+        new="        held = None\n",
+        breaks="an object is rid of its doubts by calling itself something else",
+        tests=("tests/unit/test_node_trust.py",),
+    ),
 )
 MUTANTS: tuple[Mutant, ...] = (
     *RECORD,

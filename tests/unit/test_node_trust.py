@@ -141,7 +141,7 @@ def test_another_place_at_the_same_instant_is_a_claim() -> None:
 
 
 def test_a_clock_that_was_ahead_leaves_no_doubt_behind() -> None:
-    """TRU-036: measurements from the future are replaced, and their verdict with them."""
+    """TRU-035, TRU-036: the future is replaced, its verdict with it; later it is no evidence."""
     world = World()
     ahead = seen(world, FAR_AWAY_M)
     future = replace(ahead.motion, at=later(world.now, by_s=3_600.0))
@@ -150,6 +150,21 @@ def test_a_clock_that_was_ahead_leaves_no_doubt_behind() -> None:
     assert doubted(world) is None
     world.observe(ALPHA, replace(seen(world, FAR_AWAY_M), motion=replace(future)))
     assert doubted(world) is None
+
+
+def test_what_comes_minutes_late_on_the_way_is_no_doubt() -> None:
+    """TRU-010: the track sets it aside; nothing is said against the object."""
+    world = World()
+    late = seen(world, 4_060.0)
+    world.wait(1.0)
+    flies(world, 4_000.0, 120)
+    world.observe(ALPHA, replace(late, received_at=world.now))
+    assert doubted(world) is None
+    elsewhere = replace(late, motion=replace(seen(world, FAR_AWAY_M).motion, at=late.motion.at))
+    world.observe(ALPHA, replace(elsewhere, received_at=world.now))
+    doubt = doubted(world)
+    assert doubt is not None
+    assert Implausible.TIME_BACK in doubt.because
 
 
 # --- The kind that a source states ---------------------------------------------------------------
@@ -185,6 +200,21 @@ def test_the_stated_kind_reaches_the_verdict() -> None:
         doubt = doubted(world)
         assert (None if doubt is None else doubt.because) == (None if why is None else (why,))
         assert doubt is None or doubt.as_kind is kind
+
+
+def test_what_either_of_the_two_bounds_doubts_is_told_together() -> None:
+    """TRU-032: at 60 m/s no ship; a while later it is where no object could be."""
+    world = World()
+    first = seen(world, 9_000.0).motion
+    flies(world, 9_000.0, 3, kind=ObjectKind.SHIP)
+    as_ship = doubted(world)
+    assert as_ship is not None
+    assert (as_ship.last_trusted, as_ship.as_kind) == (first, ObjectKind.SHIP)
+    flies(world, FAR_AWAY_M, 3)
+    as_any = doubted(world)
+    assert as_any is not None
+    assert (as_any.last_trusted, as_any.since, as_any.as_kind) == (first, as_ship.since, None)
+    assert set(as_ship.because) <= set(as_any.because)
 
 
 def test_a_kind_once_said_stands_until_another_is_said() -> None:

@@ -136,7 +136,7 @@ class Sensor:
     def _observed(
         self, flyer: Flyer, now: datetime, received: datetime, datum: Datum
     ) -> Observation:
-        """Measured against the sensor's own clock, which is the host's; sometimes of a wrong kind."""
+        """By the sensor's own clock, which is the host's; sometimes said to be what it is not."""
         true = flyer.motion(now, datum)
         shown = later(received, by_s=-0.5)
         motion = Motion(

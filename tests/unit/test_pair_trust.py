@@ -159,6 +159,23 @@ def test_a_gap_filled_with_old_positions_is_not_a_jump_after_it() -> None:
     assert after([*held, *flown(15, 5)]).standing is TRUSTED
 
 
+def test_what_stands_at_a_speed_of_noise_is_not_frozen_and_may_jump_no_farther_for_it() -> None:
+    """TRU-008: a ship at its berth for an hour; then it is said to be 60 km away in a minute."""
+    berth = [seen(60.0 * at, HERE, speed_mps=0.05, height_m=0.0) for at in range(60)]
+    assert after(berth).standing is TRUSTED
+    trust = after([*berth, seen(3_600.0, THERE, height_m=0.0)])
+    assert Implausible.SPEED in trust.because
+    assert trust.last_trusted == berth[-1]
+
+
+def test_a_held_position_excuses_no_more_than_a_gap() -> None:
+    """TRU-008: at 1 m/s it may stand for 100 s; the next move is measured from 20 s back."""
+    held = [seen(float(at), HERE, speed_mps=1.0) for at in range(0, 100, 10)]
+    for travel_m, expected in ((4_000.0, TRUSTED), (20_000.0, LOST)):
+        place = destination(HERE, track_deg=90.0, travel_m=travel_m)
+        assert after([*held, seen(100.0, place, speed_mps=100.0)]).standing is expected
+
+
 def test_two_emitters_under_one_id_are_told_from_an_outlier() -> None:
     """TRU-009: each way fits itself; neither is preferred."""
     mixed = [

@@ -31,7 +31,8 @@ class MotionLimits:
     At or above `aloft_m` the object is slower than `aloft_mps_min` never. `time_slack_s` is how
     far the time of a fix may be wrong; `position_slack_m` and `altitude_slack_m` stand for an
     accuracy that a source does not state; `velocity_slack_mps` for that of a velocity, which no
-    source states. A position that stands for `frozen_s` at a stated speed is frozen.
+    source states. A position that stands for `frozen_s` at a stated speed is frozen; a speed up to
+    `still_mps` may be that of an object that stands.
     `return_moves` fitting moves on the trusted way regain trust after an outlier, `regain_moves`
     on any other. A claim older than `claim_s` is no longer judged.
     """
@@ -46,6 +47,7 @@ class MotionLimits:
     altitude_slack_m: float = 150.0
     velocity_slack_mps: float = 40.0
     frozen_s: float = 20.0
+    still_mps: float = 0.5  # an assumption: what receivers at rest state by noise
     claim_s: float = 120.0
     return_moves: int = 3
     regain_moves: int = 10

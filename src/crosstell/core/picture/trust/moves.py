@@ -7,12 +7,12 @@ jump is as well a fault, two emitters under one id, or an id that was given away
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crosstell.core.geometry.cartesian import RADIUS_M, Vector, ecef, heading
 from crosstell.core.geometry.motion import Motion
-from crosstell.core.instant import seconds_between
+from crosstell.core.instant import later, seconds_between
 from crosstell.core.picture.trust.kind import MotionLimits
 
 _STILL: Vector = (0.0, 0.0, 0.0)
@@ -73,13 +73,13 @@ def place_faults(
     path: Path, new: Place, limits: MotionLimits
 ) -> tuple[tuple[Implausible, ...], float]:
     """Why `new` is no place on the way of `path`, and how far it misses its course."""
-    anchor = Place.of(path.anchor)
+    anchor = Place.of(_as_first_seen(path, limits))
     faults = []
     if too_fast_m(anchor, new, limits) > 0.0:
         faults.append(Implausible.SPEED)
     miss_m, allowed_m = _miss(anchor, new, limits)
-    is_held = new.motion.position == path.anchor.position  # frozen or not is told by `frozen`
-    if miss_m > allowed_m and not is_held:
+    stands = new.motion.position == path.anchor.position  # frozen or not is told by `frozen`
+    if miss_m > allowed_m and not stands:
         faults.append(Implausible.DISPLACEMENT)
     return tuple(faults), miss_m
 
@@ -116,13 +116,32 @@ def own_faults(new: Place, limits: MotionLimits) -> tuple[Implausible, ...]:
 
 def frozen(path: Path, new: Place, limits: MotionLimits) -> tuple[Implausible, ...]:
     """Whether the position has stood for too long at the speed that it states."""
-    anchor, velocity = path.anchor, new.motion.velocity
-    if velocity is None or new.motion.position != anchor.position:
+    velocity = new.motion.velocity
+    if velocity is None or not is_held(path, new.motion, limits):
         return ()
-    stood_s = seconds_between(anchor.at, new.motion.at)
+    stood_s = seconds_between(path.anchor.at, new.motion.at)
     slack_m = 2.0 * _accuracy_m(new.motion, limits)
     is_frozen = stood_s >= limits.frozen_s and velocity.speed_mps * stood_s > slack_m
     return (Implausible.FROZEN,) if is_frozen else ()
+
+
+def is_held(path: Path, motion: Motion, limits: MotionLimits) -> bool:
+    """Whether it is where the path stood before, though it says that it moves."""
+    velocity = motion.velocity
+    moves = velocity is not None and velocity.speed_mps > limits.still_mps
+    return moves and motion.position == path.anchor.position
+
+
+def _as_first_seen(path: Path, limits: MotionLimits) -> Motion:
+    """The motion that first stood where the path is, but not of longer ago than a gap can be.
+
+    A source may hold an old position over a gap. If it has stood for longer and is not frozen, the
+    object was within its accuracy of there all the time: that excuses no farther move.
+    """
+    stood_s = seconds_between(path.anchor.at, path.latest.at)
+    if stood_s <= limits.frozen_s:
+        return path.anchor
+    return replace(path.anchor, at=later(path.latest.at, by_s=-limits.frozen_s))
 
 
 def too_fast_m(old: Place, new: Place, limits: MotionLimits) -> float:

@@ -23,6 +23,7 @@ from crosstell.core.picture.trust.moves import (
     Path,
     Place,
     frozen,
+    is_held,
     own_faults,
     place_faults,
     state_faults,
@@ -108,7 +109,7 @@ def advanced(trust: Trust | None, motion: Motion, limits: MotionLimits) -> Trust
         *own_faults(new, limits),
         *frozen(followed, new, limits),
     )
-    path = _followed(followed, motion)
+    path = _followed(followed, motion, limits)
     paths = (path, *trust.paths[:chosen], *trust.paths[chosen + 1 :])
     if faults:
         return _lost(trust, faults, motion, paths)
@@ -147,12 +148,9 @@ def _trusted(path: Path) -> Trust:
     return Trust(standing=Standing.TRUSTWORTHY, last_trusted=path.latest, paths=(path,))
 
 
-def _followed(path: Path, motion: Motion) -> Path:
+def _followed(path: Path, motion: Motion, limits: MotionLimits) -> Path:
     """The path one move further. A standing position at a stated speed keeps its first time."""
-    velocity = motion.velocity
-    stands = motion.position == path.anchor.position
-    kept = stands and velocity is not None and velocity.speed_mps > 0.0
-    anchor = path.anchor if kept else motion
+    anchor = path.anchor if is_held(path, motion, limits) else motion
     return replace(path, latest=motion, anchor=anchor, moves=path.moves + 1)
 
 

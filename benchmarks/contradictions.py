@@ -14,7 +14,7 @@ from crosstell.core.detection.bulk.columns import TrackColumns
 from crosstell.core.detection.identity.arrays import contradictions
 from crosstell.core.detection.identity.groups import Identities
 from crosstell.core.detection.pair.contradiction import Allowance
-from crosstell.core.detection.pair.kind import AEROPLANE
+from crosstell.core.picture.trust.kind import AEROPLANE
 
 TRACKS = 100_000
 CROWD = 2_000

@@ -1,24 +1,32 @@
 """Positions that cannot be trusted: the spoofed recording, and false verdicts on the others.
 
-Each recording is judged observation by observation as a node would (`core/detection/pair/trust`),
-under the bounds of an aeroplane and under those of an object of unknown kind.
+The spoofed recording goes through a real node; of the others each observation is folded into its
+track as a node folds it (`core/picture/track`). Each is said to be an aeroplane, and of no kind.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from benchmarks.alert_load.columns import Columns, Ints, Stated, instant
+from benchmarks.alert_load.live import through_node
 from benchmarks.alert_load.recordings import columns, flies, rows_of
 
-from crosstell.core.detection.pair.kind import AEROPLANE, UNKNOWN_KIND, MotionLimits
-from crosstell.core.detection.pair.trust import Standing, Trust, advanced, begun
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.position import Position
+from crosstell.core.ids import EntryRef, FeedId, TrackId
+from crosstell.core.instant import from_us
+from crosstell.core.picture.track import Observation, Track, advance
+from crosstell.core.picture.trust.kind import ObjectKind
+from crosstell.core.table import Stamp
 
 SPOOFED = "noisy/noisy_spoofing.json.gz"
-KINDS: Mapping[str, MotionLimits] = {"aeroplane": AEROPLANE, "unknown kind": UNKNOWN_KIND}
+KINDS: Mapping[str, ObjectKind | None] = {
+    "aeroplane": ObjectKind.AEROPLANE,
+    "unknown kind": None,
+}
+STAMP = Stamp(ref=EntryRef(feed=FeedId("journal"), seq=0, hash=""), at=from_us(0))
 UNKNOWN = Stated(position_m=None, altitude_m=None)
 
 
@@ -55,12 +63,14 @@ class Doubts:
         return sum(doubt.observations for doubt in self.doubts)
 
 
-def doubts_in(held: Columns, limits: MotionLimits) -> Doubts:
-    """Every spell of doubt in a recording."""
+def doubts_in(held: Columns, kind: ObjectKind | None, *, live: bool = False) -> Doubts:
+    """Every spell of doubt in a recording; `live`: as a node tells it, else as it is folded."""
     found: list[Doubt] = []
     flown_s = 0.0
+    judge = through_node if live else folded
     for track, rows in enumerate(held.rows_of()):
-        found += _of_track(held, track, rows, limits)
+        seen = observations_of(held, track, rows, kind)
+        found += _spells(held, track, rows, list(judge(seen)))
         gaps_s = np.diff(held.time_s[rows])
         flown_s += float(gaps_s[gaps_s <= 300.0].sum())
     return Doubts(
@@ -72,28 +82,51 @@ def doubts_in(held: Columns, limits: MotionLimits) -> Doubts:
     )
 
 
-def _of_track(held: Columns, track: int, rows: Ints, limits: MotionLimits) -> list[Doubt]:
+def observations_of(
+    held: Columns, track: int, rows: Ints, kind: ObjectKind | None
+) -> list[Observation]:
+    """One track's observations as its gateway would give them, each as soon as it was made."""
+    motions = (held.motion(row) for row in rows.tolist())
+    name = TrackId(f"t-{held.names[track]}")
+    return [
+        Observation(track=name, source="adsb", motion=one, received_at=one.at, kind=kind)
+        for one in motions
+    ]
+
+
+def folded(observations: Sequence[Observation]) -> Iterator[tuple[str, ...]]:
+    """After each observation, why the track's positions are doubted; nothing if they are not."""
+    track: Track | None = None
+    for one in observations:
+        after = advance(track, one, STAMP)
+        track = after if isinstance(after, Track) else track
+        assert track is not None
+        assert track.trust is not None
+        yield tuple(str(why) for doubt in track.trust.doubted() for why in doubt.because)
+
+
+def _spells(
+    held: Columns, track: int, rows: Ints, because: Sequence[tuple[str, ...]]
+) -> list[Doubt]:
+    """The spells in which there is a reason for doubt."""
     found: list[Doubt] = []
-    trust: Trust | None = None
     since: float | None = None
     count, jump_m = 0, 0.0
-    because: dict[str, None] = {}
+    whole: dict[str, None] = {}
     before: Position | None = None
-    for row in rows.tolist():
-        motion = held.motion(row)
-        trust = begun(motion) if trust is None else advanced(trust, motion, limits)
-        time_s = float(held.time_s[row])
-        if trust.standing is Standing.NOT_TRUSTWORTHY:
+    for row, why in zip(rows.tolist(), because, strict=True):
+        time_s, position = float(held.time_s[row]), held.motion(row).position
+        if why:
             since = time_s if since is None else since
             count += 1
-            because |= dict.fromkeys(str(one) for one in trust.because)
-            jump_m = max(jump_m, 0.0 if before is None else distance_m(before, motion.position))
+            whole |= dict.fromkeys(why)
+            jump_m = max(jump_m, 0.0 if before is None else distance_m(before, position))
         elif since is not None:
-            found.append(_doubt(held.names[track], (since, time_s), because, count, jump_m))
-            since, count, jump_m, because = None, 0, 0.0, {}
-        before = motion.position
+            found.append(_doubt(held.names[track], (since, time_s), whole, count, jump_m))
+            since, count, jump_m, whole = None, 0, 0.0, {}
+        before = position
     if since is not None:
-        found.append(_doubt(held.names[track], (since, None), because, count, jump_m))
+        found.append(_doubt(held.names[track], (since, None), whole, count, jump_m))
     return found
 
 
@@ -179,8 +212,8 @@ def tables(folder: Path, recordings: Sequence[Columns]) -> dict[str, str]:
     wrong = single(folder / SPOOFED, "spoofed")
     lines = [
         f"- {kind}: {told(doubt)}"
-        for kind, limits in KINDS.items()
-        for doubt in doubts_in(wrong, limits).doubts
+        for kind, stated in KINDS.items()
+        for doubt in doubts_in(wrong, stated, live=True).doubts
     ]
     rows = [
         "| recording | tracks | observations | kind | doubts | of these at a jump of height | "
@@ -191,13 +224,13 @@ def tables(folder: Path, recordings: Sequence[Columns]) -> dict[str, str]:
     clean = [single(folder / file, file.split("/")[1].split(".")[0]) for file in CLEAN]
     whole = [replace(one, stated=UNKNOWN) for one in recordings if one.name in WHOLE_TRAFFIC]
     for held in (*whole, *clean):
-        for kind, limits in KINDS.items():
-            rows.append(_clean_row(held, kind, limits))
+        for kind, stated in KINDS.items():
+            rows.append(_clean_row(held, kind, stated))
     return {"spoofed": "\n".join(lines), "clean": "\n".join(rows)}
 
 
-def _clean_row(held: Columns, kind: str, limits: MotionLimits) -> str:
-    found = doubts_in(held, limits)
+def _clean_row(held: Columns, kind: str, stated: ObjectKind | None) -> str:
+    found = doubts_in(held, stated)
     rows = dict(zip(held.names, held.rows_of(), strict=True))
     borne = sum(
         at_a_jump(

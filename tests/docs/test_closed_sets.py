@@ -30,6 +30,7 @@ from crosstell.core.picture.ownership import OwnershipState
 from crosstell.core.picture.party import Standing
 from crosstell.core.picture.picture import Freshness
 from crosstell.core.picture.status import StatusState
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.protocol.document import Evidence
 from crosstell.core.protocol.rule import AlertLevel, Certainty
 from crosstell.core.protocol.times import CallKind, NoticeKind, Precedence
@@ -56,6 +57,7 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (MatterKind, "matter"),
     (Medium, "carriage"),
     (NoticeKind, "notice"),
+    (ObjectKind, "kind"),
     (OwnershipState, "ownership"),
     (PositionState, "joint text"),
     (Precedence, "precedence"),

@@ -336,6 +336,38 @@ DETECTION = (
         breaks="two honest sources of one object contradict each other",
         tests=("tests/properties/test_contradiction_oracle.py",),
     ),
+    Mutant(
+        name="a stated kind believed",
+        file="core/detection/pair/trust.py",
+        old="    return (*found, *doubts)\n",
+        new="    return tuple(more) if tuple(doubts) else found\n",
+        breaks="an aircraft that calls itself a ship no longer infringes",
+        tests=("tests/unit/test_node_trust.py", "tests/properties/test_trust_folded.py"),
+    ),
+    Mutant(
+        name="first of two believed",
+        file="core/picture/track.py",
+        old="    if unused is None or unused[0] is not Irregularity.FROM_THE_FUTURE:\n",
+        new="    if unused is None:\n",
+        breaks="of two emitters under one id the second is not seen",
+        tests=("tests/unit/test_node_trust.py",),
+    ),
+    Mutant(
+        name="trust for consistency",
+        file="core/picture/trust/standing.py",
+        old="is_newest and _within_reach(trust.last_trusted, front.latest, limits):",
+        new="is_newest:",
+        breaks="a false path that lasts is believed",
+        tests=("tests/unit/test_node_trust.py", "tests/unit/test_pair_trust.py"),
+    ),
+    Mutant(
+        name="another kind, another chance",
+        file="core/picture/trust/standing.py",
+        old="        held = _lost(held, (Implausible.KIND_CHANGED,), motion, held.paths)\n",
+        new="        held = None\n",
+        breaks="an object is rid of its doubts by calling itself something else",
+        tests=("tests/unit/test_node_trust.py",),
+    ),
 )
 PROTOCOL = (
     Mutant(
@@ -427,14 +459,6 @@ PAIRINGS = (
         new=":",
         breaks="a plan is to start before it can",
         tests=("tests/unit/test_remedy.py",),
-    ),
-    Mutant(
-        name="trust from anywhere",
-        file="core/detection/pair/trust.py",
-        old="    if run >= needed and _within_reach(trust.last_trusted, front.latest, limits):",
-        new="    if run >= needed:",
-        breaks="a false track that moves well is believed",
-        tests=("tests/unit/test_pair_trust.py",),
     ),
     Mutant(
         name="slower than it flies",

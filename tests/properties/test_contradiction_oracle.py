@@ -28,17 +28,17 @@ from crosstell.core.detection.pair.contradiction import (
     Told,
     contradiction,
 )
-from crosstell.core.detection.pair.kind import (
+from crosstell.core.geometry.motion import Motion, Velocity
+from crosstell.core.geometry.position import Position
+from crosstell.core.instant import later, seconds_between
+from crosstell.core.picture.track import Hint, HintKind
+from crosstell.core.picture.trust.kind import (
     AEROPLANE,
     SHIP,
     SMALL_DRONE_KIND,
     UNKNOWN_KIND,
     MotionLimits,
 )
-from crosstell.core.geometry.motion import Motion, Velocity
-from crosstell.core.geometry.position import Position
-from crosstell.core.instant import later, seconds_between
-from crosstell.core.picture.track import Hint, HintKind
 
 EARTH = Geodesic.WGS84
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -4,6 +4,7 @@ Hypothesis draws what people of two or three parties do, and what is delivered w
 nodes run it. Then every entry that a party holds is folded again in another order.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -18,6 +19,7 @@ from crosstell.core.line.message import CallClosed, CallDisregarded, CallKind, C
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.status import StatedStatus, StatusStated
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.record.entry import parse
 from crosstell.core.state.events import Event
@@ -27,7 +29,7 @@ from crosstell.core.state.state import State, fold, initial
 TRIO = (ALPHA, BRAVO, CHARLIE)
 MOVES = (
     *("call", "stop", "notice", "post", "withdraw", "receive", "answer", "stand-by"),
-    *("close", "disregard", "lift", "status", "sign", "see"),
+    *("close", "disregard", "lift", "status", "sign", "see", "jump"),
 )
 MOVE = st.tuples(st.sampled_from(MOVES), st.integers(0, 2), st.integers(0, 2), st.booleans())
 
@@ -49,6 +51,11 @@ def act(world: World, move: str, party: PartyId, other: PartyId, number: int) ->
     if move == "see":
         world.wait(5.0)
         world.observe(party, seen(world.now, 12_000.0 - 700.0 * (number % 20)))
+        return
+    if move == "jump":
+        world.wait(5.0)
+        away = seen(world.now, 90_000.0 + 40.0 * number)
+        world.observe(party, replace(away, kind=tuple(ObjectKind)[number % len(ObjectKind)]))
         return
     body = _body(world, move, party, other, number)
     world.act(party, body, role=CHIEF)
@@ -157,6 +164,7 @@ def test_what_is_drawn_reaches_every_part_of_the_state() -> None:
     moves = [("sign", 0, 0, True), ("sign", 1, 0, True), ("stop", 0, 0, True)]
     moves += [("receive", 1, 0, True), ("notice", 1, 0, True), ("answer", 1, 0, True)]
     moves += [("withdraw", 1, 0, True), ("post", 0, 0, True), ("see", 0, 0, True)] * 2
+    moves += [("jump", 0, 0, True)]
     state = played(TRIO[:2], moves).state(ALPHA)
     assert state.own.calls
     assert state.own.notices
@@ -164,6 +172,8 @@ def test_what_is_drawn_reaches_every_part_of_the_state() -> None:
     assert state.feeds[BRAVO].acknowledgements
     assert state.feeds[BRAVO].answers
     assert state.feeds[BRAVO].notices
-    assert state.journal.tracks
+    (track,) = state.journal.tracks.values()
+    assert track.trust is not None
+    assert len(track.trust.doubted()) == 2
     assert state.journal.alerts
     assert state.journal.ladders

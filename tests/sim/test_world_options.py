@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crosstell.codecs.protocol_file import digest_of, read_protocol
+from crosstell.sim.actors.sensors import FLYING
 from crosstell.sim.faults import options_of
 from crosstell.sim.run import digest_of_entries, main, report, run_world
 from crosstell.sim.world import World
@@ -81,10 +82,15 @@ def test_the_command_counts_worlds(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1] == "2 of 2 worlds kept the rules"
 
 
-def test_the_oracle_and_the_forks_are_not_idle() -> None:
-    """SIM-028, SIM-009: in a few worlds alerts are owed and feeds are forked and evidenced."""
+def test_the_oracle_the_forks_and_the_wrong_kinds_are_not_idle() -> None:
+    """SIM-028, SIM-009, SIM-008: in a few worlds alerts are owed, feeds forked, kinds doubted."""
     protocol = read_protocol(PROTOCOL)
     worlds = [run_world(seed, protocol) for seed in range(12)]
     assert sum(world.ledger.oracle.judged for world in worlds) > 20
     assert any(world.ledger.evidence_owed for world in worlds)
     assert any(bell.rung for world in worlds for bell in world.ledger.ringing.bells.values())
+    hosts = [host for world in worlds for host in world.hosts.values()]
+    tracks = [one for host in hosts for one in host.party.node.state.journal.tracks.values()]
+    trusts = [track.trust for track in tracks if track.trust is not None]
+    assert {trust.kind for trust in trusts} - set(FLYING)
+    assert any(trust.as_kind in trust.doubted() for trust in trusts)

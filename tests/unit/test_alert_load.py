@@ -4,6 +4,7 @@
 see `data/solent-ais.LICENSE`): three ships on 12 January 2016, renamed and thinned to 15 s.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,11 @@ from benchmarks.alert_load.places import Place, places_in
 from benchmarks.alert_load.policy import PRESENT
 from benchmarks.alert_load.recordings import columns, operator, ships
 from benchmarks.alert_load.report import written
+from benchmarks.alert_load.spoofed import doubts_in
 from benchmarks.alert_load.story import Showing
 from benchmarks.alert_load.truth import Spell
+
+from crosstell.core.picture.trust.kind import ObjectKind
 
 SHIPS = Path(__file__).parent / "data" / "solent-ais.csv"
 STATED = Stated(position_m=10.0, altitude_m=0.0)
@@ -183,3 +187,24 @@ def test_tables_are_written_between_their_marks() -> None:
     assert written(after, {"load": "| new |"}) == after
     with pytest.raises(ValueError, match="no mark for other"):
         written(text, {"other": ""})
+
+
+# --- Positions that cannot be trusted ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [None, ObjectKind.SHIP])
+def test_a_node_doubts_what_the_folded_track_doubts(
+    solent: Columns, kind: ObjectKind | None
+) -> None:
+    """Forty true reports of a ship with six of the middle moved 2 km or 200 km north."""
+    rows = solent.rows_of()[0][:40]
+    for north_deg, is_seen in ((0.02, kind is not None), (2.0, True)):
+        lat_deg = solent.lat_deg.copy()
+        lat_deg[rows[20:26]] += north_deg
+        moved = replace(solent, lat_deg=lat_deg).taken(rows).named()
+        live = doubts_in(moved, kind, live=True)
+        assert live == doubts_in(moved, kind)
+        assert bool(live.doubts) == is_seen
+        if is_seen:
+            assert live.doubts[0].start_s == moved.time_s[20]
+            assert live.observations_doubted >= 6

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from node_pair import ALPHA, BRAVO, CHIEF, World, call, named, roz
 from test_mechanism_pairs import seen
 
@@ -21,6 +22,7 @@ from crosstell.core.picture.ownership import (
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.status import StatedStatus, StatusStated
 from crosstell.core.picture.track import Hint, HintKind, Observation
+from crosstell.core.picture.trust.kind import ObjectKind
 
 ADDRESS = Hint(kind=HintKind.ICAO_ADDRESS, value="4B1814")
 FORCES, AGENCY = ComponentId("alpha-forces"), ComponentId("alpha-agency")
@@ -124,6 +126,29 @@ def test_a_ships_identity_has_a_ships_bounds() -> None:
             motion = replace(one.motion, velocity=slow)
             world.observe(ALPHA, replace(one, motion=motion))
         assert bool(in_doubt(world).states) is is_told
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_told"),
+    [
+        ((ObjectKind.SHIP, ObjectKind.SHIP), True),
+        ((ObjectKind.SHIP, ObjectKind.AEROPLANE), False),
+        ((ObjectKind.SHIP, None), False),
+        ((None, None), False),
+    ],
+)
+def test_two_tracks_of_one_stated_kind_have_its_bounds(
+    kinds: tuple[ObjectKind | None, ObjectKind | None], is_told: bool
+) -> None:
+    """CTR-047: 800 m apart at one instant, both said to be ships; and otherwise said."""
+    world = World()
+    mark = Hint(kind=HintKind.SERIAL_NUMBER, value="1581F4")
+    for track, north_m, kind in (("t1", 60_000.0, kinds[0]), ("t2", 60_800.0, kinds[1])):
+        one = told(world, north_m, track=track, source=track, hint=mark)
+        slow = Velocity(track_deg=180.0, speed_mps=8.0, climb_mps=None)
+        moved = replace(one, motion=replace(one.motion, velocity=slow), kind=kind)
+        world.observe(ALPHA, moved)
+    assert bool(in_doubt(world).states) is is_told
 
 
 def test_an_address_that_many_tracks_give_is_named_as_such() -> None:

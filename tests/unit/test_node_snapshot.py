@@ -1,7 +1,7 @@
 """A snapshot makes a start quicker and never different: a cache bound to all that it rests on."""
 
 import json
-from dataclasses import dataclass, make_dataclass
+from dataclasses import dataclass, make_dataclass, replace
 from enum import StrEnum
 
 import pytest
@@ -9,6 +9,7 @@ from node_pair import ALPHA, BRAVO, World, call, received, roz
 
 from crosstell.codecs.shape import described
 from crosstell.core.ids import CallId
+from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND, ObjectKind
 from crosstell.core.state.state import initial
 from crosstell.shell import snapshot
 from crosstell.shell.store.contract import Batch, Erase, Put
@@ -112,6 +113,18 @@ def test_nod_041_another_version_or_setting_drops_it(change: dict[str, object]) 
     live = world.state(ALPHA)
     party.start()
     assert world.state(ALPHA) == live
+
+
+@pytest.mark.parametrize("name", ["UNKNOWN_KIND", "LIMITS"])
+def test_nod_041_other_bounds_of_trust_drop_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start with other bounds folds the journal again, and by those."""
+    world = busy()
+    assert world.parties[ALPHA].node.keep_snapshot()
+    assert is_used(world)
+    slower = replace(UNKNOWN_KIND, speed_mps_max=900.0)
+    other = {**LIMITS, ObjectKind.SHIP: slower} if name == "LIMITS" else slower
+    monkeypatch.setattr(snapshot, name, other)
+    assert not is_used(world)
 
 
 def test_nod_041_another_party_cannot_write_it() -> None:

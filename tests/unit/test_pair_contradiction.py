@@ -18,12 +18,12 @@ from crosstell.core.detection.pair.contradiction import (
     Untestable,
     contradiction,
 )
-from crosstell.core.detection.pair.kind import AEROPLANE, UNKNOWN_KIND
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.position import Position
 from crosstell.core.instant import later
 from crosstell.core.picture.track import Hint, HintKind
+from crosstell.core.picture.trust.kind import AEROPLANE, UNKNOWN_KIND
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HERE = Position(lat_deg=36.5, lon_deg=40.75)

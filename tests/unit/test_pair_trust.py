@@ -7,26 +7,7 @@ import pytest
 
 from crosstell.core.altitude import Altitude, Datum, Unbounded
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
-from crosstell.core.detection.pair.kind import (
-    AEROPLANE,
-    ROTORCRAFT,
-    SHIP,
-    SMALL_DRONE_KIND,
-    UNKNOWN_KIND,
-    VEHICLE,
-    MotionLimits,
-)
-from crosstell.core.detection.pair.trust import (
-    PATHS_MAX,
-    Basis,
-    Implausible,
-    Standing,
-    Trust,
-    encounter_of,
-    judged,
-    judged_motions,
-    trust_of,
-)
+from crosstell.core.detection.pair.trust import Basis, Judged, encounter_of, judged
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.geodesic import destination
@@ -35,6 +16,17 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import RuleId
 from crosstell.core.instant import Window, later
+from crosstell.core.picture.trust.kind import (
+    AEROPLANE,
+    ROTORCRAFT,
+    SHIP,
+    SMALL_DRONE_KIND,
+    UNKNOWN_KIND,
+    VEHICLE,
+    MotionLimits,
+)
+from crosstell.core.picture.trust.moves import Implausible
+from crosstell.core.picture.trust.standing import PATHS_MAX, Standing, Trust, advanced
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HERE = Position(lat_deg=36.5, lon_deg=40.75)
@@ -64,7 +56,15 @@ def flown(start_s: int, count: int, origin: Position = HERE) -> list[Motion]:
 
 
 def after(motions: list[Motion], limits: MotionLimits = AEROPLANE) -> Trust:
-    return trust_of(motions, limits)
+    trust: Trust | None = None
+    for motion in motions:
+        trust = advanced(trust, motion, limits)
+    assert trust is not None
+    return trust
+
+
+def judged_of(motions: list[Motion], at_s: float) -> tuple[Judged, ...]:
+    return judged(after(motions), AEROPLANE, later(NOW, by_s=at_s))
 
 
 def test_one_motion_shows_no_move() -> None:
@@ -159,6 +159,23 @@ def test_a_gap_filled_with_old_positions_is_not_a_jump_after_it() -> None:
     assert after([*held, *flown(15, 5)]).standing is TRUSTED
 
 
+def test_what_stands_at_a_speed_of_noise_is_not_frozen_and_may_jump_no_farther_for_it() -> None:
+    """TRU-008: a ship at its berth for an hour; then it is said to be 60 km away in a minute."""
+    berth = [seen(60.0 * at, HERE, speed_mps=0.05, height_m=0.0) for at in range(60)]
+    assert after(berth).standing is TRUSTED
+    trust = after([*berth, seen(3_600.0, THERE, height_m=0.0)])
+    assert Implausible.SPEED in trust.because
+    assert trust.last_trusted == berth[-1]
+
+
+def test_a_held_position_excuses_no_more_than_a_gap() -> None:
+    """TRU-008: at 1 m/s it may stand for 100 s; the next move is measured from 20 s back."""
+    held = [seen(float(at), HERE, speed_mps=1.0) for at in range(0, 100, 10)]
+    for travel_m, expected in ((4_000.0, TRUSTED), (20_000.0, LOST)):
+        place = destination(HERE, track_deg=90.0, travel_m=travel_m)
+        assert after([*held, seen(100.0, place, speed_mps=100.0)]).standing is expected
+
+
 def test_two_emitters_under_one_id_are_told_from_an_outlier() -> None:
     """TRU-009: each way fits itself; neither is preferred."""
     mixed = [
@@ -175,11 +192,36 @@ def test_two_emitters_under_one_id_are_told_from_an_outlier() -> None:
     assert Implausible.ALTERNATING not in outlier.because
 
 
-def test_time_that_runs_back() -> None:
-    """TRU-010: within the slack of the times it is only late."""
-    assert after([*flown(0, 5), *flown(1, 1)]).because == (Implausible.TIME_BACK,)
-    assert after([*flown(0, 5), *flown(3, 1)]) == after(flown(0, 5))
-    assert after([*flown(0, 5), *flown(4, 1)]) == after(flown(0, 5))
+def test_what_comes_late_changes_nothing_where_it_was_on_the_way() -> None:
+    """TRU-010: however late; a line that delays is no move of an object."""
+    for late in (1, 3):
+        assert after([*flown(0, 5), *flown(late, 1)]) == after(flown(0, 5))
+    minutes_ago = seen(-600.0, destination(HERE, track_deg=270.0, travel_m=120_000.0))
+    assert after([*flown(0, 5), minutes_ago]) == after(flown(0, 5))
+
+
+@pytest.mark.parametrize(("at_s", "is_back"), [(4, False), (3, False), (1, True)])
+def test_what_comes_late_from_elsewhere_is_a_way_of_its_own(at_s: int, is_back: bool) -> None:
+    """TRU-010: at the same instant, a little and much before; the first one hides no second."""
+    elsewhere = seen(float(at_s), THERE)
+    trust = after([*flown(0, 5), elsewhere])
+    assert trust.standing is LOST
+    assert Implausible.SPEED in trust.because
+    assert (Implausible.TIME_BACK in trust.because) is is_back
+    assert [path.latest for path in trust.paths] == [elsewhere, flown(4, 1)[0]]
+
+
+def test_of_two_emitters_the_one_whose_clock_is_behind_is_claimed_too() -> None:
+    """TRU-009, TRU-010: each of its positions is older than the last of the other."""
+    mixed = [
+        each
+        for at in range(20, 40)
+        for each in (*flown(at, 1), *flown(at - 10, 1, THERE))
+    ]  # fmt: skip
+    trust = after(mixed)
+    assert trust.standing is LOST
+    assert {Implausible.ALTERNATING, Implausible.TIME_BACK} <= set(trust.because)
+    assert {path.latest for path in trust.paths} == {mixed[-1], mixed[-2]}
 
 
 def test_an_outlier_is_forgiven_by_the_way_it_left() -> None:
@@ -221,18 +263,24 @@ def test_no_more_ways_are_kept_than_stated() -> None:
     assert trust.last_trusted == motions[2]
 
 
-def test_the_same_motion_again_changes_nothing() -> None:
-    """TRU-010."""
-    assert after([*flown(0, 5), *flown(4, 1)]) == after(flown(0, 5))
+def test_the_same_fix_again_changes_nothing() -> None:
+    """TRU-018: not even with a velocity and a height that the source has renewed since."""
+    last = flown(4, 1)[0]
+    turned = replace(last, velocity=Velocity(track_deg=0.0, speed_mps=150.0, climb_mps=0.0))
+    climbed = replace(last, altitude=Altitude(value_m=9_000.0, datum=Datum.STANDARD_PRESSURE))
+    for again in (last, turned, climbed):
+        assert after([*flown(0, 5), again]) == after(flown(0, 5))
+    moved = replace(turned, at=later(last.at, by_s=1.0))
+    assert after([*flown(0, 5), moved]).standing is LOST
 
 
 def test_old_claims_are_no_longer_judged() -> None:
     """TRU-022: the newest always is; the rest 120 s."""
     motions = [*flown(0, 5), *flown(5, 1, THERE)]
-    soon = judged_motions(motions, AEROPLANE, later(NOW, by_s=10.0))
+    soon = judged_of(motions, 10.0)
     assert [each.basis for each in soon] == [Basis.CLAIMED, Basis.LAST_TRUSTED]
     assert [each.motion for each in soon] == [motions[5], motions[4]]
-    late = judged_motions(motions, AEROPLANE, later(NOW, by_s=200.0))
+    late = judged_of(motions, 200.0)
     assert [(each.motion, each.basis) for each in late] == [(motions[5], Basis.CLAIMED)]
 
 
@@ -260,7 +308,7 @@ def zone(centre: Position) -> Volume:
 def stands(motions: list[Motion], place: Position, at_s: float) -> Encounter:
     now = later(NOW, by_s=at_s)
     return encounter_of(
-        judged_motions(motions, AEROPLANE, now),
+        judged_of(motions, at_s),
         RULE,
         lambda motion, rule: pairing(motion, zone(place), rule, now),
     )

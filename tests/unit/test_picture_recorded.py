@@ -32,6 +32,7 @@ from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, O
 from crosstell.core.picture.roles import RoleDeclared
 from crosstell.core.picture.status import StatedStatus, StatusStated
 from crosstell.core.picture.track import Hint, HintKind, Observation, TrackReported
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.picture.wording import TEXT_LENGTH_MAX, check_text
 from crosstell.core.protocol.rule import AlertLevel
 
@@ -68,6 +69,7 @@ EVENTS: list[object] = [
         motion=motion(0),
         received_at=at(1),
         hints=(Hint(kind=HintKind.SQUAWK, value="7000"),),
+        kind=ObjectKind.ROTORCRAFT,
     ),
     TrackReported(track=TrackId("t"), reporter="r", source="s", received_at=at(0), text="seen"),
     OwnershipStated(

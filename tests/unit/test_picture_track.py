@@ -29,6 +29,7 @@ from crosstell.core.picture.track import (
     advance,
     observe,
 )
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.table import Verdict
 
 UAV = TrackId("uav-1")
@@ -198,6 +199,20 @@ def test_stale_is_one_last_known_item_at_the_same_place(now_s: float, freshness:
     assert shown.age_s == now_s
     assert shown.seen is not None
     assert shown.seen.motion.position == HERE
+
+
+def test_a_person_may_say_what_kind_of_object_it_is() -> None:
+    """TRU-030: before there is a position, too; what was said stands when it is left out."""
+    track = after(
+        told(kind=ObjectKind.SHIP),
+        told(motion=motion(0)),
+        told(motion=motion(60), received_at=at(61)),
+    )
+    assert track.kind is ObjectKind.SHIP
+    assert track.trust is not None
+    assert track.trust.kind is ObjectKind.SHIP
+    assert track.trust.as_kind is not None
+    assert track.trust.as_kind.paths[0].latest == motion(60)
 
 
 def test_last_known_says_when_and_how_long_ago() -> None:

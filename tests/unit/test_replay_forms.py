@@ -1,5 +1,6 @@
 """The forms that stand for values in a scenario's inputs, and legs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from crosstell.core.ids import TrackId
 from crosstell.core.line.content import CallContent, Danger, FreeText, Subject, SubjectKind
 from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.picture.track import Observation
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.replay.given.forms import Assumed, Setting
 from crosstell.replay.given.habits import HERE
 from crosstell.replay.given.items import rewritten
@@ -150,6 +152,16 @@ def test_rep_005_a_leg_closes_and_holds() -> None:
 
 def test_rep_005_a_leg_without_hold_flies_on() -> None:
     assert [round(far(n, leg(None))) for n in (3, 4, 5, 6)] == [500, 0, 500, 1000]
+
+
+@pytest.mark.parametrize("kind", [None, ObjectKind.SMALL_DRONE])
+def test_rep_005_a_leg_says_the_kind_that_its_source_says(kind: ObjectKind | None) -> None:
+    """TRU-030: at every sight, or at none."""
+    for sight in sights_of(replace(leg(None), kind=kind)):
+        assert isinstance(sight.input, Observed)
+        (seen,) = sight.input.observations
+        assert isinstance(seen, Observation)
+        assert seen.kind is kind
 
 
 def test_rep_005_a_leg_without_end_is_refused() -> None:

@@ -21,6 +21,7 @@ from crosstell.codecs.values import from_signed, to_signed_as
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.instant import from_us, to_us
+from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND
 from crosstell.core.record.entry import Head, parse
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.keys import KEY_TYPES, FeedKeys, admit
@@ -172,12 +173,14 @@ def _slots(kind: type[FeedState | JournalState]) -> Iterator[tuple[str, object]]
 
 
 def _classes() -> str:
-    """A digest over every class and field held: another version, another digest."""
+    """A digest over every class and field held, and the bounds by which trust was folded."""
     words = [
         f"{kind.__name__}.{name}: {[described(one) for one in _parts(hint)]}"
         for kind in (FeedState, JournalState)
         for name, hint in _slots(kind)
     ]
+    words += [f"{kind}: {limits}" for kind, limits in sorted(LIMITS.items())]
+    words.append(f"{UNKNOWN_KIND}")
     return hashlib.sha256("\n".join(words).encode("utf-8")).hexdigest()
 
 

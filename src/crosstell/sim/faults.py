@@ -53,6 +53,7 @@ class Options:
     sensor_swap: float = 0.0
     sensor_datum: float = 0.0
     sensor_nan: float = 0.0
+    sensor_kind: float = 0.0
 
     @property
     def has_rogue(self) -> bool:
@@ -108,6 +109,7 @@ def options_of(seed: int) -> Options:
         sensor_swap=share(0.1),
         sensor_datum=share(0.2),
         sensor_nan=share(0.2),
+        sensor_kind=share(0.3),
     )
 
 

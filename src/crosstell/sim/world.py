@@ -124,6 +124,7 @@ class World:
         sensor = Sensor(
             host=host,
             random=subsystem_random(self.seed, f"sensor:{name}"),
+            kinds=subsystem_random(self.seed, f"kind:{name}"),
             heard=lambda given: self.ledger.observed(host, given),
         )
         self.ledger.mark(sensor.source, frozenset({name}))

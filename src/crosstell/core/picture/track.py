@@ -7,6 +7,8 @@ Rules of this file
 - What cannot be used is kept and named, never dropped in silence: a faulty observation (not a
   number, no such place), one from the future, one older than what is held, one that contradicts
   what is held for the same instant.
+- What is said twice of one instant, or too late, is not used, and still tells whether the track's
+  moves can be trusted: else the first of two emitters under one id would hide the second.
 - A source whose clock runs ahead does not make its object vanish: while nothing else is held its
   measurements are used, and named; the first one in time replaces them.
 - An object may be held without a usable position; it is then shown as such, not left out.
@@ -23,6 +25,8 @@ from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId, check_id
 from crosstell.core.instant import format_instant, require_utc, seconds_between
+from crosstell.core.picture.trust.kind import ObjectKind
+from crosstell.core.picture.trust.standing import Trusts, trusts_after
 from crosstell.core.picture.wording import check_text
 from crosstell.core.table import Stamp, Table, Verdict
 
@@ -57,13 +61,14 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One measurement of one object by one source. Implements PIC-020."""
+    """One measurement of one object by one source; `kind` as it says. Implements PIC-020."""
 
     track: TrackId
     source: str
     motion: Motion
     received_at: datetime
     hints: tuple[Hint, ...] = ()
+    kind: ObjectKind | None = None
 
     def __post_init__(self) -> None:
         """Refuse a nameless source and a time without zone."""
@@ -99,6 +104,7 @@ class TrackReported:
     text: str
     motion: Motion | None = None
     hints: tuple[Hint, ...] = ()
+    kind: ObjectKind | None = None
 
     def __post_init__(self) -> None:
         """Refuse a report without reporter, source or words."""
@@ -201,7 +207,8 @@ class Track:
 
     `history` is by `motion.at`, oldest first, at most `HISTORY_MAX`; `irregular` is by arrival,
     at most `IRREGULAR_MAX`, all counted in `irregular_total`. `reports` holds what was told in
-    words. `reporter` is set if a person told it.
+    words. `reporter` is set if a person told it. `kind` is what the source last said that it is,
+    `trust` whether its motions can be used as reported (None: there is none).
     """
 
     track: TrackId
@@ -213,6 +220,8 @@ class Track:
     hints: tuple[Hint, ...] = ()
     reporter: str | None = None
     last_words: str | None = None
+    kind: ObjectKind | None = None
+    trust: Trusts | None = None
 
     @property
     def latest(self) -> Seen | None:
@@ -227,6 +236,7 @@ def observe(
     received_at: datetime,
     make: Callable[[], Motion],
     hints: tuple[Hint, ...] = (),
+    kind: ObjectKind | None = None,
 ) -> Observation | ObservationFaulty:
     """An observation, or, where `make` raises ValueError, the fault by its name.
 
@@ -240,7 +250,7 @@ def observe(
             track=track, source=source, received_at=received_at, fault=str(fault)
         )
     return Observation(
-        track=track, source=source, motion=motion, received_at=received_at, hints=hints
+        track=track, source=source, motion=motion, received_at=received_at, hints=hints, kind=kind
     )
 
 
@@ -269,14 +279,16 @@ def _place(
     track: Track | None, event: Observation | TrackReported, motion: Motion
 ) -> Track | Duplicate:
     seen = Seen(motion=motion, received_at=event.received_at)
-    past = track.history if track is not None else ()
+    past, trust = ((), None) if track is None else (track.history, track.trust)
     if past and past[-1].ahead_s > AHEAD_S_MAX >= seen.ahead_s:
-        past = ()  # a measurement in time beats those from the future
+        past, trust = (), None  # a measurement in time beats those from the future
     latest = past[-1] if past else None
     if latest is not None and motion == latest.motion:
         return Duplicate(text=f"track {event.track}: this motion is already held")
     unused = _why_unused(latest, seen)
     opened = _opened(track, event)
+    if unused is None or unused[0] is not Irregularity.FROM_THE_FUTURE:
+        opened = replace(opened, trust=trusts_after(trust, motion, opened.kind))
     if unused is not None:
         return _set_aside(opened, *unused, seen)
     if seen.ahead_s > AHEAD_S_MAX:
@@ -330,11 +342,12 @@ def _end(track: Track | None, event: TrackEnded) -> Track | Refused | Duplicate:
 
 
 def _opened(track: Track | None, event: Observation | ObservationFaulty | TrackReported) -> Track:
-    """The track as it is after a mention: opened if it was not held, else unchanged."""
+    """The track as it is after a mention: opened if it was not held, else of the kind now said."""
+    kind = None if isinstance(event, ObservationFaulty) else event.kind
     if track is not None:
         after = TRACK_TABLE.next(track.state, TrackStep.MENTION)
         assert isinstance(after, TrackState)
-        return replace(track, state=after)
+        return replace(track, state=after, kind=kind or track.kind)
     after = TRACK_TABLE.next(TrackState.ABSENT, TrackStep.MENTION)
     assert isinstance(after, TrackState)
     return Track(
@@ -343,6 +356,7 @@ def _opened(track: Track | None, event: Observation | ObservationFaulty | TrackR
         state=after,
         reporter=event.reporter if isinstance(event, TrackReported) else None,
         hints=() if isinstance(event, ObservationFaulty) else event.hints,
+        kind=kind,
     )
 
 

@@ -18,6 +18,7 @@ from crosstell.core.ids import TrackId
 from crosstell.core.instant import later, require_utc
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.track import Hint, Observation
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.replay.given.acting import check_body
 from crosstell.replay.given.forms import Setting
 from crosstell.replay.given.items import Item, PartyFile, rewritten, take
@@ -87,6 +88,7 @@ class Leg:
     position_accuracy_m: float | None = None
     altitude_accuracy_m: float | None = None
     hints: tuple[Hint, ...] = ()
+    kind: ObjectKind | None = None
 
     def __post_init__(self) -> None:
         """Refuse a leg without time, and one of more sights than the limit."""
@@ -182,6 +184,7 @@ def sights_of(leg: Leg) -> tuple[TimedInput, ...]:
             motion=motion,
             received_at=received_at,
             hints=leg.hints,
+            kind=leg.kind,
         )
         found.append(TimedInput(at=received_at, input=Observed(observations=(observation,))))
     return tuple(found)

@@ -5,7 +5,7 @@ its party. Implements SIM-008.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
@@ -17,15 +17,17 @@ from crosstell.core.ids import TrackId
 from crosstell.core.instant import later, seconds_between
 from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.picture.track import Observation, ObservationFaulty, observe
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.sim.actors.desk import AREA_LAT_DEG, AREA_LON_DEG
 from crosstell.sim.host import Host
 
 EVERY_S = 20.0
+FLYING = (None, ObjectKind.AEROPLANE, ObjectKind.ROTORCRAFT)  # what these objects may say they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flyer:
-    """One object on a straight course."""
+    """One object on a straight course, and what it says it is."""
 
     track: TrackId
     origin: Position
@@ -33,6 +35,7 @@ class Flyer:
     track_deg: float
     speed_mps: float
     altitude_m: float
+    kind: ObjectKind | None
 
     def motion(self, at: datetime, datum: Datum, bias_m: float = 1.0) -> Motion:
         """Where it is at `at`, by a clock that is right."""
@@ -53,6 +56,7 @@ class Sensor:
 
     host: Host
     random: Random
+    kinds: Random
     heard: Callable[[Observed], None]
     flyers: tuple[Flyer, ...] = ()
     is_faulty: bool = True
@@ -83,6 +87,7 @@ class Sensor:
             track_deg=track_deg,
             speed_mps=self.random.uniform(25.0, 120.0),
             altitude_m=self.random.uniform(200.0, 5_000.0),
+            kind=self.kinds.choice(FLYING),
         )
 
     def look(self, now: datetime) -> None:
@@ -104,9 +109,7 @@ class Sensor:
     ) -> Observation | ObservationFaulty:
         if isinstance(one, ObservationFaulty) or isinstance(other, ObservationFaulty):
             return one
-        return Observation(
-            track=other.track, source=one.source, motion=one.motion, received_at=one.received_at
-        )
+        return replace(one, track=other.track)
 
     def _measure(self, flyer: Flyer, now: datetime) -> tuple[Observation | ObservationFaulty, ...]:
         options, received = self.host.options, self.host.local()
@@ -133,7 +136,7 @@ class Sensor:
     def _observed(
         self, flyer: Flyer, now: datetime, received: datetime, datum: Datum
     ) -> Observation:
-        """Measured against the sensor's own clock, which is the host's."""
+        """By the sensor's own clock, which is the host's; sometimes said to be what it is not."""
         true = flyer.motion(now, datum)
         shown = later(received, by_s=-0.5)
         motion = Motion(
@@ -144,6 +147,11 @@ class Sensor:
             position_accuracy_m=true.position_accuracy_m,
             altitude_accuracy_m=true.altitude_accuracy_m,
         )
+        wrong = self.is_faulty and self.kinds.random() < self.host.options.sensor_kind
         return Observation(
-            track=flyer.track, source=self.source, motion=motion, received_at=received
+            track=flyer.track,
+            source=self.source,
+            motion=motion,
+            received_at=received,
+            kind=self.kinds.choice(tuple(ObjectKind)) if wrong else flyer.kind,
         )

@@ -20,13 +20,13 @@ from crosstell.core.detection.pair.contradiction import (
     Told,
     contradiction,
 )
-from crosstell.core.detection.pair.kind import SHIP
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId
 from crosstell.core.instant import format_instant, seconds_between
 from crosstell.core.picture.track import Track
+from crosstell.core.picture.trust.kind import LIMITS, ObjectKind
 
 PER_IDENTITY_MAX = 16  # tracks of one identity compared each with each; more are told as a crowd
 UNITS = {Aspect.POSITION: "m", Aspect.TIME: "s", Aspect.ALTITUDE: "m", Aspect.VELOCITY: "m/s"}
@@ -83,7 +83,8 @@ def two_states(
     """Every pair of tracks of one identity that contradict, and the identities too many give.
 
     In one order, whatever that of the tracks. `allowed` has the bounds of an object of any kind;
-    of a ship's identity those of a ship hold. Implements CTR-040 to CTR-046.
+    of a ship's identity those of a ship hold, and of two tracks whose sources state one kind those
+    of that kind. Implements CTR-040 to CTR-047.
     """
     groups: dict[Key, list[Track]] = {}
     for track in sorted(tracks, key=lambda one: one.track):
@@ -98,18 +99,29 @@ def two_states(
             continue
         for first, second in combinations(group, 2):
             pairs.setdefault((first.track, second.track), (key, first, second))
-    asked = [pairs[names] for names in sorted(pairs)]
+    by_kind: dict[ObjectKind | None, list[_Pair]] = {}
+    for names in sorted(pairs):
+        by_kind.setdefault(_kind_of(pairs[names]), []).append(pairs[names])
     found = [
-        *_told([pair for pair in asked if not is_ship(pair[0])], allowed, conversions),
-        *_told([pair for pair in asked if is_ship(pair[0])], _of_ships(allowed), conversions),
+        one
+        for kind, asked in by_kind.items()
+        for one in _told(asked, _as(kind, allowed), conversions)
     ]
     found.sort(key=lambda one: (one.first, one.second))
     return tuple(found), tuple(crowded)
 
 
-def _of_ships(allowed: Allowance) -> Allowance:
-    """The same, for objects whose identity is a ship's."""
-    return replace(allowed, limits=SHIP)
+def _kind_of(pair: _Pair) -> ObjectKind | None:
+    """What the two are compared as; None where nothing, or two things, are said of it."""
+    key, first, second = pair
+    if is_ship(key):
+        return ObjectKind.SHIP
+    return first.kind if first.kind is second.kind else None
+
+
+def _as(kind: ObjectKind | None, allowed: Allowance) -> Allowance:
+    """The same, for objects of that kind."""
+    return allowed if kind is None else replace(allowed, limits=LIMITS[kind])
 
 
 def _told(pairs: list[_Pair], allowed: Allowance, conversions: Conversions) -> Iterator[TwoStates]:

@@ -30,13 +30,13 @@ from crosstell.core.altitude import (
     DatumDataMissing,
 )
 from crosstell.core.detection.identity.keys import shared_kinds
-from crosstell.core.detection.pair.kind import MotionLimits
 from crosstell.core.geometry.cartesian import RADIUS_M, Vector, ecef, heading
 from crosstell.core.geometry.geodesic import along, course, distance_m, polar
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.position import Position
 from crosstell.core.instant import seconds_between
 from crosstell.core.picture.track import Hint
+from crosstell.core.picture.trust.kind import MotionLimits
 
 TIE_M = 0.000_5  # what equals its width, to the millimetre, can be true
 TIE_MPS = 0.000_5

@@ -11,12 +11,10 @@ from datetime import datetime
 
 from crosstell.core.detection.identity.tracks import CrowdedIdentity, TwoStates, two_states
 from crosstell.core.detection.pair.contradiction import Allowance
-from crosstell.core.detection.pair.kind import UNKNOWN_KIND
-from crosstell.core.detection.pair.trust import Implausible, Standing, trust_of
 from crosstell.core.detection.suspect_altitude import Suspicion, suspects
 from crosstell.core.geometry.geoid import NoGeoid
+from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId
-from crosstell.core.mechanism.assess.motions import MOVES
 from crosstell.core.picture.differing import (
     StatedDifferently,
     differing_ownership,
@@ -25,17 +23,25 @@ from crosstell.core.picture.differing import (
 from crosstell.core.picture.notice import Notice, NoticeState
 from crosstell.core.picture.ownership import PartyOwnership
 from crosstell.core.picture.status import PartyStatuses
-from crosstell.core.picture.track import TrackState
+from crosstell.core.picture.track import Track, TrackState
+from crosstell.core.picture.trust.kind import UNKNOWN_KIND, ObjectKind
+from crosstell.core.picture.trust.moves import Implausible
 from crosstell.core.state.state import FeedState, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untrusted:
-    """A track whose positions are not trustworthy: since when, and what was seen."""
+    """A track whose positions are not trustworthy: since when, what was seen, last trusted where.
+
+    `as_kind` is set where only an object of the kind that the source states could not move so:
+    then the position may be wrong, or the kind.
+    """
 
     track: TrackId
     since: datetime
     because: tuple[Implausible, ...]
+    last_trusted: Motion
+    as_kind: ObjectKind | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +67,7 @@ def doubts(state: State, now: datetime) -> Doubts:
     setting = state.setting
     tracks = [state.journal.tracks[name] for name in sorted(state.journal.tracks)]
     held = [track for track in tracks if track.state is TrackState.HELD]
-    positions = []
-    for track in held:
-        trust = trust_of((seen.motion for seen in track.history[-MOVES:]), UNKNOWN_KIND)
-        if trust.standing is Standing.NOT_TRUSTWORTHY:
-            assert trust.since is not None, "what is not trusted is so since some motion"
-            positions.append(Untrusted(track=track.track, since=trust.since, because=trust.because))
+    positions = [found for track in held if (found := _untrusted(track)) is not None]
     states, crowded = two_states(held, Allowance(limits=UNKNOWN_KIND), setting.local_conversions)
     return Doubts(
         geoid=setting.geoid.why if isinstance(setting.geoid, NoGeoid) else None,
@@ -75,6 +76,22 @@ def doubts(state: State, now: datetime) -> Doubts:
         states=states,
         crowded=crowded,
         stated=tuple(_stated(state)),
+    )
+
+
+def _untrusted(track: Track) -> Untrusted | None:
+    """What is doubted of the track's positions, if anything is."""
+    assert track.trust is not None, "a track that is held has had a motion"
+    doubted = track.trust.doubted()
+    if not doubted:
+        return None
+    because = dict.fromkeys(why for one in doubted for why in one.because)
+    return Untrusted(
+        track=track.track,
+        since=min(one.since for one in doubted if one.since is not None),
+        because=tuple(because),
+        last_trusted=min((one.last_trusted for one in doubted), key=lambda motion: motion.at),
+        as_kind=None if track.trust.widest in doubted else track.trust.kind,
     )
 
 

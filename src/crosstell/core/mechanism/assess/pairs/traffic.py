@@ -13,8 +13,8 @@ from crosstell.core.detection.about import TwoTracks
 from crosstell.core.detection.alert import AlertKey
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
 from crosstell.core.detection.pair.traffic import pairing as between
+from crosstell.core.detection.pair.trust import Basis, encounter_of
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
-from crosstell.core.detection.pair.trust import encounter_of
 from crosstell.core.detection.well_clear.pairing import WellClearEncounter
 from crosstell.core.detection.well_clear.pairing import pairing as well_clear
 from crosstell.core.detection.well_clear.thresholds import ALERT_SETS, WellClearLevel
@@ -124,7 +124,8 @@ def _well_clear(state: State, pair: _Pair, judged: Judged, now: datetime) -> Tes
 
     encounter = _over_both(pair, judged.criterion, meet)
     possible = max(answer.possible for answer in answers)
-    reported = answers[0].reported if len(answers) == 1 else WellClearLevel.NONE
+    both = pair.first[0].basis is pair.second[0].basis is Basis.REPORTED
+    reported = answers[0].reported if both else WellClearLevel.NONE
     return _alerting(judged, pair.about, encounter, reported, possible)
 
 

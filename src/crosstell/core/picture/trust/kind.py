@@ -6,9 +6,22 @@ the figure is an assumption.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import MappingProxyType
 
 UNSET_M = 1_000_000.0  # no object is as high
+
+
+class ObjectKind(StrEnum):
+    """What a source says an object is. Its claim, and no identification."""
+
+    AEROPLANE = "aeroplane"
+    ROTORCRAFT = "rotorcraft"
+    SMALL_DRONE = "small-drone"
+    SHIP = "ship"
+    VEHICLE = "vehicle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +31,8 @@ class MotionLimits:
     At or above `aloft_m` the object is slower than `aloft_mps_min` never. `time_slack_s` is how
     far the time of a fix may be wrong; `position_slack_m` and `altitude_slack_m` stand for an
     accuracy that a source does not state; `velocity_slack_mps` for that of a velocity, which no
-    source states. A position that stands for `frozen_s` at a stated speed is frozen.
+    source states. A position that stands for `frozen_s` at a stated speed is frozen; a speed up to
+    `still_mps` may be that of an object that stands.
     `return_moves` fitting moves on the trusted way regain trust after an outlier, `regain_moves`
     on any other. A claim older than `claim_s` is no longer judged.
     """
@@ -33,6 +47,7 @@ class MotionLimits:
     altitude_slack_m: float = 150.0
     velocity_slack_mps: float = 40.0
     frozen_s: float = 20.0
+    still_mps: float = 0.5  # an assumption: what receivers at rest state by noise
     claim_s: float = 120.0
     return_moves: int = 3
     regain_moves: int = 10
@@ -75,4 +90,14 @@ SHIP = MotionLimits(
 )
 VEHICLE = MotionLimits(
     speed_mps_max=80.0, acceleration_mps2_max=12.0, climb_mps_max=15.0, position_slack_m=100.0
+)
+
+LIMITS: Mapping[ObjectKind, MotionLimits] = MappingProxyType(
+    {
+        ObjectKind.AEROPLANE: AEROPLANE,
+        ObjectKind.ROTORCRAFT: ROTORCRAFT,
+        ObjectKind.SMALL_DRONE: SMALL_DRONE_KIND,
+        ObjectKind.SHIP: SHIP,
+        ObjectKind.VEHICLE: VEHICLE,
+    }
 )

@@ -56,6 +56,7 @@ criteria = st.builds(
     vertical_m=st.sampled_from([0.0, 304.8]),
     horizon_s=st.sampled_from([0.0, 60.0, 300.0]),
     unknown_accuracy_m=st.sampled_from([0.0, 400.0]),
+    unknown_vertical_accuracy_m=st.sampled_from([0.0, 90.0]),
     unknown_speed_mps=st.sampled_from([0.0, 60.0]),
     stale_after_s=st.just(30.0),
 )
@@ -152,7 +153,10 @@ def room_m(
     age_s = (NOW - motion.at).total_seconds()
     climb_mps = motion.velocity.climb_mps if motion.velocity else None
     wide_m = motion.altitude_accuracy_m
-    wide_m = (rule.unknown_accuracy_m if wide_m is None else wide_m) + shift[1]
+    if wide_m is None:
+        assert rule.unknown_vertical_accuracy_m is not None
+        wide_m = rule.unknown_vertical_accuracy_m
+    wide_m += shift[1]
     stale = abs(age_s) > rule.stale_after_s
     since_s = age_s + now_s
     value_m = motion.altitude.value_m + (climb_mps or 0.0) * since_s + shift[0] - limit.value_m

@@ -14,6 +14,7 @@ from crosstell.core.detection.alert import (
     AlertLastKnown,
     AlertRaised,
 )
+from crosstell.core.detection.finding import Reason
 from crosstell.core.ids import EntryRef
 from crosstell.core.line.acknowledgement import CallPassedOn
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
@@ -269,7 +270,9 @@ def _alert_words(body: AlertRaised | AlertChanged | AlertCleared | AlertLastKnow
         case AlertChanged():
             return f"{body.level.value.upper()} now: {about}"
         case AlertLastKnown():
-            return f"last known, its track is stale: {about}"
+            is_stale = body.because is Reason.STALE
+            why = "its track is stale" if is_stale else "its track's positions are not trusted"
+            return f"last known, {why}: {about}"
         case AlertCleared():
             return f"cleared ({body.because.value}): {about}"
 

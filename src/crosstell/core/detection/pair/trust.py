@@ -214,9 +214,9 @@ def _as_judged(one: Judged, criterion: Criterion) -> tuple[Motion, Criterion]:
 
 
 def _doubted(encounter: Encounter) -> Encounter:
-    """The same of a motion that is not trusted."""
+    """The same of a motion that is not trusted; where it is clear, that is said too."""
     if encounter.assessed is Assessed.CLEAR:
-        return encounter
+        return replace(encounter, reasons=(Reason.NOT_TRUSTWORTHY,))
     return replace(
         encounter,
         assessed=Assessed.CANNOT_BE_RULED_OUT,

@@ -82,9 +82,13 @@ def test_the_command_counts_worlds(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_oracle_and_the_forks_are_not_idle() -> None:
-    """SIM-028, SIM-009: in a few worlds alerts are owed and feeds are forked and evidenced."""
+    """SIM-028, SIM-060, SIM-061, SIM-009: in a few worlds alerts are owed, at once too, fall and
+    clear, and feeds are forked and evidenced.
+    """
     protocol = read_protocol(PROTOCOL)
     worlds = [run_world(seed, protocol) for seed in range(12)]
     assert sum(world.ledger.oracle.judged for world in worlds) > 20
+    assert sum(world.ledger.oracle.judged_at_once for world in worlds) > 20
+    assert sum(world.ledger.levels.judged for world in worlds) > 5
     assert any(world.ledger.evidence_owed for world in worlds)
     assert any(bell.rung for world in worlds for bell in world.ledger.ringing.bells.values())

@@ -1,7 +1,7 @@
 """How the figures of M of N, hold and clear change load, nuisance and warning.
 
 Findings are made once; each choice replays them. One figure or pair of figures changes at a time,
-the rest stay as at present, so each effect can be read by itself; sets are replayed whole. Cadence:
+the rest stay as they were, so each effect can be read by itself; sets are replayed whole. Cadence:
 a track used less often gives the same findings, only fewer.
 """
 
@@ -37,28 +37,26 @@ class Point:
 def families() -> dict[str, tuple[Choice, ...]]:
     """Every choice, by the figure that it changes."""
     return {
-        "M of N": tuple(
-            _choice(f"{m} of {n}", COUNTED, hits_needed=m, hits_window=n) for m, n in M_OF_N
-        ),
+        "M of N": tuple(_choice(f"{m} of {n}", hits_needed=m, hits_window=n) for m, n in M_OF_N),
         "M of N, critical at once": tuple(
-            _choice(f"{m} of {n}", hits_needed=m, hits_window=n) for m, n in M_OF_N
+            _choice(f"{m} of {n}", AT_ONCE, hits_needed=m, hits_window=n) for m, n in M_OF_N
         ),
         "fall after (findings)": tuple(_choice(f"{count}", fall_after=count) for count in COUNTS),
         "hold (s)": tuple(_choice(f"{hold_s:g}", hold_s=hold_s) for hold_s in HOLD_S),
         "clear after (findings)": tuple(_choice(f"{count}", clear_after=count) for count in COUNTS),
         "clear after (s)": tuple(
-            _choice(f"{wait_s:g}", clear_after_s=wait_s, hold_s=min(PRESENT.hold_s, wait_s))
+            _choice(f"{wait_s:g}", clear_after_s=wait_s, hold_s=min(BEFORE.hold_s, wait_s))
             for wait_s in CLEAR_AFTER_S
         ),
         "advisory horizon (s)": tuple(
-            replace(_choice(f"{ahead_s:g}"), terms=replace(PRESENT, horizons=_horizons(ahead_s)))
+            replace(_choice(f"{ahead_s:g}"), terms=replace(BEFORE, horizons=_horizons(ahead_s)))
             for ahead_s in ADVISORY_S
         ),
         "whole": WHOLE,
     }
 
 
-COUNTED = replace(PRESENT, critical_raises=CriticalRaises.AS_COUNTED)
+AT_ONCE = replace(BEFORE, critical_raises=CriticalRaises.AT_ONCE)
 AT_PRESENT = Choice(label="present", terms=PRESENT)
 PREVIOUS = Choice(label="before", terms=BEFORE)
 REPORTED = Choice(label="present, as reported", terms=replace(PRESENT, unknown_level_max=None))
@@ -74,7 +72,7 @@ WHOLE = (
 )
 
 
-def _choice(label: str, terms: AlertTerms = PRESENT, **figures: float) -> Choice:
+def _choice(label: str, terms: AlertTerms = BEFORE, **figures: float) -> Choice:
     return Choice(label=label, terms=replace(terms, **figures))  # type: ignore[arg-type]
 
 

@@ -167,6 +167,15 @@ def room_m(
     return [(value_m, wide_m)]
 
 
+def upside_down(volume: Volume, data: AltitudeData) -> bool:
+    """Whether the lower limit, once converted, is above the upper one for certain."""
+    lower, upper = volume.lower, volume.upper
+    if not (isinstance(lower, Altitude) and isinstance(upper, Altitude)):
+        return False
+    shift = shift_of(data, lower.datum, upper.datum)
+    return shift is not None and lower.value_m + shift[0] - shift[1] > upper.value_m + 0.001
+
+
 def judge(
     pair: tuple[Motion, Volume, Criterion, AltitudeData], now_s: float, slack_m: float
 ) -> tuple[bool, bool]:
@@ -187,6 +196,8 @@ def judge(
         speed_mps = max(rule.unknown_speed_mps, motion.velocity.speed_mps if motion.velocity else 0)
         wide_m += speed_mps * (abs(age_s) + now_s)
     possible = near_m - wide_m <= slack_m
+    if upside_down(volume, data):
+        return False, possible  # they rule out no height (DET-026)
     for limit, sign in ((volume.lower, 1.0), (volume.upper, -1.0)):
         for value_m, unsure_m in room_m(motion, limit, rule, data, now_s):
             if value_m is None:
@@ -267,7 +278,12 @@ def test_shifted_in_time_the_answer_is_the_same(
 def test_doubt_only_adds(pair: tuple[Motion, Volume, Criterion, AltitudeData]) -> None:
     """DET-003: whatever is taken away from what is known, clear never follows from it."""
     motion, volume, rule, data = pair
-    rule = replace(rule, unknown_accuracy_m=1_000.0, unknown_speed_mps=250.0)
+    rule = replace(
+        rule,
+        unknown_accuracy_m=1_000.0,
+        unknown_vertical_accuracy_m=1_000.0,
+        unknown_speed_mps=250.0,
+    )
     known: Encounter = pairing(motion, volume, rule, NOW, data)
     if known.assessed is Assessed.CLEAR:
         return

@@ -20,7 +20,7 @@ from benchmarks.alert_load.judge import Load, Warned
 from benchmarks.alert_load.places import PlaceRule, places_in
 from benchmarks.alert_load.recordings import RECORDINGS, Recording, flown, rows_of, samples, ships
 from benchmarks.alert_load.report import Size
-from benchmarks.alert_load.sweep import REPORTED, WHOLE, Point, load_under, swept
+from benchmarks.alert_load.sweep import AT_PRESENT, REPORTED, Point, load_under, swept
 from benchmarks.alert_load.tested import Tested
 
 SEED = "crosstell"
@@ -86,7 +86,7 @@ def ran(columns: Columns, shrink: float, workers: int) -> Ran:
     by_rule: dict[str, list[Tested]] = {str(rule): [] for rule in RULES}
     for pair in found.pairs:
         by_rule[pair.rule].append(pair)
-    loads = {rule: load_under(pairs, WHOLE[0]) for rule, pairs in by_rule.items() if pairs}
+    loads = {rule: load_under(pairs, AT_PRESENT) for rule, pairs in by_rule.items() if pairs}
     reported = {rule: load_under(pairs, REPORTED) for rule, pairs in by_rule.items() if pairs}
     points = swept([pair for pair in found.pairs if pair.rule in SWEPT], workers)
     close = known.close_pairs(columns, found.path, by_rule[Between.SEPARATION])

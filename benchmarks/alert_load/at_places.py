@@ -19,6 +19,7 @@ from benchmarks.alert_load.policy import (
     STALE_AFTER_S,
     UNKNOWN_ACCURACY_M,
     UNKNOWN_SPEED_MPS,
+    UNKNOWN_VERTICAL_ACCURACY_M,
 )
 
 from crosstell.core.altitude import Altitude, AltitudeLimit
@@ -51,6 +52,7 @@ def criterion_of(place: Place, horizon_s: float = PRESENT.horizons.advisory_s) -
         vertical_m=place.vertical_m,
         horizon_s=horizon_s,
         unknown_accuracy_m=UNKNOWN_ACCURACY_M,
+        unknown_vertical_accuracy_m=UNKNOWN_VERTICAL_ACCURACY_M,
         unknown_speed_mps=UNKNOWN_SPEED_MPS,
         stale_after_s=STALE_AFTER_S,
     )
@@ -146,7 +148,7 @@ def _nearest_m(columns: Columns, centre: Position, start_m: Floats, end_m: Float
 def _while_level(columns: Columns, place: Place, criterion: Criterion) -> tuple[Floats, Floats]:
     """Between which times each may be within the altitude band; empty if reversed."""
     wide_m = columns.stated.altitude_m
-    wide_m = criterion.unknown_accuracy_m if wide_m is None else wide_m
+    wide_m = criterion.high_accuracy_m if wide_m is None else wide_m
     start = np.zeros(len(columns))
     end = np.full(len(columns), criterion.horizon_s)
     known = np.isfinite(columns.altitude_m) & np.isfinite(columns.climb_mps)

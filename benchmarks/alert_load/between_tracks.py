@@ -15,6 +15,7 @@ from benchmarks.alert_load.policy import (
     STALE_AFTER_S,
     UNKNOWN_ACCURACY_M,
     UNKNOWN_SPEED_MPS,
+    UNKNOWN_VERTICAL_ACCURACY_M,
 )
 
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
@@ -55,6 +56,7 @@ class Minima:
             vertical_m=self.vertical_m,
             horizon_s=self.horizon_s,
             unknown_accuracy_m=UNKNOWN_ACCURACY_M,
+            unknown_vertical_accuracy_m=UNKNOWN_VERTICAL_ACCURACY_M,
             unknown_speed_mps=UNKNOWN_SPEED_MPS,
             stale_after_s=STALE_AFTER_S,
         )

@@ -18,7 +18,7 @@ from benchmarks.alert_load.columns import Columns, Ints
 from benchmarks.alert_load.detect import Detected, Disagreement, agree, clear_of
 from benchmarks.alert_load.meetings import Meetings, meetings
 from benchmarks.alert_load.pair_truth import PairSpells, both_known, infringed_between
-from benchmarks.alert_load.policy import PRESENT
+from benchmarks.alert_load.policy import BEFORE, PRESENT
 from benchmarks.alert_load.story import Line
 from benchmarks.alert_load.tested import Tested, tested
 from benchmarks.alert_load.truth import Spell
@@ -37,7 +37,7 @@ def detected_between(
     *,
     seed: str,
     workers: int,
-    compared: tuple[AlertTerms, ...] = (PRESENT,),
+    compared: tuple[AlertTerms, ...] = (BEFORE, PRESENT),
 ) -> list[Tested]:
     """Every two tracks of different operators under the rule; added to what `found` counts."""
     columns = found.columns

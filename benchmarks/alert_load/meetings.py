@@ -167,7 +167,7 @@ def _while_level(
 ) -> tuple[Floats, Floats]:
     """Between which times the vertical gap may be within its limit; empty if reversed."""
     wide_m = columns.stated.altitude_m
-    room_m = 2.0 * (criterion.unknown_accuracy_m if wide_m is None else wide_m)
+    room_m = 2.0 * (criterion.high_accuracy_m if wide_m is None else wide_m)
     room_m += criterion.vertical_m + 0.01
     rows = (pairs.first, pairs.second)
     climbs = [columns.climb_mps[each] for each in rows]

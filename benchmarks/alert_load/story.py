@@ -3,7 +3,7 @@
 Two ways to the same answer. `told` uses the core itself: `decide` and `advance` with findings, and
 `not_tested` where the track is stale or has ended. `replayed` is a short replay of the same rules
 over ranks, some fifty times as fast, for the sweep; the benchmark compares the two on every pair
-under the present and the recommended figures, and stops if they differ.
+under the figures before and at present, and stops if they differ.
 """
 
 from collections import deque
@@ -13,9 +13,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from benchmarks.alert_load.columns import EPOCH, instant
-from benchmarks.alert_load.policy import ENDED_AFTER_S, PRESENT, STALE_AFTER_S
+from benchmarks.alert_load.policy import ENDED_AFTER_S, STALE_AFTER_S
 
-from crosstell.core.detection.about import OneTrack
 from crosstell.core.detection.alert import (
     Alert,
     AlertChanged,
@@ -26,9 +25,9 @@ from crosstell.core.detection.alert import (
     advance,
 )
 from crosstell.core.detection.decision import NotTestedBecause, decide, not_tested
-from crosstell.core.detection.finding import Assessed, Finding
+from crosstell.core.detection.finding import Finding
 from crosstell.core.detection.m_of_n import RANK, AlertTerms, severity_of
-from crosstell.core.ids import EntryRef, FeedId, RuleId, TrackId
+from crosstell.core.ids import EntryRef, FeedId
 from crosstell.core.table import Stamp
 
 STALE_GRAIN_S = 0.001
@@ -198,20 +197,3 @@ def replayed(
         if replay.level and gap_s > ENDED_AFTER_S:
             replay.clear(time_s + ENDED_AFTER_S, ended=True)
     return replay.showings
-
-
-def core_is_at_once() -> bool:
-    """Whether the core raises what is critical as reported with its first finding."""
-    finding = Finding(
-        rule=RuleId("probe"),
-        reading=None,
-        about=OneTrack(track=TrackId("probe")),
-        versions=(),
-        assessed=Assessed.INFRINGES,
-        reasons=(),
-        infringement_in_s=0.0,
-        nominal_in_s=0.0,
-        distance_m=0.0,
-        margin_m=0.0,
-    )
-    return bool(told([(0.0, finding)], PRESENT))

@@ -1,7 +1,7 @@
 """How the figures of M of N, hold and clear change load, nuisance and warning.
 
 Findings are made once; each choice replays them. One figure or pair of figures changes at a time,
-the rest stay as at present, so each effect can be read by itself; sets are replayed whole. Cadence:
+the rest stay as they were, so each effect can be read by itself; sets are replayed whole. Cadence:
 a track used less often gives the same findings, only fewer.
 """
 
@@ -11,11 +11,11 @@ from multiprocessing import get_context
 
 from benchmarks.alert_load.between_tracks import Between
 from benchmarks.alert_load.judge import Load, load_of
-from benchmarks.alert_load.policy import PRESENT, RECOMMENDED, WELL_CLEAR_HORIZONS, Choice
-from benchmarks.alert_load.story import core_is_at_once
+from benchmarks.alert_load.policy import BEFORE, PRESENT, WELL_CLEAR_HORIZONS, Choice
 from benchmarks.alert_load.tested import Tested
 
-from crosstell.core.protocol.times import Horizons
+from crosstell.core.detection.m_of_n import AlertTerms
+from crosstell.core.protocol.times import CriticalRaises, Horizons
 
 M_OF_N = ((1, 1), (2, 2), (2, 3), (2, 4), (3, 3), (3, 4), (3, 5), (4, 5), (5, 8), (8, 10))
 COUNTS = (1, 3, 5, 8)
@@ -39,45 +39,41 @@ def families() -> dict[str, tuple[Choice, ...]]:
     return {
         "M of N": tuple(_choice(f"{m} of {n}", hits_needed=m, hits_window=n) for m, n in M_OF_N),
         "M of N, critical at once": tuple(
-            replace(_choice(f"{m} of {n}", hits_needed=m, hits_window=n), at_once=True)
-            for m, n in M_OF_N
+            _choice(f"{m} of {n}", AT_ONCE, hits_needed=m, hits_window=n) for m, n in M_OF_N
         ),
         "fall after (findings)": tuple(_choice(f"{count}", fall_after=count) for count in COUNTS),
         "hold (s)": tuple(_choice(f"{hold_s:g}", hold_s=hold_s) for hold_s in HOLD_S),
         "clear after (findings)": tuple(_choice(f"{count}", clear_after=count) for count in COUNTS),
         "clear after (s)": tuple(
-            _choice(f"{wait_s:g}", clear_after_s=wait_s, hold_s=min(PRESENT.hold_s, wait_s))
+            _choice(f"{wait_s:g}", clear_after_s=wait_s, hold_s=min(BEFORE.hold_s, wait_s))
             for wait_s in CLEAR_AFTER_S
         ),
         "advisory horizon (s)": tuple(
-            replace(_choice(f"{ahead_s:g}"), terms=replace(PRESENT, horizons=_horizons(ahead_s)))
+            replace(_choice(f"{ahead_s:g}"), terms=replace(BEFORE, horizons=_horizons(ahead_s)))
             for ahead_s in ADVISORY_S
         ),
         "whole": WHOLE,
     }
 
 
+AT_ONCE = replace(BEFORE, critical_raises=CriticalRaises.AT_ONCE)
+AT_PRESENT = Choice(label="present", terms=PRESENT)
+PREVIOUS = Choice(label="before", terms=BEFORE)
+REPORTED = Choice(label="present, as reported", terms=replace(PRESENT, unknown_level_max=None))
 WHOLE = (
-    Choice(label="present", terms=PRESENT, at_once=core_is_at_once()),
+    PREVIOUS,
     Choice(
-        label="figures alone",
-        terms=replace(PRESENT, hold_s=RECOMMENDED.hold_s, clear_after_s=RECOMMENDED.clear_after_s),
-        at_once=False,
+        label="before, with the present hold and clear times",
+        terms=replace(BEFORE, hold_s=PRESENT.hold_s, clear_after_s=PRESENT.clear_after_s),
     ),
-    Choice(label="recommended", terms=RECOMMENDED, at_once=True),
-    Choice(
-        label="recommended, only as reported",
-        terms=replace(RECOMMENDED, unknown_level_max=None),
-        at_once=True,
-    ),
+    AT_PRESENT,
+    Choice(label="present, a first observation waits", terms=PRESENT, first_waits=True),
+    REPORTED,
 )
 
-REPORTED = replace(WHOLE[0], terms=replace(PRESENT, unknown_level_max=None))
 
-
-def _choice(label: str, **figures: float) -> Choice:
-    terms = replace(PRESENT, **figures)  # type: ignore[arg-type]
-    return Choice(label=label, terms=terms, at_once=False)
+def _choice(label: str, terms: AlertTerms = BEFORE, **figures: float) -> Choice:
+    return Choice(label=label, terms=replace(terms, **figures))  # type: ignore[arg-type]
 
 
 def _horizons(advisory_s: float) -> Horizons:
@@ -94,7 +90,7 @@ def load_under(pairs: Iterable[Tested], choice: Choice) -> Load:
     horizons = choice.terms.horizons
     if held and held[0].rule == Between.WELL_CLEAR:
         horizons = WELL_CLEAR_HORIZONS
-    judged = (pair.pair(choice.terms, critical_at_once=choice.at_once) for pair in held)
+    judged = (pair.pair(choice.terms, first_waits=choice.first_waits) for pair in held)
     return load_of(judged, horizons)
 
 
@@ -103,14 +99,14 @@ _Job = tuple[str, Choice, float]
 
 
 def swept(pairs: Sequence[Tested], workers: int = 1) -> list[Point]:
-    """Every choice, and the present and recommended ones with tracks used less often."""
+    """Every choice, and the present and former ones with tracks used less often."""
     jobs: list[_Job] = [
         (family, choice, 0.0) for family, choices in families().items() for choice in choices
     ]
     jobs += [
         ("cadence", replace(choice, label=f"{choice.label}, {cadence_s:g} s"), cadence_s)
         for cadence_s in CADENCE_S
-        for choice in (WHOLE[0], WHOLE[2])
+        for choice in (PREVIOUS, AT_PRESENT)
     ]
     _HELD["now"] = pairs
     if workers > 1:

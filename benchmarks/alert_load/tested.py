@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from benchmarks.alert_load.columns import Floats, Ints
 from benchmarks.alert_load.judge import Pair
+from benchmarks.alert_load.policy import ENDED_AFTER_S
 from benchmarks.alert_load.story import Line, Showing, replayed
 from benchmarks.alert_load.truth import Spell
 
 from crosstell.core.detection.finding import Assessed, Finding
 from crosstell.core.detection.m_of_n import AlertTerms
-from crosstell.core.protocol.times import Horizons
+from crosstell.core.protocol.times import CriticalRaises, Horizons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +63,23 @@ class Tested:
             fixed=None if self.fixed is None else (self.fixed[0][keep], self.fixed[1][keep]),
         )
 
-    def shown(self, terms: AlertTerms, *, critical_at_once: bool = False) -> list[Showing]:
+    def shown(self, terms: AlertTerms, *, first_waits: bool = False) -> list[Showing]:
         """What a person is shown under these terms.
 
-        `critical_at_once` is a trial: what is critical by the values as reported waits for no
-        second finding.
+        `first_waits` is a trial: the first observation of a pair, or the first after its track had
+        ended, raises nothing alone, since no move can be tested by it.
         """
         ranks = self.ranks(terms.horizons, unknown_alerts=terms.unknown_level_max is not None)
-        at_once = None
-        if critical_at_once:
-            at_once = (self.ranks(terms.horizons, unknown_alerts=False) == 3).tolist()
-        return replayed(self.time_s.tolist(), ranks.tolist(), terms, at_once)
+        at_once = np.zeros(len(ranks), dtype=bool)
+        if terms.critical_raises is CriticalRaises.AT_ONCE:
+            at_once = self.ranks(terms.horizons, unknown_alerts=False) == 3
+        if first_waits:
+            at_once &= np.diff(self.time_s, prepend=-np.inf) <= ENDED_AFTER_S
+        return replayed(self.time_s.tolist(), ranks.tolist(), terms, at_once.tolist())
 
-    def pair(self, terms: AlertTerms, *, critical_at_once: bool = False) -> Pair:
+    def pair(self, terms: AlertTerms, *, first_waits: bool = False) -> Pair:
         """The pair, to be judged."""
-        showings = self.shown(terms, critical_at_once=critical_at_once)
+        showings = self.shown(terms, first_waits=first_waits)
         return Pair(showings=tuple(showings), infringed=self.infringed, known=self.known)
 
 

@@ -14,7 +14,7 @@ from benchmarks.alert_load.detect_pairs import detected_between
 from benchmarks.alert_load.judge import Load, Worth
 from benchmarks.alert_load.places import places_in
 from benchmarks.alert_load.policy import Choice
-from benchmarks.alert_load.sweep import REPORTED, WHOLE, load_under
+from benchmarks.alert_load.sweep import AT_PRESENT, REPORTED, load_under
 from benchmarks.alert_load.tested import Tested
 from benchmarks.alert_load.truth import fine
 
@@ -73,7 +73,7 @@ def _ties(columns: Columns, workers: int, seed: str) -> list[str]:
 
 
 def _row(
-    name: str, trial: str, rule: str, pairs: Sequence[Tested], choice: Choice = WHOLE[0]
+    name: str, trial: str, rule: str, pairs: Sequence[Tested], choice: Choice = AT_PRESENT
 ) -> str:
     load: Load = load_under(pairs, choice)
     counts = load.by_level["advisory"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.alert import Alert, AlertState, advance
 from crosstell.core.detection.decision import NotTested, NotTestedBecause, decide, key_of
-from crosstell.core.detection.finding import Assessed, Finding
+from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.detection.m_of_n import AlertTerms, severity_of
 from crosstell.core.ids import EntryRef, FeedId, NoticeId, PartyId, RuleId, TrackId
 from crosstell.core.protocol.rule import AlertLevel
-from crosstell.core.protocol.times import Horizons
+from crosstell.core.protocol.times import CriticalRaises, Horizons
 from crosstell.core.table import Stamp
 
 START = datetime(2023, 10, 5, 4, 0, tzinfo=UTC)
@@ -38,10 +39,22 @@ CLEAR = Finding(
 STALE = NotTested(key=key_of(CLEAR), because=NotTestedBecause.TRACK_STALE)
 
 
-def of_rank(rank: int) -> Finding:
+class Kind(Enum):
+    """On what a finding rests."""
+
+    REPORTED = "reported"
+    POSSIBLE = "possible"  # it only cannot be ruled out
+    DOUBTED = "doubted"  # nor are the positions trustworthy
+
+
+def of_rank(rank: int, kind: Kind = Kind.REPORTED) -> Finding:
     ahead_s = AHEAD_S[rank]
+    reasons = (Reason.NOT_TRUSTWORTHY,) if kind is Kind.DOUBTED else (Reason.POSITION_ACCURACY,)
     if ahead_s is None:
-        return CLEAR
+        return replace(CLEAR, reasons=reasons if kind is Kind.DOUBTED else ())
+    if kind is not Kind.REPORTED:
+        assessed = Assessed.CANNOT_BE_RULED_OUT
+        return replace(CLEAR, assessed=assessed, reasons=reasons, infringement_in_s=ahead_s)
     return replace(
         CLEAR,
         assessed=Assessed.INFRINGES,
@@ -60,21 +73,45 @@ class Oracle:
     ordinal: int = 0
     cleared_s: float | None = None
     history: list[tuple[float, int]] = field(default_factory=list)
+    reached: list[tuple[float, int]] = field(default_factory=list)  # history, and what is doubted
+    doubted_s: float | None = None
+    is_last_known: bool = False
 
-    def take(self, now_s: float, rank: int) -> None:
+    def lose(self) -> None:
+        self.is_last_known = self.level > 0
+
+    def take(self, now_s: float, rank: int, kind: Kind = Kind.REPORTED) -> None:
+        if kind is Kind.DOUBTED and rank < max(1, self.level):
+            self._doubt(now_s, rank)
+            return
+        self.doubted_s, self.is_last_known = None, False
+        self.reached.append((now_s, rank))
         self.history.append((now_s, rank))
         if self.level == 0:
-            self._maybe_raise(now_s, rank)
+            self._maybe_raise(now_s, rank, kind)
         elif rank >= self.level:
             self.level = rank
         else:
             self._maybe_lower(now_s)
 
-    def _maybe_raise(self, now_s: float, rank: int) -> None:
+    def _doubt(self, now_s: float, rank: int) -> None:
+        if not self.level:
+            return
+        if not (self.is_last_known and self.doubted_s is not None):
+            wait_s = max(self.terms.hold_s, self.terms.clear_after_s)
+            self.is_last_known = self.doubted_s is not None and now_s - self.doubted_s >= wait_s
+            if not self.is_last_known:
+                self.reached.append((now_s, rank))
+        self.doubted_s = now_s if self.doubted_s is None else self.doubted_s
+
+    def _maybe_raise(self, now_s: float, rank: int, kind: Kind) -> None:
         window = self.history[len(self.history) - self.terms.hits_window :]
         if len(self.history) < self.terms.hits_window:
             window = self.history
-        if rank == 0 or len([1 for _, one in window if one > 0]) < self.terms.hits_needed:
+        at_once = self.terms.critical_raises is CriticalRaises.AT_ONCE
+        at_once = at_once and rank == 3 and kind is Kind.REPORTED
+        hits = len([1 for _, one in window if one > 0])
+        if rank == 0 or (hits < self.terms.hits_needed and not at_once):
             return
         self.level = rank
         back = self.cleared_s is not None and now_s - self.cleared_s <= self.terms.return_within_s
@@ -84,12 +121,12 @@ class Oracle:
 
     def _maybe_lower(self, now_s: float) -> None:
         terms = self.terms
-        last_hit_s = max(when for when, one in self.history if one > 0)
+        last_hit_s = max(when for when, one in self.reached if one > 0)
         no_hits = all(one == 0 for _, one in self.history[-terms.clear_after :])
         if no_hits and now_s - last_hit_s >= max(terms.hold_s, terms.clear_after_s):
-            self.level, self.cleared_s, self.history = 0, now_s, []
+            self.level, self.cleared_s, self.history, self.reached = 0, now_s, [], []
             return
-        last_at_level_s = max(when for when, one in self.history if one >= self.level)
+        last_at_level_s = max(when for when, one in self.reached if one >= self.level)
         lately = [one for _, one in self.history[-terms.fall_after :]]
         if max(lately) < self.level and now_s - last_at_level_s >= terms.hold_s:
             self.level = max(1, *lately) if len(lately) > 1 else max(1, lately[0])
@@ -108,14 +145,16 @@ def terms(draw: st.DrawFn) -> AlertTerms:
         unknown_level_max=AlertLevel.CRITICAL,
         fall_after=draw(st.integers(1, 4)),
         clear_after=draw(st.integers(1, 5)),
+        critical_raises=draw(st.sampled_from(CriticalRaises)),
         return_within_s=float(draw(st.integers(0, 100))),
     )
 
 
-# Each step: seconds since the one before, and a rank (None: the track is stale).
-STEPS = st.lists(
-    st.tuples(st.integers(1, 30), st.one_of(st.none(), *([st.integers(0, 3)] * 4))), max_size=40
-)
+# Each step: seconds since the one before, a rank (None: the track is stale), and on what it rests.
+RANKED = st.one_of(st.none(), *([st.integers(0, 3)] * 4))
+STEPS = st.lists(st.tuples(st.integers(1, 30), RANKED, st.sampled_from(Kind)), max_size=40)
+Steps = list[tuple[int, int | None, Kind]]
+REAL = Kind.REPORTED
 NO_WAIT = AlertTerms(
     hits_needed=2,
     hits_window=3,
@@ -136,8 +175,10 @@ def level_of(alert: Alert | None) -> int:
     return RANKS[alert.shown.level]
 
 
-def step(alert: Alert | None, rank: int | None, now_s: float, terms_: AlertTerms) -> Alert | None:
-    tested = STALE if rank is None else of_rank(rank)
+def step(
+    alert: Alert | None, rank: int | None, now_s: float, terms_: AlertTerms, kind: Kind = REAL
+) -> Alert | None:
+    tested = STALE if rank is None else of_rank(rank, kind)
     event = decide(alert, tested, terms_, at=START + timedelta(seconds=now_s))
     if event is None:
         return alert
@@ -147,38 +188,43 @@ def step(alert: Alert | None, rank: int | None, now_s: float, terms_: AlertTerms
 
 
 @given(terms=terms(), steps=STEPS)
-@example(terms=NO_WAIT, steps=[(1, 3), (1, 0), (1, 3), (1, 0), (1, 2), (1, 1)])
-@example(terms=replace(NO_WAIT, fall_after=2), steps=[(1, 3), (1, 3), (1, 2), (1, 1), (1, 1)])
-def test_level_ordinal_and_returns_are_the_oracles(
-    terms: AlertTerms, steps: list[tuple[int, int | None]]
-) -> None:
-    """ALR-004 to ALR-007, ALR-010 to ALR-012, ALR-014: unrecorded findings change nothing."""
+@example(terms=NO_WAIT, steps=[(1, rank, REAL) for rank in (3, 0, 3, 0, 2, 1)])
+@example(terms=replace(NO_WAIT, fall_after=2), steps=[(1, rank, REAL) for rank in (3, 3, 2, 1, 1)])
+@example(
+    terms=replace(NO_WAIT, clear_after_s=20.0),
+    steps=[(1, 3, REAL), *[(9, 0, Kind.DOUBTED)] * 5, (1, 0, REAL)],
+)
+def test_level_ordinal_and_returns_are_the_oracles(terms: AlertTerms, steps: Steps) -> None:
+    """ALR-004 to ALR-008, ALR-010 to ALR-012, ALR-014, ALR-030 to ALR-032.
+
+    Unrecorded findings change nothing.
+    """
     alert, oracle, now_s = None, Oracle(terms=terms), 0.0
-    for wait_s, rank in steps:
+    for wait_s, rank, kind in steps:
         now_s += wait_s
-        alert = step(alert, rank, now_s, terms)
-        if rank is not None:
-            oracle.take(now_s, rank)
+        alert = step(alert, rank, now_s, terms, kind)
+        if rank is None:
+            oracle.lose()
+        else:
+            oracle.take(now_s, rank, kind)
         assert level_of(alert) == oracle.level
         if oracle.ordinal:
             assert alert is not None
             assert alert.shown is not None
             assert (alert.shown.ordinal, alert.shown.returns) == (oracle.ordinal, oracle.returns)
         if alert is not None and level_of(alert):
-            assert (alert.state is AlertState.LAST_KNOWN) == (rank is None)
+            assert (alert.state is AlertState.LAST_KNOWN) == oracle.is_last_known
 
 
 @given(terms=terms(), steps=STEPS)
-def test_a_level_never_falls_without_the_stated_condition(
-    terms: AlertTerms, steps: list[tuple[int, int | None]]
-) -> None:
-    """ALR-006, ALR-007: judged on the raw sequence, apart from oracle and code."""
+def test_a_level_never_falls_without_the_stated_condition(terms: AlertTerms, steps: Steps) -> None:
+    """ALR-006, ALR-007, ALR-031: judged on the raw sequence, apart from oracle and code."""
     alert, now_s = None, 0.0
     made: list[tuple[float, int]] = []
-    for wait_s, rank in steps:
+    for wait_s, rank, kind in steps:
         now_s += wait_s
-        before, alert = level_of(alert), step(alert, rank, now_s, terms)
-        if rank is None:
+        before, alert = level_of(alert), step(alert, rank, now_s, terms, kind)
+        if rank is None or (kind is Kind.DOUBTED and rank < max(1, before)):
             assert level_of(alert) == before
             continue
         made.append((now_s, rank))

@@ -88,7 +88,7 @@ class Pairs:
         """Uncertainty sideways and in height."""
         rule, tracks = self.rule, self.tracks
         side = np.nan_to_num(tracks.position_accuracy_m[k], nan=rule.unknown_accuracy_m)
-        up = np.nan_to_num(tracks.altitude_accuracy_m[k], nan=rule.unknown_accuracy_m)
+        up = np.nan_to_num(tracks.altitude_accuracy_m[k], nan=rule.high_accuracy_m)
         age = tracks.age_s[k]
         early = np.maximum(0.0, -age)
         side = side + self.speed[k] * early + self.drift[k] * (np.abs(age) + t)

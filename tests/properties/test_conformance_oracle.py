@@ -95,6 +95,7 @@ def make_terms(rng: random.Random) -> Terms:
             vertical_m=rng.choice((None, 0.0, 50.0)),
         ),
         unknown_accuracy_m=rng.choice((0.0, 400.0)),
+        unknown_vertical_accuracy_m=rng.choice((0.0, 90.0)),
         stale_after_s=600.0,
     )
 
@@ -141,7 +142,8 @@ def plainly(motion: Motion, volume: Volume, terms: Terms) -> Plain:
                 continue
             over_m = sign * (motion.altitude.value_m - limit.value_m)
             up_m = motion.altitude_accuracy_m
-            up_m = terms.unknown_accuracy_m if up_m is None else up_m
+            up_m = terms.unknown_vertical_accuracy_m if up_m is None else up_m
+            assert up_m is not None
             in_band = in_band and over_m <= allowed.vertical_m + 5e-4
             may_band = may_band and over_m <= allowed.vertical_m + up_m + 5e-4
             height_m = max(height_m, over_m)

@@ -56,6 +56,7 @@ criteria = st.builds(
     vertical_m=st.sampled_from([0.0, 304.8]),
     horizon_s=st.sampled_from([0.0, 60.0, 300.0]),
     unknown_accuracy_m=st.sampled_from([0.0, 400.0]),
+    unknown_vertical_accuracy_m=st.sampled_from([0.0, 90.0]),
     unknown_speed_mps=st.sampled_from([0.0, 60.0]),
     stale_after_s=st.just(30.0),
 )
@@ -152,7 +153,10 @@ def room_m(
     age_s = (NOW - motion.at).total_seconds()
     climb_mps = motion.velocity.climb_mps if motion.velocity else None
     wide_m = motion.altitude_accuracy_m
-    wide_m = (rule.unknown_accuracy_m if wide_m is None else wide_m) + shift[1]
+    if wide_m is None:
+        assert rule.unknown_vertical_accuracy_m is not None
+        wide_m = rule.unknown_vertical_accuracy_m
+    wide_m += shift[1]
     stale = abs(age_s) > rule.stale_after_s
     since_s = age_s + now_s
     value_m = motion.altitude.value_m + (climb_mps or 0.0) * since_s + shift[0] - limit.value_m
@@ -161,6 +165,15 @@ def room_m(
         value_m -= (climb_mps or 0.0) * since_s
         wide_m += speed_mps * (abs(age_s) + now_s)
     return [(value_m, wide_m)]
+
+
+def upside_down(volume: Volume, data: AltitudeData) -> bool:
+    """Whether the lower limit, once converted, is above the upper one for certain."""
+    lower, upper = volume.lower, volume.upper
+    if not (isinstance(lower, Altitude) and isinstance(upper, Altitude)):
+        return False
+    shift = shift_of(data, lower.datum, upper.datum)
+    return shift is not None and lower.value_m + shift[0] - shift[1] > upper.value_m + 0.001
 
 
 def judge(
@@ -183,6 +196,8 @@ def judge(
         speed_mps = max(rule.unknown_speed_mps, motion.velocity.speed_mps if motion.velocity else 0)
         wide_m += speed_mps * (abs(age_s) + now_s)
     possible = near_m - wide_m <= slack_m
+    if upside_down(volume, data):
+        return False, possible  # they rule out no height (DET-026)
     for limit, sign in ((volume.lower, 1.0), (volume.upper, -1.0)):
         for value_m, unsure_m in room_m(motion, limit, rule, data, now_s):
             if value_m is None:
@@ -263,7 +278,12 @@ def test_shifted_in_time_the_answer_is_the_same(
 def test_doubt_only_adds(pair: tuple[Motion, Volume, Criterion, AltitudeData]) -> None:
     """DET-003: whatever is taken away from what is known, clear never follows from it."""
     motion, volume, rule, data = pair
-    rule = replace(rule, unknown_accuracy_m=1_000.0, unknown_speed_mps=250.0)
+    rule = replace(
+        rule,
+        unknown_accuracy_m=1_000.0,
+        unknown_vertical_accuracy_m=1_000.0,
+        unknown_speed_mps=250.0,
+    )
     known: Encounter = pairing(motion, volume, rule, NOW, data)
     if known.assessed is Assessed.CLEAR:
         return

@@ -83,10 +83,14 @@ def test_the_command_counts_worlds(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_oracle_the_forks_and_the_wrong_kinds_are_not_idle() -> None:
-    """SIM-028, SIM-009, SIM-008: in a few worlds alerts are owed, feeds forked, kinds doubted."""
+    """SIM-028, SIM-060, SIM-061, SIM-009, SIM-008: in a few worlds alerts are owed, at once too,
+    fall and clear, feeds are forked and evidenced, kinds are doubted.
+    """
     protocol = read_protocol(PROTOCOL)
     worlds = [run_world(seed, protocol) for seed in range(12)]
     assert sum(world.ledger.oracle.judged for world in worlds) > 20
+    assert sum(world.ledger.oracle.judged_at_once for world in worlds) > 20
+    assert sum(world.ledger.levels.judged for world in worlds) > 5
     assert any(world.ledger.evidence_owed for world in worlds)
     assert any(bell.rung for world in worlds for bell in world.ledger.ringing.bells.values())
     hosts = [host for world in worlds for host in world.hosts.values()]

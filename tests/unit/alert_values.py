@@ -38,6 +38,7 @@ TERMS = AlertTerms(
 POST = NoticeOf(party=PartyId("blue"), notice=NoticeId("post-1"))
 AT_POST = TrackAtNotice(track=TrackId("uav-1"), notice=POST)
 AHEAD_S = {"-": None, "a": 200.0, "u": 100.0, "c": 0.0}
+DOUBTED_S = {"x": None, "A": 200.0, "U": 100.0}
 
 
 def finding(nominal_in_s: float | None, *, version: int = 1) -> Finding:
@@ -66,6 +67,12 @@ def doubtful(earliest_s: float, nominal_in_s: float | None = None) -> Finding:
     )
 
 
+def doubted(earliest_s: float | None) -> Finding:
+    """Of a track that is not trustworthy: it never infringes, and where it is clear says so too."""
+    found = finding(None) if earliest_s is None else doubtful(earliest_s)
+    return replace(found, reasons=(Reason.NOT_TRUSTWORTHY,))
+
+
 KEY = key_of(finding(None))
 
 
@@ -80,11 +87,16 @@ def fold(alert: Alert | None, event: AlertEvent | None, seq: int = 0) -> Alert |
 def run(
     letters: str, *, alert: Alert | None = None, start_s: float = 0, terms: AlertTerms = TERMS
 ) -> Alert | None:
-    """One finding every ten seconds: - clear, a advisory, u urgent, c critical, s stale."""
+    """One finding every ten seconds: - clear, a advisory, u urgent, c critical, s stale.
+
+    Not trustworthy: x clear, A advisory, U urgent at the earliest.
+    """
     for number, letter in enumerate(letters):
         tested: Finding | NotTested
         if letter == "s":
             tested = NotTested(key=KEY, because=NotTestedBecause.TRACK_STALE)
+        elif letter in DOUBTED_S:
+            tested = doubted(DOUBTED_S[letter])
         else:
             tested = finding(AHEAD_S[letter])
         alert = fold(alert, decide(alert, tested, terms, at=at(start_s + 10 * number)), number)

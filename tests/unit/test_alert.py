@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from alert_values import AT_POST, KEY, POST, TERMS, finding, fold, run, shown
+from alert_values import AT_POST, KEY, POST, TERMS, doubted, finding, fold, run, shown
 from picture_values import at, by_node, speaker, stamp
 
 from crosstell.core.detection.about import TrackOnActivity
@@ -34,6 +34,7 @@ from crosstell.core.detection.decision import (
     decide,
     key_of,
 )
+from crosstell.core.detection.finding import Reason
 from crosstell.core.detection.m_of_n import Severity
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import NoticeId, PartyId, RuleId, TrackId
@@ -85,6 +86,88 @@ def test_stale_is_one_last_known_item_and_a_finding_brings_it_back() -> None:
     assert back is not None
     assert (back.state, shown(back).level) == (AlertState.SHOWN, "critical")
     assert run("as") == run("a")
+
+
+@pytest.mark.parametrize("letters", ["ccx", "ccxxx", "ccAx", "ccxUA"])
+def test_the_loss_of_trust_alone_lowers_and_clears_nothing(letters: str) -> None:
+    """ALR-030, ALR-031: and the alert goes on resting on the last finding that counted."""
+    alert = run(letters)
+    assert alert is not None
+    assert (alert.state, shown(alert).level) == (AlertState.SHOWN, "critical")
+    assert shown(alert).finding == finding(0.0)
+    assert shown(alert).finding_at == at(10)
+    assert shown(alert).doubted_since == at(20)
+
+
+def test_a_finding_that_is_not_trusted_may_raise_a_level_within_its_cap() -> None:
+    """ALR-030: as any other that cannot be ruled out."""
+    assert shown(run("aaU")).level == "urgent"
+    assert shown(run("aaU")).doubted_since is None
+    assert shown(run("AA")).level == "advisory"
+    assert shown(run("aaA")).finding_at == at(20)
+
+
+def test_trusted_findings_move_it_again() -> None:
+    """ALR-031: three clear ones 30 s after the last hit, of which the doubted ones were no part."""
+    waiting, cleared = run("ccxx--"), run("ccxx---")
+    assert waiting is not None
+    assert cleared is not None
+    assert waiting.state is AlertState.SHOWN
+    assert shown(waiting).doubted_since is None
+    assert cleared.state is AlertState.CLEARED
+    assert shown(run("ccxaa")).level == "advisory"
+    assert shown(run("ccxa")).level == "critical"
+
+
+def test_a_doubted_hit_counts_for_the_waits() -> None:
+    """ALR-030: the clear time of 30 s runs from 40 s on, where an advisory was not ruled out."""
+    patient = replace(TERMS, clear_after=1)
+    alert = run("ccxxA--", terms=patient)
+    assert alert is not None
+    assert alert.state is AlertState.SHOWN
+    assert (gone := run("ccxxA---", terms=patient)) is not None
+    assert gone.state is AlertState.CLEARED
+
+
+def test_a_doubted_miss_takes_no_hit_out_of_the_window() -> None:
+    """ALR-030: nor is it recorded; a trusted miss does."""
+    assert run("axxxx") == run("a")
+    assert shown(run("axxxxa")).level == "advisory"
+    forgotten = run("a---a")
+    assert forgotten is not None
+    assert forgotten.shown is None
+
+
+def test_doubted_for_long_it_is_one_last_known_item_and_the_record_says_why() -> None:
+    """ALR-032: after 30 s, the clear time; what follows is not recorded until something counts."""
+    doubted_for_long = run("ccxxxx")
+    assert doubted_for_long is not None
+    assert doubted_for_long.state is AlertState.LAST_KNOWN
+    assert shown(doubted_for_long).level == "critical"
+    lost = decide(run("ccxxx"), doubted(None), TERMS, at=at(50))
+    assert isinstance(lost, AlertLastKnown)
+    assert lost.because is Reason.NOT_TRUSTWORTHY
+    for later_s in (60, 9_000):
+        assert decide(doubted_for_long, doubted(None), TERMS, at=at(later_s)) is None
+    stale = NotTested(key=KEY, because=NotTestedBecause.TRACK_STALE)
+    assert decide(doubted_for_long, stale, TERMS, at=at(9_000)) is None
+    back = run("-", alert=doubted_for_long, start_s=9_000)
+    assert back is not None
+    assert (back.state, shown(back).level) == (AlertState.SHOWN, "critical")
+    assert shown(back).doubted_since is None
+    ended = NotTested(key=KEY, because=NotTestedBecause.TRACK_ENDED)
+    assert isinstance(decide(doubted_for_long, ended, TERMS, at=at(9_000)), AlertCleared)
+
+
+def test_a_stale_track_that_is_back_and_not_trusted_is_shown_first() -> None:
+    """ALR-012, ALR-032: stale and doubted are told apart, and each ends in one item."""
+    back = run("ccsx")
+    assert back is not None
+    assert (back.state, shown(back).doubted_since) == (AlertState.SHOWN, at(30))
+    doubted_then_stale = run("ccxs")
+    assert doubted_then_stale is not None
+    assert doubted_then_stale.state is AlertState.LAST_KNOWN
+    assert run("x", alert=doubted_then_stale, start_s=40) == doubted_then_stale
 
 
 @pytest.mark.parametrize("letters", ["aa", "aas"])

@@ -4,15 +4,16 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from alert_values import TERMS, doubtful, finding, run, shown
+from alert_values import TERMS, doubted, doubtful, finding, run, shown
+from picture_values import at
 
-from crosstell.core.detection.alert import (
-    AlertState,
-)
+from crosstell.core.detection.alert import AlertState, AlertWatched
+from crosstell.core.detection.decision import decide
+from crosstell.core.detection.finding import Finding
 from crosstell.core.detection.m_of_n import Severity, severity_of, terms_of
 from crosstell.core.ids import RuleId
 from crosstell.core.protocol.rule import AlertLevel, Certainty, OnUnknown, ZoneEntry
-from crosstell.core.protocol.times import AlertPolicy, Assumed
+from crosstell.core.protocol.times import AlertPolicy, Assumed, CriticalRaises
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,43 @@ def test_m_of_n_is_exact_over_every_short_sequence() -> None:
                 alert = run("".join(letters[:upto]), terms=terms)
                 raised = alert is not None and alert.shown is not None
                 assert raised == (0 < length <= upto), (terms, letters, upto)
+
+
+def test_what_is_critical_as_reported_raises_at_once() -> None:
+    """ALR-008: the first observation of a track included; urgent ones are counted."""
+    assert shown(run("c")).level == "critical"
+    assert run("-----c") is not None
+    assert shown(run("-----c")).level == "critical"
+    counted = run("u")
+    assert counted is not None
+    assert counted.state is AlertState.WATCHED
+    assert shown(run("c", alert=run("aa---"), start_s=50)).returns == 1
+
+
+def test_a_protocol_may_have_critical_findings_counted() -> None:
+    """ALR-008."""
+    terms = replace(TERMS, critical_raises=CriticalRaises.AS_COUNTED)
+    waiting = run("c", terms=terms)
+    assert waiting is not None
+    assert waiting.state is AlertState.WATCHED
+    assert shown(run("cc", terms=terms)).level == "critical"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [doubtful(0.0), doubtful(0.0, 10.0), doubted(0.0), finding(30.001)],
+    ids=["possible", "possible, with a time", "not trustworthy", "urgent"],
+)
+def test_nothing_else_raises_at_once(found: Finding) -> None:
+    """ALR-008: not even where what is unknown may be critical."""
+    terms = replace(TERMS, unknown_level_max=AlertLevel.CRITICAL)
+    assert isinstance(decide(None, found, terms, at=at(0)), AlertWatched)
+
+
+def test_a_rule_that_is_never_critical_counts() -> None:
+    """ALR-008: its highest level is the parties' word on how it may ring."""
+    terms = replace(TERMS, level_max=AlertLevel.URGENT)
+    assert isinstance(decide(None, finding(0.0), terms, at=at(0)), AlertWatched)
 
 
 @pytest.mark.parametrize(

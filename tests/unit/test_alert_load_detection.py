@@ -21,10 +21,10 @@ from benchmarks.alert_load.meetings import meetings
 from benchmarks.alert_load.meetings import possible as possible_between
 from benchmarks.alert_load.pair_truth import both_known, infringed_between
 from benchmarks.alert_load.places import Place, places_in
-from benchmarks.alert_load.policy import ENDED_AFTER_S, PRESENT
+from benchmarks.alert_load.policy import BEFORE, ENDED_AFTER_S, PRESENT
 from benchmarks.alert_load.recordings import ships
-from benchmarks.alert_load.story import Line, Showing, core_is_at_once, rank_of, replayed, told
-from benchmarks.alert_load.sweep import WHOLE
+from benchmarks.alert_load.story import Line, Showing, rank_of, replayed, told
+from benchmarks.alert_load.sweep import AT_PRESENT
 from benchmarks.alert_load.tested import tested as held_pair
 from benchmarks.alert_load.truth import Spell, fine, infringed
 from hypothesis import given, settings
@@ -44,6 +44,7 @@ from crosstell.core.picture.content import Zone
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import Observation
 from crosstell.core.protocol.rule import ZoneEntry
+from crosstell.core.protocol.times import CriticalRaises
 
 SHIPS = Path(__file__).parent / "data" / "solent-ais.csv"
 STATED = Stated(position_m=10.0, altitude_m=0.0)
@@ -107,6 +108,7 @@ def terms(draw: st.DrawFn) -> AlertTerms:
         fall_after=draw(st.integers(1, 4)),
         clear_after=draw(st.integers(1, 4)),
         unknown_level_max=draw(st.sampled_from([None, PRESENT.unknown_level_max])),
+        critical_raises=draw(st.sampled_from(CriticalRaises)),
     )
 
 
@@ -121,7 +123,7 @@ def test_the_fast_replay_shows_what_the_core_shows(
         at_s += gap_s
         line.append((at_s, answer))
     held = held_pair("zone", "test", line, (), ())
-    assert told(line, judged_by) == held.shown(judged_by, critical_at_once=core_is_at_once())
+    assert told(line, judged_by) == held.shown(judged_by)
     ranks = held.ranks(HORIZONS, unknown_alerts=judged_by.unknown_level_max is not None)
     assert ranks.tolist() == [rank_of(answer, judged_by) for _, answer in line]
 
@@ -131,20 +133,21 @@ def test_a_replay_that_differs_is_refused() -> None:
     held = held_pair("zone", "test", line, (), ())
     agree(held, line, (PRESENT,))
     with pytest.raises(Disagreement):
-        agree(held_pair("zone", "test", line[:1], (), ()), line, (replace(PRESENT, hits_needed=2),))
+        agree(held_pair("zone", "test", line[:1], (), ()), line, (BEFORE,))
 
 
 def test_what_is_critical_at_once_waits_for_no_second_finding() -> None:
     line = [(0.0, finding(Assessed.INFRINGES, 5.0)), (60.0, finding(Assessed.CLEAR))]
     held = held_pair("zone", "test", line, (), ())
-    assert [one.raised_s for one in held.shown(PRESENT, critical_at_once=True)] == [0.0]
-    assert replayed([0.0, 60.0], [3, 0], PRESENT) == []
+    assert [one.raised_s for one in held.shown(PRESENT)] == [0.0]
+    assert held.shown(replace(PRESENT, critical_raises=CriticalRaises.AS_COUNTED)) == []
+    assert held.shown(PRESENT, first_waits=True) == []
     unsure = [(0.0, finding(Assessed.CANNOT_BE_RULED_OUT, 5.0))]
-    assert held_pair("zone", "test", unsure, (), ()).shown(PRESENT, critical_at_once=True) == []
+    assert held_pair("zone", "test", unsure, (), ()).shown(PRESENT) == []
 
 
 def test_an_alert_ends_with_its_track() -> None:
-    (showing,) = replayed([0.0, 10.0], [3, 3], PRESENT)
+    (showing,) = replayed([0.0, 10.0], [3, 3], BEFORE)
     assert showing.ended
     assert showing.cleared_s == 10.0 + ENDED_AFTER_S
 
@@ -224,7 +227,7 @@ def test_two_are_known_where_both_are() -> None:
 
 def test_a_small_recording_runs_whole(solent: Columns, places: tuple[Place, ...]) -> None:
     found = detected(solent, places[:6], seed="test", workers=1)
-    present = WHOLE[0]
+    present = AT_PRESENT
     load = load_of((one.pair(present.terms) for one in found.pairs), HORIZONS)
     assert load.alerts > 0
     assert sum(load.warned.values()) > 0
@@ -286,6 +289,7 @@ def zone_rule() -> tuple[Criterion, AlertTerms]:
         vertical_m=0.0,
         horizon_s=policy.horizons.advisory_s,
         unknown_accuracy_m=policy.assumed.accuracy_m,
+        unknown_vertical_accuracy_m=policy.assumed.vertical_accuracy_m,
         unknown_speed_mps=policy.assumed.speed_mps,
         stale_after_s=policy.stale_after_s,
     )

@@ -95,3 +95,21 @@ def test_the_view_of_a_doubtful_finding_under_an_understanding() -> None:
     )
     assert "under the understanding of red" in text[1]
     assert view(run("aa-"), 30).text[0] == ("advisory: the last finding is clear (found 10 s ago)")
+
+
+def test_a_level_that_is_kept_without_trust_says_so() -> None:
+    """ALR-033: since when, for how long, and that it was not found again."""
+    kept = (
+        "positions not trustworthy since 2023-10-05T04:00:20Z (40 s): the level is kept, and not "
+        "found again"
+    )
+    assert view(run("ccx"), 60).text == (
+        "critical: infringes (found 50 s ago)",
+        "rule standoff, as the protocol has it; track uav-1; notice post-1 version 1 of blue",
+        "raised 2023-10-05T04:00:00Z; not acknowledged",
+        kept,
+    )
+    assert kept.replace("(40 s)", "(2 h 0 min)") in view(run("ccxxxx"), 7_220).text
+    lost = view(run("ccxxxx"), 7_220)
+    assert lost.text[2] == "last known, 7210 s ago: nothing trusted since; not acknowledged"
+    assert all("trust" not in line for line in view(run("ccx-"), 60).text)

@@ -13,7 +13,10 @@ from crosstell.core.altitude import (
     GroundBounds,
     Unbounded,
 )
+from crosstell.core.detection.bulk.columns import TrackColumns
+from crosstell.core.detection.bulk.traffic import Path, encounters
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
+from crosstell.core.detection.pair.traffic import pairing as between
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
 from crosstell.core.geometry.geodesic import destination
@@ -183,3 +186,49 @@ def test_limits_that_are_upside_down_once_converted_do_not_empty_a_zone(
         found = judged(seen(here, height_m=1_800.0), limits, GROUND)
     assert found.assessed is assessed
     assert reason is None or reason in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("sideways_m", "up_m", "assessed"),
+    [
+        (0.0, 250.0, UNSURE),  # 200 m below a limit, good to 250 m
+        (0.0, 150.0, CLEAR),
+        (1_000.0, 150.0, CLEAR),  # a figure sideways says nothing of heights
+        (1_000.0, None, UNSURE),  # a rule with one figure means it for both
+    ],
+)
+def test_heights_have_an_accuracy_of_their_own(
+    sideways_m: float, up_m: float | None, assessed: Assessed
+) -> None:
+    """DET-027: at a place, between tracks, and by arrays."""
+    rule = replace(
+        RULE, vertical_m=50.0, unknown_accuracy_m=sideways_m, unknown_vertical_accuracy_m=up_m
+    )
+    here = place(52.0, 4.0)
+    low = replace(seen(here, height_m=100.0), altitude_accuracy_m=None)
+    floor = Altitude(value_m=350.0, datum=Datum.MSL_EGM96)
+    above = replace(zone(Circle(centre=here, radius_m=100.0)), lower=floor)
+    assert pairing(low, above, rule, NOW).assessed is assessed
+    high = seen(here, height_m=350.0)
+    assert between(low, high, rule, NOW).assessed is assessed
+    tracks = TrackColumns.from_motions([low, high], NOW, datum=Datum.MSL_EGM96)
+    for path in (Path.PLAIN, Path.BEST):
+        assert (len(encounters(tracks, rule, path=path)) == 0) == (assessed is CLEAR)
+
+
+def test_an_accuracy_of_heights_does_not_widen_sideways() -> None:
+    """DET-027: 300 m outside, position accuracy unknown."""
+    rule = replace(RULE, unknown_accuracy_m=200.0, unknown_vertical_accuracy_m=5_000.0)
+    here = place(52.0, 4.0)
+    outside = destination(here, track_deg=90.0, travel_m=400.0)
+    beside = replace(seen(outside), position_accuracy_m=None)
+    assert pairing(beside, zone(Circle(centre=here, radius_m=100.0)), rule, NOW).assessed is CLEAR
+    nearer = replace(rule, unknown_accuracy_m=310.0)
+    found = pairing(beside, zone(Circle(centre=here, radius_m=100.0)), nearer, NOW)
+    assert found.assessed is UNSURE
+
+
+def test_a_negative_accuracy_of_heights_is_refused() -> None:
+    """DET-027."""
+    with pytest.raises(ValueError, match="unknown_vertical_accuracy_m is -1"):
+        replace(RULE, unknown_vertical_accuracy_m=-1.0)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from node_pair import ALPHA, World
-from test_mechanism_pairs import flies, seen
+from node_pair import ALPHA, BRAVO, World, roz
+from test_mechanism_pairs import alerts, flies, level, seen
 
 from crosstell.core.altitude import Altitude, Datum
+from crosstell.core.detection.alert import AlertState
+from crosstell.core.detection.alert_view import alert_view
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId
 from crosstell.core.mechanism.assess.doubts import doubts
@@ -63,3 +65,28 @@ def test_feet_called_metres_are_named_with_their_evidence() -> None:
     found = doubts(world.state(ALPHA), world.now).altitudes
     assert {one.source for one in found} >= {"radar-2"}
     assert all(one.compared >= 3 for one in found)
+
+
+def test_an_alert_outlasts_a_jump_away_and_says_that_nothing_is_trusted() -> None:
+    """ALR-031, ALR-032, ALR-033: 600 km away in ten seconds, and on from there as if nothing were.
+
+    For two minutes its last trusted place still counts; after that nothing says that it is gone.
+    """
+    world = World()
+    world.settle(BRAVO, roz("roz-b", ALPHA))
+    flies(world, 9_000.0)
+    (before,) = alerts(world, "zone-entry")
+    there_m = flies(world, -600_000.0, times=14)
+    (kept,) = alerts(world, "zone-entry")
+    assert (kept.state, level(kept)) == (AlertState.SHOWN, level(before))
+    assert kept.shown is not None
+    assert kept.shown.doubted_since is not None
+    flies(world, there_m, times=7)
+    (lost,) = alerts(world, "zone-entry")
+    assert (lost.state, level(lost)) == (AlertState.LAST_KNOWN, level(before))
+    told = alert_view(lost, now=world.now)
+    assert told is not None
+    assert any(line.startswith("positions not trustworthy since ") for line in told.text)
+    flies(world, -9_000.0, times=1)
+    (still,) = alerts(world, "zone-entry")
+    assert still.state is AlertState.LAST_KNOWN

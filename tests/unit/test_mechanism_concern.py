@@ -29,6 +29,7 @@ from crosstell.core.mechanism.concern import (
 )
 from crosstell.core.mechanism.rules import (
     bears,
+    criterion,
     numeric_rules,
     overhead_minima,
     overhead_volume,
@@ -331,3 +332,10 @@ def test_what_is_over_a_place_ignores_the_places_heights() -> None:
     assert (found.footprint, found.window) == (VOLUME.footprint, VOLUME.window)
     assert overhead_minima(overhead) == Minima(lateral_m=500.0, vertical_m=0.0)
     assert overhead_volume(VOLUME, Overhead()).upper == Unbounded()
+
+
+def test_detection_is_given_what_the_protocol_assumes_of_places_and_of_heights() -> None:
+    """PRO-022, DET-027: 500 m sideways, 1,000 ft of height."""
+    rule = RULES[RuleId("rule-of-threes")]
+    told = criterion(PROTOCOL, rule, None, Minima(lateral_m=1.0))
+    assert (told.unknown_accuracy_m, told.high_accuracy_m) == (500.0, 304.8)

@@ -379,6 +379,18 @@ def test_what_a_turn_could_do_is_told_where_the_protocol_looks_at_it() -> None:
             assert alert.shown.finding.reasons == (Reason.MANOEUVRE,)
 
 
+def test_two_tracks_that_only_a_turn_brings_together_are_told_too() -> None:
+    """MEC-090: 12 km apart and parting; within two minutes both may turn."""
+    for changed, count in ((lambda protocol: protocol, 0), (turning, 1)):
+        world = World(rules=(APART,), changed=changed)
+        ours(world, "t1")
+        for step in range(4):
+            other = seen(world, 12_000.0 + 600.0 * step, track="t2", south=False)
+            world.observe(ALPHA, seen(world, -600.0 * step), other)
+            world.wait(10.0)
+        assert len(alerts(world, "apart")) == count
+
+
 def test_tracks_at_places_stay_what_they_were() -> None:
     """MEC-020: one alert for the track at the zone, of the rule that was there before."""
     world = World(rules=(APART,))

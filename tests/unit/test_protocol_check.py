@@ -15,7 +15,7 @@ def run(*words: str) -> Result:
 
 
 def test_a_sound_protocol_is_shown_with_its_digest() -> None:
-    """PRO-044, PRO-041, PRO-010."""
+    """PRO-044, PRO-041, PRO-010, PRO-027."""
     result = run("check", str(FILE))
     assert (result.exit_code, result.stderr) == (0, "")
     for line in (
@@ -28,6 +28,9 @@ def test_a_sound_protocol_is_shown_with_its_digest() -> None:
         "    ROZ: inside, between its limits of height; tracks of-others; where unknown: alert; "
         "at most urgent",
         "    judged by a person",
+        "  after 2 of 3 assessments",
+        "  critical as reported: after one",
+        "  a level is held 30 s, and the alert cleared 1 min after its last hit",
         "  immediate, stop: received in 15 s, answered in 30 s",
         "  after 1 min: watch-chief  (the node rings by itself up to here)",
         "  chain from call to act: 290 s",

@@ -1,6 +1,6 @@
 """The protocol document and the parts that must fit.
 
-PRO-001 to PRO-014, PRO-020 to PRO-026, PRO-030 to PRO-036, PRO-040 to PRO-043.
+PRO-001 to PRO-014, PRO-020 to PRO-027, PRO-030 to PRO-036, PRO-040 to PRO-043.
 """
 
 import re
@@ -45,7 +45,13 @@ from crosstell.core.protocol.rule import (
     Standoff,
     ZoneEntry,
 )
-from crosstell.core.protocol.times import CallKind, LeadForce, NoticeKind, Precedence
+from crosstell.core.protocol.times import (
+    CallKind,
+    CriticalRaises,
+    LeadForce,
+    NoticeKind,
+    Precedence,
+)
 
 FILE = Path(__file__).with_name("data") / "test-protocol.yaml"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -113,6 +119,29 @@ def test_times_are_looked_up_by_kind_then_by_precedence(protocol: Protocol) -> N
     assert (protocol.alerts.hits_needed, protocol.alerts.hits_window) == (2, 3)
     assert protocol.alerts.assumed.vertical_accuracy_m == 304.8
     assert protocol.line_tests.every_s == 3600.0
+
+
+STATED = "  hits_needed: 2\n  hits_window: 3\n  hold_s: 30\n  clear_after_s: 60\n"
+MEASURED = "  hits_needed: 3\n  hits_window: 5\n  hold_s: 120\n  clear_after_s: 300\n"
+
+
+def stating(figures: str) -> Protocol:
+    assert STATED in TEXT
+    return parse_protocol(TEXT.replace(STATED, figures).encode(), name="p.yaml")
+
+
+def test_figures_that_a_protocol_does_not_state_are_those_that_were_measured() -> None:
+    """PRO-027: and they are signed, so that both parties hold the same."""
+    silent, counted = stating(""), stating("  critical_raises: as-counted\n")
+    alerts = silent.alerts
+    assert (alerts.hits_needed, alerts.hits_window) == (3, 5)
+    assert (alerts.hold_s, alerts.clear_after_s) == (120.0, 300.0)
+    assert alerts.critical_raises is CriticalRaises.AT_ONCE
+    assert digest_of(stating(MEASURED)) == digest_of(silent)
+    assert b"critical_raises" not in canonical_bytes(silent)
+    assert counted.alerts.critical_raises is CriticalRaises.AS_COUNTED
+    assert from_canonical(canonical_bytes(counted)) == counted
+    assert digest_of(counted) != digest_of(silent)
 
 
 def test_notices_are_offered_and_led_but_never_held_up(protocol: Protocol) -> None:

@@ -37,6 +37,7 @@ def criterion(
         vertical_m=vertical_m,
         horizon_s=horizon_s,
         unknown_accuracy_m=300.0,
+        unknown_vertical_accuracy_m=120.0,
         unknown_speed_mps=40.0,
         stale_after_s=60.0,
     )
@@ -155,7 +156,8 @@ class Brute:
         assert one.altitude is not None
         wide_m = one.altitude_accuracy_m
         if wide_m is None:
-            wide_m = self.rule.unknown_accuracy_m
+            assert self.rule.unknown_vertical_accuracy_m is not None
+            wide_m = self.rule.unknown_vertical_accuracy_m
         climb = one.velocity.climb_mps if one.velocity else None
         if climb is None or abs(age_s) > self.rule.stale_after_s:
             rate = max(self.rule.unknown_speed_mps, abs(climb or 0.0))

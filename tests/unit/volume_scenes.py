@@ -41,6 +41,7 @@ def criterion(
         vertical_m=vertical_m,
         horizon_s=horizon_s,
         unknown_accuracy_m=500.0,
+        unknown_vertical_accuracy_m=90.0,
         unknown_speed_mps=60.0,
         stale_after_s=60.0,
     )

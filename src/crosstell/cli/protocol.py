@@ -27,6 +27,7 @@ from crosstell.core.instant import format_instant
 from crosstell.core.protocol.digest import ProtocolDigest, read_aloud
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.signed.amendment import Version, amendment_faults
+from crosstell.core.protocol.times import CriticalRaises
 
 
 @click.group()
@@ -135,6 +136,10 @@ def _times(found: Protocol) -> Iterator[str]:
     for level in ("advisory", "urgent", "critical"):
         yield f"  {level}: {spoken(getattr(horizons, f'{level}_s'))}"
     yield f"  after {alerts.hits_needed} of {alerts.hits_window} assessments"
+    at_once = alerts.critical_raises is CriticalRaises.AT_ONCE
+    yield f"  critical as reported: {'after one' if at_once else 'after as many'}"
+    hold, clear = spoken(alerts.hold_s), spoken(alerts.clear_after_s)
+    yield f"  a level is held {hold}, and the alert cleared {clear} after its last hit"
     yield f"  last known after {spoken(alerts.stale_after_s)}"
     yield from ("", "Answer times, from the placing of the call")
     for row in found.answer_times:

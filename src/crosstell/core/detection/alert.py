@@ -7,18 +7,19 @@ Rules of this file
 - M of N findings raise it. Its level rises with one finding and falls only as the policy says.
 - A stale track makes it one *last known* item, its level unchanged, until the track is back, or
   the track ends, or the notice is gone.
+- A track that is not trusted neither lowers nor clears it; for long, it makes it last known too.
 - A person acknowledges it at the level they see: that stops the ringing, not the alert. A rise
   rings again. Silence is not acknowledgement: cleared unacknowledged is shown as such.
 - Stood down and back within the stated time is one alert: same id, its returns counted.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.detection.about import About, words_of
-from crosstell.core.detection.finding import Finding
-from crosstell.core.detection.m_of_n import RANK, Severity, Tally
+from crosstell.core.detection.finding import Finding, Reason
+from crosstell.core.detection.m_of_n import RANK, Severity, Tally, counts, tallied
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import AlertId, PartyId, RuleId
 from crosstell.core.protocol.rule import AlertLevel
@@ -94,11 +95,12 @@ class AlertChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertLastKnown:
-    """The track is stale: the alert stands at its last known finding."""
+    """The track is stale, or long not trustworthy: the alert stands at its last known finding."""
 
     key: AlertKey
     alert: AlertId
     at: datetime
+    because: Reason = field(default=Reason.STALE, metadata={"signed": "unless-default"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ class AlertState(StrEnum):
     NONE = "none"
     WATCHED = "watched"  # findings are counted, nothing is shown
     SHOWN = "shown"
-    LAST_KNOWN = "last-known"  # shown, of a track that is stale
+    LAST_KNOWN = "last-known"  # shown, of a track that is stale or long not trusted
     CLEARED = "cleared"  # no longer shown; may return
 
 
@@ -209,7 +211,8 @@ class Shown:
     """What was shown when the alert was last raised, and since.
 
     `finding` is the last one that the alert rests on. `level_since` is when its level last
-    changed. `cleared_at` is set while it is cleared.
+    changed. `cleared_at` is set while it is cleared, `doubted_since` while nothing but findings of
+    a track that is not trusted keep it.
     """
 
     alert: AlertId
@@ -222,6 +225,7 @@ class Shown:
     finding_at: datetime
     cleared_at: datetime | None = None
     cleared_because: ClearedBecause | None = None
+    doubted_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,8 +301,7 @@ _STEPS: dict[type[AlertEvent], AlertStep] = {
 
 def _watch(alert: Alert | None, event: AlertWatched, after: AlertState) -> Alert:
     if alert is None:
-        tally = Tally().with_finding(event.severity, event.at)
-        return Alert(key=event.key, state=after, attention=Attention.NOT_SHOWN, tally=tally)
+        alert = Alert(key=event.key, state=after, attention=Attention.NOT_SHOWN, tally=Tally())
     return replace(alert, state=after, tally=alert.tally.with_finding(event.severity, event.at))
 
 
@@ -325,19 +328,24 @@ def _raise(alert: Alert | None, event: AlertRaised, after: AlertState) -> Alert:
 def _found_again(
     alert: Alert, shown: Shown, event: AlertHeld | AlertChanged, after: AlertState
 ) -> Alert:
+    tally = tallied(alert.tally, event.finding, event.severity, shown.level, event.at)
+    if not counts(event.finding, event.severity, shown.level):
+        since = shown.doubted_since or event.at
+        return replace(alert, state=after, tally=tally, shown=replace(shown, doubted_since=since))
     level = event.level if isinstance(event, AlertChanged) else shown.level
     rises = RANK[level] > RANK[shown.level]
     return replace(
         alert,
         state=after,
         attention=Attention.RINGING if rises else alert.attention,
-        tally=alert.tally.with_finding(event.severity, event.at),
+        tally=tally,
         shown=replace(
             shown,
             level=level,
             level_since=shown.level_since if level is shown.level else event.at,
             finding=event.finding,
             finding_at=event.at,
+            doubted_since=None,
         ),
     )
 

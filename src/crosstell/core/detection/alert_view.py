@@ -42,7 +42,10 @@ class AlertView:
 
 
 def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
-    """The alert at `now`, or None if it was never shown. Implements ALR-017, ALR-018."""
+    """The alert at `now`, or None if it was never shown.
+
+    Implements ALR-017, ALR-018, ALR-033.
+    """
     shown = alert.shown
     if shown is None:
         return None
@@ -54,6 +57,13 @@ def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
         f"rule {finding.rule}, {_reading(finding)}; {_about(finding)}",
         _standing(alert, shown, age_s),
     )
+    if shown.doubted_since is not None and shown.cleared_at is None:
+        doubted_s = seconds_between(shown.doubted_since, now)
+        lines = (
+            *lines,
+            f"positions not trustworthy since {format_instant(shown.doubted_since)} "
+            f"({span_words(doubted_s)}): the level is kept, and not found again",
+        )
     if shown.returns:
         lines = (*lines, f"stood down and returned: {shown.returns}")
     return AlertView(
@@ -149,7 +159,8 @@ def _standing(alert: Alert, shown: Shown, age_s: float) -> str:
         Attention.NOT_SHOWN: "not shown",
     }[alert.attention]
     if alert.state is AlertState.LAST_KNOWN:
-        return f"last known, {age_s:.0f} s ago: the track is stale; {seen}"
+        why = "the track is stale" if shown.doubted_since is None else "nothing trusted since"
+        return f"last known, {age_s:.0f} s ago: {why}; {seen}"
     if shown.cleared_at is not None and shown.cleared_because is not None:
         why = _CLEARED[shown.cleared_because]
         return f"cleared {format_instant(shown.cleared_at)}: {why}; {seen}"

@@ -77,7 +77,7 @@ def extent_of_motion(motion: Motion, criterion: Criterion, now: datetime) -> Ext
     travel_s = abs(seconds_between(motion.at, now)) + criterion.horizon_s
     wide_m, high_m = motion.position_accuracy_m, motion.altitude_accuracy_m
     wide_m = criterion.unknown_accuracy_m if wide_m is None else wide_m
-    high_m = criterion.unknown_accuracy_m if high_m is None else high_m
+    high_m = criterion.high_accuracy_m if high_m is None else high_m
     high_m += climb_mps * travel_s
     altitude = motion.altitude
     lowest_m, highest_m = -math.inf, math.inf

@@ -23,16 +23,20 @@ from crosstell.core.detection.alert import (
     AlertState,
     AlertWatched,
     ClearedBecause,
+    shown_alert,
 )
-from crosstell.core.detection.finding import Finding
+from crosstell.core.detection.finding import Finding, Reason
 from crosstell.core.detection.m_of_n import (
     AlertTerms,
     Severity,
     Tally,
     changes_no_window,
+    counts,
     is_reached,
     level_after,
+    raises_at_once,
     severity_of,
+    tallied,
 )
 from crosstell.core.ids import AlertId, NoticeId, PartyId, RuleId
 from crosstell.core.instant import require_utc, seconds_between
@@ -68,7 +72,7 @@ def decide(
 ) -> AlertDecision | None:
     """What is to be recorded of this test, made at `at`; None if it changes nothing, ever.
 
-    Implements ALR-010 to ALR-016.
+    Implements ALR-010 to ALR-016, ALR-030 to ALR-032.
     """
     require_utc(at, what="assessment")
     key = tested.key if isinstance(tested, NotTested) else key_of(tested)
@@ -78,11 +82,13 @@ def decide(
             return not_tested(alert, tested.because, at=at)
         case Finding():
             severity = severity_of(tested, terms)
-            tally = (alert.tally if alert is not None else Tally()).with_finding(severity, at)
-            if alert is None or alert.shown is None or alert.state is AlertState.CLEARED:
-                return _not_shown(alert, tested, tally, terms, at)
-            level = level_after(alert.shown.level, tally, terms, at)
-            return _shown(alert, tested, severity, level, at)
+            if alert is None or alert.shown is None or not shown_alert(alert):
+                return _not_shown(alert, tested, severity, terms, at)
+            level = alert.shown.level
+            if not counts(tested, severity, level):
+                return _doubted(alert, tested, severity, terms, at)
+            after = level_after(level, alert.tally.with_finding(severity, at), terms, at)
+            return _shown(alert, tested, severity, after, at)
 
 
 def not_tested(
@@ -101,12 +107,13 @@ def not_tested(
 
 
 def _not_shown(
-    alert: Alert | None, finding: Finding, tally: Tally, terms: AlertTerms, at: datetime
+    alert: Alert | None, finding: Finding, severity: Severity, terms: AlertTerms, at: datetime
 ) -> AlertDecision | None:
-    key, severity = key_of(finding), tally.recent[-1]
-    if not is_reached(tally, terms):
-        before = alert.tally if alert is not None else Tally()
-        if severity is Severity.NONE and changes_no_window(before, terms):
+    key, before = key_of(finding), alert.tally if alert is not None else Tally()
+    tally = tallied(before, finding, severity, None, at)
+    if not is_reached(tally, terms) and not raises_at_once(finding, terms):
+        is_lost = severity is Severity.NONE and changes_no_window(before, terms)
+        if is_lost or not counts(finding, severity, None):
             return None
         return AlertWatched(key=key, severity=severity, finding=finding, at=at)
     ordinal, returns = 1, 0
@@ -139,6 +146,24 @@ def _shown(
     if level is alert.shown.level:
         return AlertHeld(key=key, alert=name, severity=severity, finding=finding, at=at)
     return AlertChanged(key=key, alert=name, level=level, severity=severity, finding=finding, at=at)
+
+
+def _doubted(
+    alert: Alert, finding: Finding, severity: Severity, terms: AlertTerms, at: datetime
+) -> AlertDecision | None:
+    """What follows a finding that is not trusted and below the level: the level is kept.
+
+    Once nothing else was found for as long as trusted findings would take to clear it, the alert
+    is one last known item, and says so. Implements ALR-031, ALR-032.
+    """
+    assert alert.shown is not None
+    key, name, since = alert.key, alert.shown.alert, alert.shown.doubted_since
+    if alert.state is AlertState.LAST_KNOWN and since is not None:
+        return None
+    wait_s = max(terms.hold_s, terms.clear_after_s)
+    if since is not None and seconds_between(since, at) >= wait_s:
+        return AlertLastKnown(key=key, alert=name, at=at, because=Reason.NOT_TRUSTWORTHY)
+    return AlertHeld(key=key, alert=name, severity=severity, finding=finding, at=at)
 
 
 def alert_id(key: AlertKey, ordinal: int) -> AlertId:

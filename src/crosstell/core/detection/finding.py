@@ -82,10 +82,11 @@ class Criterion:
 
     `reading` None is the protocol's own text; otherwise that party's understanding of it. A
     distance or a vertical gap equal to its limit infringes. `unknown_accuracy_m` stands for an
-    accuracy that a source does not state, sideways and in altitude; `unknown_speed_mps` bounds
-    an object whose velocity (or climb) is unknown or too old. Observations older than
-    `stale_after_s` are last known, not current. With `manoeuvre` a turn is looked at beside the
-    course, over a horizon of its own that is no longer than the rule's.
+    accuracy sideways that a source does not state, `unknown_vertical_accuracy_m` for one of the
+    altitude (None: the same figure); `unknown_speed_mps` bounds an object whose velocity (or climb)
+    is unknown or too old. Observations older than `stale_after_s` are last known, not current. With
+    `manoeuvre` a turn is looked at beside the course, over a horizon of its own that is no longer
+    than the rule's.
     """
 
     rule: RuleId
@@ -97,6 +98,7 @@ class Criterion:
     unknown_speed_mps: float
     stale_after_s: float
     manoeuvre: Manoeuvre | None = None
+    unknown_vertical_accuracy_m: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not a limit; quantise."""
@@ -106,10 +108,13 @@ class Criterion:
             "vertical_m",
             "horizon_s",
             "unknown_accuracy_m",
+            "unknown_vertical_accuracy_m",
             "unknown_speed_mps",
             "stale_after_s",
         ):
             value = getattr(self, name)
+            if value is None:
+                continue
             if not math.isfinite(value) or value < 0.0:
                 raise ValueError(f"rule {self.rule}: {name} is {value}; give a number from 0 up")
             object.__setattr__(self, name, to_thousandth(value, what=name))
@@ -118,6 +123,12 @@ class Criterion:
                 f"rule {self.rule}: manoeuvres are looked at for {self.manoeuvre.horizon_s} s, "
                 f"the rule for {self.horizon_s} s; give them no more"
             )
+
+    @property
+    def high_accuracy_m(self) -> float:
+        """What stands for an altitude's accuracy that its source does not state."""
+        up_m = self.unknown_vertical_accuracy_m
+        return self.unknown_accuracy_m if up_m is None else up_m
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ not time: the last N, or as many as there are since the alert last cleared.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.core.detection.finding import Assessed, Finding
+from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.instant import require_utc, seconds_between
 from crosstell.core.protocol.rule import AlertLevel, NumericRule, OnUnknown
-from crosstell.core.protocol.times import AlertPolicy, Horizons
+from crosstell.core.protocol.times import AlertPolicy, CriticalRaises, Horizons
 
 RECENT_MAX = 100  # findings remembered per alert; no count of the terms may exceed it
 FALL_AFTER = 3  # consecutive lower findings before a level falls
@@ -37,7 +37,8 @@ RANK: dict[str, int] = {"none": 0, "advisory": 1, "urgent": 2, "critical": 3}
 class AlertTerms:
     """What one rule's alerts are judged by: the protocol's alert policy and the rule's own cap.
 
-    An alert is raised when at least `hits_needed` of the last `hits_window` findings are hits.
+    An alert is raised when at least `hits_needed` of the last `hits_window` findings are hits, and
+    (`critical_raises`) by one finding alone that is critical by the values as reported.
     Its level falls after `fall_after` consecutive lower findings, and not before `hold_s` since
     the last finding at or above it. It clears after `clear_after` consecutive findings without a
     hit, and not before `hold_s` and `clear_after_s` since the last hit. Returning at most
@@ -52,6 +53,7 @@ class AlertTerms:
     horizons: Horizons
     level_max: AlertLevel
     unknown_level_max: AlertLevel | None
+    critical_raises: CriticalRaises = CriticalRaises.AT_ONCE
     fall_after: int = FALL_AFTER
     clear_after: int = CLEAR_AFTER
     return_within_s: float = RETURN_WITHIN_S
@@ -84,6 +86,7 @@ def terms_of(policy: AlertPolicy, rule: NumericRule) -> AlertTerms:
         horizons=policy.horizons,
         level_max=rule.level_max,
         unknown_level_max=rule.level_max if rule.on_unknown is OnUnknown.ALERT else None,
+        critical_raises=policy.critical_raises,
     )
 
 
@@ -95,17 +98,33 @@ def severity_of(finding: Finding, terms: AlertTerms) -> Severity:
     """
     if finding.assessed is Assessed.CLEAR:
         return Severity.NONE
-    nominal_in_s = finding.nominal_in_s
-    if nominal_in_s is None and finding.assessed is Assessed.INFRINGES:
-        nominal_in_s = finding.infringement_in_s
-    certain = Severity.NONE
-    if nominal_in_s is not None:
-        certain = _capped(_by_horizon(nominal_in_s, terms.horizons), terms.level_max)
+    certain = _as_reported(finding, terms)
     if terms.unknown_level_max is None:
         return certain
     possible = _by_horizon(finding.infringement_in_s, terms.horizons)
     possible = _capped(possible, terms.unknown_level_max)
     return max(certain, possible, key=RANK.__getitem__)
+
+
+def _as_reported(finding: Finding, terms: AlertTerms) -> Severity:
+    """The level by the values as reported alone."""
+    nominal_in_s = finding.nominal_in_s
+    if nominal_in_s is None and finding.assessed is Assessed.INFRINGES:
+        nominal_in_s = finding.infringement_in_s
+    if nominal_in_s is None:
+        return Severity.NONE
+    return _capped(_by_horizon(nominal_in_s, terms.horizons), terms.level_max)
+
+
+def raises_at_once(finding: Finding, terms: AlertTerms) -> bool:
+    """Whether this finding alone raises the alert: it infringes, critical as reported. ALR-008.
+
+    What is not trusted never infringes (TRU-024), so it never raises at once.
+    """
+    if terms.critical_raises is not CriticalRaises.AT_ONCE:
+        return False
+    infringes = finding.assessed is Assessed.INFRINGES
+    return infringes and _as_reported(finding, terms) is Severity.CRITICAL
 
 
 def _by_horizon(in_s: float, horizons: Horizons) -> Severity:
@@ -143,6 +162,10 @@ class Tally:
             critical_at=at if rank >= RANK["critical"] else self.critical_at,
         )
 
+    def reaching(self, severity: Severity, at: datetime) -> "Tally":
+        """This tally with the levels reached at `at`, and no more findings in its counts."""
+        return replace(self.with_finding(severity, at), recent=self.recent)
+
     def last_at(self, level: AlertLevel) -> datetime | None:
         """When a finding last reached `level` or passed it."""
         match level:
@@ -152,6 +175,25 @@ class Tally:
                 return self.urgent_at
             case AlertLevel.CRITICAL:
                 return self.critical_at
+
+
+def counts(finding: Finding, severity: Severity, level: AlertLevel | None) -> bool:
+    """Whether this finding may count for a fall, a clearing or a miss. Implements ALR-030.
+
+    One of a track that is not trusted does not, unless it reaches the shown `level` (None: nothing
+    is shown, and it is a hit): the loss of trust alone lowers nothing and silences nothing.
+    """
+    least = RANK[AlertLevel.ADVISORY if level is None else level]
+    return RANK[severity] >= least or Reason.NOT_TRUSTWORTHY not in finding.reasons
+
+
+def tallied(
+    tally: Tally, finding: Finding, severity: Severity, level: AlertLevel | None, at: datetime
+) -> Tally:
+    """The tally with this finding; what does not count still says which level it reached."""
+    if counts(finding, severity, level):
+        return tally.with_finding(severity, at)
+    return tally.reaching(severity, at)
 
 
 def is_reached(tally: Tally, terms: AlertTerms) -> bool:

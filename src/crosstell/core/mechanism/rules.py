@@ -131,6 +131,7 @@ def criterion(
         vertical_m=AT_ANY_HEIGHT_M if minima.vertical_m is None else minima.vertical_m,
         horizon_s=protocol.alerts.horizons.advisory_s,
         unknown_accuracy_m=assumed.accuracy_m,
+        unknown_vertical_accuracy_m=assumed.vertical_accuracy_m,
         unknown_speed_mps=assumed.speed_mps,
         stale_after_s=protocol.alerts.stale_after_s,
         manoeuvre=_manoeuvre(protocol.alerts),

@@ -54,6 +54,13 @@ class NoticeKind(StrEnum):
     NOTIFIED_MOVEMENT = "notified-movement"
 
 
+class CriticalRaises(StrEnum):
+    """When a finding that is critical by the values as reported raises its alert."""
+
+    AT_ONCE = "at-once"  # one is enough, whatever the count of the others
+    AS_COUNTED = "as-counted"  # like any other, after M of N
+
+
 class LeadForce(StrEnum):
     """How strongly a lead time binds. A late notice is filed and shown as late in either case."""
 
@@ -207,17 +214,22 @@ class Assumed:
 class AlertPolicy:
     """When a predicted infringement becomes an alert, how loud, and when it ends.
 
-    Raised after `hits_needed` of the last `hits_window` assessments; kept at least `hold_s`;
-    ended after `clear_after_s` of clear. A track older than `stale_after_s` is "last known".
+    Raised after `hits_needed` of the last `hits_window` assessments, and by one that is critical as
+    reported unless `critical_raises` says otherwise; kept at least `hold_s`; ended after
+    `clear_after_s` of clear. A track older than `stale_after_s` is "last known". The defaults are
+    what was measured on recorded traffic (docs/alert-load.md). Implements PRO-027.
     """
 
-    hits_needed: int
-    hits_window: int
-    hold_s: float
-    clear_after_s: float
     stale_after_s: float
     horizons: Horizons
     assumed: Assumed
+    hits_needed: int = 3
+    hits_window: int = 5
+    hold_s: float = 120.0
+    clear_after_s: float = 300.0
+    critical_raises: CriticalRaises = field(
+        default=CriticalRaises.AT_ONCE, metadata={"signed": "unless-default"}
+    )
 
     def __post_init__(self) -> None:
         """Refuse M of N that cannot be reached."""

@@ -16,6 +16,7 @@ from crosstell.core.detection.alert import (
     AlertLastKnown,
     AlertRaised,
 )
+from crosstell.core.detection.finding import Reason
 from crosstell.core.ids import EntryRef
 from crosstell.core.incident.paper import PaperFiled
 from crosstell.core.line.acknowledgement import CallPassedOn
@@ -298,7 +299,9 @@ def _alert_words(body: AlertRaised | AlertChanged | AlertCleared | AlertLastKnow
         case AlertChanged():
             return f"{body.level.value.upper()} now: {about}"
         case AlertLastKnown():
-            return f"last known, its track is stale: {about}"
+            is_stale = body.because is Reason.STALE
+            why = "its track is stale" if is_stale else "its track's positions are not trusted"
+            return f"last known, {why}: {about}"
         case AlertCleared():
             return f"cleared ({body.because.value}): {about}"
 

@@ -13,6 +13,7 @@ from crosstell.core.protocol.document import Protocol
 from crosstell.shell.node import Message, NodeInput, Outcome
 from crosstell.sim.host import Host
 from crosstell.sim.ledger.agreement import AgreementLedger, converged, evidenced
+from crosstell.sim.ledger.levels import LevelLedger
 from crosstell.sim.ledger.noted import demand
 from crosstell.sim.ledger.oracle import DetectionOracle
 from crosstell.sim.ledger.record import RecordLedger
@@ -26,6 +27,7 @@ class Ledger:
     record: RecordLedger
     ringing: RingingLedger
     oracle: DetectionOracle
+    levels: LevelLedger = field(default_factory=LevelLedger)
     agreement: AgreementLedger = field(default_factory=AgreementLedger)
     evidence_owed: set[PartyId] = field(default_factory=set)
 
@@ -48,6 +50,7 @@ class Ledger:
         """The host's disk holds its foundings."""
         self.ringing.forget(host)
         self.oracle.forget(host)
+        self.levels.forget(host)
         self._take_in(host)
 
     def mark(self, marker: str, audience: frozenset[PartyId]) -> None:
@@ -71,6 +74,7 @@ class Ledger:
         demand(node.degraded is None, f"{host.name} is degraded: {node.degraded}")
         news = self.record.news(host)
         self.record.handled(host, given, outcome, news)
+        self.levels.after(host, given, outcome, news)
         self.oracle.after(host, given, outcome, news)
         self.ringing.after(host, given, outcome, news)
 

@@ -3,7 +3,8 @@
 Units: metres, seconds. A course is followed second by second on a sphere and its nearest point
 checked by the geodesic; nearer than the margin to a limit nothing is judged. A hit is a certain
 one: the values as reported lead inside. Only measurements that arrived one after the other, in
-time, are counted. Implements SIM-028, SIM-029.
+time, are counted. A critical hit of a track that was steady for longer than a node looks back owes
+an alert at once. Implements SIM-028, SIM-029, SIM-061.
 """
 
 import math
@@ -19,9 +20,11 @@ from crosstell.core.instant import to_us
 from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.picture.track import Observation
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import KeptFrom, Standoff, ZoneEntry
+from crosstell.core.protocol.rule import AlertLevel, KeptFrom, Standoff, ZoneEntry
+from crosstell.core.protocol.times import CriticalRaises
 from crosstell.shell.node import NodeInput, Outcome
 from crosstell.sim.host import Host
+from crosstell.sim.ledger.levels import SOON_S, Moves
 from crosstell.sim.ledger.noted import Noted, demand
 from crosstell.sim.ledger.record import field_of
 
@@ -29,7 +32,7 @@ MARGIN_M = 400.0  # the sphere is wrong by less over the horizons that are sampl
 STEP_S = 5.0
 EDGE_S = 15.0  # nearer than this to the end of a window or of the horizon nothing is judged
 EARTH_M = 6_371_000.0
-SOON_S = 1.5  # measurements closer than this may be thinned out
+STEADY = 40  # measurements without an odd one: more than any node looks back
 Key = tuple[str, str, str, str]
 
 
@@ -54,6 +57,7 @@ class Place:
     start_us: int
     end_us: int
     top_m: float | None
+    is_critical: bool
 
 
 @dataclass(slots=True)
@@ -64,6 +68,7 @@ class Sight:
     runs: dict[Key, list[Judged]] = field(default_factory=dict)
     latest_us: dict[str, int] = field(default_factory=dict)
     standing: set[Key] = field(default_factory=set)
+    moves: dict[str, Moves] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -74,6 +79,7 @@ class DetectionOracle:
     feeds: Mapping[FeedId, PartyId]
     sights: dict[PartyId, Sight] = field(default_factory=dict)
     judged: int = 0
+    judged_at_once: int = 0
 
     def forget(self, host: Host) -> None:
         """The disk was replaced."""
@@ -134,6 +140,7 @@ class DetectionOracle:
             start_us=window["start_us"],
             end_us=window["end_us"],
             top_m=None if upper is None else upper / 1e3,
+            is_critical=rule.level_max is AlertLevel.CRITICAL,
         )
 
     def _rule(self, kind: str) -> Standoff | ZoneEntry | None:
@@ -157,6 +164,7 @@ class DetectionOracle:
         self.note(host, news)
         if outcome.fault is not None:
             sight.runs.clear()
+            sight.moves.clear()
         elif isinstance(given, Observed):
             seen = [one for one in given.observations if isinstance(one, Observation)]
             odd = len(seen) < len(given.observations)
@@ -169,13 +177,23 @@ class DetectionOracle:
     def _judge_all(
         self, host: Host, sight: Sight, one: Observation, places: Iterable[Place], now_us: int
     ) -> None:
+        horizons = self.protocol.alerts.horizons
+        advisory_s, critical_s = horizons.advisory_s, horizons.critical_s
         at_us, before_us = to_us(one.motion.at), sight.latest_us.get(one.track, 0)
         sight.latest_us[one.track] = max(at_us, before_us)
         regular = at_us - before_us >= SOON_S * 1e6 and abs(now_us - at_us) < 2e6
-        policy = self.protocol.alerts
+        policy, moves = self.protocol.alerts, sight.moves.setdefault(one.track, Moves())
+        moves.take(one)
+        if not regular:
+            moves.steady = 0
+        at_once = policy.critical_raises is CriticalRaises.AT_ONCE and moves.steady > STEADY
         for place in places:
             key = (one.track, place.party, place.notice, place.rule)
-            found = self._look(one, place, now_us) if regular else Judged.OPEN
+            if at_once and place.is_critical:
+                self._judge_at_once(host, key, self._look(one, place, now_us, critical_s))
+            found = Judged.OPEN
+            if regular:
+                found = self._look(one, place, now_us, advisory_s)
             run = [*sight.runs.get(key, []), found][-policy.hits_needed :]
             sight.runs[key] = run
             if run == [Judged.HIT] * policy.hits_needed:
@@ -183,7 +201,14 @@ class DetectionOracle:
                 text = f"{host.name}: {policy.hits_needed} hits of {key} and no alert stands"
                 demand(key in sight.standing, text)
 
-    def _look(self, one: Observation, place: Place, now_us: int) -> Judged:
+    def _judge_at_once(self, host: Host, key: Key, found: Judged) -> None:
+        """One that surely leads in within the critical horizon has an alert already."""
+        if found is Judged.HIT:
+            self.judged_at_once += 1
+            text = f"{host.name}: {key} is critical as reported and no alert stands"
+            demand(key in self.sights[host.name].standing, text)
+
+    def _look(self, one: Observation, place: Place, now_us: int, within_s: float) -> Judged:
         motion = one.motion
         if motion.velocity is None or place.end_us - now_us < EDGE_S * 1e6:
             return Judged.OPEN
@@ -193,7 +218,7 @@ class DetectionOracle:
                 return Judged.OPEN
             if altitude.value_m > place.top_m - 500.0:
                 return Judged.OPEN
-        horizon_s = self.protocol.alerts.horizons.advisory_s - EDGE_S
+        horizon_s = within_s - EDGE_S
         first_s = max(0.0, (place.start_us - now_us) / 1e6 + EDGE_S)
         last_s = min(horizon_s, (place.end_us - now_us) / 1e6 - EDGE_S)
         age_s = (now_us - to_us(motion.at)) / 1e6

@@ -9,7 +9,7 @@ it is followed as a straight stretch, widened by as much.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,11 @@ class _Way:
     to_m: float
     around_m: float
     about_m: float
+
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether no course holds: it may have gone in any direction."""
+        return self.ahead == (0.0, 0.0, 0.0)
 
     @property
     def reach_m(self) -> float:
@@ -225,9 +230,9 @@ class TrackIndex:
     def __init__(self, criterion: Criterion) -> None:
         """Without a track. `criterion` has the widest limits that are asked about.
 
-        A manoeuvre is not looked at, as in `pair/traffic.pairing`.
+        Where it states a manoeuvre, a turn is looked at, as in `pair/traffic.pairing`.
         """
-        self._criterion = replace(criterion, manoeuvre=None)
+        self._criterion, self._may = criterion, criterion.manoeuvre
         self._row: dict[str, int] = {}
         self._key: list[str | None] = []
         self._free: list[int] = []
@@ -256,6 +261,8 @@ class TrackIndex:
         wide_m = motion.position_accuracy_m
         wide_m = (rule.unknown_accuracy_m if wide_m is None else wide_m) + PAD_M
         free_mps = max(speed_mps, rule.unknown_speed_mps)
+        if self._may is not None:
+            free_mps = max(free_mps, self._may.speed_mps_max)
         at_us = to_us(motion.at)
         self._place_m[row] = place
         self._velocity_mps[row] = [speed_mps * part for part in ahead]
@@ -269,6 +276,7 @@ class TrackIndex:
         held_s = (self._held_us - at_us) / 1e6
         spread_s = max(held_s, -3.0 * age_s, -3.0 * held_s)
         reach_m = free_mps * (spread_s + rule.horizon_s) + wide_m + GLANCE_M
+        reach_m += float(self._hurried_m(np.array(age_s)))
         self._ball_m[:, row] = (*place, reach_m)
 
     def remove(self, key: str) -> None:
@@ -303,13 +311,19 @@ class TrackIndex:
         at_s, wide_m, speed_mps, free_mps = self._numbers[rows].T
         age_s = now_s - at_s
         loose = np.isnan(speed_mps) | (np.abs(age_s) > rule.stale_after_s)
-        if way.about_m > 0.0:
+        if way.is_anywhere:
             loose[:] = True
         out = self._place_m[rows] - np.array(way.place)
         limit_m = way.reach_m + rule.lateral_m + PAD_M
         free_m = free_mps * (np.maximum(age_s, -3.0 * age_s) + end_s) + wide_m
-        near = _square(out) <= (free_m + limit_m) ** 2
+        apart_2 = _square(out)
+        near = apart_2 <= (free_m + self._hurried_m(age_s) + limit_m) ** 2
         speed_mps = np.nan_to_num(speed_mps)
+        if self._may is not None:
+            about_m = np.maximum(speed_mps, self._may.speed_mps_max)
+            about_m = about_m * (self._may.horizon_s + 3.0 * np.abs(age_s)) + wide_m
+            about_m += self._hurried_m(age_s) + way.about_m + rule.lateral_m + PAD_M
+            loose |= apart_2 <= about_m**2
         far_m = speed_mps * (np.abs(age_s) + end_s)
         wide_m = wide_m + far_m * far_m / (2.0 * RADIUS_M_MIN) + rule.lateral_m + PAD_M
         wide_m += speed_mps * np.maximum(0.0, -age_s) + way.around_m
@@ -323,6 +337,15 @@ class TrackIndex:
         kept: NDArray[np.bool_] = near & (loose | (_square(out) <= wide_m**2))
         return kept
 
+    def _hurried_m(self, age_s: Floats) -> Floats:
+        """How much further a turn may lead one whose clock is ahead: it may be faster by then."""
+        if self._may is None:
+            return np.zeros_like(age_s)
+        ahead_s = np.maximum(0.0, -age_s)
+        gain_mps = self._may.acceleration_mps2_max * ahead_s
+        found: Floats = gain_mps * (self._may.horizon_s + 3.0 * ahead_s)
+        return found
+
     def _make_balls(self, now_us: int) -> None:
         """Balls that hold from `now_us` on for AHEAD_S."""
         self._made_us, self._held_us = now_us, now_us + round(AHEAD_S * 1e6)
@@ -330,6 +353,7 @@ class TrackIndex:
         age_s = now_us / 1e6 - at_s
         spread_s = np.maximum(age_s + AHEAD_S, -3.0 * age_s)
         reach_m = free_mps * (spread_s + self._criterion.horizon_s) + wide_m + GLANCE_M
+        reach_m += self._hurried_m(age_s)
         self._ball_m[3] = np.where(free_mps > 0.0, reach_m, self._ball_m[3])
 
     def _new_row(self) -> int:

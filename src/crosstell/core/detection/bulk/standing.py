@@ -14,6 +14,7 @@ from crosstell.core.altitude import Shift
 from crosstell.core.detection.bulk.columns import TrackColumns
 from crosstell.core.detection.bulk.kernel import ARRAY, COUNT, KERNEL, address
 from crosstell.core.detection.bulk.pairing.grid import overlaps
+from crosstell.core.detection.bulk.pairing.turning import turning_against, with_turns
 from crosstell.core.detection.bulk.sweep import Swept, swept_fast, swept_plain
 from crosstell.core.detection.bulk.traffic import (
     ROW,
@@ -63,7 +64,7 @@ class Standing:
 
         `in_place_of` is the row of the same object's last observation, which is left out (-1:
         none). In the answer `first` is the row that stands, rising, and `second` is 0. Implements
-        BLK-040 and BLK-041.
+        BLK-027, BLK-040 and BLK-041.
         """
         if len(one) != 1 or one.datum is not self.tracks.datum:
             raise ValueError(
@@ -75,7 +76,23 @@ class Standing:
             rows = self._plain(one, in_place_of, tallies)
         else:
             rows = self._fast(one, in_place_of, tallies)
+        rows = self._turning(rows, one, in_place_of, tallies)
         return pairs_of(decided(rows, lambda first, _: self._exact(first, one)), tallies)
+
+    def _turning(
+        self, rows: Rows, one: TrackColumns, left_out: int, tallies: NDArray[np.int64]
+    ) -> Rows:
+        """The rows, with those that a turn may bring together left to the exact test."""
+        if self.criterion.manoeuvre is None:
+            return rows
+        sweep = swept_plain if self.path is Path.PLAIN else swept_fast
+        swept = (self.swept, sweep(one, self.criterion))
+        near = turning_against((self.tracks, one), swept, self.criterion)
+        if left_out >= 0:
+            near[left_out] = False
+        first = np.flatnonzero(near)
+        horizon_s = self.criterion.manoeuvre.horizon_s
+        return with_turns(rows, (first, np.zeros_like(first)), horizon_s, tallies)
 
     def _exact(self, row: int, one: TrackColumns) -> Encounter:
         """The exact pairing of a row that stands with the observation."""

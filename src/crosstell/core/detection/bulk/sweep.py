@@ -93,9 +93,10 @@ def _swept_fast(tracks: TrackColumns, criterion: Criterion, boxes: int | None) -
     """The states; the boxes are written where `boxes` says, if it does."""
     limits = limits_of(criterion)
     states = np.empty((len(tracks), STATE), dtype=np.float64)
-    table = np.array(
-        [address(getattr(tracks, name), np.float64) for name in COLUMNS], dtype=np.uint64
-    )
+    columns = {name: getattr(tracks, name) for name in COLUMNS}
+    up_m = tracks.altitude_accuracy_m  # filled in here: the kernel knows one figure for both
+    columns["altitude_accuracy_m"] = np.where(np.isnan(up_m), criterion.high_accuracy_m, up_m)
+    table = np.array([address(columns[name], np.float64) for name in COLUMNS], dtype=np.uint64)
     _sweep(
         len(tracks),
         address(table, np.uint64),
@@ -183,7 +184,7 @@ def _upwards(
     drift_mps = np.where(loose, np.maximum(criterion.unknown_speed_mps, np.abs(climb_mps)), 0.0)
     wide_m = np.where(
         np.isnan(tracks.altitude_accuracy_m),
-        criterion.unknown_accuracy_m,
+        criterion.high_accuracy_m,
         tracks.altitude_accuracy_m,
     )
     wide_m = wide_m + np.where(

@@ -30,6 +30,7 @@ from crosstell.core.detection.bulk.pairing.grid import (
     cell_size_m,
     grid_fast,
 )
+from crosstell.core.detection.bulk.pairing.turning import turning_pairs, with_turns
 from crosstell.core.detection.bulk.pairing.verdict import Verdict, judge_plain
 from crosstell.core.detection.bulk.sweep import Swept, swept_fast, swept_plain
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
@@ -132,18 +133,23 @@ def encounters(
 ) -> Pairs:
     """Every pair of rows, of two parties, that is not clear under `criterion` within its horizon.
 
-    What a turn could do (`criterion.manoeuvre`) is not looked at, as in the exact pairing.
+    Where a turn may bring two together (`criterion.manoeuvre`), the exact pairing decides.
     `cell_m` is the size of the grid's cells; None chooses it from the data. It changes the time
     taken, not the answer. Raises LookupError if the fast path is asked for and no kernel is
-    loaded. Implements BLK-020 to BLK-026, BLK-030 to BLK-034.
+    loaded. Implements BLK-020 to BLK-027, BLK-030 to BLK-034.
     """
     if path is Path.FAST and KERNEL is None:
         raise LookupError("the kernel is not loaded; ask for Path.BEST or Path.PLAIN")
     tallies = np.zeros(3, dtype=np.int64)
     if path is Path.PLAIN or KERNEL is None:
-        rows = _plain(tracks, criterion, cell_m, tallies)
+        swept = swept_plain(tracks, criterion)
+        rows = _plain(tracks, swept, cell_m, tallies)
     else:
-        rows = _fast(tracks, criterion, cell_m, threads, tallies)
+        swept = swept_fast(tracks, criterion)
+        rows = _fast(swept, cell_m, threads, tallies)
+    if criterion.manoeuvre is not None:
+        turning = turning_pairs(tracks, swept, criterion)
+        rows = with_turns(rows, turning, criterion.manoeuvre.horizon_s, tallies)
     rows = decided(rows, lambda first, second: exact(tracks, first, second, criterion))
     return pairs_of(rows, tallies)
 
@@ -177,22 +183,16 @@ def exact(tracks: TrackColumns, first: int, second: int, criterion: Criterion) -
     )
 
 
-def _fast(
-    tracks: TrackColumns,
-    criterion: Criterion,
-    cell_m: float | None,
-    threads: Threads,
-    tallies: NDArray[np.int64],
-) -> Rows:
+def _fast(swept: Swept, cell_m: float | None, threads: Threads, tallies: NDArray[np.int64]) -> Rows:
     """The pairs that are not surely clear, by the kernel, in order."""
-    swept = swept_fast(tracks, criterion)
+    count = len(swept.states)
     grid = grid_fast(
         swept.boxes, cell_size_m(swept.boxes, is_plain=False) if cell_m is None else cell_m
     )
 
     def work(part: Part) -> Rows:
         mine = np.zeros(3, dtype=np.int64)
-        rows = _hunt(swept, grid, part, mine, room=ROOM * len(tracks) // threads.count + 1024)
+        rows = _hunt(swept, grid, part, mine, room=ROOM * count // threads.count + 1024)
         np.add(tallies, mine, out=tallies)
         return rows
 
@@ -201,9 +201,9 @@ def _fast(
         found.append(_hunt_large(swept, grid, tallies))
     rows = found[0] if len(found) == 1 else np.concatenate(found)
     ordered = np.empty_like(rows)
-    room = np.empty(len(tracks) + 1, dtype=np.int64)
+    room = np.empty(count + 1, dtype=np.int64)
     _sort(
-        len(tracks),
+        count,
         len(rows),
         rows.ctypes.data,
         address(room, np.int64),
@@ -264,13 +264,9 @@ def _hunt_large(swept: Swept, grid: Grid, tallies: NDArray[np.int64]) -> Rows:
 
 
 def _plain(
-    tracks: TrackColumns,
-    criterion: Criterion,
-    cell_m: float | None,
-    tallies: NDArray[np.int64],
+    tracks: TrackColumns, swept: Swept, cell_m: float | None, tallies: NDArray[np.int64]
 ) -> Rows:
     """The pairs that are not surely clear, with NumPy, in order."""
-    swept = swept_plain(tracks, criterion)
     size_m = cell_size_m(swept.boxes, is_plain=True) if cell_m is None else cell_m
     found = [np.empty(0, dtype=ROW)]
     for i, j in candidates_plain(swept.boxes, size_m):

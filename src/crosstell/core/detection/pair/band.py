@@ -153,7 +153,7 @@ def _height(
     wide_m = motion.altitude_accuracy_m
     if wide_m is None:
         reasons.append(Reason.ALTITUDE_ACCURACY_UNKNOWN)
-        wide_m = criterion.unknown_accuracy_m
+        wide_m = criterion.high_accuracy_m
     elif wide_m > 0.0:
         reasons.append(Reason.ALTITUDE_ACCURACY)
     climb_mps = motion.velocity.climb_mps if motion.velocity is not None else None

@@ -55,6 +55,7 @@ class Terms:
     tolerance: Tolerance
     unknown_accuracy_m: float
     stale_after_s: float
+    unknown_vertical_accuracy_m: float | None = None  # the same as sideways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +231,9 @@ def _height(motion: Motion, volume: Volume, terms: Terms, data: AltitudeData) ->
         reasons = (Reason.ALTITUDE_UNKNOWN,)
         return _Height(None, None, is_kept=False, may_be_kept=True, reasons=reasons)
     worst = _Height(0.0, altitude.datum, is_kept=True, may_be_kept=True, reasons=())
-    wide_m = _accuracy_m(motion.altitude_accuracy_m, terms.unknown_accuracy_m)
+    unknown_m = terms.unknown_vertical_accuracy_m
+    unknown_m = terms.unknown_accuracy_m if unknown_m is None else unknown_m
+    wide_m = _accuracy_m(motion.altitude_accuracy_m, unknown_m)
     for limit, sign in bounded:
         worst = _higher(worst, _beyond(altitude, limit, sign, (allowed_m, wide_m), data))
     return worst

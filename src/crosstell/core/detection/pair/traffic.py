@@ -10,7 +10,7 @@ The verdict depends on the two motions, not on their order: they are put in one 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crosstell.core.altitude import (
@@ -24,6 +24,7 @@ from crosstell.core.altitude import (
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
 from crosstell.core.detection.pair.band import ALWAYS, TIE_M, Band, Span
 from crosstell.core.detection.pair.closing import Two, first_parting, first_within, nearest
+from crosstell.core.detection.pair.reach import earliest_together_s, is_said, turned
 from crosstell.core.geometry.approach import Course, Undecided
 from crosstell.core.geometry.motion import Motion
 
@@ -116,7 +117,8 @@ def pairing(
     """How two motions stand to each other under `criterion` at `now`: verdict, why, when, how near.
 
     `data` are the local altitude conversions; without them another datum cannot be ruled out.
-    What a turn could do (`criterion.manoeuvre`) is not looked at. Implements TRF-001 to TRF-009.
+    Where the criterion states a manoeuvre, what a turn of either or both could do is said where the
+    courses are clear for as long. Implements TRF-001 to TRF-009, TRF-015.
     """
     if _order(second) < _order(first):
         first, second = second, first
@@ -138,13 +140,37 @@ def judged(
     """
     movers = (_mover(first, criterion, now), _mover(second, criterion, now))
     side = Sideways(Two(movers[0].way, movers[1].way), movers, criterion.lateral_m)
+    predicted = _predicted(first, second, side, criterion, shift)
+    manoeuvre = criterion.manoeuvre
+    if manoeuvre is None or is_said(predicted, manoeuvre):
+        return predicted
+    ages_s = (movers[0].age_s, movers[1].age_s)
+    band = _band((first, second), criterion, ages_s, shift, free_mps=manoeuvre.climb_mps_max)
+    span = Span(0.0, manoeuvre.horizon_s).within(band.widest)
+    early = earliest_together_s((first, second), criterion, now, span)
+    if early is None:
+        return predicted
+    near_s, near_m = _nearest(side, early[0], Span(0.0, criterion.horizon_s))
+    return replace(
+        turned(predicted, early_s=early[0], margin_m=early[1]),
+        distance_m=side.two.sight(0.0).distance_m,
+        nearest_in_s=near_s,
+        nearest_m=near_m,
+    )
+
+
+def _predicted(
+    first: Motion, second: Motion, side: Sideways, criterion: Criterion, shift: Shift | None
+) -> Encounter:
+    """The same by their courses alone, or (no course) by every direction from the last place."""
+    movers = side.movers
     bound_m = side.two.chord_m() - sum(each.way.speed_mps * abs(each.age_s) for each in movers)
     reach_m = (side.two.speeds_mps + movers[0].drift_mps + movers[1].drift_mps) * (
         criterion.horizon_s
     )
     if bound_m - reach_m > criterion.lateral_m + side.margin_m(0.0) + TIE_M:
         return _clear(criterion, bound_m)
-    band = _band(first, second, criterion, (movers[0].age_s, movers[1].age_s), shift)
+    band = _band((first, second), criterion, (movers[0].age_s, movers[1].age_s), shift)
     return _weigh(side, band, criterion)
 
 
@@ -208,21 +234,25 @@ def _mover(motion: Motion, criterion: Criterion, now: datetime) -> Mover:
 
 
 def _band(
-    first: Motion,
-    second: Motion,
+    motions: tuple[Motion, Motion],
     criterion: Criterion,
     ages_s: tuple[float, float],
     shift: Shift | None,
+    free_mps: float | None = None,
 ) -> Band:
-    """When the vertical gap is within its limit, as reported and at worst, and why."""
+    """When the vertical gap is within its limit, as reported and at worst, and why.
+
+    With `free_mps` either may climb or sink as fast as that from its last height.
+    """
+    first, second = motions
     if criterion.vertical_m >= ANY_HEIGHT_M:
         return Band(ALWAYS, ALWAYS, ())
     if first.altitude is None or second.altitude is None:
         return Band(None, ALWAYS, (Reason.ALTITUDE_UNKNOWN,))
     if shift is None:
         return Band(None, ALWAYS, (Reason.ALTITUDE_DATUM,))
-    one = _rise(first, first.altitude.value_m, criterion, ages_s[0])
-    other = _rise(second, second.altitude.value_m, criterion, ages_s[1])
+    one = _rise(first, first.altitude.value_m, criterion, ages_s[0], free_mps)
+    other = _rise(second, second.altitude.value_m, criterion, ages_s[1], free_mps)
     apart_m = other.value_m - one.value_m - shift.add_m
     rate_mps = other.climb_mps - one.climb_mps
     room_m = criterion.vertical_m + TIE_M
@@ -252,20 +282,24 @@ def _between(apart_m: float, rate_mps: float, room_m: float, drift_mps: float) -
     return span
 
 
-def _rise(motion: Motion, value_m: float, criterion: Criterion, age_s: float) -> Rise:
+def _rise(
+    motion: Motion, value_m: float, criterion: Criterion, age_s: float, free_mps: float | None
+) -> Rise:
     """How the altitude develops, and what is unknown about it; as in `band.py`."""
     reasons = []
     wide_m = motion.altitude_accuracy_m
     if wide_m is None:
         reasons.append(Reason.ALTITUDE_ACCURACY_UNKNOWN)
-        wide_m = criterion.unknown_accuracy_m
+        wide_m = criterion.high_accuracy_m
     elif wide_m > 0.0:
         reasons.append(Reason.ALTITUDE_ACCURACY)
     climb_mps = motion.velocity.climb_mps if motion.velocity is not None else None
     if climb_mps is None:
         reasons.append(Reason.CLIMB_UNKNOWN)
-    if climb_mps is None or abs(age_s) > criterion.stale_after_s:
-        drift_mps = max(criterion.unknown_speed_mps, abs(climb_mps or 0.0))
+    is_lost = climb_mps is None or abs(age_s) > criterion.stale_after_s
+    if climb_mps is None or is_lost or free_mps is not None:
+        drift_mps = max(criterion.unknown_speed_mps if is_lost else 0.0, abs(climb_mps or 0.0))
+        drift_mps = max(drift_mps, free_mps or 0.0)
         return Rise(value_m, 0.0, wide_m + drift_mps * abs(age_s), drift_mps, tuple(reasons))
     wide_m += 2.0 * abs(climb_mps) * max(0.0, -age_s)
     return Rise(value_m + climb_mps * age_s, climb_mps, wide_m, 0.0, tuple(reasons))

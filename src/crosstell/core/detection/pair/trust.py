@@ -108,9 +108,9 @@ def _stands(
 
 
 def _doubted(encounter: Encounter) -> Encounter:
-    """The same of a motion that is not trusted."""
+    """The same of a motion that is not trusted; where it is clear, that is said too."""
     if encounter.assessed is Assessed.CLEAR:
-        return encounter
+        return replace(encounter, reasons=(Reason.NOT_TRUSTWORTHY,))
     return replace(
         encounter,
         assessed=Assessed.CANNOT_BE_RULED_OUT,

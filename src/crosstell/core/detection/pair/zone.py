@@ -7,13 +7,18 @@ Three verdicts. By the values as reported the object comes within the limits: in
 what is unknown or inaccurate: cannot be ruled out, and why. Not even so: clear.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
 from crosstell.core.detection.pair.band import Band, Span, band_of
-from crosstell.core.detection.pair.reach import earliest_by_manoeuvre_s, manoeuvre_margin_m
+from crosstell.core.detection.pair.reach import (
+    earliest_by_manoeuvre_s,
+    is_said,
+    manoeuvre_margin_m,
+    turned,
+)
 from crosstell.core.geometry.approach import (
     TIE_M,
     Course,
@@ -95,24 +100,14 @@ def pairing(
     clear for as long. Implements DET-001 to DET-014.
     """
     predicted = _predicted(motion, volume, criterion, now, data)
-    manoeuvre = criterion.manoeuvre
-    if manoeuvre is None or (
-        predicted.assessed is not Assessed.CLEAR
-        and predicted.infringement_in_s <= manoeuvre.horizon_s
-    ):
+    if criterion.manoeuvre is None or is_said(predicted, criterion.manoeuvre):
         return predicted
     early_s = earliest_by_manoeuvre_s(motion, volume, criterion, now, data)
     if early_s is None:
         return predicted
     after_s = (now - motion.at) / _SECOND + early_s
-    is_clear = predicted.assessed is Assessed.CLEAR
-    return replace(
-        predicted,
-        assessed=Assessed.CANNOT_BE_RULED_OUT if is_clear else predicted.assessed,
-        reasons=(*predicted.reasons, Reason.MANOEUVRE),
-        infringement_in_s=early_s,
-        margin_m=manoeuvre_margin_m(motion, criterion, after_s),
-    )
+    margin_m = manoeuvre_margin_m(motion, criterion, after_s)
+    return turned(predicted, early_s=early_s, margin_m=margin_m)
 
 
 def _predicted(

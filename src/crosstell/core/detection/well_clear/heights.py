@@ -97,7 +97,7 @@ def _rising(motion: Motion, altitude: Altitude, criterion: Criterion, age_s: flo
     wide_m = motion.altitude_accuracy_m
     if wide_m is None:
         reasons.append(Reason.ALTITUDE_ACCURACY_UNKNOWN)
-        wide_m = criterion.unknown_accuracy_m
+        wide_m = criterion.high_accuracy_m
     elif wide_m > 0.0:
         reasons.append(Reason.ALTITUDE_ACCURACY)
     climb_mps = None if motion.velocity is None else motion.velocity.climb_mps

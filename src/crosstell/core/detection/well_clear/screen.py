@@ -106,7 +106,7 @@ def _heights(
     fastest = np.maximum(criterion.unknown_speed_mps, np.abs(climb))
     drift = np.where(unknown | stale, fastest, 0.0)
     climb = np.where(unknown | stale, 0.0, climb)
-    wide = _or(tracks.altitude_accuracy_m, criterion.unknown_accuracy_m) + tracks.conversion_m
+    wide = _or(tracks.altitude_accuracy_m, criterion.high_accuracy_m) + tracks.conversion_m
     wide = wide + 2.0 * np.abs(climb) * np.maximum(-age, 0.0) + drift * np.abs(age) + GRAIN_M
     if tracks.datum is Datum.ABOVE_GROUND:
         wide = wide + np.inf  # two grounds

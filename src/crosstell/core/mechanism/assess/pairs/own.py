@@ -162,6 +162,7 @@ def _conformity(
     terms = Terms(
         tolerance=reading.figure,
         unknown_accuracy_m=judged.criterion.unknown_accuracy_m,
+        unknown_vertical_accuracy_m=judged.criterion.high_accuracy_m,
         stale_after_s=judged.criterion.stale_after_s,
     )
     data = heights.at_place(motion, content.volumes[0], judged.criterion)

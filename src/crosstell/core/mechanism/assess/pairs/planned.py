@@ -116,6 +116,7 @@ def _was_in(state: State, motion: Motion, volume: Volume, criterion: Criterion) 
     terms = Terms(
         tolerance=AT_ITS_PLACE,
         unknown_accuracy_m=criterion.unknown_accuracy_m,
+        unknown_vertical_accuracy_m=criterion.high_accuracy_m,
         stale_after_s=criterion.stale_after_s,
     )
     found = conformance(motion, (volume,), terms, motion.at, state.setting.conversions)

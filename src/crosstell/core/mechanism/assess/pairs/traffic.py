@@ -11,7 +11,7 @@ from datetime import datetime
 
 from crosstell.core.detection.about import TwoTracks
 from crosstell.core.detection.alert import AlertKey
-from crosstell.core.detection.finding import Assessed, Criterion, Encounter
+from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
 from crosstell.core.detection.pair.traffic import pairing as between
 from crosstell.core.detection.pair.trust import Basis, encounter_of
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
@@ -141,7 +141,7 @@ def _alerting(
         encounter = replace(
             encounter,
             assessed=Assessed.CLEAR,
-            reasons=(),
+            reasons=tuple(one for one in encounter.reasons if one is Reason.NOT_TRUSTWORTHY),
             infringement_in_s=judged.criterion.horizon_s,
             nominal_in_s=None,
             exit_in_s=None,

@@ -1,0 +1,1 @@
+"""Assessments: what two pictures of one place differ in, tested. Never which of them is right."""

@@ -43,7 +43,7 @@ PURE = frozenset(
     ]
 )
 ARRAYS_AND_GEODESICS = ("geographiclib", "numpy")
-ARRAYS_AND_GEODESICS_IN = ("detection", "geometry")
+ARRAYS_AND_GEODESICS_IN = ("assessment", "detection", "geometry")
 LOADING = ("pathlib", "platform")  # to find the kernel, and nothing else
 LOADING_IN = "core/detection/bulk/kernel.py"
 HANDING = "ctypes"  # to hand arrays to the kernel

@@ -6,8 +6,9 @@ stated sigma is trusted. None is unknown, and what needs it is not testable.
 """
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from itertools import pairwise
 
 from crosstell.core.altitude import AltitudeLimit, Unbounded
 from crosstell.core.geometry.footprint import Circle
@@ -72,7 +73,7 @@ class Coverage:
 
     circles: tuple[Circle, ...]
     held_share: float
-    floor: AltitudeLimit = Unbounded()
+    floor: AltitudeLimit = field(default_factory=Unbounded)
 
     def __post_init__(self) -> None:
         """Refuse an area without extent and a share that is certain."""
@@ -94,9 +95,11 @@ class StatedPicture:
         """Refuse an id said twice and more tracks than can be compared; put them in order."""
         check_id(self.name, what="picture")
         if len(self.tracks) > TRACKS_MAX:
-            raise ValueError(f"picture {self.name}: {len(self.tracks)} tracks, at most {TRACKS_MAX}")
+            raise ValueError(
+                f"picture {self.name}: {len(self.tracks)} tracks, at most {TRACKS_MAX}"
+            )
         ordered = tuple(sorted(self.tracks, key=lambda track: track.track))
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if one.track == other.track:
                 raise ValueError(f"picture {self.name}: track {one.track} is stated twice")
         object.__setattr__(self, "tracks", ordered)
@@ -141,3 +144,4 @@ class NotTestable(StrEnum):
     OUTSIDE_COVERAGE = "outside-coverage"
     IDENTITY_UNKNOWN = "identity-unknown"
     TOO_FEW_SAMPLES = "too-few-samples"
+    NOT_STATED = "not-stated"  # by the picture that stated it, or no longer taken as this pair

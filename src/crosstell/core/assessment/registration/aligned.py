@@ -153,18 +153,20 @@ def plane_about(points: Floats) -> Plane:
             [lat_cos * lon_cos, lat_cos * lon_sin, lat_sin],
         ]
     )
-    return Plane(middle=_ecef(np.array([math.degrees(lat)]), np.array([math.degrees(lon)]))[0], axes=axes)
+    return Plane(
+        middle=ecef_of(np.array([math.degrees(lat)]), np.array([math.degrees(lon)]))[0], axes=axes
+    )
 
 
 def _points(tracks: Sequence[StatedTrack]) -> Floats:
     places = [track.motion.position for track in tracks]
-    return _ecef(
+    return ecef_of(
         np.array([place.lat_deg for place in places], dtype=np.float64),
         np.array([place.lon_deg for place in places], dtype=np.float64),
     )
 
 
-def _ecef(lat_deg: Floats, lon_deg: Floats) -> Floats:
+def ecef_of(lat_deg: Floats, lon_deg: Floats) -> Floats:
     """As `cartesian.ecef`, for many."""
     lat, lon = np.radians(lat_deg), np.radians(lon_deg)
     normal_m = SEMI_MAJOR_M / np.sqrt(1.0 - ECCENTRICITY_2 * np.sin(lat) ** 2)
@@ -194,9 +196,7 @@ def _aligned(
         tracks=tuple(tracks),
         place_m=flat + velocity * age_s[:, None],
         velocity_mps=velocity,
-        variance_m2=(wide_m / RADIUS_SIGMAS) ** 2
-        + (noise.velocity_sigma_mps * age_s) ** 2
-        + grown,
+        variance_m2=(wide_m / RADIUS_SIGMAS) ** 2 + (noise.velocity_sigma_mps * age_s) ** 2 + grown,
         velocity_variance=velocity_variance,
         altitude_m=height_m + known_climb * age_s,
         altitude_variance_m2=(high_m / BAND_SIGMAS) ** 2 + (climb_sigma * age_s) ** 2 + grown,

@@ -15,8 +15,8 @@ Ints = NDArray[np.int64]
 PART_MAX = 300  # rows or columns that hang together; a denser crowd is not told apart at all
 
 
-class TooCrowded(Exception):  # noqa: N818 - caught where it becomes a refusal, in `register`
-    """More objects hang together than one part may hold."""
+class TooCrowded(Exception):
+    """More objects hang together than one part may hold; `register` makes it a refusal."""
 
 
 def assign(rows: Ints, columns: Ints, cost: Floats, *, limit: float) -> Ints:

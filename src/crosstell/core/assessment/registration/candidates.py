@@ -87,9 +87,7 @@ def candidates(one: Aligned, other: Aligned, search: Search) -> Candidates:
     favour = _favours(one, other, (first, second))
     apart = other.velocity_mps[second] - one.velocity_mps[first]
     spread = one.velocity_variance[first] + other.velocity_variance[second]
-    turned = math.radians(search.rotation_deg_max) * np.linalg.norm(
-        one.velocity_mps[first], axis=1
-    )
+    turned = math.radians(search.rotation_deg_max) * np.linalg.norm(one.velocity_mps[first], axis=1)
     alike = np.linalg.norm(apart, axis=1) <= SIGMAS * np.sqrt(spread) + turned
     keep = (alike & _high_alike(one, other, (first, second))) | (favour < 0.0)
     first, second = first[keep], second[keep]

@@ -121,13 +121,13 @@ def register(one: Aligned, other: Aligned, search: Search) -> Registered | Refus
     except TooCrowded:
         return Refused(reason=Refusal.TOO_CROWDED, matches=0, tracks=tracks)
     rival = _rival_share(pairs, best, search)
-    reason = _against(pairs, best, search, (min(tracks), rival))
+    reason = _against(best, search, fewer=min(tracks), rival=rival)
     if reason is not None:
         return Refused(
             reason=reason, matches=len(best.rows), tracks=tracks, rival_share=round(rival, 3)
         )
     assert best.fit is not None, "it was settled"
-    covariance = np.linalg.inv(best.fit.information) * max(1.0, best.scale)
+    covariance = np.asarray(np.linalg.inv(best.fit.information) * max(1.0, best.scale))
     east, north, turn, late = best.value.tolist()
     return Registered(
         offset=Offset(
@@ -203,7 +203,9 @@ def _settled(pairs: Candidates, best: _Pattern, search: Search) -> _Pattern:
         taken = pairs.taken(rows)
         fit = fitted(taken, value, taken.variance_m2, search)
         value = fit.value
-    return _Pattern(value, rows, _worth(_costs(pairs, value, 0.0, max(1.0, scale))[rows]), scale, fit)
+    return _Pattern(
+        value, rows, _worth(_costs(pairs, value, 0.0, max(1.0, scale))[rows]), scale, fit
+    )
 
 
 def _rival_share(pairs: Candidates, best: _Pattern, search: Search) -> float:
@@ -216,11 +218,8 @@ def _rival_share(pairs: Candidates, best: _Pattern, search: Search) -> float:
     return rival.worth / best.worth
 
 
-def _against(
-    pairs: Candidates, best: _Pattern, search: Search, context: tuple[int, float]
-) -> Refusal | None:
+def _against(best: _Pattern, search: Search, *, fewer: int, rival: float) -> Refusal | None:
     """Why the pattern is not accepted; None if it is."""
-    fewer, rival = context
     if best.fit is None or len(best.rows) < max(MATCHES_MIN, math.ceil(SHARE_MIN * fewer)):
         return Refusal.TOO_FEW_MATCHES
     if rival >= RIVAL_SHARE_MAX:

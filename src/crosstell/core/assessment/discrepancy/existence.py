@@ -1,0 +1,119 @@
+"""Objects that only one picture holds, where the other says that it sees.
+
+Units: metres. Without a stated coverage nothing is tested: not held is then not seen, perhaps. A
+track near one of the other picture, though not taken as one object with it, is not tested either.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from crosstell.core.altitude import Altitude
+from crosstell.core.assessment.discrepancy.pair import Outcome
+from crosstell.core.assessment.discrepancy.tested import Measure, Subject, Tested, Untested
+from crosstell.core.assessment.lineage import Confirmation
+from crosstell.core.assessment.registration.aligned import Aligned, Floats, Ints
+from crosstell.core.assessment.registration.estimate import moved
+from crosstell.core.assessment.registration.register import Registered
+from crosstell.core.assessment.stated import Coverage, NotTestable, StatedTrack
+from crosstell.core.geometry.geodesic import distance_m
+
+EDGE_M = 5_000.0  # assumption: nearer to its edge a coverage is no promise
+NEAR_SIGMAS = 6.0
+MISSED_SHARE = 0.99  # of samples, if the other picture does not hold it at all
+
+
+def existence_tests(
+    sides: tuple[Aligned, Aligned],
+    registered: Registered,
+    coverages: tuple[Coverage | None, Coverage | None],
+) -> Iterator[Outcome]:
+    """What each picture alone holds, and what both do. Implements DIS-025, DIS-026."""
+    pairs, offset = registered.pairs, registered.offset
+    for row in range(len(pairs)):
+        one = sides[0].tracks[int(pairs.one[row])].track
+        other = sides[1].tracks[int(pairs.other[row])].track
+        yield from _held(one, other, coverages)
+    placed = (
+        moved(sides[0].place_m, sides[0].velocity_mps, offset.value),
+        sides[1].place_m,
+    )
+    for side, taken in ((0, pairs.one), (1, pairs.other)):
+        yield from _alone(side, (sides, placed), taken, (registered.inflation, coverages[1 - side]))
+
+
+def _held(one: str, other: str, coverages: tuple[Coverage | None, ...]) -> Iterator[Outcome]:
+    """Both hold it: evidence that neither misses it."""
+    for side, track in ((0, one), (1, other)):
+        coverage = coverages[1 - side]
+        if coverage is not None:
+            spoken = math.log((1.0 - MISSED_SHARE) / coverage.held_share)
+            yield _presence(side, track, spoken, 0.0)
+
+
+def _alone(
+    side: int,
+    scene: tuple[tuple[Aligned, Aligned], tuple[Floats, Floats]],
+    taken: Ints,
+    other: tuple[float, Coverage | None],
+) -> Iterator[Outcome]:
+    """The tracks of one picture that have no partner in the other."""
+    sides, placed = scene
+    inflation, coverage = other
+    here, there = sides[side], sides[1 - side]
+    lone = np.setdiff1d(np.arange(len(here)), taken)
+    for row in lone.tolist():
+        track = here.tracks[row]
+        reason = _why_not(track, coverage)
+        if reason is None and len(there):
+            apart = np.hypot(*(placed[1 - side] - placed[side][row]).T)
+            spread = (here.variance_m2[row] + there.variance_m2) * max(1.0, inflation)
+            if (apart < NEAR_SIGMAS * np.sqrt(spread)).any():
+                reason = NotTestable.ASSOCIATION_AMBIGUOUS
+        if reason is not None or coverage is None:
+            subject = _subject(side, track.track)
+            yield Untested(subject=subject, reason=reason or NotTestable.COVERAGE_UNKNOWN)
+        else:
+            spoken = math.log(MISSED_SHARE / (1.0 - coverage.held_share))
+            yield _presence(side, track.track, spoken, -1.0 if side == 0 else 1.0)
+
+
+def _subject(side: int, track: str) -> Subject:
+    if side == 0:
+        return Subject(measure=Measure.PRESENCE, one=track)
+    return Subject(measure=Measure.PRESENCE, other=track)
+
+
+def _presence(side: int, track: str, spoken: float, value: float) -> Tested:
+    return Tested(
+        subject=_subject(side, track),
+        values=(value,),
+        sigmas=(0.0,),
+        evidence=spoken,
+        confirms=Confirmation.UNKNOWN,
+    )
+
+
+def _why_not(track: StatedTrack, coverage: Coverage | None) -> NotTestable | None:
+    """Why its absence from the other picture says nothing; None if it says something."""
+    if coverage is None:
+        return NotTestable.COVERAGE_UNKNOWN
+    here = track.motion.position
+    inside = any(
+        distance_m(here, circle.centre) < circle.radius_m - EDGE_M for circle in coverage.circles
+    )
+    if not inside:
+        return NotTestable.OUTSIDE_COVERAGE
+    if not isinstance(coverage.floor, Altitude):
+        return None
+    altitude = track.motion.altitude
+    if altitude is None:
+        return NotTestable.ALTITUDE_UNKNOWN
+    if altitude.datum is not coverage.floor.datum:
+        return NotTestable.ALTITUDE_DATUM
+    high_m = track.motion.altitude_accuracy_m
+    if high_m is None:
+        return NotTestable.ALTITUDE_ACCURACY_UNKNOWN
+    low = altitude.value_m - high_m < coverage.floor.value_m
+    return NotTestable.OUTSIDE_COVERAGE if low else None

@@ -18,7 +18,7 @@ from crosstell.core.instant import require_utc
 
 PAIRS_MIN = 50
 OBJECTS_MIN = 10  # one object seen often errs in one way
-DOFS = (2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 50.0, 1_000.0)
+DOFS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 50.0, 1_000.0)
 INFLATION_MIN, INFLATION_MAX = 1e-3, 1e3
 HALVINGS = 60
 
@@ -40,7 +40,7 @@ class Calibration:
         for feed in self.feeds:
             check_id(feed, what="calibrated feed")
         require_utc(self.taken_at, what="calibration")
-        if not 0.0 < self.inflation < math.inf or not self.dof > 2.0:
+        if not 0.0 < self.inflation < math.inf or not self.dof >= 1.0:
             raise ValueError(
                 f"calibration: inflation {self.inflation}, dof {self.dof}: no such law"
             )

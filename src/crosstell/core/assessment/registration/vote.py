@@ -19,6 +19,7 @@ STEPS = 4  # rotations and times to either side of none
 CELL_SIGMAS = 4.0
 CELLS_MAX = 60  # to either side of no shift
 STARTS_MAX = 4
+VOTES_SHARE_MIN = 0.5  # of the most votes; with fewer a guess is not followed
 PEAKS = 3  # looked at for each rotation and time
 VOTERS_MAX = 4_000  # pairs; of more, those with the fewest rivals
 
@@ -91,6 +92,8 @@ def _distinct(found: list[Start], pairs: Candidates) -> tuple[Start, ...]:
     kept: list[tuple[Start, Floats]] = []
     for start in found:
         put = moved(pairs.here_m, pairs.velocity_mps, start.value)
+        if start.votes < VOTES_SHARE_MIN * found[0].votes:
+            break
         away = [np.sqrt(((put - held) ** 2).sum(axis=1).mean()) for _, held in kept]
         if all(metres > 2.0 * start.cell_m for metres in away):
             kept.append((start, put))

@@ -75,7 +75,7 @@ def snapshots(columns: Columns, count: int) -> Iterator[tuple[float, Ints]]:
 
 def pooled(columns: Columns, objects: int, seed: int) -> tuple[float, Ints]:
     """Real tracks of many instants laid into one, until there are as many as asked."""
-    random = Random(f"{seed}:pool")  # noqa: S311 - a benchmark's draw, repeatable by its seed
+    random = Random(f"{seed}:pool")
     first, last = float(columns.time_s[0]), float(columns.time_s[-1])
     rows: list[int] = []
     while len(rows) < objects:
@@ -98,7 +98,12 @@ def scene(columns: Columns, rows: Ints, time_s: float, put: Put, seed: int) -> S
         noise = draw.normal(0.0, NOISE_M, (len(rows), 2))
         speed = draw.normal(0.0, VELOCITY_NOISE_MPS, (len(rows), 2))
         tracks = tuple(
-            _track(f"{name[0]}{number:05d}", (columns, int(row), at), off, (noise[number], speed[number]))
+            _track(
+                f"{name[0]}{number:05d}",
+                (columns, int(row), at),
+                off,
+                (noise[number], speed[number]),
+            )
             for number, row in enumerate(rows.tolist())
             if held[number]
         )
@@ -115,9 +120,7 @@ def _track(
     columns, number, at = row
     course = math.radians(float(columns.course_deg[number]))
     speed = float(columns.speed_mps[number])
-    place = Position(
-        lat_deg=float(columns.lat_deg[number]), lon_deg=float(columns.lon_deg[number])
-    )
+    place = Position(lat_deg=float(columns.lat_deg[number]), lon_deg=float(columns.lon_deg[number]))
     if off is not None:
         put, middle, bearing_deg = off
         place = destination(place, track_deg=math.degrees(course), travel_m=-speed * put.late_s)

@@ -253,10 +253,11 @@ def test_dis_016_a_second_pattern_that_fits_as_well_is_refused() -> None:
 
 def test_dis_016_a_lattice_that_moves_every_way_is_refused_too() -> None:
     """Nine by nine ships, all drifting with one velocity: any step of the lattice fits."""
-    east, north = np.meshgrid(np.arange(9) * 1_000.0, np.arange(9) * 1_000.0)
+    line = np.arange(9) * np.float64(1_000.0)
+    east, north = np.repeat(line, 9), np.tile(line, 9)
     truth = Truth(
-        east_m=east.ravel(),
-        north_m=north.ravel(),
+        east_m=east,
+        north_m=north,
         course_deg=np.full(81, 30.0),
         speed_mps=np.full(81, 5.0),
         height_m=np.zeros(81),

@@ -16,24 +16,25 @@ from crosstell.core.altitude import Datum
 from crosstell.core.assessment.calibration import Calibration
 from crosstell.core.assessment.discrepancy.existence import existence_tests
 from crosstell.core.assessment.discrepancy.height import heights
-from crosstell.core.assessment.discrepancy.pair import Outcome, keyed_apart, pair_tests
+from crosstell.core.assessment.discrepancy.measured import (
+    Measure,
+    Measured,
+    Subject,
+    Untested,
+    beyond,
+    evidence,
+)
+from crosstell.core.assessment.discrepancy.pair import Outcome, pair_tests, stray_tests
 from crosstell.core.assessment.discrepancy.settings import (
     UNCALIBRATED_DOF,
     Settings,
     Tolerance,
 )
-from crosstell.core.assessment.discrepancy.tested import (
-    Measure,
-    Subject,
-    Tested,
-    Untested,
-    beyond,
-    evidence,
-)
 from crosstell.core.assessment.lineage import Confirmation, confirmation
 from crosstell.core.assessment.registration.aligned import Aligned, Untestable, align
 from crosstell.core.assessment.registration.estimate import residuals
 from crosstell.core.assessment.registration.register import Offset, Refused, Registered, register
+from crosstell.core.assessment.registration.stray import strays
 from crosstell.core.assessment.stated import NotTestable, StatedPicture
 from crosstell.core.detection.suspect_altitude import Suspicion
 from crosstell.core.instant import require_utc
@@ -137,12 +138,13 @@ def _compared(
     law = (max(1.0, found.inflation), UNCALIBRATED_DOF)
     if calibrated is not None:
         law = (calibrated.inflation, calibrated.dof)
-    high = heights(names, sides, found, settings, law[1])
+    apart = strays(sides[0], sides[1], found)
+    high = heights(names, sides, (found, apart), settings, law[1])
     outcomes = [
         *_picture_tests(found.offset, settings.tolerance, law[1]),
         *pair_tests(sides, found, settings.tolerance, law),
-        *keyed_apart(sides, found, settings.tolerance, law),
-        *existence_tests(sides, found, (one.coverage, other.coverage)),
+        *stray_tests(sides, found, apart, (settings.tolerance, law)),
+        *existence_tests(sides, found, apart, (one.coverage, other.coverage)),
         *high.outcomes,
     ]
     return Comparison(
@@ -198,7 +200,7 @@ def _picture_tests(offset: Offset, tolerance: Tolerance, dof: float) -> Iterator
     share = beyond(float(np.hypot(*shift)), tolerance.shift_m)
     squared = float(shift @ np.linalg.solve(offset.covariance[:2, :2], shift)) * share**2
     sigmas = offset.sigmas()
-    yield Tested(
+    yield Measured(
         subject=Subject(measure=Measure.SHIFT),
         values=(offset.east_m, offset.north_m),
         sigmas=sigmas[:2],
@@ -210,7 +212,7 @@ def _picture_tests(offset: Offset, tolerance: Tolerance, dof: float) -> Iterator
         (Measure.TIME_OFFSET, offset.time_s, sigmas[3], tolerance.time_s),
     ):
         squared = (value * beyond(abs(value), float(least)) / sigma) ** 2
-        yield Tested(
+        yield Measured(
             subject=Subject(measure=measure),
             values=(value,),
             sigmas=(sigma,),

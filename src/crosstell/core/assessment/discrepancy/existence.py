@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from crosstell.core.altitude import Altitude
+from crosstell.core.assessment.discrepancy.measured import Measure, Measured, Subject, Untested
 from crosstell.core.assessment.discrepancy.pair import Outcome
-from crosstell.core.assessment.discrepancy.tested import Measure, Subject, Tested, Untested
 from crosstell.core.assessment.lineage import Confirmation
 from crosstell.core.assessment.registration.aligned import Aligned, Floats, Ints
 from crosstell.core.assessment.registration.estimate import moved
 from crosstell.core.assessment.registration.register import Registered
+from crosstell.core.assessment.registration.stray import Rows
 from crosstell.core.assessment.stated import Coverage, NotTestable, StatedTrack
 from crosstell.core.geometry.geodesic import distance_m
 
@@ -27,9 +28,13 @@ MISSED_SHARE = 0.99  # of samples, if the other picture does not hold it at all
 def existence_tests(
     sides: tuple[Aligned, Aligned],
     registered: Registered,
+    strays: Rows,
     coverages: tuple[Coverage | None, Coverage | None],
 ) -> Iterator[Outcome]:
-    """What each picture alone holds, and what both do. Implements DIS-025, DIS-026."""
+    """What each picture alone holds, and what both do. Implements DIS-025, DIS-026.
+
+    Whether `strays` are one object or two, each held by one alone, is left open.
+    """
     pairs, offset = registered.pairs, registered.offset
     for row in range(len(pairs)):
         one = sides[0].tracks[int(pairs.one[row])].track
@@ -39,7 +44,13 @@ def existence_tests(
         moved(sides[0].place_m, sides[0].velocity_mps, offset.value),
         sides[1].place_m,
     )
-    for side, taken in ((0, pairs.one), (1, pairs.other)):
+    for one_row, other_row in strays:
+        for side, row in ((0, one_row), (1, other_row)):
+            subject = _subject(side, sides[side].tracks[row].track)
+            yield Untested(subject=subject, reason=NotTestable.ASSOCIATION_AMBIGUOUS)
+    taken_one = np.append(pairs.one, [i for i, _ in strays]).astype(np.int64)
+    taken_other = np.append(pairs.other, [j for _, j in strays]).astype(np.int64)
+    for side, taken in ((0, taken_one), (1, taken_other)):
         yield from _alone(side, (sides, placed), taken, (registered.inflation, coverages[1 - side]))
 
 
@@ -85,8 +96,8 @@ def _subject(side: int, track: str) -> Subject:
     return Subject(measure=Measure.PRESENCE, other=track)
 
 
-def _presence(side: int, track: str, spoken: float, value: float) -> Tested:
-    return Tested(
+def _presence(side: int, track: str, spoken: float, value: float) -> Measured:
+    return Measured(
         subject=_subject(side, track),
         values=(value,),
         sigmas=(0.0,),

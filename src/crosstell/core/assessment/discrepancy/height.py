@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from statistics import median
 
 from crosstell.core.altitude import Altitude, AltitudeData, Datum, DatumDataMissing, convert
-from crosstell.core.assessment.discrepancy.pair import Outcome, bounded
-from crosstell.core.assessment.discrepancy.settings import Settings
-from crosstell.core.assessment.discrepancy.tested import (
+from crosstell.core.assessment.discrepancy.measured import (
     Measure,
+    Measured,
     Subject,
-    Tested,
     Untested,
     beyond,
     evidence,
 )
+from crosstell.core.assessment.discrepancy.pair import Outcome, bounded
+from crosstell.core.assessment.discrepancy.settings import Settings
 from crosstell.core.assessment.lineage import Confirmation, confirmation
 from crosstell.core.assessment.registration.aligned import NO_DATUM, Aligned
 from crosstell.core.assessment.registration.register import Registered
+from crosstell.core.assessment.registration.stray import Rows
 from crosstell.core.assessment.stated import NotTestable
 from crosstell.core.detection.pressure import Asked, pressure_offset
 from crosstell.core.detection.suspect_altitude import GEOMETRIC, Compared, Suspicion, suspicions
@@ -58,11 +59,12 @@ class _Apart:
 def heights(
     names: tuple[str, str],
     sides: tuple[Aligned, Aligned],
-    registered: Registered,
+    taken: tuple[Registered, Rows],
     settings: Settings,
     dof: float,
 ) -> Heights:
-    """The tests of height. Implements DIS-030 to DIS-033."""
+    """The tests of height, of matches and of strays. Implements DIS-030 to DIS-033."""
+    registered, strays = taken
     measured: list[_Apart] = []
     outcomes: list[Outcome] = []
     for row, doubtful in enumerate(registered.doubtful):
@@ -74,7 +76,9 @@ def heights(
             measured.append(one)
         else:
             outcomes.append(one)
-    outcomes += _tests(measured, settings, dof)
+    beside = [_apart(sides, rows, settings) for rows in strays]
+    outcomes += [one for one in beside if isinstance(one, Untested)]
+    outcomes += _tests(measured, [one for one in beside if isinstance(one, _Apart)], settings, dof)
     rows = [
         (int(i), int(j))
         for i, j, doubtful in zip(
@@ -142,8 +146,10 @@ def _data(motion: Motion, both: tuple[Altitude, Altitude], settings: Settings) -
     return settings.conversions.at(motion.position, pressure=shift)
 
 
-def _tests(measured: list[_Apart], settings: Settings, dof: float) -> Iterator[Outcome]:
-    """What all pairs share, and what each is off beside it."""
+def _tests(
+    measured: list[_Apart], beside: list[_Apart], settings: Settings, dof: float
+) -> Iterator[Outcome]:
+    """What all matches share, and what each pair is off beside it."""
     common_m, sigma_m = 0.0, 0.0
     if len(measured) >= OFFSETS_MIN:
         common_m = median(one.off_m for one in measured)
@@ -156,7 +162,7 @@ def _tests(measured: list[_Apart], settings: Settings, dof: float) -> Iterator[O
             (settings.tolerance.height_offset_m, dof),
             Confirmation.UNKNOWN,
         )
-    for one in measured:
+    for one in [*measured, *beside]:
         sigma = math.sqrt(one.variance_m2 + sigma_m**2)
         limits = (settings.tolerance.height_m, dof)
         yield _scalar(one.subject, (one.off_m - common_m, sigma), limits, one.confirms)
@@ -167,12 +173,12 @@ def _scalar(
     measured: tuple[float, float],
     limits: tuple[float, float],
     confirms: Confirmation,
-) -> Tested:
+) -> Measured:
     """One component against its sigma."""
     value, sigma = measured
     tolerance, dof = limits
     squared = (value * beyond(abs(value), tolerance) / max(sigma, 1e-6)) ** 2
-    return Tested(
+    return Measured(
         subject=subject,
         values=(value,),
         sigmas=(sigma,),

@@ -11,23 +11,24 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from crosstell.core.assessment.discrepancy.settings import Tolerance
-from crosstell.core.assessment.discrepancy.tested import (
+from crosstell.core.assessment.discrepancy.measured import (
     Measure,
+    Measured,
     Subject,
-    Tested,
     Untested,
     beyond,
     evidence,
 )
+from crosstell.core.assessment.discrepancy.settings import Tolerance
 from crosstell.core.assessment.lineage import Confirmation, confirmation
 from crosstell.core.assessment.registration.aligned import Aligned, Floats
 from crosstell.core.assessment.registration.candidates import FAVOUR
-from crosstell.core.assessment.registration.estimate import columns, residuals
+from crosstell.core.assessment.registration.estimate import columns, moved, residuals
 from crosstell.core.assessment.registration.register import Registered
+from crosstell.core.assessment.registration.stray import Rows
 from crosstell.core.assessment.stated import NotTestable
 
-Outcome = Tested | Untested
+Outcome = Measured | Untested
 
 
 def bounded(one: float, other: float, confirms: Confirmation) -> float:
@@ -73,54 +74,58 @@ def pair_tests(
             (tolerance.place_m, law[1]),
             confirms,
         )
-        spread = bounded(
-            float(sides[0].velocity_variance[i]), float(sides[1].velocity_variance[j]), confirms
-        )
-        velocity = (pairs.apart_mps[row], np.eye(2) * spread, along)
-        yield _vector(
-            Subject(measure=Measure.VELOCITY, one=ids[0], other=ids[1]),
-            velocity,
-            (tolerance.velocity_mps, law[1]),
-            confirms,
-        )
+        yield _velocity(sides, (i, j), (tolerance, law), confirms)
         yield _identity((sides[0].key[i], sides[1].key[j]), ids, confirms)
 
 
-def keyed_apart(
+def stray_tests(
     sides: tuple[Aligned, Aligned],
     registered: Registered,
-    tolerance: Tolerance,
-    law: tuple[float, float],
+    rows: Rows,
+    limits: tuple[Tolerance, tuple[float, float]],
 ) -> Iterator[Outcome]:
-    """Tracks stated under one identity that were not taken as one object: how far apart.
+    """Tracks taken together though they differ too much to match: how far apart.
 
     Implements DIS-024.
     """
-    taken = (set(registered.pairs.one.tolist()), set(registered.pairs.other.tolist()))
-    by_key: dict[str, list[int]] = {}
-    for j, key in enumerate(sides[1].key):
-        if key and j not in taken[1]:
-            by_key.setdefault(key, []).append(j)
-    for i, key in enumerate(sides[0].key):
-        if i in taken[0] or len(by_key.get(key, ())) != 1:
-            continue
-        j = by_key[key][0]
-        one, other = sides[0], sides[1]
+    tolerance, law = limits
+    one, other = sides
+    for i, j in rows:
+        ids = (one.tracks[i].track, other.tracks[j].track)
         confirms = confirmation(one.tracks[i].sources, other.tracks[j].sources)
         velocity = (one.velocity_mps[i] + other.velocity_mps[j]) / 2.0
-        changes = columns(
-            one.place_m[i : i + 1], velocity[None, :], registered.offset.rotation_rad
-        )[0]
-        put = one.place_m[i] + changes @ registered.offset.value
+        offset = registered.offset
+        here = (one.place_m[i : i + 1], velocity[None, :])
+        changes = columns(*here, offset.rotation_rad)[0]
         spread = bounded(float(one.variance_m2[i]), float(other.variance_m2[j]), confirms)
-        covariance = (
-            np.eye(2) * spread * law[0] + changes @ registered.offset.covariance @ changes.T
+        place = (
+            other.place_m[j] - moved(*here, offset.value)[0],
+            np.eye(2) * spread * law[0] + changes @ offset.covariance @ changes.T,
+            _course(velocity),
         )
-        subject = Subject(
-            measure=Measure.PLACE, one=one.tracks[i].track, other=other.tracks[j].track
-        )
-        place = (other.place_m[j] - put, covariance, _course(velocity))
+        subject = Subject(measure=Measure.PLACE, one=ids[0], other=ids[1])
         yield _vector(subject, place, (tolerance.place_m, law[1]), confirms)
+        yield _velocity(sides, (i, j), limits, confirms)
+        yield _identity((one.key[i], other.key[j]), ids, confirms)
+
+
+def _velocity(
+    sides: tuple[Aligned, Aligned],
+    rows: tuple[int, int],
+    limits: tuple[Tolerance, tuple[float, float]],
+    confirms: Confirmation,
+) -> Measured:
+    """Both velocities, along and across the course between them."""
+    one, other = sides
+    i, j = rows
+    tolerance, law = limits
+    spread = bounded(float(one.velocity_variance[i]), float(other.velocity_variance[j]), confirms)
+    course = _course((one.velocity_mps[i] + other.velocity_mps[j]) / 2.0)
+    apart = (other.velocity_mps[j] - one.velocity_mps[i], np.eye(2) * spread, course)
+    subject = Subject(
+        measure=Measure.VELOCITY, one=one.tracks[i].track, other=other.tracks[j].track
+    )
+    return _vector(subject, apart, (tolerance.velocity_mps, law[1]), confirms)
 
 
 def _course(velocity: Floats) -> Floats:
@@ -137,7 +142,7 @@ def _vector(
     difference: tuple[Floats, Floats, Floats],
     limits: tuple[float, float],
     confirms: Confirmation,
-) -> Tested:
+) -> Measured:
     """Two components against their covariance, along and across the course."""
     apart, covariance, course = difference
     tolerance, dof = limits
@@ -145,7 +150,7 @@ def _vector(
     squared = float(apart @ np.linalg.solve(covariance, apart)) * share**2
     turned = course @ covariance @ course.T
     values = (course @ apart).tolist()
-    return Tested(
+    return Measured(
         subject=subject,
         values=tuple(values),
         sigmas=tuple(np.sqrt(np.diag(turned)).tolist()),
@@ -161,4 +166,4 @@ def _identity(keys: tuple[str, str], ids: tuple[str, str], confirms: Confirmatio
     if not one or not other or one.partition(":")[0] != other.partition(":")[0]:
         return Untested(subject=subject, reason=NotTestable.IDENTITY_UNKNOWN)
     differ = FAVOUR if one != other else -FAVOUR
-    return Tested(subject=subject, values=(), sigmas=(), evidence=differ, confirms=confirms)
+    return Measured(subject=subject, values=(), sigmas=(), evidence=differ, confirms=confirms)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.core.assessment.discrepancy.tested import OF_ACCURACY, Tested, Untested
+from crosstell.core.assessment.discrepancy.measured import OF_ACCURACY, Measured, Untested
 from crosstell.core.assessment.registration.register import Refusal
 from crosstell.core.assessment.stated import NotTestable
 from crosstell.core.instant import seconds_between
@@ -108,14 +108,14 @@ class Standing:
     opposed: float = 0.0
     since: datetime | None = None
     samples: int = 0
-    held: tuple[Tested, ...] = ()
+    held: tuple[Measured, ...] = ()
     last_at: datetime | None = None
     reason: NotTestable | Refusal | None = NotTestable.TOO_FEW_SAMPLES
 
 
 def advanced(
     standing: Standing,
-    outcome: Tested | Untested,
+    outcome: Measured | Untested,
     at: datetime,
     policy: Policy,
     context: tuple[int, bool],

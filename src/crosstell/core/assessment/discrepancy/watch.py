@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Self
 
 from crosstell.core.assessment.discrepancy.compare import Comparison, compare
+from crosstell.core.assessment.discrepancy.measured import Measured, Subject, Untested
 from crosstell.core.assessment.discrepancy.sequence import Policy, Standing, State, advanced
 from crosstell.core.assessment.discrepancy.settings import Settings
 from crosstell.core.assessment.discrepancy.still import Frozen, Still, frozen, stood
-from crosstell.core.assessment.discrepancy.tested import Subject, Tested, Untested
 from crosstell.core.assessment.stated import NotTestable, StatedPicture, StatedTrack
 from crosstell.core.instant import format_instant, seconds_between
 
@@ -51,7 +51,7 @@ class Finding:
     since: datetime | None
     values: tuple[float, ...]
     half_widths: tuple[float, ...]
-    newest: Tested | None
+    newest: Measured | None
     why_not: str
 
     def mirrored(self) -> Self:
@@ -89,7 +89,7 @@ def watched(
     first, second = sorted(pictures, key=lambda picture: picture.name)
     comparison = compare(first, second, at, settings)
     outcomes = {outcome.subject: outcome for outcome in comparison.outcomes}
-    tested = sum(isinstance(outcome, Tested) for outcome in comparison.outcomes)
+    tested = sum(isinstance(outcome, Measured) for outcome in comparison.outcomes)
     context = (tested, comparison.calibrated is not None)
     named_at = dict(watch.named_at) | dict.fromkeys(outcomes, at)
     kept = sorted(

@@ -8,9 +8,9 @@ import math
 
 from crosstell.core.altitude import Datum
 from crosstell.core.assessment.discrepancy.compare import Comparison
+from crosstell.core.assessment.discrepancy.measured import COMPONENT_OF, Measure
 from crosstell.core.assessment.discrepancy.sequence import State
 from crosstell.core.assessment.discrepancy.still import Frozen
-from crosstell.core.assessment.discrepancy.tested import COMPONENT_OF, Measure
 from crosstell.core.assessment.discrepancy.watch import Finding
 from crosstell.core.assessment.lineage import Confirmation
 from crosstell.core.assessment.registration.register import Refusal, Refused

@@ -77,19 +77,24 @@ class Candidates:
 FAVOUR = 6.0  # assumption: an identity is wrong less often than once in e^6 tracks
 
 
-def candidates(one: Aligned, other: Aligned, search: Search) -> Candidates:
-    """Every pair within the search's bounds. Raises TooCrowded above PAIRS_MAX."""
+def candidates(one: Aligned, other: Aligned, search: Search, *, heights: bool) -> Candidates:
+    """Every pair within the search's bounds. Raises TooCrowded above PAIRS_MAX.
+
+    Without `heights` those are not looked at.
+    """
     reach_m = _reach(one, search) + SIGMAS * math.sqrt(_largest(one) + _largest(other))
-    first, second = _near(one.place_m, other.place_m, float(reach_m.max(initial=1.0)))
+    first, second = near_pairs(one.place_m, other.place_m, float(reach_m.max(initial=1.0)))
     d = other.place_m[second] - one.place_m[first]
     keep = np.hypot(d[:, 0], d[:, 1]) <= reach_m[first]
     first, second = first[keep], second[keep]
-    favour = _favours(one, other, (first, second))
+    favour = favours(one, other, (first, second))
     apart = other.velocity_mps[second] - one.velocity_mps[first]
     spread = one.velocity_variance[first] + other.velocity_variance[second]
     turned = math.radians(search.rotation_deg_max) * np.linalg.norm(one.velocity_mps[first], axis=1)
     alike = np.linalg.norm(apart, axis=1) <= SIGMAS * np.sqrt(spread) + turned
-    keep = (alike & _high_alike(one, other, (first, second))) | (favour < 0.0)
+    if heights:
+        alike &= high_alike(one, other, (first, second))
+    keep = alike | (favour < 0.0)
     first, second = first[keep], second[keep]
     return Candidates(
         one=first,
@@ -117,7 +122,7 @@ def _largest(one: Aligned) -> float:
     return float(np.median(one.variance_m2)) if len(one) else 0.0
 
 
-def _near(here: Floats, there: Floats, reach_m: float) -> tuple[Ints, Ints]:
+def near_pairs(here: Floats, there: Floats, reach_m: float) -> tuple[Ints, Ints]:
     """Pairs of points less than `reach_m` apart, and some that are further: by a grid of cells."""
     if len(here) == 0 or len(there) == 0:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -145,7 +150,7 @@ def _near(here: Floats, there: Floats, reach_m: float) -> tuple[Ints, Ints]:
     return rows[by_row], columns[by_row]
 
 
-def _favours(one: Aligned, other: Aligned, pairs: tuple[Ints, Ints]) -> Floats:
+def favours(one: Aligned, other: Aligned, pairs: tuple[Ints, Ints]) -> Floats:
     """Below 0 where both state one identity, above where they state two of a kind."""
     first, second = pairs
     known: dict[str, int] = {"": 0}
@@ -162,7 +167,7 @@ def _kind(key: str) -> str:
     return key.partition(":")[0]
 
 
-def _high_alike(one: Aligned, other: Aligned, pairs: tuple[Ints, Ints]) -> Floats:
+def high_alike(one: Aligned, other: Aligned, pairs: tuple[Ints, Ints]) -> Floats:
     """Whether heights do not forbid that both are one object; unknown ones forbid nothing."""
     first, second = pairs
     apart = np.abs(other.altitude_m[second] - one.altitude_m[first])

@@ -108,12 +108,27 @@ class _Pattern:
 
 
 def register(one: Aligned, other: Aligned, search: Search) -> Registered | Refused:
-    """How `other` lies on `one`, or why that is not said. Implements DIS-013 to DIS-018."""
+    """How `other` lies on `one`, or why that is not said. Implements DIS-013 to DIS-019.
+
+    Where heights that differ leave too few matches, a whole picture's heights may be wrong: then
+    once more without them.
+    """
+    found = _registered(one, other, search, heights=True)
+    if not (isinstance(found, Refused) and found.reason is Refusal.TOO_FEW_MATCHES):
+        return found
+    again = _registered(one, other, search, heights=False)
+    return again if isinstance(again, Registered) else found
+
+
+def _registered(
+    one: Aligned, other: Aligned, search: Search, *, heights: bool
+) -> Registered | Refused:
+    """The registration, or the first reason against it."""
     tracks = (len(one), len(other))
     if min(tracks) < MATCHES_MIN:
         return Refused(reason=Refusal.TOO_FEW_TRACKS, matches=0, tracks=tracks)
     try:
-        pairs = candidates(one, other, search)
+        pairs = candidates(one, other, search, heights=heights)
         best = _best(pairs, search)
         if best is None:
             return Refused(reason=Refusal.TOO_FEW_MATCHES, matches=0, tracks=tracks)

@@ -72,7 +72,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class Measured:
     """One tested measure: the difference by component with its sigmas, and the evidence.
 
     A place's values are along and across the course, a shift's east and north. `confirms` says

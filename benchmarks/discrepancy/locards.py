@@ -11,17 +11,23 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from crosstell.core.assessment.registration.aligned import Floats, ecef_of
+from crosstell.core.assessment.registration.aligned import Floats, ecef_of, plane_about
+from crosstell.core.assessment.registration.candidates import Candidates, Search
+from crosstell.core.assessment.registration.estimate import fitted, inflation
+from crosstell.core.assessment.registration.register import Offset
 
 DATA = Path(__file__).parent / "data"
 SETS = (1, 2, 3, 4)
 AIR_MPS = 299_792_458.0 / 1.0003  # of light, in air
 RANGE_SIGMA_M = 30.0  # assumption, as one might take it from a data sheet
 STEPS_MAX = 30
+FIT_STEPS = 12
+APART_S_MIN, APART_S_MAX = 0.5, 120.0  # between two places that give a velocity
 STEP_M_MAX = 50_000.0
 
 
@@ -153,3 +159,69 @@ def _level(lat_deg: float, lon_deg: float) -> Floats:
             [-math.sin(lat) * math.cos(lon), -math.sin(lat) * math.sin(lon), math.cos(lat)],
         ]
     )
+
+
+def moving(found: list[Located]) -> tuple[list[Located], Floats]:
+    """The messages whose aircraft stated another place within APART_S_MAX, and its velocity.
+
+    East and north, from the two places that the aircraft stated; of both sides, so one without the
+    other has no part in it.
+    """
+    by_aircraft: dict[tuple[int, str], list[Located]] = {}
+    for one in found:
+        by_aircraft.setdefault((one.set, one.aircraft), []).append(one)
+    kept: list[Located] = []
+    velocities: list[Floats] = []
+    for seen in by_aircraft.values():
+        seen.sort(key=lambda one: one.at_s)
+        for before, after in pairwise(seen):
+            apart_s = after.at_s - before.at_s
+            if not APART_S_MIN <= apart_s <= APART_S_MAX:
+                continue
+            places = ecef_of(
+                np.array([before.lat_deg, after.lat_deg]), np.array([before.lon_deg, after.lon_deg])
+            )
+            velocity = _level(before.lat_deg, before.lon_deg) @ (places[1] - places[0]) / apart_s
+            kept += [before, after]
+            velocities += [velocity, velocity]
+    return kept, np.array(velocities)
+
+
+def fitted_offset(found: list[Located]) -> tuple[Offset, int]:
+    """What the aircraft's own places are off multilateration, over all, and over how many.
+
+    Each aircraft is known here, so nothing is associated: only the estimate is used.
+    """
+    kept, velocity = moving(found)
+    points = ecef_of(
+        np.array([one.lat_deg for one in kept]), np.array([one.lon_deg for one in kept])
+    )
+    there, _ = plane_about(points).flat(points)
+    apart = np.array([one.apart_m for one in kept])
+    variance = np.array([float(np.trace(one.covariance)) / 2.0 for one in kept])
+    count = len(kept)
+    pairs = Candidates(
+        one=np.arange(count),
+        other=np.arange(count),
+        here_m=there - apart,
+        there_m=there,
+        velocity_mps=velocity,
+        apart_mps=np.zeros((count, 2)),
+        variance_m2=variance,
+        velocity_variance=np.ones(count),
+        favour=np.zeros(count),
+    )
+    value, scale = np.zeros(4), 1.0
+    for _ in range(FIT_STEPS):
+        fit = fitted(pairs, value, variance * scale, Search())
+        value = fit.value
+        scale = max(1.0, inflation(pairs, value))
+    east, north, turn, late = value.tolist()
+    offset = Offset(
+        east_m=east,
+        north_m=north,
+        rotation_rad=turn,
+        time_s=late,
+        covariance=np.linalg.inv(fit.information),
+    )
+    return offset, count

@@ -8,7 +8,7 @@ the code under test: places are put off by geodesics.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -82,6 +82,28 @@ def pooled(columns: Columns, objects: int, seed: int) -> tuple[float, Ints]:
         rows += rows_at(columns, random.uniform(first, last)).tolist()
     rows = sorted(random.sample(rows, objects))
     return last, np.array(rows, dtype=np.int64)
+
+
+def parted(made: Scene, shared: float, seed: int) -> Scene:
+    """The scene with only a share of the objects in both pictures, the others in one alone."""
+    random = Random(f"{seed}:parted")
+    numbers = sorted({track.track[1:] for track in (*made.one.tracks, *made.other.tracks)})
+    where = {
+        number: "both" if random.random() < shared else random.choice(("one", "other"))
+        for number in numbers
+    }
+    sides = [
+        replace(
+            picture,
+            tracks=tuple(
+                track
+                for track in picture.tracks
+                if where[track.track[1:]] in ("both", picture.name)
+            ),
+        )
+        for picture in (made.one, made.other)
+    ]
+    return Scene(at=made.at, one=sides[0], other=sides[1])
 
 
 def scene(columns: Columns, rows: Ints, time_s: float, put: Put, seed: int) -> Scene:

@@ -253,8 +253,8 @@ def test_dis_016_a_second_pattern_that_fits_as_well_is_refused() -> None:
 
 def test_dis_016_a_lattice_that_moves_every_way_is_refused_too() -> None:
     """Nine by nine ships, all drifting with one velocity: any step of the lattice fits."""
-    line = np.arange(9) * np.float64(1_000.0)
-    east, north = np.repeat(line, 9), np.tile(line, 9)
+    east = np.array([1_000.0 * (number // 9) for number in range(81)])
+    north = np.array([1_000.0 * (number % 9) for number in range(81)])
     truth = Truth(
         east_m=east,
         north_m=north,

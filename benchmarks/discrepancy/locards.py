@@ -213,15 +213,15 @@ def fitted_offset(found: list[Located]) -> tuple[Offset, int]:
     )
     value, scale = np.zeros(4), 1.0
     for _ in range(FIT_STEPS):
-        fit = fitted(pairs, value, variance * scale, Search())
-        value = fit.value
+        value = fitted(pairs, value, variance * scale, Search()).value
         scale = max(1.0, inflation(pairs, value))
+    fit = fitted(pairs, value, variance * scale, Search())
     east, north, turn, late = value.tolist()
     offset = Offset(
         east_m=east,
         north_m=north,
         rotation_rad=turn,
         time_s=late,
-        covariance=np.linalg.inv(fit.information),
+        covariance=np.asarray(np.linalg.inv(fit.information)),
     )
     return offset, count

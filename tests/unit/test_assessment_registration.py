@@ -232,9 +232,9 @@ def test_dis_016_a_second_pattern_that_fits_as_well_is_refused() -> None:
     """A convoy at equal distances lies on itself when it is moved by one place."""
     count = 30
     truth = Truth(
-        east_m=np.arange(count) * 900.0 - 13_500.0,
+        east_m=np.array([900.0 * number - 13_500.0 for number in range(count)]),
         north_m=np.zeros(count),
-        course_deg=np.where(np.arange(count) % 2, 0.0, 90.0) * 0.0 + 90.0,
+        course_deg=np.full(count, 90.0),
         speed_mps=np.full(count, 15.0),
         height_m=np.full(count, 100.0),
     )

@@ -7,6 +7,11 @@ import pytest
 from documents import ROOT
 
 from crosstell.core.altitude import Datum
+from crosstell.core.assessment.discrepancy.measured import Component
+from crosstell.core.assessment.discrepancy.sequence import State as DiscrepancyState
+from crosstell.core.assessment.lineage import Confirmation
+from crosstell.core.assessment.registration.register import Refusal as RegistrationRefusal
+from crosstell.core.assessment.stated import NotTestable
 from crosstell.core.detection.finding import Assessed, Reason
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.answer import AnswerKind
@@ -34,19 +39,24 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (CallKind, "call"),
     (Certainty, "rule"),
     (ChainStep, "chain"),
+    (Component, "discrepancy"),
+    (Confirmation, "lineage"),
     (Datum, "datum"),
+    (DiscrepancyState, "discrepancy"),
     (Evidence, "evidence mode"),
     (Freshness, "track"),
     (LineStanding, "line"),
     (MatchStanding, "match"),
     (MatterKind, "matter"),
     (Medium, "carriage"),
+    (NotTestable, "not testable"),
     (NoticeKind, "notice"),
     (OwnershipState, "ownership"),
     (Precedence, "precedence"),
     (ReadBackStanding, "read back"),
     (Reality, "exercise"),
     (Reason, "reason"),
+    (RegistrationRefusal, "registration"),
     (Stage, "stages"),
     (Standing, "standing"),
     (StatusState, "status"),

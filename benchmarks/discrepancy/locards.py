@@ -222,6 +222,6 @@ def fitted_offset(found: list[Located]) -> tuple[Offset, int]:
         north_m=north,
         rotation_rad=turn,
         time_s=late,
-        covariance=np.asarray(np.linalg.inv(fit.information)),
+        covariance=tuple(map(tuple, np.linalg.inv(fit.information).tolist())),
     )
     return offset, count

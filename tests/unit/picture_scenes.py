@@ -71,6 +71,7 @@ class Seen:
     stated_sigma_m: float | None = None  # None: as it is
     velocity_sigma_mps: float = 3.0
     height_sigma_m: float = 10.0
+    stated_height_sigma_m: float | None = None
     tails_dof: float | None = None  # None: normal noise
     dropped: float = 0.0
     false: int = 0
@@ -165,7 +166,7 @@ def _track(
             track_deg=(heading + 360.0) % 360.0, speed_mps=float(np.hypot(*ahead)), climb_mps=0.0
         ),
         position_accuracy_m=stated * RADIUS_SIGMAS,
-        altitude_accuracy_m=1.96 * max(seen.height_sigma_m, 1.0),
+        altitude_accuracy_m=1.96 * (seen.stated_height_sigma_m or max(seen.height_sigma_m, 1.0)),
     )
     return StatedTrack(
         track=TrackId(f"{seen.name}{number:05d}"),

@@ -9,6 +9,7 @@ import pytest
 from picture_scenes import AT, HERE, Seen, picture, spread
 from watched_scenes import SETTINGS, shifted_north, standing, told, watch_over
 
+from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.assessment.discrepancy.compare import compare
 from crosstell.core.assessment.discrepancy.measured import Measure, Measured, Subject, Untested
 from crosstell.core.assessment.discrepancy.pair import bounded
@@ -217,6 +218,38 @@ def test_dis_026_without_coverage_there_is_nothing_to_miss(
     subject = Subject(measure=Measure.PRESENCE, one="a00007")
     found = outcome((picture(TRUTH, A, 1), picture(TRUTH, lacks, 1)), subject)
     assert found == Untested(subject=subject, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("floor_m", "datum", "reason"),
+    [
+        (0.0, Datum.STANDARD_PRESSURE, None),
+        (12_000.0, Datum.STANDARD_PRESSURE, NotTestable.OUTSIDE_COVERAGE),
+        (0.0, Datum.MSL_EGM96, NotTestable.ALTITUDE_DATUM),
+    ],
+)
+def test_dis_026_below_the_floor_of_a_coverage_nothing_is_missed(
+    floor_m: float, datum: Datum, reason: NotTestable | None
+) -> None:
+    floored = replace(SEES, floor=Altitude(value_m=floor_m, datum=datum))
+    lacks = replace(OFF, without=frozenset({7}), coverage=floored)
+    subject = Subject(measure=Measure.PRESENCE, one="a00007")
+    found = outcome((picture(TRUTH, A, 1), picture(TRUTH, lacks, 1)), subject)
+    assert (
+        isinstance(found, Measured)
+        if reason is None
+        else found == Untested(subject=subject, reason=reason)
+    )
+
+
+def test_dis_028_accuracies_that_all_pairs_belie_are_not_believed() -> None:
+    """Heights stated five times too sure, velocities noisier than assumed: nothing is told."""
+    boast = [
+        replace(each, velocity_sigma_mps=9.0, height_sigma_m=60.0, stated_height_sigma_m=12.0)
+        for each in (A, B)
+    ]
+    watch = watch_over(TRUTH, (boast[0], boast[1]), looks=30)
+    assert told(watch) == []
 
 
 def test_dis_026_one_beside_an_unpaired_track_is_not_missed() -> None:

@@ -164,7 +164,7 @@ def test_dis_011_the_covariance_of_the_offset_is_honest() -> None:
         off = replace(OFF, dropped=0.0)
         _, found = registered(picture(truth, Seen(), seed), picture(truth, off, seed))
         error = found.offset.value - true_offset(truth, off)
-        squared.append(float(error @ np.linalg.solve(found.offset.covariance, error)))
+        squared.append(float(error @ np.linalg.solve(found.offset.matrix, error)))
     assert 2.4 < np.mean(squared) < 5.2  # 4 in the mean; 60 samples scatter by 0.37
     assert np.mean(np.array(squared) > 13.28) < 0.05  # 1 % if the law were exact
 

@@ -1,5 +1,6 @@
 """Findings in plain English, neutral from both sides; magnitude, interval, since when."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -14,15 +15,17 @@ from crosstell.core.assessment.discrepancy.sequence import State
 from crosstell.core.assessment.discrepancy.still import Frozen
 from crosstell.core.assessment.discrepancy.watch import Finding, Watch, findings
 from crosstell.core.assessment.discrepancy.wording import (
-    _REFUSED,
+    REFUSED,
     datum_sentence,
     frozen_sentence,
     refusal_sentence,
     sentence,
     suspicion_sentence,
+    zone_sentence,
 )
+from crosstell.core.assessment.discrepancy.zone import ZoneDifference, ZonePart, ZoneUntested
 from crosstell.core.assessment.registration.register import Refusal
-from crosstell.core.assessment.stated import Coverage, Source, SourceKind
+from crosstell.core.assessment.stated import Coverage, NotTestable, Source, SourceKind
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.position import Position
 from crosstell.core.picture.track import Hint, HintKind
@@ -111,7 +114,7 @@ def test_dis_070_a_refusal_says_why() -> None:
         "Not testable: b against a: too few tracks fit each other under any common offset "
         f"({refused.offset.matches} matches of 39 and 39 tracks). This is not agreement."  # type: ignore[union-attr]
     )
-    assert set(_REFUSED) == set(Refusal)
+    assert set(REFUSED) == set(Refusal)
     fine = compare(picture(TRUTH, A, 1), picture(TRUTH, B, 1), AT, SETTINGS)
     assert refusal_sentence(fine) == ""
     assert datum_sentence(fine) == ""
@@ -150,6 +153,32 @@ def test_dis_070_frozen_in_words() -> None:
     )
     short = replace(frozen, for_s=45.0, restated=False)
     assert "frozen for 45 seconds (not stated anew)" in frozen_sentence(short)
+
+
+@pytest.mark.parametrize(
+    ("part", "apart", "words"),
+    [
+        (
+            ZonePart.OUTLINE,
+            1_107.4,
+            "outline of the zone as b holds it, relative to a: up to 1107 m apart",
+        ),
+        (
+            ZonePart.UPPER_LIMIT,
+            -300.0,
+            "upper limit of the zone as b holds it, relative to a: -300 m",
+        ),
+        (ZonePart.LOWER_LIMIT, math.inf, "relative to a: bounded by one of them only"),
+        (ZonePart.START, 1_800.0, "start of the zone as b holds it, relative to a: +1800 s"),
+    ],
+)
+def test_dis_070_zones_in_words(part: ZonePart, apart: float, words: str) -> None:
+    differs = ZoneDifference(part=part, apart=apart, differs=True)
+    assert zone_sentence(differs, "a", "b").endswith(f"{words}.")
+    same = ZoneDifference(part=part, apart=0.0, differs=False)
+    assert zone_sentence(same, "a", "b").startswith("No discrepancy found: ")
+    untested = ZoneUntested(part=part, reason=NotTestable.ALTITUDE_DATUM)
+    assert zone_sentence(untested, "a", "b").startswith("Not testable (altitude datum): ")
 
 
 def test_every_finding_has_a_sentence(watch: Watch) -> None:

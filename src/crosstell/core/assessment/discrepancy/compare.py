@@ -17,6 +17,7 @@ from crosstell.core.assessment.calibration import Calibration
 from crosstell.core.assessment.discrepancy.existence import existence_tests
 from crosstell.core.assessment.discrepancy.height import heights
 from crosstell.core.assessment.discrepancy.measured import (
+    Law,
     Measure,
     Measured,
     Subject,
@@ -32,7 +33,7 @@ from crosstell.core.assessment.discrepancy.settings import (
 )
 from crosstell.core.assessment.lineage import Confirmation, confirmation
 from crosstell.core.assessment.registration.aligned import Aligned, Untestable, align
-from crosstell.core.assessment.registration.estimate import residuals
+from crosstell.core.assessment.registration.estimate import residuals, velocity_inflation
 from crosstell.core.assessment.registration.register import Offset, Refused, Registered, register
 from crosstell.core.assessment.registration.stray import strays
 from crosstell.core.assessment.stated import NotTestable, StatedPicture
@@ -135,13 +136,15 @@ def _compared(
             datums=(None, None),
             calibrated=calibrated,
         )
-    law = (max(1.0, found.inflation), UNCALIBRATED_DOF)
-    if calibrated is not None:
-        law = (calibrated.inflation, calibrated.dof)
+    law = Law(
+        inflation=max(1.0, found.inflation) if calibrated is None else calibrated.inflation,
+        velocity_inflation=velocity_inflation(found.pairs),
+        dof=UNCALIBRATED_DOF if calibrated is None else calibrated.dof,
+    )
     apart = strays(sides[0], sides[1], found)
-    high = heights(names, sides, (found, apart), settings, law[1])
+    high = heights(names, sides, (found, apart), settings, law.dof)
     outcomes = [
-        *_picture_tests(found.offset, settings.tolerance, law[1]),
+        *_picture_tests(found.offset, settings.tolerance, law.dof),
         *pair_tests(sides, found, settings.tolerance, law),
         *stray_tests(sides, found, apart, (settings.tolerance, law)),
         *existence_tests(sides, found, apart, (one.coverage, other.coverage)),
@@ -198,7 +201,7 @@ def _picture_tests(offset: Offset, tolerance: Tolerance, dof: float) -> Iterator
     """What is off for the whole picture: place, rotation, time. Implements DIS-027."""
     shift = offset.value[:2]
     share = beyond(float(np.hypot(*shift)), tolerance.shift_m)
-    squared = float(shift @ np.linalg.solve(offset.covariance[:2, :2], shift)) * share**2
+    squared = float(shift @ np.linalg.solve(offset.matrix[:2, :2], shift)) * share**2
     sigmas = offset.sigmas()
     yield Measured(
         subject=Subject(measure=Measure.SHIFT),

@@ -149,12 +149,16 @@ def _data(motion: Motion, both: tuple[Altitude, Altitude], settings: Settings) -
 def _tests(
     measured: list[_Apart], beside: list[_Apart], settings: Settings, dof: float
 ) -> Iterator[Outcome]:
-    """What all matches share, and what each pair is off beside it."""
-    common_m, sigma_m = 0.0, 0.0
+    """What all matches share, and what each pair is off beside it.
+
+    No accuracy that is stated is believed beyond what all pairs' scatter shows.
+    """
+    common_m, sigma_m, wider = 0.0, 0.0, 1.0
     if len(measured) >= OFFSETS_MIN:
         common_m = median(one.off_m for one in measured)
         scatter_m = SPREAD_SIGMAS * median(abs(one.off_m - common_m) for one in measured)
         stated_m = math.sqrt(median(one.variance_m2 for one in measured))
+        wider = max(1.0, scatter_m / stated_m) ** 2
         sigma_m = MEDIAN_SIGMAS * max(scatter_m, stated_m) / math.sqrt(len(measured))
         yield _scalar(
             Subject(measure=Measure.HEIGHT_OFFSET),
@@ -163,7 +167,7 @@ def _tests(
             Confirmation.UNKNOWN,
         )
     for one in [*measured, *beside]:
-        sigma = math.sqrt(one.variance_m2 + sigma_m**2)
+        sigma = math.sqrt(one.variance_m2 * wider + sigma_m**2)
         limits = (settings.tolerance.height_m, dof)
         yield _scalar(one.subject, (one.off_m - common_m, sigma), limits, one.confirms)
 

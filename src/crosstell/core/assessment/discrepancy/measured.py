@@ -106,6 +106,18 @@ class Untested:
         return replace(self, subject=self.subject.mirrored())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """How far stated variances are believed: what they are multiplied by, and the tails' degrees.
+
+    `velocity_inflation` is of what is assumed of velocities, by the scatter of all pairs.
+    """
+
+    inflation: float
+    velocity_inflation: float
+    dof: float
+
+
 def evidence(squared: float, *, components: int, dof: float) -> float:
     """How a squared difference speaks for a difference, under a t law with `dof`.
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from crosstell.core.assessment.discrepancy.measured import (
+    Law,
     Measure,
     Measured,
     Subject,
@@ -45,16 +46,16 @@ def pair_tests(
     sides: tuple[Aligned, Aligned],
     registered: Registered,
     tolerance: Tolerance,
-    law: tuple[float, float],
+    law: Law,
 ) -> Iterator[Outcome]:
-    """Each pair's tests; `law` is the inflation of stated variances, and the tails' degrees.
+    """Each pair's tests. A pair that could as well be another is not tested.
 
-    A pair that could as well be another is not tested. Implements DIS-021 to DIS-023.
+    Implements DIS-021 to DIS-023.
     """
     pairs, offset = registered.pairs, registered.offset
     left = residuals(pairs, offset.value)
     changes = columns(pairs.here_m, pairs.velocity_mps, offset.rotation_rad)
-    shared = np.einsum("nij,jk,nlk->nil", changes, offset.covariance, changes)
+    shared = np.einsum("nij,jk,nlk->nil", changes, offset.matrix, changes)
     for row, doubtful in enumerate(registered.doubtful):
         i, j = int(pairs.one[row]), int(pairs.other[row])
         ids = (sides[0].tracks[i].track, sides[1].tracks[j].track)
@@ -65,13 +66,13 @@ def pair_tests(
             continue
         confirms = confirmation(sides[0].tracks[i].sources, sides[1].tracks[j].sources)
         spread = bounded(float(sides[0].variance_m2[i]), float(sides[1].variance_m2[j]), confirms)
-        covariance = np.eye(2) * spread * law[0] + shared[row]
+        covariance = np.eye(2) * spread * law.inflation + shared[row]
         along = _course(pairs.velocity_mps[row])
         place = (left[row], covariance, along)
         yield _vector(
             Subject(measure=Measure.PLACE, one=ids[0], other=ids[1]),
             place,
-            (tolerance.place_m, law[1]),
+            (tolerance.place_m, law.dof),
             confirms,
         )
         yield _velocity(sides, (i, j), (tolerance, law), confirms)
@@ -82,7 +83,7 @@ def stray_tests(
     sides: tuple[Aligned, Aligned],
     registered: Registered,
     rows: Rows,
-    limits: tuple[Tolerance, tuple[float, float]],
+    limits: tuple[Tolerance, Law],
 ) -> Iterator[Outcome]:
     """Tracks taken together though they differ too much to match: how far apart.
 
@@ -100,11 +101,11 @@ def stray_tests(
         spread = bounded(float(one.variance_m2[i]), float(other.variance_m2[j]), confirms)
         place = (
             other.place_m[j] - moved(*here, offset.value)[0],
-            np.eye(2) * spread * law[0] + changes @ offset.covariance @ changes.T,
+            np.eye(2) * spread * law.inflation + changes @ offset.matrix @ changes.T,
             _course(velocity),
         )
         subject = Subject(measure=Measure.PLACE, one=ids[0], other=ids[1])
-        yield _vector(subject, place, (tolerance.place_m, law[1]), confirms)
+        yield _vector(subject, place, (tolerance.place_m, law.dof), confirms)
         yield _velocity(sides, (i, j), limits, confirms)
         yield _identity((one.key[i], other.key[j]), ids, confirms)
 
@@ -112,7 +113,7 @@ def stray_tests(
 def _velocity(
     sides: tuple[Aligned, Aligned],
     rows: tuple[int, int],
-    limits: tuple[Tolerance, tuple[float, float]],
+    limits: tuple[Tolerance, Law],
     confirms: Confirmation,
 ) -> Measured:
     """Both velocities, along and across the course between them."""
@@ -120,12 +121,13 @@ def _velocity(
     i, j = rows
     tolerance, law = limits
     spread = bounded(float(one.velocity_variance[i]), float(other.velocity_variance[j]), confirms)
+    spread *= law.velocity_inflation
     course = _course((one.velocity_mps[i] + other.velocity_mps[j]) / 2.0)
     apart = (other.velocity_mps[j] - one.velocity_mps[i], np.eye(2) * spread, course)
     subject = Subject(
         measure=Measure.VELOCITY, one=one.tracks[i].track, other=other.tracks[j].track
     )
-    return _vector(subject, apart, (tolerance.velocity_mps, law[1]), confirms)
+    return _vector(subject, apart, (tolerance.velocity_mps, law.dof), confirms)
 
 
 def _course(velocity: Floats) -> Floats:

@@ -12,12 +12,13 @@ from crosstell.core.assessment.discrepancy.measured import COMPONENT_OF, Measure
 from crosstell.core.assessment.discrepancy.sequence import State
 from crosstell.core.assessment.discrepancy.still import Frozen
 from crosstell.core.assessment.discrepancy.watch import Finding
+from crosstell.core.assessment.discrepancy.zone import ZoneDifference, ZonePart, ZoneUntested
 from crosstell.core.assessment.lineage import Confirmation
 from crosstell.core.assessment.registration.register import Refusal, Refused
 from crosstell.core.detection.suspect_altitude import Mistake, Suspicion
 from crosstell.core.instant import format_instant
 
-_REFUSED = {
+REFUSED = {
     Refusal.TOO_FEW_TRACKS: "one picture has too few tracks that can be tested",
     Refusal.TOO_FEW_MATCHES: "too few tracks fit each other under any common offset",
     Refusal.AMBIGUOUS: "a second way to lay the pictures on each other fits nearly as well",
@@ -91,10 +92,28 @@ def refusal_sentence(comparison: Comparison) -> str:
     if not isinstance(offset, Refused):
         return ""
     return (
-        f"Not testable: {comparison.other} against {comparison.one}: {_REFUSED[offset.reason]} "
+        f"Not testable: {comparison.other} against {comparison.one}: {REFUSED[offset.reason]} "
         f"({offset.matches} matches of {offset.tracks[0]} and {offset.tracks[1]} tracks). "
         "This is not agreement."
     )
+
+
+def zone_sentence(difference: ZoneDifference | ZoneUntested, one: str, other: str) -> str:
+    """One part of a zone as `other` holds it, relative to `one`."""
+    part = difference.part.replace("-", " ")
+    if isinstance(difference, ZoneUntested):
+        return f"Not testable ({_why_not(difference.reason)}): {part} of the zone."
+    if not difference.differs:
+        return f"No discrepancy found: {part} of the zone."
+    if difference.part is ZonePart.OUTLINE:
+        size = f"up to {difference.apart:.0f} m apart"
+    elif math.isinf(difference.apart):
+        size = "bounded by one of them only"
+    elif difference.part in (ZonePart.START, ZonePart.END):
+        size = f"{difference.apart:+.0f} s"
+    else:
+        size = f"{difference.apart:+.0f} m"
+    return f"Discrepancy: {part} of the zone as {other} holds it, relative to {one}: {size}."
 
 
 def _subject(finding: Finding) -> str:
@@ -114,7 +133,7 @@ def _subject(finding: Finding) -> str:
 
 
 def _why_not(reason: str) -> str:
-    known = {refusal.value: words for refusal, words in _REFUSED.items()}
+    known = {refusal.value: words for refusal, words in REFUSED.items()}
     return known.get(reason, reason.replace("-", " "))
 
 

@@ -40,7 +40,7 @@ NO_DATUM = -1
 KEYS = (HintKind.ICAO_ADDRESS, HintKind.MMSI, HintKind.SERIAL_NUMBER)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plane:
     """A tangent plane: its middle, and east, north and up there, Earth-centred."""
 
@@ -56,7 +56,7 @@ class Plane:
         return local[:, :2] * (np.arcsin(sine) / sine)[:, None], near
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Aligned:
     """The testable tracks of one picture at the instant, one row each, in order of their ids.
 

@@ -51,7 +51,7 @@ class Search:
         return self.bounds / 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
     """Pairs that could be of one object, one row each: where, how fast, how sure."""
 

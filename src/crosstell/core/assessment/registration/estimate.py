@@ -22,7 +22,7 @@ DOF = 4.0  # of the t law by which residuals count; assumption, between Cauchy a
 MEDIAN_2 = 2.0 * math.log(2.0)  # the median of chi-square with two degrees of freedom
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """The four parameters, and the inverse of their covariance: with the prior and without."""
 
@@ -70,6 +70,12 @@ def fitted(pairs: Candidates, start: Floats, variance_m2: Floats, search: Search
     information = from_data + prior
     step = np.linalg.solve(information, pull - prior @ start)
     return Fit(start + step, information, from_data)
+
+
+def velocity_inflation(pairs: Candidates) -> float:
+    """How many times the assumed variance the middle difference of velocities shows; 1 at least."""
+    squared = (pairs.apart_mps**2).sum(axis=1) / pairs.velocity_variance
+    return max(1.0, float(np.median(squared)) / MEDIAN_2)
 
 
 def inflation(pairs: Candidates, value: Floats) -> float:

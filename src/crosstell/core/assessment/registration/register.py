@@ -67,7 +67,12 @@ class Offset:
     north_m: float
     rotation_rad: float
     time_s: float
-    covariance: Floats
+    covariance: tuple[tuple[float, ...], ...]
+
+    @property
+    def matrix(self) -> Floats:
+        """The covariance as an array."""
+        return np.array(self.covariance)
 
     @property
     def value(self) -> Floats:
@@ -76,11 +81,11 @@ class Offset:
 
     def sigmas(self) -> tuple[float, float, float, float]:
         """The standard deviation of each."""
-        east, north, turn, late = np.sqrt(np.diag(self.covariance)).tolist()
+        east, north, turn, late = np.sqrt(np.diag(self.matrix)).tolist()
         return east, north, turn, late
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Registered:
     """The offset, and one row for each pair of tracks taken as one object.
 
@@ -96,7 +101,7 @@ class Registered:
     rival_share: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Pattern:
     """One way to lay the pictures on each other."""
 
@@ -142,11 +147,15 @@ def _registered(
             reason=reason, matches=len(best.rows), tracks=tracks, rival_share=round(rival, 3)
         )
     assert best.fit is not None, "it was settled"
-    covariance = np.asarray(np.linalg.inv(best.fit.information) * max(1.0, best.scale))
+    covariance = np.linalg.inv(best.fit.information) * max(1.0, best.scale)
     east, north, turn, late = best.value.tolist()
     return Registered(
         offset=Offset(
-            east_m=east, north_m=north, rotation_rad=turn, time_s=late, covariance=covariance
+            east_m=east,
+            north_m=north,
+            rotation_rad=turn,
+            time_s=late,
+            covariance=tuple(map(tuple, covariance.tolist())),
         ),
         pairs=pairs.taken(best.rows),
         doubtful=_doubtful(pairs, best),

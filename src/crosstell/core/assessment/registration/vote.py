@@ -24,7 +24,7 @@ PEAKS = 3  # looked at for each rotation and time
 VOTERS_MAX = 4_000  # pairs; of more, those with the fewest rivals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Start:
     """A place to begin: parameters, the votes for them, and how coarse a guess it is."""
 

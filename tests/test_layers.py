@@ -157,6 +157,7 @@ def test_an_impure_module_is_caught(source: str, room: str) -> None:
         ("from geographiclib.geodesic import Geodesic", "geometry"),
         ("from geographiclib.geodesic import Geodesic", "detection"),
         ("import numpy as np", "detection"),
+        ("import numpy as np", "assessment"),
     ],
 )
 def test_a_pure_module_passes(source: str, room: str) -> None:

@@ -144,11 +144,8 @@ def _track(
     speed = float(columns.speed_mps[number])
     place = Position(lat_deg=float(columns.lat_deg[number]), lon_deg=float(columns.lon_deg[number]))
     if off is not None:
-        put, middle, bearing_deg = off
-        place = destination(place, track_deg=math.degrees(course), travel_m=-speed * put.late_s)
-        place = _turned(place, middle, put.turn_deg)
-        place = destination(place, track_deg=bearing_deg, travel_m=put.shift_m)
-        course += math.radians(put.turn_deg)
+        place = put_off(place, (math.degrees(course), speed), off)
+        course += math.radians(off[0].turn_deg)
     place = destination(
         place,
         track_deg=math.degrees(math.atan2(noise[0][0], noise[0][1])),
@@ -169,6 +166,20 @@ def _track(
         altitude_accuracy_m=38.0,
     )
     return StatedTrack(track=TrackId(name), motion=motion)
+
+
+def put_off(
+    place: Position, going: tuple[float, float], off: tuple[Put, Position, float]
+) -> Position:
+    """Where the second picture states an object that goes at a course (degrees) and a speed.
+
+    `off` is what it is off, about which middle it is turned, and towards where it is shifted.
+    """
+    put, middle, bearing_deg = off
+    course_deg, speed = going
+    place = destination(place, track_deg=course_deg, travel_m=-speed * put.late_s)
+    place = _turned(place, middle, put.turn_deg)
+    return destination(place, track_deg=bearing_deg, travel_m=put.shift_m)
 
 
 def _turned(place: Position, middle: Position, turn_deg: float) -> Position:

@@ -242,6 +242,32 @@ def test_dis_026_below_the_floor_of_a_coverage_nothing_is_missed(
     )
 
 
+@pytest.mark.parametrize("changes", [{"velocity": None}, {"position_accuracy_m": None}])
+def test_dis_026_what_the_other_states_but_cannot_be_tested_is_not_missed(
+    changes: dict[str, None],
+) -> None:
+    other = picture(TRUTH, replace(OFF, coverage=SEES), 1)
+    tracks = list(other.tracks)
+    tracks[7] = replace(tracks[7], motion=replace(tracks[7].motion, **changes))  # type: ignore[arg-type]
+    subject = Subject(measure=Measure.PRESENCE, one="a00007")
+    found = outcome((picture(TRUTH, A, 1), replace(other, tracks=tuple(tracks))), subject)
+    assert found == Untested(subject=subject, reason=NotTestable.ASSOCIATION_AMBIGUOUS)
+
+
+def test_dis_026_an_untestable_track_under_the_same_identity_is_not_missed() -> None:
+    hints = {7: icao("4b0007")}
+    other = shifted_north(
+        picture(TRUTH, replace(OFF, coverage=SEES, hints=hints), 1), "b00007", 0.5
+    )
+    tracks = list(other.tracks)
+    tracks[7] = replace(tracks[7], motion=replace(tracks[7].motion, velocity=None))
+    subject = Subject(measure=Measure.PRESENCE, one="a00007")
+    pictures = (picture(TRUTH, replace(A, hints=hints), 1), replace(other, tracks=tuple(tracks)))
+    assert outcome(pictures, subject) == Untested(
+        subject=subject, reason=NotTestable.ASSOCIATION_AMBIGUOUS
+    )
+
+
 def test_dis_028_accuracies_that_all_pairs_belie_are_not_believed() -> None:
     """Heights stated five times too sure, velocities noisier than assumed: nothing is told."""
     boast = [

@@ -36,7 +36,7 @@ from crosstell.core.assessment.registration.aligned import Aligned, Untestable, 
 from crosstell.core.assessment.registration.estimate import residuals, velocity_inflation
 from crosstell.core.assessment.registration.register import Offset, Refused, Registered, register
 from crosstell.core.assessment.registration.stray import strays
-from crosstell.core.assessment.stated import NotTestable, StatedPicture
+from crosstell.core.assessment.stated import NotTestable, StatedPicture, StatedTrack
 from crosstell.core.detection.suspect_altitude import Suspicion
 from crosstell.core.instant import require_utc
 
@@ -147,7 +147,13 @@ def _compared(
         *_picture_tests(found.offset, settings.tolerance, law.dof),
         *pair_tests(sides, found, settings.tolerance, law),
         *stray_tests(sides, found, apart, (settings.tolerance, law)),
-        *existence_tests(sides, found, apart, (one.coverage, other.coverage)),
+        *existence_tests(
+            sides,
+            found,
+            apart,
+            (one.coverage, other.coverage),
+            (_aside(one, sides[0]), _aside(other, sides[1])),
+        ),
         *high.outcomes,
     ]
     return Comparison(
@@ -163,6 +169,12 @@ def _compared(
         datums=high.datums,
         calibrated=calibrated,
     )
+
+
+def _aside(picture: StatedPicture, side: Aligned) -> tuple[StatedTrack, ...]:
+    """The tracks of a picture that could not be tested."""
+    tested = {track.track for track in side.tracks}
+    return tuple(track for track in picture.tracks if track.track not in tested)
 
 
 def _ordered(outcomes: Iterator[Outcome] | list[Outcome]) -> tuple[Outcome, ...]:

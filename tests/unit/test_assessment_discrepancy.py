@@ -354,6 +354,9 @@ def test_dis_065_time_goes_on_and_either_side_may_ask() -> None:
     pictures = (picture(TRUTH, A, 1), picture(TRUTH, OFF, 1))
     with pytest.raises(ValueError, match="is not after"):
         watched(watch, pictures, AT, SETTINGS, Policy())
+    renamed = (replace(pictures[0], name="z"), pictures[1])
+    with pytest.raises(ValueError, match="the watch is of a and b, not of b and z"):
+        watched(watch, renamed, AT + timedelta(hours=1), SETTINGS, Policy())
     with pytest.raises(ValueError, match="c is neither a nor b"):
         findings(watch, "c")
     assert findings(Watch(), "a") == ()

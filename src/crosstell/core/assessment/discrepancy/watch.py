@@ -14,6 +14,7 @@ from crosstell.core.assessment.discrepancy.measured import Measured, Subject, Un
 from crosstell.core.assessment.discrepancy.sequence import Policy, Standing, State, advanced
 from crosstell.core.assessment.discrepancy.settings import Settings
 from crosstell.core.assessment.discrepancy.still import Frozen, Still, frozen, stood
+from crosstell.core.assessment.registration.register import Refused
 from crosstell.core.assessment.stated import NotTestable, StatedPicture, StatedTrack
 from crosstell.core.instant import format_instant, seconds_between
 
@@ -76,17 +77,25 @@ def watched(
     settings: Settings,
     policy: Policy,
 ) -> Watch:
-    """The watch after both pictures at `at`; ValueError for a time that goes back.
+    """The watch after both pictures at `at`.
+
+    ValueError for a time that goes back, and for other pictures than before.
 
     Implements DIS-065.
     """
+    first, second = sorted(pictures, key=lambda picture: picture.name)
+    held = watch.comparison
+    if held is not None and (held.one, held.other) != (first.name, second.name):
+        raise ValueError(
+            f"the watch is of {held.one} and {held.other}, not of {first.name} and {second.name}; "
+            "begin another"
+        )
     before = watch.at()
     if before is not None and at <= before:
         raise ValueError(
             f"comparison at {format_instant(at)} is not after {format_instant(before)}; "
             "give the pictures in order of time"
         )
-    first, second = sorted(pictures, key=lambda picture: picture.name)
     comparison = compare(first, second, at, settings)
     outcomes = {outcome.subject: outcome for outcome in comparison.outcomes}
     tested = sum(isinstance(outcome, Measured) for outcome in comparison.outcomes)
@@ -95,10 +104,12 @@ def watched(
     kept = sorted(
         subject for subject, when in named_at.items() if seconds_between(when, at) <= FORGOTTEN_S
     )
+    refused = isinstance(comparison.offset, Refused)
+    unnamed = NotTestable.NOT_REGISTERED if refused else NotTestable.NOT_STATED
     standings = {
         subject: advanced(
             watch.standings.get(subject, Standing()),
-            outcomes.get(subject) or Untested(subject=subject, reason=NotTestable.NOT_STATED),
+            outcomes.get(subject) or Untested(subject=subject, reason=unnamed),
             at,
             policy,
             context,

@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test format lint types layers tests test-long coverage mutants golden bench lock
-.PHONY: kernel alert-load bench-detect clean
+.PHONY: kernel alert-load bench-detect bench-discrepancy clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -72,6 +72,9 @@ alert-load: $(VENV)/.recordings  ## alerts a watch gets of recorded traffic: fig
 # Of BlueSky the detection alone is measured, so it comes without the simulator's dependencies.
 bench-detect: $(VENV)/.peers  ## detection beside what a user would pick instead, on the same inputs
 	PYTHONPATH=. $(VENV)/bench/bin/python -m benchmarks.detect $(ARGS)
+
+bench-discrepancy: $(VENV)/.recordings  ## two pictures of recorded traffic set against each other: figures, docs
+	PYTHONPATH=. $(VENV)/bench/bin/python -m benchmarks.discrepancy $(ARGS)
 
 lock: $(VENV)/bin/crosstell  ## resolve requirements/*.in again, with hashes; UPGRADE=--upgrade for newer
 	$(PY) -m venv $(VENV)/lock

@@ -43,7 +43,7 @@ PURE = frozenset(
     ]
 )
 ARRAYS_AND_GEODESICS = ("geographiclib", "numpy")
-ARRAYS_AND_GEODESICS_IN = ("detection", "geometry")
+ARRAYS_AND_GEODESICS_IN = ("assessment", "detection", "geometry")
 LOADING = ("pathlib", "platform")  # to find the kernel, and nothing else
 LOADING_IN = "core/detection/bulk/kernel.py"
 HANDING = "ctypes"  # to hand arrays to the kernel
@@ -157,6 +157,7 @@ def test_an_impure_module_is_caught(source: str, room: str) -> None:
         ("from geographiclib.geodesic import Geodesic", "geometry"),
         ("from geographiclib.geodesic import Geodesic", "detection"),
         ("import numpy as np", "detection"),
+        ("import numpy as np", "assessment"),
     ],
 )
 def test_a_pure_module_passes(source: str, room: str) -> None:

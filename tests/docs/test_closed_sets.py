@@ -11,6 +11,11 @@ from crosstell.core.assessment.account.claim import Confidence, SourceKind
 from crosstell.core.assessment.account.consistency import Query
 from crosstell.core.assessment.account.difference import Relation, Untestable
 from crosstell.core.assessment.account.topic import ClaimKind
+from crosstell.core.assessment.discrepancy.measured import Component
+from crosstell.core.assessment.discrepancy.sequence import State as DiscrepancyState
+from crosstell.core.assessment.lineage import Confirmation
+from crosstell.core.assessment.registration.register import Refusal as RegistrationRefusal
+from crosstell.core.assessment.stated import NotTestable
 from crosstell.core.detection.finding import Assessed, Reason
 from crosstell.core.incident.agreement import AgreedStanding
 from crosstell.core.incident.corrective_action import ActionState
@@ -49,13 +54,17 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (ChainStep, "chain"),
     (ClaimKind, "claim"),
     (Confidence, "confidence"),
+    (Component, "discrepancy"),
+    (Confirmation, "lineage"),
     (Datum, "datum"),
+    (DiscrepancyState, "discrepancy"),
     (Evidence, "evidence mode"),
     (Freshness, "track"),
     (LineStanding, "line"),
     (MatchStanding, "match"),
     (MatterKind, "matter"),
     (Medium, "carriage"),
+    (NotTestable, "not testable"),
     (NoticeKind, "notice"),
     (ObjectKind, "kind"),
     (OwnershipState, "ownership"),
@@ -68,6 +77,7 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (Relation, "difference"),
     (Shared, "precedent"),
     (SourceKind, "source"),
+    (RegistrationRefusal, "registration"),
     (Stage, "stages"),
     (Standing, "standing"),
     (StatusState, "status"),

@@ -5,7 +5,7 @@ import re
 import pytest
 from documents import ROOT
 
-DOCUMENTS = ("docs/detection-from-python.md",)
+DOCUMENTS = ("docs/detection-from-python.md", "docs/discrepancy.md")
 _BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -11,11 +11,14 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .planted import MUTANTS, Mutant
+from .assessment import ASSESSMENT
+from .planted import MUTANTS as SPINE
+from .planted import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
+MUTANTS = (*SPINE, *ASSESSMENT)
 
 
 def plant(mutant: Mutant, source: Path) -> str | None:

@@ -1,1 +1,4 @@
-"""What parties judge and state after the fact: accounts side by side, never merged."""
+"""Assessments: what each side states happened, side by side, and what two pictures differ in.
+
+Nothing here says which of them is right.
+"""

@@ -1,0 +1,1 @@
+"""What is left once pictures are registered: tests by component, over time, in plain words."""

@@ -46,9 +46,9 @@ from crosstell.core.picture.content import (  # noqa: E402
 )
 from crosstell.core.picture.notice import NoticeFiled  # noqa: E402
 from crosstell.core.picture.ownership import (  # noqa: E402
+    OwnershipAnswer,
     OwnershipStated,
     OwnTrack,
-    OwnershipAnswer,
 )
 from crosstell.core.picture.party import Scope, Speaker  # noqa: E402
 from crosstell.core.picture.track import Observation  # noqa: E402
@@ -127,11 +127,15 @@ def notice(number: int, draw: random.Random) -> NoticeFiled:
             field_type=FieldType.ROZ, declaring_authority="us", volume=volume, duty="keep out"
         )
     elif number % 3 == 1:
-        content = OwnForceLocation(volume=replace(volume, footprint=replace(circle, radius_m=300.0)))
+        content = OwnForceLocation(
+            volume=replace(volume, footprint=replace(circle, radius_m=300.0))
+        )
     else:
         end = destination(centre, track_deg=draw.uniform(0.0, 360.0), travel_m=60_000.0)
         way = Corridor(points=(centre, end), half_width_m=2_000.0)
-        content = Activity(kind=ActivityKind.CREWED_FLIGHT, volumes=(replace(volume, footprint=way),))
+        content = Activity(
+            kind=ActivityKind.CREWED_FLIGHT, volumes=(replace(volume, footprint=way),)
+        )
     second = SECOND if isinstance(content, OwnForceLocation) else None
     return NoticeFiled(
         notice=NoticeId(f"n-{number:05}"),

@@ -180,7 +180,7 @@ def scene(seed: int) -> tuple[list[Motion], list[Volume], Criterion]:
 def test_what_the_index_of_volumes_leaves_out_is_clear(seed: int) -> None:
     """BLV-030, BLV-031, BLV-032: by key, by tuple, and for volumes; some are left out."""
     motions, volumes, rule = scene(seed)
-    index = ZoneIndex()
+    index = ZoneIndex[str]()
     for number, place in enumerate(volumes):
         index.put(f"old{number}", [place])
         index.put(f"n{number // 2}", [place, place])  # replaced by what follows
@@ -206,7 +206,7 @@ def test_what_the_index_of_volumes_leaves_out_is_clear(seed: int) -> None:
 
 def test_a_volume_is_named_only_in_its_window() -> None:
     """BLV-030: half-open, from now to the horizon; a removed one is not named again."""
-    index, here = ZoneIndex(), flying(0.0, 0.0)
+    index, here = ZoneIndex[str](), flying(0.0, 0.0)
     index.put("a", [replace(zone(), window=Window(start=NOW - timedelta(hours=1), end=NOW))])
     later = NOW + timedelta(seconds=600)
     index.put("b", [replace(zone(), window=Window(start=later, end=later + timedelta(hours=1)))])
@@ -220,7 +220,7 @@ def test_a_volume_is_named_only_in_its_window() -> None:
 def test_what_the_index_of_tracks_leaves_out_is_clear(seed: int) -> None:
     """BLV-033: by the exact pairing of the two tracks; most of them are left out."""
     motions, _, rule = scene(seed)
-    index = TrackIndex(rule)
+    index = TrackIndex[str](rule)
     for number, one in enumerate(motions):
         index.put(str(number), one)
     left_out = 0
@@ -238,7 +238,7 @@ def test_what_the_index_of_tracks_leaves_out_is_clear(seed: int) -> None:
 def test_a_track_that_is_not_seen_again_is_found_further_away() -> None:
     """BLV-034: after ten minutes at an assumed 60 m/s, and when the clock goes back too."""
     rule = criterion(0.0, 0.0, 60.0)
-    index = TrackIndex(rule)
+    index = TrackIndex[str](rule)
     index.put("still", replace(flying(0.0, 0.0), velocity=None))
     asked = replace(flying(30_000.0, 0.0, speed_mps=0.0), position_accuracy_m=0.0)
     assert index.of_motion(asked, NOW) == ()

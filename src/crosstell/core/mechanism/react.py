@@ -43,7 +43,6 @@ from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unreadable
 from crosstell.core.state.state import State
 
-
 QUIET = (Observation, ObservationFaulty, AlertWatched, AlertHeld)
 
 

@@ -11,7 +11,7 @@ it is followed as a straight stretch, widened by as much.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,16 @@ KEPT_MAX = 8
 NEVER_US = -(2**62)
 AHEAD_S = 30.0
 GLANCE_M = 4.0  # single precision is half a metre at the Earth's radius
+
+
+class _Key(Protocol):
+    """What an index names things by: it can be looked up, and put in order."""
+
+    def __hash__(self) -> int: ...
+    def __lt__(self, other: Any, /) -> bool: ...  # noqa: ANN401 - another key of its kind
+
+
+KeyT = TypeVar("KeyT", bound=_Key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ def _near_way(way: _Way, middle_m: Floats, reach_m: Floats) -> NDArray[np.bool_]
     return near
 
 
-class ZoneIndex:
+class ZoneIndex(Generic[KeyT]):
     """Volumes by key (a notice), added, replaced and removed one key at a time.
 
     Implements BLV-030, BLV-031.
@@ -108,8 +118,8 @@ class ZoneIndex:
 
     def __init__(self) -> None:
         """Without a volume."""
-        self._rows: dict[str, tuple[int, ...]] = {}
-        self._owner: list[tuple[str, int] | None] = []
+        self._rows: dict[KeyT, tuple[int, ...]] = {}
+        self._owner: list[tuple[KeyT, int] | None] = []
         self._free: list[int] = []
         self._middle_m = np.zeros((3, 0))
         self._bound_m = np.zeros(0)
@@ -120,7 +130,7 @@ class ZoneIndex:
         """The number of volumes."""
         return sum(map(len, self._rows.values()))
 
-    def put(self, key: str, volumes: Iterable[Volume]) -> None:
+    def put(self, key: KeyT, volumes: Iterable[Volume]) -> None:
         """The volumes of `key` are these, and no others."""
         self.remove(key)
         rows = []
@@ -134,7 +144,7 @@ class ZoneIndex:
             self._end_us[row] = to_us(volume.window.end)
         self._rows[key] = tuple(rows)
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: KeyT) -> None:
         """`key` has no volume; one that is not held is not missed."""
         for row in self._rows.pop(key, ()):
             self._owner[row] = None
@@ -143,7 +153,7 @@ class ZoneIndex:
 
     def of_motion(
         self, motion: Motion, criterion: Criterion, now: datetime
-    ) -> tuple[tuple[str, int], ...]:
+    ) -> tuple[tuple[KeyT, int], ...]:
         """Keys and numbers of the volumes that may not be clear of this motion, in order."""
         way = _way(motion, criterion, now)
         rows = self._about(way.place, way.reach_m + criterion.lateral_m)
@@ -152,7 +162,7 @@ class ZoneIndex:
         reach_m = self._bound_m[rows] + criterion.lateral_m
         return self._named(rows[_near_way(way, self._middle_m[:, rows].T, reach_m)])
 
-    def of_volume(self, volume: Volume, criterion: Criterion) -> tuple[tuple[str, int], ...]:
+    def of_volume(self, volume: Volume, criterion: Criterion) -> tuple[tuple[KeyT, int], ...]:
         """Keys and numbers of the volumes that may not be clear of this one, in order."""
         footprint = volume.footprint
         rows = self._about(footprint.middle, footprint.bound_m + criterion.lateral_m + PAD_M)
@@ -170,7 +180,7 @@ class ZoneIndex:
             near &= np.abs(self._middle_m[axis] - place[axis]) <= reaches_m
         return np.flatnonzero(near)
 
-    def _named(self, rows: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+    def _named(self, rows: NDArray[np.int64]) -> tuple[tuple[KeyT, int], ...]:
         owners = (self._owner[row] for row in rows[rows < len(self._owner)])
         return tuple(sorted(owner for owner in owners if owner is not None))
 
@@ -194,7 +204,7 @@ def _grown(array: NDArray[Any], room: int) -> NDArray[Any]:
     return larger
 
 
-_KEPT: list[tuple[tuple[Volume, ...], ZoneIndex]] = []  # the last used last
+_KEPT: list[tuple[tuple[Volume, ...], ZoneIndex[str]]] = []  # the last used last
 
 
 def candidates(
@@ -207,7 +217,7 @@ def candidates(
     """
     place = next((place for place, (held, _) in enumerate(_KEPT) if held is volumes), None)
     if place is None:
-        index = ZoneIndex()
+        index = ZoneIndex[str]()
         index.put("", volumes)
         del _KEPT[: max(0, len(_KEPT) + 1 - KEPT_MAX)]
     else:
@@ -216,7 +226,7 @@ def candidates(
     return tuple(number for _, number in index.of_motion(motion, criterion, now))
 
 
-class TrackIndex:
+class TrackIndex(Generic[KeyT]):
     """Tracks by key, each with a ball about its last place that holds it, for now, to the horizon.
 
     The balls are made anew for all at once, every AHEAD_S. Implements BLV-033, BLV-034.
@@ -228,12 +238,13 @@ class TrackIndex:
         A manoeuvre is not looked at, as in `pair/traffic.pairing`.
         """
         self._criterion = replace(criterion, manoeuvre=None)
-        self._row: dict[str, int] = {}
-        self._key: list[str | None] = []
+        self._row: dict[KeyT, int] = {}
+        self._key: list[KeyT | None] = []
         self._free: list[int] = []
         self._place_m = np.zeros((0, 3))
         self._velocity_mps = np.zeros((0, 3))
         self._numbers = np.zeros((0, 4))
+        self._adrift = np.zeros(0, np.bool_)
         self._ball_m = np.zeros((4, 0), np.float32)  # middle and reach, for the first glance
         self._made_us, self._held_us = 0, 0
 
@@ -241,15 +252,15 @@ class TrackIndex:
         """The number of tracks."""
         return len(self._row)
 
-    def put(self, key: str, motion: Motion) -> None:
-        """The track `key` was last seen as `motion`."""
+    def put(self, key: KeyT, motion: Motion, *, is_adrift: bool = False) -> None:
+        """The track `key` was last seen as `motion`; adrift, it may have gone anywhere since."""
         row = self._row.get(key)
         if row is None:
             row = self._free.pop() if self._free else self._new_row()
             self._row[key], self._key[row] = row, key
         velocity, rule = motion.velocity, self._criterion
         lat_deg, lon_deg = motion.position.lat_deg, motion.position.lon_deg
-        place = ecef(lat_deg, lon_deg)
+        place: Vector = ecef(lat_deg, lon_deg)
         speed_mps, ahead = 0.0, (0.0, 0.0, 0.0)
         if velocity is not None:
             speed_mps, ahead = velocity.speed_mps, heading(lat_deg, lon_deg, velocity.track_deg)
@@ -262,38 +273,75 @@ class TrackIndex:
         self._numbers[row] = (
             at_us / 1e6,
             wide_m,
-            np.nan if velocity is None else speed_mps,
+            np.nan if velocity is None or is_adrift else speed_mps,
             free_mps,
         )
+        self._adrift[row] = is_adrift
         age_s = (self._made_us - at_us) / 1e6
         held_s = (self._held_us - at_us) / 1e6
         spread_s = max(held_s, -3.0 * age_s, -3.0 * held_s)
         reach_m = free_mps * (spread_s + rule.horizon_s) + wide_m + GLANCE_M
         self._ball_m[:, row] = (*place, reach_m)
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: KeyT) -> None:
         """There is no track `key`; one that is not held is not missed."""
         row = self._row.pop(key, None)
         if row is not None:
             self._key[row] = None
             self._numbers[row, 3], self._ball_m[3, row] = 0.0, -np.inf
+            self._adrift[row] = False
             self._free.append(row)
 
-    def of_motion(self, motion: Motion, now: datetime, *, but: str = "") -> tuple[str, ...]:
+    def of_motion(
+        self, motion: Motion, now: datetime, *, but: KeyT | None = None, is_adrift: bool = False
+    ) -> tuple[KeyT, ...]:
         """Keys of the tracks that may come within the limits of `motion`, in order; not `but`."""
         now_us = to_us(now)
         if not self._made_us <= now_us <= self._held_us:
             self._make_balls(now_us)
-        way = _way(motion, self._criterion, now)
-        reach_m = way.reach_m + self._criterion.lateral_m + GLANCE_M
+        rule = self._criterion
+        if is_adrift and motion.velocity is not None:
+            free_mps = max(motion.velocity.speed_mps, rule.unknown_speed_mps)
+            rule, motion = replace(rule, unknown_speed_mps=free_mps), replace(motion, velocity=None)
+        way = _way(motion, rule, now)
+        reach_m = way.reach_m + rule.lateral_m + GLANCE_M
         reaches_m = self._ball_m[3] + np.float32(reach_m)
-        rows = np.flatnonzero(np.abs(self._ball_m[0] - np.float32(way.place[0])) <= reaches_m)
+        place = way.place
+        rows = np.flatnonzero(np.abs(self._ball_m[0] - np.float32(place[0])) <= reaches_m)
         for axis in (1, 2):
-            away_m = np.abs(self._ball_m[axis, rows] - np.float32(way.place[axis]))
+            away_m = np.abs(self._ball_m[axis, rows] - np.float32(place[axis]))
             rows = rows[away_m <= reaches_m[rows]]
         rows = rows[self._may_meet(rows, motion, way, now_us / 1e6)]
+        if way.about_m > 0.0:
+            rows = np.union1d(rows, self._both_adrift(motion, rule, now, is_adrift=is_adrift))
         keys = (self._key[row] for row in rows if row < len(self._key))
         return tuple(sorted(key for key in keys if key is not None and key != but))
+
+    def _both_adrift(
+        self, motion: Motion, rule: Criterion, now: datetime, *, is_adrift: bool
+    ) -> NDArray[np.int64]:
+        """Rows whose ball may meet that of `motion`, where no course holds of either.
+
+        What is adrift may be faster than what the rule assumes, and the pairing assumes as much of
+        the other then (`trust.encounter_of`).
+        """
+        now_us = to_us(now)
+        at_s, wide_m, speed_mps, free_mps = self._numbers.T
+        age_s = now_us / 1e6 - at_s
+        loose = np.isnan(speed_mps) | (np.abs(age_s) > rule.stale_after_s)
+        rows = np.flatnonzero(loose if is_adrift else self._adrift)
+        own_mps = 0.0 if motion.velocity is None else motion.velocity.speed_mps
+        fast_mps = np.maximum(free_mps[rows], max(rule.unknown_speed_mps, own_mps))
+        age_s = age_s[rows]
+        free_m = fast_mps * (np.maximum(age_s, -3.0 * age_s) + rule.horizon_s) + wide_m[rows]
+        own_s = 3.0 * abs(seconds_between(motion.at, now)) + rule.horizon_s
+        own_m = motion.position_accuracy_m
+        own_m = rule.unknown_accuracy_m if own_m is None else own_m
+        limit_m = free_m + fast_mps * own_s + (own_m + rule.lateral_m + 2.0 * PAD_M)
+        here = ecef(motion.position.lat_deg, motion.position.lon_deg)
+        near = _square(self._place_m[rows] - np.array(here)) <= limit_m**2
+        found: NDArray[np.int64] = rows[near]
+        return found
 
     def _may_meet(
         self, rows: NDArray[np.int64], motion: Motion, way: _Way, now_s: float
@@ -341,6 +389,7 @@ class TrackIndex:
             self._place_m = _grown(self._place_m, room)
             self._velocity_mps = _grown(self._velocity_mps, room)
             self._numbers = _grown(self._numbers, room)
+            self._adrift = _grown(self._adrift, room)
             ball_m = np.full((4, room), -np.inf, np.float32)
             ball_m[:, :row] = self._ball_m
             self._ball_m = ball_m

@@ -19,19 +19,19 @@ from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
+from crosstell.core.ids import TrackId
 from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.assess.heights import Heights, needs_conversion
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
-from crosstell.core.mechanism.assess.motions import motions_of
-from crosstell.core.mechanism.assess.nearness import balls_of
+from crosstell.core.mechanism.assess.nearness import Moving, places_near, widest
 from crosstell.core.mechanism.assess.ownership import is_excepted
-from crosstell.core.mechanism.assess.picturing import notices_ahead
+from crosstell.core.mechanism.assess.picturing import Place, ahead, standing_of
 from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_track_at
 from crosstell.core.mechanism.rules import overhead_volume
 from crosstell.core.picture.content import volumes_of
-from crosstell.core.picture.picture import StandingNotice
-from crosstell.core.picture.track import Track, TrackState
+from crosstell.core.picture.picture import StandingNotice, is_in_force_during
+from crosstell.core.picture.track import Track
 from crosstell.core.protocol.rule import MeasuredFrom
 from crosstell.core.protocol.rules.place import Overhead
 from crosstell.core.protocol.understanding import FigureReading
@@ -40,23 +40,40 @@ from crosstell.core.state.state import State
 POINT_RADIUS_M = 0.001  # a circle of the grain of what is signed: its centre
 
 
-def at_places(state: State, tracks: Iterable[Track], now: datetime) -> Iterator[Tested]:
-    """What is found of each track at each place, in one order: track, notice, rule, reading."""
-    notices = notices_ahead(state, now)
+def at_places(
+    state: State, moving: Moving, changed: Iterable[TrackId], now: datetime
+) -> Iterator[Tested]:
+    """What is found of each changed track at each place, by track, notice, rule and reading.
+
+    Tested are the places that it may come near, and those of which an alert with it is held.
+    """
     tests = judged_tests(state, Subject.TRACK_AT_NOTICE)
-    heights = Heights(state, now)
-    alerted = {key.about for key in state.journal.alerts if isinstance(key.about, TrackAtNotice)}
-    for track in tracks:
-        if track.state is not TrackState.HELD:
-            continue
-        held = Seen(track=track, motions=motions_of(track, now), heights=heights)
-        balls = [balls_of(held.motions, judged.criterion, now) for judged in tests]
-        for notice in notices:
-            volumes = volumes_of(notice.content)
-            for judged, near in zip(tests, balls, strict=True):
-                is_near = any(ball.meets(volume) for ball in near for volume in volumes)
-                if is_near or (alerted and _about(held, notice) in alerted):
+    names = [name for name in sorted(changed) if moving.is_held(name)]
+    if not tests or not names:
+        return
+    heights, standing, window = Heights(state, now), standing_of(state), ahead(state, now)
+    reach = widest(judged.criterion for judged in tests)
+    alerted = _alerted(state, frozenset(names))
+    for name in names:
+        motions = moving.motions(name)
+        held = Seen(track=moving.tracks[name], motions=motions, heights=heights)
+        near = places_near(state, motions, reach, now) | alerted.get(name, set())
+        for place in sorted(near):
+            notice = standing.get(place)
+            if notice is not None and is_in_force_during(notice.content, window=window):
+                for judged in tests:
                     yield from _if_concerned(state, held, notice, judged, now)
+
+
+def _alerted(state: State, names: frozenset[TrackId]) -> dict[TrackId, set[Place]]:
+    """The places of which an alert with one of these tracks is held, shown or not."""
+    found: dict[TrackId, set[Place]] = {}
+    for key in state.journal.alerts:
+        about = key.about
+        if isinstance(about, TrackAtNotice) and about.track in names:
+            place = (about.notice.party, about.notice.notice)
+            found.setdefault(about.track, set()).add(place)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,7 +79,7 @@ class Folding:
         if isinstance(after, Refused | Duplicate):
             return after
         if held is None:
-            held = self._open[slot.name] = _copied(self._machines(slot.name))
+            held = self._open[slot.name] = copied(self._machines(slot.name))
         held[after[0]] = after[1]
         return None
 
@@ -92,6 +92,6 @@ class Folding:
         return found
 
 
-def _copied(held: Machines) -> dict[Any, Any]:
+def copied(held: Machines) -> dict[Any, Any]:
     """The same in a map of its own. What we fold is copied as a whole, not key by key."""
     return held.copy() if isinstance(held, MappingProxyType | dict) else dict(held)

@@ -22,6 +22,7 @@ from crosstell.core.mechanism.assess.pairs.traffic import between_tracks
 from crosstell.core.mechanism.assess.picturing import notices_standing
 from crosstell.core.picture.track import Observation, ObservationFaulty, Track
 from crosstell.core.picture.track import advance as advance_track
+from crosstell.core.state.fold import copied
 from crosstell.core.state.state import State
 from crosstell.core.table import Stamp
 
@@ -30,7 +31,7 @@ def observed(
     state: State, observations: Iterable[Observation | ObservationFaulty], now: datetime
 ) -> tuple[Observation | ObservationFaulty | AlertDecision, ...]:
     """What is recorded of these observations: those used, then what they decide of alerts."""
-    tracks = dict(state.journal.tracks)
+    tracks = copied(state.journal.tracks)
     used: list[Observation | ObservationFaulty] = []
     for observation in observations:
         held = tracks.get(observation.track)

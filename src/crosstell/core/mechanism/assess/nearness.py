@@ -8,6 +8,8 @@ the maps of the state and is brought up to date by what differs in them (decisio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import compress
+from operator import is_, is_not
 
 from crosstell.core.detection.bulk.index import TrackIndex
 from crosstell.core.detection.finding import Criterion
@@ -18,6 +20,7 @@ from crosstell.core.ids import FeedId, TrackId
 from crosstell.core.mechanism.assess.motions import motions_of
 from crosstell.core.mechanism.assess.picturing import NODES_KEPT_MAX, Place, standing_of
 from crosstell.core.picture.track import Track, TrackState
+from crosstell.core.state.fold import copied
 from crosstell.core.state.state import State
 
 Motions = tuple[JudgedMotion, ...]
@@ -91,16 +94,15 @@ class HeldTracks:
     def follow(self, moving: Moving) -> None:
         """These are the tracks."""
         self.latest = moving.now
-        for name in self._held.keys() - moving.tracks.keys():
+        tracks = copied(moving.tracks)
+        for name in self._held.keys() - tracks.keys():
             self._put(name, ())
-            del self._held[name]
-        for name, track in moving.tracks.items():
-            held = self._held.get(name)
-            if held is not track:
-                if held != track:
-                    is_held = track.state is TrackState.HELD
-                    self._put(name, moving.motions(name) if is_held else ())
-                self._held[name] = track
+        for name in _others(tracks, self._held):
+            track = tracks[name]
+            if self._held.get(name) != track:
+                is_held = track.state is TrackState.HELD
+                self._put(name, moving.motions(name) if is_held else ())
+        self._held = tracks
 
     def near(self, motions: Motions, now: datetime) -> frozenset[TrackId]:
         """The tracks that may come within the limits of one judged by these, itself among them."""
@@ -116,6 +118,13 @@ class HeldTracks:
         for number, one in enumerate(motions):
             self._index.put((name, number), one.motion, is_adrift=_is_adrift(one))
         self._counts[name] = len(motions)
+
+
+def _others(tracks: Mapping[TrackId, Track], held: Mapping[TrackId, Track]) -> Iterable[TrackId]:
+    """The names under which another track is held now: another object, if perhaps an equal one."""
+    if len(tracks) == len(held) and all(map(is_, tracks, held)):  # in one order, as a rule
+        return compress(tracks, map(is_not, tracks.values(), held.values()))
+    return (name for name, track in tracks.items() if held.get(name) is not track)
 
 
 _KEPT: dict[FeedId, HeldTracks] = {}  # by the name of a node's journal, the last used last

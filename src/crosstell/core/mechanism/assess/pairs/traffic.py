@@ -51,10 +51,9 @@ def between_tracks(
     Tested are the pairs that may come near each other, and those of which an alert is held.
     """
     tests = judged_tests(state, Subject.TWO_TRACKS)
-    ours = _ours(state, moving) if tests else frozenset()
-    if not ours:
+    if not tests or not any(isinstance(key, OwnTrack) for key in state.journal.ownership):
         return
-    for own, other in sorted(_rows(state, moving, changed, ours, tests)):
+    for own, other in sorted(_rows(state, moving, changed, tests)):
         about = TwoTracks(first=own, second=other)
         first, second = moving.motions(about.first), moving.motions(about.second)
         pair = _Pair(about=about, first=first, second=second)
@@ -70,19 +69,10 @@ def is_concerned(state: State, tracks: Mapping[TrackId, Track], about: TwoTracks
     return is_ours(state, first) != is_ours(state, second)
 
 
-def _ours(state: State, moving: Moving) -> frozenset[TrackId]:
-    """The held tracks that are stated to be ours."""
-    stated = (key.track for key in state.journal.ownership if isinstance(key, OwnTrack))
-    return frozenset(
-        name for name in stated if moving.is_held(name) and is_ours(state, moving.tracks[name])
-    )
-
-
 def _rows(
     state: State,
     moving: Moving,
     changed: frozenset[TrackId],
-    ours: frozenset[TrackId],
     tests: tuple[Judged, ...],
 ) -> set[tuple[TrackId, TrackId]]:
     """The pairs to be tested, ours first. Implements MEC-101.
@@ -100,6 +90,8 @@ def _rows(
         held = held_tracks(state, moving, reach)
         near = [(name, held.near(moving.motions(name), moving.now)) for name in moved]
         near += _alerted(state, moving, changed)
+    named = {name for one, others in near for name in (one, *others)}
+    ours = {name for name in named if is_ours(state, moving.tracks[name])}
     return {
         (name, other) if name in ours else (other, name)
         for name, others in near

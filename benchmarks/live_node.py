@@ -34,7 +34,7 @@ from crosstell.core.ids import NoticeId, PartyId, RoleId, RuleId, TrackId  # noq
 from crosstell.core.instant import Window  # noqa: E402
 from crosstell.core.line.message import Reality  # noqa: E402
 from crosstell.core.mechanism.effects import ShowAlert  # noqa: E402
-from crosstell.core.mechanism.inputs import Observed  # noqa: E402
+from crosstell.core.mechanism.inputs import Act, Observed  # noqa: E402
 from crosstell.core.mechanism.outgoing import Outgoing  # noqa: E402
 from crosstell.core.mechanism.release import HOME  # noqa: E402
 from crosstell.core.picture.content import (  # noqa: E402
@@ -218,13 +218,13 @@ def founded(folder: Path) -> Party:
     return parties[US]
 
 
-def timed(party: Party, batch: tuple[Observation, ...], at: datetime) -> tuple[Took, Outcome]:
+def timed(party: Party, given: Act | Observed, at: datetime) -> tuple[Took, Outcome]:
     """How long until all is decided, durable and told, and when to wake is known."""
     began, spent = time.perf_counter(), time.process_time()
-    outcome = party.node.handle(Observed(observations=batch), at)
+    outcome = party.node.handle(given, at)
     party.node.next_wake(at)
     took_ms = (time.perf_counter() - began) * 1e3
-    assert outcome.fault is None, outcome.fault
+    assert (outcome.fault, outcome.no) == (None, None), outcome
     return Took(took_ms, (time.process_time() - spent) * 1e3), outcome
 
 
@@ -239,7 +239,7 @@ def measure(tracks: int, notices: int, history: int) -> None:
         for second in range(BATCHES):
             at = START + timedelta(seconds=second)
             batch = tuple(traffic.seen(number, at) for number in range(min(BATCH, tracks)))
-            spent, outcome = timed(party, batch, at)
+            spent, outcome = timed(party, Observed(observations=batch), at)
             took.append(spent)
             entries += len(outcome.recorded)
             shown = sum(isinstance(one, ShowAlert) for one in outcome.effects)
@@ -256,9 +256,13 @@ def measure(tracks: int, notices: int, history: int) -> None:
         singles = []
         for one in range(SINGLES):
             at = START + timedelta(seconds=BATCHES + 0.01 * one)
-            singles.append(timed(party, (traffic.seen(one * 7 % tracks, at),), at)[0])
+            given = Observed(observations=(traffic.seen(one * 7 % tracks, at),))
+            singles.append(timed(party, given, at)[0])
         worst_ms = max(one.clock_ms for one in singles)
         print(f"  one observation: median {Took.middle(singles)}, worst {worst_ms:.0f} ms")
+        filed = notice(notices, random.Random("filed"))
+        spent, outcome = timed(party, Act(by=FILER, body=filed), START + timedelta(seconds=30))
+        print(f"  a notice filed, and all tracks tested: {spent}, {len(outcome.recorded)} entries")
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"  peak memory of the process so far: {peak_mb:.0f} MB")
 

@@ -317,6 +317,60 @@ DETECTION = (
         breaks="most measurements are not used",
     ),
 )
+ALL_PAIRS = (
+    "tests/properties/test_live_selection.py"
+    "::test_the_index_decides_what_a_walk_over_all_pairs_decides",
+)
+SELECTION = (
+    Mutant(
+        name="nearest reading asked of the index",
+        file="core/mechanism/assess/nearness.py",
+        old="    return max(criteria, key=lambda one: one.lateral_m)",
+        new="    return min(criteria, key=lambda one: one.lateral_m)",
+        breaks="a place that only the wider reading reaches is not tested",
+        tests=ALL_PAIRS,
+    ),
+    Mutant(
+        name="doubted course believed by the index",
+        file="core/mechanism/assess/nearness.py",
+        old="        if one.basis is not Basis.REPORTED and (velocity",
+        new="        if one.basis is Basis.REPORTED and (velocity",
+        breaks="what a doubted track may reach in another direction is not tested",
+        tests=ALL_PAIRS,
+    ),
+    Mutant(
+        name="changed notice left in the index",
+        file="core/mechanism/assess/picturing.py",
+        old="            if self._held.get(place) is not one:",
+        new="            if place not in self._held:",
+        breaks="a notice is tested where its first version was",
+        tests=ALL_PAIRS,
+    ),
+    Mutant(
+        name="moved track left in the index",
+        file="core/mechanism/assess/nearness.py",
+        old="            if self._held.get(name) != track:",
+        new="            if name not in self._held:",
+        breaks="two tracks are tested where they first were",
+        tests=ALL_PAIRS,
+    ),
+    Mutant(
+        name="alerted place left untested",
+        file="core/mechanism/assess/pairs/places.py",
+        old="places_near(state, motions, reach, now) | alerted.get(name, set())",
+        new="places_near(state, motions, reach, now)",
+        breaks="an alert never ends, because its track is no longer near",
+        tests=ALL_PAIRS,
+    ),
+    Mutant(
+        name="index kept over a clock that went back",
+        file="core/mechanism/assess/nearness.py",
+        old="kept.criterion != criterion or moving.now < kept.latest:",
+        new="kept.criterion != criterion:",
+        breaks="a claim that counts again at the earlier time is not tested",
+        tests=ALL_PAIRS,
+    ),
+)
 MUTANTS: tuple[Mutant, ...] = (
     *RECORD,
     *EXCHANGE,
@@ -326,4 +380,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *ESCALATION,
     *PICTURE,
     *DETECTION,
+    *SELECTION,
 )

@@ -352,7 +352,7 @@ def play(seed: str, moves: int) -> dict[str, int]:
 
 @pytest.mark.parametrize("part", range(6))
 def test_the_index_decides_what_a_walk_over_all_pairs_decides(part: int) -> None:
-    """MEC-084, MEC-101, MEC-102: the same decisions in the same order, and of old states again."""
+    """MEC-084, MEC-120, MEC-121: the same decisions in the same order, and of old states again."""
     total: dict[str, int] = {}
     for number in range(6):
         for kind, count in play(f"selection {part} {number}", moves=12).items():
@@ -363,6 +363,6 @@ def test_the_index_decides_what_a_walk_over_all_pairs_decides(part: int) -> None
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(40))
 def test_it_does_so_in_many_more_pictures(part: int) -> None:
-    """MEC-084, MEC-101, MEC-102."""
+    """MEC-084, MEC-120, MEC-121."""
     for number in range(25):
         play(f"selection, long, {part} {number}", moves=20)

@@ -75,7 +75,7 @@ def _rows(
     changed: frozenset[TrackId],
     tests: tuple[Judged, ...],
 ) -> set[tuple[TrackId, TrackId]]:
-    """The pairs to be tested, ours first. Implements MEC-101.
+    """The pairs to be tested, ours first. Implements MEC-120.
 
     How near two come that lose well clear depends on how fast they close: under such a rule no
     pair is left out.

@@ -175,10 +175,11 @@ class ZoneIndex(Generic[KeyT]):
     def _about(self, place: Vector, reach_m: float) -> NDArray[np.int64]:
         """Rows whose ball may come within `reach_m` of the place along every axis."""
         reaches_m = self._bound_m + reach_m
-        near = np.abs(self._middle_m[0] - place[0]) <= reaches_m
+        rows = np.flatnonzero(np.abs(self._middle_m[0] - place[0]) <= reaches_m)
         for axis in (1, 2):
-            near &= np.abs(self._middle_m[axis] - place[axis]) <= reaches_m
-        return np.flatnonzero(near)
+            away_m = np.abs(self._middle_m[axis, rows] - place[axis])
+            rows = rows[away_m <= reaches_m[rows]]
+        return rows
 
     def _named(self, rows: NDArray[np.int64]) -> tuple[tuple[KeyT, int], ...]:
         owners = (self._owner[row] for row in rows[rows < len(self._owner)])

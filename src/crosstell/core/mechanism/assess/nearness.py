@@ -2,7 +2,7 @@
 
 An index names the few; the exact test decides them. What it leaves out is surely clear, for every
 motion that the track is judged by and every reading. What is kept from step to step follows from
-the maps of the state and is brought up to date by what differs in them (decision 21).
+the maps of the state and is brought up to date by what differs in them (decision 20).
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -2,7 +2,7 @@
 
 The standing notices are worked out once for as long as the state's own maps are the same, and
 brought up to date by what differs in them: they follow from the maps alone, so what is kept can
-make a step quicker and never other (decision 21).
+make a step quicker and never other (decision 20).
 """
 
 from collections.abc import Mapping

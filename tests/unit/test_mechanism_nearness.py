@@ -104,7 +104,7 @@ def test_a_claim_that_counts_again_when_the_clock_goes_back_is_found() -> None:
 
 
 def test_a_track_that_is_adrift_is_found_at_the_speed_that_it_claimed() -> None:
-    """MEC-120: the assumed speed is less, and another that is lost may be as fast (TRU-024)."""
+    """MEC-120, BLV-035: the assumed speed is less, and another that is lost may be as fast."""
     world = World()
     fast = [seen(START, 100_000.0, track="stray", speed_mps=300.0)]
     fast += [seen(START + timedelta(seconds=5.0), 900_000.0, track="stray", speed_mps=300.0)]

@@ -230,7 +230,7 @@ def candidates(
 class TrackIndex(Generic[KeyT]):
     """Tracks by key, each with a ball about its last place that holds it, for now, to the horizon.
 
-    The balls are made anew for all at once, every AHEAD_S. Implements BLV-033, BLV-034.
+    The balls are made anew for all at once, every AHEAD_S. Implements BLV-033 to BLV-035.
     """
 
     def __init__(self, criterion: Criterion) -> None:

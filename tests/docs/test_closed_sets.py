@@ -7,7 +7,15 @@ import pytest
 from documents import ROOT
 
 from crosstell.core.altitude import Datum
+from crosstell.core.assessment.account.claim import Confidence, SourceKind
+from crosstell.core.assessment.account.consistency import Query
+from crosstell.core.assessment.account.difference import Relation, Untestable
+from crosstell.core.assessment.account.topic import ClaimKind
 from crosstell.core.detection.finding import Assessed, Reason
+from crosstell.core.incident.agreement import AgreedStanding
+from crosstell.core.incident.corrective_action import ActionState
+from crosstell.core.incident.joint_text import PositionState
+from crosstell.core.incident.precedent import Shared
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.escalation import MatterKind
@@ -17,6 +25,7 @@ from crosstell.core.line.message import Reality
 from crosstell.core.line.view import ReadBackStanding, StopStanding
 from crosstell.core.line.watch.matching import MatchStanding
 from crosstell.core.line.watch.voice import AuthenticationMethod
+from crosstell.core.mechanism.after.review import AgendaPoint
 from crosstell.core.picture.ownership import OwnershipState
 from crosstell.core.picture.party import Standing
 from crosstell.core.picture.picture import Freshness
@@ -27,6 +36,9 @@ from crosstell.core.protocol.times import CallKind, NoticeKind, Precedence
 from crosstell.core.state.held import Unread
 
 SETS: tuple[tuple[type[StrEnum], str], ...] = (
+    (ActionState, "corrective action"),
+    (AgendaPoint, "agenda"),
+    (AgreedStanding, "agreed"),
     (AlertLevel, "alert"),
     (AnswerKind, "answer"),
     (Assessed, "verdict"),
@@ -34,6 +46,8 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (CallKind, "call"),
     (Certainty, "rule"),
     (ChainStep, "chain"),
+    (ClaimKind, "claim"),
+    (Confidence, "confidence"),
     (Datum, "datum"),
     (Evidence, "evidence mode"),
     (Freshness, "track"),
@@ -43,15 +57,21 @@ SETS: tuple[tuple[type[StrEnum], str], ...] = (
     (Medium, "carriage"),
     (NoticeKind, "notice"),
     (OwnershipState, "ownership"),
+    (PositionState, "joint text"),
     (Precedence, "precedence"),
     (ReadBackStanding, "read back"),
     (Reality, "exercise"),
+    (Query, "second look"),
     (Reason, "reason"),
+    (Relation, "difference"),
+    (Shared, "precedent"),
+    (SourceKind, "source"),
     (Stage, "stages"),
     (Standing, "standing"),
     (StatusState, "status"),
     (StopStanding, "stop"),
     (Unread, "unread"),
+    (Untestable, "difference"),
 )
 NOT_SAID = {Stage.UNSEEN}  # nothing has been recorded: there is no stage to show
 

@@ -316,6 +316,30 @@ DETECTION = (
         new="    return 0.0 <= gap_s < 100.0 * thin_s\n",
         breaks="most measurements are not used",
     ),
+    Mutant(
+        name="a plan clears the course",
+        file="core/mechanism/assess/pairs/planned.py",
+        old="        assessed=Assessed.CANNOT_BE_RULED_OUT if is_clear else finding.assessed,\n",
+        new="        assessed=Assessed.CANNOT_BE_RULED_OUT,\n        nominal_in_s=None,\n",
+        breaks="what the course infringes is told as merely possible once a plan is filed",
+        tests=("tests/properties/test_planned_oracle.py",),
+    ),
+    Mutant(
+        name="a plan rings",
+        file="core/mechanism/assess/pairs/planned.py",
+        old="        unknown = min(unknown, level, key=lambda one: one.rank)\n",
+        new="        unknown = max(unknown, level, key=lambda one: one.rank)\n",
+        breaks="a patrol beside a zone rings the watch at every return",
+        tests=("tests/unit/test_mechanism_planned.py",),
+    ),
+    Mutant(
+        name="one clock's slack for two",
+        file="core/detection/pair/contradiction.py",
+        old="        return 2.0 * self.allowed.limits.time_slack_s\n",
+        new="        return self.allowed.limits.time_slack_s\n",
+        breaks="two honest sources of one object contradict each other",
+        tests=("tests/properties/test_contradiction_oracle.py",),
+    ),
 )
 ALL_PAIRS = (
     "tests/properties/test_live_selection.py"
@@ -360,6 +384,14 @@ SELECTION = (
         old="places_near(state, motions, reach, now) | alerted.get(name, set())",
         new="places_near(state, motions, reach, now)",
         breaks="an alert never ends, because its track is no longer near",
+        tests=ALL_PAIRS,
+    ),
+    Mutant(
+        name="place of a plan left untested",
+        file="core/mechanism/assess/pairs/places.py",
+        old="        near |= places_beside(standing, (led.place",
+        new="        near &= places_beside(standing, (led.place",
+        breaks="what lies where a declared activity leads, or on the course alone, is not tested",
         tests=ALL_PAIRS,
     ),
     Mutant(

@@ -3,7 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crosstell.replay.claims import Statement, Topic
+from crosstell.replay.claims import (
+    Aftermath,
+    AgreedTold,
+    ClaimTold,
+    Statement,
+    Topic,
+    TopicTold,
+)
 from crosstell.replay.result import (
     HEADING,
     RESULT_FORMAT,
@@ -222,6 +229,34 @@ RUN = RunResult(
     broadcasts=(),
     told=(),
     voice=(),
+    aftermath=(
+        Aftermath(
+            held_by=("a",),
+            topics=(
+                TopicTold(
+                    matter="shoot-down",
+                    topic="time",
+                    claims=(
+                        ClaimTold(
+                            text="spokesman of a states: 08:40Z", standing="stands", ref="a feed #9"
+                        ),
+                        ClaimTold(
+                            text="the press states: 08:41Z", standing="withdrawn", ref="a feed #8"
+                        ),
+                    ),
+                    differences=(),
+                    alone="party a",
+                ),
+            ),
+            questions=("a clock time without zone [a feed #8]",),
+            agreed=(AgreedTold(standing="stated-by-one", lines=("'x': stated by one",)),),
+            readouts=("a, call of the ministers (its view): It helped.",),
+            joint_texts=("Both keep the line. [signed by a; no joint text until all have]",),
+            actions=("staff the line [owner b]",),
+            allegations=("party a: 63 against b",),
+            precedents=("this: that (shares parties)",),
+        ),
+    ),
     timeline=(
         TimelineItem(
             at=at(4, 28),

@@ -3,17 +3,28 @@
 from dataclasses import replace
 
 import pytest
+from account_values import moment, revised, stated
 from line_values import at as line_at
 from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, World, call, post, received, roz, seen
 from picture_values import ARMY, ref, scope
+from test_incident_paper import FILE, filed
 from test_line_signed import EVENTS as LINE_EVENTS
 from test_picture_recorded import DECISIONS
 from test_picture_recorded import EVENTS as PICTURE_EVENTS
 
 from crosstell.codecs import entry_body, parcel
+from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated, ClaimWithdrawn
 from crosstell.core.detection.alert import AlertHeld, AlertWatched
 from crosstell.core.errors import RefusalCode
-from crosstell.core.ids import AlertId, EntryRef, NoticeId, RuleId, TrackId
+from crosstell.core.ids import AlertId, ClaimId, EntryRef, NoticeId, PaperId, RuleId, TrackId
+from crosstell.core.incident.corrective_action import (
+    ActionDeclined,
+    ActionDone,
+    ActionDueMoved,
+    ActionUndertaken,
+)
+from crosstell.core.incident.joint_text import JointTextDeclined, JointTextSigned
+from crosstell.core.incident.paper import PaperFiled, PaperWithdrawn
 from crosstell.core.line.acknowledgement import (
     CallActedOn,
     CallDelivered,
@@ -78,6 +89,17 @@ MINIMA = Minima(lateral_m=100.0, vertical_m=None, measured_from=MeasuredFrom.EDG
 FOUND = next(one.finding for one in DECISIONS if hasattr(one, "finding") and one.finding)
 KEY = next(one.key for one in DECISIONS if hasattr(one, "key"))
 MORE: tuple[object, ...] = (
+    stated(moment("08:40")),
+    filed(FILE),
+    PaperWithdrawn(paper=PaperId("p"), version=1, reason="overtaken"),
+    JointTextSigned(paper=ref(1)),
+    JointTextDeclined(paper=ref(1), reason="the second sentence"),
+    ActionUndertaken(paper=ref(1), due=line_at(9)),
+    ActionDeclined(paper=ref(1), reason="nobody to staff it"),
+    ActionDueMoved(paper=ref(1), due=line_at(9), reason="not trained yet"),
+    ActionDone(paper=ref(1), evidence="roster"),
+    revised(moment("08:41")),
+    ClaimWithdrawn(claim=ClaimId("c"), reason="entered by mistake"),
     ProtocolSigned(protocol=DIGEST),
     ProtocolSuspended(protocol=DIGEST, text="suspended"),
     ProtocolResumed(protocol=DIGEST, text="resumed"),
@@ -163,6 +185,17 @@ BY_THEMSELVES = (
     OwnershipCorrected,
     VoiceLogged,
     VoiceLogCorrected,
+    ClaimStated,
+    ClaimRevised,
+    ClaimWithdrawn,
+    PaperFiled,
+    PaperWithdrawn,
+    JointTextSigned,
+    JointTextDeclined,
+    ActionUndertaken,
+    ActionDeclined,
+    ActionDueMoved,
+    ActionDone,
     JournalCommitted,
 )
 STAYS = (

@@ -21,7 +21,7 @@ from crosstell.core.picture.wording import WITHOUT_PREJUDICE
 from crosstell.replay.found.calls import calls_of
 from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.timeline import timeline_of
-from crosstell.replay.found.told import broadcasts_of, told_of, voice_claims_of
+from crosstell.replay.found.told.spoken import broadcasts_of, told_of, voice_claims_of
 from crosstell.replay.page import render_page
 from crosstell.replay.result import RunResult
 from crosstell.replay.text import print_text

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from crosstell.core.detection.pair.band import Span
-from crosstell.core.detection.well_clear.alerting import Ties, assess
+from crosstell.core.detection.well_clear.alerting import Ties, assess, is_before
 from crosstell.core.detection.well_clear.exact import (
     EnuState,
     time_to_violation,
@@ -29,6 +29,7 @@ from crosstell.core.detection.well_clear.thresholds import (
     Thresholds,
     WellClearLevel,
 )
+from crosstell.core.detection.well_clear.worst import level_worst
 from crosstell.core.protocol.rules.traffic import WellClearVolume
 from crosstell.core.protocol.rules.words import AlertLevel, Certainty
 
@@ -193,6 +194,36 @@ def test_equal_to_a_threshold_violates() -> None:
     assert violation(HEAD_ON, VOLUME, end_s=up_next(0.0)) is None
 
 
+@pytest.mark.parametrize("alerts", [PHASE_II, NON_COOPERATIVE])
+@pytest.mark.parametrize("speed_mps", [5.0, 10.0, 100.0, 200.0])
+def test_along_the_edge_is_a_touch(alerts: AlertSet, speed_mps: float) -> None:
+    """WCL-013: abeam at DTHR, now or later, lasts no time, for all that 1500 ft is no float."""
+    volume = alerts.alerts[0].volume
+    abeam = EnuState.of((0.0, volume.distance_m, 0.0), (speed_mps, 0.0, 0.0))
+    assert violation(abeam, volume, end_s=60.0) == Span(0.0, 0.0)
+    assert assess(abeam, alerts).level is WARNING
+    later = abeam.after(-25.0)
+    assert assess(later, alerts, ties=Ties.OPEN).level is NONE
+    found = violation(later, volume, end_s=60.0)
+    assert found is None or (found.start_s, found.end_s) == pytest.approx((25.0, 25.0), abs=1e-9)
+
+
+def test_who_hardly_moves_stays() -> None:
+    """WCL-013: within DTHR at under 3.2e-7 m/s, and in height at under 1e-13 m/s."""
+    for state, lasts_s in (
+        (EnuState.of((300.0, 0.0, 0.0), (3.1e-7, 0.0, 0.0)), 60.0),
+        (EnuState.of((300.0, 0.0, 0.0), (3.3e-7, 0.0, 0.0)), 0.0),
+        (EnuState.of((0.0, 0.0, 161.0), (0.0, 0.0, 0.9e-13)), 60.0),
+        (EnuState.of((0.0, 0.0, 161.0), (0.0, 0.0, 1e-13)), 0.0),
+    ):
+        assert violation(state, VOLUME, end_s=60.0) == Span(0.0, lasts_s)
+    lingering = EnuState.of((300.0, 0.0, 0.0), (3.1e-7, 0.0, 0.0))
+    assert level_worst(lingering, VOLUME, wide_m=0.0) == Span(0.0, math.inf)
+    beyond = replace(STILL, east_m=up_next(300.0), east_mps=-1e-7)
+    assert violation(beyond, replace(VOLUME, tau_s=0.0), end_s=60.0) is not None
+    assert violation(replace(beyond, east_mps=-0.9e-13), VOLUME, end_s=60.0) is None
+
+
 def test_an_interval_may_begin_later_than_now() -> None:
     """WCL-012: within the closed [start, end], counted from now."""
     assert violation(HEAD_ON, VOLUME, start_s=5.0, end_s=60.0) == Span(11.0, 23.0)
@@ -211,6 +242,18 @@ def test_what_is_not_a_number_is_refused_by_name(field: str, value: float) -> No
     """WCL-014."""
     with pytest.raises(ValueError, match=field):
         replace(STILL, **{field: value})
+
+
+def test_two_vectors_make_a_state() -> None:
+    """WCL-017: east, north, up; nothing is taken as known that was not given."""
+    state = EnuState.of((1.0, 2.0, 3.0), [4, 5, 6])
+    assert [getattr(state, name) for name in EnuState.__slots__] == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    with pytest.raises(ValueError, match="velocity_mps has 2 numbers"):
+        EnuState.of((1.0, 2.0, 3.0), (4.0, 5.0))
+    with pytest.raises(ValueError, match="place_m has 4 numbers"):
+        EnuState.of((1.0, 2.0, 3.0, 4.0), (4.0, 5.0, 6.0))
+    with pytest.raises(ValueError, match="up_mps is nan"):
+        EnuState.of((1.0, 2.0, 3.0), (4.0, 5.0, math.nan))
 
 
 def test_two_absolute_states_give_their_difference() -> None:
@@ -278,6 +321,32 @@ def test_ties_are_closed_unless_the_reference_is_asked_for() -> None:
     assert assess(touching, alerts, ties=Ties.OPEN).of(PREVENTIVE) is None
     inside_now = replace(alerts, alerts=(replace(alert, alert_s=0.0),))
     assert assess(STILL, inside_now, ties=Ties.OPEN).level is PREVENTIVE
+
+
+def test_open_ties_hold_within_rounding() -> None:
+    """WCL-022: what differs by no more than the reference implementation's tolerance is equal."""
+    assert is_before(0.0, 1e-13)
+    assert not is_before(0.0, 0.99e-13)
+    assert not is_before(0.0, -0.0)
+    assert not is_before(1.0, 1.0)
+    assert not is_before(2.0, 1.0)
+    alike = 55.0 - 16_348 * math.ulp(54.0)
+    assert not is_before(alike, 55.0)
+    assert is_before(math.nextafter(alike, 0.0), 55.0)
+    # By rounding alone it begins before the alerting time of 55 s.
+    nearly = EnuState.of((-6_036.448, 402.336, 0.0), (100.0, 0.0, 0.0))
+    assert assess(nearly, NON_COOPERATIVE).level is CORRECTIVE
+    assert assess(nearly, NON_COOPERATIVE, ties=Ties.OPEN).level is NONE
+
+
+def test_each_level_tells_whether_it_is_violated_and_in_how_long() -> None:
+    """WCL-021: for those who compare flag and time."""
+    found = assess(replace(HEAD_ON, up_m=200.0), PHASE_I)
+    assert (found.time_to_s(PREVENTIVE), found.is_violated(PREVENTIVE)) == (0.0, True)
+    assert (found.time_to_s(CORRECTIVE), found.is_violated(CORRECTIVE)) == (math.inf, False)
+    far = assess(replace(HEAD_ON, east_m=457.2 + 1_000.0), PHASE_II)
+    assert far.time_to_s(WARNING) == pytest.approx(10.0)
+    assert not far.is_violated(WARNING)
 
 
 def test_steadying_as_the_reference_does_it() -> None:

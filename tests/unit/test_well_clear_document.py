@@ -69,6 +69,10 @@ def test_the_examples_run_and_give_what_they_say() -> None:
     assert found.level is WellClearLevel.WARNING  # type: ignore[attr-defined]
     corrective = found.of(WellClearLevel.CORRECTIVE)  # type: ignore[attr-defined]
     assert f"{corrective.start_s:.6f}" == "13.963505"
+    h1 = names["h1"]
+    assert h1.level is WellClearLevel.NONE  # type: ignore[attr-defined]
+    assert not h1.is_violated(WellClearLevel.CORRECTIVE)  # type: ignore[attr-defined]
+    assert f"{h1.time_to_s(WellClearLevel.CORRECTIVE):.6f}" == "165.268871"  # type: ignore[attr-defined]
     assert many.levels.tolist() == [3, 2]  # type: ignore[attr-defined]
     starts_s = many.starts_s(WellClearLevel.CORRECTIVE)  # type: ignore[attr-defined]
     assert starts_s.tolist() == pytest.approx([13.963505, 39.650584], abs=1e-6)

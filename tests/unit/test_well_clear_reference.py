@@ -5,14 +5,18 @@ DaidalusExample, outputs of Regression/gold/DaidalusBatch-no_sum.out, DaidalusEx
 and DaidalusExample-nom_b.out. Outputs are printed to six or two decimals.
 """
 
+import math
+import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from geographiclib.geodesic import Geodesic
 
 from crosstell.core.detection.well_clear.alerting import Ties, assess
 from crosstell.core.detection.well_clear.arrays import ROWS, Floats
 from crosstell.core.detection.well_clear.exact import EnuState, violation
+from crosstell.core.detection.well_clear.geodesic_frame import Placed, relative
 from crosstell.core.detection.well_clear.hysteresis import Memory, read
 from crosstell.core.detection.well_clear.orthographic import (
     GEODETIC_ROWS,
@@ -156,6 +160,59 @@ def test_the_projection_is_orthographic_on_the_nautical_sphere() -> None:
     minute = replace(here, lat_deg=here.lat_deg + 1.0 / 60.0)
     north = projected(minute, lat_deg=here.lat_deg, lon_deg=here.lon_deg)
     assert north.north_m == pytest.approx(1_852.0, abs=0.001)
+
+
+def test_how_far_the_geodesic_frame_is_from_that_of_the_reference() -> None:
+    """WCL-040, WCL-041: half a percent in distance and 1.5 s in time at most, within 30 km."""
+    draw = random.Random("two frames")
+    apart, later_s = [], []
+    for _ in range(1_500):
+        own, intruder = meeting(draw)
+        as_reference = relative_as_reference(own, intruder)
+        ours, distance_m = relative(*(placed_as(state) for state in (own, intruder)))
+        flat_m = math.hypot(as_reference.east_m, as_reference.north_m)
+        apart.append(abs(flat_m / distance_m - 1.0))
+        times = [
+            assess(replace(state, up_m=0.0, up_mps=0.0), PHASE_I).time_to_s(WellClearLevel.WARNING)
+            for state in (ours, as_reference)
+        ]
+        if math.isfinite(sum(times)):
+            later_s.append(abs(times[0] - times[1]))
+    assert 0.004 < max(apart) < 0.0055
+    assert len(later_s) > 300
+    assert 0.2 < max(later_s) < 1.5
+
+
+def meeting(draw: random.Random) -> tuple[GeodeticState, GeodeticState]:
+    """An intruder within 30 km that flies at the own aircraft, more or less."""
+    lat, lon = draw.uniform(-80.0, 80.0), draw.uniform(-180.0, 180.0)
+    bearing, away_m = draw.uniform(0.0, 360.0), draw.uniform(3_000.0, 30_000.0)
+    there = Geodesic.WGS84.Direct(lat, lon, bearing, away_m)
+    own = GeodeticState(
+        lat_deg=lat,
+        lon_deg=lon,
+        altitude_m=3_000.0,
+        track_deg=bearing + draw.uniform(-10.0, 10.0),
+        speed_mps=draw.uniform(60.0, 300.0),
+        climb_mps=0.0,
+    )
+    intruder = replace(
+        own,
+        lat_deg=there["lat2"],
+        lon_deg=there["lon2"],
+        track_deg=bearing + 180.0 + draw.uniform(-10.0, 10.0),
+        speed_mps=draw.uniform(60.0, 300.0),
+    )
+    return own, intruder
+
+
+def placed_as(state: GeodeticState) -> Placed:
+    return Placed(
+        lat_deg=state.lat_deg,
+        lon_deg=state.lon_deg,
+        track_deg=state.track_deg,
+        speed_mps=state.speed_mps,
+    )
 
 
 def test_what_cannot_be_projected_is_refused() -> None:

@@ -17,6 +17,8 @@ TrackId = NewType("TrackId", str)
 CallId = NewType("CallId", str)
 AlertId = NewType("AlertId", str)
 EpisodeId = NewType("EpisodeId", str)
+ClaimId = NewType("ClaimId", str)
+PaperId = NewType("PaperId", str)
 
 ID_LENGTH_MAX = 64
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")

@@ -98,3 +98,49 @@ class VoiceClaims:
     standing: str
     tolerance_s: float
     fields: tuple[FieldCompared, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTold:
+    """One claim as its newest version states it, in words, and the entry of that version."""
+
+    text: str
+    standing: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicTold:
+    """The claims about one thing, and how those of different voices stand to each other.
+
+    `alone` names the voice where one alone states it; else it is empty.
+    """
+
+    matter: str
+    topic: str
+    claims: tuple[ClaimTold, ...]
+    differences: tuple[str, ...]
+    alone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedTold:
+    """Something that is said to have been agreed, and what that rests on, line by line."""
+
+    standing: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What these parties hold alike of the accounts and of what follows, at the end of a run."""
+
+    held_by: tuple[str, ...]
+    topics: tuple[TopicTold, ...]
+    questions: tuple[str, ...]
+    agreed: tuple[AgreedTold, ...]
+    readouts: tuple[str, ...]
+    joint_texts: tuple[str, ...]
+    actions: tuple[str, ...]
+    allegations: tuple[str, ...]
+    precedents: tuple[str, ...]

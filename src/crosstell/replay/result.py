@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.replay.claims import BroadcastTold, Hop, Topic, TrackTold, VoiceClaims
+from crosstell.replay.claims import Aftermath, BroadcastTold, Hop, Topic, TrackTold, VoiceClaims
 
 RESULT_FORMAT = "crosstell-replay-result/1"
 HEADING = "scenario protocol, not the real text"
@@ -338,8 +338,15 @@ class RunResult:
     broadcasts: tuple[BroadcastTold, ...]
     told: tuple[TrackTold, ...]
     voice: tuple[VoiceClaims, ...]
+    aftermath: tuple[Aftermath, ...]
     timeline: tuple[TimelineItem, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def told_only(self) -> bool:
+        """Whether nothing happened in it but statements. Implements REP-074."""
+        asked = any(call.kind != "test" for call in self.calls)
+        return bool(self.aftermath) and not self.alerts and not asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from crosstell.core.instant import seconds_between
+from crosstell.replay.claims import Aftermath
 from crosstell.replay.moments import clock_of, decimals_of
 from crosstell.replay.result import (
     CallSeen,
@@ -74,6 +75,8 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
     yield from _calls(run)
     yield from _voice(run)
     yield from _adherence(run)
+    for held in run.aftermath:
+        yield from _aftermath(held)
     for feed in run.record:
         root = feed.root[:16]
         yield f"  record of {feed.party}: {feed.entries} entries, {feed.sound}; root {root}..."
@@ -203,6 +206,44 @@ def _adherence(run: RunResult) -> Iterator[str]:
     for row in run.adherence:
         text = f"  {row.met.value:<13} {row.party:<4} {row.duty}: {row.why}"
         yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 21)
+
+
+_HEADS = (
+    ("questions", "a second look; questions, no verdicts"),
+    ("readouts", "readouts, each of its own side alone"),
+    ("joint_texts", "joint texts"),
+    ("actions", "corrective action"),
+    ("allegations", "alleged violations; never added up"),
+    ("precedents", "earlier incidents that share something"),
+)
+
+
+def _aftermath(held: Aftermath) -> Iterator[str]:
+    """What these parties hold afterwards. Implements REP-073."""
+    yield ""
+    who = " and ".join(held.held_by)
+    yield f"  accounts and what follows, as held by {who}; stated, not established"
+    for topic in held.topics:
+        alone = f" (stated by {topic.alone} alone)" if topic.alone else ""
+        yield f"  {topic.matter}, {topic.topic}{alone}"
+        yield from _each([f"{one.text} [{one.ref}]" for one in topic.claims])
+        yield from _each([f"-> {line}" for line in topic.differences])
+    if held.agreed:
+        yield "  what is said to have been agreed"
+        for one in held.agreed:
+            yield from _each(one.lines)
+    for name, head in _HEADS:
+        lines: tuple[str, ...] = getattr(held, name)
+        if lines:
+            yield f"  {head}"
+            yield from _each(lines)
+
+
+def _each(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield from textwrap.wrap(
+            line, WIDTH + 20, initial_indent="      ", subsequent_indent="        "
+        )
 
 
 def _ranges(result: ReplayResult) -> Iterator[str]:

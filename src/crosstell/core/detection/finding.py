@@ -40,6 +40,9 @@ class Reason(StrEnum):
     DWELL = "dwell"  # it comes within the limits, and may stay longer than the rule allows
     MANOEUVRE = "manoeuvre"  # it may turn or change speed; its course alone would not infringe
     NOT_TRUSTWORTHY = "not-trustworthy"  # its last move is not one that such an object can make
+    DECLARED_PLAN = (
+        "declared-plan"  # a place of its activity leads there, or sooner than its course
+    )
 
 
 def to_thousandth(value: float, *, what: str) -> float:

@@ -8,9 +8,13 @@ or waits for another party.
 from dataclasses import replace
 from datetime import datetime
 
+from crosstell.core.assessment.account.claim import ClaimStated
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import EntryRef
+from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.incident.corrective_action import ActionEvent
+from crosstell.core.incident.joint_text import JointEvent
+from crosstell.core.incident.paper import ActionProposal, JointText, PaperFiled
 from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
 from crosstell.core.line.answer import AnswerCorrected, AnswerEvent, AnswerGiven
@@ -124,6 +128,8 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
     """Refuse a call to nobody we share a protocol with, and words about a call not made to us."""
     if isinstance(body, CallPlaced):
         return _nobody_to_call(state, body)
+    if isinstance(body, JointEvent | ActionEvent):
+        return _not_ours_to_answer(state, body)
     if not isinstance(body, AcknowledgementEvent | AnswerEvent):
         return None
     assert isinstance(body.call, EntryRef), "resolved above"
@@ -135,6 +141,31 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
         text = f"call {found.placed.call} is to {found.placed.to_party}, not to us"
         return Refused(code=RefusalCode.NOT_ADDRESSED, text=text)
     return None
+
+
+def _not_ours_to_answer(state: State, body: JointEvent | ActionEvent) -> Refused | None:
+    """Refuse to sign what does not name us or no longer stands, and another's action."""
+    assert isinstance(body.paper, EntryRef), "resolved above"
+    found = state.paper_at(body.paper)
+    if found is None:
+        text = f"entry {body.paper.seq} of feed {body.paper.feed} filed no paper; name the paper"
+        return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
+    _, paper, filed = found
+    own, content = state.setting.party, filed.event.content
+    wanted = JointText if isinstance(body, JointEvent) else ActionProposal
+    if not isinstance(content, wanted):
+        text = f"paper {paper.paper} is a {type(content).__name__}; name a {wanted.__name__}"
+    elif not paper.stands:
+        text = f"paper {paper.paper} is withdrawn"
+    elif isinstance(content, JointText) and own not in content.parties:
+        text = f"paper {paper.paper} names {', '.join(content.parties)}, not {own}"
+    elif isinstance(content, JointText) and filed != paper.latest:
+        text = f"paper {paper.paper}: version {paper.latest.event.version} stands; answer that"
+    elif isinstance(content, ActionProposal) and content.owner != own:
+        text = f"paper {paper.paper} is for {content.owner} to undertake, not for {own}"
+    else:
+        return None
+    return Refused(code=RefusalCode.NOT_ADDRESSED, text=text)
 
 
 def _nobody_to_call(state: State, body: CallPlaced) -> Refused | None:
@@ -159,21 +190,48 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
     if not taken_by(body, home=isinstance(to, Home)):
         text = f"{type(body).__name__} would reach nobody; check whom and what it names"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
-    if not isinstance(body, NoticeFiled):
+    if not isinstance(body, NoticeFiled | ClaimStated | PaperFiled):
         return None
     known = {*state.feeds, *(party.id for party in state.setting.protocol.parties)}
     strangers = sorted(set(body.releasable_to) - known)
     if strangers:
-        text = f"notice {body.notice}: releasable to {strangers[0]}, who is no party here"
+        text = f"{_called(body)}: releasable to {strangers[0]}, who is no party here"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
-    held = state.notice(state.setting.party, body.notice)
-    if held is None or set(held.latest.event.releasable_to) == set(body.releasable_to):
+    before = _released_before(state, body)
+    if before is None or set(before) == set(body.releasable_to):
         return None
     text = (
-        f"notice {body.notice} is releasable to other parties than its version "
-        f"{held.latest.event.version}; file it under a new id, and withdraw this one"
+        f"{_called(body)} is releasable to other parties than its version before; file it under a "
+        "new id, and withdraw this one"
     )
     return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
+def _released_before(
+    state: State, body: NoticeFiled | ClaimStated | PaperFiled
+) -> tuple[PartyId, ...] | None:
+    """Whom what has this id was released to; None if nothing of ours has it, in either log."""
+    own = state.setting.party
+    match body:
+        case NoticeFiled():
+            notice = state.notice(own, body.notice)
+            return None if notice is None else notice.latest.event.releasable_to
+        case ClaimStated():
+            claim = state.claim(own, body.claim)
+            return None if claim is None else claim.stated.releasable_to
+        case PaperFiled():
+            paper = state.paper(own, body.paper)
+            return None if paper is None else paper.latest.event.releasable_to
+
+
+def _called(body: NoticeFiled | ClaimStated | PaperFiled) -> str:
+    match body:
+        case NoticeFiled():
+            return f"notice {body.notice}"
+        case ClaimStated():
+            return f"claim {body.claim}"
+        case PaperFiled():
+            return f"paper {body.paper}"
 
 
 def _read_by_nothing(state: State, body: Event) -> Refused | None:

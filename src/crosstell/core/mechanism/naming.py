@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from crosstell.core.errors import RefusalCode, Refused
-from crosstell.core.ids import CallId, EntryRef, Latest, Named, NoticeId
+from crosstell.core.ids import CallId, ClaimId, EntryRef, Latest, Named, NoticeId, PaperId
 from crosstell.core.line.watch.broadcast import BroadcastId
 from crosstell.core.line.watch.voice import VoiceLogId
 from crosstell.core.state.state import FeedState, State
@@ -12,6 +12,7 @@ from crosstell.core.state.state import FeedState, State
 ValueT = TypeVar("ValueT")
 _OF_CALL = ("call", "content")  # fields that name a call, or a version of its content
 _OF_NOTICE = ("notice",)
+_OF_PAPER = ("paper", "joint", "precedents")  # our own may be one that stays at home
 
 
 class Unresolved(Exception):
@@ -52,6 +53,8 @@ def first_entry(feed: FeedState, name: str, field: str = "") -> EntryRef | None:
         return sent.sent_stamp.ref
     if (log := feed.voice_logs.get(VoiceLogId(name))) is not None:
         return log.logged_stamp.ref
+    if (claim := feed.claims.get(ClaimId(name))) is not None:
+        return claim.first_entry
     return None
 
 
@@ -61,7 +64,9 @@ def latest_entry(feed: FeedState, name: str, field: str = "") -> EntryRef | None
         return call.versions[-1].ref
     if field not in _OF_CALL and (notice := feed.notices.get(NoticeId(name))) is not None:
         return notice.latest.stamp.ref
-    return first_entry(feed, name, field)
+    first = first_entry(feed, name, field)
+    claim = feed.claims.get(ClaimId(name))
+    return claim.latest.stamp.ref if claim is not None and first == claim.first_entry else first
 
 
 def _walk(state: State, value: Any, name: str = "") -> Any:  # noqa: ANN401 - any recorded value
@@ -85,8 +90,18 @@ def _entry(state: State, name: Named | Latest, field: str) -> EntryRef:
     feed = state.feeds.get(name.party)
     if feed is None:
         raise Unresolved(name)
+    if field in _OF_PAPER:
+        return _paper(state, name)
     find = latest_entry if isinstance(name, Latest) else first_entry
     found = find(feed, name.id, field)
     if found is None:
         raise Unresolved(name)
     return found
+
+
+def _paper(state: State, name: Named | Latest) -> EntryRef:
+    """The version of a paper that stands. A signature, or a deed, is about what stands."""
+    held = state.paper(name.party, PaperId(name.id))
+    if held is None:
+        raise Unresolved(name)
+    return held.latest.stamp.ref

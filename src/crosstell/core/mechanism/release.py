@@ -1,14 +1,18 @@
 """Where an event goes: into the private journal, or into the shared feed and to whom.
 
 Nothing crosses by default. What a person does on the line crosses to the party it is said to;
-a notice crosses to those it is releasable to; claims about our own tracks, and everything the
-node notes for itself, stay at home. Every party sees the header of what crosses, only the
+a notice or a claim crosses to those it is releasable to; whose our own tracks are, and everything
+the node notes for itself, stay at home. Every party sees the header of what crosses, only the
 audience the body.
 """
 
 from dataclasses import dataclass
 
+from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated, ClaimWithdrawn
 from crosstell.core.ids import EntryRef, FeedId, ForeignRef, PartyId
+from crosstell.core.incident.corrective_action import ActionEvent
+from crosstell.core.incident.joint_text import JointEvent
+from crosstell.core.incident.paper import PaperFiled, PaperWithdrawn
 from crosstell.core.line.acknowledgement import (
     CallActedOn,
     CallDelivered,
@@ -55,11 +59,10 @@ HOME = Home()
 def destination(state: State, event: Event) -> Destination:
     """Where `event`, as our own party would record it, goes. Implements MEC-020 to MEC-025."""
     match event:
-        case NoticeFiled():
+        case NoticeFiled() | ClaimStated() | PaperFiled():
             return _released(state, event.releasable_to)
-        case NoticeWithdrawn():
-            held = state.own.notices.get(event.notice)
-            return HOME if held is None else _released(state, held.latest.event.releasable_to)
+        case NoticeWithdrawn() | ClaimRevised() | ClaimWithdrawn() | PaperWithdrawn():
+            return _released(state, _audience_of_first(state, event))
         case StatusStated():
             return _to(state, _author(state, event.notice))
         case OwnershipStated() | OwnershipCorrected():
@@ -68,8 +71,26 @@ def destination(state: State, event: Event) -> Destination:
             return _to(state, _author(state, event.subject))
         case JournalCommitted():
             return Shared(audience=())
+        case _ if isinstance(event, JointEvent | ActionEvent):
+            return _to_holders(state, event.paper)
         case _:
             return HOME if isinstance(event, HOME_EVENTS) else _line(state, event)
+
+
+def _audience_of_first(
+    state: State, event: NoticeWithdrawn | ClaimRevised | ClaimWithdrawn | PaperWithdrawn
+) -> tuple[PartyId, ...]:
+    """Whom the thing was released to; what stays at home, or is not there, to nobody."""
+    match event:
+        case NoticeWithdrawn():
+            held = state.own.notices.get(event.notice)
+            return () if held is None else held.latest.event.releasable_to
+        case ClaimRevised() | ClaimWithdrawn():
+            claim = state.own.claims.get(event.claim)
+            return () if claim is None else claim.stated.releasable_to
+        case PaperWithdrawn():
+            paper = state.own.papers.get(event.paper)
+            return () if paper is None else paper.latest.event.releasable_to
 
 
 def _line(state: State, event: Event) -> Destination:
@@ -111,6 +132,15 @@ def _released(state: State, parties: tuple[PartyId, ...]) -> Destination:
     known = {other.party for other in state.others()}
     audience = tuple(sorted(known & set(parties)))
     return Shared(audience=audience) if audience else HOME
+
+
+def _to_holders(state: State, paper: ForeignRef) -> Destination:
+    """To everyone who holds that version of the paper: its author, and those it was released to."""
+    found = state.paper_at(paper) if isinstance(paper, EntryRef) else None
+    if found is None:
+        return HOME
+    author, _, filed = found
+    return _released(state, (author, *filed.event.releasable_to))
 
 
 def _to(state: State, party: PartyId | None) -> Destination:

@@ -8,8 +8,12 @@ An event's kind, in a header and in a scenario, is its class name in snake case.
 from dataclasses import dataclass
 from typing import get_args
 
+from crosstell.core.assessment.account.claim import ClaimEvent
 from crosstell.core.detection.alert import AlertAcknowledged, AlertDecision
 from crosstell.core.errors import RefusalCode
+from crosstell.core.incident.corrective_action import ActionEvent
+from crosstell.core.incident.joint_text import JointEvent
+from crosstell.core.incident.paper import PaperEvent
 from crosstell.core.line.acknowledgement import AcknowledgementEvent
 from crosstell.core.line.answer import AnswerEvent
 from crosstell.core.line.escalation import LadderEvent
@@ -58,6 +62,10 @@ SharedEvent = (
     | AnswerEvent
     | VoiceEvent
     | BroadcastEvent
+    | ClaimEvent
+    | PaperEvent
+    | JointEvent
+    | ActionEvent
     | JournalCommitted
 )
 HomeEvent = (

@@ -5,42 +5,52 @@ some entries further. No map here depends on the order in which feeds were inter
 Times are the authors' claims; windows are half-open UTC.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
-from crosstell.core.detection import alert
-from crosstell.core.detection.alert import Alert, AlertAcknowledged, AlertKey
+from crosstell.core.assessment.account.claim import Claim
+from crosstell.core.detection.alert import Alert, AlertKey
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import AlertId, CallId, EntryRef, FeedId, NoticeId, PartyId, RoleId, TrackId
-from crosstell.core.line import acknowledgement, answer, call, escalation, health
+from crosstell.core.ids import (
+    AlertId,
+    CallId,
+    ClaimId,
+    EntryRef,
+    FeedId,
+    NoticeId,
+    PaperId,
+    PartyId,
+    RoleId,
+    TrackId,
+)
+from crosstell.core.incident.corrective_action import Undertaking
+from crosstell.core.incident.joint_text import JointPosition
+from crosstell.core.incident.paper import FiledPaper, Paper
 from crosstell.core.line.acknowledgement import Acknowledgement
 from crosstell.core.line.answer import Answers
 from crosstell.core.line.call import Call
 from crosstell.core.line.escalation import Ladder, Matter
 from crosstell.core.line.health import Line, LineKey
-from crosstell.core.line.message import CallerEvent
-from crosstell.core.line.watch import broadcast, duress, relief, voice
 from crosstell.core.line.watch.broadcast import Broadcast, BroadcastId
 from crosstell.core.line.watch.duress import Duress
 from crosstell.core.line.watch.relief import Watch
 from crosstell.core.line.watch.voice import VoiceLog, VoiceLogId
-from crosstell.core.picture import notice, ownership, roles, status, track
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.ownership import Ownership, OwnTrack
 from crosstell.core.picture.roles import Role
 from crosstell.core.picture.status import Status
 from crosstell.core.picture.track import Track
-from crosstell.core.protocol import adherence
 from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.state.events import JournalCommitted
-from crosstell.core.state.fold import Folding, Irregular, Machines, Slot, by_event, turn
+from crosstell.core.state.fold import Folding, Irregular, Slot, turn
 from crosstell.core.state.held import Held, Unreadable
 from crosstell.core.state.setting import Setting
+from crosstell.core.state.slots import FEED_SLOTS, JOURNAL_SLOTS
 
 IRREGULAR_MAX = 1_000  # kept for the screen per log; the record holds every one
 
@@ -64,6 +74,10 @@ class FeedState:
     answers: Mapping[EntryRef, Answers] = field(default_factory=dict)
     voice_logs: Mapping[VoiceLogId, VoiceLog] = field(default_factory=dict)
     broadcasts: Mapping[BroadcastId, Broadcast] = field(default_factory=dict)
+    claims: Mapping[ClaimId, Claim] = field(default_factory=dict)
+    papers: Mapping[PaperId, Paper] = field(default_factory=dict)
+    joint_positions: Mapping[EntryRef, JointPosition] = field(default_factory=dict)
+    undertakings: Mapping[EntryRef, Undertaking] = field(default_factory=dict)
     unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
     irregular: tuple[Irregular, ...] = ()
 
@@ -83,6 +97,9 @@ class JournalState:
     lines: Mapping[LineKey, Line] = field(default_factory=dict)
     watches: Mapping[RoleId, Watch] = field(default_factory=dict)
     duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
+    claims: Mapping[ClaimId, Claim] = field(default_factory=dict)
+    papers: Mapping[PaperId, Paper] = field(default_factory=dict)
+    undertakings: Mapping[EntryRef, Undertaking] = field(default_factory=dict)
     unread: tuple[tuple[EntryRef, str, Unreadable], ...] = ()
     irregular: tuple[Irregular, ...] = ()
 
@@ -128,6 +145,33 @@ class State:
             return shared
         return self.journal.notices.get(name)
 
+    def claim(self, party: PartyId, name: ClaimId) -> Claim | None:
+        """The claim that this party recorded, released to us, or our own kept at home."""
+        shared = self.feeds[party].claims.get(name)
+        if shared is not None or party != self.setting.party:
+            return shared
+        return self.journal.claims.get(name)
+
+    def paper(self, party: PartyId, name: PaperId) -> Paper | None:
+        """The paper that this party filed, released to us, or our own kept at home."""
+        shared = self.feeds[party].papers.get(name)
+        if shared is not None or party != self.setting.party:
+            return shared
+        return self.journal.papers.get(name)
+
+    def paper_at(self, ref: EntryRef) -> tuple[PartyId, Paper, FiledPaper] | None:
+        """Whose paper this entry filed a version of, with that version."""
+        is_home = ref.feed == self.setting.journal
+        party = self.setting.party if is_home else self.setting.party_of(ref.feed)
+        if party is None:
+            return None
+        papers = self.journal.papers if is_home else self.feeds[party].papers
+        for held in papers.values():
+            filed = held.version_of(ref)
+            if filed is not None:
+                return party, held, filed
+        return None
+
 
 def initial(setting: Setting) -> State:
     """Nothing is known yet: every feed empty."""
@@ -137,126 +181,6 @@ def initial(setting: Setting) -> State:
         feeds=MappingProxyType(feeds),
         journal=JournalState(feed=setting.journal),
     )
-
-
-def _field(name: str) -> Callable[[Any, Machines], Hashable]:
-    def key(event: Any, _held: Machines) -> Hashable:  # noqa: ANN401 - any event of the slot
-        found: Hashable = getattr(event, name)
-        return found
-
-    return key
-
-
-def _alert_key(event: Any, held: Machines) -> Hashable:  # noqa: ANN401
-    if not isinstance(event, AlertAcknowledged):
-        return event.key  # type: ignore[no-any-return]
-    for key, machine in held.items():
-        if machine.shown is not None and machine.shown.alert == event.alert:
-            return key  # type: ignore[no-any-return]
-    return None
-
-
-_NOTICES = Slot(
-    name="notices",
-    events=get_args(notice.NoticeEvent),
-    key=_field("notice"),
-    advance=notice.advance,
-)
-_OWNERSHIP = Slot(
-    name="ownership",
-    events=get_args(ownership.OwnershipEvent),
-    key=_field("subject"),
-    advance=ownership.advance,
-)
-
-FEED_SLOTS = by_event(
-    (
-        Slot(
-            name="adherence",
-            events=get_args(adherence.AdherenceEvent),
-            key=_field("protocol"),
-            advance=adherence.advance,
-        ),
-        Slot(
-            name="roles",
-            events=get_args(roles.RoleEvent),
-            key=_field("role"),
-            advance=roles.advance,
-        ),
-        _NOTICES,
-        Slot(
-            name="statuses",
-            events=(status.StatusStated,),
-            key=_field("notice"),
-            advance=status.advance,
-        ),
-        _OWNERSHIP,
-        Slot(name="calls", events=get_args(CallerEvent), key=_field("call"), advance=call.advance),
-        Slot(
-            name="acknowledgements",
-            events=get_args(acknowledgement.AcknowledgementEvent),
-            key=_field("call"),
-            advance=acknowledgement.advance,
-        ),
-        Slot(
-            name="answers",
-            events=get_args(answer.AnswerEvent),
-            key=_field("call"),
-            advance=answer.advance,
-        ),
-        Slot(
-            name="voice_logs",
-            events=get_args(voice.VoiceEvent),
-            key=_field("log"),
-            advance=voice.advance,
-        ),
-        Slot(
-            name="broadcasts",
-            events=get_args(broadcast.BroadcastEvent),
-            key=_field("broadcast"),
-            advance=broadcast.advance,
-        ),
-    )
-)
-JOURNAL_SLOTS = by_event(
-    (
-        _NOTICES,
-        _OWNERSHIP,
-        Slot(
-            name="tracks",
-            events=get_args(track.TrackEvent),
-            key=_field("track"),
-            advance=track.advance,
-        ),
-        Slot(
-            name="alerts",
-            events=(*get_args(alert.AlertEvent),),
-            key=_alert_key,
-            advance=alert.advance,
-        ),
-        Slot(
-            name="ladders",
-            events=get_args(escalation.LadderEvent),
-            key=_field("matter"),
-            advance=escalation.advance,
-        ),
-        Slot(
-            name="lines",
-            events=get_args(health.LineEvent),
-            key=_field("line"),
-            advance=health.advance,
-        ),
-        Slot(
-            name="watches",
-            events=get_args(relief.WatchEvent),
-            key=_field("role"),
-            advance=relief.advance,
-        ),
-        Slot(
-            name="duress", events=(duress.DuressHeard,), key=_field("log"), advance=duress.advance
-        ),
-    )
-)
 
 
 def fold(state: State, *entries: Held) -> State:

@@ -11,7 +11,8 @@ from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import digest_of_record, proof_of
 from crosstell.replay.found.sketch import shapes_of, tracks_of
 from crosstell.replay.found.timeline import timeline_of
-from crosstell.replay.found.told import broadcasts_of, told_of, voice_claims_of
+from crosstell.replay.found.told.afterwards import aftermath_of
+from crosstell.replay.found.told.spoken import broadcasts_of, told_of, voice_claims_of
 from crosstell.replay.found.words import conclusion_of, counted
 from crosstell.replay.given.loading import Loaded
 from crosstell.replay.given.runs import Run, shown
@@ -59,6 +60,7 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
         broadcasts=broadcasts_of(trace),
         told=told_of(trace),
         voice=voice_claims_of(trace),
+        aftermath=aftermath_of(played, run.spec.window.end),
         timeline=timeline_of(trace),
         warnings=_warnings(trace),
     )

@@ -6,6 +6,8 @@ is in the record and left out here; line tests are told apart by their kind.
 
 from datetime import datetime
 
+from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated
+from crosstell.core.assessment.account.wording import content_words
 from crosstell.core.detection.about import words_of
 from crosstell.core.detection.alert import (
     AlertAcknowledged,
@@ -15,6 +17,7 @@ from crosstell.core.detection.alert import (
     AlertRaised,
 )
 from crosstell.core.ids import EntryRef
+from crosstell.core.incident.paper import PaperFiled
 from crosstell.core.line.acknowledgement import CallPassedOn
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
 from crosstell.core.line.content import Carriage, Node, Relay
@@ -28,7 +31,7 @@ from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import Observation, TrackReported
 from crosstell.replay.found.calls import call_words, carriage_of, held_elsewhere, ref_text
-from crosstell.replay.found.told import frequency_text
+from crosstell.replay.found.told.spoken import frequency_text
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import HeldBy, TimelineItem
 
@@ -65,6 +68,10 @@ _KINDS = (
     ("draft", "ladder"),
     ("protocol", "protocol"),
     ("role", "protocol"),
+    ("claim", "claim"),
+    ("paper", "paper"),
+    ("joint_text", "paper"),
+    ("action", "paper"),
 )
 
 
@@ -205,6 +212,15 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             return f"ladder, draft for {body.from_role}, unsent: {matter_key(body.matter)}"
         case BroadcastSent() | BroadcastHeard() | TrackReported():
             return _told_words(body)
+        case _:
+            return _further_words(sight, calls)
+
+
+def _further_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
+    body = sight.body
+    match body:
+        case ClaimStated() | ClaimRevised() | PaperFiled():
+            return _after_words(body)
         case VoiceLogged():
             account = body.account
             return (
@@ -218,6 +234,19 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             name = getattr(body, "call", None)
             stage = _STAGES.get(sight.kind, sight.kind.replace("_", " "))
             return stage if name is None else f"{_name(name, calls)} {stage}"
+
+
+def _after_words(body: ClaimStated | ClaimRevised | PaperFiled) -> str:
+    """What is stated or filed about it all. Implements REP-073."""
+    match body:
+        case ClaimStated():
+            said = content_words(body.content)
+            return f"claim {body.claim}, {body.matter}: {body.voice.words} states: {said}"
+        case ClaimRevised():
+            return f"claim {body.claim} revised: {content_words(body.content)}; {body.reason}"
+        case PaperFiled():
+            what = type(body.content).__name__
+            return f"{what} {body.paper} version {body.version} filed"
 
 
 def _told_words(body: BroadcastSent | BroadcastHeard | TrackReported) -> str:

@@ -17,6 +17,8 @@ def conclusion_of(scenario: Scenario, run: RunResult) -> tuple[str, ...]:
             f"Control: {run.false_alarms} false alarm{plural} on the quiet day, under the same "
             f"rules and {_under(run.leads[0].assumptions)}.",
         )
+    if run.told_only:
+        return ("No alert was raised and no call placed in this run: it tells what was said.",)
     lines = []
     for point in scenario.points:
         lead = _lead(run, point.id, Stage.IN_HANDS)
@@ -94,7 +96,7 @@ def _over_runs(
     scenario: Scenario, point: Point, runs: tuple[RunResult, ...], ranges: tuple[LeadRange, ...]
 ) -> str:
     """One point over all runs and all ends of ranges, the bad ones with the good."""
-    played = [run for run in runs if run.false_alarms is None]
+    played = [run for run in runs if run.false_alarms is None and not run.told_only]
     if not played:
         return ""
     leads = [_lead(run, point.id, Stage.IN_HANDS) for run in played]

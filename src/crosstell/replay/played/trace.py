@@ -13,6 +13,7 @@ from crosstell.core.picture.party import Speaker
 from crosstell.core.record.entry import parse
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.record.signing import Signer
+from crosstell.core.state.state import State
 from crosstell.shell.store.contract import StoredEntry
 from crosstell.shell.store.memory import MemoryStore
 
@@ -71,10 +72,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """A run that was played: its trace, and what each party holds at its end."""
+    """A run that was played: its trace, and what each party holds and knows at its end.
+
+    What a party knows is for views of what it holds; the trace itself never asks for it.
+    """
 
     trace: Trace
     desks: dict[PartyId, Desk]
+    states: dict[PartyId, State]
 
 
 Decoded = tuple[str, Speaker | None, object | None, EntryRef]

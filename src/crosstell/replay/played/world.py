@@ -81,6 +81,7 @@ class _World:
         return Played(
             trace=self.trace,
             desks={party: station.desk for party, station in self.stations.items()},
+            states={party: station.node.state for party, station in self.stations.items()},
         )
 
     def _ticking(self, station: Station) -> Action:

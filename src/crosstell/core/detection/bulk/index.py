@@ -172,6 +172,10 @@ class ZoneIndex(Generic[KeyT]):
         reach_m = self._bound_m[rows] + (footprint.bound_m + criterion.lateral_m + PAD_M)
         return self._named(rows[_square(out) <= reach_m**2])
 
+    def of_ball(self, middle: Vector, reach_m: float) -> tuple[tuple[KeyT, int], ...]:
+        """Keys and numbers of the volumes that may come as near, at any time, in order."""
+        return self._named(self._about(middle, reach_m + PAD_M))
+
     def _about(self, place: Vector, reach_m: float) -> NDArray[np.int64]:
         """Rows whose ball may come within `reach_m` of the place along every axis."""
         reaches_m = self._bound_m + reach_m
@@ -326,9 +330,8 @@ class TrackIndex(Generic[KeyT]):
         What is adrift may be faster than what the rule assumes, and the pairing assumes as much of
         the other then (`trust.encounter_of`).
         """
-        now_us = to_us(now)
         at_s, wide_m, speed_mps, free_mps = self._numbers.T
-        age_s = now_us / 1e6 - at_s
+        age_s = to_us(now) / 1e6 - at_s
         loose = np.isnan(speed_mps) | (np.abs(age_s) > rule.stale_after_s)
         rows = np.flatnonzero(loose if is_adrift else self._adrift)
         own_mps = 0.0 if motion.velocity is None else motion.velocity.speed_mps
@@ -339,8 +342,8 @@ class TrackIndex(Generic[KeyT]):
         own_m = motion.position_accuracy_m
         own_m = rule.unknown_accuracy_m if own_m is None else own_m
         limit_m = free_m + fast_mps * own_s + (own_m + rule.lateral_m + 2.0 * PAD_M)
-        here = ecef(motion.position.lat_deg, motion.position.lon_deg)
-        near = _square(self._place_m[rows] - np.array(here)) <= limit_m**2
+        here = np.array(ecef(motion.position.lat_deg, motion.position.lon_deg))
+        near = _square(self._place_m[rows] - here) <= limit_m**2
         found: NDArray[np.int64] = rows[near]
         return found
 

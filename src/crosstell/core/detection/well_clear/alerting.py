@@ -5,6 +5,8 @@ within its alerting time (Munoz et al., DAIDALUS: Detect and Avoid Alerting Logi
 Systems, DASC 2015). No memory: what holds over time is `hysteresis`.
 """
 
+import math
+import struct
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,12 +19,15 @@ from crosstell.core.detection.well_clear.thresholds import (
     WellClearLevel,
 )
 
+ALIKE_STEPS = 16_348  # floats apart at most, that the reference implementation counts as equal
+ALIKE_S = 1e-13  # the same beside 0
+
 
 class Ties(StrEnum):
-    """What counts at equality. They differ only there, on a set of measure zero."""
+    """What counts at equality. They differ only there, within rounding."""
 
     CLOSED = "closed"  # a touch is a violation, and one at the alerting time alerts
-    OPEN = "open"  # neither does, as in the reference implementation
+    OPEN = "open"  # neither does, nor what is within rounding of it: the reference implementation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,15 @@ class Alerting:
     def of(self, level: WellClearLevel) -> Span | None:
         """When the volume of `level` is violated; None if not within the look-ahead."""
         return self.violations[level - 1]
+
+    def time_to_s(self, level: WellClearLevel) -> float:
+        """Seconds until the volume of `level` is violated: 0 if it is, infinity if never."""
+        found = self.of(level)
+        return math.inf if found is None else found.start_s
+
+    def is_violated(self, level: WellClearLevel) -> bool:
+        """Whether the volume of `level` is violated now, within rounding."""
+        return self.time_to_s(level) < ALIKE_S
 
 
 def assess(
@@ -61,11 +75,23 @@ def assess(
 
 def begins_by(start_s: float, by_s: float, ties: Ties) -> bool:
     """Whether a violation that begins at `start_s` alerts; one that is now always does."""
-    return start_s <= by_s if ties is Ties.CLOSED else start_s == 0.0 or start_s < by_s
+    return start_s <= by_s if ties is Ties.CLOSED else start_s == 0.0 or is_before(start_s, by_s)
+
+
+def is_before(one_s: float, other_s: float) -> bool:
+    """Whether a time from 0 up is before another by more than rounding. WCL-022."""
+    if not one_s < other_s:
+        return False
+    return other_s >= ALIKE_S if one_s == 0.0 else _steps(other_s) - _steps(one_s) > ALIKE_STEPS
+
+
+def _steps(time_s: float) -> int:
+    """How many floats lie from 0 to a time that is not negative."""
+    return int(struct.unpack("<q", struct.pack("<d", time_s))[0])
 
 
 def _within(relative: EnuState, alert: Alert, horizon_s: float, ties: Ties) -> Span | None:
     found = violation(relative, alert.volume, end_s=horizon_s)
-    if found is not None and ties is Ties.OPEN and found.start_s >= found.end_s:
+    if found is not None and ties is Ties.OPEN and not is_before(found.start_s, found.end_s):
         return None
     return found

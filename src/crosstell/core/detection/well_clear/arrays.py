@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosstell.core.detection.bulk.kernel import ARRAY, COUNT, KERNEL, Kernel, address
-from crosstell.core.detection.well_clear.alerting import Ties
+from crosstell.core.detection.well_clear.alerting import ALIKE_S, ALIKE_STEPS, Ties
 from crosstell.core.detection.well_clear.exact import (
+    LINGERS_2,
     METRES_MAX,
     MPS_MAX,
     STILL_2,
@@ -174,15 +175,23 @@ def _plain(rows: Floats, rules: _Rules, levels: NDArray[np.int8], spans: Floats)
             upright_start, upright_end = _upright_spans(rows, volume)
             start = np.maximum(level_start, upright_start)
             end = np.minimum(np.minimum(level_end, upright_end), rules.horizon_s)
-            none = start >= end if is_open else start > end
+            none = ~_are_before(start, end) if is_open else start > end
             spans[index, 0] = np.where(none, np.inf, start)
             spans[index, 1] = np.where(none, -np.inf, end)
     for number, (index, alert_s) in enumerate(
         zip(rules.volume_of, rules.alert_s, strict=True), start=1
     ):
         start = spans[index, 0]
-        begins = (start == 0.0) | (start < alert_s) if is_open else start <= alert_s
+        begins = start <= alert_s
+        if is_open:
+            begins = (start == 0.0) | _are_before(start, np.full_like(start, alert_s))
         levels[begins] = number
+
+
+def _are_before(one: Floats, other: Floats) -> NDArray[np.bool_]:
+    """`alerting.is_before` of each."""
+    apart = other.view(np.int64) - one.view(np.int64) > ALIKE_STEPS
+    return (one < other) & np.where(one == 0.0, other >= ALIKE_S, apart)
 
 
 def _level_spans(rows: Floats, volume: Thresholds) -> tuple[Floats, Floats]:
@@ -192,19 +201,19 @@ def _level_spans(rows: Floats, volume: Thresholds) -> tuple[Floats, Floats]:
     a = vx * vx + vy * vy
     g = (sx * sx + sy * sy) - distance_2
     b = sx * vx + sy * vy
-    x = sx * vy - sy * vx
-    q = distance_2 * a - x * x
-    root = np.sqrt(np.maximum(q, 0.0))
-    end = np.where((b > 0.0) & (g <= 0.0), -g / (b + root), (root - b) / a)
+    x = np.abs(sx * vy - sy * vx)
+    inside = g <= 0.0
+    along = volume.distance_m * np.sqrt(a)
+    q = np.maximum(0.0, (along - x) * (along + x))
+    root = np.sqrt(np.where(inside, b * b - a * g, q))
+    end = np.where((b > 0.0) & inside, -g / (b + root), (root - b) / a)
     c = g + volume.tau_s * b
     h = 0.5 * volume.tau_s * a
-    total = (-b - h) + np.sqrt(np.maximum(q, 0.0) + h * h)
+    total = (-b - h) + np.sqrt(q + h * h)
     ahead = np.where(total > 0.0, np.minimum(c / total, end), 0.0)
-    start = np.where((g <= 0.0) | (c <= 0.0), 0.0, ahead)
-    still = a <= STILL_2
-    start = np.where(still, 0.0, start)
-    end = np.where(still, np.inf, end)
-    none = (g > 0.0) & (still | (b >= 0.0) | (q < 0.0))
+    start = np.where(inside | (c <= 0.0), 0.0, ahead)
+    end = np.where(inside & (a < LINGERS_2), np.inf, end)
+    none = ~inside & ((a < STILL_2) | (b >= 0.0) | (distance_2 * a - x * x < 0.0))
     return np.where(none, np.inf, start), np.where(none, -np.inf, end)
 
 
@@ -216,7 +225,7 @@ def _upright_spans(rows: Floats, volume: Thresholds) -> tuple[Floats, Floats]:
     reach = np.maximum(volume.height_m, speed * volume.coaltitude_s)
     start = np.maximum(0.0, (-along - reach) / speed)
     end = (volume.height_m - along) / speed
-    still = speed <= STILL_MPS
+    still = speed < STILL_MPS
     none = np.where(still, np.abs(sz) > volume.height_m, end < 0.0)
     start = np.where(none, np.inf, np.where(still, 0.0, start))
     end = np.where(none, -np.inf, np.where(still, np.inf, end))

@@ -8,7 +8,9 @@ nearest approach is within D).
 Level part: |s| <= D, or closing, nearest approach within D, and modified tau -g / b <= T, that is
 g + T b <= 0. Along the course that is one closed interval of time: from the smaller root of
 a t^2 + (2 b + T a) t + g + T b to the larger root of a t^2 + 2 b t + g. Its smaller root over the
-sum -b - h + sqrt(q + h^2), h = T a / 2, loses no digits far away.
+sum -b - h + sqrt(q + h^2), h = T a / 2, loses no digits far away. Inside, where g is not positive,
+b^2 - a g is q without loss of digits. Outside, whether q is negative is read from the products, as
+in `violates`; how large it is, from its factors D |v| - |x| and D |v| + |x|: a touch lasts no time.
 Upright part: |sz| <= Z, or closing and reaching co-altitude within C: from |sz| = max(Z, C |vz|)
 before to |sz| = Z after. The violation is where both hold.
 
@@ -18,13 +20,15 @@ native/well_clear.c, so that all three give the same bits.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from crosstell.core.detection.pair.band import Span
 from crosstell.core.detection.well_clear.thresholds import Thresholds
 
-STILL_MPS = 1e-12  # slower is taken as still: under a nanometre in a quarter of an hour
+STILL_MPS = 1e-13  # slower is taken as still: under a tenth of a nanometre in a quarter of an hour
 STILL_2 = STILL_MPS * STILL_MPS
+LINGERS_2 = 1e-13  # slower, squared, who is within DTHR stays there: 60 micrometres in 180 s
 METRES_MAX = 1e9  # a state beyond is a mistake; within, nothing overflows
 MPS_MAX = 1e6
 
@@ -47,6 +51,22 @@ class EnuState:
             most = METRES_MAX if field.name.endswith("_m") else MPS_MAX
             if not abs(value) <= most:
                 raise ValueError(f"state: {field.name} is {value}; give a number within {most:g}")
+
+    @classmethod
+    def of(cls, place_m: Sequence[float], velocity_mps: Sequence[float]) -> "EnuState":
+        """From two vectors of three numbers: east, north, up. Implements WCL-017."""
+        for name, vector in (("place_m", place_m), ("velocity_mps", velocity_mps)):
+            if len(vector) != 3:
+                raise ValueError(f"state: {name} has {len(vector)} numbers; give east, north, up")
+        (east_m, north_m, up_m), (east_mps, north_mps, up_mps) = place_m, velocity_mps
+        return cls(
+            east_m=float(east_m),
+            north_m=float(north_m),
+            up_m=float(up_m),
+            east_mps=float(east_mps),
+            north_mps=float(north_mps),
+            up_mps=float(up_mps),
+        )
 
     def less(self, other: "EnuState") -> "EnuState":
         """This state relative to `other`, of the same frame and instant."""
@@ -110,16 +130,14 @@ def level_span(relative: EnuState, volume: Thresholds) -> Span | None:
     distance_2 = volume.distance_m * volume.distance_m
     a = vx * vx + vy * vy
     g = (sx * sx + sy * sy) - distance_2
-    if a <= STILL_2:
-        return Span(0.0, math.inf) if g <= 0.0 else None
     b = sx * vx + sy * vy
-    x = sx * vy - sy * vx
-    q = distance_2 * a - x * x
     if g <= 0.0:
-        root = math.sqrt(max(q, 0.0))
-        return Span(0.0, (root - b) / a if b <= 0.0 else -g / (b + root))
-    if b >= 0.0 or q < 0.0:
+        return Span(0.0, _end_inside(a, b, g))
+    x = abs(sx * vy - sy * vx)
+    if a < STILL_2 or b >= 0.0 or distance_2 * a - x * x < 0.0:
         return None
+    along = volume.distance_m * math.sqrt(a)
+    q = max(0.0, (along - x) * (along + x))
     end_s = (math.sqrt(q) - b) / a
     c = g + volume.tau_s * b
     if c <= 0.0:
@@ -129,10 +147,18 @@ def level_span(relative: EnuState, volume: Thresholds) -> Span | None:
     return Span(min(c / sum_, end_s) if sum_ > 0.0 else 0.0, end_s)
 
 
+def _end_inside(a: float, b: float, g: float) -> float:
+    """When one that is within DTHR leaves it."""
+    if a < LINGERS_2:
+        return math.inf
+    root = math.sqrt(b * b - a * g)
+    return (root - b) / a if b <= 0.0 else -g / (b + root)
+
+
 def upright_span(relative: EnuState, volume: Thresholds) -> Span | None:
     """From now on: when the upright part is violated; or None."""
     speed_mps = abs(relative.up_mps)
-    if speed_mps <= STILL_MPS:
+    if speed_mps < STILL_MPS:
         return Span(0.0, math.inf) if abs(relative.up_m) <= volume.height_m else None
     along_m = relative.up_m if relative.up_mps > 0.0 else -relative.up_m
     reach_m = max(volume.height_m, speed_mps * volume.coaltitude_s)
@@ -149,7 +175,7 @@ def _violates_level(relative: EnuState, volume: Thresholds) -> bool:
     a = vx * vx + vy * vy
     b = sx * vx + sy * vy
     x = sx * vy - sy * vx
-    closing = a > STILL_2 and b < 0.0
+    closing = a >= STILL_2 and b < 0.0
     return closing and distance_2 * a - x * x >= 0.0 and g + volume.tau_s * b <= 0.0
 
 
@@ -157,7 +183,7 @@ def _violates_upright(relative: EnuState, volume: Thresholds) -> bool:
     gap_m, speed_mps = abs(relative.up_m), abs(relative.up_mps)
     if gap_m <= volume.height_m:
         return True
-    closing = speed_mps > STILL_MPS and (relative.up_m > 0.0) != (relative.up_mps > 0.0)
+    closing = speed_mps >= STILL_MPS and (relative.up_m > 0.0) != (relative.up_mps > 0.0)
     return closing and gap_m <= speed_mps * volume.coaltitude_s
 
 

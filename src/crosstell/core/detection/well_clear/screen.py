@@ -123,7 +123,7 @@ def _level(s: Floats, v: Floats, volume: Thresholds, wide: Floats) -> tuple[Floa
     """`worst.level_worst` of each pair whose courses are known; (inf, -inf) where there is none."""
     distance = volume.distance_m + wide
     a, b, s_2 = (v * v).sum(axis=0), (s * v).sum(axis=0), (s * s).sum(axis=0)
-    still = a <= STILL_2
+    still = a < STILL_2
     speed = np.sqrt(np.where(still, 1.0, a))
     offset_2 = np.maximum(s_2 - (b / speed) ** 2, 0.0)
     h = 0.5 * volume.tau_s * speed

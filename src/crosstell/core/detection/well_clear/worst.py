@@ -13,7 +13,7 @@ disc of radius D + w: these two are used.
 import math
 
 from crosstell.core.detection.pair.band import Span
-from crosstell.core.detection.well_clear.exact import STILL_2, STILL_MPS, EnuState
+from crosstell.core.detection.well_clear.exact import LINGERS_2, STILL_2, STILL_MPS, EnuState
 from crosstell.core.detection.well_clear.thresholds import Thresholds
 
 
@@ -34,8 +34,10 @@ def level_worst(relative: EnuState, volume: Thresholds, *, wide_m: float) -> Spa
     sx, sy, vx, vy = relative.east_m, relative.north_m, relative.east_mps, relative.north_mps
     distance_m = volume.distance_m + wide_m
     speed_2 = vx * vx + vy * vy
-    if speed_2 <= STILL_2:
-        return Span(0.0, math.inf) if math.hypot(sx, sy) <= distance_m else None
+    if speed_2 < LINGERS_2 and math.hypot(sx, sy) <= distance_m:
+        return Span(0.0, math.inf)
+    if speed_2 < STILL_2:
+        return None
     speed_mps = math.sqrt(speed_2)
     offset_m = abs(sx * vy - sy * vx) / speed_mps
     if offset_m > distance_m:

@@ -5,6 +5,7 @@ motion that the track is judged by and every reading. What is kept from step to 
 the maps of the state and is brought up to date by what differs in them (decision 20).
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,10 +16,12 @@ from crosstell.core.detection.bulk.index import TrackIndex
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pair.trust import Basis
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
+from crosstell.core.geometry.cartesian import ecef
 from crosstell.core.geometry.motion import Motion
+from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import FeedId, TrackId
 from crosstell.core.mechanism.assess.motions import motions_of
-from crosstell.core.mechanism.assess.picturing import NODES_KEPT_MAX, Place, standing_of
+from crosstell.core.mechanism.assess.picturing import NODES_KEPT_MAX, Place, Standing, standing_of
 from crosstell.core.picture.track import Track, TrackState
 from crosstell.core.state.fold import copied
 from crosstell.core.state.state import State
@@ -59,6 +62,27 @@ def places_near(state: State, motions: Motions, criterion: Criterion, now: datet
         place
         for motion, rule in _ways(motions, criterion)
         for place, _ in index.of_motion(motion, rule, now)
+    }
+
+
+def places_been_at(standing: Standing, track: Track) -> list[Place]:
+    """The notices in one of whose footprints the track's history may have been, in order."""
+    here = [seen.motion.position for seen in track.history]
+    points = [ecef(one.lat_deg, one.lon_deg) for one in here]
+    span_m = max(math.dist(points[-1], point) for point in points)
+    return sorted({place for place, _ in standing.index.of_ball(points[-1], span_m)})
+
+
+def places_beside(
+    standing: Standing, volumes: Iterable[Volume], criterion: Criterion
+) -> set[Place]:
+    """The notices that may come within the limits of one of these volumes."""
+    return {
+        place
+        for footprint in dict.fromkeys(volume.footprint for volume in volumes)
+        for place, _ in standing.index.of_ball(
+            footprint.middle, footprint.bound_m + criterion.lateral_m
+        )
     }
 
 

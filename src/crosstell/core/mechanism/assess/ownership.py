@@ -13,6 +13,12 @@ def is_ours(state: State, track: Track) -> bool:
     return state_for(held, ANY_OTHER) is OwnershipState.OURS
 
 
+def is_stated_not_ours(state: State, track: Track) -> bool:
+    """Whether our own party has stated, for all of itself, that the track is not ours."""
+    held = state.journal.ownership.get(OwnTrack(track=track.track))
+    return state_for(held, ANY_OTHER) is OwnershipState.NOT_OURS
+
+
 def is_excepted(state: State, track: Track, rule: FiguresRule, *, is_own_place: bool) -> bool:
     """Whether the rule is about others' tracks, and this is our own at a place of our own."""
     return is_own_place and of_others_only(rule) and is_ours(state, track)

@@ -5,8 +5,11 @@
  */
 #include "kernel.h"
 
-#define STILL_MPS 1e-12
+#define STILL_MPS 1e-13
 #define STILL_2 (STILL_MPS * STILL_MPS)
+#define LINGERS_2 1e-13
+#define ALIKE_STEPS 16348
+#define ALIKE_S 1e-13
 
 enum { EAST, NORTH, UP, EAST_SPEED, NORTH_SPEED, UP_SPEED };
 enum { DISTANCE, HEIGHT, TAU, COALTITUDE, VOLUME_SIZE };
@@ -26,20 +29,35 @@ typedef struct {
 
 static const span NONE = {INFINITY, -INFINITY};
 
+/* How many floats lie from 0 to a time that is not negative. */
+static inline int64_t steps(double time)
+{
+    return ((union { double value; int64_t bits; }){time}).bits;
+}
+
+/* Whether a time from 0 up is before another by more than rounding. */
+static inline int is_before(double one, double other)
+{
+    if (!(one < other))
+        return 0;
+    return one == 0.0 ? other >= ALIKE_S : steps(other) - steps(one) > ALIKE_STEPS;
+}
+
 /* When the level part of the volume is violated from now on. */
 static inline span level_span(const pair *p, const double *volume)
 {
     double distance_2 = volume[DISTANCE] * volume[DISTANCE];
     double g = p->s2 - distance_2;
-    if (p->a <= STILL_2)
-        return g <= 0.0 ? (span){0.0, INFINITY} : NONE;
-    double q = distance_2 * p->a - p->x * p->x;
     if (g <= 0.0) {
-        double root = sqrt(most(q, 0.0));
+        if (p->a < LINGERS_2)
+            return (span){0.0, INFINITY};
+        double root = sqrt(p->b * p->b - p->a * g);
         return (span){0.0, p->b <= 0.0 ? (root - p->b) / p->a : -g / (p->b + root)};
     }
-    if (p->b >= 0.0 || q < 0.0)
+    if (p->a < STILL_2 || p->b >= 0.0 || distance_2 * p->a - p->x * p->x < 0.0)
         return NONE;
+    double along = volume[DISTANCE] * sqrt(p->a);
+    double q = most(0.0, (along - p->x) * (along + p->x));
     double end = (sqrt(q) - p->b) / p->a;
     double c = g + volume[TAU] * p->b;
     if (c <= 0.0)
@@ -52,7 +70,7 @@ static inline span level_span(const pair *p, const double *volume)
 /* When the upright part of the volume is violated from now on. */
 static inline span upright_span(const pair *p, const double *volume)
 {
-    if (p->speed <= STILL_MPS)
+    if (p->speed < STILL_MPS)
         return p->gap <= volume[HEIGHT] ? (span){0.0, INFINITY} : NONE;
     double end = (volume[HEIGHT] - p->along) / p->speed;
     if (end < 0.0)
@@ -69,7 +87,7 @@ static inline span violation(const pair *p, const double *volume, double horizon
         return NONE;
     span upright = upright_span(p, volume);
     span both = {most(level.start, upright.start), least(least(level.end, upright.end), horizon)};
-    return both.start > both.end || (open && both.start == both.end) ? NONE : both;
+    return both.start > both.end || (open && !is_before(both.start, both.end)) ? NONE : both;
 }
 
 static inline pair pair_at(const double *relative, int64_t count, int64_t k)
@@ -80,7 +98,7 @@ static inline pair pair_at(const double *relative, int64_t count, int64_t k)
     return (pair){
         .a = vx * vx + vy * vy,
         .b = sx * vx + sy * vy,
-        .x = sx * vy - sy * vx,
+        .x = fabs(sx * vy - sy * vx),
         .s2 = sx * sx + sy * sy,
         .along = vz > 0.0 ? sz : -sz,
         .speed = fabs(vz),
@@ -119,7 +137,7 @@ EXPORT int64_t crosstell_well_clear(int64_t count, const double *relative, const
         for (int n = 0; n < level_count; n++) {
             double at = start[(int)levels[n * LEVEL_SIZE + VOLUME]];
             double by = levels[n * LEVEL_SIZE + ALERT];
-            if (open ? at == 0.0 || at < by : at <= by)
+            if (open ? at == 0.0 || is_before(at, by) : at <= by)
                 alert = n + 1;
         }
         alerts[k] = (int8_t)alert;

@@ -20,11 +20,23 @@ from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import TrackId
-from crosstell.core.instant import seconds_between
+from crosstell.core.instant import Window, seconds_between
 from crosstell.core.mechanism.assess.heights import Heights, needs_conversion
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
-from crosstell.core.mechanism.assess.nearness import Moving, places_near, widest
+from crosstell.core.mechanism.assess.nearness import (
+    Moving,
+    places_been_at,
+    places_beside,
+    places_near,
+    widest,
+)
 from crosstell.core.mechanism.assess.ownership import is_excepted
+from crosstell.core.mechanism.assess.pairs.planned import (
+    Led,
+    activities_of,
+    beside_course,
+    places_led,
+)
 from crosstell.core.mechanism.assess.picturing import Place, ahead, standing_of
 from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_track_at
@@ -55,14 +67,24 @@ def at_places(
     reach = widest(judged.criterion for judged in tests)
     alerted = _alerted(state, frozenset(names))
     for name in names:
-        motions = moving.motions(name)
-        held = Seen(track=moving.tracks[name], motions=motions, heights=heights)
+        track, motions = moving.tracks[name], moving.motions(name)
+        held = Seen(track=track, motions=motions, heights=heights)
+        on = [standing.get(place) for place in places_been_at(standing, track)]
+        ways = _on_plan(held, _in_force(on, window), tests, now)
         near = places_near(state, motions, reach, now) | alerted.get(name, set())
-        for place in sorted(near):
-            notice = standing.get(place)
-            if notice is not None and is_in_force_during(notice.content, window=window):
-                for judged in tests:
-                    yield from _if_concerned(state, held, notice, judged, now)
+        near |= places_beside(standing, (led.place for way in ways for led in way.led), reach)
+        for notice in _in_force((standing.get(place) for place in sorted(near)), window):
+            for judged, way in zip(tests, ways, strict=True):
+                yield from _if_concerned(state, way, notice, judged, now)
+
+
+def _in_force(
+    notices: Iterable[StandingNotice | None], window: Window
+) -> tuple[StandingNotice, ...]:
+    """Those that stand and share an instant with what lies ahead, in the same order."""
+    return tuple(
+        one for one in notices if one is not None and is_in_force_during(one.content, window=window)
+    )
 
 
 def _alerted(state: State, names: frozenset[TrackId]) -> dict[TrackId, set[Place]]:
@@ -78,11 +100,15 @@ def _alerted(state: State, names: frozenset[TrackId]) -> dict[TrackId, set[Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A track with the motions that it is judged by, and what its heights are converted by."""
+    """A track with the motions that it is judged by, and what its heights are converted by.
+
+    `led` are the places that its declared activities lead it to, under the rule that is tested.
+    """
 
     track: Track
     motions: tuple[JudgedMotion, ...]
     heights: Heights
+    led: tuple[Led, ...] = ()
 
     def at(self, volume: Volume, motion: Motion, criterion: Criterion, now: datetime) -> Encounter:
         """How it stands to the volume, moving so."""
@@ -92,6 +118,14 @@ class Seen:
             return found  # clear with fewer conversions is clear with more
         data = self.heights.at_place(motion, volume, criterion)
         return pairing(motion, volume, criterion, now, data)
+
+
+def _on_plan(
+    held: Seen, notices: tuple[StandingNotice, ...], tests: tuple[Judged, ...], now: datetime
+) -> list[Seen]:
+    """The same for each test, with the places that its declared activities lead it to."""
+    on = activities_of(held.heights.state, held.track, notices, tests[0].criterion)
+    return [replace(held, led=places_led(held.motions, on, judged, now)) for judged in tests]
 
 
 def _if_concerned(
@@ -137,7 +171,8 @@ def _tested(
             inside_s = before_s or _seen_inside_s(held, measured, judged, now)
             encounter = stayed(encounter, judged.minima.dwell_s, inside_s)
         finding = encounter.finding(judged.criterion, about=key.about, versions=(notice.version,))
-        found.append(Tested(finding=finding, terms=judged.terms))
+        course = Tested(finding=finding, terms=judged.terms)
+        found.append(beside_course(course, held.led, notice, measured, judged, held.heights))
     return loudest(found)
 
 

@@ -1,0 +1,26 @@
+"""Stated ranges: checked by name, and held to the thousandth that signed data has."""
+
+import math
+
+WORDS_LENGTH_MAX = 200
+
+
+def check_range(
+    at_least: float | None, at_most: float | None, *, what: str, below_zero: bool = False
+) -> None:
+    """Refuse what is no number, below zero, reversed, or without any bound."""
+    for value in (at_least, at_most):
+        if value is not None and (not math.isfinite(value) or (value < 0 and not below_zero)):
+            raise ValueError(f"{what}: {value} is no figure; give a number from 0 up")
+    if at_least is None and at_most is None:
+        raise ValueError(f"{what}: neither at least nor at most; state one")
+    if at_least is not None and at_most is not None and at_most < at_least:
+        raise ValueError(f"{what}: at most {at_most} is less than at least {at_least}; swap them")
+
+
+def to_grain(stated: object, *names: str) -> None:
+    """Round these fields, where they are stated, to the thousandth that signed data holds."""
+    for name in names:
+        value = getattr(stated, name)
+        if value is not None:
+            object.__setattr__(stated, name, round(value * 1_000) / 1_000)

@@ -1,0 +1,278 @@
+"""Claims, differences and questions in plain English. No sentence takes a side.
+
+Every sentence says who states; none says that a thing was so. "Differs" and "no difference found"
+are about what is stated.
+"""
+
+from typing import assert_never
+
+from crosstell.core.altitude import Altitude
+from crosstell.core.assessment.account.claim import Confidence
+from crosstell.core.assessment.account.consistency import Finding, Query
+from crosstell.core.assessment.account.content import (
+    Belongs,
+    Casualties,
+    ClockReading,
+    Count,
+    Distance,
+    Duration,
+    Height,
+    HeightWithoutDatum,
+    Held,
+    Identity,
+    InArea,
+    Judgement,
+    Measure,
+    Moment,
+    Place,
+    Speed,
+    Stated,
+    Transponder,
+    WarningsReceived,
+    WarningsSent,
+    ZoneOfTime,
+    ZoneStatus,
+    ZoneWord,
+)
+from crosstell.core.assessment.account.difference import (
+    Difference,
+    Gap,
+    GapUnit,
+    Relation,
+    Untestable,
+)
+from crosstell.core.assessment.account.side_by_side import HeldClaim
+from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.instant import format_instant
+from crosstell.core.picture.scoped import scope_text
+
+_UNITS = {
+    GapUnit.SECONDS: " s",
+    GapUnit.METRES: " m",
+    GapUnit.METRES_PER_SECOND: " m/s",
+    GapUnit.NUMBER: "",
+}
+_HELD = {Held.YES: "was", Held.NO: "was not", Held.NOT_KNOWN: "is not known to have been"}
+_MEASURES = {
+    Measure.STRAIGHT: "straight",
+    Measure.ALONG_PATH: "along the path",
+    Measure.DEPTH: "deep",
+    Measure.NOT_STATED: "how measured is not stated",
+}
+_ZONE_WORDS = {
+    ZoneWord.DECLARED: "was declared",
+    ZoneWord.RECEIVED: "was received (receipt only, no acceptance)",
+    ZoneWord.OBSERVED_IN_PRACTICE: "was observed in practice, without prejudice",
+    ZoneWord.CONTESTED: "was contested",
+    ZoneWord.NOT_NOTIFIED: "was not notified",
+    ZoneWord.NOT_KNOWN: "was not known of",
+}
+_CONFIDENCE = {
+    Confidence.AS_FACT: "stated as fact",
+    Confidence.ESTIMATE: "stated as an estimate",
+    Confidence.AS_TOLD: "passed on as told by others",
+    Confidence.NOT_STATED: "how sure is not stated",
+}
+_BECAUSE = {
+    Untestable.ZONE_NOT_STATED: "a time zone is not stated",
+    Untestable.ACCURACY_NOT_STATED: "an accuracy is not stated",
+    Untestable.DATUM_NOT_STATED: "a height's datum is not stated",
+    Untestable.DATUM_NOT_CONVERTED: "there are no data to convert between the two datums",
+    Untestable.MEASURES_DIFFER: "the two do not say that they measure the same thing",
+    Untestable.SCOPES_DIFFER: "the two speak for different components",
+    Untestable.NOT_KNOWN: "one of the two gives no figure or does not know",
+    Untestable.JUDGEMENT: "judgements are for a person to compare",
+}
+_QUERIES = {
+    Query.ZONE_NOT_STATED: "a clock time without zone; it is set against no other time",
+    Query.ZONE_ASSUMED: "the time zone was assumed when the claim was entered",
+    Query.DATUM_NOT_STATED: "a height without datum; it is set against no other height",
+    Query.MEASURE_NOT_STATED: "a distance that does not say how it was measured",
+    Query.HALF_DAY_APART: "two times twelve hours apart, as where AM and PM are confused",
+    Query.WHOLE_HOURS_APART: "two times whole hours apart, as where zones are confused",
+    Query.ONE_ZONE_FITS: "a clock time without zone is the other time under one offset",
+    Query.TWO_ACCOUNTS: "one voice states two things that differ",
+    Query.REVISED: "the account was revised; both versions stand in the record",
+    Query.IMPLIED_SPEED: "stated distance over stated duration",
+    Query.SPEED_DIFFERS: "stated distance over stated duration is not the stated speed",
+    Query.PLACE_AGAINST_AREA: "the stated place is on the other side of the area's edge",
+    Query.OUTSIDE_NOTIFIED_TIME: "the stated time is outside the notified windows",
+}
+
+
+def claim_words(held: HeldClaim) -> str:
+    """Who states what, as what, where it is said. Implements ACC-040."""
+    event, stated = held.latest.event, held.claim.stated
+    when = "" if event.said_at is None else f", said {format_instant(event.said_at)}"
+    before = "".join(
+        f"; stated before: {content_words(version.content)}" for version in held.claim.versions[:-1]
+    )
+    version = f", version {len(held.claim.versions)}" if before else ""
+    gone = "" if held.claim.withdrawn is None else ", withdrawn since"
+    return (
+        f"{stated.voice.words} states: {content_words(held.latest.content)} "
+        f"[{_CONFIDENCE[event.confidence]}{when}{version}{gone}; "
+        f"{event.source.kind.replace('-', ' ')}: {event.source.words}{before}]"
+    )
+
+
+def difference_words(difference: Difference) -> str:
+    """How two statements stand to each other. Implements ACC-041."""
+    gap = "" if difference.gap is None else f": apart by {gap_words(difference.gap)}"
+    match difference.relation:
+        case Relation.DIFFERS:
+            return f"differs{gap}"
+        case Relation.NO_DIFFERENCE_FOUND:
+            return "no difference found (this is no agreement)"
+        case Relation.NOT_TESTABLE:
+            assert difference.because is not None, "not testable says why"
+            return f"not testable, because {_BECAUSE[difference.because]}{gap}"
+
+
+def query_words(finding: Finding) -> str:
+    """The question, with its figure. Implements ACC-042."""
+    words = _QUERIES[finding.query]
+    return words if finding.figure is None else f"{words}: {gap_words(finding.figure)}"
+
+
+def gap_words(gap: Gap) -> str:
+    """A range in its unit."""
+    return _range(gap.at_least, gap.at_most, _UNITS[gap.unit])
+
+
+def content_words(content: Stated) -> str:
+    """What is stated, without who states it."""
+    match content:
+        case Moment() | ClockReading():
+            return f"{_time_words(content)}, in its own words {content.as_stated!r}"
+        case WarningsSent() | WarningsReceived():
+            how = "sent to" if isinstance(content, WarningsSent) else "that reached"
+            number = _range(content.at_least, content.at_most)
+            return f"warnings {how} {content.addressed} by {content.means}: {number}"
+        case ZoneStatus():
+            return f"zone {content.zone} {_ZONE_WORDS[content.word]}"
+        case Casualties():
+            return _casualty_words(content)
+        case Judgement() | AgreedThat() | Disputes() | Alleged():
+            return _stance_words(content)
+        case Identity() | Place() | Belongs() | InArea() | Transponder():
+            return f"{content.of_what}: {_fact_words(content)}"
+        case _:
+            return f"{content.of_what}: {_figure_words(content)}"
+
+
+def _stance_words(content: Judgement | AgreedThat | Disputes | Alleged) -> str:
+    match content:
+        case Judgement():
+            because = "".join(f"; reason: {reason}" for reason in content.reasons)
+            return f"{content.text}{because}"
+        case AgreedThat():
+            parties = " and ".join(content.parties)
+            return f"an agreement of {parties}, {content.text!r}; who signed it, joint texts say"
+        case Disputes():
+            return f"otherwise than another claim: {content.text}"
+        case Alleged():
+            number = _range(content.at_least, content.at_most)
+            span = f"{format_instant(content.since)} until before {format_instant(content.until)}"
+            return (
+                f"{number} alleged against {content.against} under rule {content.rule}, {span}, "
+                f"counted as one: {content.definition}"
+            )
+
+
+def _figure_words(
+    content: Duration | Distance | Height | HeightWithoutDatum | Speed | Count,
+) -> str:
+    match content:
+        case Duration():
+            return f"lasted {_range(content.at_least_s, content.at_most_s, ' s')}"
+        case Distance():
+            how = _MEASURES[content.measure]
+            far = _range(content.at_least_m, content.at_most_m, " m")
+            return f"{far} from {content.reference} ({how})"
+        case Height() | HeightWithoutDatum():
+            return _height_words(content)
+        case Speed():
+            return f"{_range(content.at_least_mps, content.at_most_mps, ' m/s')} over ground"
+        case Count():
+            return _range(content.at_least, content.at_most)
+        case _:
+            assert_never(content)
+
+
+def _fact_words(content: Identity | Place | Belongs | InArea | Transponder) -> str:
+    match content:
+        case Identity():
+            return f"{content.kind.replace('-', ' ')} {content.value}"
+        case Place():
+            return _place_words(content)
+        case Belongs():
+            whose = f"an object of {content.whose}"
+            return f"{_HELD[content.is_so]} {whose}, said {scope_text(content.scope)}"
+        case InArea():
+            return f"{_HELD[content.is_so]} in {content.area}"
+        case Transponder():
+            return f"transponder {_HELD[content.was_on]} on"
+        case _:
+            assert_never(content)
+
+
+def _time_words(time: Moment | ClockReading) -> str:
+    if isinstance(time, ClockReading):
+        return f"{time.face:%Y-%m-%d %H:%M:%S} in a zone not stated"
+    assumed = " (zone assumed)" if time.zone is ZoneOfTime.ASSUMED else ""
+    if time.earliest == time.latest:
+        return f"{format_instant(time.earliest)}{assumed}"
+    return f"{format_instant(time.earliest)} to {format_instant(time.latest)}{assumed}"
+
+
+def _place_words(place: Place) -> str:
+    within = "accuracy not stated" if place.within_m is None else f"within {place.within_m:g} m"
+    at = place.position
+    return f"{at.lat_deg:.5f}, {at.lon_deg:.5f} ({within})"
+
+
+def _height_words(height: Height | HeightWithoutDatum) -> str:
+    if isinstance(height, HeightWithoutDatum):
+        return f"{_range(height.at_least_m, height.at_most_m, ' m')}, above what is not stated"
+    if height.lower == height.upper:
+        return _altitude(height.lower)
+    return f"{height.lower.value_m:g} to {_altitude(height.upper)}"
+
+
+def _altitude(altitude: Altitude) -> str:
+    return f"{altitude.value_m:g} m ({altitude.datum.replace('-', ' ')})"
+
+
+def _casualty_words(stated: Casualties) -> str:
+    figures = (
+        ("killed", stated.killed_at_least, stated.killed_at_most),
+        ("injured", stated.injured_at_least, stated.injured_at_most),
+    )
+    told = (
+        f"{_range(low, high)} {what}"
+        for what, low, high in figures
+        if low is not None or high is not None
+    )
+    return f"of {stated.among}: {', '.join(told)}, as reported"
+
+
+def _range(at_least: float | None, at_most: float | None, unit: str = "") -> str:
+    """As stated: an open bound is said as such."""
+    if at_least is None:
+        return f"at most {_number(at_most)}{unit}"
+    if at_most is None:
+        return f"at least {_number(at_least)}{unit}"
+    if at_least == at_most:
+        return f"{_number(at_least)}{unit}"
+    return f"{_number(at_least)} to {_number(at_most)}{unit}"
+
+
+def count_words(at_least: int | None, at_most: int | None) -> str:
+    """A count as stated."""
+    return _range(at_least, at_most)
+
+
+def _number(value: float | None) -> str:
+    assert value is not None, "a range has one bound at least"
+    return f"{round(value, 1):,.1f}".removesuffix(".0")

@@ -1,0 +1,1 @@
+"""The aftermath: incident files, readouts, joint texts, corrective action, each by its owner."""

@@ -1,0 +1,175 @@
+"""A readout drafted from the record: one sentence for each thing that entries show, tied to them.
+
+A draft for a person to shorten, order and add views to. It says what was recorded and by whom; it
+says nothing of why, and nothing that no entry states. Times are their authors' claims.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.incident.paper import LIST_MAX, FromRecord, IncidentFile
+from crosstell.core.instant import format_instant
+from crosstell.core.line.acknowledgement import (
+    Acknowledgement,
+    AcknowledgementEvent,
+    CallActedOn,
+    CallPassedOn,
+)
+from crosstell.core.line.answer import Answers, in_force
+from crosstell.core.line.call import Call, CallState
+from crosstell.core.line.view import CallSides
+from crosstell.core.mechanism.line.sides import sides_of
+from crosstell.core.picture.notice import Notice
+from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.scoped import scope_text
+from crosstell.core.picture.status import Status
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE
+from crosstell.core.state.state import FeedState, State
+from crosstell.core.table import Stamp
+
+_STAGES = {
+    "CallDelivered": "a node of {who} held it",
+    "CallReceived": "a person of {who} received it",
+    "CallReadBack": "{who} read it back",
+    "SummaryConfirmed": "{who} confirmed its summary",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """The sentences in order of time; `left_out` counts those beyond what a readout may hold."""
+
+    sentences: tuple[FromRecord, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One sentence in the making."""
+
+    at: datetime
+    text: str
+    entries: tuple[EntryRef, ...]
+
+
+def readout_draft(state: State, incident: IncidentFile) -> Drafted:
+    """What this party's record shows of the incident's time and parties. Implements INC-060.
+
+    Half-open in time; an incident without end goes on.
+    """
+    told = [
+        one
+        for party in sorted(set(incident.parties) & state.feeds.keys())
+        for one in _of_feed(state, state.feeds[party])
+        if incident.start <= one.at and (incident.end is None or one.at < incident.end)
+    ]
+    told.sort(key=lambda one: one.at)  # stable: a stage stays behind its call
+    sentences = tuple(
+        FromRecord(text=f"{format_instant(one.at)}: {one.text}", entries=one.entries)
+        for one in told[:LIST_MAX]
+    )
+    return Drafted(sentences=sentences, left_out=len(told) - len(sentences))
+
+
+def _of_feed(state: State, feed: FeedState) -> Iterator[_Told]:
+    for notice in feed.notices.values():
+        yield from _notice(feed.party, notice)
+    for status in feed.statuses.values():
+        yield from _status(state, feed.party, status)
+    for call in feed.calls.values():
+        yield from _call(feed.party, sides_of(state, call))
+
+
+def _notice(party: PartyId, notice: Notice) -> Iterator[_Told]:
+    for filed in notice.versions:
+        event = filed.event
+        what = type(event.content).__name__
+        text = f"{_who(party, filed.stamp)} filed {event.notice} ({what}), version {event.version}"
+        yield _Told(filed.stamp.at, text, (filed.stamp.ref,))
+    if notice.withdrawal is not None:
+        stamp = notice.withdrawal.stamp
+        text = f"{_who(party, stamp)} withdrew {notice.notice}"
+        yield _Told(stamp.at, text, (stamp.ref,))
+
+
+def _status(state: State, party: PartyId, status: Status) -> Iterator[_Told]:
+    for stated in status.statements:
+        name = _notice_name(state, status.notice)
+        text = (
+            f"{_who(party, stated.stamp)} stated of {name}: "
+            f"{stated.event.status.replace('-', ' ')}, {scope_text(stated.event.scope)}"
+        )
+        yield _Told(stated.stamp.at, text, (stated.stamp.ref, status.notice))
+
+
+def _notice_name(state: State, ref: EntryRef) -> str:
+    for feed in state.feeds.values():
+        for notice in feed.notices.values():
+            version = notice.version_of(ref)
+            if version is not None:
+                return f"{notice.notice}, version {version}"
+    return f"entry {ref.seq} of another feed, not held here"
+
+
+def _call(caller: PartyId, sides: CallSides) -> Iterator[_Told]:
+    call, placed = sides.call, sides.call.placed
+    name = f"{placed.kind.value} {placed.call}"
+    error = "; it was later disregarded, as sent in error" if _in_error(call) else ""
+    text = (
+        f"{_who(caller, call.placed_stamp)} placed {name} ({placed.precedence.value}, "
+        f"{placed.reality.value}) to {placed.to_party} {placed.to_role}{_said(call)}{error}"
+    )
+    yield _Told(call.placed_stamp.at, text, (call.placed_stamp.ref,))
+    if sides.acknowledgement is not None:
+        yield from _stages(placed.to_party, name, call, sides.acknowledgement)
+    if sides.answers is not None:
+        yield from _answers(placed.to_party, name, call, sides.answers)
+
+
+def _said(call: Call) -> str:
+    """The typed words of the call, then its remarks in the caller's own."""
+    content = call.placed.content
+    typed = ", ".join(str(one) for one in (content.danger, content.act) if one is not None)
+    words = "" if content.remarks is None else f", in its own words {content.remarks.text!r}"
+    return f": {typed}{words}" if typed else words
+
+
+def _in_error(call: Call) -> bool:
+    return call.state is CallState.DISREGARDED
+
+
+def _stages(party: PartyId, name: str, call: Call, held: Acknowledgement) -> Iterator[_Told]:
+    for stamp, event in held.marks:
+        text = f"{name}: {_stage_words(_who(party, stamp), event)}"
+        yield _Told(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
+
+
+def _stage_words(who: str, event: AcknowledgementEvent) -> str:
+    match event:
+        case CallPassedOn():
+            return f"{who} stated that it was passed on {scope_text(event.scope)}"
+        case CallActedOn():
+            return f"{who} stated that it was acted on {scope_text(event.scope)}"
+        case _:
+            return _STAGES[type(event).__name__].format(who=who)
+
+
+def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterator[_Told]:
+    standing = {event.answer_id for _, event in in_force(answers)}
+    for stamp, event in answers.given:
+        answer = event.answer
+        kind = answer.kind.value.replace("-", " ")
+        lines = f"; {NOT_CLEAR_TO_ENGAGE}" if answer.kind.value == "not-ours" else ""
+        later = "" if event.answer_id in standing else "; corrected later"
+        text = (
+            f"{name}: {_who(party, stamp)} answered '{kind}', {scope_text(answer.scope)}"
+            f"{lines}{later}"
+        )
+        yield _Told(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
+
+
+def _who(party: PartyId, stamp: Stamp) -> str:
+    by: Speaker | None = stamp.by
+    return str(party) if by is None else f"{party} {by.role}"

@@ -1,0 +1,163 @@
+"""Papers as a party holds them, and how each stands: joint texts, actions, agreements, the ledger.
+
+Views over every feed and the own journal; nothing of it is stored.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.incident.agreement import Agreed, agreements
+from crosstell.core.incident.corrective_action import ActionStanding, Undertaking, action_standing
+from crosstell.core.incident.joint_text import JointStanding, joint_standing
+from crosstell.core.incident.ledger import Allegation, ledger
+from crosstell.core.incident.paper import (
+    ActionProposal,
+    FiledPaper,
+    IncidentFile,
+    JointText,
+    Paper,
+    Readout,
+)
+from crosstell.core.incident.precedent import Precedent, precedents
+from crosstell.core.mechanism.after.accounts import claims_of
+from crosstell.core.state.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPaper:
+    """A paper and whose it is."""
+
+    of: PartyId
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldAction:
+    """A proposed action: who proposed it, what was proposed, what its owner has said."""
+
+    proposed_by: PartyId
+    entry: EntryRef
+    proposal: ActionProposal
+    undertaking: Undertaking | None
+    standing: ActionStanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldJointText:
+    """One version of a joint text: who proposed it, and how it stands."""
+
+    proposed_by: PartyId
+    entry: EntryRef
+    text: JointText
+    standing: JointStanding
+    is_latest: bool
+
+
+def papers_of(state: State) -> tuple[HeldPaper, ...]:
+    """Every paper that this party holds: of all feeds, and its own that stay at home."""
+    held = [
+        HeldPaper(of=party, paper=paper)
+        for party in sorted(state.feeds)
+        for paper in state.feeds[party].papers.values()
+    ]
+    own = state.setting.party
+    return (*held, *(HeldPaper(of=own, paper=one) for one in state.journal.papers.values()))
+
+
+def joint_texts_of(state: State) -> tuple[HeldJointText, ...]:
+    """Every version of every joint text that stands, with who has signed it. MEC-111."""
+    return tuple(
+        HeldJointText(
+            proposed_by=held.of,
+            entry=filed.stamp.ref,
+            text=filed.event.content,
+            standing=joint_standing(
+                filed.event.content,
+                {
+                    party: feed.joint_positions.get(filed.stamp.ref)
+                    for party, feed in state.feeds.items()
+                },
+            ),
+            is_latest=filed == held.paper.latest,
+        )
+        for held, filed in _versions(state)
+        if held.paper.stands and isinstance(filed.event.content, JointText)
+    )
+
+
+def actions_of(state: State, now: datetime) -> tuple[HeldAction, ...]:
+    """Every proposed action that stands, as its owner stands to it at `now`. MEC-112.
+
+    What the owner said of an earlier version of the proposal counts until it answers the new one.
+    """
+    found = []
+    for held in papers_of(state):
+        proposal = held.paper.content
+        if held.paper.stands and isinstance(proposal, ActionProposal):
+            undertaking = _undertaking(state, held.paper, proposal.owner)
+            found.append(
+                HeldAction(
+                    proposed_by=held.of,
+                    entry=held.paper.latest.stamp.ref,
+                    proposal=proposal,
+                    undertaking=undertaking,
+                    standing=action_standing(proposal, undertaking, now),
+                )
+            )
+    return tuple(found)
+
+
+def _undertaking(state: State, paper: Paper, owner: PartyId) -> Undertaking | None:
+    feed = state.feeds.get(owner)
+    logs = [] if feed is None else [feed.undertakings]
+    if owner == state.setting.party:
+        logs.append(state.journal.undertakings)
+    for filed in reversed(paper.versions):
+        for log in logs:
+            found = log.get(filed.stamp.ref)
+            if found is not None:
+                return found
+    return None
+
+
+def agreements_of(state: State) -> tuple[Agreed, ...]:
+    """What is said to have been agreed, and what it rests on. MEC-113."""
+    joint = {one.entry: (one.text, one.standing) for one in joint_texts_of(state)}
+    return agreements(claims_of(state), joint)
+
+
+def ledger_of(state: State) -> tuple[Allegation, ...]:
+    """Every alleged violation that this party holds, never added up. MEC-113."""
+    return ledger(claims_of(state))
+
+
+def precedents_of(state: State, incident: Paper) -> tuple[Precedent, ...]:
+    """Earlier incidents that this party holds a file of, with what they share. MEC-113."""
+    content = incident.content
+    assert isinstance(content, IncidentFile), "asked of an incident"
+    others = tuple(
+        (held.paper.latest.stamp.ref, held.paper.content)
+        for held in papers_of(state)
+        if isinstance(held.paper.content, IncidentFile)
+        and held.paper.stands
+        and held.paper != incident
+    )
+    return precedents(content, others)
+
+
+def readouts_of(state: State, incident: str) -> tuple[tuple[PartyId, Readout], ...]:
+    """Each party's own readouts of that incident that stand, by party. MEC-113."""
+    found = []
+    for held in papers_of(state):
+        readout = held.paper.content
+        if held.paper.stands and isinstance(readout, Readout) and readout.incident == incident:
+            found.append((held.of, readout))
+    return tuple(found)
+
+
+def _versions(state: State) -> Iterator[tuple[HeldPaper, FiledPaper]]:
+    for held in papers_of(state):
+        for filed in held.paper.versions:
+            yield held, filed

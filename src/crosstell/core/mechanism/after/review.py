@@ -1,0 +1,239 @@
+"""The agenda of the periodic review meeting, and an incident's page for a principal.
+
+Both are lists of what is open, from what this party holds: nothing is ranked by fault, and no
+count is made across sides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crosstell.core.assessment.account.difference import Relation
+from crosstell.core.assessment.account.side_by_side import HeldClaim, TopicSide, side_by_side
+from crosstell.core.assessment.account.wording import (
+    claim_words,
+    difference_words,
+    query_words,
+)
+from crosstell.core.ids import EntryRef
+from crosstell.core.incident.agreement import Agreed, AgreedStanding
+from crosstell.core.incident.corrective_action import ActionState
+from crosstell.core.incident.paper import IncidentFile, Paper, View
+from crosstell.core.instant import format_instant
+from crosstell.core.mechanism.after.accounts import claims_of, queries_of
+from crosstell.core.mechanism.after.papers import (
+    HeldAction,
+    HeldJointText,
+    actions_of,
+    agreements_of,
+    joint_texts_of,
+    ledger_of,
+    papers_of,
+    readouts_of,
+)
+from crosstell.core.picture.scoped import scope_text
+from crosstell.core.picture.status import Stated, StatedStatus
+from crosstell.core.state.state import FeedState, State
+
+
+class AgendaPoint(StrEnum):
+    """What a point of the agenda is about."""
+
+    ACTION_OVERDUE = "action-overdue"
+    ACTION_OPEN = "action-open"
+    JOINT_TEXT_OPEN = "joint-text-open"
+    ACCOUNTS_DIFFER = "accounts-differ"
+    SECOND_LOOK = "second-look"
+    AGREED_BY_ONE = "agreed-by-one"
+    ALLEGATION = "allegation"
+    NOTICE_CONTESTED = "notice-contested"
+    INCIDENT = "incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItem:
+    """One point: what it is about, and its words."""
+
+    point: AgendaPoint
+    text: str
+
+
+def agenda(state: State, now: datetime) -> tuple[AgendaItem, ...]:
+    """What is open at `now`, by point and then by its words. Implements INC-070."""
+    items = [
+        *(_action(one) for one in actions_of(state, now) if _is_open(one)),
+        *(_joint(one) for one in joint_texts_of(state) if _is_unsigned(one)),
+        *_accounts(state),
+        *(_agreed(one) for one in agreements_of(state) if _is_one_sided(one)),
+        *_allegations(state),
+        *_contested(state),
+        *_incidents(state),
+    ]
+    order = list(AgendaPoint)
+    return tuple(sorted(items, key=lambda one: (order.index(one.point), one.text)))
+
+
+def _is_open(action: HeldAction) -> bool:
+    return action.standing.state in (ActionState.UNANSWERED, ActionState.UNDERTAKEN)
+
+
+def _action(action: HeldAction) -> AgendaItem:
+    standing, proposal = action.standing, action.proposal
+    due = "no date set" if standing.due is None else f"due {format_instant(standing.due)}"
+    point = AgendaPoint.ACTION_OVERDUE if standing.is_overdue else AgendaPoint.ACTION_OPEN
+    text = (
+        f"{proposal.incident}: {proposal.text} (owner {proposal.owner}, proposed by "
+        f"{action.proposed_by}, {standing.state}, {due})"
+    )
+    return AgendaItem(point=point, text=text)
+
+
+def _is_unsigned(held: HeldJointText) -> bool:
+    return held.is_latest and not held.standing.is_joint
+
+
+def _joint(held: HeldJointText) -> AgendaItem:
+    standing = held.standing
+    signed = ", ".join(standing.signed) or "nobody"
+    open_with = ", ".join(standing.unanswered) or "nobody"
+    declined = "".join(f"; declined by {party}: {why}" for party, why in standing.declined)
+    text = (
+        f"{held.text.incident}: joint text proposed by {held.proposed_by}, signed by {signed}, "
+        f"unanswered by {open_with}{declined}"
+    )
+    return AgendaItem(point=AgendaPoint.JOINT_TEXT_OPEN, text=text)
+
+
+def _accounts(state: State) -> list[AgendaItem]:
+    found = []
+    for side in side_by_side(claims_of(state), state.setting.conversions):
+        differing = [one for one in side.compared if one.difference.relation is Relation.DIFFERS]
+        for one in differing:
+            text = f"{_topic_words(side)}: {difference_words(one.difference)}"
+            found.append(AgendaItem(point=AgendaPoint.ACCOUNTS_DIFFER, text=text))
+    found += [
+        AgendaItem(point=AgendaPoint.SECOND_LOOK, text=query_words(one))
+        for one in queries_of(state)
+    ]
+    return found
+
+
+def _topic_words(side: TopicSide) -> str:
+    names = f" of {', '.join(side.topic.names)}" if side.topic.names else ""
+    return f"{side.topic.matter}: {side.topic.kind.replace('-', ' ')}{names}"
+
+
+def _is_one_sided(agreed: Agreed) -> bool:
+    return agreed.standing is not AgreedStanding.SIGNED_BY_ALL
+
+
+def _agreed(agreed: Agreed) -> AgendaItem:
+    text = (
+        f"{agreed.matter}: {agreed.text!r} is stated by {', '.join(agreed.stated_by)} to have been "
+        f"agreed; {agreed.standing.replace('-', ' ')}"
+    )
+    return AgendaItem(point=AgendaPoint.AGREED_BY_ONE, text=text)
+
+
+def _allegations(state: State) -> list[AgendaItem]:
+    return [
+        AgendaItem(
+            point=AgendaPoint.ALLEGATION,
+            text=f"{row.voice} counts, under rule {row.rule}, against {row.against}; counted as "
+            f"one: {row.definition}",
+        )
+        for row in ledger_of(state)
+    ]
+
+
+def _contested(state: State) -> list[AgendaItem]:
+    return [
+        AgendaItem(
+            point=AgendaPoint.NOTICE_CONTESTED,
+            text=f"{notice.notice} of {party}, version {notice.latest.event.version}: contested "
+            f"by {other}, {scope_text(stated.event.scope)}",
+        )
+        for party, feed in state.feeds.items()
+        for notice in feed.notices.values()
+        for other, held in state.feeds.items()
+        for stated in _statements(held, notice.latest.stamp.ref)
+        if stated.event.status is StatedStatus.CONTESTED
+    ]
+
+
+def _statements(feed: FeedState, notice: EntryRef) -> tuple[Stated, ...]:
+    status = feed.statuses.get(notice)
+    return () if status is None else status.statements
+
+
+def _incidents(state: State) -> list[AgendaItem]:
+    return [
+        AgendaItem(
+            point=AgendaPoint.INCIDENT,
+            text=f"{held.paper.paper} of {held.of}: {held.paper.content.title}",
+        )
+        for held in papers_of(state)
+        if held.paper.stands and isinstance(held.paper.content, IncidentFile)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeniorPage:
+    """One page for a principal before a call: what each side states, what is open, what is signed.
+
+    Each line stands for itself; those of `stated` name their voice. `agreed` holds joint texts
+    that all have signed, and nothing else.
+    """
+
+    title: str
+    stated: tuple[str, ...]
+    said_in_readouts: tuple[str, ...]
+    open_questions: tuple[str, ...]
+    agreed: tuple[str, ...]
+
+
+def senior_page(state: State, incident: Paper) -> SeniorPage:
+    """The page about this incident, from what this party holds. Implements INC-071."""
+    content = incident.content
+    assert isinstance(content, IncidentFile), "asked of an incident"
+    mine = [one for one in claims_of(state) if one.claim.stated.matter in content.matters]
+    sides = side_by_side(mine, state.setting.conversions)
+    return SeniorPage(
+        title=content.title,
+        stated=tuple(claim_words(one) for side in sides for one in side.claims if one.stands),
+        said_in_readouts=_readout_lines(state, incident),
+        open_questions=_questions(state, mine, sides),
+        agreed=tuple(
+            sentence
+            for one in joint_texts_of(state)
+            if one.text.incident == incident.paper and one.standing.is_joint
+            for sentence in one.text.sentences
+        ),
+    )
+
+
+def _readout_lines(state: State, incident: Paper) -> tuple[str, ...]:
+    return tuple(
+        f"{party}{' (its view)' if isinstance(sentence, View) else ''}: {sentence.text}"
+        for party, readout in readouts_of(state, incident.paper)
+        for sentence in readout.sentences
+    )
+
+
+def _questions(
+    state: State, mine: list[HeldClaim], sides: tuple[TopicSide, ...]
+) -> tuple[str, ...]:
+    entries = {version.stamp.ref for one in mine for version in one.claim.versions}
+    lines = [
+        f"{_topic_words(side)}: {difference_words(one.difference)}"
+        for side in sides
+        for one in side.compared
+        if one.difference.relation is not Relation.NO_DIFFERENCE_FOUND
+    ]
+    lines += [
+        f"{_topic_words(side)}: stated by {side.voices[0]} alone"
+        for side in sides
+        if len(side.voices) == 1
+    ]
+    lines += [query_words(one) for one in queries_of(state) if entries & set(one.claims)]
+    return tuple(lines)

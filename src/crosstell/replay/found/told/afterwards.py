@@ -1,0 +1,165 @@
+"""What each party holds afterwards: accounts side by side, what is said to be agreed, what follows.
+
+Views of the mechanism at the end of a run, in words. Nothing is merged between parties: what one
+holds, another may not. Implements REP-073, REP-074.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from crosstell.core.assessment.account.side_by_side import TopicSide
+from crosstell.core.assessment.account.wording import (
+    claim_words,
+    count_words,
+    difference_words,
+    query_words,
+)
+from crosstell.core.ids import EntryRef
+from crosstell.core.incident.agreement import agreed_words
+from crosstell.core.incident.paper import IncidentFile, View
+from crosstell.core.instant import format_instant
+from crosstell.core.mechanism.after.accounts import accounts_of, queries_of
+from crosstell.core.mechanism.after.papers import (
+    actions_of,
+    agreements_of,
+    joint_texts_of,
+    ledger_of,
+    papers_of,
+    precedents_of,
+    readouts_of,
+)
+from crosstell.core.state.state import State
+from crosstell.replay.claims import Aftermath, AgreedTold, ClaimTold, TopicTold
+from crosstell.replay.played.trace import Played
+
+
+def aftermath_of(played: Played, at: datetime) -> tuple[Aftermath, ...]:
+    """What the parties hold afterwards, those that hold alike together; of nothing, nothing."""
+    found: list[Aftermath] = []
+    for party in sorted(played.states):
+        own = _held_by(played.states[party], at)
+        alike = next((one for one in found if replace(one, held_by=()) == own), None)
+        if alike is not None:
+            found[found.index(alike)] = replace(alike, held_by=(*alike.held_by, party))
+        elif own != _NOTHING:
+            found.append(replace(own, held_by=(party,)))
+    return tuple(found)
+
+
+_NOTHING = Aftermath(
+    held_by=(),
+    topics=(),
+    questions=(),
+    agreed=(),
+    readouts=(),
+    joint_texts=(),
+    actions=(),
+    allegations=(),
+    precedents=(),
+)
+
+
+def _held_by(state: State, at: datetime) -> Aftermath:
+    return replace(
+        _NOTHING,
+        topics=tuple(_topic(state, side) for side in accounts_of(state)),
+        questions=tuple(
+            f"{query_words(one)} [{', '.join(_ref(state, ref) for ref in one.claims)}]"
+            for one in queries_of(state)
+        ),
+        agreed=tuple(
+            AgreedTold(
+                standing=one.standing.value,
+                lines=agreed_words(one),
+            )
+            for one in agreements_of(state)
+        ),
+        readouts=_readouts(state),
+        joint_texts=_joint_texts(state),
+        actions=_actions(state, at),
+        allegations=tuple(
+            f"{row.voice}: {count_words(row.at_least, row.at_most)} against {row.against} under "
+            f"{row.rule}; counted as one: {row.definition}"
+            for row in ledger_of(state)
+        ),
+        precedents=_precedents(state),
+    )
+
+
+def _topic(state: State, side: TopicSide) -> TopicTold:
+    names = f": {', '.join(side.topic.names)}" if side.topic.names else ""
+    return TopicTold(
+        matter=side.topic.matter,
+        topic=f"{side.topic.kind.replace('-', ' ')}{names}",
+        claims=tuple(
+            ClaimTold(
+                text=claim_words(one),
+                standing="stands" if one.stands else "withdrawn",
+                ref=_ref(state, one.entry),
+            )
+            for one in side.claims
+        ),
+        differences=tuple(
+            f"{_ref(state, one.first)} and {_ref(state, one.second)}: "
+            f"{difference_words(one.difference)}"
+            for one in side.compared
+        ),
+        alone=side.voices[0] if len(side.voices) == 1 else "",
+    )
+
+
+def _ref(state: State, ref: EntryRef) -> str:
+    party = state.setting.party_of(ref.feed)
+    where = f"{party} feed" if party is not None else f"{state.setting.party} journal"
+    return f"{where} #{ref.seq}"
+
+
+def _readouts(state: State) -> tuple[str, ...]:
+    incidents = {
+        getattr(held.paper.content, "incident", "")
+        for held in papers_of(state)
+        if held.paper.stands
+    }
+    return tuple(
+        f"{party}, {readout.occasion}{' (its view)' if isinstance(said, View) else ''}: {said.text}"
+        for incident in sorted(incidents - {""})
+        for party, readout in readouts_of(state, incident)
+        for said in readout.sentences
+    )
+
+
+def _joint_texts(state: State) -> tuple[str, ...]:
+    lines = []
+    for held in joint_texts_of(state):
+        standing = held.standing
+        how = (
+            "signed by all that it names"
+            if standing.is_joint
+            else f"signed by {', '.join(standing.signed) or 'nobody'}; no joint text until all have"
+        )
+        declined = "".join(f"; declined by {party}: {why}" for party, why in standing.declined)
+        lines.append(f"{' '.join(held.text.sentences)} [{how}{declined}]")
+    return tuple(lines)
+
+
+def _actions(state: State, at: datetime) -> tuple[str, ...]:
+    lines = []
+    for held in actions_of(state, at):
+        standing = held.standing
+        due = "no date" if standing.due is None else f"due {format_instant(standing.due)}"
+        late = ", overdue" if standing.is_overdue else ""
+        lines.append(
+            f"{held.proposal.text} [owner {held.proposal.owner}, proposed by {held.proposed_by}, "
+            f"{standing.state}, {due}{late}]"
+        )
+    return tuple(lines)
+
+
+def _precedents(state: State) -> tuple[str, ...]:
+    return tuple(
+        f"{held.paper.content.title}: {one.title} (shares {', '.join(one.shares) or 'nothing told'}"
+        f"{', named in the file' if one.is_named else ''})"
+        for held in papers_of(state)
+        if held.paper.stands and isinstance(held.paper.content, IncidentFile)
+        for one in precedents_of(state, held.paper)
+    )

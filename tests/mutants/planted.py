@@ -347,14 +347,6 @@ ALL_PAIRS = (
 )
 SELECTION = (
     Mutant(
-        name="nearest reading asked of the index",
-        file="core/mechanism/assess/nearness.py",
-        old="    return max(criteria, key=lambda one: one.lateral_m)",
-        new="    return min(criteria, key=lambda one: one.lateral_m)",
-        breaks="a place that only the wider reading reaches is not tested",
-        tests=ALL_PAIRS,
-    ),
-    Mutant(
         name="doubted course believed by the index",
         file="core/mechanism/assess/nearness.py",
         old="        if one.basis is not Basis.REPORTED and (velocity",
@@ -368,14 +360,6 @@ SELECTION = (
         old="            if self._held.get(place) is not one:",
         new="            if place not in self._held:",
         breaks="a notice is tested where its first version was",
-        tests=ALL_PAIRS,
-    ),
-    Mutant(
-        name="moved track left in the index",
-        file="core/mechanism/assess/nearness.py",
-        old="            if self._held.get(name) != track:",
-        new="            if name not in self._held:",
-        breaks="two tracks are tested where they first were",
         tests=ALL_PAIRS,
     ),
     Mutant(

@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from crosstell.core.altitude import Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
-from crosstell.core.detection.bulk.index import TrackIndex, ZoneIndex
+from crosstell.core.detection.bulk.index.tracks import TrackIndex
+from crosstell.core.detection.bulk.index.zones import ZoneIndex
 from crosstell.core.detection.bulk.kernel import KERNEL, Kernel
 from crosstell.core.detection.bulk.volumes import VolumeArrays, VolumeColumns, volume_columns_of
 from crosstell.core.detection.bulk.zones import Tuning, ZoneEntries, entries

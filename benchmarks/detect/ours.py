@@ -10,7 +10,7 @@ from benchmarks.detect.scenes import Column, Found, Tracks, Volumes
 from crosstell.core.altitude import Datum
 from crosstell.core.detection.bulk import plans as plans_in_bulk
 from crosstell.core.detection.bulk.columns import TrackColumns
-from crosstell.core.detection.bulk.index import ZoneIndex
+from crosstell.core.detection.bulk.index.zones import ZoneIndex
 from crosstell.core.detection.bulk.kernel import KERNEL
 from crosstell.core.detection.bulk.standing import Standing
 from crosstell.core.detection.bulk.traffic import Path, encounters

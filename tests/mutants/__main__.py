@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .assessment import ASSESSMENT
-from .planted import MUTANTS as SPINE
-from .planted import Mutant
+from .detection import DETECTIONS
+from .planted import SPINE, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
-MUTANTS = (*SPINE, *ASSESSMENT)
+MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT)
 
 
 def plant(mutant: Mutant, source: Path) -> str | None:

@@ -62,6 +62,7 @@ RECORD = (
         tests=NODES,
     ),
 )
+
 EXCHANGE = (
     Mutant(
         name="body leaked",
@@ -104,6 +105,7 @@ EXCHANGE = (
         tests=NODES,
     ),
 )
+
 NODE = (
     Mutant(
         name="told before it is durable",
@@ -138,6 +140,7 @@ NODE = (
         tests=NODES,
     ),
 )
+
 MECHANISM = (
     Mutant(
         name="stays silent after a restart",
@@ -172,6 +175,7 @@ MECHANISM = (
         tests=("tests/properties/test_line_feeds.py", *NODES, "tests/sim/test_strangers.py"),
     ),
 )
+
 LINE = (
     Mutant(
         name="stand-by twice",
@@ -215,6 +219,7 @@ LINE = (
         tests=("tests/unit/test_line_watch.py",),
     ),
 )
+
 ESCALATION = (
     Mutant(
         name="rung noticed late",
@@ -257,6 +262,7 @@ ESCALATION = (
         tests=ASKED,
     ),
 )
+
 PICTURE = (
     Mutant(
         name="withdrawn notice stands",
@@ -282,117 +288,7 @@ PICTURE = (
         breaks="no window overlaps another, so no notice is tested",
     ),
 )
-DETECTION = (
-    Mutant(
-        name="one more hit is wanted",
-        file="core/detection/m_of_n.py",
-        old="    return hits >= terms.hits_needed\n",
-        new="    return hits > terms.hits_needed\n",
-        breaks="an alert comes one measurement late",
-    ),
-    Mutant(
-        name="critical waits for others",
-        file="core/detection/m_of_n.py",
-        old="    return infringes and _as_reported(finding, terms) is Severity.CRITICAL\n",
-        new="    return infringes and _as_reported(finding, terms) is Severity.NONE\n",
-        breaks="what is about to happen rings two measurements late",
-        tests=("tests/unit/test_alert_level.py",),
-    ),
-    Mutant(
-        name="trust lost clears",
-        file="core/detection/m_of_n.py",
-        old="    return RANK[severity] >= least or Reason.NOT_TRUSTWORTHY not in finding.reasons\n",
-        new="    return RANK[severity] >= least or Reason.MANOEUVRE not in finding.reasons\n",
-        breaks="a spoofed jump away silences the alert",
-        tests=("tests/unit/test_alert.py",),
-    ),
-    Mutant(
-        name="only one of two turns",
-        file="core/detection/pair/reach.py",
-        old="    speed_mps = sum(each.bounds.speed_mps for each in objects)\n",
-        new="    speed_mps = objects[0].bounds.speed_mps\n",
-        breaks="two that turn towards each other are told too late",
-        tests=("tests/properties/test_turns_together.py",),
-    ),
-    Mutant(
-        name="buffer subtracted",
-        file="core/detection/pair/zone.py",
-        old="        wide_m = limit_m + self.wide_m\n",
-        new="        wide_m = limit_m - self.wide_m\n",
-        breaks="an inaccurate object is taken for a far one",
-        tests=("tests/unit/test_detection_zone.py",),
-    ),
-    Mutant(
-        name="half of the horizon",
-        file="core/mechanism/rules.py",
-        old="        horizon_s=protocol.alerts.horizons.advisory_s,",
-        new="        horizon_s=protocol.alerts.horizons.advisory_s / 4,",
-        breaks="what is further off than minutes is not seen",
-    ),
-    Mutant(
-        name="thinned to nothing",
-        file="core/mechanism/assess/deciding.py",
-        old="    return 0.0 <= gap_s < thin_s\n",
-        new="    return 0.0 <= gap_s < 100.0 * thin_s\n",
-        breaks="most measurements are not used",
-    ),
-    Mutant(
-        name="a plan clears the course",
-        file="core/mechanism/assess/pairs/planned.py",
-        old="        assessed=Assessed.CANNOT_BE_RULED_OUT if is_clear else finding.assessed,\n",
-        new="        assessed=Assessed.CANNOT_BE_RULED_OUT,\n        nominal_in_s=None,\n",
-        breaks="what the course infringes is told as merely possible once a plan is filed",
-        tests=("tests/properties/test_planned_oracle.py",),
-    ),
-    Mutant(
-        name="a plan rings",
-        file="core/mechanism/assess/pairs/planned.py",
-        old="        unknown = min(unknown, level, key=lambda one: one.rank)\n",
-        new="        unknown = max(unknown, level, key=lambda one: one.rank)\n",
-        breaks="a patrol beside a zone rings the watch at every return",
-        tests=("tests/unit/test_mechanism_planned.py",),
-    ),
-    Mutant(
-        name="one clock's slack for two",
-        file="core/detection/pair/contradiction.py",
-        old="        return 2.0 * self.allowed.limits.time_slack_s\n",
-        new="        return self.allowed.limits.time_slack_s\n",
-        breaks="two honest sources of one object contradict each other",
-        tests=("tests/properties/test_contradiction_oracle.py",),
-    ),
-    Mutant(
-        name="a stated kind believed",
-        file="core/detection/pair/trust.py",
-        old="    return (*found, *doubts)\n",
-        new="    return tuple(more) if tuple(doubts) else found\n",
-        breaks="an aircraft that calls itself a ship no longer infringes",
-        tests=("tests/unit/test_node_trust.py", "tests/properties/test_trust_folded.py"),
-    ),
-    Mutant(
-        name="first of two believed",
-        file="core/picture/track.py",
-        old="    if unused is None or unused[0] is not Irregularity.FROM_THE_FUTURE:\n",
-        new="    if unused is None:\n",
-        breaks="of two emitters under one id the second is not seen",
-        tests=("tests/unit/test_node_trust.py",),
-    ),
-    Mutant(
-        name="trust for consistency",
-        file="core/picture/trust/standing.py",
-        old="is_newest and _within_reach(trust.last_trusted, front.latest, limits):",
-        new="is_newest:",
-        breaks="a false path that lasts is believed",
-        tests=("tests/unit/test_node_trust.py", "tests/unit/test_pair_trust.py"),
-    ),
-    Mutant(
-        name="another kind, another chance",
-        file="core/picture/trust/standing.py",
-        old="        held = _lost(held, (Implausible.KIND_CHANGED,), motion, held.paths)\n",
-        new="        held = None\n",
-        breaks="an object is rid of its doubts by calling itself something else",
-        tests=("tests/unit/test_node_trust.py",),
-    ),
-)
+
 PROTOCOL = (
     Mutant(
         name="signature of any version",
@@ -435,73 +331,9 @@ PROTOCOL = (
         tests=("tests/unit/test_protocol_judged.py",),
     ),
 )
-PAIRINGS = (
-    Mutant(
-        name="stay counted from now",
-        file="core/mechanism/assess/staying.py",
-        old="        due_s = max(0.0, reported_s + dwell_s - before_s)",
-        new="        due_s = max(0.0, reported_s + dwell_s)",
-        breaks="a stay that is too long never infringes while it is watched",
-        tests=("tests/unit/test_mechanism_pairs.py",),
-    ),
-    Mutant(
-        name="everywhere on one's own side",
-        file="core/mechanism/assess/pairs/boundary.py",
-        old="    if owner is not None and owner == judged.party:",
-        new="    if owner is not None:",
-        breaks="an own track is clear under the other party's version of a boundary",
-        tests=("tests/unit/test_mechanism_pairs.py",),
-    ),
-    Mutant(
-        name="blackout that is over",
-        file="core/mechanism/assess/pairs/alone.py",
-        old="start=max(window.start, now), end",
-        new="start=window.start, end",
-        breaks="a blackout that is over hides the next",
-        tests=("tests/unit/test_alerts_over_time.py",),
-    ),
-    Mutant(
-        name="own speed alone",
-        file="core/detection/pair/conformance.py",
-        old="    speed_mps = max(own_mps, free_mps, criterion.unknown_speed_mps)",
-        new="    speed_mps = own_mps",
-        breaks="a place of its activity that a slow object may reach is left out",
-        tests=("tests/unit/test_pair_conformance.py",),
-    ),
-    Mutant(
-        name="chord of the smaller circle",
-        file="core/detection/well_clear/worst.py",
-        old="    front_m = h + _chord(math.hypot(volume.distance_m, h) + wide_m, offset_m)",
-        new="    front_m = h + _chord(math.hypot(volume.distance_m, h), offset_m)",
-        breaks="an inaccurate pair loses well clear later than it may",
-        tests=("tests/unit/test_well_clear_pairing.py",),
-    ),
-    Mutant(
-        name="remedy in the past",
-        file="core/detection/remedy/search.py",
-        old=" or by_us < least_us:",
-        new=":",
-        breaks="a plan is to start before it can",
-        tests=("tests/unit/test_remedy.py",),
-    ),
-    Mutant(
-        name="slower than it flies",
-        file="core/detection/pair/reach.py",
-        old="        speed_mps=max(manoeuvre.speed_mps_max, reported_mps),",
-        new="        speed_mps=manoeuvre.speed_mps_max,",
-        breaks="a turn of a fast object is not looked at",
-        tests=("tests/unit/test_pair_reach.py",),
-    ),
-    Mutant(
-        name="straight courses",
-        file="core/detection/bulk/entry/waiting.py",
-        old="rim_m + travel_m * travel_m / (8.0 * sweep.BENT_M), turn_m)",
-        new="rim_m, turn_m)",
-        breaks="without the kernel a zone grazed far ahead is lost",
-        tests=("tests/unit/test_bulk_zones.py",),
-    ),
-)
-MUTANTS: tuple[Mutant, ...] = (
+
+
+SPINE: tuple[Mutant, ...] = (
     *RECORD,
     *EXCHANGE,
     *NODE,
@@ -509,7 +341,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *LINE,
     *ESCALATION,
     *PICTURE,
-    *DETECTION,
     *PROTOCOL,
-    *PAIRINGS,
 )

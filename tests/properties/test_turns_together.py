@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
-from crosstell.core.detection.bulk.index import TrackIndex
+from crosstell.core.detection.bulk.index.tracks import TrackIndex
 from crosstell.core.detection.bulk.kernel import KERNEL
 from crosstell.core.detection.bulk.standing import Standing
 from crosstell.core.detection.bulk.traffic import VERDICTS, Path, encounters
@@ -367,7 +367,7 @@ def test_arrays_decide_turns_as_the_exact_pairing_does(seed: int) -> None:
 def test_what_the_index_of_tracks_leaves_out_no_turn_brings_near(seed: int) -> None:
     """BLV-033: and some are left out."""
     motions, rule = crowd(seed)
-    index = TrackIndex(rule)
+    index = TrackIndex[str](rule)
     for number, one in enumerate(motions):
         index.put(str(number), one)
     left_out = 0

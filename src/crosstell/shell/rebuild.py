@@ -13,6 +13,7 @@ from crosstell.core.errors import CallerError, Fatal, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.instant import from_us, to_us
 from crosstell.core.record.feed import FeedHead
+from crosstell.core.state.held import Held
 from crosstell.core.state.state import State, fold
 from crosstell.shell.exchange import Alarm, Exchange, Peer
 from crosstell.shell.log import Log
@@ -21,6 +22,7 @@ from crosstell.shell.signing import verifier_of
 from crosstell.shell.snapshot import restore
 from crosstell.shell.store.contract import Store
 
+FOLDED_AT_ONCE = 1_000  # entries; each fold copies the maps that it changes, once
 JOURNAL_PERIOD_S = 3_600  # the journal's root goes into the feed once in each full hour
 
 
@@ -91,6 +93,7 @@ def fresh(peer: Peer) -> Peer:
 
 def _replay(state: State, log: Log, exchange: Exchange, store: Store, alarms: list[Alarm]) -> State:
     """The state with the whole of one log in it, and what its heads say against what is held."""
+    read: list[Held] = []
     for row in store.entries(log.feed, log.size):
         try:
             entry = log.verify(row, verifier_of)
@@ -100,8 +103,10 @@ def _replay(state: State, log: Log, exchange: Exchange, store: Store, alarms: li
                 "store from its copy, and do not sign before that"
             ) from error
         alarms += exchange.compare_heads(log, entry)
-        state = fold(state, exchange.held(row, entry))
-    return state
+        read.append(exchange.held(row, entry))
+        if len(read) == FOLDED_AT_ONCE:
+            state, read = fold(state, *read), []
+    return fold(state, *read)
 
 
 def journal_root_due(state: State, now: datetime) -> bool:

@@ -38,9 +38,17 @@ from crosstell.core.mechanism.effects import (
 )
 from crosstell.core.mechanism.line.drafting import alert_words, brief_of
 from crosstell.core.mechanism.line.testing import sample_of
+from crosstell.core.picture.track import Observation, ObservationFaulty
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unreadable
 from crosstell.core.state.state import State
+
+QUIET = (Observation, ObservationFaulty, AlertWatched, AlertHeld)
+
+
+def is_quiet(held: Held) -> bool:
+    """Whether nothing follows from this entry by itself, so that it may be folded with the next."""
+    return isinstance(held.body, QUIET)
 
 
 def consequences(state: State, held: Held) -> tuple[Event, ...]:
@@ -68,7 +76,7 @@ def delivered(state: State) -> tuple[CallDelivered, ...]:
 
 def effects_of(state: State, held: Held) -> tuple[Effect, ...]:
     """What the shell is to do because this entry is held; `state` has it folded in."""
-    if isinstance(held.body, Unreadable | OfRecord):
+    if is_quiet(held) or isinstance(held.body, Unreadable | OfRecord):
         return ()
     if held.ref.feed == state.setting.journal:
         return _of_journal(state, held.body, held)
@@ -120,8 +128,6 @@ def _of_journal(state: State, body: Event, held: Held) -> tuple[Effect, ...]:
             text = f"A duress word was heard in voice call {log}. Say nothing on the line."
             role = state.setting.ring_limit
             return (Ring(matter=f"duress {log}", role=role, rung=0, text=text),)
-        case AlertWatched() | AlertHeld():
-            return ()
         case AlertRaised() | AlertChanged() | AlertLastKnown() | AlertCleared():
             return _of_alert(state, body)
         case _:

@@ -21,7 +21,7 @@ from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.line.testing import next_test_time, test_events
 from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at
 from crosstell.core.mechanism.outgoing import Outgoing, Step
-from crosstell.core.mechanism.react import consequences, delivered, effects_of
+from crosstell.core.mechanism.react import consequences, delivered, effects_of, is_quiet
 from crosstell.core.mechanism.release import destination
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import TrackReported
@@ -61,10 +61,16 @@ def _recorded(state: State, entries: Iterable[Held], now: datetime) -> Step:
     entries = tuple(entries)
     events: list[Event] = []
     effects: list[Effect] = []
+    quiet: list[Held] = []
     for held in entries:
-        state = fold(state, held)
+        if is_quiet(held):
+            quiet.append(held)
+            continue
+        state = fold(state, *quiet, held)
+        quiet = []
         events += consequences(state, held)
         effects += effects_of(state, held)
+    state = fold(state, *quiet)
     events += _retested(state, entries, now)
     if not events:
         events += _due(state, now)

@@ -132,10 +132,13 @@ def in_force_during(picture: Picture, *, window: Window) -> tuple[StandingNotice
     What is predicted up to a horizon needs the notices that begin before it.
     """
     return tuple(
-        notice
-        for notice in standing(picture)
-        if any(volume.window.overlaps(window) for volume in volumes_of(notice.content))
+        notice for notice in standing(picture) if is_in_force_during(notice.content, window=window)
     )
+
+
+def is_in_force_during(content: Content, *, window: Window) -> bool:
+    """Whether one of the content's windows shares an instant with `window`. Implements PIC-051."""
+    return any(volume.window.overlaps(window) for volume in volumes_of(content))
 
 
 def bearing_on(notices: tuple[StandingNotice, ...], *, kind: Bearing) -> tuple[StandingNotice, ...]:

@@ -51,10 +51,47 @@ def by_event(slots: tuple[Slot, ...]) -> Mapping[type, Slot]:
     return MappingProxyType(found)
 
 
-def turn(held: Machines, slot: Slot, event: object, stamp: Stamp) -> Machines | Refused | Duplicate:
-    """The machines with the event's own advanced, or why nothing changed."""
+def turn(
+    held: Machines, slot: Slot, event: object, stamp: Stamp
+) -> tuple[Hashable, object] | Refused | Duplicate:
+    """The key of the event's own machine and the machine advanced, or why nothing changes."""
     key = slot.key(event, held)
     after = slot.advance(held.get(key), event, stamp)
-    if isinstance(after, Refused | Duplicate):
-        return after
-    return MappingProxyType({**held, key: after})
+    return after if isinstance(after, Refused | Duplicate) else (key, after)
+
+
+class Folding:
+    """The machines of one log while entries are folded in, each sort copied at most once.
+
+    To copy a map for each entry would cost its whole size each time. Nothing that was handed out
+    is changed: `changes` gives new maps.
+    """
+
+    def __init__(self, machines: Callable[[str], Machines]) -> None:
+        """Nothing is changed yet; `machines` gives what is held of each sort."""
+        self._machines = machines
+        self._open: dict[str, dict[Any, Any]] = {}
+
+    def turn(self, slot: Slot, event: object, stamp: Stamp) -> Refused | Duplicate | None:
+        """The event's own machine is advanced, or why nothing changed."""
+        held = self._open.get(slot.name)
+        after = turn(self._machines(slot.name) if held is None else held, slot, event, stamp)
+        if isinstance(after, Refused | Duplicate):
+            return after
+        if held is None:
+            held = self._open[slot.name] = copied(self._machines(slot.name))
+        held[after[0]] = after[1]
+        return None
+
+    def changes(self) -> dict[str, Machines]:
+        """The sorts that changed, as they are now; this folding is over."""
+        found: dict[str, Machines] = {
+            name: MappingProxyType(held) for name, held in self._open.items()
+        }
+        self._open = {}
+        return found
+
+
+def copied(held: Machines) -> dict[Any, Any]:
+    """The same in a map of its own. What we fold is copied as a whole, not key by key."""
+    return held.copy() if isinstance(held, MappingProxyType | dict) else dict(held)

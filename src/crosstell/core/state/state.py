@@ -1,13 +1,14 @@
 """What one party knows, as a function of the entries it holds: its feeds, and its own journal.
 
-Each feed folds into a `FeedState` by itself, the journal into a `JournalState`; `fold` takes one
-entry further. No map here depends on the order in which feeds were interleaved.
+Each feed folds into a `FeedState` by itself, the journal into a `JournalState`; `fold` takes it
+some entries further. No map here depends on the order in which feeds were interleaved.
 Times are the authors' claims; windows are half-open UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -46,7 +47,7 @@ from crosstell.core.picture.track import Track
 from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.state.events import JournalCommitted
-from crosstell.core.state.fold import Irregular, Slot, turn
+from crosstell.core.state.fold import Folding, Irregular, Slot, turn
 from crosstell.core.state.held import Held, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.slots import FEED_SLOTS, JOURNAL_SLOTS
@@ -182,38 +183,46 @@ def initial(setting: Setting) -> State:
     )
 
 
-def fold(state: State, held: Held) -> State:
-    """The state with the next entry of its feed in it. Entries of one feed come in order."""
-    if held.ref.feed == state.setting.journal:
-        return replace(state, journal=_fold_log(state.journal, held, JOURNAL_SLOTS))
-    party = state.setting.party_of(held.ref.feed)
-    assert party is not None, f"feed {held.ref.feed} is not of this protocol"
-    after = _fold_log(state.feeds[party], held, FEED_SLOTS)
-    return replace(state, feeds=MappingProxyType({**state.feeds, party: after}))
+def fold(state: State, *entries: Held) -> State:
+    """The state with the next entries in it. Entries of one feed come in order."""
+    logs: dict[PartyId | None, list[Held]] = {}
+    for held in entries:
+        party = state.setting.party_of(held.ref.feed)
+        is_ours = held.ref.feed == state.setting.journal
+        assert party is not None or is_ours, f"feed {held.ref.feed} is not of this protocol"
+        logs.setdefault(party, []).append(held)
+    for party, of_log in logs.items():
+        if party is None:
+            state = replace(state, journal=_fold_log(state.journal, of_log, JOURNAL_SLOTS))
+        else:
+            feed = _fold_log(state.feeds[party], of_log, FEED_SLOTS)
+            state = replace(state, feeds=MappingProxyType({**state.feeds, party: feed}))
+    return state
 
 
 LogT = TypeVar("LogT", FeedState, JournalState)
 
 
-def _fold_log(log: LogT, held: Held, slots: Mapping[type, Slot]) -> LogT:
-    assert held.ref.seq == log.size, f"feed {log.feed}: entry {held.ref.seq} after {log.size}"
-    log = replace(log, size=held.ref.seq + 1, latest_at=held.at)
-    body = held.body
-    if isinstance(body, JournalCommitted) and isinstance(log, FeedState):
-        return replace(log, journal_committed_at=held.at)
-    if isinstance(body, Unreadable):
-        return replace(log, unread=(*log.unread, (held.ref, held.kind, body))[-IRREGULAR_MAX:])
-    slot = slots.get(type(body))
-    if slot is None:
-        return log
-    after = _stranger(log, held) or turn(getattr(log, slot.name), slot, body, held.stamp)
-    if isinstance(after, Refused):
-        odd = Irregular(ref=held.ref, kind=held.kind, refused=after)
-        return replace(log, irregular=(*log.irregular, odd)[-IRREGULAR_MAX:])
-    if isinstance(after, Mapping):
-        changes: dict[str, Any] = {slot.name: after}
-        return replace(log, **changes)
-    return log
+def _fold_log(log: LogT, entries: Iterable[Held], slots: Mapping[type, Slot]) -> LogT:
+    folding = Folding(partial(getattr, log))
+    size = log.size
+    changes: dict[str, Any] = {"unread": log.unread, "irregular": log.irregular}
+    for held in entries:
+        assert held.ref.seq == size, f"feed {log.feed}: entry {held.ref.seq} after {size}"
+        size, body = size + 1, held.body
+        changes["latest_at"] = held.at
+        if isinstance(body, JournalCommitted) and isinstance(log, FeedState):
+            changes["journal_committed_at"] = held.at
+        elif isinstance(body, Unreadable):
+            unread = (*changes["unread"], (held.ref, held.kind, body))
+            changes["unread"] = unread[-IRREGULAR_MAX:]
+        elif (slot := slots.get(type(body))) is not None:
+            after = _stranger(log, held) or folding.turn(slot, body, held.stamp)
+            if isinstance(after, Refused):
+                odd = Irregular(ref=held.ref, kind=held.kind, refused=after)
+                changes["irregular"] = (*changes["irregular"], odd)[-IRREGULAR_MAX:]
+    changes |= folding.changes()
+    return replace(log, size=size, **changes)
 
 
 def _stranger(log: FeedState | JournalState, held: Held) -> Refused | None:

@@ -12,6 +12,7 @@ from crosstell.core.detection.decision import decide, key_of
 from crosstell.core.ids import EntryRef, TrackId
 from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.assess.judged import Tested
+from crosstell.core.mechanism.assess.nearness import Moving
 from crosstell.core.mechanism.assess.pairs.alone import alone
 from crosstell.core.mechanism.assess.pairs.boundary import at_boundaries
 from crosstell.core.mechanism.assess.pairs.own import on_own_activities
@@ -21,6 +22,7 @@ from crosstell.core.mechanism.assess.pairs.traffic import between_tracks
 from crosstell.core.mechanism.assess.picturing import notices_standing
 from crosstell.core.picture.track import Observation, ObservationFaulty, Track
 from crosstell.core.picture.track import advance as advance_track
+from crosstell.core.state.fold import copied
 from crosstell.core.state.state import State
 from crosstell.core.table import Stamp
 
@@ -29,7 +31,7 @@ def observed(
     state: State, observations: Iterable[Observation | ObservationFaulty], now: datetime
 ) -> tuple[Observation | ObservationFaulty | AlertDecision, ...]:
     """What is recorded of these observations: those used, then what they decide of alerts."""
-    tracks = dict(state.journal.tracks)
+    tracks = copied(state.journal.tracks)
     used: list[Observation | ObservationFaulty] = []
     for observation in observations:
         held = tracks.get(observation.track)
@@ -49,11 +51,12 @@ def decided(
     state: State, tracks: Mapping[TrackId, Track], changed: frozenset[TrackId], now: datetime
 ) -> tuple[AlertDecision, ...]:
     """What testing the changed tracks decides at `now`: at places, boundaries, with each other."""
+    moving = Moving(tracks, now)
     moved = [tracks[name] for name in sorted(changed)]
     tested = (
-        *at_places(state, moved, now),
+        *at_places(state, moving, changed, now),
         *at_boundaries(state, moved, now),
-        *between_tracks(state, tracks, changed, now),
+        *between_tracks(state, moving, changed, now),
         *on_own_activities(state, moved, now),
     )
     return follow(state, (one for one in tested if _is_news(state, tracks, one, now)), now)

@@ -25,10 +25,10 @@ from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests
 from crosstell.core.mechanism.assess.ownership import is_ours
 from crosstell.core.mechanism.assess.pairs.plans import clear, name_of, of_unstated_kind
-from crosstell.core.mechanism.assess.picturing import ahead, picture_of
+from crosstell.core.mechanism.assess.picturing import ahead, standing_of
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_own
 from crosstell.core.picture.content import Activity, Content, volumes_of
-from crosstell.core.picture.picture import StandingNotice, standing
+from crosstell.core.picture.picture import StandingNotice
 from crosstell.core.picture.track import Track, TrackState
 from crosstell.core.protocol.rules.traffic import Tolerance
 from crosstell.core.protocol.understanding import FigureReading
@@ -84,7 +84,7 @@ def _activities(state: State, now: datetime) -> list[StandingNotice]:
     """Our standing activities that begin by the horizon and were not over long ago."""
     return [
         one
-        for one in standing(picture_of(state, at=now))
+        for one in standing_of(state).in_order
         if one.party == state.setting.party
         and isinstance(one.content, Activity)
         and kept_until(state, one.content) > now

@@ -19,11 +19,17 @@ from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
-from crosstell.core.instant import seconds_between
+from crosstell.core.ids import TrackId
+from crosstell.core.instant import Window, seconds_between
 from crosstell.core.mechanism.assess.heights import Heights, needs_conversion
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
-from crosstell.core.mechanism.assess.motions import motions_of
-from crosstell.core.mechanism.assess.nearness import balls_of
+from crosstell.core.mechanism.assess.nearness import (
+    Moving,
+    places_been_at,
+    places_beside,
+    places_near,
+    widest,
+)
 from crosstell.core.mechanism.assess.ownership import is_excepted
 from crosstell.core.mechanism.assess.pairs.planned import (
     Led,
@@ -31,13 +37,13 @@ from crosstell.core.mechanism.assess.pairs.planned import (
     beside_course,
     places_led,
 )
-from crosstell.core.mechanism.assess.picturing import notices_ahead
+from crosstell.core.mechanism.assess.picturing import Place, ahead, standing_of
 from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
 from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_track_at
 from crosstell.core.mechanism.rules import overhead_volume
 from crosstell.core.picture.content import volumes_of
-from crosstell.core.picture.picture import StandingNotice
-from crosstell.core.picture.track import Track, TrackState
+from crosstell.core.picture.picture import StandingNotice, is_in_force_during
+from crosstell.core.picture.track import Track
 from crosstell.core.protocol.rule import MeasuredFrom
 from crosstell.core.protocol.rules.place import Overhead
 from crosstell.core.protocol.understanding import FigureReading
@@ -46,25 +52,50 @@ from crosstell.core.state.state import State
 POINT_RADIUS_M = 0.001  # a circle of the grain of what is signed: its centre
 
 
-def at_places(state: State, tracks: Iterable[Track], now: datetime) -> Iterator[Tested]:
-    """What is found of each track at each place, in one order: track, notice, rule, reading."""
-    notices = notices_ahead(state, now)
+def at_places(
+    state: State, moving: Moving, changed: Iterable[TrackId], now: datetime
+) -> Iterator[Tested]:
+    """What is found of each changed track at each place, by track, notice, rule and reading.
+
+    Tested are the places that it may come near, and those of which an alert with it is held.
+    """
     tests = judged_tests(state, Subject.TRACK_AT_NOTICE)
-    heights = Heights(state, now)
-    alerted = {key.about for key in state.journal.alerts if isinstance(key.about, TrackAtNotice)}
-    for track in tracks:
-        if track.state is not TrackState.HELD:
-            continue
-        held = Seen(track=track, motions=motions_of(track, now), heights=heights)
-        balls = [balls_of(held.motions, judged.criterion, now) for judged in tests]
-        ways = _on_plan(held, notices, tests, now)
-        for notice in notices:
-            volumes = volumes_of(notice.content)
-            for judged, near, way in zip(tests, balls, ways, strict=True):
-                is_near = any(ball.meets(volume) for ball in near for volume in volumes)
-                is_near = is_near or any(led.may_meet(volumes, judged.criterion) for led in way.led)
-                if is_near or (alerted and _about(held, notice) in alerted):
-                    yield from _if_concerned(state, way, notice, judged, now)
+    names = [name for name in sorted(changed) if moving.is_held(name)]
+    if not tests or not names:
+        return
+    heights, standing, window = Heights(state, now), standing_of(state), ahead(state, now)
+    reach = widest(judged.criterion for judged in tests)
+    alerted = _alerted(state, frozenset(names))
+    for name in names:
+        track, motions = moving.tracks[name], moving.motions(name)
+        held = Seen(track=track, motions=motions, heights=heights)
+        on = [standing.get(place) for place in places_been_at(standing, track)]
+        ways = _on_plan(held, _in_force(on, window), tests, now)
+        near = places_near(state, motions, reach, now) | alerted.get(name, set())
+        near |= places_beside(standing, (led.place for way in ways for led in way.led), reach)
+        for notice in _in_force((standing.get(place) for place in sorted(near)), window):
+            for judged, way in zip(tests, ways, strict=True):
+                yield from _if_concerned(state, way, notice, judged, now)
+
+
+def _in_force(
+    notices: Iterable[StandingNotice | None], window: Window
+) -> tuple[StandingNotice, ...]:
+    """Those that stand and share an instant with what lies ahead, in the same order."""
+    return tuple(
+        one for one in notices if one is not None and is_in_force_during(one.content, window=window)
+    )
+
+
+def _alerted(state: State, names: frozenset[TrackId]) -> dict[TrackId, set[Place]]:
+    """The places of which an alert with one of these tracks is held, shown or not."""
+    found: dict[TrackId, set[Place]] = {}
+    for key in state.journal.alerts:
+        about = key.about
+        if isinstance(about, TrackAtNotice) and about.track in names:
+            place = (about.notice.party, about.notice.notice)
+            found.setdefault(about.track, set()).add(place)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +124,6 @@ def _on_plan(
     held: Seen, notices: tuple[StandingNotice, ...], tests: tuple[Judged, ...], now: datetime
 ) -> list[Seen]:
     """The same for each test, with the places that its declared activities lead it to."""
-    if not tests:
-        return []
     on = activities_of(held.heights.state, held.track, notices, tests[0].criterion)
     return [replace(held, led=places_led(held.motions, on, judged, now)) for judged in tests]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crosstell.core.detection.about import TwoTracks
+from crosstell.core.detection.about import TwoTracks, tracks_of
 from crosstell.core.detection.alert import AlertKey
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
 from crosstell.core.detection.pair.traffic import pairing as between
@@ -22,11 +22,12 @@ from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, Tested, at_level, judged_tests
-from crosstell.core.mechanism.assess.motions import motions_of
+from crosstell.core.mechanism.assess.nearness import Moving, held_tracks, widest
 from crosstell.core.mechanism.assess.ownership import is_ours
 from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
 from crosstell.core.mechanism.concern import Subject
-from crosstell.core.picture.track import Track, TrackState
+from crosstell.core.picture.ownership import OwnTrack
+from crosstell.core.picture.track import Track
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.rules.figures import WellClearRead
 from crosstell.core.protocol.understanding import FigureReading
@@ -43,13 +44,19 @@ class _Pair:
 
 
 def between_tracks(
-    state: State, tracks: Mapping[TrackId, Track], changed: frozenset[TrackId], now: datetime
+    state: State, moving: Moving, changed: frozenset[TrackId], now: datetime
 ) -> Iterator[Tested]:
-    """What is found between each of our tracks and each other, of which one has changed."""
+    """What is found between each of our tracks and each other, of which one has changed.
+
+    Tested are the pairs that may come near each other, and those of which an alert is held.
+    """
     tests = judged_tests(state, Subject.TWO_TRACKS)
-    if not tests:
+    if not tests or not any(isinstance(key, OwnTrack) for key in state.journal.ownership):
         return
-    for pair in _pairs(state, tracks, changed, now):
+    for own, other in sorted(_rows(state, moving, changed, tests)):
+        about = TwoTracks(first=own, second=other)
+        first, second = moving.motions(about.first), moving.motions(about.second)
+        pair = _Pair(about=about, first=first, second=second)
         for judged in tests:
             yield _tested(state, pair, judged, now)
 
@@ -62,21 +69,47 @@ def is_concerned(state: State, tracks: Mapping[TrackId, Track], about: TwoTracks
     return is_ours(state, first) != is_ours(state, second)
 
 
-def _pairs(
-    state: State, tracks: Mapping[TrackId, Track], changed: frozenset[TrackId], now: datetime
-) -> Iterator[_Pair]:
-    held = {name: tracks[name] for name in sorted(tracks) if _is_held(tracks[name])}
-    ours = frozenset(name for name, track in held.items() if is_ours(state, track))
-    motions = {name: motions_of(track, now) for name, track in held.items()} if ours else {}
-    for own in sorted(ours):
-        for other in sorted(held.keys() - ours):
-            if own in changed or other in changed:
-                about = TwoTracks(first=own, second=other)
-                yield _Pair(about=about, first=motions[about.first], second=motions[about.second])
+def _rows(
+    state: State,
+    moving: Moving,
+    changed: frozenset[TrackId],
+    tests: tuple[Judged, ...],
+) -> set[tuple[TrackId, TrackId]]:
+    """The pairs to be tested, ours first. Implements MEC-120.
+
+    How near two come that lose well clear depends on how fast they close: under such a rule no
+    pair is left out.
+    """
+    near: list[tuple[TrackId, frozenset[TrackId]]]
+    moved = [name for name in changed if moving.is_held(name)]
+    if any(isinstance(judged.reading, FigureReading) for judged in tests):
+        every = frozenset(name for name in moving.tracks if moving.is_held(name))
+        near = [(name, every) for name in moved]
+    else:
+        reach = widest(judged.criterion for judged in tests)
+        held = held_tracks(state, moving, reach)
+        near = [(name, held.near(moving.motions(name), moving.now)) for name in moved]
+        near += _alerted(state, moving, changed)
+    named = {name for one, others in near for name in (one, *others)}
+    ours = {name for name in named if is_ours(state, moving.tracks[name])}
+    return {
+        (name, other) if name in ours else (other, name)
+        for name, others in near
+        for other in others
+        if (name in ours) is not (other in ours)
+    }
 
 
-def _is_held(track: Track) -> bool:
-    return track.state is TrackState.HELD
+def _alerted(
+    state: State, moving: Moving, changed: frozenset[TrackId]
+) -> list[tuple[TrackId, frozenset[TrackId]]]:
+    """The pairs of held tracks, one of them changed, of which an alert is held, shown or not."""
+    found = []
+    for key in state.journal.alerts:
+        both = tracks_of(key.about)
+        if len(both) == 2 and changed.intersection(both) and all(map(moving.is_held, both)):
+            found.append((both[0], frozenset(both[1:])))
+    return found
 
 
 def _tested(state: State, pair: _Pair, judged: Judged, now: datetime) -> Tested:

@@ -90,10 +90,15 @@ def activities_of(
     span_m = max(math.dist(points[-1], point) for point in points) + TIE_M
 
     def has_been_in(volume: Volume) -> bool:
-        footprint = volume.footprint
-        if math.dist(points[-1], footprint.middle) > span_m + footprint.bound_m:
+        middle, bound_m = volume.footprint.middle, volume.footprint.bound_m + TIE_M
+        if math.dist(points[-1], middle) > span_m + bound_m:
             return False
-        return any(_was_in(state, motion, volume, criterion) for motion in reversed(motions))
+        return any(
+            volume.window.holds(motion.at)
+            and math.dist(point, middle) <= bound_m
+            and _was_in(state, motion, volume, criterion)
+            for motion, point in zip(reversed(motions), reversed(points), strict=True)
+        )
 
     found = []
     for one in asked:

@@ -141,7 +141,7 @@ def _alerts(run: RunResult) -> Iterator[str]:
         yield (
             f"  held by {alert.party:<7} {alert.first_raised:%H:%M:%S}   {level:<21} "
             f"{_clock(alert.infringement_at):<13} {_clock(alert.call_by) + past:<16} "
-            f"{alert.subject}, {alert.against}"
+            f"{alert.subject}, {alert.against or f'rule {alert.rule}'}"
         )
 
 
@@ -174,7 +174,9 @@ def _notices(run: RunResult) -> Iterator[str]:
     yield "  notices, and where each component stands towards them"
     for row in run.notices:
         phrase = f"; {row.phrase}" if row.phrase else ""
-        text = f"  {row.kind} {row.notice} of {row.party}{phrase}: {'; '.join(row.statuses) or '-'}"
+        filed = f", filed {row.filed:%d %b %H:%MZ}"
+        standing = "; ".join(row.statuses) or "-"
+        text = f"  {row.kind} {row.notice} of {row.party}{filed}{phrase}: {standing}"
         yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent="      ")
 
 

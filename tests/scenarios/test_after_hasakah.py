@@ -42,7 +42,7 @@ def test_the_near_misses_stand_as_precedents_with_their_slips() -> None:
     """REP-073: nine o'clock in the morning or in the evening; an account revised the next day."""
     assert any("AM and PM" in line for line in held(only_run()).questions)
     assert any("revised" in line for line in held(only_run()).questions)
-    claims, _ = told(only_run(), "hasakah-2022", "judgement")
+    claims, _ = told(only_run(), "hasakah-2022", "in words")
     assert "there was a risk to US troops" in claims[0]
     assert "stated before: no US personnel were at that base" in claims[0]
     assert len([line for line in held(only_run()).precedents if "5 October 2023" in line]) == 2

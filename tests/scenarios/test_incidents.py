@@ -91,6 +91,8 @@ def test_each_account_of_the_flight_is_found_as_its_side_states_it(
     (alert,) = run.alerts
     assert (alert.party, alert.rule, alert.verdict) == (party, "the-line", Verdict.PRESENT)
     assert not any(track.track == others for track in run.tracks)
+    drawn = [(shape.kind, shape.label) for shape in run.shapes]
+    assert drawn == [("side", "side of tr"), ("side", "side of ru")]  # REP-088
     rows = [row for row in run.adherence if row.rule == "the-line"]
     assert {row.met for row in rows} == {Met.NOT_TESTABLE}
     assert {row.why for row in rows} == {
@@ -103,7 +105,7 @@ def test_warnings_sent_are_not_set_against_warnings_received() -> None:
     _, differences = told(run_of(SU_24), "warnings", "warnings: the aircraft")
     assert [line.partition(": ")[2].split(",")[0] for line in differences] == [
         "not testable",
-        "differs: apart by at least 10",
+        "differs: apart by 10",
     ]
     audible, _ = told(run_of(SU_24), "warnings", "warnings: the coalition")
     assert audible[0].startswith("US spokesman in Baghdad, Warren states: warnings that reached")
@@ -142,7 +144,7 @@ def test_questions_in_the_same_words_are_one_line() -> None:
 
 def test_two_places_of_one_loss_stand_with_their_direction() -> None:
     claims, _ = told(run_of(RQ_4), "loss", "distance: the position")
-    assert "16,668 m south-west of the position that Iran gives" in claims[0]
+    assert "16,668 m from the position that Iran gives, south-west" in claims[0]
     _, differences = told(run_of(RQ_4), "loss", "time")
     assert sum("no difference found" in line for line in differences) == 1
 

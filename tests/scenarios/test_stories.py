@@ -91,7 +91,7 @@ def test_a_caller_who_waits_for_a_named_contact(tmp_path: Path) -> None:
     call = next(call for call in run.calls if call.call == "c")
     assert call.received is not None
     assert (call.to_role, (call.received - call.placed).seconds) == ("minister", 27 * 60)
-    assert "lasted at least 27 min" in run.aftermath[0].topics[0].claims[0].text
+    assert "duration at least 27 min" in run.aftermath[0].topics[0].claims[0].text
 
 
 def test_a_party_that_is_told_only_through_another(tmp_path: Path) -> None:

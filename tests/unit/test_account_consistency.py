@@ -274,7 +274,7 @@ def test_a_span_of_time_is_told_as_people_say_it(span_s: float, words: str) -> N
 def test_a_direction_stands_in_the_words_of_a_distance() -> None:
     """ACC-015."""
     far = replace(depth(16_668.0, 16_668.0, Measure.STRAIGHT), direction="south-west")
-    assert content_words(far).endswith("16,668 m south-west of the border (straight)")
+    assert content_words(far).endswith("16,668 m from the border, south-west (straight)")
 
 
 @pytest.mark.parametrize("content", ONE_OF_EACH, ids=lambda one: type(one).__name__)

@@ -83,7 +83,7 @@ _BECAUSE = {
     Untestable.SCOPES_DIFFER: "the two speak for different components",
     Untestable.SENT_AND_RECEIVED: "one speaks of what was sent, the other of what was received",
     Untestable.NOT_KNOWN: "one of the two gives no figure or does not know",
-    Untestable.JUDGEMENT: "judgements are for a person to compare",
+    Untestable.JUDGEMENT: "words are for a person to compare",
 }
 _QUERIES = {
     Query.ZONE_NOT_STATED: "a clock time without zone; it is set against no other time",
@@ -189,12 +189,12 @@ def _figure_words(
 ) -> str:
     match content:
         case Duration():
-            return f"lasted {_time_range(content.at_least_s, content.at_most_s)}"
+            return f"duration {_time_range(content.at_least_s, content.at_most_s)}"
         case Distance():
             how = _MEASURES[content.measure]
             far = _range(content.at_least_m, content.at_most_m, " m")
-            where = "from" if content.direction is None else f"{content.direction} of"
-            return f"{far} {where} {content.reference} ({how})"
+            where = "" if content.direction is None else f", {content.direction}"
+            return f"{far} from {content.reference}{where} ({how})"
         case Height() | HeightWithoutDatum():
             return _height_words(content)
         case Speed():

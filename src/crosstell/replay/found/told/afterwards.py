@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from crosstell.core.assessment.account.side_by_side import TopicSide
-from crosstell.core.assessment.account.topic import names_of
+from crosstell.core.assessment.account.topic import ClaimKind, names_of
 from crosstell.core.assessment.account.wording import (
     claim_words,
     count_words,
@@ -60,6 +60,9 @@ _NOTHING = Aftermath(
 )
 
 
+_KIND_WORDS = {ClaimKind.JUDGEMENT: "in words"}  # a message or a readout is no judgement
+
+
 def _held_by(state: State, at: datetime) -> Aftermath:
     return replace(
         _NOTHING,
@@ -98,7 +101,7 @@ def _topic(state: State, side: TopicSide) -> TopicTold:
     names = f": {', '.join(written)}" if written else ""
     return TopicTold(
         matter=side.topic.matter,
-        topic=f"{side.topic.kind.replace('-', ' ')}{names}",
+        topic=f"{_KIND_WORDS.get(side.topic.kind, side.topic.kind.replace('-', ' '))}{names}",
         claims=tuple(
             ClaimTold(
                 text=claim_words(one),

@@ -7,6 +7,7 @@ from incident_values import check_as_before, held, judging, lines_of, played, to
 
 from crosstell.replay.page import render_page
 from crosstell.replay.result import Met, RunResult, Stage, Verdict
+from crosstell.replay.text import print_text
 
 SU_24 = "2015-11-24-su-24"
 KUNDUZ = "2015-10-03-kunduz"
@@ -91,6 +92,8 @@ def test_each_account_of_the_flight_is_found_as_its_side_states_it(
     (alert,) = run.alerts
     assert (alert.party, alert.rule, alert.verdict) == (party, "the-line", Verdict.PRESENT)
     assert not any(track.track == others for track in run.tracks)
+    assert alert.text == f"rule the-line under the reading of {party}: predicted"
+    assert "  " not in alert.nearest
     drawn = [(shape.kind, shape.label) for shape in run.shapes]
     assert drawn == [("side", "side of tr"), ("side", "side of ru")]  # REP-088
     rows = [row for row in run.adherence if row.rule == "the-line"]
@@ -169,6 +172,7 @@ def test_counts_of_casualties_stand_each_by_its_voice_and_are_not_added() -> Non
 def test_a_list_says_who_received_it_and_of_whom_nothing_is_known() -> None:
     """REP-072: receipt by two components is none by the aircraft."""
     (site,) = run_of(KUNDUZ).notices
+    assert "msf-hospital of msf, filed 29 Sep 08:00Z" in print_text(played(KUNDUZ))
     aircraft = next(line for line in site.statuses if line.startswith("us aircraft"))
     assert aircraft == "us aircraft: unanswered; silence is not consent"
     assert sum("received (receipt only, no acceptance)" in line for line in site.statuses) == 3

@@ -80,6 +80,7 @@ DIFFERENT: list[tuple[Stated, Stated, Relation, Untestable | None, float | None,
     (face("09:30"), face("09:30"), Relation.NOT_TESTABLE, Untestable.ZONE_NOT_STATED, None, None),
     # ACC-018: what was sent need not have been received, but no more than was sent
     (SENT, NONE, Relation.NOT_TESTABLE, Untestable.SENT_AND_RECEIVED, 10.0, 10.0),
+    (SENT, replace(TWELVE, at_least=8), Relation.NO_DIFFERENCE_FOUND, None, 0.0, 2.0),
     (SENT, TWELVE, Relation.DIFFERS, None, 2.0, 2.0),
     (SENT, NONE_SENT, Relation.DIFFERS, None, 10.0, 10.0),
     (told(Held.YES), told(Held.NO), Relation.DIFFERS, None, None, None),

@@ -120,6 +120,8 @@ def claim_items(
         if not isinstance(each, Listing) or not isinstance(shared, Mapping | None):
             text = "write at, by, all (a mapping of what the claims share) and each (their list)"
             raise refused(document.name, node.mark, text)
+        if len(found) + len(each.items) > ITEMS_MAX:
+            raise refused(document.name, each.mark, f"more than {ITEMS_MAX} claims; thin them")
         for claim in each.items:
             body = _one_claim(document.name, head, shared, claim)
             found.append(Item(when=together.when, body=body, index=first + len(found)))

@@ -185,10 +185,11 @@ def _numbers(
 
 
 def _sent_and_received(sent: WarningsSent, received: WarningsReceived) -> Difference:
-    """More received than were sent differ; fewer may be, and the number is told."""
+    """More received than were sent differ; fewer may be, and then the number is told."""
     found = _numbers(sent, received)
     most, least = sent.at_most, received.at_least
-    if most is not None and least is not None and least > most:
+    more_received = most is not None and least is not None and least > most
+    if more_received or found.relation is Relation.NO_DIFFERENCE_FOUND:
         return found
     return _untestable(Untestable.SENT_AND_RECEIVED, found.gap)
 

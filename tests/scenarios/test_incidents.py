@@ -103,6 +103,15 @@ def test_each_account_of_the_flight_is_found_as_its_side_states_it(
     }
 
 
+def test_accounts_that_two_runs_hold_alike_are_told_once() -> None:
+    """REP-089."""
+    text = print_text(played(SU_24))
+    same = "accounts and what follows: line for line as in run flight/as-turkiye-states"
+    assert text.count(same) == 1
+    assert text.count("US officials states: the time and place of the sorties") == 1
+    assert len({run.aftermath for run in played(SU_24).runs}) == 1
+
+
 def test_warnings_sent_are_not_set_against_warnings_received() -> None:
     """ACC-018: ten sent and none received may both be; none attempted and ten sent differ."""
     _, differences = told(run_of(SU_24), "warnings", "warnings: the aircraft")

@@ -1,7 +1,7 @@
 """Wrong input of every kind: every fault by file, line, column and remedy, exit 2, nothing written.
 
 Each case changes one line of the shipped scenario. Proves REP-001, REP-002, REP-007, REP-009,
-REP-018.
+REP-018, REP-076.
 """
 
 import shutil
@@ -59,6 +59,7 @@ CASES = [
     ("scenario.yaml", "words: [down-from-0445]", "words: [down]", "there is no word 'down'"),
     ("scenario.yaml", "warned: tr", "warned: ru", "there is no party 'ru'"),
     ("scenario.yaml", "sources: [\"7\"]", "sources: [\"77\"]", "there is no source '77'"),
+    ("scenario.yaml", "status: US", "status: UK", "there is no status 'UK'; there are US, TR, INV"),
     ("scenario.yaml", "lat_deg: 36.5", "lat_deg: 136.5", "outside -90 to 90"),
     ("protocol.yaml", "critical_s: 120", "critical_s: 1200", "critical < urgent < advisory"),
     ("us/inputs.yaml", "field_type: roz", "field_type: rozz", "did you mean roz?"),

@@ -1,6 +1,7 @@
 """An author's files, as written, are what the published schemas describe. Proves REP-087."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,3 +61,13 @@ def test_rep_087_a_wrong_file_does_not_validate() -> None:
     assert not validator("replay-people-file.json").is_valid(people)
     assert not validator("replay-people-file.json").is_valid({})
     assert not validator("replay-inputs-file.json").is_valid({"legs": [{"track": {"assumd": "x"}}]})
+
+
+def test_rep_075_the_example_of_claims_in_the_documents_validates() -> None:
+    text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(claims:.*?)```", text, re.DOTALL)
+    inputs = yaml.load(example, Loader)  # noqa: S506 - a safe loader
+    assert [one["claim"] for one in inputs["claims"][0]["each"]] == ["us-area"]
+    assert validator("replay-inputs-file.json").is_valid(inputs)
+    inputs["claims"][0]["each"][0]["clam"] = "x"
+    assert not validator("replay-inputs-file.json").is_valid(inputs)

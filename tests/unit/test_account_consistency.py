@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from account_values import (
@@ -35,12 +36,19 @@ from crosstell.core.assessment.account.content import (
     ZoneStatus,
     ZoneWord,
 )
-from crosstell.core.assessment.account.difference import Difference, Relation, Untestable
+from crosstell.core.assessment.account.difference import (
+    Difference,
+    Gap,
+    GapUnit,
+    Relation,
+    Untestable,
+)
 from crosstell.core.assessment.account.side_by_side import HeldClaim
 from crosstell.core.assessment.account.wording import (
     claim_words,
     content_words,
     difference_words,
+    gap_words,
     query_words,
 )
 from crosstell.core.geometry.geodesic import destination
@@ -242,6 +250,31 @@ def test_no_difference_is_no_agreement() -> None:
         Difference(relation=Relation.NOT_TESTABLE, because=Untestable.SCOPES_DIFFER)
     )
     assert told == "not testable, because the two speak for different components"
+
+
+@pytest.mark.parametrize(
+    ("span_s", "words"),
+    [
+        (17.0, "17 s"),
+        (119.0, "119 s"),
+        (120.0, "2 min"),
+        (1_620.0, "27 min"),
+        (43_141.0, "11 h 59 min 1 s"),
+        (43_259.0, "12 h 0 min 59 s"),
+        (7_200.0, "2 h"),
+        (-19_800.0, "-5 h 30 min"),
+        (59.96 + 120.0, "3 min"),
+    ],
+)
+def test_a_span_of_time_is_told_as_people_say_it(span_s: float, words: str) -> None:
+    """ACC-043."""
+    assert gap_words(Gap(unit=GapUnit.SECONDS, at_least=span_s, at_most=span_s)) == words
+
+
+def test_a_direction_stands_in_the_words_of_a_distance() -> None:
+    """ACC-015."""
+    far = replace(depth(16_668.0, 16_668.0, Measure.STRAIGHT), direction="south-west")
+    assert content_words(far).endswith("16,668 m from the border, south-west (straight)")
 
 
 @pytest.mark.parametrize("content", ONE_OF_EACH, ids=lambda one: type(one).__name__)

@@ -1,5 +1,6 @@
 """Claims side by side: typed differences, and what is not testable."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -22,6 +23,7 @@ from crosstell.core.assessment.account.content import (
     Measure,
     Speed,
     Stated,
+    Told,
     Transponder,
     WarningsReceived,
     WarningsSent,
@@ -61,16 +63,28 @@ def ours(is_so: Held, *components: str) -> Belongs:
     return Belongs(of_what="it", whose="red", is_so=is_so, scope=speaks)
 
 
+def told(is_so: Held) -> Told:
+    return Told(of_what="the sorties", to_whom="the third party", is_so=is_so)
+
+
 MSL, HAE = Datum.MSL_EGM96, Datum.WGS84_ELLIPSOID
 SENT = WarningsSent(addressed="the pilot", means="radio", at_least=10, at_most=10)
 NONE = WarningsReceived(addressed="the pilot", means="radio", at_least=0, at_most=0)
+TWELVE = WarningsReceived(addressed="the pilot", means="radio", at_least=12, at_most=12)
+NONE_SENT = WarningsSent(addressed="the pilot", means="radio", at_least=0, at_most=0)
 DIFFERENT: list[tuple[Stated, Stated, Relation, Untestable | None, float | None, float | None]] = [
     # ACC-011, ACC-012: the Black Sea case, 06:03Z against about 06:30Z
     (moment("06:03"), moment("06:30"), Relation.DIFFERS, None, 1620.0, 1620.0),
     (moment("06:03", "06:31"), moment("06:30"), Relation.NO_DIFFERENCE_FOUND, None, 0.0, 1620.0),
     (moment("06:03"), face("09:30"), Relation.NOT_TESTABLE, Untestable.ZONE_NOT_STATED, None, None),
     (face("09:30"), face("09:30"), Relation.NOT_TESTABLE, Untestable.ZONE_NOT_STATED, None, None),
-    (SENT, NONE, Relation.DIFFERS, None, 10.0, 10.0),  # ACC-018
+    # ACC-018: what was sent need not have been received, but no more than was sent
+    (SENT, NONE, Relation.NOT_TESTABLE, Untestable.SENT_AND_RECEIVED, 10.0, 10.0),
+    (SENT, replace(TWELVE, at_least=8), Relation.NO_DIFFERENCE_FOUND, None, 0.0, 2.0),
+    (SENT, TWELVE, Relation.DIFFERS, None, 2.0, 2.0),
+    (SENT, NONE_SENT, Relation.DIFFERS, None, 10.0, 10.0),
+    (told(Held.YES), told(Held.NO), Relation.DIFFERS, None, None, None),
+    (told(Held.YES), told(Held.NOT_KNOWN), Relation.NOT_TESTABLE, Untestable.NOT_KNOWN, None, None),
     (
         Count(of_what="calls", at_least=13, at_most=None),
         Count(of_what="calls", at_least=None, at_most=3),
@@ -242,6 +256,25 @@ def test_places_are_as_far_apart_as_the_geodesic_and_their_accuracies_say() -> N
     assert unsure.because is Untestable.ACCURACY_NOT_STATED
     assert unsure.gap is not None
     assert unsure.gap.at_least == pytest.approx(1842.9, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "relation"),
+    [
+        ("south-west", "South-West", Relation.DIFFERS),
+        ("south-west", "north-east", Relation.NOT_TESTABLE),
+        ("south-west", None, Relation.DIFFERS),
+    ],
+)
+def test_two_distances_that_state_two_directions_are_not_tested(
+    here: str, there: str | None, relation: Relation
+) -> None:
+    """ACC-015: as far to one side as to the other is not one place."""
+    first = replace(depth(9_000.0, 9_000.0, Measure.STRAIGHT), direction=here)
+    second = replace(depth(8_000.0, 8_000.0, Measure.STRAIGHT), direction=there)
+    for one, other in ((first, second), (second, first)):
+        found = between(one, other, AltitudeData())
+        assert (found.relation, found.gap and found.gap.at_least) == (relation, 1_000.0)
 
 
 def test_two_datums_are_compared_with_their_uncertainty_or_not_at_all() -> None:

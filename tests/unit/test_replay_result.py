@@ -29,7 +29,6 @@ from crosstell.replay.given.scenario import (
     RunSpec,
     Scenario,
     ScenarioParty,
-    Status,
     Watch,
 )
 from crosstell.replay.page import render_page
@@ -59,10 +58,10 @@ def scenario() -> Scenario:
         ),
         line=Line(delay="wait"),
         points=(
-            Point(id="end", title="the end", at=at(8, 40), status=Status.US),
-            Point(id="late", title="late", at=at(8, 40), status=Status.US, counts_from=at(8, 0)),
-            Point(id="early", title="early", at=at(8, 40), status=Status.US, earlier_by="wait"),
-            Point(id="first", title="first", at=at(4, 30), status=Status.US),
+            Point(id="end", title="the end", at=at(8, 40), status="A"),
+            Point(id="late", title="late", at=at(8, 40), status="A", counts_from=at(8, 0)),
+            Point(id="early", title="early", at=at(8, 40), status="A", earlier_by="wait"),
+            Point(id="first", title="first", at=at(4, 30), status="A"),
         ),
         assumptions=(Assumption(id="wait", title="w", quantity=wait, why="x"),),
         runs=(SPEC,),

@@ -160,7 +160,7 @@ def assembled(
                 id=point.id,
                 title=point.title,
                 at=point.at,
-                status=point.status.value,
+                status=point.status,
                 sources=point.sources,
                 earlier_by=point.earlier_by or "",
                 counts_from=point.counts_from,
@@ -212,7 +212,7 @@ def _accounts(scenario: Scenario) -> tuple[Topic, ...]:
                 Statement(
                     party=said.party,
                     text=said.text,
-                    status=said.status.value,
+                    status=said.status,
                     sources=said.sources,
                 )
                 for said in account.said

@@ -281,7 +281,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShapeShown:
-    """A zone, place or area on the map. `radius_m` is 0 for a polygon's ring of `points`."""
+    """A zone, place, area or side on the map. `radius_m` is 0 for a polygon's ring of `points`."""
 
     id: str
     party: str

@@ -47,11 +47,29 @@ def published() -> dict[str, str]:
 
 
 def _inputs_file() -> Schema:
-    """`inputs.yaml` as written: `when` and `repeat` beside an input, `when` in a leg."""
+    """`inputs.yaml` as written: inputs with `when` and `repeat`, claims entered together, legs."""
     known = _described(TimedInput, Leg, Repeat, Condition)
     known["TimedInput"]["properties"] |= {"when": _list("Condition"), "repeat": _one("Repeat")}
     known["Leg"]["properties"] |= {"when": _list("Condition")}
-    lists = {"inputs": _list("TimedInput"), "legs": _list("Leg")}
+    part = {name: rule for name, rule in known["ClaimStated"].items() if name != "required"}
+    known["ClaimPart"] = {**part, "description": "A claim; what it leaves out stands in all."}
+    known["ClaimsTogether"] = {
+        "type": "object",
+        "properties": {
+            "at": known["TimedInput"]["properties"]["at"],
+            "by": known["Act"]["properties"]["by"],
+            "when": _list("Condition"),
+            "all": _one("ClaimPart"),
+            "each": _list("ClaimPart"),
+        },
+        "required": ["at", "by", "each"],
+        "additionalProperties": False,
+    }
+    lists = {
+        "inputs": _list("TimedInput"),
+        "claims": _list("ClaimsTogether"),
+        "legs": _list("Leg"),
+    }
     return _file("inputs.yaml of a party, as written", lists, known)
 
 

@@ -21,7 +21,7 @@ from crosstell.replay.result import (
 )
 
 WIDTH = 100
-_KINDS = ("line-test", "ladder")  # told apart, and left out of the text unless they matter
+_KINDS = ("line-test", "ladder", "claim")  # left out of the timeline; claims stand below it
 CALLS_SHOWN = 3
 NEITHER = "stated by neither"
 
@@ -61,22 +61,22 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
     yield ""
     first, last = _ends(result)
     columns = " ".join(f"{_column(point, result.points):>16}" for point in (first, last))
-    yield f"  {'UTC':<12} {columns}  {'who':<4} what"
     told = tuple(_told(run, whole=len(result.runs) == 1))
+    if told:
+        yield f"  {'UTC':<12} {columns}  {'who':<4} what"
     for item in told:
         yield from _line(item, first, last, decimals_of(result.points))
     if len(told) < len(run.timeline):
         yield (
-            f"  ({len(run.timeline) - len(told)} further items: line tests, ladder steps, calls "
-            "alike; all with --json, on the page, and mostly with --run)"
+            f"  ({len(run.timeline) - len(told)} further items: line tests, ladder steps, claims, "
+            "calls alike; all with --json, on the page, and mostly with --run)"
         )
     yield from _alerts(run)
     yield from _notices(run)
     yield from _calls(run)
     yield from _voice(run)
     yield from _adherence(run)
-    for held in run.aftermath:
-        yield from _aftermath(held)
+    yield from _accounts(run, result)
     for feed in run.record:
         root = feed.root[:16]
         yield f"  record of {feed.party}: {feed.entries} entries, {feed.sound}; root {root}..."
@@ -141,7 +141,7 @@ def _alerts(run: RunResult) -> Iterator[str]:
         yield (
             f"  held by {alert.party:<7} {alert.first_raised:%H:%M:%S}   {level:<21} "
             f"{_clock(alert.infringement_at):<13} {_clock(alert.call_by) + past:<16} "
-            f"{alert.subject}, {alert.against}"
+            f"{alert.subject}, {alert.against or f'rule {alert.rule}'}"
         )
 
 
@@ -174,7 +174,9 @@ def _notices(run: RunResult) -> Iterator[str]:
     yield "  notices, and where each component stands towards them"
     for row in run.notices:
         phrase = f"; {row.phrase}" if row.phrase else ""
-        text = f"  {row.kind} {row.notice} of {row.party}{phrase}: {'; '.join(row.statuses) or '-'}"
+        filed = f", filed {row.filed:%d %b %H:%MZ}"
+        standing = "; ".join(row.statuses) or "-"
+        text = f"  {row.kind} {row.notice} of {row.party}{filed}{phrase}: {standing}"
         yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent="      ")
 
 
@@ -216,6 +218,17 @@ _HEADS = (
     ("allegations", "alleged violations; never added up"),
     ("precedents", "earlier incidents that share something"),
 )
+
+
+def _accounts(run: RunResult, result: ReplayResult) -> Iterator[str]:
+    """What the parties hold afterwards, once for all runs alike. Implements REP-089."""
+    alike = next(one for one in result.runs if one.aftermath == run.aftermath)
+    if run.aftermath and alike is not run:
+        yield ""
+        yield f"  accounts and what follows: line for line as in run {alike.name}"
+        return
+    for held in run.aftermath:
+        yield from _aftermath(held)
 
 
 def _aftermath(held: Aftermath) -> Iterator[str]:

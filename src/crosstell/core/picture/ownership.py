@@ -273,11 +273,12 @@ def _row(held: PartyOwnership, component: ComponentId | None, who: str) -> Owner
         answer=OwnershipState(said.event.answer),
         stated_at=said.stamp.at,
         by=said.stamp.by,
-        text=f"{who}: {_words(said.event)}",
+        text=f"{who}: {answer_words(said.event)}",
     )
 
 
-def _words(event: OwnershipEvent) -> str:
+def answer_words(event: OwnershipEvent) -> str:
+    """What it says, with what must stand beside it. Implements PIC-034."""
     words = f"says {event.answer.replace('-', ' ')}"
     match event:
         case OwnershipCorrected():

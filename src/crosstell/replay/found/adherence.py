@@ -1,12 +1,12 @@
 """Adherence to the scenario protocol: each duty met, not met or not testable, with its entry.
 
 For a person to read, never a score. "Not testable" is not agreement. Implements REP-036,
-REP-060, REP-061, REP-062.
+REP-060, REP-061, REP-062, REP-077, REP-079.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstell.core.detection.about import party_of
@@ -17,12 +17,12 @@ from crosstell.core.picture.content import Content
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import Observation, TrackReported
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import Duty, JudgedRule, NumericRule, Rule
+from crosstell.core.protocol.rule import Boundary, Duty, JudgedRule, NumericRule, Rule
 from crosstell.replay.found.alerts import finding_text, nearest_text
 from crosstell.replay.found.calls import held_elsewhere, ref_text
 from crosstell.replay.found.infringement import Object, Story, owners_of, stories_of
 from crosstell.replay.found.words import counted
-from crosstell.replay.given.scenario import Scenario
+from crosstell.replay.given.scenario import PeopleGiven, Scenario
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Adherence, CallSeen, Met, NoticeSeen, Verdict
 
@@ -62,13 +62,20 @@ def adherence_of(
             continue
         found += _lead_times(protocol, party.id, notices)
         asked = [call for call in calls if call.to == party.id and not call.claimed_by]
-        found += _answers(protocol, party.id, asked)
+        rows = _answers(protocol, party.id, asked)
+        found += rows if scenario.people is PeopleGiven.IN_FILE else map(_unmanned, rows)
     return tuple(found)
 
 
 def owes(rule: Rule, party: str) -> bool:
     """Whether the rule is one of that party's: a duty may name who owes it."""
     return not isinstance(rule, Duty) or not rule.owed_by or party in rule.owed_by
+
+
+def _unmanned(row: Adherence) -> Adherence:
+    """Where a scenario puts nobody at the line, that nobody answers says nothing of a party."""
+    why = f"this scenario plays nobody at the line; {row.why}"
+    return row if row.met is Met.MET else replace(row, met=Met.NOT_TESTABLE, why=why)
 
 
 def _judged(rule: JudgedRule, party: str) -> Adherence:
@@ -130,6 +137,8 @@ def numeric_row(rule: NumericRule, party: PartyId, held: Held) -> Adherence:
 
 
 def _found(rule: NumericRule, party: PartyId, held: Held) -> _Row:
+    if isinstance(rule, Boundary):
+        return Met.NOT_TESTABLE, "a side is drawn, not filed; the alerts stand, for a person", ""
     places = [(by, what) for of, by, what in held.places if of != party and bears(rule, what)]
     if not places:
         return Met.NOT_TESTABLE, "this rule covers no notice that another party filed", ""

@@ -113,7 +113,9 @@ def _words(key: AlertKey, finding: Finding, returns: int) -> str:
     back = "" if returns == 0 else f"; came back {returns} time{'s' if returns > 1 else ''}"
     verdict = verdict_of(finding)
     said = "clear" if verdict is None else verdict.value
-    return f"rule {key.rule} under {reading}: {said}{why}; {_where(key, finding)}{back}"
+    where = _where(key, finding)
+    there = f"; {where}" if where else ""
+    return f"rule {key.rule} under {reading}: {said}{why}{there}{back}"
 
 
 def _where(key: AlertKey, finding: Finding) -> str:
@@ -139,7 +141,9 @@ def nearest_text(story: Story) -> str:
 def finding_text(key: AlertKey, sight: Sight, finding: Finding) -> str:
     """One finding: the object, where, when, and under whose reading if not the protocol's own."""
     under = "" if key.reading is None else f", under the reading of {key.reading}"
-    return f"{_sides(key.about)[0]} {_where(key, finding)} at {sight.at:%H:%M:%SZ}{under}"
+    where = _where(key, finding)
+    there = f" {where}" if where else ""
+    return f"{_sides(key.about)[0]}{there} at {sight.at:%H:%M:%SZ}{under}"
 
 
 def _seen_by(sight: Sight) -> Passed:

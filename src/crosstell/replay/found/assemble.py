@@ -9,7 +9,7 @@ from crosstell.replay.found.calls import calls_of
 from crosstell.replay.found.leads import leads_of
 from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import digest_of_record, proof_of
-from crosstell.replay.found.sketch import shapes_of, tracks_of
+from crosstell.replay.found.sketch import shapes_of, sides_of, tracks_of
 from crosstell.replay.found.timeline import timeline_of
 from crosstell.replay.found.told.afterwards import aftermath_of
 from crosstell.replay.found.told.spoken import broadcasts_of, told_of, voice_claims_of
@@ -55,7 +55,7 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
         false_alarms=_false_alarms(run, alerts, scenario.watch.warner),
         record=proof_of(played, scenario.watch.warner),
         record_digest=digest_of_record(played),
-        shapes=shapes_of(trace),
+        shapes=(*sides_of(loaded.protocol), *shapes_of(trace)),
         tracks=tracks,
         broadcasts=broadcasts_of(trace),
         told=told_of(trace),

@@ -1,4 +1,4 @@
-"""What goes on the map of a run: declared shapes and tracks, each as the side held it."""
+"""What goes on the map of a run: sides, declared shapes and tracks, each as the side held it."""
 
 from crosstell.core.altitude import Altitude
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
@@ -6,6 +6,8 @@ from crosstell.core.geometry.shape.drawn import outline_lonlat
 from crosstell.core.picture.content import OwnForceLocation, Zone, volumes_of
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import Observation, TrackReported
+from crosstell.core.protocol.document import Protocol
+from crosstell.core.protocol.rule import Boundary
 from crosstell.replay.found.calls import held_elsewhere
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Fix, HeldBy, ShapeShown, Spot, TrackShown
@@ -27,6 +29,29 @@ def shapes_of(trace: Trace) -> tuple[ShapeShown, ...]:
             _shape(body, sight, volume.footprint, since) for volume in volumes_of(body.content)
         ]
     return tuple(found)
+
+
+def sides_of(protocol: Protocol) -> tuple[ShapeShown, ...]:
+    """Each side that a boundary rule draws, by the party whose version it is. Implements REP-088.
+
+    It is part of the protocol, which all hold from the start.
+    """
+    return tuple(
+        ShapeShown(
+            id=f"{rule.id}-{version.party}",
+            party=version.party,
+            kind="side",
+            label=f"side of {version.party}",
+            points=_points(footprint),
+            radius_m=footprint.radius_m if isinstance(footprint, Circle) else 0.0,
+            held_by=(),
+            assumed=f"as {version.party} draws it under rule {rule.id}; {rule.source}",
+        )
+        for rule in protocol.rules
+        if isinstance(rule, Boundary)
+        for version in rule.versions
+        for footprint in version.side
+    )
 
 
 def _shape(

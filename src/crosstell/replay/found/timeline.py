@@ -28,6 +28,12 @@ from crosstell.core.line.watch.broadcast import BroadcastHeard, BroadcastSent
 from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
 from crosstell.core.picture.content import standing_phrase
 from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.ownership import (
+    OwnershipCorrected,
+    OwnershipStated,
+    OwnTrack,
+    answer_words,
+)
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import Observation, TrackReported
@@ -64,6 +70,7 @@ _KINDS = (
     ("read_back", "call"),
     ("notice", "notice"),
     ("status", "notice"),
+    ("ownership", "ownership"),
     ("broadcast", "broadcast"),
     ("rung", "ladder"),
     ("draft", "ladder"),
@@ -81,8 +88,9 @@ def timeline_of(trace: Trace) -> tuple[TimelineItem, ...]:
     held = held_elsewhere(trace)
     calls = _calls(trace)
     tests = {ref for ref, placed in calls.items() if placed.kind.value == "test"}
+    entries = {sight.ref: f"entry #{sight.ref.seq} of {sight.of}" for sight in trace.sights}
     items = [
-        _item(sight, held.get(sight.ref, ()), calls, tests)
+        _item(sight, held.get(sight.ref, ()), calls, tests, entries)
         for sight in trace.sights
         if sight.held_by == sight.of and sight.kind not in LEFT_OUT
     ]
@@ -131,6 +139,7 @@ def _item(
     held: tuple[HeldBy, ...],
     calls: dict[EntryRef, CallPlaced],
     tests: set[EntryRef],
+    entries: dict[EntryRef, str],
 ) -> TimelineItem:
     kind = next((name for begin, name in _KINDS if sight.kind.startswith(begin)), "other")
     about = getattr(sight.body, "call", None)
@@ -140,7 +149,7 @@ def _item(
         at=sight.at,
         party=sight.of,
         kind=kind,
-        what=_words(sight, calls),
+        what=_ownership_words(sight.body, entries) or _words(sight, calls),
         by=_by(sight.by),
         ref=ref_text(sight),
         held_by=held,
@@ -194,6 +203,21 @@ def _words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             return f"{_name(body.call, calls)} answered: {said}{reason}"
         case _:
             return _other_words(sight, calls)
+
+
+def _ownership_words(body: object, entries: dict[EntryRef, str]) -> str:
+    """Whose the party says that an object is; "" of anything else. Implements REP-071."""
+    if not isinstance(body, OwnershipStated | OwnershipCorrected):
+        return ""
+    about = body.subject
+    what = (
+        f"its track {about.track}"
+        if isinstance(about, OwnTrack)
+        else f"the object of {entries.get(about, 'an entry')}"
+        if isinstance(about, EntryRef)
+        else "an object"
+    )
+    return f"of {what}: {answer_words(body)}; {_scope(body.scope)}"
 
 
 def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:

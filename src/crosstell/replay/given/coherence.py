@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crosstell.replay.given.scenario import Assumption, Scenario
 
 RUNS_MAX = 200
+OTHER_WORDS = ("INV", "PRESS", "UNK", "RECALL", "assumption")  # an inquiry, the press, nobody ...
 PARTIES_MAX = 8
 
 Path = tuple[Step, ...]
@@ -28,6 +29,7 @@ def faults_of(scenario: Scenario) -> tuple[Fault, ...]:
         *_runs(scenario),
         *_ranges(scenario),
         *_cited(scenario),
+        *_statuses(scenario),
     )
 
 
@@ -131,6 +133,18 @@ def _cited(scenario: Scenario) -> Iterator[Fault]:
             yield from _known(said.party, parties, "party", (*path, "party"))
             for spot, name in enumerate(said.sources):
                 yield from _known(name, sources, "source", (*path, "sources", spot))
+
+
+def _statuses(scenario: Scenario) -> Iterator[Fault]:
+    """Whose word a fact is: that of a party, by its id in capitals, or one of the other words."""
+    words = (*(party.id.upper() for party in scenario.parties), *OTHER_WORDS)
+    for name in ("points", "places"):
+        for index, item in enumerate(getattr(scenario, name)):
+            yield from _known(item.status, words, "status", (name, index, "status"))
+    for index, account in enumerate(scenario.accounts):
+        for place, said in enumerate(account.said):
+            path: Path = ("accounts", index, "said", place, "status")
+            yield from _known(said.status, words, "status", path)
 
 
 def condition_faults(scenario: Scenario, condition: object, path: Path) -> Iterator[Fault]:

@@ -104,6 +104,48 @@ class _Conditions:
     all: tuple[Condition, ...]
 
 
+def claim_items(
+    document: Document, listing: Listing, scenario: Scenario, first: int
+) -> tuple[Item, ...]:
+    """Claims entered together, each as the input that states it. Implements REP-075.
+
+    `all` is what they share, `each` the claims; what a claim says itself stands before what they
+    share. The items are numbered on from `first`.
+    """
+    found: list[Item] = []
+    for node in listing.items:
+        together = split_item(document.name, node, scenario, 0)
+        each, rest = take(together.body, "each")
+        shared, head = take(rest, "all")
+        if not isinstance(each, Listing) or not isinstance(shared, Mapping | None):
+            text = "write at, by, all (a mapping of what the claims share) and each (their list)"
+            raise refused(document.name, node.mark, text)
+        if len(found) + len(each.items) > ITEMS_MAX:
+            raise refused(document.name, each.mark, f"more than {ITEMS_MAX} claims; thin them")
+        for claim in each.items:
+            body = _one_claim(document.name, head, shared, claim)
+            found.append(Item(when=together.when, body=body, index=first + len(found)))
+    return tuple(found)
+
+
+def _one_claim(name: str, head: Mapping, shared: Mapping | None, claim: Node) -> Mapping:
+    """`{at, input: {act: {by, body: {claim_stated: ...}}}}`, at the claim's own place."""
+    if not isinstance(claim, Mapping):
+        raise refused(name, claim.mark, "is not a mapping; write the keys of a claim")
+    mark = claim.mark
+    own = {key.text for key, _ in claim.entries}
+    common = () if shared is None else shared.entries
+    stated = (*claim.entries, *(entry for entry in common if entry[0].text not in own))
+    by, rest = take(head, "by")
+    body = _under("body", _under("claim_stated", Mapping(stated, mark)))
+    act = body if by is None else Mapping((*_under("by", by).entries, *body.entries), mark)
+    return Mapping((*rest.entries, *_under("input", _under("act", act)).entries), mark)
+
+
+def _under(key: str, value: Node) -> Mapping:
+    return Mapping(((Scalar(key, plain=True, mark=value.mark), value),), value.mark)
+
+
 def rewritten(name: str, node: Node, setting: Setting) -> Document:
     """The node with its forms replaced, as a document of its own; DocumentRefused for a fault."""
     rewriter = Rewriter(name, setting)

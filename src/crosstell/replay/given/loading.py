@@ -32,7 +32,14 @@ from crosstell.replay.given.checking import (
     protocol_faults,
     range_faults,
 )
-from crosstell.replay.given.items import PartyFile, PeopleFile, items_of, lists_of, refused
+from crosstell.replay.given.items import (
+    PartyFile,
+    PeopleFile,
+    claim_items,
+    items_of,
+    lists_of,
+    refused,
+)
 from crosstell.replay.given.scenario import PeopleGiven, Scenario
 
 _NAMES = ("scenario.yaml", "protocol.yaml", "people.yaml", "inputs.yaml")
@@ -141,9 +148,10 @@ def _people_file(folder: Path, written: Document, scenario: Scenario) -> PeopleF
 
 def _party_file(path: Path, scenario: Scenario) -> PartyFile:
     document = _read(path)
-    lists = lists_of(document, ("inputs", "legs"))
+    lists = lists_of(document, ("inputs", "claims", "legs"))
+    inputs = items_of(document, lists["inputs"], scenario)
     return PartyFile(
         name=document.name,
-        inputs=items_of(document, lists["inputs"], scenario),
+        inputs=(*inputs, *claim_items(document, lists["claims"], scenario, len(inputs))),
         legs=items_of(document, lists["legs"], scenario),
     )

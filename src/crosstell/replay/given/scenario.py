@@ -17,21 +17,6 @@ from crosstell.replay.given.coherence import faults_of
 from crosstell.replay.result import Stage
 
 
-class Status(StrEnum):
-    """Whose word a stated fact is: a side, an inquiry, the press, nobody (not published)."""
-
-    US = "US"
-    TR = "TR"
-    RU = "RU"
-    A = "A"
-    B = "B"
-    INQUIRY = "INV"
-    PRESS = "PRESS"
-    UNKNOWN = "UNK"
-    RECALLED = "RECALL"
-    ASSUMED = "assumption"
-
-
 class Mode(StrEnum):
     """What the page is marked with."""
 
@@ -175,7 +160,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A point of interest that lead times are counted to.
+    """A point of interest that lead times are counted to. `status` says whose word it is.
 
     `earlier_by` names an assumption by which the point lies before `at`. With `counts_from`, only
     what was recorded from then on counts, so that a warning about an earlier object does not.
@@ -184,7 +169,7 @@ class Point:
     id: str
     title: str
     at: datetime
-    status: Status
+    status: str
     sources: tuple[str, ...] = ()
     earlier_by: str | None = None
     counts_from: datetime | None = None
@@ -202,7 +187,7 @@ class Place:
     id: str
     title: str
     position: Position
-    status: Status
+    status: str
 
     def __post_init__(self) -> None:
         """Refuse a place that could not be referred to."""
@@ -295,7 +280,7 @@ class Said:
 
     party: PartyId
     text: str
-    status: Status
+    status: str
     sources: tuple[str, ...] = ()
 
 

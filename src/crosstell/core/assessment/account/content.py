@@ -145,18 +145,24 @@ class InArea:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distance:
-    """`of_what` was so far from `reference`, measured as `measure` says."""
+    """`of_what` was so far from `reference`, measured as `measure` says.
+
+    `direction` is where from there, in the source's own word ("south-west"); it is not compared.
+    """
 
     of_what: str
     reference: str
     at_least_m: float | None
     at_most_m: float | None
     measure: Measure = Measure.NOT_STATED
+    direction: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a range that is none, and ends without a name."""
         check_text(self.of_what, what="distance: of what", length_max=WORDS_LENGTH_MAX)
         check_text(self.reference, what="distance: reference", length_max=WORDS_LENGTH_MAX)
+        if self.direction is not None:
+            check_text(self.direction, what="distance: direction", length_max=WORDS_LENGTH_MAX)
         check_range(self.at_least_m, self.at_most_m, what="distance")
         to_grain(self, "at_least_m", "at_most_m")
 
@@ -285,6 +291,20 @@ class WarningsReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """`of_what` was told to `to_whom`, was not, or the speaker does not know."""
+
+    of_what: str
+    to_whom: str
+    is_so: Held
+
+    def __post_init__(self) -> None:
+        """Refuse what was told, and to whom, without a name."""
+        check_text(self.of_what, what="told: of what", length_max=WORDS_LENGTH_MAX)
+        check_text(self.to_whom, what="told: to whom", length_max=WORDS_LENGTH_MAX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transponder:
     """The transponder of `of_what` was on, was not, or the speaker does not know."""
 
@@ -360,6 +380,7 @@ Stated = (
     | Belongs
     | WarningsSent
     | WarningsReceived
+    | Told
     | Transponder
     | ZoneStatus
     | Casualties

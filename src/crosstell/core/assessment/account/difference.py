@@ -29,6 +29,7 @@ from crosstell.core.assessment.account.content import (
     Place,
     Speed,
     Stated,
+    Told,
     Transponder,
     WarningsReceived,
     WarningsSent,
@@ -57,6 +58,7 @@ class Untestable(StrEnum):
     DATUM_NOT_CONVERTED = "datum-not-converted"
     MEASURES_DIFFER = "measures-differ"  # a depth is no path, and "distance" may be either
     SCOPES_DIFFER = "scopes-differ"  # said for different components
+    SENT_AND_RECEIVED = "sent-and-received"  # what was sent need not have been received
     NOT_KNOWN = "not-known"  # one of the two says that it does not know
     JUDGEMENT = "judgement"  # words, for a person
 
@@ -134,6 +136,10 @@ def _figures_or_words(first: Stated, second: Stated) -> Difference:
             )
         case Count() | Alleged(), Count() | Alleged():
             return _numbers(first, second)
+        case WarningsSent(), WarningsReceived():
+            return _sent_and_received(first, second)
+        case WarningsReceived(), WarningsSent():
+            return _sent_and_received(second, first)
         case (WarningsSent() | WarningsReceived(), WarningsSent() | WarningsReceived()):
             return _numbers(first, second)
         case _:
@@ -150,9 +156,10 @@ def _words(first: Stated, second: Stated) -> Difference:
             if first.scope != second.scope:
                 return _untestable(Untestable.SCOPES_DIFFER)
             return _held(first.is_so, second.is_so)
-        case (InArea(is_so=one), InArea(is_so=other)) | (
-            Transponder(was_on=one),
-            Transponder(was_on=other),
+        case (
+            (InArea(is_so=one), InArea(is_so=other))
+            | (Told(is_so=one), Told(is_so=other))
+            | (Transponder(was_on=one), Transponder(was_on=other))
         ):
             return _held(one, other)
         case ZoneStatus(), ZoneStatus():
@@ -177,6 +184,16 @@ def _numbers(
     return _apart(one, other, GapUnit.NUMBER)
 
 
+def _sent_and_received(sent: WarningsSent, received: WarningsReceived) -> Difference:
+    """More received than were sent differ; fewer may be, and then the number is told."""
+    found = _numbers(sent, received)
+    most, least = sent.at_most, received.at_least
+    more_received = most is not None and least is not None and least > most
+    if more_received or found.relation is Relation.NO_DIFFERENCE_FOUND:
+        return found
+    return _untestable(Untestable.SENT_AND_RECEIVED, found.gap)
+
+
 def _places(first: Place, second: Place) -> Difference:
     apart_m = distance_m(first.position, second.position)
     if first.within_m is None or second.within_m is None:
@@ -190,7 +207,9 @@ def _places(first: Place, second: Place) -> Difference:
 def _distances(first: Distance, second: Distance) -> Difference:
     one, other = (first.at_least_m, first.at_most_m), (second.at_least_m, second.at_most_m)
     found = _apart(one, other, GapUnit.METRES)
-    if first.measure is not second.measure or first.measure is Measure.NOT_STATED:
+    named = [_plain(one.direction) for one in (first, second) if one.direction is not None]
+    elsewhere = len(set(named)) > 1
+    if elsewhere or first.measure is not second.measure or first.measure is Measure.NOT_STATED:
         return _untestable(Untestable.MEASURES_DIFFER, found.gap)
     return found
 

@@ -25,6 +25,7 @@ from crosstell.core.assessment.account.content import (
     Place,
     Speed,
     Stated,
+    Told,
     Transponder,
     WarningsReceived,
     WarningsSent,
@@ -49,6 +50,7 @@ class ClaimKind(StrEnum):
     IDENTITY = "identity"
     OWNERSHIP = "ownership"
     WARNINGS = "warnings"
+    TOLD = "told"
     TRANSPONDER = "transponder"
     ZONE_STATUS = "zone-status"
     CASUALTIES = "casualties"
@@ -73,6 +75,11 @@ def topic_of(matter: str, content: Stated) -> Topic:
     return Topic(
         matter=matter, kind=kind, names=tuple(" ".join(n.casefold().split()) for n in names)
     )
+
+
+def names_of(content: Stated) -> tuple[str, ...]:
+    """The names of its topic as this claim writes them, for a heading."""
+    return _kind_and_names(content)[1]
 
 
 def is_same_question(first: Stated, later: Stated) -> bool:
@@ -134,6 +141,7 @@ def _of_something(
     | Count
     | Identity
     | Belongs
+    | Told
     | Transponder,
 ) -> tuple[ClaimKind, tuple[str, ...]]:
     what = content.of_what
@@ -148,6 +156,8 @@ def _of_something(
             return ClaimKind.IDENTITY, (what, content.kind)
         case Belongs():
             return ClaimKind.OWNERSHIP, (what, content.whose)
+        case Told():
+            return ClaimKind.TOLD, (what, content.to_whom)
         case Duration() | Place() | Speed() | Count() | Transponder():
             return _PLAIN[type(content)], (what,)
         case _:

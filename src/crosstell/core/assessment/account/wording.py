@@ -27,6 +27,7 @@ from crosstell.core.assessment.account.content import (
     Place,
     Speed,
     Stated,
+    Told,
     Transponder,
     WarningsReceived,
     WarningsSent,
@@ -46,8 +47,8 @@ from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disput
 from crosstell.core.instant import format_instant
 from crosstell.core.picture.scoped import scope_text
 
+SECONDS_SHOWN_S = 120.0  # a shorter span is said in seconds
 _UNITS = {
-    GapUnit.SECONDS: " s",
     GapUnit.METRES: " m",
     GapUnit.METRES_PER_SECOND: " m/s",
     GapUnit.NUMBER: "",
@@ -80,8 +81,9 @@ _BECAUSE = {
     Untestable.DATUM_NOT_CONVERTED: "there are no data to convert between the two datums",
     Untestable.MEASURES_DIFFER: "the two do not say that they measure the same thing",
     Untestable.SCOPES_DIFFER: "the two speak for different components",
+    Untestable.SENT_AND_RECEIVED: "one speaks of what was sent, the other of what was received",
     Untestable.NOT_KNOWN: "one of the two gives no figure or does not know",
-    Untestable.JUDGEMENT: "judgements are for a person to compare",
+    Untestable.JUDGEMENT: "words are for a person to compare",
 }
 _QUERIES = {
     Query.ZONE_NOT_STATED: "a clock time without zone; it is set against no other time",
@@ -137,6 +139,8 @@ def query_words(finding: Finding) -> str:
 
 def gap_words(gap: Gap) -> str:
     """A range in its unit."""
+    if gap.unit is GapUnit.SECONDS:
+        return _time_range(gap.at_least, gap.at_most)
     return _range(gap.at_least, gap.at_most, _UNITS[gap.unit])
 
 
@@ -144,7 +148,7 @@ def content_words(content: Stated) -> str:
     """What is stated, without who states it."""
     match content:
         case Moment() | ClockReading():
-            return f"{_time_words(content)}, in its own words {content.as_stated!r}"
+            return f"{_time_words(content)}, given as {content.as_stated!r}"
         case WarningsSent() | WarningsReceived():
             how = "sent to" if isinstance(content, WarningsSent) else "that reached"
             number = _range(content.at_least, content.at_most)
@@ -155,7 +159,7 @@ def content_words(content: Stated) -> str:
             return _casualty_words(content)
         case Judgement() | AgreedThat() | Disputes() | Alleged():
             return _stance_words(content)
-        case Identity() | Place() | Belongs() | InArea() | Transponder():
+        case Identity() | Place() | Belongs() | InArea() | Told() | Transponder():
             return f"{content.of_what}: {_fact_words(content)}"
         case _:
             return f"{content.of_what}: {_figure_words(content)}"
@@ -185,11 +189,12 @@ def _figure_words(
 ) -> str:
     match content:
         case Duration():
-            return f"lasted {_range(content.at_least_s, content.at_most_s, ' s')}"
+            return f"duration {_time_range(content.at_least_s, content.at_most_s)}"
         case Distance():
             how = _MEASURES[content.measure]
             far = _range(content.at_least_m, content.at_most_m, " m")
-            return f"{far} from {content.reference} ({how})"
+            where = "" if content.direction is None else f", {content.direction}"
+            return f"{far} from {content.reference}{where} ({how})"
         case Height() | HeightWithoutDatum():
             return _height_words(content)
         case Speed():
@@ -200,7 +205,7 @@ def _figure_words(
             assert_never(content)
 
 
-def _fact_words(content: Identity | Place | Belongs | InArea | Transponder) -> str:
+def _fact_words(content: Identity | Place | Belongs | InArea | Told | Transponder) -> str:
     match content:
         case Identity():
             return f"{content.kind.replace('-', ' ')} {content.value}"
@@ -211,6 +216,8 @@ def _fact_words(content: Identity | Place | Belongs | InArea | Transponder) -> s
             return f"{_HELD[content.is_so]} {whose}, said {scope_text(content.scope)}"
         case InArea():
             return f"{_HELD[content.is_so]} in {content.area}"
+        case Told():
+            return f"{_HELD[content.is_so]} told to {content.to_whom}"
         case Transponder():
             return f"transponder {_HELD[content.was_on]} on"
         case _:
@@ -223,7 +230,10 @@ def _time_words(time: Moment | ClockReading) -> str:
     assumed = " (zone assumed)" if time.zone is ZoneOfTime.ASSUMED else ""
     if time.earliest == time.latest:
         return f"{format_instant(time.earliest)}{assumed}"
-    return f"{format_instant(time.earliest)} to {format_instant(time.latest)}{assumed}"
+    first, last = format_instant(time.earliest), format_instant(time.latest)
+    if first == f"{last[:17]}00Z" and last.endswith(":59Z"):
+        return f"{first[:16]}Z, to the minute{assumed}"
+    return f"{first} to {last}{assumed}"
 
 
 def _place_words(place: Place) -> str:
@@ -258,14 +268,40 @@ def _casualty_words(stated: Casualties) -> str:
 
 
 def _range(at_least: float | None, at_most: float | None, unit: str = "") -> str:
-    """As stated: an open bound is said as such."""
-    if at_least is None:
-        return f"at most {_number(at_most)}{unit}"
-    if at_most is None:
-        return f"at least {_number(at_least)}{unit}"
-    if at_least == at_most:
-        return f"{_number(at_least)}{unit}"
-    return f"{_number(at_least)} to {_number(at_most)}{unit}"
+    """As stated: an open bound is said as such, and that there was none at all as none."""
+    if at_most == 0 and not unit:
+        return "none"
+    least, most = (None if value is None else _number(value) for value in (at_least, at_most))
+    return _between(least, most, unit)
+
+
+def _time_range(at_least_s: float | None, at_most_s: float | None) -> str:
+    """As `_range`, in hours, minutes and seconds."""
+    least, most = (None if value is None else _span(value) for value in (at_least_s, at_most_s))
+    return _between(least, most, "")
+
+
+def _between(least: str | None, most: str | None, unit: str) -> str:
+    if least is None:
+        return f"at most {most}{unit}"
+    if most is None:
+        return f"at least {least}{unit}"
+    return f"{least}{unit}" if least == most else f"{least} to {most}{unit}"
+
+
+def _span(value_s: float) -> str:
+    """A span of time: seconds up to two minutes, then hours, minutes and seconds.
+
+    An offset of local time may be negative.
+    """
+    if abs(value_s) < SECONDS_SHOWN_S:
+        return f"{_number(value_s)} s"
+    minutes, seconds = divmod(round(abs(value_s), 1), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{_number(minutes)} min"] if minutes or seconds else []
+    parts = [f"{_number(hours)} h", *parts] if hours else parts
+    parts = [*parts, f"{_number(seconds)} s"] if seconds else parts
+    return ("-" if value_s < 0 else "") + " ".join(parts)
 
 
 def count_words(at_least: int | None, at_most: int | None) -> str:
@@ -273,6 +309,5 @@ def count_words(at_least: int | None, at_most: int | None) -> str:
     return _range(at_least, at_most)
 
 
-def _number(value: float | None) -> str:
-    assert value is not None, "a range has one bound at least"
+def _number(value: float) -> str:
     return f"{round(value, 1):,.1f}".removesuffix(".0")

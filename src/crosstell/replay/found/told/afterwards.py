@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from crosstell.core.assessment.account.side_by_side import TopicSide
+from crosstell.core.assessment.account.topic import ClaimKind, names_of
 from crosstell.core.assessment.account.wording import (
     claim_words,
     count_words,
@@ -59,14 +60,14 @@ _NOTHING = Aftermath(
 )
 
 
+_KIND_WORDS = {ClaimKind.JUDGEMENT: "in words"}  # a message or a readout is no judgement
+
+
 def _held_by(state: State, at: datetime) -> Aftermath:
     return replace(
         _NOTHING,
         topics=tuple(_topic(state, side) for side in accounts_of(state)),
-        questions=tuple(
-            f"{query_words(one)} [{', '.join(_ref(state, ref) for ref in one.claims)}]"
-            for one in queries_of(state)
-        ),
+        questions=_questions(state),
         agreed=tuple(
             AgreedTold(
                 standing=one.standing.value,
@@ -86,11 +87,21 @@ def _held_by(state: State, at: datetime) -> Aftermath:
     )
 
 
+def _questions(state: State) -> tuple[str, ...]:
+    """Each question with the entries that raise it; those in the same words in one line."""
+    raised: dict[str, list[str]] = {}
+    for one in queries_of(state):
+        refs = " and ".join(_ref(state, ref) for ref in one.claims)
+        raised.setdefault(query_words(one), []).append(refs)
+    return tuple(f"{words} [{'; '.join(refs)}]" for words, refs in raised.items())
+
+
 def _topic(state: State, side: TopicSide) -> TopicTold:
-    names = f": {', '.join(side.topic.names)}" if side.topic.names else ""
+    written = names_of(side.claims[0].latest.content)
+    names = f": {', '.join(written)}" if written else ""
     return TopicTold(
         matter=side.topic.matter,
-        topic=f"{side.topic.kind.replace('-', ' ')}{names}",
+        topic=f"{_KIND_WORDS.get(side.topic.kind, side.topic.kind.replace('-', ' '))}{names}",
         claims=tuple(
             ClaimTold(
                 text=claim_words(one),

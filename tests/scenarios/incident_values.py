@@ -1,0 +1,72 @@
+"""The scenarios of what was published of real incidents: played once, and read by the tests."""
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+from crosstell.replay.claims import Aftermath
+from crosstell.replay.replaying import replay
+from crosstell.replay.result import ReplayResult, RunResult
+from crosstell.replay.text import print_text
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+JUDGING = re.compile(r"\b(violated|guilty|lied|true|false|right|wrong|clear to engage)\b", re.I)
+NOT_CLEAR = "'not ours' is not clear to engage"  # the words that must stand beside it
+
+
+@cache
+def played(name: str) -> ReplayResult:
+    return replay(SCENARIOS / name, again=True)
+
+
+def held(run: RunResult) -> Aftermath:
+    """What all parties hold alike: everything told here is public."""
+    (alike,) = run.aftermath
+    return alike
+
+
+def told(run: RunResult, matter: str, topic: str) -> tuple[list[str], tuple[str, ...]]:
+    """The claims and differences of the first topic of a matter that begins so."""
+    found = next(t for t in held(run).topics if t.matter == matter and t.topic.startswith(topic))
+    return [one.text for one in found.claims], found.differences
+
+
+def lines_of(aftermath: Aftermath) -> list[str]:
+    """Every line of it, whoever speaks."""
+    return [
+        *(one.text for topic in aftermath.topics for one in topic.claims),
+        *(line for topic in aftermath.topics for line in topic.differences),
+        *(line for one in aftermath.agreed for line in one.lines),
+        *aftermath.questions,
+        *aftermath.readouts,
+        *aftermath.joint_texts,
+        *aftermath.actions,
+        *aftermath.allegations,
+        *aftermath.precedents,
+    ]
+
+
+def judging(lines: list[str]) -> list[str]:
+    """Those that say who is right, or that anybody may be engaged."""
+    return [line for line in lines if JUDGING.search(line.replace(NOT_CLEAR, ""))]
+
+
+def check_as_before(name: str) -> None:
+    """Golden; rewritten by CROSSTELL_GOLDEN=rewrite, and a difference is read by a person.
+
+    From the alerts or notices of each run to its record, which is its own proof.
+    """
+    text = print_text(played(name))
+    runs = re.findall(r"^RUN .*?^  record of", text, re.MULTILINE | re.DOTALL)
+    found = "\n".join(_from_its_findings(run) for run in runs)
+    expected = SCENARIOS / name / "expected.txt"
+    if os.environ.get("CROSSTELL_GOLDEN") == "rewrite":
+        expected.write_text(found, encoding="utf-8")
+    assert found == expected.read_text(encoding="utf-8")
+
+
+def _from_its_findings(run: str) -> str:
+    start = re.search(r"^  (alerts  |notices,|adherence to|accounts and)", run, re.MULTILINE)
+    assert start is not None, "a run tells something"
+    return run[start.start() : run.rindex("  record of")]

@@ -16,6 +16,7 @@ TAUGHT = {
     3: "an alert raised between two milliseconds had a ladder that began before its own entry",
     17: "a cosignature whose parcel is lost must be said again",
     34: "a journal restored before its feed holds ladders about calls that are not there yet",
+    197: "a stop renewed by a clock behind the other side's was recorded after it had expired",
 }
 
 

@@ -38,7 +38,7 @@ from crosstell.core.line.acknowledgement import CallDelivered, CallReadBack, Cal
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.content import AboutNotice
 from crosstell.core.line.health import LineKey, LineReported, Report
-from crosstell.core.line.message import CallClosed, Closing, SentBy
+from crosstell.core.line.message import CallClosed, CallKind, Closing, SentBy, StopRenewed
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.party import Scope, Speaker
@@ -291,3 +291,20 @@ def test_what_the_tables_forbid_is_refused_and_recorded() -> None:
     closed = CallClosed(call=CallId("c-7"), closing=Closing.WITHOUT_SUMMARY)
     refused = refusal(world, world.act(ALPHA, closed))
     assert refused.code is RefusalCode.UNKNOWN_OBJECT
+
+
+def test_an_act_is_judged_at_the_time_that_its_entry_will_have() -> None:
+    """MEC-039: the other side's clock is ahead, and by its time our stop is over."""
+    world = World()
+    until = world.now + timedelta(seconds=60)
+    stop = call(kind=CallKind.STOP, expires_at=until)
+    world.settle(ALPHA, stop)
+    ours = world.now
+    world.wait(90.0)
+    world.act(BRAVO, received())
+    world.now = ours
+    world.deliver()
+    renewed = StopRenewed(call=stop.call, expires_at=until + timedelta(seconds=60))
+    refused = refusal(world, world.act(ALPHA, renewed))
+    assert refused.code is RefusalCode.BAD_TIME
+    assert world.state(ALPHA).own.irregular == ()

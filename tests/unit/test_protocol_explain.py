@@ -268,3 +268,16 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_places() -> Non
     rules = shape_of(Rule)
     assert isinstance(rules, OneOf)
     assert {tag_of(kind) for kind in rules.kinds} | {"lead_time"} == ASKS.keys()
+
+
+@pytest.mark.parametrize("word", ["at-once", "as-counted"])
+def test_a_critical_finding_that_raises_at_once_is_told(word: str, tmp_path: Path) -> None:
+    """PRO-150: of a rule that may be critical, and only where the document has it so."""
+    day = Path(__file__).parents[2] / "scenarios" / "2023-10-05-hasakah"
+    text = (day / "protocol.yaml").read_text(encoding="utf-8")
+    changed = text.replace("alerts:\n", f"alerts:\n  critical_raises: {word}\n", 1)
+    file = tmp_path / "protocol.yaml"
+    file.write_text(changed, encoding="utf-8")
+    told = run(str(file), "--rule", "declared-zone")
+    assert told.exit_code == 0, told.output
+    assert ("raises the alert at once" in told.output) == (word == "at-once")

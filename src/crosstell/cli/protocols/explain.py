@@ -16,6 +16,7 @@ from crosstell.core.instant import format_instant
 from crosstell.core.protocol.digest import read_aloud
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import (
+    AlertLevel,
     Blackout,
     Boundary,
     Concerned,
@@ -33,7 +34,7 @@ from crosstell.core.protocol.rule import (
 )
 from crosstell.core.protocol.rules.duration import Lasting
 from crosstell.core.protocol.sources import Part
-from crosstell.core.protocol.times import LeadTime
+from crosstell.core.protocol.times import CriticalRaises, LeadTime
 
 
 def explained(found: Protocol, language: Language, only: str | None) -> Iterator[str]:
@@ -112,6 +113,9 @@ def _alerts(found: Protocol, rule: Rule | LeadTime, language: Language) -> Itera
     }
     for key in _when(rule):
         yield say(language, key, **given)
+    at_once = alerts.critical_raises is CriticalRaises.AT_ONCE
+    if at_once and rule.level_max is AlertLevel.CRITICAL and "alerts" in _when(rule):
+        yield say(language, "critical_once")
     dwell_s = rule.minima.dwell_s if isinstance(rule, Standoff | ZoneEntry | Separation) else None
     if dwell_s is not None:
         yield say(language, "dwell", dwell=scaled(dwell_s, "s", language))

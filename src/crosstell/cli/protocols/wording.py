@@ -110,6 +110,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "(kritik); {window} değerlendirmenin {needed} tanesinden sonra; en çok {most}. Ne ihlal ne "
         "uyum gösterilebiliyorsa: {unknown}.",
     ),
+    "critical_once": (
+        "One finding that is critical as reported raises the alert at once.",
+        "Bildirildiği haliyle kritik olan tek bir bulgu uyarıyı hemen verir.",
+    ),
     "alerts_filed": (
         "Alerts: when the notice is filed or its time comes near; at most {most}. Where it can be "
         "neither shown infringed nor kept: {unknown}.",

@@ -292,7 +292,13 @@ def _role_of_protocol(state: State, by: Speaker) -> Role | None:
 
 
 def _provisional(state: State, body: Event, by: Speaker, to: Destination, now: datetime) -> Held:
-    """The entry as it would be, for the tables to judge; its hash is not yet known."""
+    """The entry as it would be, for the tables to judge; its hash is not yet known.
+
+    Its time is that of the entry: never before what this node has signed or seen, though our clock
+    may be behind that. Implements MEC-039.
+    """
     log = state.journal if isinstance(to, Home) else state.own
+    seen = (one.latest_at for one in (log, *state.others()) if one.latest_at is not None)
     ref = EntryRef(feed=log.feed, seq=log.size, hash="")
-    return Held(ref=ref, kind=type(body).__name__, at=now, audience=(), by=by, body=body)
+    kind = type(body).__name__
+    return Held(ref=ref, kind=kind, at=max(now, *seen), audience=(), by=by, body=body)

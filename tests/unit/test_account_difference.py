@@ -9,6 +9,7 @@ from picture_values import ARMY, scope
 
 from crosstell.core.altitude import Altitude, AltitudeData, Datum, Shift
 from crosstell.core.assessment.account.claim import ClaimWithdrawn
+from crosstell.core.assessment.account.consistency import queries
 from crosstell.core.assessment.account.content import (
     Belongs,
     Casualties,
@@ -37,6 +38,7 @@ from crosstell.core.assessment.account.difference import (
     between,
 )
 from crosstell.core.assessment.account.side_by_side import (
+    COMPARED_MAX,
     HeldClaim,
     from_reference,
     side_by_side,
@@ -356,3 +358,17 @@ def test_each_side_is_measured_to_one_point() -> None:
     assert (blue.gap.at_least, blue.gap.at_most, blue.accuracy_stated) == (0.0, 0.0, False)
     assert red.gap.at_least == pytest.approx(1832.9, abs=0.1)
     assert red.accuracy_stated
+
+
+def test_many_claims_of_one_topic_are_all_shown_and_the_newest_compared() -> None:
+    """ACC-024: whoever states a thing a thousand times cannot keep the screen from a person."""
+    claims = tuple(
+        held(moment("06:30"), by=RED if seq % 2 else BLUE, seq=seq) for seq in range(200)
+    )
+    (side,) = side_by_side(claims, NO_DATA)
+    assert len(side.claims) == 200
+    assert side.not_compared == 200 - COMPARED_MAX
+    assert len(side.compared) == (COMPARED_MAX // 2) ** 2
+    newest_entries = {one.entry for one in claims[-COMPARED_MAX:]}
+    assert {ref for one in side.compared for ref in (one.first, one.second)} == newest_entries
+    assert queries(claims, NO_DATA, {}) == ()

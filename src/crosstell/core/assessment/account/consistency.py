@@ -9,7 +9,7 @@ SLIP_S; times told more loosely than NARROW_S are not looked at for slips, since
 many. Offsets of local time are whole quarter hours from -12 to +14 hours.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -31,7 +31,7 @@ from crosstell.core.assessment.account.content import (
     ZoneStatus,
 )
 from crosstell.core.assessment.account.difference import Gap, GapUnit, Relation, between
-from crosstell.core.assessment.account.side_by_side import HeldClaim
+from crosstell.core.assessment.account.side_by_side import HeldClaim, newest
 from crosstell.core.geometry.approach import signed_distance_m
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import EntryRef
@@ -87,13 +87,30 @@ def queries(
     """
     standing = sorted((one for one in claims if one.stands), key=lambda one: one.entry)
     found = [finding for held in standing for finding in _alone(held, heights)]
-    for one, other in combinations(standing, 2):
-        if one.topic == other.topic:
-            found += _of_one_topic(one, other, heights)
-    found += _speeds(standing)
-    found += _places(standing, areas)
-    found += _times(standing, areas)
+    for alike in _grouped(standing, lambda held: held.topic):
+        for one, other in combinations(newest(alike), 2):
+            first, second = sorted((one, other), key=lambda held: held.entry)
+            found += _of_one_topic(first, second, heights)
+    for matter in _grouped(standing, lambda held: held.topic.matter):
+        kept = [one for same in _grouped(matter, _kind) for one in newest(same)]
+        found += _speeds(kept)
+        found += _places(kept, areas)
+        found += _times(kept, areas)
     return tuple(sorted(found, key=lambda one: (one.query, one.claims)))
+
+
+def _grouped(
+    claims: list[HeldClaim], key: Callable[[HeldClaim], Hashable]
+) -> Iterable[list[HeldClaim]]:
+    """The claims that are alike in this, in their order."""
+    groups: dict[Hashable, list[HeldClaim]] = {}
+    for held in claims:
+        groups.setdefault(key(held), []).append(held)
+    return groups.values()
+
+
+def _kind(held: HeldClaim) -> Hashable:
+    return held.topic.kind
 
 
 def _alone(held: HeldClaim, heights: AltitudeData) -> Iterator[Finding]:
@@ -179,8 +196,9 @@ def _exactly(value_s: float) -> Gap:
 
 def _speeds(standing: list[HeldClaim]) -> Iterator[Finding]:
     """What each voice's distance and duration of one thing come to, beside every stated speed."""
+    lasting = [one for one in standing if isinstance(one.latest.content, Duration)]
     for far in standing:
-        for long in standing:
+        for long in lasting:
             implied = _implied(far, long)
             if implied is None:
                 continue

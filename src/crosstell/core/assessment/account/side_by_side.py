@@ -52,6 +52,15 @@ class HeldClaim:
         return self.latest.stamp.ref
 
 
+COMPARED_MAX = 64  # claims of one topic set against each other, the newest; a person reads no more
+
+
+def newest(claims: Iterable[HeldClaim]) -> list[HeldClaim]:
+    """At most COMPARED_MAX of them, the last recorded, in one order. Implements ACC-024."""
+    ordered = sorted(claims, key=lambda one: (one.latest.stamp.at, one.entry))
+    return sorted(ordered[-COMPARED_MAX:], key=_in_order)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """Two claims of one topic by two voices, by the entries of their newest versions."""
@@ -66,12 +75,14 @@ class TopicSide:
     """One topic: every claim of it, withdrawn ones too, and how those that stand differ.
 
     `voices` are those whose claims stand. With one, nothing is compared: stated by one.
+    `not_compared` counts claims that stand and are beyond what is set against each other.
     """
 
     topic: Topic
     claims: tuple[HeldClaim, ...]
     voices: tuple[str, ...]
     compared: tuple[Compared, ...]
+    not_compared: int
 
 
 def side_by_side(claims: Iterable[HeldClaim], heights: AltitudeData) -> tuple[TopicSide, ...]:
@@ -85,6 +96,7 @@ def side_by_side(claims: Iterable[HeldClaim], heights: AltitudeData) -> tuple[To
 def _side(topic: Topic, held: list[HeldClaim], heights: AltitudeData) -> TopicSide:
     ordered = tuple(sorted(held, key=_in_order))
     standing = [one for one in ordered if one.stands]
+    asked = newest(standing)
     return TopicSide(
         topic=topic,
         claims=ordered,
@@ -95,9 +107,10 @@ def _side(topic: Topic, held: list[HeldClaim], heights: AltitudeData) -> TopicSi
                 second=other.entry,
                 difference=between(one.latest.content, other.latest.content, heights),
             )
-            for one, other in combinations(standing, 2)
+            for one, other in combinations(asked, 2)
             if one.voice != other.voice
         ),
+        not_compared=len(standing) - len(asked),
     )
 
 

@@ -31,6 +31,7 @@ from crosstell.core.mechanism.after.papers import (
 )
 from crosstell.core.state.state import State
 from crosstell.replay.claims import Aftermath, AgreedTold, ClaimTold, TopicTold
+from crosstell.replay.found.words import counted
 from crosstell.replay.played.trace import Played
 
 
@@ -110,13 +111,20 @@ def _topic(state: State, side: TopicSide) -> TopicTold:
             )
             for one in side.claims
         ),
-        differences=tuple(
-            f"{_ref(state, one.first)} and {_ref(state, one.second)}: "
-            f"{difference_words(one.difference)}"
-            for one in side.compared
-        ),
+        differences=_differences(state, side),
         alone=side.voices[0] if len(side.voices) == 1 else "",
     )
+
+
+def _differences(state: State, side: TopicSide) -> tuple[str, ...]:
+    told = tuple(
+        f"{_ref(state, one.first)} and {_ref(state, one.second)}: "
+        f"{difference_words(one.difference)}"
+        for one in side.compared
+    )
+    if side.not_compared == 0:
+        return told
+    return (*told, f"{counted(side.not_compared, 'earlier claim')} not set against these")
 
 
 def _ref(state: State, ref: EntryRef) -> str:

@@ -13,7 +13,7 @@ from crosstell.sim.run import run_world
 
 PROTOCOL = Path(__file__).resolve().parents[1] / "unit" / "data" / "test-protocol.yaml"
 CHUNK = 10
-FEW, MANY = 200, 3_000
+FEW, MANY = 60, 3_000
 
 
 def _run(first: int) -> None:

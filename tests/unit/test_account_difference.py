@@ -328,12 +328,12 @@ def test_claims_stand_side_by_side_whatever_the_order_of_arrival() -> None:
     assert place_side.compared == ()
 
 
-def test_a_voice_is_the_same_whoever_recorded_it() -> None:
-    """ACC-020, ACC-002: what blue notes of red's readout is red's voice, and blue's record."""
+def test_what_another_writes_down_is_a_voice_of_its_own() -> None:
+    """ACC-009, ACC-020: what blue notes of red's readout is set beside red's own word."""
     own, read = held(moment("06:30"), by=RED), held(moment("06:31"), by=RED, recorded_by=BLUE)
     (side,) = side_by_side((own, read), NO_DATA)
-    assert side.voices == ("party red",)
-    assert side.compared == ()
+    assert side.voices == ("party red", "party red, as entered by blue")
+    assert len(side.compared) == 1
     assert {one.recorded_by for one in side.claims} == {BLUE, RED}
 
 

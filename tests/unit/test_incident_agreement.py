@@ -12,6 +12,7 @@ from crosstell.core.assessment.account.claim import (
     ClaimStated,
     Source,
     SourceKind,
+    Voice,
 )
 from crosstell.core.assessment.account.content import Moment, Stated
 from crosstell.core.assessment.account.side_by_side import HeldClaim
@@ -92,10 +93,36 @@ def test_joint_is_a_word_for_what_all_have_signed_only() -> None:
     """INC-034."""
     claim = said(agreed(ref(9)), RED, 1)
     (signed,) = agreements((claim,), {ref(9): (TEXT, BOTH)})
-    assert "is a joint text of blue and red" in agreed_words(signed)[0]
+    assert "joint text of blue and red" in agreed_words(signed)[0]
     for standing in AgreedStanding:
         words = " ".join(agreed_words(replace(signed, standing=standing)))
         assert ("joint text" in words) == (standing is AgreedStanding.SIGNED_BY_ALL)
+
+
+def test_what_one_enters_as_anothers_words_is_not_stated_by_several() -> None:
+    """INC-031, ACC-009: and the other disputes it like any claim."""
+    own = said(agreed(), BLUE, 1)
+    put = said(agreed(), RED, 2)
+    put = HeldClaim(recorded_by=BLUE, claim=put.claim)
+    (found,) = agreements((own, put), {})
+    assert found.standing is AgreedStanding.STATED_BY_ONE
+    assert "party red, as entered by blue" in found.stated_by
+    no = said(Disputes(claim=put.entry, text="we said no such thing"), RED, 3)
+    (found,) = agreements((own, put, no), {})
+    assert found.standing is AgreedStanding.CONTRADICTED
+    assert found.disputed_by == (("party red", "we said no such thing"),)
+
+
+def test_what_the_press_tells_of_a_party_is_no_word_of_its_own() -> None:
+    """ACC-009: nor is a voice that calls itself by a party's name."""
+    told = said(agreed(), RED, 1).claim
+    event = replace(told.stated, source=Source(kind=SourceKind.PRESS, words="a newspaper"))
+    press = HeldClaim(recorded_by=RED, claim=after(event, seq=1, feed="feed-red"))
+    assert press.voice == "party red, by press"
+    assert press.own_word is None
+    name = replace(told.stated, voice=Voice(words="party red"))
+    spoof = HeldClaim(recorded_by=BLUE, claim=after(name, seq=1, feed="feed-blue"))
+    assert spoof.voice == "party red, as entered by blue"
 
 
 def alleged(by: PartyId, seq: int, definition: str, at_least: int) -> HeldClaim:
@@ -140,7 +167,7 @@ def test_precedents_are_earlier_and_say_what_they_share() -> None:
         (ref(5), incident(at(2_000))),
         (ref(6), incident(at(3_000), parties=(GREEN,))),
     )
-    found = precedents(now, others)
+    found = precedents(now, tuple(((ref(90 + ref_.seq), ref_), one) for ref_, one in others))
     assert [(one.incident, one.shares, one.is_named) for one in found] == [
         (ref(6), (), True),
         (ref(3), (Shared.PLACE,), False),

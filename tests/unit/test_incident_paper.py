@@ -260,6 +260,16 @@ def test_overdue_is_what_is_open_past_the_owners_date(
     assert (standing.state, standing.is_overdue) == (state, is_overdue)
 
 
+def test_an_owner_may_come_back_to_what_it_said_before() -> None:
+    """INC-022: undertaken again by the same date; a date moved there and back."""
+    again = acted(UNDERTAKEN, NOT, UNDERTAKEN)
+    assert again.state is ActionState.UNDERTAKEN
+    later_ = replace(MOVED, due=at(4_000))
+    assert acted(UNDERTAKEN, MOVED, later_, MOVED).due == at(3_000)
+    same = corrective_action.advance(acted(UNDERTAKEN), UNDERTAKEN, stamp(1, feed="feed-red"))
+    assert isinstance(same, Duplicate)
+
+
 def test_what_is_done_stays_done() -> None:
     """INC-022."""
     for event in (UNDERTAKEN, NOT, MOVED):

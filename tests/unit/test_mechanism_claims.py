@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from account_values import BRIEFING
-from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, named, roz
+from node_pair import ALPHA, BRAVO, CHARLIE, CHIEF, START, World, call, named, roz
 
 from crosstell.core.assessment.account.claim import (
     ClaimRevised,
@@ -33,6 +33,7 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.ids import ClaimId, EntryRef, Named, PartyId
 from crosstell.core.instant import later
 from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
+from crosstell.core.picture.party import Speaker
 
 
 def stated(content: Stated, *to: PartyId, name: str = "c-1", by: PartyId = ALPHA) -> ClaimStated:
@@ -147,7 +148,9 @@ def test_a_second_look_takes_the_notice_that_a_claim_names() -> None:
     declared = ZoneStatus(zone="roz-1", word=ZoneWord.DECLARED, notice=zone)
     contents: tuple[Stated, ...] = (inside, far, declared, moment(6 * 3_600.0))
     for number, content in enumerate(contents):
-        world.settle(ALPHA, stated(content, BRAVO, name=f"c-{number}"))
+        claim = stated(content, BRAVO, name=f"c-{number}")
+        second = Speaker(party=ALPHA, role=CHIEF, watch="1")
+        world.settle(ALPHA, replace(claim, second=second))
     for party in (ALPHA, BRAVO):
         found = {one.query: one for one in queries_of(world.state(party))}
         assert set(found) == {Query.PLACE_AGAINST_AREA, Query.OUTSIDE_NOTIFIED_TIME}

@@ -17,7 +17,7 @@ from node_pair import (
 )
 from test_mechanism_claims import moment, stated
 
-from crosstell.core.assessment.account.stance import AgreedThat
+from crosstell.core.assessment.account.stance import AgreedThat, Disputes
 from crosstell.core.errors import RefusalCode
 from crosstell.core.ids import Named, NoticeId, PaperId, PartyId
 from crosstell.core.incident.agreement import AgreedStanding
@@ -39,6 +39,8 @@ from crosstell.core.incident.paper import (
     View,
 )
 from crosstell.core.line.answer import AnswerKind
+from crosstell.core.line.content import Danger, FreeText
+from crosstell.core.line.message import CallCorrected
 from crosstell.core.mechanism.after.drafting import readout_draft
 from crosstell.core.mechanism.after.papers import (
     actions_of,
@@ -174,22 +176,69 @@ def test_an_action_of_ours_that_stays_at_home_is_done_at_home() -> None:
     assert world.state(ALPHA).own.undertakings == {}
 
 
-def test_an_undertaking_counts_until_the_new_version_is_answered() -> None:
-    """MEC-112, INC-023."""
+def test_an_undertaking_holds_for_the_words_that_were_undertaken() -> None:
+    """MEC-112, INC-023: a later version is unanswered, whatever was said of the one before."""
     world = World()
     world.settle(ALPHA, filed(action(BRAVO), BRAVO, name="a-1"))
     late = START + timedelta(hours=2)
     world.settle(BRAVO, ActionUndertaken(paper=paper("a-1"), due=late))
-    changed = replace(action(BRAVO), text="staff the line at night")
+    changed = replace(action(BRAVO), text="pay damages and admit fault", due=None)
     world.settle(ALPHA, filed(changed, BRAVO, name="a-1", version=2))
     for party in (ALPHA, BRAVO):
-        (held,) = actions_of(world.state(party), START + timedelta(hours=1, minutes=30))
-        assert held.proposal == changed
-        assert (held.standing.state, held.standing.due) == (ActionState.UNDERTAKEN, late)
-        assert not held.standing.is_overdue
+        first, second = actions_of(world.state(party), START + timedelta(hours=1, minutes=30))
+        assert (first.proposal.text, first.standing.state) == (
+            "staff the line",
+            ActionState.UNDERTAKEN,
+        )
+        assert not first.is_latest
+        assert (second.proposal, second.standing.state) == (changed, ActionState.UNANSWERED)
+        assert second.is_latest
     world.settle(BRAVO, ActionDone(paper=paper("a-1"), evidence="roster"))
-    (held,) = actions_of(world.state(ALPHA), late + timedelta(hours=9))
+    _, held = actions_of(world.state(ALPHA), late + timedelta(hours=9))
     assert held.standing.state is ActionState.DONE
+
+
+def test_a_proposer_takes_nothing_back_from_what_all_have_signed() -> None:
+    """INC-014: a signature is not unsaid, by anybody."""
+    world = World()
+    world.settle(ALPHA, filed(TEXT, BRAVO))
+    said = AgreedThat(text=WORDS, parties=(ALPHA, BRAVO), joint=paper())
+    world.settle(BRAVO, stated(said, ALPHA, name="c-1", by=BRAVO))
+    for party in (ALPHA, BRAVO):
+        world.settle(party, JointTextSigned(paper=paper()))
+    world.settle(ALPHA, PaperWithdrawn(paper=PaperId("p-1"), version=1, reason="we think again"))
+    for party in (ALPHA, BRAVO):
+        (text,) = joint_texts_of(world.state(party))
+        assert text.standing.is_joint
+        assert text.is_withdrawn
+        (agreed,) = agreements_of(world.state(party))
+        assert agreed.standing is AgreedStanding.SIGNED_BY_ALL
+
+
+def test_a_dispute_names_a_claim_whatever_else_has_its_name() -> None:
+    """INC-031: a call and a claim may have one id."""
+    world = World()
+    world.settle(ALPHA, call("x-1"))
+    said = AgreedThat(text=WORDS, parties=(ALPHA, BRAVO))
+    world.settle(ALPHA, stated(said, BRAVO, name="x-1"))
+    no = Disputes(claim=Named(party=ALPHA, id="x-1"), text="no such thing")
+    world.settle(BRAVO, stated(no, ALPHA, name="y-1", by=BRAVO))
+    (agreed,) = agreements_of(world.state(ALPHA))
+    assert agreed.standing is AgreedStanding.CONTRADICTED
+
+
+def test_a_draft_tells_what_a_call_was_corrected_to_and_cuts_long_words() -> None:
+    """INC-060: and a remark of any length makes no sentence that cannot be filed."""
+    world = World()
+    long = FreeText(text="\\" * 2_000, language="en")
+    placed = call()
+    world.settle(ALPHA, replace(placed, content=replace(placed.content, remarks=long)))
+    wanted = replace(placed.content, danger=Danger.COLLISION)
+    world.settle(ALPHA, CallCorrected(call=placed.call, content=wanted))
+    draft = readout_draft(world.state(BRAVO), FILE)
+    words = [sentence.text for sentence in draft.sentences]
+    assert "(cut; the entry has it all)" in words[0]
+    assert any("alpha corrected warn c-1: " in line for line in words)
 
 
 def test_a_readout_is_drafted_from_entries_and_from_nothing_else() -> None:
@@ -278,7 +327,8 @@ def test_a_principals_page_calls_agreed_only_what_all_have_signed() -> None:
     assert page.stated[0].startswith("spokesman of alpha states: ")
     for party in (ALPHA, BRAVO):
         world.settle(party, JointTextSigned(paper=paper()))
-    assert senior_page(world.state(ALPHA), incident).agreed == TEXT.sentences
+    (agreed,) = senior_page(world.state(ALPHA), incident).agreed
+    assert agreed.startswith(f"of alpha and bravo: {' '.join(TEXT.sentences)} [")
     assert [party for party, _ in readouts_of(world.state(BRAVO), "inc")] == [ALPHA]
     assert precedents_of(world.state(ALPHA), incident) == ()
 

@@ -69,13 +69,15 @@ def _agreed(
     content = stating[0].latest.content
     assert isinstance(content, AgreedThat), "grouped by it"
     voices = tuple(dict.fromkeys(one.voice for one in stating))
+    own_words = {one.own_word for one in stating if one.own_word is not None}
     disputed = _disputed(stating, standing)
     if any(_is_signed(one.latest.content, joint) for one in stating):
         word = AgreedStanding.SIGNED_BY_ALL
     elif disputed:
         word = AgreedStanding.CONTRADICTED
     else:
-        word = AgreedStanding.STATED_BY_SEVERAL if len(voices) > 1 else AgreedStanding.STATED_BY_ONE
+        several = len(own_words) > 1
+        word = AgreedStanding.STATED_BY_SEVERAL if several else AgreedStanding.STATED_BY_ONE
     return Agreed(
         matter=stating[0].topic.matter,
         text=content.text,
@@ -139,11 +141,10 @@ _STANDING_WORDS = {
 
 def agreed_words(agreed: Agreed) -> tuple[str, ...]:
     """The statement and what it rests on, one line each. Implements INC-034."""
+    parties, standing = " and ".join(agreed.parties), _STANDING_WORDS[agreed.standing]
     signed = agreed.standing is AgreedStanding.SIGNED_BY_ALL
-    verb = "is a joint text of" if signed else "is said to have been agreed by"
-    lines = [
-        f"{agreed.text!r} {verb} {' and '.join(agreed.parties)}: {_STANDING_WORDS[agreed.standing]}"
-    ]
+    verb = "joint text of" if signed else "said to have been agreed by"
+    lines = [f"{verb} {parties}: {agreed.text} [{standing}]"]
     lines.append(f"stated by {', '.join(agreed.stated_by)}")
     lines += [f"{voice} states otherwise: {text}" for voice, text in agreed.disputed_by]
     lines += [f"not mentioned, as entered here, in {readout}" for readout in agreed.silent]

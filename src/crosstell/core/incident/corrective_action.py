@@ -155,7 +155,7 @@ def advance(
     if not isinstance(event.paper, EntryRef):
         text = f"action {event.paper.id} of {event.paper.party} is not held here"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
-    if undertaking is not None and any(one == event for one, _ in undertaking.said):
+    if undertaking is not None and undertaking.said[-1][0] == event:
         return Duplicate(text="this is said of the action already")
     state = ActionState.UNANSWERED if undertaking is None else undertaking.state
     after = ACTION_TABLE.next(state, _step(event))

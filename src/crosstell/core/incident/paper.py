@@ -18,6 +18,7 @@ from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import EntryRef, ForeignRef, PaperId, PartyId, RuleId, check_id
 from crosstell.core.instant import require_utc
+from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.wording import (
     MARKING_LENGTH_MAX,
     check_language,
@@ -157,6 +158,7 @@ class PaperFiled:
     marking: str
     releasable_to: tuple[PartyId, ...] = ()
     reason: str | None = None
+    second: Speaker | None = None
 
     def __post_init__(self) -> None:
         """Refuse a version below 1, an empty marking, a party named twice."""

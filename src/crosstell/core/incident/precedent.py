@@ -30,15 +30,16 @@ class Precedent:
 
 
 def precedents(
-    incident: IncidentFile, others: tuple[tuple[EntryRef, IncidentFile], ...]
+    incident: IncidentFile, others: tuple[tuple[tuple[EntryRef, ...], IncidentFile], ...]
 ) -> tuple[Precedent, ...]:
     """Earlier incidents with something in common, or named, the newest first. Implements INC-050.
 
-    An incident that began later is no precedent, unless the file names it.
+    Each comes with the entries of all its versions, the newest last; a file that names an earlier
+    version names the incident. One that began later is no precedent, unless it is named.
     """
     found = []
-    for ref, other in others:
-        named = ref in incident.precedents
+    for refs, other in others:
+        ref, named = refs[-1], not set(refs).isdisjoint(incident.precedents)
         shares = _shares(incident, other)
         if named or (shares and other.start < incident.start):
             found.append(

@@ -8,13 +8,14 @@ or waits for another party.
 from dataclasses import replace
 from datetime import datetime
 
-from crosstell.core.assessment.account.claim import ClaimStated
+from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated
+from crosstell.core.assessment.account.content import Place
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.incident.corrective_action import ActionEvent
 from crosstell.core.incident.joint_text import JointEvent
-from crosstell.core.incident.paper import ActionProposal, JointText, PaperFiled
+from crosstell.core.incident.paper import ActionProposal, IncidentFile, JointText, PaperFiled
 from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
 from crosstell.core.line.answer import AnswerCorrected, AnswerEvent, AnswerGiven
@@ -24,7 +25,7 @@ from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act
-from crosstell.core.mechanism.naming import resolve
+from crosstell.core.mechanism.naming import entries_in, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.picture.notice import NoticeFiled
@@ -70,6 +71,8 @@ def act(state: State, asked: Act, now: datetime) -> Step:
         _not_ours_to_say(state, body)
         or _beyond_scope(state, body, asked.by)
         or _misreleased(state, body, to)
+        or _names_home(state, body, to)
+        or _by_one_person(body, asked.by, to)
         or _read_by_nothing(state, body)
     )
     if refused is not None:
@@ -205,6 +208,38 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
         "new id, and withdraw this one"
     )
     return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
+def _names_home(state: State, body: Event, to: Destination) -> Refused | None:
+    """Refuse to release what names an entry of the journal: not even its number leaves. MEC-114."""
+    if isinstance(to, Home) or all(ref.feed != state.journal.feed for ref in entries_in(body)):
+        return None
+    text = "it names something that stays at home; release that first, or leave it out"
+    return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
+def _by_one_person(body: Event, by: Speaker, to: Destination) -> Refused | None:
+    """Refuse to release a position in a claim or a paper by one person alone. MEC-115."""
+    if isinstance(to, Home) or not isinstance(body, ClaimStated | ClaimRevised | PaperFiled):
+        return None
+    if not _states_a_position(body):
+        return None
+    second = body.second
+    if second is not None and _is_another_of_ours(second, by):
+        return None
+    text = "it states a position; name a second person of ours, of another role or watch"
+    return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+
+
+def _is_another_of_ours(second: Speaker, by: Speaker) -> bool:
+    return second.party == by.party and (second.role, second.watch) != (by.role, by.watch)
+
+
+def _states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
+    content = body.content
+    if isinstance(content, IncidentFile):
+        return content.place is not None or content.reference is not None
+    return isinstance(content, Place)
 
 
 def _released_before(

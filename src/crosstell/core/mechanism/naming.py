@@ -1,5 +1,6 @@
 """Names become entries: what a person calls by its id is recorded by feed, number and hash."""
 
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from crosstell.core.state.state import FeedState, State
 ValueT = TypeVar("ValueT")
 _OF_CALL = ("call", "content")  # fields that name a call, or a version of its content
 _OF_NOTICE = ("notice",)
+_OF_CLAIM = ("claim",)
 _OF_PAPER = ("paper", "joint", "precedents")  # our own may be one that stays at home
 
 
@@ -92,6 +94,8 @@ def _entry(state: State, name: Named | Latest, field: str) -> EntryRef:
         raise Unresolved(name)
     if field in _OF_PAPER:
         return _paper(state, name)
+    if field in _OF_CLAIM:
+        return _claim(state, name)
     find = latest_entry if isinstance(name, Latest) else first_entry
     found = find(feed, name.id, field)
     if found is None:
@@ -105,3 +109,23 @@ def _paper(state: State, name: Named | Latest) -> EntryRef:
     if held is None:
         raise Unresolved(name)
     return held.latest.stamp.ref
+
+
+def _claim(state: State, name: Named | Latest) -> EntryRef:
+    """The newest version of a claim, and of nothing else that has this id."""
+    held = state.claim(name.party, ClaimId(name.id))
+    if held is None:
+        raise Unresolved(name)
+    return held.latest.stamp.ref
+
+
+def entries_in(value: object) -> Iterator[EntryRef]:
+    """Every entry that a recorded value names, however deep."""
+    if isinstance(value, EntryRef):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from entries_in(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from entries_in(getattr(value, field.name))

@@ -22,6 +22,7 @@ from crosstell.core.assessment.account.topic import is_same_question
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import ClaimId, EntryRef, ForeignRef, PartyId, check_id
 from crosstell.core.instant import require_utc
+from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.wording import MARKING_LENGTH_MAX, check_text
 from crosstell.core.table import Stamp, Table, Verdict
 
@@ -84,7 +85,7 @@ class ClaimStated:
     """The first version of a claim about `matter`. Implements ACC-001 to ACC-004.
 
     `said_at` is when the speaker said it, where the source tells; the entry's own time is when it
-    was recorded.
+    was recorded. `second` is who checked that a position may be released.
     """
 
     claim: ClaimId
@@ -96,6 +97,7 @@ class ClaimStated:
     marking: str
     said_at: datetime | None = None
     releasable_to: tuple[PartyId, ...] = ()
+    second: Speaker | None = None
 
     def __post_init__(self) -> None:
         """Refuse an id, a matter or an audience that cannot be."""
@@ -121,6 +123,7 @@ class ClaimRevised:
     confidence: Confidence
     reason: str
     said_at: datetime | None = None
+    second: Speaker | None = None
 
     def __post_init__(self) -> None:
         """Refuse a revision without reason."""

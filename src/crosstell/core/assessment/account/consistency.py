@@ -121,7 +121,8 @@ def _alone(held: HeldClaim, heights: AltitudeData) -> Iterator[Finding]:
     if len(versions) > 1:
         changed = between(versions[0].content, versions[-1].content, heights)
         first, last = versions[0].stamp.ref, versions[-1].stamp.ref
-        yield Finding(query=Query.REVISED, claims=(first, last), figure=changed.gap)
+        by = changed.gap if changed.relation is Relation.DIFFERS else None
+        yield Finding(query=Query.REVISED, claims=(first, last), figure=by)
 
 
 def _left_out(content: Stated) -> Query | None:
@@ -171,7 +172,7 @@ def _slip(apart_s: float) -> Query | None:
     if abs(apart_s - HALF_DAY_S) <= SLIP_S:
         return Query.HALF_DAY_APART
     hours = round(apart_s / HOUR_S)
-    if 1 <= hours * HOUR_S <= OFFSET_S_MOST and abs(apart_s - hours * HOUR_S) <= SLIP_S:
+    if HOUR_S <= hours * HOUR_S <= OFFSET_S_MOST and abs(apart_s - hours * HOUR_S) <= SLIP_S:
         return Query.WHOLE_HOURS_APART
     return None
 
@@ -212,15 +213,16 @@ def _speeds(standing: list[HeldClaim]) -> Iterator[Finding]:
 
 
 def _implied(far: HeldClaim, long: HeldClaim) -> Gap | None:
-    """The speed over ground. A depth, or a distance of unknown measure, gives a lower bound only:
-    the way is no shorter. The distance of one thing from another is no way at all.
+    """The speed over ground. A depth gives a lower bound only: the way is no shorter.
+
+    The distance of one thing from another is no way at all, and one of unknown measure may be that.
     """
     distance, duration = far.latest.content, long.latest.content
     if not isinstance(distance, Distance) or not isinstance(duration, Duration):
         return None
     if far.voice != long.voice or _object(far) != _object(long):
         return None
-    if distance.measure is Measure.STRAIGHT or distance.at_least_m is None:
+    if distance.measure not in (Measure.ALONG_PATH, Measure.DEPTH) or distance.at_least_m is None:
         return None
     if not duration.at_most_s:
         return None

@@ -3,6 +3,7 @@
 import math
 
 WORDS_LENGTH_MAX = 200
+FIGURE_MAX = 1e12
 
 
 def check_range(
@@ -10,7 +11,7 @@ def check_range(
 ) -> None:
     """Refuse what is no number, below zero, reversed, or without any bound."""
     for value in (at_least, at_most):
-        if value is not None and (not math.isfinite(value) or (value < 0 and not below_zero)):
+        if value is not None and not _is_figure(value, below_zero=below_zero):
             raise ValueError(f"{what}: {value} is no figure; give a number from 0 up")
     if at_least is None and at_most is None:
         raise ValueError(f"{what}: neither at least nor at most; state one")
@@ -24,3 +25,9 @@ def to_grain(stated: object, *names: str) -> None:
         value = getattr(stated, name)
         if value is not None:
             object.__setattr__(stated, name, round(value * 1_000) / 1_000)
+
+
+def _is_figure(value: float, *, below_zero: bool) -> bool:
+    """Whether it is a number that can be signed; a whole number has no size of its own."""
+    least = -FIGURE_MAX if below_zero else 0
+    return least <= value <= FIGURE_MAX and math.isfinite(value)

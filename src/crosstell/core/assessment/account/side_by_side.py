@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from crosstell.core.altitude import AltitudeData
-from crosstell.core.assessment.account.claim import Claim, ClaimState, Version
+from crosstell.core.assessment.account.claim import Claim, ClaimState, SourceKind, Version
 from crosstell.core.assessment.account.content import Place
 from crosstell.core.assessment.account.difference import Difference, Gap, GapUnit, between
 from crosstell.core.assessment.account.topic import Topic, topic_of
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import EntryRef, PartyId
+
+_OWN_WORD = (SourceKind.OWN_RECORD, SourceKind.OWN_STATEMENT, SourceKind.READOUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +29,26 @@ class HeldClaim:
 
     @property
     def voice(self) -> str:
-        """Who speaks: a party, whatever role it spoke through, or somebody else by their words."""
+        """Who speaks, told apart by who wrote it down and by what it rests on.
+
+        A party speaks for itself only in its own log and from its own statements: what another
+        enters as its words, or what the press tells of it, is a voice of its own.
+        """
+        if self.own_word is not None:
+            return f"party {self.own_word}"
         voice = self.claim.stated.voice
-        return f"party {voice.party}" if voice.party is not None else voice.words
+        if voice.party is None:
+            return f"{voice.words}, as entered by {self.recorded_by}"
+        if voice.party != self.recorded_by:
+            return f"party {voice.party}, as entered by {self.recorded_by}"
+        return f"party {voice.party}, by {self.latest.event.source.kind.replace('-', ' ')}"
+
+    @property
+    def own_word(self) -> PartyId | None:
+        """The party whose own word this is, in its own log; None if it is another's, or hearsay."""
+        party = self.claim.stated.voice.party
+        own = party == self.recorded_by and self.latest.event.source.kind in _OWN_WORD
+        return party if own else None
 
     @property
     def stands(self) -> bool:

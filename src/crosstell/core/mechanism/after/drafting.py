@@ -19,7 +19,10 @@ from crosstell.core.line.acknowledgement import (
 )
 from crosstell.core.line.answer import Answers, in_force
 from crosstell.core.line.call import Call, CallState
+from crosstell.core.line.content import CallContent
 from crosstell.core.line.view import CallSides
+from crosstell.core.line.watch.broadcast import Broadcast
+from crosstell.core.line.watch.voice import VoiceLog
 from crosstell.core.mechanism.line.sides import sides_of
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.party import Speaker
@@ -29,6 +32,7 @@ from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE
 from crosstell.core.state.state import FeedState, State
 from crosstell.core.table import Stamp
 
+WORDS_MAX = 300  # of somebody's own words in one sentence of a draft
 _STAGES = {
     "CallDelivered": "a node of {who} held it",
     "CallReceived": "a person of {who} received it",
@@ -80,6 +84,10 @@ def _of_feed(state: State, feed: FeedState) -> Iterator[_Told]:
         yield from _status(state, feed.party, status)
     for call in feed.calls.values():
         yield from _call(feed.party, sides_of(state, call))
+    for log in feed.voice_logs.values():
+        yield _voice(feed.party, log)
+    for sent in feed.broadcasts.values():
+        yield _broadcast(feed.party, sent)
 
 
 def _notice(party: PartyId, notice: Notice) -> Iterator[_Told]:
@@ -119,25 +127,61 @@ def _call(caller: PartyId, sides: CallSides) -> Iterator[_Told]:
     error = "; it was later disregarded, as sent in error" if _in_error(call) else ""
     text = (
         f"{_who(caller, call.placed_stamp)} placed {name} ({placed.precedence.value}, "
-        f"{placed.reality.value}) to {placed.to_party} {placed.to_role}{_said(call)}{error}"
+        f"{placed.reality.value}) to {placed.to_party} {placed.to_role}"
+        f"{_said(placed.content)}{error}"
     )
     yield _Told(call.placed_stamp.at, text, (call.placed_stamp.ref,))
+    for version in call.versions[1:]:
+        said = f"{caller} corrected {name}{_said(version.content)}"
+        yield _Told(version.at, said, (version.ref, call.placed_stamp.ref))
+    if call.lifted is not None:
+        lifted = f"{_who(caller, call.lifted)} lifted {name}"
+        yield _Told(call.lifted.at, lifted, (call.lifted.ref, call.placed_stamp.ref))
     if sides.acknowledgement is not None:
         yield from _stages(placed.to_party, name, call, sides.acknowledgement)
     if sides.answers is not None:
         yield from _answers(placed.to_party, name, call, sides.answers)
 
 
-def _said(call: Call) -> str:
-    """The typed words of the call, then its remarks in the caller's own."""
-    content = call.placed.content
-    typed = ", ".join(str(one) for one in (content.danger, content.act) if one is not None)
-    words = "" if content.remarks is None else f", in its own words {content.remarks.text!r}"
-    return f": {typed}{words}" if typed else words
+def _said(content: CallContent) -> str:
+    """The typed words of the call, then its remarks, cut where they are long."""
+    typed = [str(one) for one in (content.danger, content.act) if one is not None]
+    remarks = [] if content.remarks is None else [f"remarks: {_cut(content.remarks.text)}"]
+    said = "; ".join((*typed, *remarks))
+    return f": {said}" if said else ""
+
+
+def _cut(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= WORDS_MAX else f"{plain[:WORDS_MAX]} (cut; the entry has it all)"
 
 
 def _in_error(call: Call) -> bool:
     return call.state is CallState.DISREGARDED
+
+
+def _voice(party: PartyId, log: VoiceLog) -> _Told:
+    """A voice call as one side logged it; the other side's log is a sentence of its own."""
+    account = log.account
+    how = type(account.carriage).__name__.lower()
+    answer = "" if account.answer is None else f", answered '{account.answer.kind.value}'"
+    text = (
+        f"{_who(party, log.logged_stamp)} logged a {account.kind.value} by {how} with "
+        f"{account.counterpart}, {account.direction.value}, from "
+        f"{format_instant(account.started_at)} to {format_instant(account.ended_at)}{answer}"
+    )
+    return _Told(account.started_at, text, (log.logged_stamp.ref,))
+
+
+def _broadcast(party: PartyId, broadcast: Broadcast) -> _Told:
+    """A broadcast as its sender recorded it, and how many are said to have heard it."""
+    sent = broadcast.sent
+    text = (
+        f"{_who(party, broadcast.sent_stamp)} recorded a broadcast to {_cut(sent.addressed)}: "
+        f"{_cut(sent.text.text)}; {len(broadcast.heard)} said to have heard it"
+    )
+    entries = (broadcast.sent_stamp.ref, *(stamp.ref for stamp, _ in broadcast.heard))
+    return _Told(sent.sent_at[0], text, entries[:LIST_MAX])
 
 
 def _stages(party: PartyId, name: str, call: Call, held: Acknowledgement) -> Iterator[_Told]:

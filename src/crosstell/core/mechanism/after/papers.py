@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.ids import EntryRef, PaperId, PartyId
 from crosstell.core.incident.agreement import Agreed, agreements
 from crosstell.core.incident.corrective_action import ActionStanding, Undertaking, action_standing
 from crosstell.core.incident.joint_text import JointStanding, joint_standing
@@ -35,13 +35,17 @@ class HeldPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldAction:
-    """A proposed action: who proposed it, what was proposed, what its owner has said."""
+    """One version of a proposed action: who proposed it, in what words, what its owner said of it.
+
+    What was said of one version holds for its words alone.
+    """
 
     proposed_by: PartyId
     entry: EntryRef
     proposal: ActionProposal
     undertaking: Undertaking | None
     standing: ActionStanding
+    is_latest: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +53,12 @@ class HeldJointText:
     """One version of a joint text: who proposed it, and how it stands."""
 
     proposed_by: PartyId
+    paper: PaperId
     entry: EntryRef
     text: JointText
     standing: JointStanding
     is_latest: bool
+    is_withdrawn: bool
 
 
 def papers_of(state: State) -> tuple[HeldPaper, ...]:
@@ -67,10 +73,14 @@ def papers_of(state: State) -> tuple[HeldPaper, ...]:
 
 
 def joint_texts_of(state: State) -> tuple[HeldJointText, ...]:
-    """Every version of every joint text that stands, with who has signed it. MEC-111."""
-    return tuple(
+    """Every version of every joint text, with who has signed it. Implements INC-014, MEC-111.
+
+    Of one that its proposer withdrew, those that all had signed: a signature is not unsaid.
+    """
+    held_texts = (
         HeldJointText(
             proposed_by=held.of,
+            paper=held.paper.paper,
             entry=filed.stamp.ref,
             text=filed.event.content,
             standing=joint_standing(
@@ -81,45 +91,47 @@ def joint_texts_of(state: State) -> tuple[HeldJointText, ...]:
                 },
             ),
             is_latest=filed == held.paper.latest,
+            is_withdrawn=not held.paper.stands,
         )
         for held, filed in _versions(state)
-        if held.paper.stands and isinstance(filed.event.content, JointText)
+        if isinstance(filed.event.content, JointText)
     )
+    return tuple(one for one in held_texts if not one.is_withdrawn or one.standing.is_joint)
 
 
 def actions_of(state: State, now: datetime) -> tuple[HeldAction, ...]:
-    """Every proposed action that stands, as its owner stands to it at `now`. MEC-112.
+    """Every proposed action, as its owner stands to it at `now`. Implements MEC-112.
 
-    What the owner said of an earlier version of the proposal counts until it answers the new one.
+    The version that stands, and every version that its owner has answered, withdrawn or not: what
+    was undertaken stays undertaken in the words that it was undertaken in.
     """
     found = []
-    for held in papers_of(state):
-        proposal = held.paper.content
-        if held.paper.stands and isinstance(proposal, ActionProposal):
-            undertaking = _undertaking(state, held.paper, proposal.owner)
+    for held, filed in _versions(state):
+        proposal = filed.event.content
+        if not isinstance(proposal, ActionProposal):
+            continue
+        undertaking = _undertaking(state, filed.stamp.ref, proposal.owner)
+        is_latest = held.paper.stands and filed == held.paper.latest
+        if is_latest or undertaking is not None:
             found.append(
                 HeldAction(
                     proposed_by=held.of,
-                    entry=held.paper.latest.stamp.ref,
+                    entry=filed.stamp.ref,
                     proposal=proposal,
                     undertaking=undertaking,
                     standing=action_standing(proposal, undertaking, now),
+                    is_latest=is_latest,
                 )
             )
     return tuple(found)
 
 
-def _undertaking(state: State, paper: Paper, owner: PartyId) -> Undertaking | None:
+def _undertaking(state: State, version: EntryRef, owner: PartyId) -> Undertaking | None:
     feed = state.feeds.get(owner)
-    logs = [] if feed is None else [feed.undertakings]
-    if owner == state.setting.party:
-        logs.append(state.journal.undertakings)
-    for filed in reversed(paper.versions):
-        for log in logs:
-            found = log.get(filed.stamp.ref)
-            if found is not None:
-                return found
-    return None
+    shared = None if feed is None else feed.undertakings.get(version)
+    if shared is not None or owner != state.setting.party:
+        return shared
+    return state.journal.undertakings.get(version)
 
 
 def agreements_of(state: State) -> tuple[Agreed, ...]:
@@ -138,7 +150,7 @@ def precedents_of(state: State, incident: Paper) -> tuple[Precedent, ...]:
     content = incident.content
     assert isinstance(content, IncidentFile), "asked of an incident"
     others = tuple(
-        (held.paper.latest.stamp.ref, held.paper.content)
+        (tuple(filed.stamp.ref for filed in held.paper.versions), held.paper.content)
         for held in papers_of(state)
         if isinstance(held.paper.content, IncidentFile)
         and held.paper.stands

@@ -9,17 +9,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.assessment.account.difference import Relation
-from crosstell.core.assessment.account.side_by_side import HeldClaim, TopicSide, side_by_side
+from crosstell.core.assessment.account.side_by_side import (
+    HeldClaim,
+    TopicSide,
+    from_reference,
+    side_by_side,
+)
 from crosstell.core.assessment.account.wording import (
     claim_words,
     difference_words,
+    gap_words,
     query_words,
 )
-from crosstell.core.ids import EntryRef
+from crosstell.core.ids import EntryRef, PaperId, PartyId
 from crosstell.core.incident.agreement import Agreed, AgreedStanding
 from crosstell.core.incident.corrective_action import ActionState
 from crosstell.core.incident.paper import IncidentFile, Paper, View
-from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.after.accounts import claims_of, queries_of
 from crosstell.core.mechanism.after.papers import (
     HeldAction,
@@ -31,6 +36,7 @@ from crosstell.core.mechanism.after.papers import (
     papers_of,
     readouts_of,
 )
+from crosstell.core.mechanism.after.wording import action_words, allegation_words, joint_words
 from crosstell.core.picture.scoped import scope_text
 from crosstell.core.picture.status import Stated, StatedStatus
 from crosstell.core.state.state import FeedState, State
@@ -78,14 +84,9 @@ def _is_open(action: HeldAction) -> bool:
 
 
 def _action(action: HeldAction) -> AgendaItem:
-    standing, proposal = action.standing, action.proposal
-    due = "no date set" if standing.due is None else f"due {format_instant(standing.due)}"
-    point = AgendaPoint.ACTION_OVERDUE if standing.is_overdue else AgendaPoint.ACTION_OPEN
-    text = (
-        f"{proposal.incident}: {proposal.text} (owner {proposal.owner}, proposed by "
-        f"{action.proposed_by}, {standing.state}, {due})"
-    )
-    return AgendaItem(point=point, text=text)
+    late = action.standing.is_overdue
+    point = AgendaPoint.ACTION_OVERDUE if late else AgendaPoint.ACTION_OPEN
+    return AgendaItem(point=point, text=f"{action.proposal.incident}: {action_words(action)}")
 
 
 def _is_unsigned(held: HeldJointText) -> bool:
@@ -93,14 +94,7 @@ def _is_unsigned(held: HeldJointText) -> bool:
 
 
 def _joint(held: HeldJointText) -> AgendaItem:
-    standing = held.standing
-    signed = ", ".join(standing.signed) or "nobody"
-    open_with = ", ".join(standing.unanswered) or "nobody"
-    declined = "".join(f"; declined by {party}: {why}" for party, why in standing.declined)
-    text = (
-        f"{held.text.incident}: joint text proposed by {held.proposed_by}, signed by {signed}, "
-        f"unanswered by {open_with}{declined}"
-    )
+    text = f"{held.text.incident}: {joint_words(held)}"
     return AgendaItem(point=AgendaPoint.JOINT_TEXT_OPEN, text=text)
 
 
@@ -129,19 +123,15 @@ def _is_one_sided(agreed: Agreed) -> bool:
 
 def _agreed(agreed: Agreed) -> AgendaItem:
     text = (
-        f"{agreed.matter}: {agreed.text!r} is stated by {', '.join(agreed.stated_by)} to have been "
-        f"agreed; {agreed.standing.replace('-', ' ')}"
+        f"{agreed.matter}: stated by {', '.join(agreed.stated_by)} to have been agreed, "
+        f"{agreed.standing.replace('-', ' ')}: {agreed.text}"
     )
     return AgendaItem(point=AgendaPoint.AGREED_BY_ONE, text=text)
 
 
 def _allegations(state: State) -> list[AgendaItem]:
     return [
-        AgendaItem(
-            point=AgendaPoint.ALLEGATION,
-            text=f"{row.voice} counts, under rule {row.rule}, against {row.against}; counted as "
-            f"one: {row.definition}",
-        )
+        AgendaItem(point=AgendaPoint.ALLEGATION, text=allegation_words(row))
         for row in ledger_of(state)
     ]
 
@@ -181,14 +171,16 @@ def _incidents(state: State) -> list[AgendaItem]:
 class SeniorPage:
     """One page for a principal before a call: what each side states, what is open, what is signed.
 
-    Each line stands for itself; those of `stated` name their voice. `agreed` holds joint texts
-    that all have signed, and nothing else.
+    Each line stands for itself; those of `stated` name their voice and who entered it. `agreed`
+    holds joint texts that all they name have signed, this party among them, and nothing else.
+    `from_reference` is how far each side's stated places are from the agreed point, if any.
     """
 
     title: str
     stated: tuple[str, ...]
     said_in_readouts: tuple[str, ...]
     open_questions: tuple[str, ...]
+    from_reference: tuple[str, ...]
     agreed: tuple[str, ...]
 
 
@@ -203,12 +195,31 @@ def senior_page(state: State, incident: Paper) -> SeniorPage:
         stated=tuple(claim_words(one) for side in sides for one in side.claims if one.stands),
         said_in_readouts=_readout_lines(state, incident),
         open_questions=_questions(state, mine, sides),
+        from_reference=_from_reference(content, mine),
         agreed=tuple(
-            sentence
-            for one in joint_texts_of(state)
-            if one.text.incident == incident.paper and one.standing.is_joint
-            for sentence in one.text.sentences
+            joint_words(one)
+            for one in _latest_joint(state)
+            if one.text.incident == incident.paper and state.setting.party in one.text.parties
         ),
+    )
+
+
+def _latest_joint(state: State) -> tuple[HeldJointText, ...]:
+    """Of each joint text the newest version that all have signed."""
+    newest: dict[tuple[PartyId, PaperId], HeldJointText] = {}
+    for one in joint_texts_of(state):
+        if one.standing.is_joint:
+            newest[one.proposed_by, one.paper] = one
+    return tuple(newest[key] for key in sorted(newest))
+
+
+def _from_reference(incident: IncidentFile, mine: list[HeldClaim]) -> tuple[str, ...]:
+    if incident.reference is None:
+        return ()
+    return tuple(
+        f"{one.claim.voice}: {gap_words(one.gap)} from the agreed point"
+        f"{'' if one.accuracy_stated else ', accuracy not stated'}"
+        for one in from_reference(incident.reference, mine)
     )
 
 

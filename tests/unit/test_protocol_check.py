@@ -86,12 +86,13 @@ def test_every_kind_of_rule_is_told_back_in_words() -> None:
         "where unknown: show; at most critical",
         "    over own-force-location, zone (danger-area): within 1,609 m (0.87 NM) of its edge, "
         f"up to 3,048 m (10,000 ft) above the ground; tracks of-others; {unknown} critical",
-        f"    no activity (exercise, live-fire) in the area while closed; {unknown} advisory",
+        "    tested: an activity (exercise, live-fire) in the area while closed; "
+        f"{unknown} advisory",
         "    days of UTC+03:00",
         "    closed each year from 07-01 to 09-01, both included",
         "    closed on 2023-10-29 (Republic day)",
         "    closed each friday, from 11:30 to before 14:00",
-        f"    no activity (of any kind) in a circle while closed; {unknown} critical",
+        f"    tested: an activity (of any kind) in a circle while closed; {unknown} critical",
         "    activity, zone: no figure in the text, only what parties understand; "
         f"{unknown} critical",
         f"    stay (danger-area): at most 10 min; tracks of-others; {unknown} critical",

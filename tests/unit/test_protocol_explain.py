@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
 from crosstell.cli.protocol import protocol as command
+from crosstell.cli.protocols.explain import AUTHORED, place
 from crosstell.cli.protocols.figures import figures_of, number, scaled
 from crosstell.cli.protocols.turkish import LABELS, WORDS
-from crosstell.cli.protocols.wording import ASKS, MEANS, SENTENCES, Language
-from crosstell.codecs.protocol_file import read_protocol
+from crosstell.cli.protocols.wording import MEANS, SENTENCES, TESTS, Language
+from crosstell.codecs.protocol_file import parse_protocol, read_protocol
+from crosstell.codecs.protocols.leaves import leaves
 from crosstell.codecs.shape import (
     Choice,
     Many,
@@ -33,7 +35,8 @@ from crosstell.codecs.values import to_signed
 from crosstell.core.ids import RuleId
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.judged.duty import Threshold
-from crosstell.core.protocol.rule import Certainty, Duty, Rule
+from crosstell.core.protocol.rule import Certainty, Duty, JudgedRule, Rule
+from crosstell.shell.shipped.protocols import template_text
 
 FILE = Path(__file__).with_name("data") / "whole.yaml"
 WHOLE = read_protocol(FILE)
@@ -88,11 +91,11 @@ def test_every_figure_of_a_rule_is_told(rule: Any) -> None:  # noqa: ANN401
 
 
 @pytest.mark.parametrize("rule", WHOLE.rules, ids=lambda rule: rule.id)
-def test_every_rule_says_what_it_asks_of_whom_when_from_where(rule: Rule) -> None:
+def test_every_rule_says_its_text_what_is_tested_of_whom_when_from_where(rule: Rule) -> None:
     """PRO-150."""
     told = section(TOLD, rule.id)
     assert f"Text: {' '.join(rule.text.split())}" in told
-    assert f"Asks: {ASKS[tag_of(type(rule))][0]}" in told
+    assert f"The program tests: {TESTS[tag_of(type(rule))][0]}" in told
     assert "Of whom: " in told
     assert "Alerts: " in told
     assert f"Source: {rule.source}" in told
@@ -260,14 +263,14 @@ def _holes(text: str) -> set[str]:
 
 def test_every_sentence_is_there_in_both_languages_with_the_same_places() -> None:
     """PRO-151."""
-    for table in (SENTENCES, ASKS, MEANS):
+    for table in (SENTENCES, TESTS, MEANS):
         for key, (english, turkish) in table.items():
             assert turkish, key
             assert english or key == "unreviewed", key
             assert not english or _holes(english) == _holes(turkish), key
     rules = shape_of(Rule)
     assert isinstance(rules, OneOf)
-    assert {tag_of(kind) for kind in rules.kinds} | {"lead_time"} == ASKS.keys()
+    assert {tag_of(kind) for kind in rules.kinds} | {"lead_time"} == TESTS.keys()
 
 
 @pytest.mark.parametrize("word", ["at-once", "as-counted"])
@@ -281,3 +284,99 @@ def test_a_critical_finding_that_raises_at_once_is_told(word: str, tmp_path: Pat
     told = run(str(file), "--rule", "declared-zone")
     assert told.exit_code == 0, told.output
     assert ("raises the alert at once" in told.output) == (word == "at-once")
+
+
+@pytest.mark.parametrize("tag", TESTS)
+def test_what_is_tested_is_told_as_a_test_and_never_as_a_duty(tag: str) -> None:
+    """PRO-155. A sentence that forbids or commands would stand harder than the text above it."""
+    english, turkish = TESTS[tag]
+    kinds = {tag_of(kind) for kind in get_args(JudgedRule)}
+    if tag in kinds:
+        assert english.startswith("nothing. ")
+        assert turkish.startswith("hiçbir şeyi. ")
+    else:
+        assert english.startswith("whether ")
+        assert re.search(r"m[ae]d[ıi]ğ[ıi]\b", turkish), "whether or not it does"
+    assert not re.search(r"\b(must|shall|may not|no activity|stay|do not)\b", english)
+
+
+def athens(rule: str, *words: str, tmp_path: Path) -> list[str]:
+    """What is said of one rule of the template after Athens 1988."""
+    file = tmp_path / "athens.yaml"
+    file.write_text(template_text("athens-istanbul-1988"), encoding="utf-8")
+    result = run(str(file), "--rule", rule, *words)
+    assert result.exit_code == 0, result.output
+    return [line.strip() for line in result.stdout.splitlines()]
+
+
+def test_as_far_as_possible_is_not_told_as_a_ban(tmp_path: Path) -> None:
+    """PRO-155."""
+    summer = athens("summer", tmp_path=tmp_path)
+    assert any("avoid, as far as possible" in line for line in summer)
+    assert (
+        "The program tests: whether an activity of these kinds has a time that the calendar closes."
+    ) in summer
+    assert (
+        "What a rule asks is its text. What the program tests may be stricter or looser than that."
+    ) in summer
+    turkish = athens("summer", "--lang", "tr", tmp_path=tmp_path)
+    assert any(line.startswith("Program şunu sınar: ") for line in turkish)
+    for line in (*summer, *turkish):
+        assert not line.startswith(("Asks:", "İstediği:"))
+
+
+def test_what_the_author_chose_is_not_under_the_certainty_of_the_text(tmp_path: Path) -> None:
+    """PRO-156."""
+    for rule, told in (
+        ("summer", "utc offset, activities, on unknown, level at most"),
+        ("no-long-blocking", "lasting, activities, zones, tracks, on unknown, level at most"),
+    ):
+        lines = athens(rule, tmp_path=tmp_path)
+        after = lines.index("Certainty: verified - of the text: the source itself was read")
+        assert lines[after + 1] == (
+            f"Set by the author of the document, unless the text says so: {told}."
+        )
+    assumed = section(TOLD, "keep-away")
+    assert "Certainty: assumed - set by the author of the document" in assumed
+    assert "unless the text says so" not in assumed, "the whole of it is the author's"
+
+
+def test_when_an_alert_comes_is_said_to_be_of_another_part(tmp_path: Path) -> None:
+    """PRO-156. The times of the alert have the source of the document's part, not the rule's."""
+    file = tmp_path / "airspace.yaml"
+    file.write_text(template_text("airspace-1991"), encoding="utf-8")
+    result = run(str(file), "--rule", "unarmed-aircraft-1000-m")
+    assert (
+        "  The times and counts of the alert are not this rule's: assumed; set by the author of "
+        "the template"
+    ) in result.stdout.splitlines()
+    assert "not this rule's: no source is stated" in section(TOLD, "keep-away")
+    assert "not this rule's" not in section(TOLD, "summer"), "it has none of these times"
+
+
+FROM_THE_SOURCE = {
+    "calendar/rows/days/each_week/weekdays",
+    "certainty",
+    "force",
+    "frequencies/between",
+    "frequencies/used",
+    "levels/channel",
+    "levels/staffed",
+    "overhead/ceiling/altitude/datum",
+    "phrases/certainty",
+    "phrases/wordings/reviewed",
+}
+
+
+def test_each_closed_word_of_a_rule_is_the_author_s_or_the_source_s() -> None:
+    """PRO-156. A new field with a closed word has to be put on one side."""
+    syria = parse_protocol(template_text("syria-flight-safety-2015").encode(), name="syria")
+    found = [leaf for doc in (WHOLE, syria) for rule in doc.rules for leaf in leaves(rule)]
+    found += [leaf for lead in WHOLE.lead_times for leaf in leaves(lead)]
+    words = {place(leaf) for leaf in found if isinstance(_item(leaf.shape), Choice)}
+    assert words - AUTHORED == FROM_THE_SOURCE
+    assert {place(leaf) for leaf in found} >= AUTHORED
+
+
+def _item(shape: Shape | None) -> Shape | None:
+    return shape.item if isinstance(shape, Many) else shape

@@ -3,6 +3,8 @@
 PRO-130 to PRO-137.
 """
 
+import base64
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -228,6 +230,21 @@ def test_a_key_may_be_in_a_file(tmp_path: Path) -> None:
         2,
         True,
     )
+
+
+def test_what_is_no_key_is_told_the_form_of_one(tmp_path: Path) -> None:
+    """PRO-137."""
+    _, line = made(tmp_path, "alpha")
+    form = "it has the form crosstell/protocol/PARTY+ID+KEY, the id in 8 hexadecimal digits"
+    for given in ("rubbish", "crosstell/protocol/alpha", f"{line}x"):
+        result = run("verify", FILE, "--party-key", given)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("--party-key: ")
+        assert form in result.stderr
+    name, key_id, key = line.split("+", 2)
+    assert name == "crosstell/protocol/alpha"
+    assert re.fullmatch("[0-9a-f]{8}", key_id)
+    assert len(base64.b64decode(key, validate=True)) == 33, "the form is as the key has it"
 
 
 def test_a_signature_file_that_does_not_hold_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from crosstell.cli.protocol import protocol as command
 from crosstell.codecs.protocol_file import parse_protocol, read_protocol
 from crosstell.codecs.protocols.template import (
+    PLACEHOLDER_PARTIES,
     PLACEHOLDER_START,
     Filling,
     filled,
@@ -78,6 +79,78 @@ def test_what_a_template_did_not_read_it_does_not_call_verified(name: str) -> No
             assert re.search("set by the author|placeholder", rule.source), rule.id
         if "same family" in rule.source and "not " in rule.source:
             assert rule.certainty is not Certainty.VERIFIED, rule.id
+
+
+def of_nobody(parties: tuple[str, str], name: str) -> tuple[object, ...]:
+    """What a filled template says that names no party: all but the line that each side draws."""
+    made = filled(template_text(name), Filling(parties=parties), name=name)
+    found = parse_protocol(made.encode(), name=name)
+    rules = tuple(rule for rule in found.rules if not isinstance(rule, Boundary))
+    return rules, found.lead_times, found.understandings, found.disclosure
+
+
+@of_each
+def test_the_order_in_which_parties_are_typed_attributes_nothing(name: str) -> None:
+    """PRO-165. A statement of one real party must not become that of whoever is typed first."""
+    assert of_nobody(("ru", "us"), name) == of_nobody(("us", "ru"), name)
+    held = {one.party for one in template(name).understandings}
+    assert held.isdisjoint(PLACEHOLDER_PARTIES)
+
+
+def test_what_american_officials_said_is_told_as_theirs_and_as_no_party_s_reading(
+    tmp_path: Path,
+) -> None:
+    """PRO-165."""
+    for number, parties in enumerate((("ru", "us"), ("us", "ru"))):
+        out = tmp_path / f"{number}.yaml"
+        given = [word for party in parties for word in ("--party", party)]
+        made = run("new", "--from", "syria-flight-safety-2015", *given, "--out", out)
+        assert made.exit_code == 0, made.output
+        told = run("explain", out, "--rule", "no-overflight").stdout
+        assert "Reading of" not in told
+        assert "Readings: the text alone;" in told
+        sources = [line for line in told.splitlines() if "within about one mile" in line]
+        assert [line.partition(" in March")[0] for line in sources] == [
+            "  Source: American officials"
+        ]
+
+
+_MARKS = re.compile('["\u201c\u201d\u201e\u00ab\u00bb]')
+
+
+@of_each
+def test_no_paraphrase_stands_in_quotation_marks(name: str) -> None:
+    """PRO-166. The one pair of marks in a template's file is the version's, for YAML."""
+    marked = [line for line in template_text(name).splitlines() if _MARKS.search(line)]
+    assert marked == ['version: "1"']
+
+
+def test_what_binds_politically_or_not_by_law_is_not_called_binding() -> None:
+    """PRO-026, PRO-160."""
+    forces = {name: lead.force.value for name in NAMES for lead in template(name).lead_times}
+    assert forces == {
+        "humanitarian-notification-syria": "as-a-rule",
+        "humanitarian-notification-yemen": "as-a-rule",
+        "incidents-at-sea-1972": "as-a-rule",
+        "vienna-document-2011": "politically-binding",
+    }
+
+
+def test_a_document_that_is_still_called_after_the_template_is_warned_of(tmp_path: Path) -> None:
+    """PRO-124. It may be signed so: the warning is no fault."""
+    own, kept = tmp_path / "own.yaml", tmp_path / "kept.yaml"
+    words = ("new", "--from", NAMES[0], "--party", "a", "--party", "b")
+    assert run(*words, "--out", kept).exit_code == 0
+    assert run(*words, "--name", "ours", "--out", own).exit_code == 0
+    own.write_text(own.read_text().replace("title: Template after", "title: Arrangement after"))
+    lines = {
+        "  title: is the template's; write the title of your own document",
+        "  name: is the template's; write a name of your own document",
+    }
+    first, second = run("check", kept), run("check", own)
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert lines <= set(first.stdout.splitlines())
+    assert lines.isdisjoint(second.stdout.splitlines())
 
 
 def test_the_vienna_template_is_recalled_throughout() -> None:

@@ -94,7 +94,7 @@ def _lines(rule: NumericRule) -> list[str]:
         case Blackout():
             place = "the area" if rule.footprint is None else f"a {_shape(rule.footprint)}"
             return [
-                f"no activity ({_kinds(rule.activities)}) in {place} while closed",
+                f"tested: an activity ({_kinds(rule.activities)}) in {place} while closed",
                 *_calendar(rule.calendar),
             ]
         case Boundary():

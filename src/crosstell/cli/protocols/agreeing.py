@@ -34,6 +34,10 @@ EXIT_NOT_BY_ALL = 1
 SIGNATURE_BYTES_MAX = 4_096
 KEY_LINE_MAX = 512
 GIVEN_MAX = 64
+KEY_FORM = (
+    "give the line that crosstell protocol key prints, or a file with that line alone; it has the "
+    f"form {KEY_PREFIX}PARTY+ID+KEY, the id in 8 hexadecimal digits and the key in base64"
+)
 _FILE = click.Path(path_type=Path)
 
 
@@ -113,17 +117,14 @@ def _keys(lines: tuple[str, ...], found: Protocol) -> tuple[NoteKey, ...]:
 
 
 def _key(given: str) -> NoteKey:
-    line = given
-    if not given.startswith(KEY_PREFIX):
-        content = read_file(Path(given), KEY_LINE_MAX)
-        line = content.decode("utf-8", errors="replace").removesuffix("\n")
     try:
+        line = given
+        if not given.startswith(KEY_PREFIX):
+            content = read_file(Path(given), KEY_LINE_MAX)
+            line = content.decode("utf-8", errors="replace").removesuffix("\n")
         return parse_key(line)
-    except ValueError as fault:
-        raise CallerError(
-            f"--party-key: {fault}; give the line that crosstell protocol key prints, or a file "
-            "with that line alone"
-        ) from fault
+    except (CallerError, ValueError) as fault:
+        raise CallerError(f"--party-key: {fault}; {KEY_FORM}") from fault
 
 
 def _signed(

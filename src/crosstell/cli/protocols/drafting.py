@@ -83,7 +83,7 @@ def _certainties(found: Protocol) -> Counter[Certainty | None]:
 @click.option("--rule", "rule", metavar="ID", help="One rule or lead time only.")
 @_LANGUAGE
 def explain_command(file: Path, rule: str | None, lang: str) -> None:
-    """Say in plain words what each rule of FILE asks, of whom, and when it alerts."""
+    """Say each rule of FILE in plain words: its text, what is tested, when it alerts."""
     with one_message():
         found = read_protocol(file)
         try:

@@ -1,15 +1,16 @@
 """A protocol in plain words, rule by rule, in English or Turkish.
 
-Every word and figure of a rule is told, because its leaves are walked: what it asks, of whom, the
-figures with their units, when it alerts, under which readings, from where, and how sure that is.
-Implements PRO-150 to PRO-154.
+Every word and figure of a rule is told, because its leaves are walked: its text, what is tested,
+of whom, the figures with their units, when it alerts, under which readings, from where, how sure
+that is, and what of it the author of the document set. Implements PRO-150 to PRO-156.
 """
 
 from collections.abc import Iterator
 
 from crosstell.cli.protocols.figures import figures_of, flat, reading_of, scaled
-from crosstell.cli.protocols.wording import Language, asks, means, say, word
+from crosstell.cli.protocols.wording import Language, label, means, say, tests, word
 from crosstell.codecs.protocol_file import digest_of
+from crosstell.codecs.protocols.leaves import Leaf, leaves
 from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import CallerError
 from crosstell.core.instant import format_instant
@@ -19,6 +20,7 @@ from crosstell.core.protocol.rule import (
     AlertLevel,
     Blackout,
     Boundary,
+    Certainty,
     Concerned,
     Conformance,
     Duty,
@@ -35,6 +37,32 @@ from crosstell.core.protocol.rule import (
 from crosstell.core.protocol.rules.duration import Lasting
 from crosstell.core.protocol.sources import Part
 from crosstell.core.protocol.times import CriticalRaises, LeadTime
+
+# Where in a rule stand the words and figures that make a text testable and that a text seldom has:
+# its author chose them, however well the text itself was read.
+AUTHORED = frozenset(
+    (
+        "activities",
+        "applies_to",
+        "between",
+        "calendar/utc_offset_s",
+        "counted",
+        "kept_from",
+        "lasting",
+        "level_max",
+        "levels/role",
+        "minima/measured_from",
+        "notice",
+        "on_unknown",
+        "over",
+        "overhead/ceiling",
+        "overhead/margin_m",
+        "tracks",
+        "utc_offset_s",
+        "volume",
+        "zones",
+    )
+)
 
 
 def explained(found: Protocol, language: Language, only: str | None) -> Iterator[str]:
@@ -64,6 +92,7 @@ def _head(found: Protocol, language: Language) -> Iterator[str]:
     ends = "" if found.ends is None else say(language, "ends", ends=format_instant(found.ends))
     yield say(language, "starts", starts=format_instant(found.starts), ends=ends)
     yield say(language, "unsigned")
+    yield say(language, "not_the_text")
 
 
 def _rule(found: Protocol, rule: Rule | LeadTime, language: Language) -> Iterator[str]:
@@ -73,7 +102,7 @@ def _rule(found: Protocol, rule: Rule | LeadTime, language: Language) -> Iterato
     else:
         yield say(language, "rule", id=rule.id, kind=tag.replace("_", " "))
     lines = [] if rule.text is None else [say(language, "text", text=flat(rule.text))]
-    lines.append(say(language, "asks", asks=asks(language, tag)))
+    lines.append(say(language, "tests", tests=tests(language, tag)))
     lines.append(say(language, "owed", parties=_owing(found, rule, language)))
     figures = list(figures_of(rule, language))
     if figures:
@@ -81,6 +110,7 @@ def _rule(found: Protocol, rule: Rule | LeadTime, language: Language) -> Iterato
     lines += _alerts(found, rule, language)
     lines += _readings(found, rule, language)
     lines += _sourced(rule.source, rule.certainty, language)
+    lines += _authored(rule, language)
     yield from (f"  {line}" for line in lines)
 
 
@@ -113,12 +143,22 @@ def _alerts(found: Protocol, rule: Rule | LeadTime, language: Language) -> Itera
     }
     for key in _when(rule):
         yield say(language, key, **given)
+    if "alerts" in _when(rule):
+        yield _alerts_from(found, language)
     at_once = alerts.critical_raises is CriticalRaises.AT_ONCE
     if at_once and rule.level_max is AlertLevel.CRITICAL and "alerts" in _when(rule):
         yield say(language, "critical_once")
     dwell_s = rule.minima.dwell_s if isinstance(rule, Standoff | ZoneEntry | Separation) else None
     if dwell_s is not None:
         yield say(language, "dwell", dwell=scaled(dwell_s, "s", language))
+
+
+def _alerts_from(found: Protocol, language: Language) -> str:
+    row = found.source_of(Part.ALERTS)
+    if row is None:
+        return say(language, "alerts_unsourced")
+    told = word(language, row.certainty)
+    return say(language, "alerts_from", certainty=told, source=flat(row.source))
 
 
 def _when(rule: NumericRule) -> tuple[str, ...]:
@@ -162,6 +202,22 @@ def _sourced(source: str | None, certainty: str | None, language: Language) -> I
         word=word(language, certainty),
         means=means(language, certainty),
     )
+
+
+def _authored(rule: Rule | LeadTime, language: Language) -> Iterator[str]:
+    """What of the rule its certainty does not vouch for; an assumed one is the author's whole."""
+    if rule.certainty in (None, Certainty.ASSUMED):
+        return
+    names = dict.fromkeys(
+        label(language, leaf.field) for leaf in leaves(rule) if place(leaf) in AUTHORED
+    )
+    if names:
+        yield say(language, "authored", names=", ".join(names))
+
+
+def place(leaf: Leaf) -> str:
+    """Where a leaf is in any rule of its kind: its path without the names of parts."""
+    return "/".join(step for step in leaf.path if not step.startswith("["))
 
 
 def _parts(found: Protocol, language: Language) -> Iterator[str]:

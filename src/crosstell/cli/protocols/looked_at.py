@@ -8,6 +8,7 @@ from crosstell.core.protocol.judged.phrases import Reviewed
 from crosstell.core.protocol.rule import Phrases
 from crosstell.core.protocol.rules.words import Certainty
 from crosstell.core.protocol.sources import Part
+from crosstell.shell.shipped.protocols import TITLE_PREFIX, template_names
 
 _SAID = {
     Certainty.RECALLED: "recalled, nobody read the source again",
@@ -16,8 +17,9 @@ _SAID = {
 
 
 def to_be_looked_at(found: Protocol) -> Iterator[str]:
-    """Placeholders, what is recalled or assumed, what has no source, words nobody reviewed."""
+    """What is still the template's, recalled or assumed, without a source, or not reviewed."""
     yield from placeholders(found)
+    yield from _called_after_a_template(found)
     for certainty, said in _SAID.items():
         ids = [str(rule.id) for rule in found.rules if rule.certainty is certainty]
         ids += [str(lead.id) for lead in found.lead_times if lead.certainty is certainty]
@@ -42,6 +44,14 @@ def to_be_looked_at(found: Protocol) -> Iterator[str]:
     )
     if words:
         yield f"{words} wordings of phrases were reviewed by no native reader"
+
+
+def _called_after_a_template(found: Protocol) -> Iterator[str]:
+    """Who reads the title of a signed document must not take it for a template, or for the text."""
+    if found.title.startswith(TITLE_PREFIX):
+        yield "title: is the template's; write the title of your own document"
+    if found.name in template_names():
+        yield "name: is the template's; write a name of your own document"
 
 
 def _is_there(found: Protocol, part: Part) -> bool:

@@ -248,6 +248,7 @@ WORDS: Mapping[str, str] = {
     "party": "taraf",
     "phase-i": "evre I (DO-365B)",
     "phase-ii": "evre II (DO-365B)",
+    "politically-binding": "siyasi olarak bağlayıcı",
     "press": "basın",
     "priority": "öncelikli",
     "query": "soru",

@@ -17,63 +17,66 @@ class Language(StrEnum):
     TR = "tr"
 
 
-# Tag of a rule's class: what it asks, and when it alerts.
-ASKS: Mapping[str, tuple[str, str]] = {
+# Tag of a rule's class: what the program tests of it. What is asked stands in the rule's text
+# alone, so none of these may say that anything must or must not be done.
+TESTS: Mapping[str, tuple[str, str]] = {
     "standoff": (
-        "Keep away from the declared places: keep one of the minima and the rule is kept.",
-        "Bildirilen yerlerden uzak durulur: asgari mesafelerden birini korumak yeter.",
+        "whether anything is nearer to a declared place than the minima, all of them undercut.",
+        "bildirilen bir yere, bütün asgari mesafelerin altında yaklaşılıp yaklaşılmadığı.",
     ),
     "zone_entry": (
-        "Stay out of the declared zones, and by the minima away from them, in their window.",
-        "Bildirilen bölgelere, geçerli oldukları sürede, girilmez ve asgari mesafe korunur.",
+        "whether anything is in a declared zone, or within the minima of it, in its window.",
+        "geçerli süresinde bir bölgeye veya asgari mesafesine girilip girilmediği.",
     ),
     "separation": (
-        "Objects of different parties keep apart: keep one of the minima and the rule is kept.",
-        "Farklı tarafların cisimleri ayrı durur: asgari mesafelerden birini korumak yeter.",
+        "whether objects of different parties are nearer than the minima, all of them undercut.",
+        "farklı tarafların cisimlerinin bütün asgari mesafelerin altında yaklaşıp yaklaşmadığı.",
     ),
     "well_clear": (
-        "Aircraft of different parties stay well clear of each other (RTCA DO-365B).",
-        "Farklı tarafların uçakları birbirinden yeterince uzak kalır (RTCA DO-365B).",
+        "whether aircraft of different parties lose well clear of each other (RTCA DO-365B).",
+        "farklı tarafların uçaklarının birbirine fazla yaklaşıp yaklaşmadığı (RTCA DO-365B).",
     ),
     "overflight": (
-        "Do not fly over the declared places, from the ground up to the ceiling.",
-        "Bildirilen yerlerin üzerinden, yerden üst sınıra kadar, uçulmaz.",
+        "whether anything is over a declared place, from the ground up to the ceiling.",
+        "bildirilen bir yerin üzerinde, yerden üst sınıra kadar, uçulup uçulmadığı.",
     ),
     "blackout": (
-        "No activity of these kinds while the calendar closes.",
-        "Takvimin kapattığı sürelerde bu türlerde faaliyet yapılmaz.",
+        "whether an activity of these kinds has a time that the calendar closes.",
+        "bu türlerde bir faaliyetin takvimin kapattığı bir süreye rastlayıp rastlamadığı.",
     ),
     "maximum_duration": (
-        "None of these lasts longer. Without a figure only the parties' readings are tested.",
-        "Bunların hiçbiri daha uzun sürmez. Değer yoksa yalnızca tarafların anlayışı sınanır.",
+        "whether one of these lasts longer than the figure; without a figure, than each reading.",
+        "bunlardan birinin değerden, değer yoksa her anlayıştan uzun sürüp sürmediği.",
     ),
     "boundary": (
-        "Keep out of each party's side as that party draws it. No version is the right one.",
-        "Her tarafın kendi çizdiği tarafına girilmez. Hiçbir sürüm doğru sayılmaz.",
+        "whether anything is in a party's side as that party draws it. No version is the right "
+        "one.",
+        "bir tarafın kendi çizdiği tarafına girilip girilmediği. Hiçbir sürüm doğru sayılmaz.",
     ),
     "conformance": (
-        "A party's own track keeps to its own filed activity; told at its own desk only.",
-        "Bir tarafın kendi izi kendi bildirdiği faaliyete uyar; yalnızca kendine bildirilir.",
+        "whether a party's own track is off its own filed activity; told at its own desk only.",
+        "bir tarafın kendi izinin kendi faaliyetinden sapıp sapmadığı; yalnız kendine bildirilir.",
     ),
     "duty": (
-        "A duty without a test: a person judges whether it was met.",
-        "Sınanmayan bir yükümlülük: yerine getirilip getirilmediğine bir kişi karar verir.",
+        "nothing. A person judges whether it was met.",
+        "hiçbir şeyi. Yerine getirilip getirilmediğine bir kişi karar verir.",
     ),
     "contact_levels": (
-        "The levels at which the sides speak to each other, lowest first.",
-        "Tarafların birbiriyle konuştuğu düzeyler, en alttan başlayarak.",
+        "nothing. It is a list of the levels at which the sides speak, lowest first.",
+        "hiçbir şeyi. Tarafların konuştuğu düzeylerin listesidir, en alttan başlayarak.",
     ),
     "frequencies": (
-        "The radio frequencies, in the order in which they are tried.",
-        "Telsiz frekansları, denenme sırasıyla.",
+        "nothing. It is a list of radio frequencies, in the order in which they are tried.",
+        "hiçbir şeyi. Telsiz frekanslarının listesidir, denenme sırasıyla.",
     ),
     "phrases": (
-        "Fixed phrases, read aloud as they stand.",
-        "Olduğu gibi okunan sabit ifadeler.",
+        "nothing. It is a list of fixed phrases, read aloud as they stand.",
+        "hiçbir şeyi. Olduğu gibi okunan sabit ifadelerin listesidir.",
     ),
     "lead_time": (
-        "File a notice of this kind so long before its start. A late one is filed all the same.",
-        "Bu tür bildirim başlangıçtan bu kadar önce yapılır. Geç olanı da kaydedilir.",
+        "whether a notice of this kind was filed so long before its start. A late one is filed "
+        "all the same.",
+        "bu tür bir bildirimin bu kadar önce yapılıp yapılmadığı. Geç olanı da kaydedilir.",
     ),
 }
 
@@ -96,10 +99,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "This is a document. Only signatures say who agreed to it: crosstell protocol verify.",
         "Bu bir belgedir. Kimin imzaladığını yalnızca imzalar gösterir: crosstell protocol verify.",
     ),
+    "not_the_text": (
+        "What a rule asks is its text. What the program tests may be stricter or looser than that.",
+        "Kuralın istediği metnidir. Programın sınadığı ondan daha sıkı veya daha gevşek olabilir.",
+    ),
     "rule": ("Rule {id}: {kind}", "Kural {id}: {kind}"),
     "lead": ("Lead time {id}", "Bildirim süresi {id}"),
     "text": ("Text: {text}", "Metin (belgedeki dilde): {text}"),
-    "asks": ("Asks: {asks}", "İstediği: {asks}"),
+    "tests": ("The program tests: {tests}", "Program şunu sınar: {tests}"),
     "owed": ("Of whom: {parties}", "Kimden: {parties}"),
     "figures": ("Figures and words:", "Değerler ve sözler:"),
     "alerts": (
@@ -154,6 +161,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "source": ("Source: {source}", "Kaynak: {source}"),
     "no_source": ("Source: NOT STATED in the document", "Kaynak: belgede BELİRTİLMEMİŞ"),
     "certainty": ("Certainty: {word} - {means}", "Kesinlik: {word} - {means}"),
+    "authored": (
+        "Set by the author of the document, unless the text says so: {names}.",
+        "Metinde yazmıyorsa belgenin yazarınca konuldu: {names}.",
+    ),
+    "alerts_from": (
+        "The times and counts of the alert are not this rule's: {certainty}; {source}",
+        "Uyarının süreleri ve sayıları bu kuraldan değildir: {certainty}; {source}",
+    ),
+    "alerts_unsourced": (
+        "The times and counts of the alert are not this rule's: no source is stated",
+        "Uyarının süreleri ve sayıları bu kuraldan değildir: kaynak belirtilmemiş",
+    ),
     "parts": (
         "Parts that are no rules, and where they come from",
         "Kural olmayan bölümler ve kaynakları",
@@ -172,14 +191,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 
 MEANS: Mapping[str, tuple[str, str]] = {
-    "verified": ("the source itself was read", "kaynağın kendisi okundu"),
+    "verified": (
+        "of the text: the source itself was read",
+        "metin için: kaynağın kendisi okundu",
+    ),
     "press": (
-        "reported; the text itself was not read or is not public",
-        "aktarıldı; metnin kendisi okunmadı veya yayımlanmadı",
+        "of the text: reported; the text itself was not read or is not public",
+        "metin için: aktarıldı; metnin kendisi okunmadı veya yayımlanmadı",
     ),
     "recalled": (
-        "RECALLED from memory; nobody read the source again",
-        "HATIRLANAN; kaynağı kimse yeniden okumadı",
+        "of the text: RECALLED from memory; nobody read the source again",
+        "metin için: HATIRLANAN; kaynağı kimse yeniden okumadı",
     ),
     "assumed": (
         "set by the author of the document, taken from no agreement",
@@ -193,9 +215,9 @@ def say(language: Language, key: str, **given: object) -> str:
     return _one(SENTENCES[key], language).format(**given)
 
 
-def asks(language: Language, tag: str) -> str:
-    """What a rule of that kind asks."""
-    return _one(ASKS[tag], language)
+def tests(language: Language, tag: str) -> str:
+    """What the program tests of a rule of that kind."""
+    return _one(TESTS[tag], language)
 
 
 def means(language: Language, certainty: str) -> str:

@@ -62,10 +62,11 @@ class CriticalRaises(StrEnum):
 
 
 class LeadForce(StrEnum):
-    """How strongly a lead time binds. A late notice is filed and shown as late in either case."""
+    """How strongly a lead time binds. A late notice is filed and shown as late in each case."""
 
     AS_A_RULE = "as-a-rule"
     BINDING = "binding"
+    POLITICALLY_BINDING = "politically-binding"  # and not by law
 
 
 class LeadCount(StrEnum):

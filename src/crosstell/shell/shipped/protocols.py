@@ -14,6 +14,7 @@ from crosstell.core.protocol.judged.phrases import Phrasebook
 
 SHARED = "_assumed.yaml"
 SUFFIX = ".yaml"
+TITLE_PREFIX = "Template after "  # of each template's title
 BOOK = "phrasebook.yaml"
 
 

@@ -22,6 +22,7 @@ from crosstell.core.assessment.account.topic import is_same_question
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import ClaimId, EntryRef, ForeignRef, PartyId, check_id
 from crosstell.core.instant import require_utc
+from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.wording import MARKING_LENGTH_MAX, check_text
 from crosstell.core.table import Stamp, Table, Verdict
 
@@ -96,6 +97,7 @@ class ClaimStated:
     marking: str
     said_at: datetime | None = None
     releasable_to: tuple[PartyId, ...] = ()
+    second: Speaker | None = None
 
     def __post_init__(self) -> None:
         """Refuse an id, a matter or an audience that cannot be."""

@@ -115,7 +115,7 @@ def _line(item: TimelineItem, ends: tuple[PointShown, ...], places: int) -> Iter
     )
     who = f"{item.by}: " if item.by not in ("", "node") else ""
     text = f"  {when:<12} {before}  {item.party:<4} {who}{item.what}{held}"
-    yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 54)
+    yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * (20 + 17 * len(ends)))
 
 
 def _held_text(item: TimelineItem, held: HeldBy) -> str:

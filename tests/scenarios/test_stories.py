@@ -223,8 +223,8 @@ def test_claims_entered_together_are_each_an_entry_of_its_own(tmp_path: Path) ->
     """REP-075."""
     run = played(tmp_path, b=TOGETHER)
     told = {topic.matter: topic.claims[0] for topic in run.aftermath[0].topics}
-    assert told["m"].text.startswith("B states: as they all say [stated as fact")
-    assert told["other"].text.startswith("B states: calls: none [stated as an estimate")
+    assert told["m"].text.startswith("B: as they all say [stated as fact")
+    assert told["other"].text.startswith("B: calls: none [stated as an estimate")
     assert told["m"].ref != told["other"].ref
 
 

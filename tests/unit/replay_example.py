@@ -238,11 +238,9 @@ RUN = RunResult(
                     topic="time",
                     claims=(
                         ClaimTold(
-                            text="spokesman of a states: 08:40Z", standing="stands", ref="a feed #9"
+                            text="spokesman of a: 08:40Z", standing="stands", ref="a feed #9"
                         ),
-                        ClaimTold(
-                            text="the press states: 08:41Z", standing="withdrawn", ref="a feed #8"
-                        ),
+                        ClaimTold(text="the press: 08:41Z", standing="withdrawn", ref="a feed #8"),
                     ),
                     differences=(),
                     alone="party a",

@@ -1,6 +1,7 @@
 """A claim over its life, and what it may state."""
 
 import math
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -46,16 +47,17 @@ from crosstell.core.assessment.account.content import (
     Judgement,
     Measure,
     Moment,
+    Passage,
     Speed,
     Stated,
     Told,
     Transponder,
-    WarningsReceived,
-    WarningsSent,
     ZoneStatus,
     ZoneWord,
 )
+from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import ClaimId, RuleId
 from crosstell.core.picture.track import HintKind
@@ -270,3 +272,16 @@ def test_a_figure_is_held_to_the_grain_of_what_is_signed() -> None:
     """ACC-007."""
     assert Duration(of_what="x", at_least_s=1.00049, at_most_s=None).at_least_s == 1.0
     assert isinstance(revised(moment("08:40")), ClaimRevised)
+
+
+def test_a_word_that_is_not_needed_is_not_signed() -> None:
+    """ACC-025, ACC-026, ACC-027: what was signed before these words were is read as it was."""
+    plain = Told(of_what="it", to_whom="them", is_so=Held.YES)
+    for bare, key in ((moment("08:40"), "told"), (plain, "passage")):
+        assert key not in str(to_signed(stated(bare)))
+    about = replace(moment("08:40"), told=Exactness.ABOUT)
+    received = replace(plain, passage=Passage.RECEIVED)
+    nobody = Belongs(of_what="the drone", whose="red", is_so=Held.YES)
+    for content in (about, received, nobody):
+        assert from_signed(ClaimStated, to_signed(stated(content))).content == content
+    assert "scope" not in str(to_signed(stated(nobody)))

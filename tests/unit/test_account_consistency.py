@@ -238,7 +238,7 @@ def test_what_is_withdrawn_raises_no_question() -> None:
 def test_a_claim_is_told_by_who_states_it_and_where() -> None:
     """ACC-040."""
     told = claim_words(held(moment("08:40"), by=PartyId("red")))
-    assert told.startswith("spokesman of red states: 2023-10-05T08:40:00Z")
+    assert told.startswith("spokesman of red: 2023-10-05T08:40:00Z")
     assert "stated as fact" in told
     assert "own statement: briefing of 5 October" in told
     claim = after(stated(moment("06:03")), revised(moment("06:30")))

@@ -26,8 +26,6 @@ from crosstell.core.assessment.account.content import (
     Stated,
     Told,
     Transponder,
-    WarningsReceived,
-    WarningsSent,
     ZoneStatus,
     ZoneWord,
 )
@@ -44,6 +42,7 @@ from crosstell.core.assessment.account.side_by_side import (
     side_by_side,
 )
 from crosstell.core.assessment.account.topic import ClaimKind, topic_of
+from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import ClaimId
 from crosstell.core.picture.track import HintKind

@@ -324,7 +324,7 @@ def test_a_principals_page_calls_agreed_only_what_all_have_signed() -> None:
     assert page.agreed == ()
     assert page.said_in_readouts == ("alpha: A call was placed.", "alpha (its view): It helped.")
     assert page.open_questions == ("meeting: time: stated by party alpha alone",)
-    assert page.stated[0].startswith("spokesman of alpha states: ")
+    assert page.stated[0].startswith("spokesman of alpha: ")
     for party in (ALPHA, BRAVO):
         world.settle(party, JointTextSigned(paper=paper()))
     (agreed,) = senior_page(world.state(ALPHA), incident).agreed

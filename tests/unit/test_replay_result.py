@@ -244,6 +244,25 @@ def test_rep_045_each_item_has_utc_and_minutes_to_both_points() -> None:
     assert re.search(r"05 04:28:00Z\s+2\.0\s+252\.0\s+a\s", line)
 
 
+def test_rep_091_the_minutes_to_one_point_are_one_column() -> None:
+    main = next(point for point in RESULT.points if point.id == RESULT.main_point)
+    text = print_text(replace(RESULT, points=(main,)))
+    heads = [x for x in text.splitlines() if "min to" in x]
+    assert heads
+    assert all(head.count("min to") == 1 for head in heads)
+    line = next(x for x in text.splitlines() if "ADVISORY trk-1" in x)
+    assert re.search(r"05 04:28:00Z\s+252\.0\s+a\s", line)
+
+
+def test_rep_091_a_matter_with_the_name_of_its_kind_is_headed_once() -> None:
+    (run, *_), (held, *_) = RESULT.runs, RESULT.runs[0].aftermath
+    topic = replace(held.topics[0], matter="warnings", topic="warnings: the crew")
+    alike = replace(run, aftermath=(replace(held, topics=(topic,)),))
+    text = print_text(replace(RESULT, runs=(alike,)))
+    assert "  warnings: the crew" in text
+    assert "warnings, warnings" not in text
+
+
 def test_rep_046_the_text_ends_with_what_was_found() -> None:
     end = print_text(RESULT).split("WHAT THE REPLAY FOUND")[1]
     assert "Under assumptions A1 and A2" in end

@@ -59,13 +59,13 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
     yield _rule(f"RUN {run.name}: {run.title}")
     yield from textwrap.wrap(run.about, WIDTH)
     yield ""
-    first, last = _ends(result)
-    columns = " ".join(f"{_column(point, result.points):>16}" for point in (first, last))
+    ends = _ends(result)
+    columns = " ".join(f"{_column(point, result.points):>16}" for point in ends)
     told = tuple(_told(run, whole=len(result.runs) == 1))
     if told:
         yield f"  {'UTC':<12} {columns}  {'who':<4} what"
     for item in told:
-        yield from _line(item, first, last, decimals_of(result.points))
+        yield from _line(item, ends, decimals_of(result.points))
     if len(told) < len(run.timeline):
         yield (
             f"  ({len(run.timeline) - len(told)} further items: line tests, ladder steps, claims, "
@@ -85,9 +85,11 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
         yield from textwrap.wrap(sentence, WIDTH, initial_indent="  > ", subsequent_indent="    ")
 
 
-def _ends(result: ReplayResult) -> tuple[PointShown, PointShown]:
+def _ends(result: ReplayResult) -> tuple[PointShown, ...]:
+    """The first point and the main one; once where they are one."""
     main = next(point for point in result.points if point.id == result.main_point)
-    return min(result.points, key=lambda point: point.at), main
+    first = min(result.points, key=lambda point: point.at)
+    return (main,) if first.at == main.at else (first, main)
 
 
 def _column(point: PointShown, points: Sequence[PointShown]) -> str:
@@ -105,15 +107,15 @@ def _told(run: RunResult, *, whole: bool) -> Iterator[TimelineItem]:
             yield item
 
 
-def _line(item: TimelineItem, first: PointShown, last: PointShown, places: int) -> Iterator[str]:
+def _line(item: TimelineItem, ends: tuple[PointShown, ...], places: int) -> Iterator[str]:
     when = f"{item.at:%d %H:%M:%SZ}"
-    before = f"{_minutes(item.at, first, places):>16} {_minutes(item.at, last, places):>16}"
+    before = " ".join(f"{_minutes(item.at, point, places):>16}" for point in ends)
     held = "".join(
         f" [{_held_text(item, held)}]" for held in item.held_by if held.party != item.party
     )
     who = f"{item.by}: " if item.by not in ("", "node") else ""
     text = f"  {when:<12} {before}  {item.party:<4} {who}{item.what}{held}"
-    yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 54)
+    yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * (20 + 17 * len(ends)))
 
 
 def _held_text(item: TimelineItem, held: HeldBy) -> str:
@@ -238,7 +240,9 @@ def _aftermath(held: Aftermath) -> Iterator[str]:
     yield f"  accounts and what follows, as held by {who}; stated, not established"
     for topic in held.topics:
         alone = f" (stated by {topic.alone} alone)" if topic.alone else ""
-        yield f"  {topic.matter}, {topic.topic}{alone}"
+        kind = topic.topic.partition(":")[0]
+        about = topic.topic if kind == topic.matter else f"{topic.matter}, {topic.topic}"
+        yield f"  {about}{alone}"
         yield from _each([f"{one.text} [{one.ref}]" for one in topic.claims])
         yield from _each([f"-> {line}" for line in topic.differences])
     if held.agreed:

@@ -230,7 +230,10 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             said = "" if phrase is None else f"; {phrase}"
             return f"{what} {body.notice} version {body.version} filed, releasable to {to}{said}"
         case StatusStated():
-            return f"states of the other's notice: {body.status.value}, {_scope(body.scope)}"
+            remark = f"; {body.text}" if body.text else ""
+            return (
+                f"states of the other's notice: {body.status.value}, {_scope(body.scope)}{remark}"
+            )
         case RungReached():
             return f"ladder, rung {body.rung + 1}: {matter_key(body.matter)}"
         case DraftPrepared():
@@ -266,7 +269,7 @@ def _after_words(body: ClaimStated | ClaimRevised | PaperFiled) -> str:
     match body:
         case ClaimStated():
             said = content_words(body.content)
-            return f"claim {body.claim}, {body.matter}: {body.voice.words} states: {said}"
+            return f"claim {body.claim} on {body.matter}; {body.voice.words}: {said}"
         case ClaimRevised():
             return f"claim {body.claim} revised: {content_words(body.content)}; {body.reason}"
         case PaperFiled():

@@ -4,19 +4,27 @@ Units: metres, seconds, metres per second; heights with their datum; instants in
 is not stated is None: "more than a dozen" has no upper bound, and none is guessed.
 
 Rules of this file
-- A figure is a range as stated. An exact figure has both bounds alike.
+- A figure is a range as stated. An exact figure has both bounds alike; one that the source tells
+  with "about" or a like word is `told` so, since nobody states how far about goes.
 - A local time whose zone nobody stated is a clock reading and never an instant.
 - A height whose datum nobody stated is a height without datum and never an altitude.
 - "Not known" is a statement of its own, and no denial.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.altitude import Altitude
-from crosstell.core.assessment.account.ranges import WORDS_LENGTH_MAX, check_range, to_grain
+from crosstell.core.assessment.account.ranges import (
+    UNLESS_DEFAULT,
+    WORDS_LENGTH_MAX,
+    Exactness,
+    check_range,
+    to_grain,
+)
 from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import ForeignRef
 from crosstell.core.instant import format_instant, require_utc
@@ -49,6 +57,14 @@ class Measure(StrEnum):
     NOT_STATED = "not-stated"
 
 
+class Passage(StrEnum):
+    """Which end of telling is spoken of. Sent is not received."""
+
+    NOT_STATED = "not-stated"
+    SENT = "sent"
+    RECEIVED = "received"
+
+
 class ZoneWord(StrEnum):
     """What is stated of a declared zone."""
 
@@ -68,6 +84,7 @@ class Moment:
     latest: datetime
     as_stated: str
     zone: ZoneOfTime = ZoneOfTime.STATED
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse another zone, reversed bounds, and nothing stated."""
@@ -104,6 +121,7 @@ class Duration:
     of_what: str
     at_least_s: float | None
     at_most_s: float | None
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
@@ -156,6 +174,7 @@ class Distance:
     at_most_m: float | None
     measure: Measure = Measure.NOT_STATED
     direction: str | None = None
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse a range that is none, and ends without a name."""
@@ -174,6 +193,7 @@ class Height:
     of_what: str
     lower: Altitude
     upper: Altitude
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse two datums and reversed bounds."""
@@ -193,6 +213,7 @@ class HeightWithoutDatum:
     of_what: str
     at_least_m: float | None
     at_most_m: float | None
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
@@ -208,6 +229,7 @@ class Speed:
     of_what: str
     at_least_mps: float | None
     at_most_mps: float | None
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
@@ -223,6 +245,7 @@ class Count:
     of_what: str
     at_least: int | None
     at_most: int | None
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse a range that is none."""
@@ -248,46 +271,19 @@ class Identity:
 class Belongs:
     """`of_what` was, or was not, the object of `whose`; said for the components in `scope`.
 
-    "Not the armed forces'" is scope `armed-forces`, and says nothing for another component.
+    "Not the armed forces'" is scope `armed-forces`, and says nothing for another component. None:
+    for whom it is said is not stated.
     """
 
     of_what: str
     whose: str
     is_so: Held
-    scope: Scope
+    scope: Scope | None = None
 
     def __post_init__(self) -> None:
         """Refuse an owner without a name."""
         check_text(self.of_what, what="belongs: of what", length_max=WORDS_LENGTH_MAX)
         check_text(self.whose, what="belongs: whose", length_max=WORDS_LENGTH_MAX)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarningsSent:
-    """So many warnings were sent to `addressed`, by `means`. Sent is not received."""
-
-    addressed: str
-    means: str
-    at_least: int | None
-    at_most: int | None
-
-    def __post_init__(self) -> None:
-        """Refuse a range that is none."""
-        _check_warnings(self.addressed, self.means, self.at_least, self.at_most)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarningsReceived:
-    """So many warnings reached `addressed`, by `means`; at most 0 says that none did."""
-
-    addressed: str
-    means: str
-    at_least: int | None
-    at_most: int | None
-
-    def __post_init__(self) -> None:
-        """Refuse a range that is none."""
-        _check_warnings(self.addressed, self.means, self.at_least, self.at_most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +293,7 @@ class Told:
     of_what: str
     to_whom: str
     is_so: Held
+    passage: Passage = field(default=Passage.NOT_STATED, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse what was told, and to whom, without a name."""
@@ -338,6 +335,7 @@ class Casualties:
     killed_at_most: int | None
     injured_at_least: int | None = None
     injured_at_most: int | None = None
+    told: Exactness = field(default=Exactness.EXACT, metadata=UNLESS_DEFAULT)
 
     def __post_init__(self) -> None:
         """Refuse ranges that are none, and no figure at all."""
@@ -389,9 +387,3 @@ Stated = (
     | Disputes
     | Alleged
 )
-
-
-def _check_warnings(addressed: str, means: str, at_least: int | None, at_most: int | None) -> None:
-    check_text(addressed, what="warnings: addressed", length_max=WORDS_LENGTH_MAX)
-    check_text(means, what="warnings: means", length_max=WORDS_LENGTH_MAX)
-    check_range(at_least, at_most, what="warnings")

@@ -4,10 +4,12 @@ Units: seconds, metres, metres per second. A difference says nothing of who is r
 difference found" means that what is stated shares a value; it is no agreement.
 
 Symbols: a range [a, b] and a range [c, d] (a bound that is not stated is open) are apart by at
-least max(0, c - b, a - d), and by at most max(d - a, b - c) where that is bounded.
+least max(0, c - b, a - d), and by at most max(d - a, b - c) where that is bounded. Where one of
+the two is told as "about", nobody says how far about goes: apart is not testable then, and the
+gap is "about".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crosstell.core.altitude import Altitude, AltitudeData, DatumDataMissing
@@ -31,12 +33,12 @@ from crosstell.core.assessment.account.content import (
     Stated,
     Told,
     Transponder,
-    WarningsReceived,
-    WarningsSent,
     ZoneStatus,
     ZoneWord,
 )
+from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.instant import to_us
 
@@ -58,7 +60,9 @@ class Untestable(StrEnum):
     DATUM_NOT_CONVERTED = "datum-not-converted"
     MEASURES_DIFFER = "measures-differ"  # a depth is no path, and "distance" may be either
     SCOPES_DIFFER = "scopes-differ"  # said for different components
-    SENT_AND_RECEIVED = "sent-and-received"  # what was sent need not have been received
+    SCOPE_NOT_STATED = "scope-not-stated"  # nobody says for whom one of the two is said
+    APPROXIMATE = "approximate"  # one of the two is told as "about"
+    SENT_AND_RECEIVED = "sent-and-received"  # of two ends: sent need not be received
     NOT_KNOWN = "not-known"  # one of the two says that it does not know
     JUDGEMENT = "judgement"  # words, for a person
 
@@ -79,6 +83,7 @@ class Gap:
     unit: GapUnit
     at_least: float
     at_most: float | None
+    told: Exactness = Exactness.EXACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +102,43 @@ class Difference:
         assert (self.relation is Relation.NOT_TESTABLE) == (self.because is not None)
 
 
+_Figures = (
+    Moment
+    | Duration
+    | Distance
+    | Height
+    | HeightWithoutDatum
+    | Speed
+    | Count
+    | WarningsSent
+    | WarningsReceived
+    | Casualties
+)
 _Range = tuple[float | None, float | None]
 _SAME = Difference(relation=Relation.NO_DIFFERENCE_FOUND)
 _OTHER = Difference(relation=Relation.DIFFERS)
 
 
 def between(first: Stated, second: Stated, heights: AltitudeData) -> Difference:
-    """How two statements of one topic differ. Symmetric. Implements ACC-011 to ACC-019.
+    """How two statements of one topic differ. Symmetric.
 
     `heights` are the conversions between datums at the place; what it lacks is not testable.
+    Implements ACC-011 to ACC-019 and ACC-025 to ACC-027.
     """
+    found = _as_stated(first, second, heights)
+    is_about = _is_about(first) or _is_about(second)
+    if found.gap is None or not is_about or found.relation is Relation.NO_DIFFERENCE_FOUND:
+        return found
+    gap = replace(found.gap, told=Exactness.ABOUT)
+    return _untestable(found.because or Untestable.APPROXIMATE, gap)
+
+
+def _is_about(content: Stated) -> bool:
+    return isinstance(content, _Figures) and content.told is Exactness.ABOUT
+
+
+def _as_stated(first: Stated, second: Stated, heights: AltitudeData) -> Difference:
+    """The difference as if every figure were exact."""
     match first, second:
         case (Moment() | ClockReading(), Moment() | ClockReading()):
             return _times(first, second)
@@ -152,22 +184,39 @@ def _words(first: Stated, second: Stated) -> Difference:
             return _SAME  # the same words of the same parties, or it were another topic
         case Identity(), Identity():
             return _SAME if _plain(first.value) == _plain(second.value) else _OTHER
+        case Told(), Told():
+            return _tellings(first, second)
         case Belongs(), Belongs():
-            if first.scope != second.scope:
-                return _untestable(Untestable.SCOPES_DIFFER)
-            return _held(first.is_so, second.is_so)
-        case (
-            (InArea(is_so=one), InArea(is_so=other))
-            | (Told(is_so=one), Told(is_so=other))
-            | (Transponder(was_on=one), Transponder(was_on=other))
+            return _belongings(first, second)
+        case (InArea(is_so=one), InArea(is_so=other)) | (
+            Transponder(was_on=one),
+            Transponder(was_on=other),
         ):
             return _held(one, other)
         case ZoneStatus(), ZoneStatus():
-            if ZoneWord.NOT_KNOWN in (first.word, second.word):
-                return _untestable(Untestable.NOT_KNOWN)
-            return _SAME if first.word is second.word else _OTHER
+            return _standings(first.word, second.word)
         case _:
             raise AssertionError(f"{type(first).__name__} and {type(second).__name__}: two topics")
+
+
+def _standings(first: ZoneWord, second: ZoneWord) -> Difference:
+    if ZoneWord.NOT_KNOWN in (first, second):
+        return _untestable(Untestable.NOT_KNOWN)
+    return _SAME if first is second else _OTHER
+
+
+def _tellings(first: Told, second: Told) -> Difference:
+    if first.passage is not second.passage:
+        return _untestable(Untestable.SENT_AND_RECEIVED)
+    return _held(first.is_so, second.is_so)
+
+
+def _belongings(first: Belongs, second: Belongs) -> Difference:
+    if first.scope is None or second.scope is None:
+        return _untestable(Untestable.SCOPE_NOT_STATED)
+    if first.scope != second.scope:
+        return _untestable(Untestable.SCOPES_DIFFER)
+    return _held(first.is_so, second.is_so)
 
 
 def _held(first: Held, second: Held) -> Difference:

@@ -1,9 +1,18 @@
 """Stated ranges: checked by name, and held to the thousandth that signed data has."""
 
 import math
+from enum import StrEnum
 
 WORDS_LENGTH_MAX = 200
 FIGURE_MAX = 1e12
+UNLESS_DEFAULT = {"signed": "unless-default"}
+
+
+class Exactness(StrEnum):
+    """How the source tells a time or a figure: by itself, or with "about" or a like word."""
+
+    EXACT = "exact"
+    ABOUT = "about"
 
 
 def check_range(

@@ -27,11 +27,10 @@ from crosstell.core.assessment.account.content import (
     Stated,
     Told,
     Transponder,
-    WarningsReceived,
-    WarningsSent,
     ZoneStatus,
 )
 from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.ids import EntryRef
 from crosstell.core.instant import format_instant
 

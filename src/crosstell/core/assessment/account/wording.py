@@ -1,7 +1,7 @@
 """Claims, differences and questions in plain English. No sentence takes a side.
 
-Every sentence says who states; none says that a thing was so. "Differs" and "no difference found"
-are about what is stated.
+Every claim begins with who states it; none says that a thing was so. "Differs" and "no difference
+found" are about what is stated.
 """
 
 from typing import assert_never
@@ -24,13 +24,12 @@ from crosstell.core.assessment.account.content import (
     Judgement,
     Measure,
     Moment,
+    Passage,
     Place,
     Speed,
     Stated,
     Told,
     Transponder,
-    WarningsReceived,
-    WarningsSent,
     ZoneOfTime,
     ZoneStatus,
     ZoneWord,
@@ -42,11 +41,16 @@ from crosstell.core.assessment.account.difference import (
     Relation,
     Untestable,
 )
+from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.side_by_side import HeldClaim
 from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.instant import format_instant
+from crosstell.core.picture.party import Scope
 from crosstell.core.picture.scoped import scope_text
 
+LEAST_OF_ONE_DECIMAL = 0.05
+GRAIN = 0.001  # of what is signed; a gap below it is one of computing
 SECONDS_SHOWN_S = 120.0  # a shorter span is said in seconds
 _UNITS = {
     GapUnit.METRES: " m",
@@ -59,6 +63,11 @@ _MEASURES = {
     Measure.ALONG_PATH: "along the path",
     Measure.DEPTH: "deep",
     Measure.NOT_STATED: "how measured is not stated",
+}
+_PASSAGES = {
+    Passage.NOT_STATED: "told to",
+    Passage.SENT: "sent to",
+    Passage.RECEIVED: "received by",
 }
 _ZONE_WORDS = {
     ZoneWord.DECLARED: "was declared",
@@ -81,6 +90,8 @@ _BECAUSE = {
     Untestable.DATUM_NOT_CONVERTED: "there are no data to convert between the two datums",
     Untestable.MEASURES_DIFFER: "the two do not say that they measure the same thing",
     Untestable.SCOPES_DIFFER: "the two speak for different components",
+    Untestable.SCOPE_NOT_STATED: "one of the two does not say for whom it is said",
+    Untestable.APPROXIMATE: "one of the two is approximate",
     Untestable.SENT_AND_RECEIVED: "one speaks of what was sent, the other of what was received",
     Untestable.NOT_KNOWN: "one of the two gives no figure or does not know",
     Untestable.JUDGEMENT: "words are for a person to compare",
@@ -112,7 +123,7 @@ def claim_words(held: HeldClaim) -> str:
     version = f", version {len(held.claim.versions)}" if before else ""
     gone = "" if held.claim.withdrawn is None else ", withdrawn since"
     return (
-        f"{stated.voice.words} states: {content_words(held.latest.content)} "
+        f"{stated.voice.words}: {content_words(held.latest.content)} "
         f"[{_CONFIDENCE[event.confidence]}{when}{version}{gone}; "
         f"{event.source.kind.replace('-', ' ')}: {event.source.words}{before}]"
     )
@@ -138,20 +149,23 @@ def query_words(finding: Finding) -> str:
 
 
 def gap_words(gap: Gap) -> str:
-    """A range in its unit."""
-    if gap.unit is GapUnit.SECONDS:
-        return _time_range(gap.at_least, gap.at_most)
-    return _range(gap.at_least, gap.at_most, _UNITS[gap.unit])
+    """A range in its unit; seconds of minutes that are told as "about" are rounded away."""
+    if gap.unit is not GapUnit.SECONDS:
+        return _range(gap.at_least, gap.at_most, _UNITS[gap.unit], gap.told)
+    least, most = gap.at_least, gap.at_most
+    if gap.told is Exactness.ABOUT:
+        least, most = _rough(least), None if most is None else _rough(most)
+    return _time_range(least, most, gap.told)
 
 
 def content_words(content: Stated) -> str:
     """What is stated, without who states it."""
     match content:
         case Moment() | ClockReading():
-            return f"{_time_words(content)}, given as {content.as_stated!r}"
+            return f"{_time_words(content)}, given as {content.as_stated}"
         case WarningsSent() | WarningsReceived():
             how = "sent to" if isinstance(content, WarningsSent) else "that reached"
-            number = _range(content.at_least, content.at_most)
+            number = _range(content.at_least, content.at_most, "", content.told)
             return f"warnings {how} {content.addressed} by {content.means}: {number}"
         case ZoneStatus():
             return f"zone {content.zone} {_ZONE_WORDS[content.word]}"
@@ -172,7 +186,7 @@ def _stance_words(content: Judgement | AgreedThat | Disputes | Alleged) -> str:
             return f"{content.text}{because}"
         case AgreedThat():
             parties = " and ".join(content.parties)
-            return f"an agreement of {parties}, {content.text!r}; who signed it, joint texts say"
+            return f"an agreement of {parties}: {content.text}; who signed it, joint texts say"
         case Disputes():
             return f"otherwise than another claim: {content.text}"
         case Alleged():
@@ -189,18 +203,19 @@ def _figure_words(
 ) -> str:
     match content:
         case Duration():
-            return f"duration {_time_range(content.at_least_s, content.at_most_s)}"
+            return f"duration {_time_range(content.at_least_s, content.at_most_s, content.told)}"
         case Distance():
             how = _MEASURES[content.measure]
-            far = _range(content.at_least_m, content.at_most_m, " m")
+            far = _range(content.at_least_m, content.at_most_m, " m", content.told)
             where = "" if content.direction is None else f", {content.direction}"
             return f"{far} from {content.reference}{where} ({how})"
         case Height() | HeightWithoutDatum():
             return _height_words(content)
         case Speed():
-            return f"{_range(content.at_least_mps, content.at_most_mps, ' m/s')} over ground"
+            fast = _range(content.at_least_mps, content.at_most_mps, " m/s", content.told)
+            return f"{fast} over ground"
         case Count():
-            return _range(content.at_least, content.at_most)
+            return _range(content.at_least, content.at_most, "", content.told)
         case _:
             assert_never(content)
 
@@ -213,27 +228,35 @@ def _fact_words(content: Identity | Place | Belongs | InArea | Told | Transponde
             return _place_words(content)
         case Belongs():
             whose = f"an object of {content.whose}"
-            return f"{_HELD[content.is_so]} {whose}, said {scope_text(content.scope)}"
+            return f"{_HELD[content.is_so]} {whose}, {_for_whom(content.scope)}"
         case InArea():
             return f"{_HELD[content.is_so]} in {content.area}"
         case Told():
-            return f"{_HELD[content.is_so]} told to {content.to_whom}"
+            return f"{_HELD[content.is_so]} {_PASSAGES[content.passage]} {content.to_whom}"
         case Transponder():
             return f"transponder {_HELD[content.was_on]} on"
         case _:
             assert_never(content)
 
 
+def _for_whom(scope: Scope | None) -> str:
+    if scope is None:
+        return "for whom it is said is not stated"
+    return f"said {scope_text(scope)}"
+
+
 def _time_words(time: Moment | ClockReading) -> str:
     if isinstance(time, ClockReading):
         return f"{time.face:%Y-%m-%d %H:%M:%S} in a zone not stated"
     assumed = " (zone assumed)" if time.zone is ZoneOfTime.ASSUMED else ""
+    about = _about(time.told)
     if time.earliest == time.latest:
-        return f"{format_instant(time.earliest)}{assumed}"
+        return f"{about}{format_instant(time.earliest)}{assumed}"
     first, last = format_instant(time.earliest), format_instant(time.latest)
     if first == f"{last[:17]}00Z" and last.endswith(":59Z"):
-        return f"{first[:16]}Z, to the minute{assumed}"
-    return f"{first} to {last}{assumed}"
+        exact = "" if about else ", to the minute"
+        return f"{about}{first[:16]}Z{exact}{assumed}"
+    return f"{about}{first} to {last}{assumed}"
 
 
 def _place_words(place: Place) -> str:
@@ -244,10 +267,12 @@ def _place_words(place: Place) -> str:
 
 def _height_words(height: Height | HeightWithoutDatum) -> str:
     if isinstance(height, HeightWithoutDatum):
-        return f"{_range(height.at_least_m, height.at_most_m, ' m')}, above what is not stated"
+        high = _range(height.at_least_m, height.at_most_m, " m", height.told)
+        return f"{high}, above what is not stated"
+    about = _about(height.told)
     if height.lower == height.upper:
-        return _altitude(height.lower)
-    return f"{height.lower.value_m:g} to {_altitude(height.upper)}"
+        return f"{about}{_altitude(height.lower)}"
+    return f"{about}{height.lower.value_m:g} to {_altitude(height.upper)}"
 
 
 def _altitude(altitude: Altitude) -> str:
@@ -260,33 +285,55 @@ def _casualty_words(stated: Casualties) -> str:
         ("injured", stated.injured_at_least, stated.injured_at_most),
     )
     told = (
-        f"{_range(low, high)} {what}"
+        f"{_range(low, high, '', stated.told)} {what}"
         for what, low, high in figures
         if low is not None or high is not None
     )
     return f"of {stated.among}: {', '.join(told)}, as reported"
 
 
-def _range(at_least: float | None, at_most: float | None, unit: str = "") -> str:
+def _range(
+    at_least: float | None,
+    at_most: float | None,
+    unit: str = "",
+    told: Exactness = Exactness.EXACT,
+) -> str:
     """As stated: an open bound is said as such, and that there was none at all as none."""
     if at_most == 0 and not unit:
         return "none"
-    least, most = (None if value is None else _number(value) for value in (at_least, at_most))
-    return _between(least, most, unit)
+    least, most = (
+        None if value is None else _number(_shown(value, told)) for value in (at_least, at_most)
+    )
+    return _between(least, most, unit, told)
 
 
-def _time_range(at_least_s: float | None, at_most_s: float | None) -> str:
+def _time_range(at_least_s: float | None, at_most_s: float | None, told: Exactness) -> str:
     """As `_range`, in hours, minutes and seconds."""
     least, most = (None if value is None else _span(value) for value in (at_least_s, at_most_s))
-    return _between(least, most, "")
+    return _between(least, most, "", told)
 
 
-def _between(least: str | None, most: str | None, unit: str) -> str:
+def _between(least: str | None, most: str | None, unit: str, told: Exactness) -> str:
+    about = _about(told)
     if least is None:
-        return f"at most {most}{unit}"
+        return f"at most {about}{most}{unit}"
     if most is None:
-        return f"at least {least}{unit}"
-    return f"{least}{unit}" if least == most else f"{least} to {most}{unit}"
+        return f"at least {about}{least}{unit}"
+    return f"{about}{least}{unit}" if least == most else f"{about}{least} to {most}{unit}"
+
+
+def _about(told: Exactness) -> str:
+    return "about " if told is Exactness.ABOUT else ""
+
+
+def _shown(value: float, told: Exactness) -> float:
+    """Three figures of what is told as "about": it has no more."""
+    return value if told is Exactness.EXACT else float(f"{value:.3g}")
+
+
+def _rough(value_s: float) -> float:
+    """Whole minutes, from where a span is said in minutes."""
+    return value_s if abs(value_s) < SECONDS_SHOWN_S else round(value_s / 60) * 60.0
 
 
 def _span(value_s: float) -> str:
@@ -310,4 +357,7 @@ def count_words(at_least: int | None, at_most: int | None) -> str:
 
 
 def _number(value: float) -> str:
+    """One decimal; a small value that one decimal would make nothing has more."""
+    if 0 < abs(value) < LEAST_OF_ONE_DECIMAL:
+        return f"{value:.2g}" if abs(value) >= GRAIN else f"less than {GRAIN:g}"
     return f"{round(value, 1):,.1f}".removesuffix(".0")

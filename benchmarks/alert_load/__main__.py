@@ -150,14 +150,18 @@ def tables(runs: dict[str, Ran], doubted: dict[str, str], trials: str) -> dict[s
 def close_table(closes: Sequence[list[known.ClosePair]]) -> str:
     """How all close pairs were announced, and the nearest of each recording."""
     every = [close for one in closes for close in one]
-    standing = sum(close.before_s is not None for close in every)
-    longest = max((close.seen_s for close in every if close.before_s is None), default=0.0)
+    unseen_s = [close.seen_s for close in every if close.before_s is None]
+    shown = (
+        f"of {len(every) - len(unseen_s)}. The others had been seen together for at most "
+        f"{max(unseen_s):.0f} s by then."
+        if unseen_s
+        else "of each."
+    )
     told = {kind: sum(close.warned is kind for close in every) for kind in Warned}
     rows = [
         f"{len(every)} close pairs: {told[Warned.IN_TIME]} alerted in time, {told[Warned.LATE]} "
         f"late, {told[Warned.MISSED]} missed, {told[Warned.BORN_INSIDE]} born inside. At the "
-        f"nearest instant an alert was shown of {standing}. The others had been seen together for "
-        f"at most {longest:.0f} s by then.",
+        f"nearest instant an alert was shown {shown}",
         "",
         "| recording | time (UTC) | aircraft (operator) | m apart | ft apart | alert | "
         "shown before the nearest instant |",

@@ -242,7 +242,7 @@ def _aftermath(held: Aftermath) -> Iterator[str]:
         alone = f" (stated by {topic.alone} alone)" if topic.alone else ""
         kind = topic.topic.partition(":")[0]
         about = topic.topic if kind == topic.matter else f"{topic.matter}, {topic.topic}"
-        yield f"  {about}{alone}"
+        yield from _each([f"{about}{alone}"], "  ")
         yield from _each([f"{one.text} [{one.ref}]" for one in topic.claims])
         yield from _each([f"-> {line}" for line in topic.differences])
     if held.agreed:
@@ -256,10 +256,10 @@ def _aftermath(held: Aftermath) -> Iterator[str]:
             yield from _each(lines)
 
 
-def _each(lines: Sequence[str]) -> Iterator[str]:
+def _each(lines: Sequence[str], indent: str = "      ") -> Iterator[str]:
     for line in lines:
         yield from textwrap.wrap(
-            line, WIDTH + 20, initial_indent="      ", subsequent_indent="        "
+            line, WIDTH + 20, initial_indent=indent, subsequent_indent=f"{indent}  "
         )
 
 

@@ -122,8 +122,10 @@ def claim_words(held: HeldClaim) -> str:
     )
     version = f", version {len(held.claim.versions)}" if before else ""
     gone = "" if held.claim.withdrawn is None else ", withdrawn since"
+    party = stated.voice.party
+    by = "" if party == held.recorded_by else f", entered by {held.recorded_by}"
     return (
-        f"{stated.voice.words}: {content_words(held.latest.content)} "
+        f"{stated.voice.words}{by}: {content_words(held.latest.content)} "
         f"[{_CONFIDENCE[event.confidence]}{when}{version}{gone}; "
         f"{event.source.kind.replace('-', ' ')}: {event.source.words}{before}]"
     )

@@ -11,14 +11,12 @@ from crosstell.core.assessment.account.side_by_side import TopicSide
 from crosstell.core.assessment.account.topic import ClaimKind, names_of
 from crosstell.core.assessment.account.wording import (
     claim_words,
-    count_words,
     difference_words,
     query_words,
 )
 from crosstell.core.ids import EntryRef
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.paper import IncidentFile, View
-from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.after.accounts import accounts_of, queries_of
 from crosstell.core.mechanism.after.papers import (
     actions_of,
@@ -29,6 +27,7 @@ from crosstell.core.mechanism.after.papers import (
     precedents_of,
     readouts_of,
 )
+from crosstell.core.mechanism.after.wording import action_words, allegation_words, joint_words
 from crosstell.core.state.state import State
 from crosstell.replay.claims import Aftermath, AgreedTold, ClaimTold, TopicTold
 from crosstell.replay.found.words import counted
@@ -77,13 +76,9 @@ def _held_by(state: State, at: datetime) -> Aftermath:
             for one in agreements_of(state)
         ),
         readouts=_readouts(state),
-        joint_texts=_joint_texts(state),
-        actions=_actions(state, at),
-        allegations=tuple(
-            f"{row.voice}: {count_words(row.at_least, row.at_most)} against {row.against} under "
-            f"{row.rule}; counted as one: {row.definition}"
-            for row in ledger_of(state)
-        ),
+        joint_texts=tuple(joint_words(held) for held in joint_texts_of(state)),
+        actions=tuple(action_words(held) for held in actions_of(state, at)),
+        allegations=tuple(allegation_words(row) for row in ledger_of(state)),
         precedents=_precedents(state),
     )
 
@@ -145,33 +140,6 @@ def _readouts(state: State) -> tuple[str, ...]:
         for party, readout in readouts_of(state, incident)
         for said in readout.sentences
     )
-
-
-def _joint_texts(state: State) -> tuple[str, ...]:
-    lines = []
-    for held in joint_texts_of(state):
-        standing = held.standing
-        how = (
-            "signed by all that it names"
-            if standing.is_joint
-            else f"signed by {', '.join(standing.signed) or 'nobody'}; no joint text until all have"
-        )
-        declined = "".join(f"; declined by {party}: {why}" for party, why in standing.declined)
-        lines.append(f"{' '.join(held.text.sentences)} [{how}{declined}]")
-    return tuple(lines)
-
-
-def _actions(state: State, at: datetime) -> tuple[str, ...]:
-    lines = []
-    for held in actions_of(state, at):
-        standing = held.standing
-        due = "no date" if standing.due is None else f"due {format_instant(standing.due)}"
-        late = ", overdue" if standing.is_overdue else ""
-        lines.append(
-            f"{held.proposal.text} [owner {held.proposal.owner}, proposed by {held.proposed_by}, "
-            f"{standing.state}, {due}{late}]"
-        )
-    return tuple(lines)
 
 
 def _precedents(state: State) -> tuple[str, ...]:

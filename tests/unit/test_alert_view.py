@@ -76,7 +76,7 @@ def test_a_cleared_alert_had_a_level_and_an_ended_track_is_not_known_to_be_clear
     [
         ("aas", "last known, 40 s ago: the track is stale; not acknowledged"),
         ("aa---", "cleared 2023-10-05T04:00:40Z: no longer found; nobody acknowledged it"),
-        ("aa---aa", "stood down and returned: 1"),
+        ("aa---aa", "gone and returned: 1"),
     ],
 )
 def test_the_view_of_what_came_after(letters: str, line: str) -> None:

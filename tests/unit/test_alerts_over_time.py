@@ -18,7 +18,7 @@ from test_mechanism_pairs import (
 )
 
 from crosstell.core.altitude import Altitude, Datum
-from crosstell.core.detection.alert import AlertState
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.finding import Assessed
 from crosstell.core.geometry.motion import Velocity
 from crosstell.core.geometry.volume import Volume

@@ -8,13 +8,15 @@ from test_mechanism_pairs import APART, alerts, ours, seen
 from test_node_snapshot import is_used, without_snapshot
 
 from crosstell.core.altitude import Altitude, Datum
-from crosstell.core.detection.alert import Alert
+from crosstell.core.detection.alert import Alert, AlertAcknowledged, Attention
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.ids import RuleId, TrackId
 from crosstell.core.instant import later
 from crosstell.core.mechanism.assess.doubts import Untrusted, doubts
+from crosstell.core.mechanism.effects import Ring, ShowAlert
 from crosstell.core.picture.track import Observation
 from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.picture.trust.moves import Implausible
@@ -282,3 +284,38 @@ def test_a_wrong_kind_silences_no_infringement_between_two_tracks() -> None:
     (alert,) = alerts(world, "apart")
     assert found(alert).assessed is Assessed.INFRINGES
     assert found(alert).nominal_in_s is not None
+
+
+# --- What is shown is found again ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("away", [60, 200])
+def test_an_acknowledged_alert_rings_again_when_what_was_doubted_comes_back(away: int) -> None:
+    """ALR-034: two emitters under one id, seen by a person, away for long, and back."""
+    world = World()
+    world.settle(BRAVO, roz("roz-b", ALPHA))
+
+    def both(north_m: float) -> None:
+        for place_m in (north_m, north_m + 2_000_000.0):
+            world.observe(ALPHA, seen(world, place_m))
+            world.tick(ALPHA)
+            world.wait(5.0)
+
+    for _ in range(6):
+        both(4_000.0)
+    (alert,) = alerts(world, "zone-entry")
+    assert alert.shown is not None
+    act = AlertAcknowledged(alert=alert.shown.alert, level=alert.shown.level)
+    assert world.act(ALPHA, act).no is None
+    for _ in range(away):
+        both(-400_000.0)
+    (gone,) = alerts(world, "zone-entry")
+    assert (gone.state, gone.attention) == (AlertState.LAST_KNOWN, Attention.ACKNOWLEDGED)
+    told = len(world.effects(ALPHA))
+    for _ in range(3):
+        both(4_000.0)
+    (back,) = alerts(world, "zone-entry")
+    assert (back.state, back.attention) == (AlertState.SHOWN, Attention.RINGING)
+    new = world.effects(ALPHA)[told:]
+    assert any(isinstance(effect, ShowAlert) for effect in new)
+    assert any(isinstance(effect, Ring) for effect in new)

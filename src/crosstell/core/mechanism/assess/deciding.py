@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from crosstell.core.detection.about import NoticeOf, tracks_of
-from crosstell.core.detection.alert import Alert, AlertDecision, AlertKey, AlertState, advance
+from crosstell.core.detection.alert import Alert, AlertDecision, AlertKey, advance
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.decision import decide, key_of
 from crosstell.core.ids import EntryRef, TrackId
 from crosstell.core.instant import seconds_between

@@ -14,9 +14,10 @@ from crosstell.core.detection.decision import NotTested, NotTestedBecause, decid
 from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.detection.m_of_n import AlertTerms, severity_of
 from crosstell.core.ids import EntryRef, FeedId, NoticeId, PartyId, RoleId, RuleId, TrackId
+from crosstell.core.picture.party import Speaker
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.times import CriticalRaises, Horizons
-from crosstell.core.table import Speaker, Stamp
+from crosstell.core.table import Stamp
 
 START = datetime(2023, 10, 5, 4, 0, tzinfo=UTC)
 STAMP = Stamp(ref=EntryRef(feed=FeedId("journal"), seq=0, hash="0" * 64), at=START)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from node_pair import ALPHA, BRAVO, SEA, World, roz
+from node_pair import seen as seen_at
 from test_mechanism_pairs import APART, alerts, ours, seen
 from test_node_snapshot import is_used, without_snapshot
 
@@ -20,7 +21,9 @@ from crosstell.core.mechanism.effects import Ring, ShowAlert
 from crosstell.core.picture.track import Observation
 from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.picture.trust.moves import Implausible
+from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import Certainty, Minima, OnUnknown, ZoneEntry
+from crosstell.core.protocol.times import Manoeuvring
 
 FAR_AWAY_M = 600_000.0
 LONG = 60  # well over any number of motions that a node looks back at
@@ -167,6 +170,81 @@ def test_what_comes_minutes_late_on_the_way_is_no_doubt() -> None:
     doubt = doubted(world)
     assert doubt is not None
     assert Implausible.TIME_BACK in doubt.because
+
+
+@pytest.mark.parametrize("on_unknown", list(OnUnknown))
+def test_a_late_stray_hides_no_infringement(on_unknown: OnUnknown) -> None:
+    """TRU-037: one of three seconds ago from far away with every second fix, as without them."""
+
+    def shown(protocol: Protocol) -> Protocol:
+        rules = tuple(
+            replace(rule, on_unknown=on_unknown) if isinstance(rule, ZoneEntry) else rule
+            for rule in protocol.rules
+        )
+        return replace(protocol, rules=rules)
+
+    found_at = []
+    for strays in (False, True):
+        world = World(changed=shown)
+        world.settle(BRAVO, roz("roz-b", ALPHA))
+        for step in range(10):
+            world.observe(ALPHA, seen(world, 9_000.0 - 300.0 * step))
+            if strays and step % 2 == 0:
+                past = replace(seen(world, 900_000.0).motion, at=later(world.now, by_s=-3.0))
+                world.observe(ALPHA, replace(seen(world, 0.0), motion=past))
+            if alerts(world, "zone-entry"):
+                found_at.append(step)
+                break
+            world.wait(5.0)
+        assert (doubted(world) is not None) == strays
+        assert found(alerts(world, "zone-entry")[0]).assessed is Assessed.INFRINGES
+    assert found_at[1] <= found_at[0]
+
+
+@pytest.mark.parametrize("strays", [1, 3, 4, 9])
+def test_the_newest_motion_that_is_used_is_judged_whatever_came_with_it(strays: int) -> None:
+    """TRU-015, TRU-037: each batch says once that it is in the zone, then of other places."""
+    world = World()
+    world.settle(BRAVO, roz("roz-b", ALPHA))
+    for _ in range(3):
+        late = (
+            replace(
+                seen(world, 2_000_000.0 + 300_000.0 * number).motion,
+                at=later(world.now, by_s=-0.5 + 0.05 * number),
+            )
+            for number in range(strays)
+        )
+        here = seen(world, 0.0)
+        world.observe(ALPHA, here, *(replace(here, motion=motion) for motion in late))
+        world.wait(1.0)
+    (alert,) = alerts(world, "zone-entry")
+    assert found(alert).assessed is Assessed.INFRINGES
+
+
+def turns(protocol: Protocol) -> Protocol:
+    """A look ahead of a minute, in which a fast machine may turn."""
+    alerts_ = protocol.alerts
+    horizons = replace(alerts_.horizons, critical_s=20.0, urgent_s=40.0, advisory_s=60.0)
+    may = Manoeuvring(horizon_s=60.0, speed_mps=123.467, bank_deg=30.0, climb_mps=15.0)
+    assumed = replace(alerts_.assumed, speed_mps=20.0, accuracy_m=50.0, manoeuvre=may)
+    return replace(
+        protocol,
+        alerts=replace(alerts_, horizons=horizons, stale_after_s=60.0, assumed=assumed),
+    )
+
+
+@pytest.mark.parametrize("apart_m", [12_000.0, 14_000.0, 16_000.0])
+def test_what_a_claim_may_meet_by_a_turn_is_compared_with_it(apart_m: float) -> None:
+    """MEC-084: a claim goes by its course, and may turn, besides every direction at its speed."""
+    rule = replace(APART, minima=replace(APART.minima, lateral_m=500.0))
+    world = World(rules=(rule,), changed=turns)
+    ours(world, "jump")
+    world.observe(ALPHA, seen_at(world.now, apart_m, track="other", speed_mps=0.0))
+    for north_m in (300_000.0, 299_900.0, *(-100.0 * step for step in range(8))):
+        world.observe(ALPHA, seen_at(world.now, north_m, track="jump", speed_mps=20.0))
+        world.wait(5.0)
+    (alert,) = alerts(world, "apart")
+    assert Reason.MANOEUVRE in found(alert).reasons
 
 
 # --- The kind that a source states ---------------------------------------------------------------

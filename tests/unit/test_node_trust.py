@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from node_pair import ALPHA, BRAVO, SEA, World, roz
 from node_pair import seen as seen_at
-from test_mechanism_pairs import APART, alerts, ours, seen
+from test_mechanism_pairs import APART, WORDS, alerts, flight, north, ours, seen, side
 from test_node_snapshot import is_used, without_snapshot
 
 from crosstell.core.altitude import Altitude, Datum
@@ -22,7 +22,15 @@ from crosstell.core.picture.track import Observation
 from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.picture.trust.moves import Implausible
 from crosstell.core.protocol.document import Protocol
-from crosstell.core.protocol.rule import Certainty, Minima, OnUnknown, ZoneEntry
+from crosstell.core.protocol.rule import (
+    Boundary,
+    Certainty,
+    Conformance,
+    Minima,
+    OnUnknown,
+    ZoneEntry,
+)
+from crosstell.core.protocol.rules.traffic import Tolerance
 from crosstell.core.protocol.times import Manoeuvring
 
 FAR_AWAY_M = 600_000.0
@@ -245,6 +253,66 @@ def test_what_a_claim_may_meet_by_a_turn_is_compared_with_it(apart_m: float) -> 
         world.wait(5.0)
     (alert,) = alerts(world, "apart")
     assert Reason.MANOEUVRE in found(alert).reasons
+
+
+KEEP_TO_IT = Conformance(
+    id=RuleId("keep-to-it"),
+    tolerance=Tolerance(lateral_m=200.0, early_s=60.0, late_s=60.0, vertical_m=100.0),
+    **WORDS,
+)
+
+
+def on_activity() -> World:
+    """Alpha's own track, in alpha's own activity."""
+    world = World(rules=(KEEP_TO_IT,))
+    world.settle(ALPHA, flight("a-1", BRAVO, start_s=0.0, lasts_s=36_000.0))
+    ours(world, "t1")
+    return world
+
+
+def test_a_claim_far_from_its_activity_does_not_infringe_for_sure() -> None:
+    """TRU-038, TRU-024: where it was trusted it kept to it."""
+    world = on_activity()
+    flies(world, 2_000.0, 3, every_s=10.0)
+    flies(world, FAR_AWAY_M, 5, every_s=10.0)
+    assert doubted(world) is not None
+    (alert,) = alerts(world, "keep-to-it")
+    assert found(alert).assessed is Assessed.CANNOT_BE_RULED_OUT
+    assert found(alert).reasons == (Reason.NOT_TRUSTWORTHY,)
+
+
+def test_a_claim_in_its_activity_clears_nothing() -> None:
+    """TRU-038, ALR-030: it flew out, 36 km away; then a claim says that it is back at once."""
+    world = on_activity()
+    flies(world, 2_000.0, 60, every_s=10.0)
+    (before,) = alerts(world, "keep-to-it")
+    assert found(before).assessed is Assessed.INFRINGES
+    assert before.state is AlertState.SHOWN
+    for step in range(9):
+        flies(world, 500.0 - 60.0 * step, 1, every_s=10.0)
+    assert doubted(world) is not None
+    (after,) = alerts(world, "keep-to-it")
+    assert (after.state, found(after)) == (AlertState.LAST_KNOWN, found(before))
+
+
+@pytest.mark.parametrize("kind", [None, ObjectKind.SHIP])
+def test_a_boundary_says_the_doubt_beside_what_infringes(kind: ObjectKind | None) -> None:
+    """TRU-039: and what would lower or clear it by claims alone does not."""
+    versions = (side(BRAVO, 0.0), replace(side(ALPHA, 0.1), side=(north(),)))
+    line = Boundary(id=RuleId("line"), versions=versions, caution_m=500.0, **WORDS)
+    world = World(rules=(line,))
+    ours(world, "t1")
+    north_m = flies(world, 3_000.0, 20, kind=kind, every_s=10.0)
+    (alert,) = alerts(world, "line")
+    assert found(alert).assessed is Assessed.INFRINGES
+    assert (Reason.NOT_TRUSTWORTHY in found(alert).reasons) == (kind is not None)
+    for _ in range(90):
+        world.observe(ALPHA, replace(seen(world, north_m, south=False), kind=kind))
+        world.wait(10.0)
+        north_m += 600.0
+    (after,) = [one for one in world.state(ALPHA).journal.alerts.values() if one.key == alert.key]
+    last = AlertState.CLEARED if kind is None else AlertState.LAST_KNOWN
+    assert after.state is last
 
 
 # --- The kind that a source states ---------------------------------------------------------------

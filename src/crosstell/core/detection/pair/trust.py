@@ -96,6 +96,19 @@ def encounter_of(
     )
 
 
+def as_doubted(encounter: Encounter, trusts: Trusts) -> Encounter:
+    """What was found of the newest motion alone, with what is doubted of it. Implements TRU-038.
+
+    Where no motion that the track uses is doubted it stands as reported, and the doubt beside it.
+    """
+    doubted = trusts.doubted()
+    if not doubted:
+        return encounter
+    if doubted[0] is trusts.widest:
+        return _doubted(encounter)
+    return replace(encounter, reasons=(*encounter.reasons, Reason.NOT_TRUSTWORTHY))
+
+
 def _stands(
     one: Judged, criterion: Criterion, pair: Callable[[Motion, Criterion], Encounter]
 ) -> Encounter:

@@ -283,8 +283,8 @@ def _place(
     if past and past[-1].ahead_s > AHEAD_S_MAX >= seen.ahead_s:
         past, trust = (), None  # a measurement in time beats those from the future
     latest = past[-1] if past else None
-    if latest is not None and motion == latest.motion:
-        return Duplicate(text=f"track {event.track}: this motion is already held")
+    if track is not None and latest is not None and motion == latest.motion:
+        return _said_again(track, event, motion)
     unused = _why_unused(latest, seen)
     opened = _opened(track, event)
     if unused is None or unused[0] is not Irregularity.FROM_THE_FUTURE:
@@ -305,6 +305,16 @@ def _place(
         hints=event.hints or opened.hints,
         last_words=event.text if isinstance(event, TrackReported) else opened.last_words,
     )
+
+
+def _said_again(
+    track: Track, event: Observation | TrackReported, motion: Motion
+) -> Track | Duplicate:
+    """Nothing new, unless a kind is stated with the motion that was not stated before."""
+    if event.kind in (None, track.kind):
+        return Duplicate(text=f"track {event.track}: this motion is already held")
+    opened = _opened(track, event)
+    return replace(opened, trust=trusts_after(track.trust, motion, opened.kind))
 
 
 def _why_unused(latest: Seen | None, seen: Seen) -> tuple[Irregularity, str] | None:

@@ -32,6 +32,7 @@ from crosstell.core.picture.trust.moves import (
     too_fast_m,
 )
 
+TRUST_VERSION = 1  # one more with every change of what the same motions fold to
 PATHS_MAX = 4
 SWITCHES_MIN = 3  # changes between two ways that make them two ways and not an outlier
 

@@ -80,6 +80,7 @@ class Oracle:
     doubted_s: float | None = None
     is_last_known: bool = False
     lost_s: float | None = None  # since when it was last known, and no hit counted
+    is_lost_by_doubt: bool = False
     rings: bool = False
 
     def lose(self, now_s: float) -> None:
@@ -87,7 +88,9 @@ class Oracle:
         if self.level:
             self._is_lost(now_s)
 
-    def _is_lost(self, now_s: float) -> None:
+    def _is_lost(self, now_s: float, *, by_doubt: bool = False) -> None:
+        if not self.is_last_known:
+            self.is_lost_by_doubt = by_doubt
         self.is_last_known = True
         if self.lost_s is None:
             self.lost_s = now_s if self.doubted_s is None else self.doubted_s
@@ -104,7 +107,8 @@ class Oracle:
         self._count(now_s, rank, kind)
         self.rings = self.level > 0 and (self.rings or self.level > before)
         if rank and self.lost_s is not None:
-            if before and now_s - self.lost_s >= max(self.terms.hold_s, self.terms.clear_after_s):
+            waits = (self.terms.hold_s, self.terms.clear_after_s, HORIZONS.advisory_s)
+            if before and (self.is_lost_by_doubt or now_s - self.lost_s >= max(waits)):
                 self.returns, self.rings = self.returns + 1, True
             self.lost_s = None
         if self.level == 0:
@@ -126,6 +130,7 @@ class Oracle:
             wait_s = max(self.terms.hold_s, self.terms.clear_after_s)
             self.is_last_known = self.doubted_s is not None and now_s - self.doubted_s >= wait_s
             if self.is_last_known:
+                self.is_lost_by_doubt = True
                 self._is_lost(now_s)
             else:
                 self.reached.append((now_s, rank))

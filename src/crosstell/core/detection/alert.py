@@ -8,7 +8,7 @@ Rules of this file
 - A stale track makes it one *last known* item, its level unchanged, until the track is back, or
   the track ends, or the notice is gone.
 - A track that is not trusted neither lowers nor clears it; for long, it makes it last known too.
-- Lost for as long as it would take to clear, and found again, it returns: it rings again.
+- Lost for long, and found again, it returns: it is shown, and rings again.
 - A person acknowledges it at the level they see: that stops the ringing, not the alert. A rise
   rings again. Silence is not acknowledgement: cleared unacknowledged is shown as such.
 - Stood down and back within the stated time is one alert: same id, its returns counted.

@@ -168,9 +168,17 @@ def _shown(
 
 
 def _is_long_lost(shown: Shown, terms: AlertTerms, at: datetime) -> bool:
-    """Whether it was lost for as long as findings would take to clear it. Implements ALR-034."""
-    wait_s = max(terms.hold_s, terms.clear_after_s)
-    return shown.lost_at is not None and seconds_between(shown.lost_at, at) >= wait_s
+    """Whether whoever acknowledged it did so of another time. Implements ALR-034.
+
+    Doubted, it was lost for as long as findings would take to clear it. A stale track may report
+    rarely: it is another time once all that could be predicted of it by then has run out.
+    """
+    if shown.lost_at is None:
+        return False
+    if shown.lost_because is Reason.NOT_TRUSTWORTHY:
+        return True
+    wait_s = max(terms.hold_s, terms.clear_after_s, terms.horizons.advisory_s)
+    return seconds_between(shown.lost_at, at) >= wait_s
 
 
 def _doubted(

@@ -89,12 +89,15 @@ def trusts_after(
     A kind that is stated later goes on from what was trusted without it; another kind than before
     is a fault by itself, since no object changes its kind. Implements TRU-030 to TRU-034, TRU-037.
     """
-    if trusts is None:
-        widest, late, before = advanced(None, motion, UNKNOWN_KIND), None, None
+    late = before = None
+    if trusts is None or is_used:
+        widest = advanced(None if trusts is None else trusts.widest, motion, UNKNOWN_KIND)
     else:
+        widest = trusts.widest
+    if trusts is not None:
         before = trusts.late or trusts.widest
-        widest = advanced(trusts.widest, motion, UNKNOWN_KIND) if is_used else trusts.widest
-        late = _beside(advanced(before, motion, UNKNOWN_KIND), widest)
+        if trusts.late is not None or not is_used:
+            late = _beside(advanced(before, motion, UNKNOWN_KIND), widest)
     if kind is None:
         return Trusts(widest=widest, late=late)
     held = before if trusts is None or trusts.as_kind is None else trusts.as_kind

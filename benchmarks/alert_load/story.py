@@ -104,7 +104,9 @@ def _recorded(
             rank = RANK[decision.level]
             showings.append(Showing(time_s, decision.returns, [(time_s, rank)]))
         case AlertChanged():
-            showings[-1].levels.append((time_s, RANK[decision.level]))
+            rank = RANK[decision.level]
+            if rank != showings[-1].levels[-1][1]:  # else it is shown again, after it was stale
+                showings[-1].levels.append((time_s, rank))
         case AlertCleared():
             showings[-1].cleared_s = time_s
             showings[-1].ended = decision.because is ClearedBecause.TRACK_ENDED

@@ -8,17 +8,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crosstell.core.detection.about import NoticeOf, TrackAtNotice
-from crosstell.core.detection.alert import Alert, AlertState, advance
+from crosstell.core.detection.alert import Alert, AlertAcknowledged, Attention, advance
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.decision import NotTested, NotTestedBecause, decide, key_of
 from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.detection.m_of_n import AlertTerms, severity_of
-from crosstell.core.ids import EntryRef, FeedId, NoticeId, PartyId, RuleId, TrackId
+from crosstell.core.ids import EntryRef, FeedId, NoticeId, PartyId, RoleId, RuleId, TrackId
+from crosstell.core.picture.party import Speaker
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.times import CriticalRaises, Horizons
 from crosstell.core.table import Stamp
 
 START = datetime(2023, 10, 5, 4, 0, tzinfo=UTC)
 STAMP = Stamp(ref=EntryRef(feed=FeedId("journal"), seq=0, hash="0" * 64), at=START)
+WATCH = Speaker(party=PartyId("blue"), role=RoleId("watch"), watch="w1")
 HORIZONS = Horizons(advisory_s=300.0, urgent_s=120.0, critical_s=30.0)
 AHEAD_S = (None, 200.0, 100.0, 0.0)  # by rank: none, advisory, urgent, critical
 RANKS = {"none": 0, "advisory": 1, "urgent": 2, "critical": 3}
@@ -76,16 +79,42 @@ class Oracle:
     reached: list[tuple[float, int]] = field(default_factory=list)  # history, and what is doubted
     doubted_s: float | None = None
     is_last_known: bool = False
+    lost_s: float | None = None  # since when it was last known, and no hit counted
+    is_lost_by_doubt: bool = False
+    rings: bool = False
 
-    def lose(self) -> None:
-        self.is_last_known = self.level > 0
+    def lose(self, now_s: float) -> None:
+        self.rings = self.rings and self.level > 0
+        if self.level:
+            self._is_lost(now_s)
+
+    def _is_lost(self, now_s: float, *, by_doubt: bool = False) -> None:
+        if not self.is_last_known:
+            self.is_lost_by_doubt = by_doubt
+        self.is_last_known = True
+        if self.lost_s is None:
+            self.lost_s = now_s if self.doubted_s is None else self.doubted_s
 
     def take(self, now_s: float, rank: int, kind: Kind = Kind.REPORTED) -> None:
         if kind is Kind.DOUBTED and rank < max(1, self.level):
             self._doubt(now_s, rank)
             return
+        if self.is_last_known and self.doubted_s is not None:  # what came since is not recorded
+            self.reached.append((now_s, self.level))
         self.doubted_s, self.is_last_known = None, False
         self.reached.append((now_s, rank))
+        before = self.level
+        self._count(now_s, rank, kind)
+        self.rings = self.level > 0 and (self.rings or self.level > before)
+        if rank and self.lost_s is not None:
+            waits = (self.terms.hold_s, self.terms.clear_after_s, HORIZONS.advisory_s)
+            if before and (self.is_lost_by_doubt or now_s - self.lost_s >= max(waits)):
+                self.returns, self.rings = self.returns + 1, True
+            self.lost_s = None
+        if self.level == 0:
+            self.lost_s = None
+
+    def _count(self, now_s: float, rank: int, kind: Kind) -> None:
         self.history.append((now_s, rank))
         if self.level == 0:
             self._maybe_raise(now_s, rank, kind)
@@ -100,7 +129,10 @@ class Oracle:
         if not (self.is_last_known and self.doubted_s is not None):
             wait_s = max(self.terms.hold_s, self.terms.clear_after_s)
             self.is_last_known = self.doubted_s is not None and now_s - self.doubted_s >= wait_s
-            if not self.is_last_known:
+            if self.is_last_known:
+                self.is_lost_by_doubt = True
+                self._is_lost(now_s)
+            else:
                 self.reached.append((now_s, rank))
         self.doubted_s = now_s if self.doubted_s is None else self.doubted_s
 
@@ -175,6 +207,15 @@ def level_of(alert: Alert | None) -> int:
     return RANKS[alert.shown.level]
 
 
+def acknowledged(alert: Alert | None) -> Alert | None:
+    if alert is None or alert.shown is None or alert.attention is not Attention.RINGING:
+        return alert
+    act = AlertAcknowledged(alert=alert.shown.alert, level=alert.shown.level)
+    after = advance(alert, act, replace(STAMP, by=WATCH))
+    assert isinstance(after, Alert)
+    return after
+
+
 def step(
     alert: Alert | None, rank: int | None, now_s: float, terms_: AlertTerms, kind: Kind = REAL
 ) -> Alert | None:
@@ -204,10 +245,13 @@ def test_level_ordinal_and_returns_are_the_oracles(terms: AlertTerms, steps: Ste
         now_s += wait_s
         alert = step(alert, rank, now_s, terms, kind)
         if rank is None:
-            oracle.lose()
+            oracle.lose(now_s)
         else:
             oracle.take(now_s, rank, kind)
         assert level_of(alert) == oracle.level
+        assert (alert is not None and alert.attention is Attention.RINGING) == oracle.rings
+        if (oracle.ordinal + wait_s) % 3 == 0:  # a person sees it, now and then
+            alert, oracle.rings = acknowledged(alert), False
         if oracle.ordinal:
             assert alert is not None
             assert alert.shown is not None

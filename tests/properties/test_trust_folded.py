@@ -151,3 +151,42 @@ def test_no_stated_kind_hides_anything(
     assert set(without.reasons) <= set(found.reasons)
     if without.assessed is not Assessed.CLEAR:
         assert found.infringement_in_s <= without.infringement_in_s
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32), st.sampled_from(KINDS), st.booleans())
+def test_no_motion_that_is_set_aside_hides_anything(
+    seed: int, flown: ObjectKind, jumps: bool
+) -> None:
+    """TRU-037: late strays from anywhere, any number: never later, never milder than without."""
+    rng = random.Random(seed)
+    motions = motions_of(rng, LIMITS[flown], 12)
+    if jumps:
+        number = rng.randrange(1, 12)
+        motions[number] = moved(motions[number], rng, rng.choice((900.0, 5_000.0, 70_000.0)))
+    zone, now = zone_at(rng.choice(motions[-4:])), motions[-1].at
+    with_strays = []
+    for one in motions:
+        with_strays.append(seen(one))
+        for _ in range(rng.choice((0, 0, 1, 6))):
+            stray = moved(one, rng, rng.choice((10.0, 5_000.0, 700_000.0)))
+            behind_s = rng.choice((0.0, 0.2, 3.0, 60.0))
+            stray = replace(stray, at=later(one.at, by_s=-behind_s))
+            with_strays.append(replace(seen(stray), received_at=one.at))
+
+    def pair(motion: Motion, rule: Criterion) -> Encounter:
+        return pairing(motion, zone, rule, now)
+
+    plain, strayed = folded([seen(one) for one in motions]), folded(with_strays)
+    assert plain.trust is not None
+    assert strayed.trust is not None
+    assert strayed.trust.widest == plain.trust.widest
+    assert plain.latest == strayed.latest
+    assert plain.latest is not None
+    assert judged_by(strayed.trust, now)[0].motion == plain.latest.motion
+    without = encounter_of(judged_by(plain.trust, now), RULE, pair)
+    found = encounter_of(judged_by(strayed.trust, now), RULE, pair)
+    assert RANK[found.assessed] >= RANK[without.assessed]
+    assert found.nominal_in_s == without.nominal_in_s
+    if without.assessed is not Assessed.CLEAR:
+        assert found.infringement_in_s <= without.infringement_in_s

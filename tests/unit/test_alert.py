@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from alert_values import AT_POST, KEY, POST, TERMS, doubted, finding, fold, run, shown
+from alert_values import AHEAD_S, AT_POST, KEY, POST, TERMS, doubted, finding, fold, run, shown
 from picture_values import at, by_node, speaker, stamp
 
 from crosstell.core.detection.about import TrackOnActivity
 from crosstell.core.detection.alert import (
-    ALERT_TABLE,
     Alert,
     AlertAcknowledged,
     AlertChanged,
@@ -20,12 +19,12 @@ from crosstell.core.detection.alert import (
     AlertKey,
     AlertLastKnown,
     AlertRaised,
-    AlertState,
     AlertWatched,
     Attention,
     ClearedBecause,
     advance,
 )
+from crosstell.core.detection.alert_table import ALERT_TABLE, AlertState
 from crosstell.core.detection.decision import (
     NotTested,
     NotTestedBecause,
@@ -157,6 +156,47 @@ def test_doubted_for_long_it_is_one_last_known_item_and_the_record_says_why() ->
     assert shown(back).doubted_since is None
     ended = NotTested(key=KEY, because=NotTestedBecause.TRACK_ENDED)
     assert isinstance(decide(doubted_for_long, ended, TERMS, at=at(9_000)), AlertCleared)
+
+
+@pytest.mark.parametrize(("lost", "back"), [("xxxx", "c"), ("xxxx", "-c"), ("xxxxA", "--a")])
+def test_doubted_for_long_and_found_again_it_returns_and_rings(lost: str, back: str) -> None:
+    """ALR-034: it was acknowledged of another time; a miss on the way changes nothing."""
+    seen = run(lost, alert=seen_by_a_person(run("cc")), start_s=20)
+    assert seen is not None
+    assert seen.state is AlertState.LAST_KNOWN
+    for letter in back[:-1]:
+        seen = run(letter, alert=seen, start_s=3_600)
+        assert seen is not None
+        assert seen.attention is Attention.ACKNOWLEDGED
+    again = decide(seen, finding(AHEAD_S[back[-1]]), TERMS, at=at(3_700))
+    assert isinstance(again, AlertChanged)
+    after = fold(seen, again)
+    assert after is not None
+    assert (after.attention, shown(after).returns) == (Attention.RINGING, 1)
+    assert shown(after).level_since == at(3_700)
+    assert shown(run("c", alert=after, start_s=3_710)).returns == 1
+
+
+@pytest.mark.parametrize(("stale_s", "rings"), [(299, False), (300, True)])
+def test_a_stale_flicker_is_shown_again_and_only_a_long_one_rings(
+    stale_s: float, rings: bool
+) -> None:
+    """ALR-034, ALR-012: at the advisory horizon of 300 s, and not before."""
+    stale = run("s", alert=seen_by_a_person(run("cc")), start_s=20)
+    again = decide(stale, finding(0.0), TERMS, at=at(20 + stale_s))
+    assert isinstance(again, AlertChanged)
+    after = fold(stale, again)
+    assert after is not None
+    assert (after.attention is Attention.RINGING) == rings
+    assert shown(after).returns == rings
+
+
+def test_the_waits_begin_with_what_is_found_after_it_was_last_known() -> None:
+    """ALR-030: what was doubted and not recorded may have reached the level to the last."""
+    lost = run("ccxxxxAAAA")
+    assert (waiting := run("---", alert=lost, start_s=100)) is not None
+    assert (gone := run("----", alert=lost, start_s=100)) is not None
+    assert (waiting.state, gone.state) == (AlertState.SHOWN, AlertState.CLEARED)
 
 
 def test_a_stale_track_that_is_back_and_not_trusted_is_shown_first() -> None:

@@ -7,7 +7,8 @@ import pytest
 from alert_values import TERMS, doubted, doubtful, finding, run, shown
 from picture_values import at
 
-from crosstell.core.detection.alert import AlertState, AlertWatched
+from crosstell.core.detection.alert import AlertWatched
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.decision import decide
 from crosstell.core.detection.finding import Finding
 from crosstell.core.detection.m_of_n import Severity, severity_of, terms_of

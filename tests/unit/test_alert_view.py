@@ -76,7 +76,7 @@ def test_a_cleared_alert_had_a_level_and_an_ended_track_is_not_known_to_be_clear
     [
         ("aas", "last known, 40 s ago: the track is stale; not acknowledged"),
         ("aa---", "cleared 2023-10-05T04:00:40Z: no longer found; nobody acknowledged it"),
-        ("aa---aa", "stood down and returned: 1"),
+        ("aa---aa", "gone and returned: 1"),
     ],
 )
 def test_the_view_of_what_came_after(letters: str, line: str) -> None:
@@ -112,4 +112,6 @@ def test_a_level_that_is_kept_without_trust_says_so() -> None:
     assert kept.replace("(40 s)", "(2 h 0 min)") in view(run("ccxxxx"), 7_220).text
     lost = view(run("ccxxxx"), 7_220)
     assert lost.text[2] == "last known, 7210 s ago: nothing trusted since; not acknowledged"
+    stale = view(run("ccxs"), 60)
+    assert stale.text[2] == "last known, 50 s ago: the track is stale; not acknowledged"
     assert all("trust" not in line for line in view(run("ccx-"), 60).text)

@@ -18,7 +18,7 @@ from test_mechanism_pairs import (
 )
 
 from crosstell.core.altitude import Altitude, Datum
-from crosstell.core.detection.alert import AlertState
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.finding import Assessed
 from crosstell.core.geometry.motion import Velocity
 from crosstell.core.geometry.volume import Volume
@@ -227,19 +227,25 @@ def test_coming_through_later_is_not_being_late() -> None:
 
 def test_an_alert_about_our_own_plan_outlasts_the_tracks_history() -> None:
     """MEC-096: more observations off the plan than are kept; then it comes back, and it clears."""
+
+    def stands(north_m: float) -> None:
+        """No velocity is known of it, so that it is believed where it stands."""
+        held = seen(world, north_m)
+        world.observe(ALPHA, replace(held, motion=replace(held.motion, velocity=None)))
+
     world = World(rules=(KEEP,))
     world.settle(ALPHA, flight("a-1", BRAVO, start_s=0.0, lasts_s=7_200.0))
-    world.observe(ALPHA, seen(world, 0.0))
+    stands(0.0)
     ours(world, "t1")
     for _ in range(80):
         world.wait(10.0)
-        world.observe(ALPHA, seen(world, 9_000.0))
+        stands(9_000.0)
     (alert,) = alerts(world, "keep-to-it")
     assert alert.shown is not None
     assert alert.shown.finding_at == world.now
     for _ in range(20):
         world.wait(10.0)
-        world.observe(ALPHA, seen(world, 0.0))
+        stands(0.0)
     assert alerts(world, "keep-to-it") == []
 
 

@@ -6,7 +6,7 @@ from node_pair import ALPHA, BRAVO, World, roz
 from test_mechanism_pairs import alerts, flies, level, seen
 
 from crosstell.core.altitude import Altitude, Datum
-from crosstell.core.detection.alert import AlertState
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.alert_view import alert_view
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId

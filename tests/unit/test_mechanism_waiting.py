@@ -19,12 +19,8 @@ from node_pair import (
 )
 
 from crosstell.core.detection.about import notices_of
-from crosstell.core.detection.alert import (
-    AlertAcknowledged,
-    AlertState,
-    Attention,
-    ClearedBecause,
-)
+from crosstell.core.detection.alert import AlertAcknowledged, Attention, ClearedBecause
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.ids import TrackId
 from crosstell.core.line.answer import Answer, AnswerCorrected, AnswerId, AnswerKind
 from crosstell.core.line.escalation import LadderEnd, LadderEnded, LadderState

@@ -127,6 +127,17 @@ def test_nod_041_other_bounds_of_trust_drop_it(name: str, monkeypatch: pytest.Mo
     assert not is_used(world)
 
 
+@pytest.mark.parametrize("name", ["TRUST_VERSION", "PATHS_MAX", "SWITCHES_MIN", "AHEAD_S_MAX"])
+def test_nod_041_another_way_of_folding_drops_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = busy()
+    assert world.parties[ALPHA].node.keep_snapshot()
+    assert is_used(world)
+    monkeypatch.setattr(snapshot, name, getattr(snapshot, name) + 1)
+    assert not is_used(world)
+
+
 def test_nod_041_another_party_cannot_write_it() -> None:
     world = busy()
     assert world.parties[BRAVO].node.keep_snapshot()

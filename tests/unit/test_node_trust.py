@@ -18,7 +18,12 @@ from crosstell.core.mechanism.assess.doubts import Untrusted, doubts
 from crosstell.core.picture.track import Observation
 from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.core.picture.trust.moves import Implausible
-from crosstell.core.protocol.rule import Certainty, Minima, OnUnknown, ZoneEntry
+from crosstell.core.protocol.rule import (
+    Certainty,
+    Minima,
+    OnUnknown,
+    ZoneEntry,
+)
 
 FAR_AWAY_M = 600_000.0
 LONG = 60  # well over any number of motions that a node looks back at
@@ -122,6 +127,36 @@ def test_what_is_thinned_away_is_no_evidence() -> None:
     assert doubted(world) is None
     flies(world, FAR_AWAY_M, 1)
     assert doubted(world) is not None
+
+
+def test_late_measurements_are_thinned_as_those_in_time_are() -> None:
+    """TRU-035: fifty within fifty milliseconds are one entry; one a second further back another."""
+    world = World(thin_s=1.0)
+    flies(world, 4_000.0, 5)
+
+    def late(by_s: float) -> Observation:
+        motion = replace(seen(world, FAR_AWAY_M).motion, at=later(world.now, by_s=-by_s))
+        return replace(seen(world, 0.0), motion=motion)
+
+    world.observe(ALPHA, *(late(2.5 + number / 1_000.0) for number in range(50)))
+    track = world.state(ALPHA).journal.tracks[TrackId("t1")]
+    assert track.irregular_total == 1
+    world.observe(ALPHA, late(3.51))
+    assert world.state(ALPHA).journal.tracks[TrackId("t1")].irregular_total == 2
+
+
+def test_a_kind_that_is_stated_with_a_fix_that_is_held_counts() -> None:
+    """TRU-030: and its bounds hold from then on."""
+    world = World()
+    world.observe(ALPHA, seen(world, 4_000.0))
+    world.observe(ALPHA, replace(seen(world, 4_000.0), kind=ObjectKind.SHIP))
+    track = world.state(ALPHA).journal.tracks[TrackId("t1")]
+    assert (track.kind, len(track.history), track.irregular_total) == (ObjectKind.SHIP, 1, 0)
+    world.wait(1.0)
+    world.observe(ALPHA, seen(world, 3_940.0))
+    doubt = doubted(world)
+    assert doubt is not None
+    assert doubt.as_kind is ObjectKind.SHIP
 
 
 def test_another_place_at_the_same_instant_is_a_claim() -> None:

@@ -21,7 +21,9 @@ from crosstell.codecs.values import from_signed, to_signed_as
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.instant import from_us, to_us
+from crosstell.core.picture.track import AHEAD_S_MAX
 from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND
+from crosstell.core.picture.trust.standing import PATHS_MAX, SWITCHES_MIN, TRUST_VERSION
 from crosstell.core.record.entry import Head, parse
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.keys import KEY_TYPES, FeedKeys, admit
@@ -181,6 +183,7 @@ def _classes() -> str:
     ]
     words += [f"{kind}: {limits}" for kind, limits in sorted(LIMITS.items())]
     words.append(f"{UNKNOWN_KIND}")
+    words.append(f"trust {TRUST_VERSION}: {PATHS_MAX}, {SWITCHES_MIN}, {AHEAD_S_MAX}")
     return hashlib.sha256("\n".join(words).encode("utf-8")).hexdigest()
 
 

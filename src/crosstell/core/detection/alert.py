@@ -8,6 +8,7 @@ Rules of this file
 - A stale track makes it one *last known* item, its level unchanged, until the track is back, or
   the track ends, or the notice is gone.
 - A track that is not trusted neither lowers nor clears it; for long, it makes it last known too.
+- Lost for long, and found again, it returns: it is shown, and rings again.
 - A person acknowledges it at the level they see: that stops the ringing, not the alert. A rise
   rings again. Silence is not acknowledgement: cleared unacknowledged is shown as such.
 - Stood down and back within the stated time is one alert: same id, its returns counted.
@@ -18,12 +19,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.detection.about import About, words_of
+from crosstell.core.detection.alert_table import ALERT_TABLE, AlertState, AlertStep
 from crosstell.core.detection.finding import Finding, Reason
 from crosstell.core.detection.m_of_n import RANK, Severity, Tally, counts, tallied
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import AlertId, PartyId, RuleId
 from crosstell.core.protocol.rule import AlertLevel
-from crosstell.core.table import Stamp, Table, Verdict
+from crosstell.core.table import Stamp, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,10 @@ class AlertHeld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertChanged:
-    """The alert's level rises (and rings again) or falls."""
+    """The level rises (and rings) or falls, or it is found again.
+
+    `returns` counts how often it came back, where it returns by this and rings; else 0.
+    """
 
     key: AlertKey
     alert: AlertId
@@ -91,6 +96,7 @@ class AlertChanged:
     severity: Severity
     finding: Finding
     at: datetime
+    returns: int = field(default=0, metadata={"signed": "unless-default"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,74 +135,6 @@ EventOfShown = AlertHeld | AlertChanged | AlertLastKnown | AlertCleared | AlertA
 AlertEvent = AlertWatched | AlertRaised | EventOfShown
 
 
-class AlertState(StrEnum):
-    """What is shown of an alert."""
-
-    NONE = "none"
-    WATCHED = "watched"  # findings are counted, nothing is shown
-    SHOWN = "shown"
-    LAST_KNOWN = "last-known"  # shown, of a track that is stale or long not trusted
-    CLEARED = "cleared"  # no longer shown; may return
-
-
-class AlertStep(StrEnum):
-    """What can happen to an alert."""
-
-    WATCH = "watch"
-    RAISE = "raise"
-    HOLD = "hold"
-    CHANGE = "change"
-    LOSE = "lose"
-    CLEAR = "clear"
-    ACKNOWLEDGE = "acknowledge"
-
-
-_S, _E, _V = AlertState, AlertStep, Verdict
-
-ALERT_TABLE: Table[AlertState, AlertStep] = Table(
-    name="alert",
-    states=AlertState,
-    events=AlertStep,
-    rows={
-        (_S.NONE, _E.WATCH): _S.WATCHED,
-        (_S.NONE, _E.RAISE): _S.SHOWN,
-        (_S.NONE, _E.HOLD): _V.REFUSED,
-        (_S.NONE, _E.CHANGE): _V.REFUSED,
-        (_S.NONE, _E.LOSE): _V.REFUSED,
-        (_S.NONE, _E.CLEAR): _V.REFUSED,
-        (_S.NONE, _E.ACKNOWLEDGE): _V.REFUSED,
-        (_S.WATCHED, _E.WATCH): _S.WATCHED,
-        (_S.WATCHED, _E.RAISE): _S.SHOWN,
-        (_S.WATCHED, _E.HOLD): _V.REFUSED,
-        (_S.WATCHED, _E.CHANGE): _V.REFUSED,
-        (_S.WATCHED, _E.LOSE): _V.REFUSED,
-        (_S.WATCHED, _E.CLEAR): _V.REFUSED,
-        (_S.WATCHED, _E.ACKNOWLEDGE): _V.REFUSED,
-        (_S.SHOWN, _E.WATCH): _V.REFUSED,
-        (_S.SHOWN, _E.RAISE): _V.REFUSED,
-        (_S.SHOWN, _E.HOLD): _S.SHOWN,
-        (_S.SHOWN, _E.CHANGE): _S.SHOWN,
-        (_S.SHOWN, _E.LOSE): _S.LAST_KNOWN,
-        (_S.SHOWN, _E.CLEAR): _S.CLEARED,
-        (_S.SHOWN, _E.ACKNOWLEDGE): _S.SHOWN,
-        (_S.LAST_KNOWN, _E.WATCH): _V.REFUSED,
-        (_S.LAST_KNOWN, _E.RAISE): _V.REFUSED,
-        (_S.LAST_KNOWN, _E.HOLD): _S.SHOWN,
-        (_S.LAST_KNOWN, _E.CHANGE): _S.SHOWN,
-        (_S.LAST_KNOWN, _E.LOSE): _V.DUPLICATE,
-        (_S.LAST_KNOWN, _E.CLEAR): _S.CLEARED,
-        (_S.LAST_KNOWN, _E.ACKNOWLEDGE): _S.LAST_KNOWN,
-        (_S.CLEARED, _E.WATCH): _S.CLEARED,
-        (_S.CLEARED, _E.RAISE): _S.SHOWN,
-        (_S.CLEARED, _E.HOLD): _V.REFUSED,
-        (_S.CLEARED, _E.CHANGE): _V.REFUSED,
-        (_S.CLEARED, _E.LOSE): _V.REFUSED,
-        (_S.CLEARED, _E.CLEAR): _V.DUPLICATE,
-        (_S.CLEARED, _E.ACKNOWLEDGE): _S.CLEARED,
-    },
-)
-
-
 class Attention(StrEnum):
     """Whether a person has seen the alert at its level."""
 
@@ -211,8 +149,9 @@ class Shown:
     """What was shown when the alert was last raised, and since.
 
     `finding` is the last one that the alert rests on. `level_since` is when its level last
-    changed. `cleared_at` is set while it is cleared, `doubted_since` while nothing but findings of
-    a track that is not trusted keep it.
+    changed, or it returned. `cleared_at` is set while it is cleared, `doubted_since` while nothing
+    but findings of a track that is not trusted keep it, `lost_at` from when it is last known until
+    a hit counts.
     """
 
     alert: AlertId
@@ -226,6 +165,8 @@ class Shown:
     cleared_at: datetime | None = None
     cleared_because: ClearedBecause | None = None
     doubted_since: datetime | None = None
+    lost_at: datetime | None = None
+    lost_because: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,8 +221,10 @@ def _of_shown(
     match event:
         case AlertHeld() | AlertChanged():
             return _found_again(alert, alert.shown, event, after)
-        case AlertLastKnown():
-            return replace(alert, state=after)
+        case AlertLastKnown(at=at, because=why):
+            lost_at = alert.shown.lost_at or alert.shown.doubted_since or at
+            lost = replace(alert.shown, lost_at=lost_at, lost_because=why)
+            return replace(alert, state=after, shown=lost)
         case AlertCleared():
             return _clear(alert, alert.shown, event, after)
         case AlertAcknowledged():
@@ -325,27 +268,40 @@ def _raise(alert: Alert | None, event: AlertRaised, after: AlertState) -> Alert:
     )
 
 
+def tally_of(alert: Alert, at: datetime) -> Tally:
+    """What is counted before a finding at `at`; what was doubted unrecorded may have reached it."""
+    shown = alert.shown
+    if shown is None or shown.doubted_since is None or alert.state is not AlertState.LAST_KNOWN:
+        return alert.tally
+    return alert.tally.reaching(Severity(shown.level), at)
+
+
 def _found_again(
     alert: Alert, shown: Shown, event: AlertHeld | AlertChanged, after: AlertState
 ) -> Alert:
-    tally = tallied(alert.tally, event.finding, event.severity, shown.level, event.at)
+    tally = tallied(tally_of(alert, event.at), event.finding, event.severity, shown.level, event.at)
     if not counts(event.finding, event.severity, shown.level):
         since = shown.doubted_since or event.at
         return replace(alert, state=after, tally=tally, shown=replace(shown, doubted_since=since))
     level = event.level if isinstance(event, AlertChanged) else shown.level
-    rises = RANK[level] > RANK[shown.level]
+    returns = event.returns if isinstance(event, AlertChanged) else 0
+    rings = returns > 0 or RANK[level] > RANK[shown.level]
+    is_hit = event.severity is not Severity.NONE
     return replace(
         alert,
         state=after,
-        attention=Attention.RINGING if rises else alert.attention,
+        attention=Attention.RINGING if rings else alert.attention,
         tally=tally,
         shown=replace(
             shown,
+            returns=returns or shown.returns,
             level=level,
-            level_since=shown.level_since if level is shown.level else event.at,
+            level_since=shown.level_since if level is shown.level and not returns else event.at,
             finding=event.finding,
             finding_at=event.at,
             doubted_since=None,
+            lost_at=None if is_hit else shown.lost_at,
+            lost_because=None if is_hit else shown.lost_because,
         ),
     )
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.detection.about import notices_of, tracks_of
-from crosstell.core.detection.alert import Alert, AlertState, Attention, ClearedBecause, Shown
-from crosstell.core.detection.finding import Assessed, Finding
+from crosstell.core.detection.alert import Alert, Attention, ClearedBecause, Shown
+from crosstell.core.detection.alert_table import AlertState
+from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.ids import AlertId
 from crosstell.core.instant import format_instant, seconds_between
 from crosstell.core.protocol.rule import AlertLevel
@@ -65,7 +66,7 @@ def alert_view(alert: Alert, *, now: datetime) -> AlertView | None:
             f"({span_words(doubted_s)}): the level is kept, and not found again",
         )
     if shown.returns:
-        lines = (*lines, f"stood down and returned: {shown.returns}")
+        lines = (*lines, f"gone and returned: {shown.returns}")
     return AlertView(
         alert=shown.alert,
         state=alert.state,
@@ -159,7 +160,8 @@ def _standing(alert: Alert, shown: Shown, age_s: float) -> str:
         Attention.NOT_SHOWN: "not shown",
     }[alert.attention]
     if alert.state is AlertState.LAST_KNOWN:
-        why = "the track is stale" if shown.doubted_since is None else "nothing trusted since"
+        is_doubted = shown.lost_because is Reason.NOT_TRUSTWORTHY
+        why = "nothing trusted since" if is_doubted else "the track is stale"
         return f"last known, {age_s:.0f} s ago: {why}; {seen}"
     if shown.cleared_at is not None and shown.cleared_because is not None:
         why = _CLEARED[shown.cleared_because]

@@ -20,11 +20,13 @@ from crosstell.core.detection.alert import (
     AlertKey,
     AlertLastKnown,
     AlertRaised,
-    AlertState,
     AlertWatched,
     ClearedBecause,
+    Shown,
     shown_alert,
+    tally_of,
 )
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.finding import Finding, Reason
 from crosstell.core.detection.m_of_n import (
     AlertTerms,
@@ -87,8 +89,9 @@ def decide(
             level = alert.shown.level
             if not counts(tested, severity, level):
                 return _doubted(alert, tested, severity, terms, at)
-            after = level_after(level, alert.tally.with_finding(severity, at), terms, at)
-            return _shown(alert, tested, severity, after, at)
+            tally = tally_of(alert, at).with_finding(severity, at)
+            after = level_after(level, tally, terms, at)
+            return _shown(alert, tested, severity, after, terms, at)
 
 
 def not_tested(
@@ -136,16 +139,46 @@ def _not_shown(
 
 
 def _shown(
-    alert: Alert, finding: Finding, severity: Severity, level: AlertLevel | None, at: datetime
+    alert: Alert,
+    finding: Finding,
+    severity: Severity,
+    level: AlertLevel | None,
+    terms: AlertTerms,
+    at: datetime,
 ) -> AlertDecision:
+    """What follows a finding that counts: the person is told of all but what changes nothing."""
     assert alert.shown is not None
     key, name = alert.key, alert.shown.alert
     if level is None:
         because = ClearedBecause.NO_LONGER_FOUND
         return AlertCleared(key=key, alert=name, because=because, at=at, finding=finding)
-    if level is alert.shown.level:
+    is_return = severity is not Severity.NONE and _is_long_lost(alert.shown, terms, at)
+    is_back = is_return or alert.state is AlertState.LAST_KNOWN
+    if level is alert.shown.level and not is_back:
         return AlertHeld(key=key, alert=name, severity=severity, finding=finding, at=at)
-    return AlertChanged(key=key, alert=name, level=level, severity=severity, finding=finding, at=at)
+    return AlertChanged(
+        key=key,
+        alert=name,
+        level=level,
+        severity=severity,
+        finding=finding,
+        at=at,
+        returns=alert.shown.returns + 1 if is_return else 0,
+    )
+
+
+def _is_long_lost(shown: Shown, terms: AlertTerms, at: datetime) -> bool:
+    """Whether whoever acknowledged it did so of another time. Implements ALR-034.
+
+    Doubted, it was lost for as long as findings would take to clear it. A stale track may report
+    rarely: it is another time once all that could be predicted of it by then has run out.
+    """
+    if shown.lost_at is None:
+        return False
+    if shown.lost_because is Reason.NOT_TRUSTWORTHY:
+        return True
+    wait_s = max(terms.hold_s, terms.clear_after_s, terms.horizons.advisory_s)
+    return seconds_between(shown.lost_at, at) >= wait_s
 
 
 def _doubted(

@@ -38,7 +38,7 @@ class AlertTerms:
     """What one rule's alerts are judged by: the protocol's alert policy and the rule's own cap.
 
     An alert is raised when at least `hits_needed` of the last `hits_window` findings are hits, and
-    (`critical_raises`) by one finding alone that is critical by the values as reported.
+    (`critical_raises`) by one finding alone that infringes, critical by the values as reported.
     Its level falls after `fall_after` consecutive lower findings, and not before `hold_s` since
     the last finding at or above it. It clears after `clear_after` consecutive findings without a
     hit, and not before `hold_s` and `clear_after_s` since the last hit. Returning at most
@@ -119,7 +119,8 @@ def _as_reported(finding: Finding, terms: AlertTerms) -> Severity:
 def raises_at_once(finding: Finding, terms: AlertTerms) -> bool:
     """Whether this finding alone raises the alert: it infringes, critical as reported. ALR-008.
 
-    What is not trusted never infringes (TRU-024), so it never raises at once.
+    What only claims never infringes (TRU-024), so it never raises at once; what infringes as
+    reported does, whatever is doubted beside it (TRU-033, TRU-037).
     """
     if terms.critical_raises is not CriticalRaises.AT_ONCE:
         return False

@@ -7,8 +7,8 @@ Rules of this file
 - What cannot be used is kept and named, never dropped in silence: a faulty observation (not a
   number, no such place), one from the future, one older than what is held, one that contradicts
   what is held for the same instant.
-- What is said twice of one instant, or too late, is not used, and still tells whether the track's
-  moves can be trusted: else the first of two emitters under one id would hide the second.
+- What is said twice of one instant, or too late, is not used, and still is a claim beside what is:
+  else the first of two emitters under one id would hide the second.
 - A source whose clock runs ahead does not make its object vanish: while nothing else is held its
   measurements are used, and named; the first one in time replaces them.
 - An object may be held without a usable position; it is then shown as such, not left out.
@@ -283,12 +283,13 @@ def _place(
     if past and past[-1].ahead_s > AHEAD_S_MAX >= seen.ahead_s:
         past, trust = (), None  # a measurement in time beats those from the future
     latest = past[-1] if past else None
-    if latest is not None and motion == latest.motion:
-        return Duplicate(text=f"track {event.track}: this motion is already held")
+    if track is not None and latest is not None and motion == latest.motion:
+        return _said_again(track, event, motion)
     unused = _why_unused(latest, seen)
     opened = _opened(track, event)
     if unused is None or unused[0] is not Irregularity.FROM_THE_FUTURE:
-        opened = replace(opened, trust=trusts_after(trust, motion, opened.kind))
+        trust = trusts_after(trust, motion, opened.kind, is_used=unused is None)
+        opened = replace(opened, trust=trust)
     if unused is not None:
         return _set_aside(opened, *unused, seen)
     if seen.ahead_s > AHEAD_S_MAX:
@@ -304,6 +305,16 @@ def _place(
         hints=event.hints or opened.hints,
         last_words=event.text if isinstance(event, TrackReported) else opened.last_words,
     )
+
+
+def _said_again(
+    track: Track, event: Observation | TrackReported, motion: Motion
+) -> Track | Duplicate:
+    """Nothing new, unless a kind is stated with the motion that was not stated before."""
+    if event.kind in (None, track.kind):
+        return Duplicate(text=f"track {event.track}: this motion is already held")
+    opened = _opened(track, event)
+    return replace(opened, trust=trusts_after(track.trust, motion, opened.kind))
 
 
 def _why_unused(latest: Seen | None, seen: Seen) -> tuple[Irregularity, str] | None:

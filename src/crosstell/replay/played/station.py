@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crosstell.core.detection.alert import AlertState
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.ids import AlertId, CallId, EntryRef, FeedId, PartyId
 from crosstell.core.line.call import Call
 from crosstell.core.line.message import CallPlaced

@@ -151,7 +151,7 @@ class MattersBook:
             order = ("advisory", "urgent", "critical")
             rises = order.index(said["level"]) > order.index(book.level)
             book.level = said["level"]
-            book.is_ringing = book.is_ringing or rises
+            book.is_ringing = book.is_ringing or rises or "returns" in said
             self._climb(book, said["at_us"])
         elif kind in ("alert_cleared", "alert_acknowledged"):
             book = self.alerts[said["alert"]]

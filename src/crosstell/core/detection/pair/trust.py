@@ -35,15 +35,18 @@ class Judged:
 def judged_by(trusts: Trusts, now: datetime) -> tuple[Judged, ...]:
     """The motions that detection evaluates of a track: one as reported comes first.
 
-    What the bounds of the stated kind doubt comes beside what holds without them, never in its
-    place: a kind that is wrong, or stated to deceive, hides nothing. Implements TRU-033.
+    What the bounds of the stated kind doubt, and what is doubted with the motions that the track
+    sets aside, comes beside what holds without them, never in its place: a kind or a measurement
+    that is wrong, or made to deceive, hides nothing. Implements TRU-033, TRU-037.
     """
     found = judged(trusts.widest, UNKNOWN_KIND, now)
-    if trusts.kind is None or trusts.as_kind is None:
-        return found
-    more = judged(trusts.as_kind, LIMITS[trusts.kind], now)
+    more: tuple[Judged, ...] = ()
+    if trusts.late is not None:
+        more = judged(trusts.late, UNKNOWN_KIND, now)
+    if trusts.kind is not None and trusts.as_kind is not None:
+        more = (*more, *judged(trusts.as_kind, LIMITS[trusts.kind], now))
     doubts = (one for one in more if one.basis is not Basis.REPORTED and one not in found)
-    return (*found, *doubts)
+    return (*found, *dict.fromkeys(doubts))
 
 
 def judged(trust: Trust, limits: MotionLimits, now: datetime) -> tuple[Judged, ...]:
@@ -91,6 +94,19 @@ def encounter_of(
         infringement_in_s=first.infringement_in_s,
         margin_m=first.margin_m,
     )
+
+
+def as_doubted(encounter: Encounter, trusts: Trusts) -> Encounter:
+    """What was found of the newest motion alone, with what is doubted of it. Implements TRU-038.
+
+    Where no motion that the track uses is doubted it stands as reported, and the doubt beside it.
+    """
+    doubted = trusts.doubted()
+    if not doubted:
+        return encounter
+    if doubted[0] is trusts.widest:
+        return _doubted(encounter)
+    return replace(encounter, reasons=(*encounter.reasons, Reason.NOT_TRUSTWORTHY))
 
 
 def _stands(

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from crosstell.core.detection.about import NoticeOf, tracks_of
-from crosstell.core.detection.alert import Alert, AlertDecision, AlertKey, AlertState, advance
+from crosstell.core.detection.alert import Alert, AlertDecision, AlertKey, advance
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.decision import decide, key_of
 from crosstell.core.ids import EntryRef, TrackId
 from crosstell.core.instant import seconds_between
@@ -20,11 +21,13 @@ from crosstell.core.mechanism.assess.pairs.places import at_places
 from crosstell.core.mechanism.assess.pairs.plans import between_notices, name_of
 from crosstell.core.mechanism.assess.pairs.traffic import between_tracks
 from crosstell.core.mechanism.assess.picturing import notices_standing
-from crosstell.core.picture.track import Observation, ObservationFaulty, Track
+from crosstell.core.picture.track import Irregularity, Observation, ObservationFaulty, Track
 from crosstell.core.picture.track import advance as advance_track
 from crosstell.core.state.fold import copied
 from crosstell.core.state.state import State
 from crosstell.core.table import Stamp
+
+_LATE = Irregularity.OUT_OF_ORDER
 
 
 def observed(
@@ -102,11 +105,17 @@ def _is_news(state: State, tracks: Mapping[TrackId, Track], one: Tested, now: da
 
 
 def _too_soon(held: Track | None, observation: Observation, *, thin_s: float) -> bool:
-    """Whether this follows the last one used by less than the thinning time."""
+    """Whether this follows the last one used by less than the thinning time.
+
+    Or, where it is measured before that, is as near to the last one that came late as it did.
+    """
     if held is None or held.latest is None:
         return False
     gap_s = seconds_between(held.latest.motion.at, observation.motion.at)
-    return 0.0 <= gap_s < thin_s
+    if gap_s >= 0.0:
+        return gap_s < thin_s
+    late = next((one.motion for one in reversed(held.irregular) if one.why is _LATE), None)
+    return late is not None and abs(seconds_between(late.at, observation.motion.at)) < thin_s
 
 
 def _stamp(state: State, now: datetime) -> Stamp:

@@ -91,7 +91,7 @@ def _untrusted(track: Track) -> Untrusted | None:
         since=min(one.since for one in doubted if one.since is not None),
         because=tuple(because),
         last_trusted=min((one.last_trusted for one in doubted), key=lambda motion: motion.at),
-        as_kind=None if track.trust.widest in doubted else track.trust.kind,
+        as_kind=track.trust.kind if doubted == (track.trust.as_kind,) else None,
     )
 
 

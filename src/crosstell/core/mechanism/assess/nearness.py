@@ -129,11 +129,15 @@ class HeldTracks:
         self._held = tracks
 
     def near(self, motions: Motions, now: datetime) -> frozenset[TrackId]:
-        """The tracks that may come within the limits of one judged by these, itself among them."""
+        """The tracks that may come within the limits of one judged by these, itself among them.
+
+        A claim goes by its own course as well as in every direction: it may turn, too.
+        """
         return frozenset(
             TrackId(name)
             for one in motions
-            for name, _ in self._index.of_motion(one.motion, now, is_adrift=_is_adrift(one))
+            for is_adrift in ((False, True) if _is_adrift(one) else (False,))
+            for name, _ in self._index.of_motion(one.motion, now, is_adrift=is_adrift)
         )
 
     def _put(self, name: TrackId, motions: Motions) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from crosstell.core.detection.about import NoticeOf, notices_of, tracks_of
-from crosstell.core.detection.alert import AlertDecision, AlertState, Shown
+from crosstell.core.detection.alert import AlertDecision, Shown
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.instant import later
 from crosstell.core.mechanism.assess.deciding import filed
 from crosstell.core.picture.content import volumes_of

@@ -15,7 +15,8 @@ from crosstell.core.detection.about import (
     notices_of,
     tracks_of,
 )
-from crosstell.core.detection.alert import AlertDecision, AlertKey, AlertState, shown_alert
+from crosstell.core.detection.alert import AlertDecision, AlertKey, shown_alert
+from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.decision import NotTestedBecause, not_tested
 from crosstell.core.ids import PartyId, RuleId, TrackId
 from crosstell.core.instant import later, seconds_between

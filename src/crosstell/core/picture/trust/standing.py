@@ -4,6 +4,8 @@ Rules of this file
 - One step per motion, whatever the length of the track: what is kept is the last motion of each
   way that the claims follow, at most PATHS_MAX, and the last trusted one.
 - While positions are not trusted, what was last trusted stands; every claim stands beside it.
+- A motion that the track sets aside can add a doubt, and take nothing away: what the track uses is
+  judged by itself too.
 - Trust is regained by moves that fit one another, of one way alone, from a place to which the
   object could have come since it was last trusted.
 - The bounds of an unknown kind hold always. Those of the kind that a source states hold beside
@@ -30,6 +32,7 @@ from crosstell.core.picture.trust.moves import (
     too_fast_m,
 )
 
+TRUST_VERSION = 1  # one more with every change of what the same motions fold to
 PATHS_MAX = 4
 SWITCHES_MIN = 3  # changes between two ways that make them two ways and not an outlier
 
@@ -61,32 +64,52 @@ class Trust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trusts:
-    """The trust of one track under the widest bounds, and under those of its stated kind."""
+    """The trust of one track: under the widest bounds, of the motions that the track uses.
+
+    `late` is that with the motions that the track sets aside, while it is lost and another;
+    `as_kind` that of all motions under the bounds of the stated kind.
+    """
 
     widest: Trust
+    late: Trust | None = None
     kind: ObjectKind | None = None
     as_kind: Trust | None = None
 
     def doubted(self) -> tuple[Trust, ...]:
-        """Those of the two that are not trusted, the one under the widest bounds first."""
-        both = (self.widest,) if self.as_kind is None else (self.widest, self.as_kind)
-        return tuple(one for one in both if one.standing is Standing.NOT_TRUSTWORTHY)
+        """Those that are not trusted, the one of what the track uses first."""
+        all_of_it = (one for one in (self.widest, self.late, self.as_kind) if one is not None)
+        return tuple(one for one in all_of_it if one.standing is Standing.NOT_TRUSTWORTHY)
 
 
-def trusts_after(trusts: Trusts | None, motion: Motion, kind: ObjectKind | None) -> Trusts:
+def trusts_after(
+    trusts: Trusts | None, motion: Motion, kind: ObjectKind | None, *, is_used: bool = True
+) -> Trusts:
     """The trusts after one more motion, of an object that is said to be of `kind`.
 
     A kind that is stated later goes on from what was trusted without it; another kind than before
-    is a fault by itself, since no object changes its kind. Implements TRU-030 to TRU-034.
+    is a fault by itself, since no object changes its kind. Implements TRU-030 to TRU-034, TRU-037.
     """
-    before = None if trusts is None else trusts.widest
-    widest = advanced(before, motion, UNKNOWN_KIND)
+    late = before = None
+    if trusts is None or is_used:
+        widest = advanced(None if trusts is None else trusts.widest, motion, UNKNOWN_KIND)
+    else:
+        widest = trusts.widest
+    if trusts is not None:
+        before = trusts.late or trusts.widest
+        if trusts.late is not None or not is_used:
+            late = _beside(advanced(before, motion, UNKNOWN_KIND), widest)
     if kind is None:
-        return Trusts(widest=widest)
+        return Trusts(widest=widest, late=late)
     held = before if trusts is None or trusts.as_kind is None else trusts.as_kind
     if held is not None and trusts is not None and trusts.kind not in (None, kind):
         held = _lost(held, (Implausible.KIND_CHANGED,), motion, held.paths)
-    return Trusts(widest=widest, kind=kind, as_kind=advanced(held, motion, LIMITS[kind]))
+    as_kind = advanced(held, motion, LIMITS[kind])
+    return Trusts(widest=widest, late=late, kind=kind, as_kind=as_kind)
+
+
+def _beside(late: Trust, widest: Trust) -> Trust | None:
+    """The trust with what is set aside, while it doubts what the one of what is used does not."""
+    return late if late.standing is Standing.NOT_TRUSTWORTHY and late != widest else None
 
 
 def advanced(trust: Trust | None, motion: Motion, limits: MotionLimits) -> Trust:

@@ -13,7 +13,7 @@ from functools import partial
 
 from crosstell.core.altitude import Unbounded
 from crosstell.core.detection.about import OneTrack
-from crosstell.core.detection.finding import Criterion, Encounter
+from crosstell.core.detection.finding import Criterion, Encounter, Reason
 from crosstell.core.detection.pair.trust import encounter_of
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.approach import Course, signed_distance_m
@@ -67,7 +67,14 @@ def _tested(track: Track, owner: PartyId | None, judged: Judged, now: datetime) 
     found = [Tested(finding=caution.finding(judged.criterion, about=about), terms=mild)]
     at_s = _infringes_in_s(motions[0].motion, owner, judged, now)
     if caution.nominal_in_s is not None and at_s is not None:
-        whole = replace(caution, nominal_in_s=at_s, infringement_in_s=at_s, reasons=())
+        may_s = [_infringes_in_s(one.motion, owner, judged, now) for one in motions]
+        doubt = tuple(one for one in caution.reasons if one is Reason.NOT_TRUSTWORTHY)
+        whole = replace(
+            caution,
+            nominal_in_s=at_s,
+            infringement_in_s=min(one for one in may_s if one is not None),
+            reasons=doubt,
+        )
         finding = whole.finding(judged.criterion, about=about)
         found.append(Tested(finding=finding, terms=judged.terms))
     return loudest(found)

@@ -3,6 +3,7 @@
 Nothing links a track to the activity that it is on, so a track is held to those that its own
 history has led it into, whatever the time: one that never was in an activity is not on it.
 Keeping to one of them is enough. One that stays past the last window is late until it leaves.
+Only its newest motion is looked at, but one that is not trusted neither tells nor clears for sure.
 Implements MEC-076, MEC-077, MEC-096.
 """
 
@@ -19,6 +20,7 @@ from crosstell.core.detection.pair.conformance import (
     as_encounter,
     conformance,
 )
+from crosstell.core.detection.pair.trust import as_doubted
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.instant import later
 from crosstell.core.mechanism.assess.heights import Heights
@@ -114,6 +116,8 @@ def _tested(
             told = as_encounter(one.conformity, judged.criterion)
             if bears_on_own(judged.rule, one.notice.content) is Bearing.MAY_BEAR:
                 told = of_unstated_kind(told)
+        assert track.trust is not None, "a track that is held has had a motion"
+        told = as_doubted(told, track.trust)
         finding = told.finding(judged.criterion, about=about, versions=(one.notice.version,))
         yield Tested(finding=finding, terms=judged.terms)
 

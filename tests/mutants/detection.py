@@ -57,8 +57,8 @@ DETECTION = (
     Mutant(
         name="thinned to nothing",
         file="core/mechanism/assess/deciding.py",
-        old="    return 0.0 <= gap_s < thin_s\n",
-        new="    return 0.0 <= gap_s < 100.0 * thin_s\n",
+        old="        return gap_s < thin_s\n",
+        new="        return gap_s < 100.0 * thin_s\n",
         breaks="most measurements are not used",
     ),
     Mutant(
@@ -88,10 +88,18 @@ DETECTION = (
     Mutant(
         name="a stated kind believed",
         file="core/detection/pair/trust.py",
-        old="    return (*found, *doubts)\n",
-        new="    return tuple(more) if tuple(doubts) else found\n",
+        old="    return (*found, *dict.fromkeys(doubts))\n",
+        new="    return more if tuple(doubts) else found\n",
         breaks="an aircraft that calls itself a ship no longer infringes",
         tests=("tests/unit/test_node_trust.py", "tests/properties/test_trust_folded.py"),
+    ),
+    Mutant(
+        name="a late stray believed",
+        file="core/detection/pair/trust.py",
+        old="    found = judged(trusts.widest, UNKNOWN_KIND, now)\n",
+        new="    found = judged(trusts.late or trusts.widest, UNKNOWN_KIND, now)\n",
+        breaks="one measurement that comes late takes a finding of what is used away",
+        tests=("tests/unit/test_node_doubted.py", "tests/properties/test_trust_folded.py"),
     ),
     Mutant(
         name="first of two believed",

@@ -17,6 +17,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from crosstell.core.detection.about import NoticeOf
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
@@ -24,10 +25,11 @@ from crosstell.core.detection.m_of_n import Severity, severity_of
 from crosstell.core.detection.pair.conformance import Keeping, Terms, along_plan, conformance
 from crosstell.core.detection.pair.plan import chord_gap_m, pairing
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
-from crosstell.core.geometry.approach import TIE_M
+from crosstell.core.geometry.approach import TIE_M, signed_distance_m
 from crosstell.core.geometry.cartesian import ecef
-from crosstell.core.geometry.footprint import Corridor, Orbit
+from crosstell.core.geometry.footprint import Corridor, Footprint, Orbit
 from crosstell.core.geometry.motion import Motion
+from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, Tested
@@ -40,6 +42,7 @@ from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.rules.traffic import Tolerance
 from crosstell.core.state.state import State
 
+LIES_IN_KEPT = 2**17  # for 10,000 tracks, some 13 answers each
 AT_ITS_PLACE = Tolerance(lateral_m=0.0, early_s=0.0, late_s=0.0, vertical_m=0.0)
 
 
@@ -96,6 +99,7 @@ def activities_of(
         return any(
             volume.window.holds(motion.at)
             and math.dist(point, middle) <= bound_m
+            and _lies_in(motion.position, volume.footprint)
             and _was_in(state, motion, volume, criterion)
             for motion, point in zip(reversed(motions), reversed(points), strict=True)
         )
@@ -114,6 +118,12 @@ def activities_of(
 def _is_way(volume: Volume) -> bool:
     """Whether the place says where in it an object goes: a line, and not an area."""
     return isinstance(volume.footprint, Corridor | Orbit)
+
+
+@lru_cache(maxsize=LIES_IN_KEPT)
+def _lies_in(here: Position, footprint: Footprint) -> bool:
+    """Whether this may be in it, sideways. Kept: a history is asked again at every observation."""
+    return signed_distance_m(here, footprint) <= TIE_M
 
 
 def _was_in(state: State, motion: Motion, volume: Volume, criterion: Criterion) -> bool:

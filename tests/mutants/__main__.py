@@ -85,6 +85,13 @@ def caught(mutant: Mutant) -> tuple[Mutant, str, str]:
 
 def main(names: list[str]) -> int:
     """0 if every planted bug was caught."""
+    unknown = set(names) - {one.name for one in MUTANTS}
+    if unknown:
+        known = "\n".join(f"  {one.name}" for one in MUTANTS)
+        sys.stdout.write(
+            f"no planted bug is called {', '.join(sorted(unknown))}; these are:\n{known}\n"
+        )
+        return 2
     chosen = [one for one in MUTANTS if not names or one.name in names]
     fault = sound(sorted({test for one in chosen for test in one.tests}))
     if fault is not None:

@@ -46,11 +46,6 @@ def along(line: GeodesicLine, travel_m: float) -> tuple[float, float, float]:
     return float(point["lat2"]), float(point["lon2"]), float(point["azi2"])
 
 
-def edge_between(here: Position, there: Position) -> tuple[GeodesicLine, float]:
-    """The shortest geodesic between two positions and its length in metres."""
-    return edge_from((here.lat_deg, here.lon_deg), (there.lat_deg, there.lon_deg))
-
-
 def edge_from(here: LatLon, there: LatLon) -> tuple[GeodesicLine, float]:
     """The shortest geodesic between two points and its length in metres."""
     ends = _EARTH.Inverse(*here, *there, _ENDS)

@@ -11,7 +11,6 @@ CHECKPOINTS = "checkpoint/"
 COSIGNED = "cosigned/"
 FORKS = "fork/"
 FOUNDINGS = "founding/"
-HIGH_WATERS = "high-water/"
 SNAPSHOT = "cache/snapshot"  # a cache, dropped on any mismatch: see shell/snapshot.py
 _SIZE_DIGITS = 16  # sizes are below 2**53; leading zeros make names sort by size
 
@@ -39,8 +38,3 @@ def fork_name(feed: FeedId, digest: str) -> str:
 def founding_name(feed: FeedId) -> str:
     """Text: the fingerprint of the key that founded `feed`, as two persons compared it."""
     return f"{FOUNDINGS}{feed}"
-
-
-def high_water_name(feed: FeedId) -> str:
-    """Text: the largest size of `feed` that was ever signed or cosigned here, in decimal."""
-    return f"{HIGH_WATERS}{feed}"

@@ -1,4 +1,4 @@
-"""A node's folder, its configuration and the cards: RUN-004, RUN-010 to RUN-015, RUN-020 to RUN-022."""
+"""A node's folder, its file and the cards: RUN-004, RUN-010 to RUN-015, RUN-020 to RUN-022."""
 
 import os
 from dataclasses import replace

@@ -280,10 +280,11 @@ class Node:
         named = {put.name: put for put in puts}
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
-        for log in (self._rebuilt.own, self._rebuilt.journal):
-            if log.size > self._marks[log.feed]:
-                self._tools.high_water.raise_to(log.feed, log.size)
-                self._marks[log.feed] = log.size
+        logs = (self._rebuilt.own, self._rebuilt.journal)
+        grown = {log.feed: log.size for log in logs if log.size > self._marks[log.feed]}
+        if grown:
+            self._tools.high_water.raise_all(grown)
+            self._marks |= grown
         self._rebuilt.state = work.state
 
     def _receive(self, given: Delivery, now: datetime) -> Arrival:

@@ -163,9 +163,7 @@ class PartyDesk:
             raise CallerError(f"{self.party}: {answer.request.url.path}: {answer.text[:400]}")
 
     def _client(self, headers: dict[str, str]) -> httpx.Client:
-        return httpx.Client(
-            base_url=self.address, headers=headers, timeout=WAIT_S, trust_env=False
-        )
+        return httpx.Client(base_url=self.address, headers=headers, timeout=WAIT_S, trust_env=False)
 
 
 def events_of(lines: Iterator[str]) -> Iterator[Heard]:

@@ -174,12 +174,14 @@ class Leader:
             self._scheduler.after(
                 wait_s,
                 lambda now, node=deed.act: self._do(  # type: ignore[misc]
-                    habit.party, lambda: read_act(
+                    habit.party,
+                    lambda: read_act(
                         self.given.habits.file,
                         node,
                         self.given.setting,
                         replace(sight, at=now, number=number),
-                    ), now
+                    ),
+                    now,
                 ),
             )
 

@@ -67,7 +67,7 @@ class Call:
         self.line.send(("\r\n".join(lines) + "\r\n\r\n").encode())
 
     def answer(self) -> tuple[int, str, str] | None:
-        """Status, reason and the other side's tag of the next answer; None: none of this call came."""
+        """Status, reason and the other side's tag of the next answer to this call, if any."""
         try:
             text = self.line.recv(DATAGRAM_MAX).decode("utf-8", "replace")
         except (TimeoutError, ConnectionRefusedError):

@@ -35,6 +35,10 @@ class Taken:
     def take(self, effects: Iterable[Effect]) -> None:
         self.effects += effects
 
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        assert is_restart
+        self.take(effects)
+
     def send(self, messages: tuple[Message, ...]) -> None:
         self.parcels += messages
 

@@ -62,6 +62,10 @@ class People(Protocol):
         """The effects are on their way to people."""
         ...
 
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        """These are all that stands; after a restart they are on their way again and say so."""
+        ...
+
 
 @dataclass(slots=True)
 class _Asked:
@@ -155,7 +159,7 @@ class Sequencer:
         """The thread. A fault of ours around the node ends it, is kept, and is told."""
         try:
             self._kept_at = self.clock.now()
-            self.people.take(self.node.resume())
+            self.people.take_standing(self.node.resume(), is_restart=True)
             self._handle((Tick(),))
             while (asked := self._next()) is not None:
                 self._serve(asked)

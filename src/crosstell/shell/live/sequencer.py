@@ -63,7 +63,7 @@ class People(Protocol):
         ...
 
     def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
-        """These are all that stands; after a restart they are on their way again and say so."""
+        """So are these, and they are all that stands: what is not among them has ended."""
         ...
 
 
@@ -214,7 +214,10 @@ class Sequencer:
             self._arrivals = self.store.last_arrival()
         for outcome in outcomes:
             self.post.send(outcome.messages)
-            self.people.take(outcome.effects)
+            if outcome.fault is None:
+                self.people.take(outcome.effects)
+            else:
+                self.people.take_standing(self.node.resume())
             for listener in tuple(self._listeners):
                 listener(Happened(at=now, outcome=outcome, arrivals=self._arrivals))
         self._due = self._next_due(inputs, now)

@@ -2,16 +2,21 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from node_pair import ALPHA, BRAVO, World, call, post
+from people_values import QUIET_S, HeldClock, ObedientChannel, people, ring
 
+from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import later
 from crosstell.core.line.message import Reality
 from crosstell.core.mechanism.effects import Ring
 from crosstell.shell.people.handing import Handing, Kind, Said
 from crosstell.shell.people.message import message
+from crosstell.shell.people.proof import Step
 from crosstell.shell.people.saying import say
+from crosstell.shell.people.to_people import ToPeople
 
 
 def rung(world: World, party: PartyId, about: str) -> Handing:
@@ -87,6 +92,33 @@ def test_a_call_says_its_precedence_and_answer_by() -> None:
     assert found.level == "flash warn"
     assert found.answer_by is not None
     assert "answer by" in found.heading
+
+
+def test_what_ended_meanwhile_is_not_handed_over(tmp_path: Path) -> None:
+    """PEO-006: a ring that waited for a dead channel wakes nobody once it is taken up."""
+    world, handing = near_post()
+    (alert,) = world.alerts(ALPHA)
+    assert alert.shown is not None
+    seen = AlertAcknowledged(alert=alert.shown.alert, level=alert.shown.level)
+    channel, clock = ObedientChannel("a", fails=True), HeldClock()
+    to_people = ToPeople(
+        people("a"),
+        clock,
+        folder=tmp_path,
+        state=lambda: world.state(ALPHA),
+        make=lambda _one, _folder: channel,
+    )
+    assert handing.role is not None
+    to_people.take([ring(handing.matter, role=handing.role)])
+    assert to_people.is_quiet(QUIET_S)
+    world.settle(ALPHA, seen)
+    channel.fails = False
+    clock.move(3_600.0)
+    assert to_people.is_quiet(QUIET_S)
+    steps = [row.step for row in to_people.handed_over()]
+    to_people.close()
+    assert channel.handed == []
+    assert steps == [Step.ASKED, Step.FAILED, Step.NOT_NEEDED, Step.ENDED]
 
 
 def test_a_message_without_a_state_still_goes_out() -> None:

@@ -100,6 +100,7 @@ class Said:
     call_by: datetime | None = None
     answer_by: datetime | None = None
     seen: tuple[Seen, ...] = ()
+    is_over: bool = False  # the matter ended meanwhile: nobody is to be rung about it
 
     @property
     def id(self) -> str:

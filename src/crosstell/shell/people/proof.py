@@ -42,7 +42,7 @@ class Step(StrEnum):
     TAKEN = "taken"  # the receiving system answered that it has it
     FAILED = "failed"  # this attempt did not
     GIVEN_UP = "given-up"  # the attempts are used up
-    NOT_NEEDED = "not-needed"  # another channel in turn took it, or the matter ended before
+    NOT_NEEDED = "not-needed"  # the matter ended before it was handed over
     NOBODY = "nobody"  # no channel is set for the role
     ENDED = "ended"  # the matter needs nobody any more
 

@@ -11,10 +11,17 @@ from crosstell.core.detection.about import tracks_of
 from crosstell.core.detection.alert import Alert
 from crosstell.core.ids import AlertId
 from crosstell.core.line.call import Call
-from crosstell.core.line.escalation import IncomingCall, Matter, OwnCall, RaisedAlert, matter_key
+from crosstell.core.line.escalation import (
+    IncomingCall,
+    LadderState,
+    Matter,
+    OwnCall,
+    RaisedAlert,
+    matter_key,
+)
 from crosstell.core.mechanism.view import alert_view
 from crosstell.core.state.state import State
-from crosstell.shell.people.handing import Handing, Said, Seen
+from crosstell.shell.people.handing import Handing, Kind, Said, Seen
 
 ALERT = "alert "
 
@@ -27,6 +34,9 @@ def say(handing: Handing, state: State | None, now: datetime, *, positions: bool
     plain = Said(handing=handing, at=now, party=setting.party, reality=setting.reality)
     matter = next((one for one in state.journal.ladders if matter_key(one) == handing.matter), None)
     if matter is not None:
+        ended = state.journal.ladders[matter].state is LadderState.ENDED
+        is_over = ended and handing.kind in (Kind.RING, Kind.DRAFT)
+        plain = replace(plain, is_over=is_over)
         return _of_matter(plain, state, matter, positions=positions)
     alert = state.alert(AlertId(handing.matter.removeprefix(ALERT)))
     return plain if alert is None else _of_alert(plain, state, alert, positions=positions)

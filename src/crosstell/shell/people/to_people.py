@@ -207,8 +207,6 @@ class ToPeople:
         """Nobody need be rung about it: what waits is gone, whoever took it is told."""
         held = self._open.pop(matter, None)
         ended = _asked(Kind.END, matter, None, None, text)
-        for delivery in [] if held is None else held.deliveries:
-            delivery.is_over = True
         for name, worker in self._workers.items():
             under_way = worker.drop(matter)
             told = held is not None and name in held.told
@@ -216,6 +214,8 @@ class ToPeople:
                 delivery = Delivery(handing=ended, turn=(), in_turn=False)
                 worker.put(Task(delivery=delivery, due_at=now))
         if held is not None:
+            for delivery in held.deliveries:
+                delivery.is_over = True
             self._add(ended, Step.ENDED, "", now)
 
     def _say(self, channel: str, handing: Handing, now: datetime) -> Said:
@@ -227,8 +227,11 @@ class ToPeople:
         """One attempt is over, in the worker's thread."""
         with self._lock:
             self._add_result(channel, task, said, result)
-            if result.is_taken:
+            if result.step is Step.TAKEN:
                 self._taken(channel, task, said.at)
+            elif result.step is Step.NOT_NEEDED:
+                task.delivery.is_over = True
+                self._end(said.handing.matter, "ended before it was handed over", said.at)
             elif not task.delivery.is_over:
                 self._failed(channel, task)
 
@@ -276,7 +279,7 @@ class ToPeople:
         self._proof.add(
             Row(
                 at=at_text(result.at),
-                step=Step.TAKEN if result.is_taken else Step.FAILED,
+                step=result.step,
                 channel=channel,
                 kind=kind,
                 matter=said.handing.matter,

@@ -11,6 +11,7 @@ from threading import Condition, Thread
 
 from crosstell.core.instant import seconds_between
 from crosstell.shell.people.handing import Channel, Clock, Handing, Kind, NotTaken, Said
+from crosstell.shell.people.proof import Step
 from crosstell.shell.people.saying import say as plainly
 from crosstell.shell.people.waiting import Task, Waiting
 
@@ -29,10 +30,10 @@ class Standing(StrEnum):
 class Result:
     """How one attempt ended."""
 
-    is_taken: bool
+    step: Step
     at: datetime
-    to: str
-    answer: str
+    to: str = ""
+    answer: str = ""
     trouble: str | None = None
 
 
@@ -103,8 +104,10 @@ class Worker:
             self._changed.notify_all()
         if in_hand is None:
             return False
-        handing = in_hand[0].delivery.handing
-        if handing.matter != matter or handing.kind is Kind.END:
+        delivery = in_hand[0].delivery
+        if delivery.handing.matter != matter or delivery.handing.kind is Kind.END:
+            return False
+        if delivery.is_over:
             return False
         self._channel.interrupt(matter)
         return True
@@ -178,36 +181,42 @@ class Worker:
         said = plainly(task.delivery.handing, None, now, positions=False)
         try:
             said = self._say(self._channel.name, task.delivery.handing, now)
-            taken = self._channel.hand(said)
-        except NotTaken as no:
-            result = Result(is_taken=False, at=self._clock.now(), to=no.to, answer=str(no))
+            result = Result(step=Step.NOT_NEEDED, at=now) if said.is_over else self._hand(said)
         except Exception as error:  # noqa: BLE001 - our own bug in one channel must not end it
             text = f"a fault of the program: {type(error).__name__}: {error}"
-            result = Result(is_taken=False, at=self._clock.now(), to="", answer=text)
-        else:
-            result = Result(
-                is_taken=True,
-                at=self._clock.now(),
-                to=taken.to,
-                answer=taken.answer,
-                trouble=taken.trouble,
-            )
+            result = Result(step=Step.FAILED, at=self._clock.now(), answer=text)
         self._figure(result)
         self._done(self._channel.name, task, said, result)
         with self._changed:
             self._in_hand = None
             self._changed.notify_all()
 
+    def _hand(self, said: Said) -> Result:
+        try:
+            taken = self._channel.hand(said)
+        except NotTaken as no:
+            return Result(step=Step.FAILED, at=self._clock.now(), to=no.to, answer=str(no))
+        return Result(
+            step=Step.TAKEN,
+            at=self._clock.now(),
+            to=taken.to,
+            answer=taken.answer,
+            trouble=taken.trouble,
+        )
+
     def _figure(self, result: Result) -> None:
         """The standing is that of the last attempt; `since` is when it became so."""
+        if result.step is Step.NOT_NEEDED:
+            return
         with self._changed:
             figures = self._figures
-            fault = result.trouble if result.is_taken else result.answer
+            is_taken = result.step is Step.TAKEN
+            fault = result.trouble if is_taken else result.answer
             standing = Standing.WORKING if fault is None else Standing.FAILING
             figures.fault = fault
             if standing is not figures.standing:
                 figures.standing, figures.since = standing, result.at
-            if result.is_taken:
+            if is_taken:
                 figures.taken += 1
                 figures.last_taken_at = result.at
             else:

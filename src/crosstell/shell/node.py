@@ -330,7 +330,7 @@ class Node:
         if self._missing() or not journal_root_due(work.state, now):
             return
         journal = self._rebuilt.journal
-        committed = JournalCommitted(size=journal.size, root=journal.roots[-1].hex())
+        committed = JournalCommitted(size=journal.size, root=journal.root.hex())
         event = Outgoing(body=committed, to=Shared(audience=()))
         self._run(work, Recorded(entries=self._seal(work, (event,), now)), now)
 

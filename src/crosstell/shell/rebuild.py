@@ -5,7 +5,7 @@ on top of it. What a snapshot of our own covers need not be verified twice, if t
 holds, leaf for leaf, what it held then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +46,28 @@ class Rebuilt:
         logs = self.exchange.logs
         found = (logs[feed].head for feed in sorted(logs) if feed != self.own.feed)
         return tuple(head for head in found if head is not None)
+
+    def missing(self, marks: Mapping[FeedId, int]) -> str | None:
+        """Why nothing may be signed, if less is held than was ever signed, as `marks` tell."""
+        remedies = (
+            (self.own, "its peers have given them back, or the party resumes in a new feed"),
+            (self.journal, "the journal is restored whole, or a new one is founded"),
+        )
+        for log, remedy in remedies:
+            mark = marks[log.feed]
+            if log.size < mark:
+                return (
+                    f"{log.feed}: the store holds {log.size} entries, but {mark} were signed; the "
+                    f"node signs nothing until {remedy} under its offline root"
+                )
+        hollow = self.exchange.hollow
+        if hollow:
+            return (
+                f"{self.own.feed}: entry {min(hollow)} and {len(hollow) - 1} more of our own are "
+                "held without what they said; the node signs nothing until those to whom it was "
+                "said have given it back"
+            )
+        return None
 
 
 def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -> Rebuilt:

@@ -216,12 +216,12 @@ class ClaimsShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryShown:
-    """One entry: `arrival` is its local number, `entry_at` its author's claim of time.
+    """One entry: `arrival` is its local number where it was asked by that, None elsewhere.
 
-    `party` is None for our own journal.
+    `entry_at` is its author's claim of time. `party` is None for our own journal.
     """
 
-    arrival: int
+    arrival: int | None
     entry: EntryRef
     party: PartyId | None
     kind: str

@@ -167,6 +167,16 @@ class Access:
             return KeptOut()
         return self._came_in(kept, given.password, address, now)
 
+    def proves(self, name: str, password: str, *, address: str, now: datetime) -> bool:
+        """Whether it is the account's password; a wrong one counts like one at the door."""
+        if self.throttle.wait_s(name, address, now) > 0.0:
+            return False
+        kept = self.accounts.find(name)
+        if self._passwords.fits(None if kept is None else kept.password, password):
+            return True
+        self._kept_out(name, address, now)
+        return False
+
     def _may_come_in(self, kept: Kept, code: str | None, now: datetime) -> bool:
         if kept.account.disabled_at is not None:
             return False

@@ -21,6 +21,7 @@ from crosstell.shell.access.sessions import Session
 from crosstell.shell.api.rates import Rates
 from crosstell.shell.api.seam import Sequencer
 from crosstell.shell.api.settings import Settings
+from crosstell.shell.api.stream.hub import Hub
 from crosstell.shell.node import Node, NodeInput, Outcome
 
 T = TypeVar("T")
@@ -74,9 +75,8 @@ class Serving:
     tokens: Rates = field(init=False)
     logins: Rates = field(init=False)
     at_once: asyncio.Semaphore = field(init=False)
-    open_asks: dict[tuple[str, str], "asyncio.Future[tuple[int, bytes]]"] = field(
-        default_factory=dict
-    )
+    hub: Hub = field(init=False)
+    open_asks: dict[tuple[str, str], "asyncio.Future[None]"] = field(default_factory=dict)
     waiting_logins: int = 0
     _threads: anyio.CapacityLimiter | None = None
 
@@ -85,6 +85,7 @@ class Serving:
         limits = self.settings.limits
         self.addresses, self.accounts = Rates(limits.address), Rates(limits.account)
         self.tokens, self.logins = Rates(limits.token), Rates(limits.logins)
+        self.hub = Hub(sequencer=self.sequencer)
         self.at_once = asyncio.Semaphore(limits.logins_at_once)
 
     @property

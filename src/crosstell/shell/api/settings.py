@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crosstell.core.state.state import State
 from crosstell.shell.api.seam import Clock
+from crosstell.shell.archive.export import Choice
 from crosstell.shell.store.contract import Store
 
 
@@ -52,7 +53,8 @@ class Settings:
 
     `clock` is the node's, an exercise's may run at any pace; `wall` is real time, for sessions,
     limits and the audit. `store` is read in the owner's thread alone. `screen` gives what a watch
-    sees. `secure`: browsers come over TLS; the cookie is Secure, and they are told to stay with it.
+    sees; `export` writes an archive into a folder that is not there yet. `secure`: browsers come
+    over TLS, so the cookie is Secure and they are told to stay with it.
     """
 
     clock: Clock
@@ -61,6 +63,7 @@ class Settings:
     version: str
     static: Path | None = None
     screen: Callable[[State, datetime], object] | None = None
+    export: Callable[[Path, Choice], object] | None = None
     secure: bool = True
     limits: ApiLimits = field(default_factory=ApiLimits)
 

@@ -129,7 +129,8 @@ async def _allowed(serving: Serving, route: Route, asked: Asked) -> None:
     sessions = serving.access.sessions
     if not route.goes_on_idle and sessions.is_idle(session, asked.at):
         raise Unmet("idle", "the session was not used for too long; log in again")
-    await serving.aside(sessions.used, session, asked.at)
+    if not route.goes_on_idle:  # what a page does by itself is no sign of a person
+        await serving.aside(sessions.used, session, asked.at)
 
 
 def _within(rates: Rates, place: str, asked: Asked) -> None:

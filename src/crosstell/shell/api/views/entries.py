@@ -32,7 +32,7 @@ def page(
     return shown.EntriesShown(entries=found, last=last)
 
 
-def entry(setting: Setting, arrival: int, row: StoredEntry) -> shown.EntryShown:
+def entry(setting: Setting, arrival: int | None, row: StoredEntry) -> shown.EntryShown:
     """One stored entry, decoded. It was verified before it was stored."""
     parsed = parse(row.leaf)
     header = parsed.header

@@ -15,6 +15,7 @@ from crosstell.core.line.health import LineKey, LineRules, Medium
 from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
 from crosstell.core.mechanism.after.papers import actions_of, joint_texts_of, papers_of
 from crosstell.core.mechanism.after.wording import action_words, joint_words
+from crosstell.core.mechanism.rules import understandings
 from crosstell.core.mechanism.view import alert_view, call_view, chain_to
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.picture import track_view
@@ -22,6 +23,8 @@ from crosstell.core.protocol.rule import Rule
 from crosstell.core.protocol.times import LeadTime
 from crosstell.core.protocol.understanding import together
 from crosstell.core.state.state import State
+
+UNTESTED_AFTER = 2  # test intervals without a sample after which a line is untested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def calls(now: Moment) -> shown.CallsShown:
 
 def tracks(now: Moment) -> shown.TracksShown:
     """Every track held; `stale_after_s` is the protocol's."""
-    stale_s = now.state.setting.protocol.stale_after_s
+    stale_s = now.state.setting.protocol.alerts.stale_after_s
     found = tuple(
         shown.TrackShown(track=track, view=track_view(track, now=now.at, stale_after_s=stale_s))
         for _, track in sorted(now.state.journal.tracks.items())
@@ -103,7 +106,7 @@ def each_line(state: State, at: datetime) -> Iterator[shown.LineShown]:
     rules = LineRules(
         answer_s=tests.answer_within_s,
         test_interval_s=tests.every_s,
-        untested_after_s=tests.untested_after_s,
+        untested_after_s=UNTESTED_AFTER * tests.every_s,
     )
     keys = {
         LineKey(party=other.party, role=setting.test_role, medium=Medium.NODE)
@@ -131,8 +134,7 @@ def protocol(now: Moment) -> shown.ProtocolShown:
         for _, feed in sorted(now.state.feeds.items())
         if (adherence := feed.adherence.get(setting.digest)) is not None
     ]
-    stated = [one for adherence in said for one in adherence.understandings]
-    readings = together(document.understandings, stated)
+    readings = together(document.understandings, understandings(now.state))
     rules: tuple[Rule | LeadTime, ...] = (*document.rules, *document.lead_times)
     return shown.ProtocolShown(
         at=now.at,

@@ -8,9 +8,10 @@ from crosstell.core.detection.remedy.shift import HeightShift, PlaceShift, Shift
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import NoticeId, PartyId
 from crosstell.core.mechanism.plan.check import Declared, check_plan
+from crosstell.core.mechanism.rules import understandings
 from crosstell.core.picture.notice import NoticeState
 from crosstell.core.picture.picture import StandingNotice, standing_version
-from crosstell.core.protocol.understanding import Understanding, together
+from crosstell.core.protocol.understanding import together
 from crosstell.core.state.state import State
 
 
@@ -23,9 +24,10 @@ def checked(state: State, given: PlanFile, now: datetime) -> shown.PlanShown:
     faults = tuple(unfit(given, protocol))
     if faults:
         raise PlanUnfit("\n".join(faults))
+    held = together(protocol.understandings, understandings(state))
     declared = Declared(
         protocol=protocol,
-        understandings=together(_stated(state), given.understandings),
+        understandings=together(held, given.understandings),
         notices=_notices(state, given),
         conversions=state.setting.local_conversions,
     )
@@ -55,18 +57,6 @@ def checked(state: State, given: PlanFile, now: datetime) -> shown.PlanShown:
         unfinished=tuple(way.value for way in found.unfinished),
         outside=found.outside,
     )
-
-
-def _stated(state: State) -> tuple[Understanding, ...]:
-    """The readings that stand: annexed to the document, or stated since."""
-    digest = state.setting.digest
-    said = [
-        one
-        for _, feed in sorted(state.feeds.items())
-        if (adherence := feed.adherence.get(digest)) is not None
-        for one in adherence.understandings
-    ]
-    return together(state.setting.protocol.understandings, said)
 
 
 def _notices(state: State, given: PlanFile) -> tuple[StandingNotice, ...]:

@@ -40,8 +40,8 @@ from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.pending import Pending, PendingStep
-from crosstell.shell.api.again import recorded_before
-from crosstell.shell.api.coming_in import second_of, speaker_of
+from crosstell.shell.api.doing.again import recorded_before
+from crosstell.shell.api.doing.coming_in import second_of, speaker_of
 from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.node import Outcome

@@ -20,6 +20,7 @@ _GROUPS = {
     "logout": "end the session",
     "node": "the node in a folder: its card, the other parties",
     "pending": "acts that wait for a second person",
+    "place": "read places as the field writes them: grid, degrees, GeoJSON, KML",
     "plan": "check a plan, and what would clear it",
     "protocol": "make, check, explain, compare and sign a protocol document",
     "record": "export a record, verify one offline, make a receipt",

@@ -39,9 +39,14 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
-from crosstell.shell.rebuild import journal_root_due, next_journal_root_at, rebuild
+from crosstell.shell.rebuild import (
+    Rebuilt,
+    journal_root_due,
+    next_journal_root_at,
+    rebuild,
+)
 from crosstell.shell.snapshot import take
-from crosstell.shell.store.contract import Batch, Put, Store
+from crosstell.shell.store.contract import Batch, Put, Store, StoredEntry
 from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
 from crosstell.shell.writer import Draw, Part, Work, Writer
 
@@ -126,6 +131,11 @@ class Node:
     def alarms(self) -> tuple[Alarm, ...]:
         """Everything about the record that a person must see, oldest first."""
         return tuple(self._alarms)
+
+    @property
+    def rebuilt(self) -> Rebuilt:
+        """What memory holds of the record: to look at, in the owner's thread alone."""
+        return self._rebuilt
 
     @property
     def may_sign(self) -> bool:
@@ -315,22 +325,18 @@ class Node:
         outgoing = exchange.parcels(now, lambda peer: notes.outgoing(peer.feed), forks)
         return tuple(Message(to=to, body=parcels.encode(parcel)) for to, parcel in outgoing)
 
-<<<<<<< HEAD
-    def _commit_journal_root(self, work: Work, now: datetime) -> None:
-=======
     def _withholds(self, kind: str, row: StoredEntry, now: datetime) -> bool:
         """Whether the body of this entry of ours may not leave any more: its share is over."""
         if kind not in WITHHELD_KINDS or row.body is None:
             return False
         return not may_cross(self.state, entry_body.decode(kind, row.body).body, now)
 
-    def _commit_journal_root(self, work: _Work, now: datetime) -> None:
->>>>>>> w-release
+    def _commit_journal_root(self, work: Work, now: datetime) -> None:
         """The journal's size and root go into the feed once in each hour, whatever happened."""
         if self._missing() or not journal_root_due(work.state, now):
             return
         journal = self._rebuilt.journal
-        committed = JournalCommitted(size=journal.size, root=journal.roots[-1].hex())
+        committed = JournalCommitted(size=journal.size, root=journal.root.hex())
         event = Outgoing(body=committed, to=Shared(audience=()))
         self._run(work, Recorded(entries=self._seal(work, (event,), now)), now)
 

@@ -6,7 +6,7 @@ default: nobody but this machine reaches the operators' port, and nothing is REA
 Implements RUN-010 to RUN-012.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -98,7 +98,7 @@ class NodeFile:
     access: str = "access.store"
     api: Listener = Listener(port=API_PORT)
     line: LinePort = LinePort()
-    people: People = People()
+    people: People = field(default_factory=People)
 
     def __post_init__(self) -> None:
         """Refuse names that are no ids."""

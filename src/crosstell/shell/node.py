@@ -39,7 +39,12 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
-from crosstell.shell.rebuild import journal_root_due, next_journal_root_at, rebuild
+from crosstell.shell.rebuild import (
+    Rebuilt,
+    journal_root_due,
+    next_journal_root_at,
+    rebuild,
+)
 from crosstell.shell.snapshot import take
 from crosstell.shell.store.contract import Batch, Put, Store, StoredEntry
 from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
@@ -126,6 +131,11 @@ class Node:
     def alarms(self) -> tuple[Alarm, ...]:
         """Everything about the record that a person must see, oldest first."""
         return tuple(self._alarms)
+
+    @property
+    def rebuilt(self) -> Rebuilt:
+        """What memory holds of the record: to look at, in the owner's thread alone."""
+        return self._rebuilt
 
     @property
     def may_sign(self) -> bool:

@@ -4,11 +4,9 @@ Everything a scenario's people and sensors do goes through the same interface as
 console and a party's own systems.
 """
 
-import json
 import queue
 import secrets
 import threading
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,10 +16,9 @@ import httpx
 from crosstell.codecs.plain import Plain, to_plain
 from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import CallerError
-from crosstell.core.ids import ComponentId, FeedId, PartyId, RoleId
+from crosstell.core.ids import ComponentId, PartyId, RoleId
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.party import Speaker
-from crosstell.shell.store.contract import StoredEntry
 
 API = "/api/v1"
 WAIT_S = 30.0
@@ -34,20 +31,7 @@ class Heard:
 
     kind: str
     number: int
-    data: dict[str, Any]
-
-    @property
-    def row(self) -> StoredEntry:
-        """The entry as the store holds it."""
-        raw = self.data["raw"]
-        found = {name: b64decode(raw[name]) for name in ("leaf", "salt", "body") if name in raw}
-        return StoredEntry(
-            feed=FeedId(self.data["feed"]),
-            seq=self.data["seq"],
-            leaf=found["leaf"],
-            salt=found.get("salt"),
-            body=found.get("body"),
-        )
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +83,8 @@ class PartyDesk:
         """The act is recorded; else why it was refused. A second person confirms where needed."""
         session = self._of(asked.by)
         second: Speaker | None = getattr(asked.body, "second", None)
-        body = replace(asked.body, second=None) if second is not None else asked.body  # type: ignore[call-arg]
+        body: Any = asked.body
+        body = body if second is None else replace(body, second=None)
         answer = self._post(session, "/acts", {"body": {tag_of(type(body)): to_plain(body)}})
         if answer.status_code == httpx.codes.ACCEPTED:
             assert second is not None, "the scenario names a second person where one is needed"
@@ -141,7 +126,7 @@ class PartyDesk:
         try:
             with self._client(dict(session.client.headers)) as client:
                 client.cookies = session.client.cookies
-                with client.stream("GET", f"{API}/stream?raw=1", timeout=WAIT_S) as answer:
+                with client.stream("GET", f"{API}/stream", timeout=WAIT_S) as answer:
                     for heard in events_of(answer.iter_lines()):
                         self.heard.put(heard)
             self.fault = "the stream has ended"
@@ -172,7 +157,7 @@ def events_of(lines: Iterator[str]) -> Iterator[Heard]:
     for line in lines:
         if not line:
             if data:
-                yield Heard(kind=kind, number=number, data=json.loads(data))
+                yield Heard(kind=kind, number=number, data=data.encode())
             kind, data = "message", ""
             continue
         name, _, value = line.partition(":")

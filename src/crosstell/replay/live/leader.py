@@ -13,23 +13,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
-from crosstell.codecs.document import from_document
-from crosstell.codecs.yaml_document import DocumentRefused, parse_yaml
+from crosstell.codecs.api.json_document import from_json
+from crosstell.codecs.api.shown import EntryShown
+from crosstell.codecs.yaml_document import DocumentRefused
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import format_instant, later, parse_instant
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Observed
-from crosstell.replay.given.habits import Sight, drawn, read_act
-from crosstell.replay.live.desk import Heard, PartyDesk
+from crosstell.replay.given.habits import Deed, Sight, drawn, read_act
+from crosstell.replay.live.desk import PartyDesk
 from crosstell.replay.live.mirror import Mirror
 from crosstell.replay.played.noticing import noticed
 from crosstell.replay.played.trace import SaidNo
 from crosstell.replay.played.trace import Sight as Held
 from crosstell.replay.played.world import Given
 from crosstell.shell.clock import Pace, read_pace, read_steady, write_pace
-from crosstell.sim.people import Habit
+from crosstell.sim.people import Habit, People
 from crosstell.sim.schedule import Action, Scheduler, subsystem_random
 
 QUIET_S_MAX = 20.0  # until every node has done what it has to; longer is a fault
@@ -45,6 +47,8 @@ class Seat:
     mirror: Mirror
     is_played: bool = True
     next_wake: datetime | None = None
+    effects: list[Effect] = field(default_factory=list)
+    waiting: list[Held] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class Leader:
     observations: int = 0
     refused: list[SaidNo] = field(default_factory=list)
     _scheduler: Scheduler = field(init=False)
+    _people: People = field(init=False)
     _random: dict[str, Random] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,9 +105,9 @@ class Leader:
 
     def follow(self) -> bool:
         """Everything due by the running clock is done; False at the end."""
-        now = self.now
         for seat in self.seats.values():
-            self._take(seat, now)
+            self._look(seat)
+        now = self.now
         self._scheduler.run_until(min(max(now, self._scheduler.now), self.end))
         return now < self.end
 
@@ -113,7 +118,7 @@ class Leader:
     def _settle(self) -> None:
         """Nothing is being done anywhere, and all that was has been noticed."""
         give_up_s = read_steady() + QUIET_S_MAX
-        while not all([self._is_quiet(seat) for seat in self.seats.values()]):  # noqa: C419 - all
+        while not all([self._is_quiet(seat) for seat in self.seats.values()]):
             if read_steady() > give_up_s:
                 raise Unavailable(
                     f"the nodes were not quiet after {QUIET_S_MAX:g} s at "
@@ -122,79 +127,72 @@ class Leader:
             time.sleep(LOOK_S)
 
     def _is_quiet(self, seat: Seat) -> bool:
-        """Whether this node has nothing in line, nothing due and nothing to send."""
+        """Whether this node has nothing in line, nothing due and nothing unconfirmed."""
+        status = self._look(seat)
+        is_due = seat.next_wake is not None and seat.next_wake <= parse_instant(status["at"])
+        is_behind = any(feed.get("behind") for feed in status["feeds"])
+        return not (is_due or is_behind or seat.effects or status["running"]["waiting"])
+
+    def _look(self, seat: Seat) -> dict[str, Any]:
+        """What the node says of itself; all that its stream has told up to there is noticed.
+
+        Effects wait for the entries that they follow from.
+        """
         if seat.desk.fault is not None:
             raise Unavailable(f"{seat.desk.party}: {seat.desk.fault}; see its node's messages")
         status = seat.desk.status()
-        at = parse_instant(status["now"])
-        moved = self._take(seat, max(at, self._scheduler.now))
-        wake = status.get("next_wake")
+        wake = status["running"].get("next_wake")
         seat.next_wake = None if wake is None else parse_instant(wake)
-        is_due = seat.next_wake is not None and seat.next_wake <= at
-        backlog = sum(line["backlog"] for line in status["peers"])
-        is_behind = status["arrivals"] > seat.mirror.arrivals
-        return not (moved or is_due or backlog or is_behind or status["waiting"])
+        now = max(parse_instant(status["at"]), self._scheduler.now)
+        held = self._drained(seat, now)
+        if seat.mirror.arrivals < status["arrivals"]:
+            seat.waiting += held
+            status["running"]["waiting"] += 1
+            return status
+        effects, seat.effects = seat.effects, []
+        sights, seat.waiting = [*seat.waiting, *held], []
+        for one in noticed(seat.mirror.state, effects, sights, now):
+            for habit, number in self._people.notice(one.happening, now):
+                self._begin(habit, number, one.sight)
+        return status
 
-    def _take(self, seat: Seat, now: datetime) -> bool:
-        """Whatever the node's stream has told is noticed, in its order."""
-        moved = False
+    def _drained(self, seat: Seat, now: datetime) -> list[Held]:
+        """The entries that the stream has told since the last look, folded in."""
+        found = []
         while True:
             try:
                 heard = seat.desk.heard.get_nowait()
             except queue.Empty:
-                return moved
-            moved = True
-            effects, held = self._read(seat, heard, now)
-            for one in noticed(seat.mirror.state, effects, held, now):
-                for habit, number in self._people.notice(one.happening, now):
-                    self._begin(habit, number, one.sight)
-
-    def _read(
-        self, seat: Seat, heard: Heard, now: datetime
-    ) -> tuple[tuple[Effect, ...], tuple[Held, ...]]:
-        """What an event of the stream brings."""
-        match heard.kind:
-            case "entry":
-                held = seat.mirror.take(heard.number, heard.row, now)
+                return found
+            if heard.kind == "effect":
+                seat.effects.append(from_json(Effect, heard.data))
+            elif heard.kind == "entry":
+                told = from_json(EntryShown, heard.data)
+                held = seat.mirror.take(heard.number, told, now)
                 self.say(seat.desk.party, held)
-                return (), (held,)
-            case "effect":
-                effect: Effect = from_document(
-                    Effect, parse_yaml(_bytes(heard.data), name="effect")
-                )
-                return (effect,), ()
-            case _:
-                return (), ()
+                found.append(held)
 
     def _begin(self, habit: Habit, number: int, sight: Sight) -> None:
         """Every deed of the habit, each after the one before."""
         wait_s = 0.0
         for deed in self.given.habits.deeds[habit.id]:
             wait_s += drawn(deed.delay, self._random[habit.id])
-            self._scheduler.after(
-                wait_s,
-                lambda now, node=deed.act: self._do(  # type: ignore[misc]
-                    habit.party,
-                    lambda: read_act(
-                        self.given.habits.file,
-                        node,
-                        self.given.setting,
-                        replace(sight, at=now, number=number),
-                    ),
-                    now,
-                ),
-            )
+            self._scheduler.after(wait_s, self._doing(habit, number, deed, sight))
 
-    def _do(self, party: PartyId, read: Callable[[], Act], now: datetime) -> None:
-        try:
-            asked = read()
-        except DocumentRefused as fault:
-            self.refused.append(SaidNo(at=now, party=party, text=str(fault)))
-            return
-        self._giving(party, asked)(now)
+    def _doing(self, habit: Habit, number: int, deed: Deed, sight: Sight) -> Action:
+        def do(now: datetime) -> None:
+            here = replace(sight, at=now, number=number)
+            try:
+                asked = read_act(self.given.habits.file, deed.act, self.given.setting, here)
+            except DocumentRefused as fault:
+                self.refused.append(SaidNo(at=now, party=habit.party, text=str(fault)))
+                return
+            self._giving(habit.party, asked)(now)
+
+        return do
 
     def _giving(self, party: PartyId, given: Act | Observed) -> Action:
-        """A person's act or the sensors' sight, at the party's desk; a party not played does not."""
+        """The sensors' sight, or a person's act if we play them, at the party's desk."""
 
         def give(now: datetime) -> None:
             seat = self.seats[party]
@@ -217,6 +215,6 @@ def check_playable(given: Given) -> None:
     for outage in given.loaded.scenario.line.outages:
         if given.run.holds(outage.when):
             raise CallerError(
-                f"run {given.run.name}: its line is cut from {format_instant(outage.window.start)}; "
-                "a live run cuts no line, choose another run"
+                f"run {given.run.name}: its line is cut at {format_instant(outage.window.start)}; a "
+                "live run cuts no line, choose another run"
             )

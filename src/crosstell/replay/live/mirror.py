@@ -6,14 +6,11 @@ A client that holds the entries knows what the node knows, since state is a func
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crosstell.core.ids import FeedId
-from crosstell.core.record.entry import parse
+from crosstell.codecs.api.shown import EntryShown
+from crosstell.core.state.held import Held
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import State, fold, initial
-from crosstell.replay.played.trace import Reader, Sight
-from crosstell.shell.exchange import Exchange
-from crosstell.shell.store.contract import StoredEntry
-from crosstell.shell.store.memory import MemoryStore
+from crosstell.replay.played.trace import Sight
 
 
 @dataclass(slots=True)
@@ -23,33 +20,32 @@ class Mirror:
     setting: Setting
     arrivals: int = 0
     state: State = field(init=False)
-    _reader: Reader = field(init=False, default_factory=Reader)
-    _verified: Exchange = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing has come in yet."""
         self.state = initial(self.setting)
-        parties = {feed: party for party, feed in self.setting.feeds}
-        self._verified = Exchange(
-            own=self.setting.feed, logs={}, peers={}, store=MemoryStore(), parties=parties
-        )
 
-    def take(self, number: int, row: StoredEntry, now: datetime) -> Sight:
+    def take(self, number: int, told: EntryShown, now: datetime) -> Sight:
         """The entry with this local number is folded in; what it is, for those who notice it."""
         assert number == self.arrivals + 1, f"entry {number} came after {self.arrivals}"
-        self.state = fold(self.state, self._verified.held(row, parse(row.leaf)))
         self.arrivals = number
-        kind, by, body, ref = self._reader.read(row)
+        held = Held(
+            ref=told.entry,
+            kind=told.kind,
+            at=told.entry_at,
+            audience=told.audience,
+            by=told.by,
+            body=told.body,
+        )
+        self.state = fold(self.state, held)
+        is_home = told.entry.feed == self.setting.journal
         return Sight(
             at=now,
             held_by=self.setting.party,
-            of=self.setting.party_of(row.feed) or self.setting.party,
-            home="journal" if self._is_home(row.feed) else "",
-            ref=ref,
-            kind=kind,
-            by=by,
-            body=body,
+            of=told.party or self.setting.party,
+            home="journal" if is_home else "",
+            ref=told.entry,
+            kind=told.kind,
+            by=told.by,
+            body=told.body,
         )
-
-    def _is_home(self, feed: FeedId) -> bool:
-        return feed == self.setting.journal

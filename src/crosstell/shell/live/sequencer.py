@@ -138,6 +138,11 @@ class Sequencer:
         return self._thread is not None and self._thread.is_alive()
 
     @property
+    def due(self) -> datetime | None:
+        """When time will next make something due."""
+        return self._due
+
+    @property
     def waiting(self) -> int:
         """How many inputs are in line."""
         return len(self._line)

@@ -181,10 +181,10 @@ class Exchange:
                 continue
             if other.size < head.size:
                 self.awaited.setdefault((head.feed, head.size), []).append((entry, head.root))
-            elif other.roots[head.size].hex() != head.root:
+            elif (other.root_at(head.size) or b"").hex() != head.root:
                 alarms.append(_differs(other.feed, head.size, entry))
         for named_by, root in self.awaited.pop((log.feed, log.size), []):
-            if log.roots[-1].hex() != root:
+            if log.root.hex() != root:
                 alarms.append(_differs(log.feed, log.size, named_by))
         return alarms
 

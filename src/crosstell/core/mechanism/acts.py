@@ -249,7 +249,7 @@ def _by_one_person(body: Event, by: Speaker, to: Destination) -> Refused | None:
     """Refuse to release a position in a claim or a paper by one person alone. MEC-115."""
     if isinstance(to, Home) or not isinstance(body, ClaimStated | ClaimRevised | PaperFiled):
         return None
-    if not _states_a_position(body):
+    if not states_a_position(body):
         return None
     second = body.second
     if second is not None and _is_another_of_ours(second, by):
@@ -262,7 +262,7 @@ def _is_another_of_ours(second: Speaker, by: Speaker) -> bool:
     return second.party == by.party and (second.role, second.watch) != (by.role, by.watch)
 
 
-def _states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
+def states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
     content = body.content
     if isinstance(content, IncidentFile):
         return content.place is not None or content.reference is not None

@@ -13,6 +13,7 @@ EXIT_FAULTY = 2
 EXIT_OURS = 3
 DEBUG = "CROSSTELL_DEBUG"
 _GROUPS = {
+    "incident": "report an incident, from a scenario or from a record",
     "plan": "check a plan, and what would clear it",
     "protocol": "make, check, explain, compare and sign a protocol document",
     "record": "export a record, verify one offline, make a receipt",

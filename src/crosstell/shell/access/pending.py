@@ -99,8 +99,12 @@ class PendingActs:
     """Pending acts and first answers, in the database."""
 
     def __init__(self, database: Database) -> None:
-        """Over the open database."""
+        """Over the open database; what was being confirmed when the process ended waits again."""
         self._database = database
+        database.write(
+            "UPDATE pending SET state = ? WHERE state = ?",
+            *(PendingState.WAITING.value, PendingState.CONFIRMING.value),
+        )
 
     def put(self, act: Pending, now: datetime) -> None:
         """The act waits. Implements ACS-040."""

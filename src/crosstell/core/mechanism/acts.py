@@ -236,6 +236,7 @@ def _is_another_of_ours(second: Speaker, by: Speaker) -> bool:
 
 
 def states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
+    """Whether it tells where something is, so that two persons release it."""
     content = body.content
     if isinstance(content, IncidentFile):
         return content.place is not None or content.reference is not None

@@ -217,6 +217,8 @@ def test_acs_040_what_was_being_confirmed_when_the_node_stopped_waits_again(
     access.pending.step(waiting(), PendingStep.BEGIN)
     access.close()
     again = made(tmp_path / "a.sqlite")
+    assert again.pending.waiting(WALL) == (), "another process, such as a command, changes nothing"
+    again.pending.begin_anew()
     assert [one.id for one in again.pending.waiting(WALL)] == ["p-1"]
     again.close()
 

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.codecs import entry_body
 from crosstell.codecs import parcel as parcels
+from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import (
     CrosstellError,
     Duplicate,
@@ -27,6 +29,7 @@ from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.outgoing import Outgoing
 from crosstell.core.mechanism.react import again
 from crosstell.core.mechanism.release import Home, Shared
+from crosstell.core.mechanism.releasing.sharing import may_cross, withheld_kinds
 from crosstell.core.mechanism.step import next_wake, step
 from crosstell.core.state.events import JournalCommitted
 from crosstell.core.state.held import Held
@@ -43,13 +46,14 @@ from crosstell.shell.rebuild import (
     rebuild,
 )
 from crosstell.shell.snapshot import take
-from crosstell.shell.store.contract import Batch, Put, Store
+from crosstell.shell.store.contract import Batch, Put, Store, StoredEntry
 from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
 from crosstell.shell.writer import Draw, Part, Work, Writer
 
 GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
 RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
+WITHHELD_KINDS = frozenset(tag_of(kind) for kind in withheld_kinds())
 ALARMS_MAX = 1_000  # shown; whoever sends rubbish without end cannot fill the memory
 
 
@@ -321,12 +325,18 @@ class Node:
         outgoing = exchange.parcels(now, lambda peer: notes.outgoing(peer.feed), forks)
         return tuple(Message(to=to, body=parcels.encode(parcel)) for to, parcel in outgoing)
 
+    def _withholds(self, kind: str, row: StoredEntry, now: datetime) -> bool:
+        """Whether the body of this entry of ours may not leave any more: its share is over."""
+        if kind not in WITHHELD_KINDS or row.body is None:
+            return False
+        return not may_cross(self.state, entry_body.decode(kind, row.body).body, now)
+
     def _commit_journal_root(self, work: Work, now: datetime) -> None:
         """The journal's size and root go into the feed once in each hour, whatever happened."""
         if self._missing() or not journal_root_due(work.state, now):
             return
         journal = self._rebuilt.journal
-        committed = JournalCommitted(size=journal.size, root=journal.roots[-1].hex())
+        committed = JournalCommitted(size=journal.size, root=journal.root.hex())
         event = Outgoing(body=committed, to=Shared(audience=()))
         self._run(work, Recorded(entries=self._seal(work, (event,), now)), now)
 
@@ -361,6 +371,7 @@ class Node:
         self._marks, self._stale = marks, None
         for alarm in self._rebuilt.alarms:
             self._alarm(alarm)
+        self._rebuilt.exchange.withholds = self._withholds
         self._writer = Writer(
             signer=self._tools.keys.online,
             feeds=dict(setting.feeds),

@@ -12,11 +12,12 @@ from datetime import datetime
 from crosstell.core.errors import CallerError, Fatal, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.instant import from_us, to_us
+from crosstell.core.record.entry import check_body
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.state.held import Held
 from crosstell.core.state.state import State, fold
 from crosstell.shell.exchange import Alarm, Exchange, Peer
-from crosstell.shell.log import Log
+from crosstell.shell.log import Log, body_of, empty_logs
 from crosstell.shell.notes import Notes
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.snapshot import restore
@@ -74,11 +75,7 @@ def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -
     """Everything from the store. Fatal if it does not verify, CallerError if it is unfounded."""
     setting = initial.setting
     kept = restore(initial, store, notes.keys.online.public_key())
-    every = {
-        feed: Log(feed=feed) for feed in (*(feed for _, feed in setting.feeds), setting.journal)
-    }
-    if kept is not None:
-        every = dict(kept.logs)
+    every = empty_logs(setting) if kept is None else kept.logs
     journal = every[setting.journal]
     logs = {feed: every[feed] for _, feed in setting.feeds}
     exchange = Exchange(
@@ -119,6 +116,8 @@ def _replay(state: State, log: Log, exchange: Exchange, store: Store, alarms: li
     for row in store.entries(log.feed, log.size):
         try:
             entry = log.verify(row, verifier_of)
+            if (body := body_of(row)) is not None:
+                check_body(entry, body)
         except PartyError as error:
             raise Fatal(
                 f"store: entry {row.seq} of {log.feed} does not verify: {error}; restore the "

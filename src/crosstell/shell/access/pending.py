@@ -99,9 +99,12 @@ class PendingActs:
     """Pending acts and first answers, in the database."""
 
     def __init__(self, database: Database) -> None:
-        """Over the open database; what was being confirmed when the process ended waits again."""
+        """Over the open database."""
         self._database = database
-        database.write(
+
+    def begin_anew(self) -> None:
+        """What was being confirmed when the node's last process ended waits again."""
+        self._database.write(
             "UPDATE pending SET state = ? WHERE state = ?",
             *(PendingState.WAITING.value, PendingState.CONFIRMING.value),
         )

@@ -62,6 +62,10 @@ class People(Protocol):
         """The effects are on their way to people."""
         ...
 
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        """So are these, and they are all that stands: what is not among them has ended."""
+        ...
+
 
 @dataclass(slots=True)
 class _Asked:
@@ -134,6 +138,11 @@ class Sequencer:
         return self._thread is not None and self._thread.is_alive()
 
     @property
+    def due(self) -> datetime | None:
+        """When time will next make something due."""
+        return self._due
+
+    @property
     def waiting(self) -> int:
         """How many inputs are in line."""
         return len(self._line)
@@ -155,7 +164,7 @@ class Sequencer:
         """The thread. A fault of ours around the node ends it, is kept, and is told."""
         try:
             self._kept_at = self.clock.now()
-            self.people.take(self.node.resume())
+            self.people.take_standing(self.node.resume(), is_restart=True)
             self._handle((Tick(),))
             while (asked := self._next()) is not None:
                 self._serve(asked)
@@ -210,7 +219,10 @@ class Sequencer:
             self._arrivals = self.store.last_arrival()
         for outcome in outcomes:
             self.post.send(outcome.messages)
-            self.people.take(outcome.effects)
+            if outcome.fault is None:
+                self.people.take(outcome.effects)
+            else:
+                self.people.take_standing(self.node.resume())
             for listener in tuple(self._listeners):
                 listener(Happened(at=now, outcome=outcome, arrivals=self._arrivals))
         self._due = self._next_due(inputs, now)

@@ -192,7 +192,7 @@ def test_what_is_refused_for_good_goes_and_a_busy_node_is_waited_for() -> None:
         def full(parcel: bytes) -> Future[object]:
             if busy[0]:
                 raise Unavailable("the inbox is full; send it again in 1 s")
-            return submit(parcel)  # type: ignore[return-value, arg-type]
+            return submit(parcel)  # type: ignore[return-value]
 
         target.post._submit = full
         target.listen()

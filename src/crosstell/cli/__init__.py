@@ -13,6 +13,9 @@ EXIT_FAULTY = 2
 EXIT_OURS = 3
 DEBUG = "CROSSTELL_DEBUG"
 _GROUPS = {
+    "init": "make a node: its keys, founded logs, configuration and card",
+    "node": "the node in a folder: its card, the other parties",
+    "place": "read places as the field writes them: grid, degrees, GeoJSON, KML",
     "plan": "check a plan, and what would clear it",
     "protocol": "make, check, explain, compare and sign a protocol document",
     "record": "export a record, verify one offline, make a receipt",

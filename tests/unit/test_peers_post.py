@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_sites import Site, sites, until
 from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call
+from test_node_exchange import entry_of, met
 from test_peers_line import act, holds_call
 
 from crosstell.codecs import parcel as parcels
-from crosstell.codecs.parcel import Parcel, sender_of
+from crosstell.codecs.parcel import Parcel, Row, sender_of
 from crosstell.codecs.parcels.blocks import PARCELS_MAX, bucket_of, pack, pad, unpack, unpad
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, FeedId, PartyId
@@ -233,3 +234,26 @@ def test_a_party_cut_off_from_one_hears_the_other() -> None:
         states = {line.party: line for line in every[ALPHA].post.lines()}
         assert states[CHARLIE].backlog > 0
         assert states[BRAVO].fails == 0
+
+
+def test_what_may_be_withheld_goes_fresh_or_without_its_body() -> None:
+    """PEER-029: in the pusher's hands and in an answer; every other body stays."""
+    world = met()
+    passing = entry_of(world, BRAVO, "share_updated", b"{}")
+    lasting = entry_of(world, BRAVO, "notice_filed", b"{}")
+    sender = world.parties[BRAVO].setting.feed
+    parcel = parcels.encode(Parcel(sender=sender, have=(), rows=(passing, lasting)))
+    now = [START]
+    queue = Waiting(now=lambda: now[0])
+    queue.put(parcel)
+    now[0] += timedelta(seconds=1)
+    assert queue.first() == parcel
+    now[0] += timedelta(seconds=2)
+    late = queue.first()
+    assert late is not None
+    assert parcels.decode(late).rows == (Row(leaf=passing.leaf), lasting)
+    queue.carried(late)
+    assert queue.backlog()[0] == 0
+    queue.put(parcel)
+    now[0] += timedelta(seconds=3)
+    assert queue.take(parcels_max=1, bytes_max=10**6) == (late,)

@@ -72,6 +72,10 @@ class Sink:
     def take(self, effects: Iterable[Effect]) -> None:
         self.effects += effects
 
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        assert is_restart
+        self.take(effects)
+
 
 @dataclass
 class Desk:

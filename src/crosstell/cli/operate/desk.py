@@ -6,6 +6,7 @@ its key. What is not known to have been recorded is said to be so. Implements OP
 
 import json
 import ssl
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -203,9 +204,7 @@ def keep_export(answer: httpx.Response, out: Path) -> int:
     try:
         with (
             part.open("xb") as file,
-            click.progressbar(
-                length=total or None, label="Receiving", file=click.get_text_stream("stderr")
-            ) as bar,
+            click.progressbar(length=total or None, label="Receiving", file=sys.stderr) as bar,
         ):
             for chunk in answer.iter_bytes():
                 file.write(chunk)

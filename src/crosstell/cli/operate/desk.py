@@ -154,7 +154,7 @@ def _read(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON
         return None
     try:
         return json.loads(bytes(found))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise CallerError(
             f"{answer.url}: answered {answer.status_code} with no JSON; is a node there?"
         ) from fault

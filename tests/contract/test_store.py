@@ -1,6 +1,6 @@
 """One suite for every store: what is durable, what is refused, what a failed write leaves.
 
-Proves STO-001 to STO-011 and STO-020 to STO-022.
+Proves STO-001 to STO-011 and STO-020 to STO-023.
 """
 
 from collections.abc import Callable, Iterator
@@ -105,6 +105,17 @@ def test_lists_are_sorted_and_pages_follow_numbers(store: Store) -> None:
     assert [entry.seq for entry in store.entries(BETA, 3)] == [3, 4]
     assert [entry.seq for entry in store.entries(BETA, 4, 9)] == [4]
     assert list(store.entries(BETA, 5)) == []
+
+
+def test_leaves_are_those_of_the_entries(store: Store) -> None:
+    """STO-023: a leaf without its body, not yet come or erased, says so."""
+    rows = [row(BETA, seq, body=None if seq == 2 else b"{}") for seq in range(5)]
+    store.commit(Batch(entries=tuple(rows), erasures=(Erase(feed=BETA, seq=3),)))
+    found = [(one.leaf, one.seq not in {2, 3}) for one in rows]
+    assert list(store.leaves(BETA)) == found
+    assert list(store.leaves(BETA, 1, 3)) == found[1:4]
+    assert list(store.leaves(BETA, 4, 9)) == found[4:]
+    assert list(store.leaves(BETA, 5)) == list(store.leaves(ALPHA)) == []
 
 
 def test_arrivals_keep_their_order_and_numbers(reopen: Reopen, store: Store) -> None:

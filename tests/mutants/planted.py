@@ -56,8 +56,8 @@ RECORD = (
     Mutant(
         name="high water never raised",
         file="shell/node.py",
-        old="                self._tools.high_water.raise_to(log.feed, log.size)",
-        new="                pass",
+        old="            self._tools.high_water.raise_all(grown)",
+        new="            pass",
         breaks="a node that lost its end signs its numbers anew",
         tests=NODES,
     ),
@@ -110,8 +110,8 @@ NODE = (
     Mutant(
         name="told before it is durable",
         file="shell/node.py",
-        old="        self._commit(work)\n        if late:",
-        new="        self._rebuilt.state = work.state\n        if late:",
+        old="        self._commit(work)\n        if work.late:",
+        new="        self._rebuilt.state = work.state\n        if work.late:",
         breaks="effects and parcels leave without a durable entry",
         tests=NODES,
     ),
@@ -126,8 +126,8 @@ NODE = (
     Mutant(
         name="finer than the grain",
         file="shell/node.py",
-        old="            outcome = self._handle(given, in_grain(now))",
-        new="            outcome = self._handle(given, now)",
+        old="            outcomes += self._handle(batch, in_grain(now))",
+        new="            outcomes += self._handle(batch, now)",
         breaks="an entry is signed before the instant it is due at",
         tests=NODES,
     ),

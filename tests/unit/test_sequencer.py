@@ -30,10 +30,14 @@ class Taken:
     """What left the node."""
 
     effects: list[Effect] = field(default_factory=list)
+    stood: list[tuple[list[Effect], bool]] = field(default_factory=list)
     parcels: list[Message] = field(default_factory=list)
 
     def take(self, effects: Iterable[Effect]) -> None:
         self.effects += effects
+
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        self.stood.append((list(effects), is_restart))
 
     def send(self, messages: tuple[Message, ...]) -> None:
         self.parcels += messages
@@ -217,6 +221,7 @@ def test_a_failed_commit_is_told_and_the_node_goes_on(taken: Taken) -> None:
         outcomes = [found.submit(filed(number)).result(10) for number in range(4)]
         faults = [outcome.fault is not None for outcome in outcomes]
         assert faults.count(True) == 1
+        assert [is_restart for _, is_restart in taken.stood] == [True, False]
         assert len(own_notices(found)) == 3
     finally:
         found.stop()

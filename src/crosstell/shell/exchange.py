@@ -82,6 +82,7 @@ class Exchange:
 
     `hollow` numbers our own entries that came back to us without what they said to others: a peer
     gives back the leaves of all of them, but the bodies only of those that were said to it.
+    `withholds` says which bodies of ours may not leave any more, though they were said to a peer.
     """
 
     own: FeedId
@@ -92,6 +93,7 @@ class Exchange:
     awaited: dict[tuple[FeedId, int], list[tuple[Entry, str]]] = field(default_factory=dict)
     hollow: set[int] = field(default_factory=set)
     uncosigned: Callable[[FeedId], bool] = lambda _feed: False
+    withholds: Callable[[str, StoredEntry, datetime], bool] = lambda _kind, _row, _now: False
 
     def receive(self, parcel: Parcel) -> Arrival:
         """What the parcel brings, verified. PartyError if it is of no counterpart of ours."""
@@ -179,10 +181,10 @@ class Exchange:
                 continue
             if other.size < head.size:
                 self.awaited.setdefault((head.feed, head.size), []).append((entry, head.root))
-            elif other.roots[head.size].hex() != head.root:
+            elif (other.root_at(head.size) or b"").hex() != head.root:
                 alarms.append(_differs(other.feed, head.size, entry))
         for named_by, root in self.awaited.pop((log.feed, log.size), []):
-            if log.roots[-1].hex() != root:
+            if log.root.hex() != root:
                 alarms.append(_differs(log.feed, log.size, named_by))
         return alarms
 
@@ -302,7 +304,7 @@ class Exchange:
             peer = self.peers[feed]
             if self._unconfirmed(peer) and _is_past(peer, now):
                 peer.sent, peer.owed, peer.tries = dict(peer.has), True, peer.tries + 1
-            rows = self._rows_for(peer)
+            rows = self._rows_for(peer, now)
             if rows or peer.owed:
                 found.append((peer.party, self._parcel(rows, notes(peer), forks)))
                 peer.sent_at, peer.owed = now, False
@@ -338,7 +340,7 @@ class Exchange:
         """The feeds whose entries a peer has from us: ours, and its own, if it lost its end."""
         return (self.own, peer.feed)
 
-    def _rows_for(self, peer: Peer) -> tuple[Row, ...]:
+    def _rows_for(self, peer: Peer, now: datetime) -> tuple[Row, ...]:
         rows: list[Row] = []
         room = BYTES_MAX
         for feed in self._sent_to(peer):
@@ -346,13 +348,22 @@ class Exchange:
             if start >= self.logs[feed].size:
                 continue
             for stored in self.store.entries(feed, start, ROWS_MAX - len(rows)):
-                row = _as_sent(stored, peer)
+                row = self._as_sent(stored, peer, now)
                 room -= len(row.leaf) + len(row.body or b"")
                 if rows and room < 0:
                     break
                 rows.append(row)
                 peer.sent[feed] = stored.seq + 1
         return tuple(rows)
+
+    def _as_sent(self, stored: StoredEntry, peer: Peer, now: datetime) -> Row:
+        """The row, with its body only if the peer wrote it, or it was said to it and may go."""
+        header = parse(stored.leaf).header
+        public = header.type in KEY_TYPES or not header.to
+        is_said = peer.feed in header.to and not self.withholds(header.type, stored, now)
+        if public or is_said or peer.feed == stored.feed:
+            return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
+        return Row(leaf=stored.leaf)
 
     def _held_by(self, peer: Peer, feed: FeedId) -> int:
         """How much of the feed the peer holds; unknown, all but the end: its answer will tell."""
@@ -376,12 +387,3 @@ def _differs(feed: FeedId, size: int, named_by: Entry) -> Alarm:
         "two branches of that feed for a fork"
     )
     return Alarm(feed=feed, text=text)
-
-
-def _as_sent(stored: StoredEntry, peer: Peer) -> Row:
-    """The row with its body only if the peer is in the entry's audience, or wrote it."""
-    header = parse(stored.leaf).header
-    public = header.type in KEY_TYPES or not header.to
-    if public or peer.feed in header.to or peer.feed == stored.feed:
-        return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
-    return Row(leaf=stored.leaf)

@@ -6,7 +6,7 @@ default: nobody but this machine reaches the operators' port, and nothing is REA
 Implements RUN-010 to RUN-012.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from crosstell.codecs.yaml_document import read_yaml
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId, RoleId, check_id
 from crosstell.core.line.message import Reality
+from crosstell.shell.people.config import People
 
 NAME = "node.yaml"
 SIZE_MAX = 64 * 1024
@@ -97,6 +98,7 @@ class NodeFile:
     access: str = "access.store"
     api: Listener = Listener(port=API_PORT)
     line: LinePort = LinePort()
+    people: People = field(default_factory=People)
 
     def __post_init__(self) -> None:
         """Refuse names that are no ids."""

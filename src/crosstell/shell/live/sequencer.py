@@ -24,6 +24,7 @@ from crosstell.shell.node import Message, Node, NodeInput, Outcome
 from crosstell.shell.store.contract import Store
 
 WAITING_MAX = 4_096  # inputs in line
+BATCH_MAX = 512  # inputs that may share one commit
 AGAIN_S = 1  # what a caller is told when the line is full
 SLEEP_S_MAX = 1.0  # a node looks at the clock at least so often, should the clock be set meanwhile
 SNAPSHOT_S = 600.0  # how often what is known is kept for a quicker start
@@ -61,6 +62,10 @@ class People(Protocol):
         """The effects are on their way to people."""
         ...
 
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        """So are these, and they are all that stands: what is not among them has ended."""
+        ...
+
 
 @dataclass(slots=True)
 class _Asked:
@@ -87,6 +92,7 @@ class Sequencer:
     _ending: bool = False
     _due: datetime | None = None
     _kept_at: datetime | None = None
+    _arrivals: int = 0
     fault: str | None = None
 
     def start(self) -> None:
@@ -132,6 +138,11 @@ class Sequencer:
         return self._thread is not None and self._thread.is_alive()
 
     @property
+    def due(self) -> datetime | None:
+        """When time will next make something due."""
+        return self._due
+
+    @property
     def waiting(self) -> int:
         """How many inputs are in line."""
         return len(self._line)
@@ -153,13 +164,12 @@ class Sequencer:
         """The thread. A fault of ours around the node ends it, is kept, and is told."""
         try:
             self._kept_at = self.clock.now()
-            self.people.take(self.node.resume())
-            self._handle(Tick())
+            self.people.take_standing(self.node.resume(), is_restart=True)
+            self._handle((Tick(),))
             while (asked := self._next()) is not None:
-                for group in _grouped(asked):
-                    self._serve(group)
+                self._serve(asked)
                 if self._due is not None and self.clock.wait_s(self._due) <= 0.0:
-                    self._handle(Tick())
+                    self._handle((Tick(),))
                 elif not self._line:
                     self._keep_snapshot(after_s=SNAPSHOT_S)
             self._keep_snapshot(after_s=0.0)
@@ -178,43 +188,50 @@ class Sequencer:
                 if left_s <= 0.0:
                     return []
                 self._changed.wait(min(SLEEP_S_MAX, left_s))
-            taken = list(self._line)
-            self._line.clear()
-        return taken
+            return [self._line.popleft() for _ in range(min(BATCH_MAX, len(self._line)))]
 
-    def _serve(self, group: list[_Asked]) -> None:
-        """One look, or one input made of all that may go together; each asker is answered."""
-        first = group[0]
-        if first.view is not None:
-            _answer(first, lambda: first.view(self.node, self.clock.now()))  # type: ignore[misc]
+    def _serve(self, asked: list[_Asked]) -> None:
+        """Looks one by one, the inputs between two of them as one batch; each asker is answered."""
+        groups: list[list[_Asked]] = []
+        for group in _grouped(asked):
+            if group[0].view is None:
+                groups.append(group)
+                continue
+            self._answer(groups)
+            groups = []
+            _look(group[0], self.node, self.clock.now())
+        self._answer(groups)
+
+    def _answer(self, groups: list[list[_Asked]]) -> None:
+        """Every input of the groups is done, and its askers know."""
+        if not groups:
             return
-        assert first.given is not None, "what is no look is an input"
-        given = first.given if len(group) == 1 else _together(group)
-        try:
-            outcome = self._handle(given)
-        except CrosstellError as error:
+        outcomes = self._handle(tuple(_together(group) for group in groups))
+        for group, outcome in zip(groups, outcomes, strict=True):
             for asked in group:
-                asked.done.set_exception(error)
-            return
-        for asked in group:
-            asked.done.set_result(outcome)
+                asked.done.set_result(outcome)
 
-    def _handle(self, given: NodeInput) -> Outcome:
-        """The node has handled it, and everyone who must know does."""
+    def _handle(self, inputs: tuple[NodeInput, ...]) -> tuple[Outcome, ...]:
+        """The node has handled them, and everyone who must know does."""
         now = self.clock.now()
-        outcome = self.node.handle(given, now)
-        self.post.send(outcome.messages)
-        self.people.take(outcome.effects)
-        happened = Happened(at=now, outcome=outcome, arrivals=self.store.last_arrival())
-        for listener in tuple(self._listeners):
-            listener(happened)
-        self._due = self._next_due(given, now)
-        return outcome
+        outcomes = self.node.handle_all(inputs, now)
+        with suppress(CrosstellError):  # a store that cannot be read is told by the node's fault
+            self._arrivals = self.store.last_arrival()
+        for outcome in outcomes:
+            self.post.send(outcome.messages)
+            if outcome.fault is None:
+                self.people.take(outcome.effects)
+            else:
+                self.people.take_standing(self.node.resume())
+            for listener in tuple(self._listeners):
+                listener(Happened(at=now, outcome=outcome, arrivals=self._arrivals))
+        self._due = self._next_due(inputs, now)
+        return outcomes
 
-    def _next_due(self, given: NodeInput, now: datetime) -> datetime | None:
+    def _next_due(self, inputs: tuple[NodeInput, ...], now: datetime) -> datetime | None:
         """When a tick is due: only a tick does what was due before `now`."""
         following = self.node.next_wake(now)
-        if isinstance(given, Tick) or self._due is None:
+        if isinstance(inputs[-1], Tick) or self._due is None:
             return following
         return self._due if following is None else min(self._due, following)
 
@@ -256,15 +273,20 @@ def _grouped(asked: list[_Asked]) -> Iterable[list[_Asked]]:
         yield group
 
 
-def _together(group: list[_Asked]) -> Observed:
-    found = [one.given for one in group if isinstance(one.given, Observed)]
+def _together(group: list[_Asked]) -> NodeInput:
+    """One input made of the group's: of several, all are observations."""
+    given = [one.given for one in group if one.given is not None]
+    if len(given) == 1:
+        return given[0]
+    found = [one for one in given if isinstance(one, Observed)]
     assert len(found) == len(group), "only observations go together"
     return Observed(observations=tuple(each for one in found for each in one.observations))
 
 
-def _answer(asked: _Asked, give: Callable[[], object]) -> None:
-    """The asker has what `give` gives, or its error."""
+def _look(asked: _Asked, node: Node, now: datetime) -> None:
+    """The asker has what the view gives, or its error."""
+    assert asked.view is not None, "asked as a look"
     try:
-        asked.done.set_result(give())
+        asked.done.set_result(asked.view(node, now))
     except Exception as error:  # noqa: BLE001 - a fault in a view is its asker's, not the node's
         asked.done.set_exception(error)

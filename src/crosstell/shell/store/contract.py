@@ -168,6 +168,12 @@ class Store(Protocol):
         """The local number of the newest entry; 0 while none is held."""
         ...
 
+    def leaves(
+        self, feed: FeedId, start: int = 0, count: int | None = None
+    ) -> Iterator[tuple[bytes, bool]]:
+        """As `entries`: of each its leaf, and whether its body is held; quicker for many."""
+        ...
+
     def blob(self, name: str) -> bytes | None:
         """The value last put under `name`, or None."""
         ...

@@ -59,6 +59,13 @@ class MemoryStore:
         """The local number of the newest entry."""
         return len(self._arrived)
 
+    def leaves(
+        self, feed: FeedId, start: int = 0, count: int | None = None
+    ) -> Iterator[tuple[bytes, bool]]:
+        """The leaf of each entry, and whether its body is held."""
+        for entry in self.entries(feed, start, count):
+            yield entry.leaf, entry.body is not None
+
     def blob(self, name: str) -> bytes | None:
         """The value last put under `name`, or None."""
         return self._blobs.get(name)

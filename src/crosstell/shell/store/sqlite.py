@@ -21,6 +21,7 @@ from crosstell.shell.store.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, ch
 
 _BUSY_WAIT_S: Final = 5.0
 _PAGE_OF_ENTRIES: Final = 1000
+_PAGE_OF_LEAVES: Final = 10_000
 _SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -231,11 +232,14 @@ class SqliteStore:
         )
         rows = [self._checked(feed, values) for values in found]
         if [row.entry.seq for row in rows] != list(range(start, start + count)):
-            raise Fatal(
-                f"{self.path}: feed {feed}: rows are missing between entry {start} and entry "
-                f"{start + count - 1}. Keep the file and restore the newest copy beside it"
-            )
+            raise self._missing(feed, start, start + count)
         return rows
+
+    def _missing(self, feed: FeedId, start: int, stop: int) -> Fatal:
+        return Fatal(
+            f"{self.path}: feed {feed}: rows are missing between entry {start} and entry "
+            f"{stop - 1}. Keep the file and restore the newest copy beside it"
+        )
 
     def _checked(self, feed: FeedId, values: tuple[object, ...]) -> Row:
         """A row from one line of the table; Fatal if it is not what was written."""
@@ -288,6 +292,26 @@ class SqliteStore:
         ((highest,),) = self._read("SELECT max(rowid) FROM entry", ())
         assert highest is None or isinstance(highest, int)
         return highest or 0
+
+    def leaves(
+        self, feed: FeedId, start: int = 0, count: int | None = None
+    ) -> Iterator[tuple[bytes, bool]]:
+        """The leaf of each entry, and whether its body is held; bodies are not read."""
+        size = self.size(feed)
+        stop = size if count is None else min(size, start + count)
+        while start < stop:
+            page = self._read(
+                "SELECT seq, leaf, body IS NOT NULL FROM entry "
+                "WHERE feed = ? AND seq >= ? ORDER BY seq LIMIT ?",
+                (feed, start, min(_PAGE_OF_LEAVES, stop - start)),
+            )
+            for seq, leaf, is_held in page:
+                if seq != start or type(leaf) is not bytes:
+                    raise self._missing(feed, start, stop)
+                start += 1
+                yield leaf, is_held == 1
+            if not page:
+                raise self._missing(feed, start, stop)
 
     def blob(self, name: str) -> bytes | None:
         """The value last put under `name`, or None."""

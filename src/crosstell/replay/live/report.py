@@ -49,17 +49,22 @@ def _call(call: CallSeen) -> str:
 
 def _beside(live: RunResult, virtual: RunResult) -> Iterator[str]:
     """The same run in virtual time, set beside it: the same things, and how far apart in time."""
-    ours, theirs = _moments(live), _moments(virtual)
-    both = [
-        abs(seconds_between(one, other))
-        for key in ours.keys() & theirs.keys()
-        for one, other in zip(ours[key], theirs[key], strict=False)
-    ]
+    both = apart_s(live, virtual)
     yield "BESIDE THE SAME RUN IN VIRTUAL TIME"
     yield (
         f"  {len(live.timeline)} things happened live and {len(virtual.timeline)} there; "
         f"{len(both)} are the same things, at most {max(both, default=0.0):.1f} s apart"
     )
+
+
+def apart_s(live: RunResult, virtual: RunResult) -> list[float]:
+    """For each thing that happened in both, how far apart in time."""
+    ours, theirs = _moments(live), _moments(virtual)
+    return [
+        abs(seconds_between(one, other))
+        for key in ours.keys() & theirs.keys()
+        for one, other in zip(ours[key], theirs[key], strict=False)
+    ]
 
 
 def _moments(result: RunResult) -> dict[tuple[str, str, str], list[datetime]]:

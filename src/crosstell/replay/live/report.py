@@ -1,11 +1,14 @@
 """What a live run says at its end: what was done, what the records show, how it compares."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from crosstell.core.instant import seconds_between
 from crosstell.replay.live.playing import LiveResult
 from crosstell.replay.result import CallSeen, RunResult
+
+_DRAWN = re.compile(r"[0-9a-f]{16,}")  # feeds, hashes, and the ids made of them
 
 
 def live_text(found: LiveResult) -> str:
@@ -68,8 +71,8 @@ def apart_s(live: RunResult, virtual: RunResult) -> list[float]:
 
 
 def _moments(result: RunResult) -> dict[tuple[str, str, str], list[datetime]]:
-    """When each thing happened, by party, kind and words."""
+    """When each thing happened, by party, kind and words; names drawn anew each time left out."""
     found: dict[tuple[str, str, str], list[datetime]] = {}
     for item in result.timeline:
-        found.setdefault((item.party, item.kind, item.what), []).append(item.at)
+        found.setdefault((item.party, item.kind, _DRAWN.sub("", item.what)), []).append(item.at)
     return found

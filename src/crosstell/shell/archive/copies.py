@@ -2,8 +2,8 @@
 
 Everything in it follows from the record: the journal's entry of the copy, and the entries that it
 names. So the same copy can be made again to the byte, and one that turns up can be recognised by
-its bytes, or by any one of its marks. What was marked on paper can be cut off; the record of who was
-given which copy stays. Implements REL-052 to REL-054.
+its bytes, or by any one of its marks. A mark on paper can be cut off; the record of who was given
+which copy stays. Implements REL-052 to REL-054.
 """
 
 import json

@@ -8,10 +8,11 @@ from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, post
 
 from crosstell.core.ids import NoticeId, PaperId
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
+from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
 from crosstell.shell.access.account import AccountKind
-from crosstell.shell.api.doing.acting import needs_second
+from crosstell.shell.api.doing.second import WITH_SECOND, needs_second
 
 
 def alone(name: str = "post-1") -> NoticeFiled:
@@ -88,7 +89,7 @@ def test_api_022_a_pending_act_expires_and_can_be_turned_down_or_taken_back() ->
 
 def test_api_022_a_released_paper_with_a_position_needs_two_and_one_at_home_does_not() -> None:
     desk = Desk()
-    state = desk.world.state(ALPHA)
+    by = Speaker(party=ALPHA, role=DUTY, watch="1")
     incident = IncidentFile(
         title="x", parties=(ALPHA,), matters=("m",), start=desk.clock.at, reference=None
     )
@@ -101,4 +102,43 @@ def test_api_022_a_released_paper_with_a_position_needs_two_and_one_at_home_does
         body = PaperFiled(
             paper=PaperId("p-1"), version=1, content=content, marking="TEST", releasable_to=to
         )
-        assert needs_second(state, body) is expected
+        asked = Act(by=by, body=body)
+        assert needs_second(desk.world.state(ALPHA), asked, desk.clock.at) is expected
+
+
+SHARED = {
+    "share": "s-1",
+    "track": "own-1",
+    "terms": {
+        "to": ["bravo"],
+        "purpose": "search",
+        "marking": "TEST",
+        "until": "2023-06-01T02:00:00Z",
+        "every_s": 60,
+        "coarsened": {"area_m": 5000, "time_s": 60},
+    },
+}
+
+
+def test_api_022_no_kind_of_act_may_name_its_second_person_in_the_body() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        for tag in WITH_SECOND:
+            forged = {"party": "alpha", "role": "director", "watch": "1"}
+            body = {"body": {tag: {"second": forged}}}
+            found = olga.ask("POST", "/acts", json=body, headers={"Idempotency-Key": tag})
+            assert found.status_code == 422, tag
+            assert "leave `second` out" in found.json()["detail"]
+    assert {"notice_filed", "claim_stated", "paper_filed", "item_released"} <= set(WITH_SECOND)
+
+
+def test_api_022_a_share_always_waits_and_what_is_refused_anyway_is_refused_at_once() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        asked = {"body": {"track_shared": SHARED}}
+        found = olga.ask("POST", "/acts", json=asked, headers={"Idempotency-Key": "k"})
+        assert found.status_code == 409, "no such track is held: nobody need confirm that"
+        assert olga.act(replace(alone(), version=7)).status_code == 409
+        assert olga.get("/acts/pending").json() == {"pending": []}

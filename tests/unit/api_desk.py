@@ -73,6 +73,10 @@ class Sink:
     def take(self, effects: Iterable[Effect]) -> None:
         self.effects += effects
 
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        assert is_restart
+        self.take(effects)
+
 
 class Line(Sequencer):
     """The owner's thread, and what a test has happen instead when something is submitted."""

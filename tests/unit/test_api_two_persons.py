@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 from api_desk import DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
 from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, post
+from release_values import own_track, share
 
+from crosstell.codecs.plain import to_plain
 from crosstell.core.ids import NoticeId, PaperId
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.share import ShareId
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.doing.second import WITH_SECOND, needs_second
 
@@ -106,20 +110,6 @@ def test_api_022_a_released_paper_with_a_position_needs_two_and_one_at_home_does
         assert needs_second(desk.world.state(ALPHA), asked, desk.clock.at) is expected
 
 
-SHARED = {
-    "share": "s-1",
-    "track": "own-1",
-    "terms": {
-        "to": ["bravo"],
-        "purpose": "search",
-        "marking": "TEST",
-        "until": "2023-06-01T02:00:00Z",
-        "every_s": 60,
-        "coarsened": {"area_m": 5000, "time_s": 60},
-    },
-}
-
-
 def test_api_022_no_kind_of_act_may_name_its_second_person_in_the_body() -> None:
     desk = Desk()
     with desk.running() as client:
@@ -135,10 +125,25 @@ def test_api_022_no_kind_of_act_may_name_its_second_person_in_the_body() -> None
 
 def test_api_022_a_share_always_waits_and_what_is_refused_anyway_is_refused_at_once() -> None:
     desk = Desk()
+    own_track(desk.world)
+    desk.clock.at = desk.world.now
+    plain = to_plain(share())
+    assert isinstance(plain, dict)
+    del plain["second"]
     with desk.running() as client:
         olga = person(client, OPERATOR, watch=True)
-        asked = {"body": {"track_shared": SHARED}}
-        found = olga.ask("POST", "/acts", json=asked, headers={"Idempotency-Key": "k"})
+        dmitri = person(client, DIRECTOR_ACCOUNT, watch=True)
+
+        def ask(body: object, key: str) -> httpx.Response:
+            given = {"body": {"track_shared": body}}
+            return olga.ask("POST", "/acts", json=given, headers={"Idempotency-Key": key})
+
+        found = ask(plain | {"track": "nowhere"}, "k-1")
         assert found.status_code == 409, "no such track is held: nobody need confirm that"
         assert olga.act(replace(alone(), version=7)).status_code == 409
-        assert olga.get("/acts/pending").json() == {"pending": []}
+        found = ask(plain, "k-2")
+        assert found.status_code == 202, found.text
+        done = dmitri.ask("POST", f"/acts/pending/{found.json()['pending']}/confirm")
+        assert done.status_code == 201, done.text
+    granted = desk.world.state(ALPHA).own.shares[ShareId("sh-1")].granted
+    assert granted.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")

@@ -13,6 +13,7 @@ import msgspec
 
 from crosstell.codecs.api.wire import Problem
 from crosstell.codecs.schema import document_schema, result_schema
+from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.api.doing.second import FIELD, WITH_SECOND
 from crosstell.shell.api.problems import MEDIA_TYPE
 from crosstell.shell.api.routes import BASE, Media, Route
@@ -43,6 +44,12 @@ class _Schemas:
     def result(self, kind: object) -> Json:
         """A reference to what is printed of a core value."""
         return self._values(result_schema(kind, title=""), "shown.", _name(kind))
+
+    def add_arrivals(self, name: str) -> None:
+        """Beside what it has, the class is shown with the local sequence that it was made at."""
+        schema = self.held[name]
+        schema["properties"] = {"arrivals": {"type": "integer"}, **schema["properties"]}
+        schema["required"] = ["arrivals", *schema["required"]]
 
     def leave_out(self, name: str, field: str) -> None:
         """The class has no such field in a request: it is the session's to say."""
@@ -102,6 +109,7 @@ def document(version: str) -> bytes:
     for route in ROUTES:
         paths.setdefault(BASE + route.path, {})[route.method.lower()] = _operation(route, schemas)
     problem = schemas.struct(Problem)
+    schemas.add_arrivals(f"shown.{Screen.__name__}")
     for kind in WITH_SECOND.values():
         schemas.leave_out(f"given.{kind.__name__}", FIELD)
     found: Json = {
@@ -158,8 +166,7 @@ def _operation(route: Route, schemas: _Schemas) -> Json:
 def _answer(route: Route, answer: object, schemas: _Schemas) -> Json:
     content: Json
     if isinstance(answer, Media):
-        schema: Json = {"type": "object"} if answer is Media.DOCUMENT else {"type": "string"}
-        content = {answer.value: {"schema": schema}}
+        content = {answer.value: {"schema": {"type": "string"}}}
     elif isinstance(answer, type) and issubclass(answer, msgspec.Struct):
         content = {"application/json": {"schema": schemas.struct(answer)}}
     else:

@@ -1,13 +1,18 @@
 """The two folders, the two sides, and what stands or lies between them that should not."""
 
 import os
+import re
+import socket
+import ssl
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from line_sites import until
+from line_sites import certificate, der_of, identity, until
 from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, received, roz
 from split_world import BEAT_S, Split
 from test_node_exchange import entry_of
@@ -18,10 +23,13 @@ from crosstell.codecs.parcels import frame as frames
 from crosstell.codecs.parcels.frame import FRAME_MIN, Frame
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, PartyId
+from crosstell.shell.clock import read_steady
 from crosstell.shell.node import Message
-from crosstell.shell.peers.pusher import next_beat
+from crosstell.shell.peers.pins import Pins, digest_of
+from crosstell.shell.peers.pusher import Pace, Pusher, next_beat
 from crosstell.shell.peers.split.courier import QUOTA
 from crosstell.shell.peers.split.spool import FRAMES_MAX, STALE_MS, Inbox, Outbox
+from crosstell.shell.peers.waiting import Waiting
 
 FRAMES = st.builds(
     Frame,
@@ -261,3 +269,54 @@ def test_both_sides_run_in_threads_of_their_own(tmp_path: Path) -> None:
     finally:
         split.picture.stop()
         split.courier.stop()
+
+
+def test_on_the_wire_a_beat_with_an_act_looks_like_one_without(tmp_path: Path) -> None:
+    """SPLIT-029: one body of one size in each beat, read at the far end of a real TLS line."""
+    own = identity(tmp_path, "bravo")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(own.certificate, own.key)
+    lengths: list[bytes] = []
+    held: list[bytes] = []
+
+    def listen(listener: socket.socket) -> None:
+        plain, _ = listener.accept()
+        with suppress(OSError, ssl.SSLError), context.wrap_socket(plain, server_side=True) as line:
+            while True:
+                data = b""
+                while b"\r\n\r\n" not in data:
+                    data += line.recv(65_536)
+                top, _, body = data.partition(b"\r\n\r\n")
+                (length,) = re.findall(rb"content-length: (\d+)", top.lower())
+                while len(body) < int(length):
+                    body += line.recv(65_536)
+                lengths.append(length)
+                held.append(body.rstrip(b"\0"))
+                line.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=listen, args=(listener,), daemon=True)
+        thread.start()
+        digest = digest_of(der_of(certificate("bravo")))
+        pins = Pins(identity=identity(tmp_path, "alpha"), digests={BRAVO: frozenset({digest})})
+        pace = Pace(
+            now=lambda: START, steady=read_steady, jitter=lambda: 0.5, beat_s=0.05, padded=16_384
+        )
+        pusher = Pusher(
+            party=BRAVO,
+            reach=f"127.0.0.1:{listener.getsockname()[1]}",
+            waiting=Waiting(now=lambda: START),
+            pace=pace,
+            receive=lambda _party, _parcel: None,
+        )
+        pusher.start(pins)
+        until(lambda: len(lengths) > 3)
+        for number in range(4):
+            pusher.waiting.put(b"{%d}" % number)
+        before = len(lengths)
+        until(lambda: len(lengths) > before + 8)
+        pusher.stop()
+        thread.join(5.0)
+    assert set(lengths) == {b"16384"}
+    assert [body for body in held if body] == [b"{0}", b"{1}", b"{2}", b"{3}"]
+    assert b"" in held[-2:]

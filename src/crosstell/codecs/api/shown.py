@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crosstell.codecs.api.running import RunningShown
 from crosstell.core.assessment.account.side_by_side import HeldClaim
 from crosstell.core.assessment.account.topic import Topic
 from crosstell.core.detection.alert import Alert
@@ -369,6 +370,7 @@ class NodeShown:
     clock: str
     fault: str | None
     streams: int
+    running: RunningShown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,9 +28,9 @@ TARGETS_M = (0.05, 0.5, 5.0, 50.0, 500.0)  # tried in turn, until the points fit
 PIECE_M_MAX = 200_000.0
 LAT_DEG_MAX = 89.0  # beyond, longitude is no measure of anything on the ground
 SPARE = 1.1
-ROUNDING_M = 0.02
+ROUNDING_M = 0.03
 MARGIN_M_MAX = 1_000.0  # without cuts: the margin is added in a plane
-SHARP = -0.3  # cosine of the turn from which a corner becomes two; those of a square stay one
+SHARP = -0.7  # cosine of the turn from which a corner becomes two, far enough apart to stay two
 FILL = 0.9  # of the limit of vertices; a sharp corner takes two
 _A_M, _E2 = 6_378_137.0, 0.006_694_379_990_141_316  # WGS-84 semi-major axis, eccentricity squared
 

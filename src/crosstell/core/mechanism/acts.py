@@ -44,6 +44,7 @@ from crosstell.core.protocol.understanding import (
     unread,
 )
 from crosstell.core.state.events import (
+    EVENTS,
     HOME_EVENTS,
     BodyErased,
     CommandRefused,
@@ -68,6 +69,12 @@ _HOME_ACTS = (
     TrackShared,
     WatchRelieved,
     WatchTaken,
+)
+
+ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
+    kind
+    for kind in EVENTS
+    if kind not in _BY_NODE_ALONE and (kind not in HOME_EVENTS or kind in _HOME_ACTS)
 )
 
 
@@ -263,6 +270,7 @@ def _is_another_of_ours(second: Speaker, by: Speaker) -> bool:
 
 
 def states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
+    """Whether it says where something is."""
     content = body.content
     if isinstance(content, IncidentFile):
         return content.place is not None or content.reference is not None

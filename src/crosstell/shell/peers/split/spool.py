@@ -139,9 +139,10 @@ def _numbers(folder: Path) -> list[int]:
 def _read_plain(path: Path) -> bytes:
     """The bytes of a regular file within the limit; PartyError for a link, a device, or more."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise PartyError("frame: it is no regular file")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise PartyError("frame: it is no regular file")
         return file.read(FRAME_MAX + 1)
 
 

@@ -1,8 +1,9 @@
 """Acts over HTTP: who speaks, two persons, first answers (docs/spec/api.md)."""
 
-from api_desk import ADMIN, DIRECTOR_ACCOUNT, OPERATOR, READER, Desk, Person, person
-from node_pair import ALPHA, BRAVO, call, post, roz
 from dataclasses import replace
+
+from api_desk import DIRECTOR_ACCOUNT, OPERATOR, Desk, person
+from node_pair import ALPHA, BRAVO, post, roz
 
 
 def test_api_020_an_act_is_recorded_as_the_sessions_role_and_watch() -> None:
@@ -33,7 +34,19 @@ def test_two_persons() -> None:
         assert found.status_code == 201, found.text
         again = dmitri.ask("POST", f"/acts/pending/{pending}/confirm")
         assert (again.status_code, again.json()) == (201, found.json())
-        for path in ("/status","/notices","/alerts","/calls","/tracks","/lines","/protocol","/papers","/claims","/entries","/search?q=roz"):
+        for path in (
+            "/status",
+            "/notices",
+            "/alerts",
+            "/calls",
+            "/tracks",
+            "/lines",
+            "/protocol",
+            "/papers",
+            "/claims",
+            "/entries",
+            "/search?q=roz",
+        ):
             got = olga.get(path)
             assert got.status_code == 200, (path, got.text)
         print(olga.get("/status").text)

@@ -38,7 +38,9 @@ steps_s = st.sampled_from([60.0, 300.0, 900.0, 3_600.0, 86_400.0])
 def farthest_m(footprint: Footprint, centre: Position) -> float:
     """How far the outline of the footprint goes from the centre, along geodesics."""
     return max(
-        EARTH.Inverse(lat, (lon + 180.0) % 360.0 - 180.0, centre.lat_deg, centre.lon_deg)["s12"]
+        float(
+            EARTH.Inverse(lat, (lon + 180.0) % 360.0 - 180.0, centre.lat_deg, centre.lon_deg)["s12"]
+        )
         for ring in outline_lonlat(footprint, points=48)
         for lon, lat in ring
     )

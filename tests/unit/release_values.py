@@ -6,6 +6,7 @@ from typing import Any
 from node_pair import ALPHA, BRAVO, DIRECTOR, SEA, START, World, area, seen
 from picture_values import ref
 
+from crosstell.codecs import parcel
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.ids import ComponentId, Latest, NoticeId, PartyId, TrackId
 from crosstell.core.instant import Window
@@ -88,6 +89,18 @@ def ours(track: str = "t1") -> OwnershipStated:
 def released(world: World, party: PartyId, name: str) -> NoticeFiled:
     """The newest version of alpha's notice of that id as that party holds it."""
     return world.state(party).feeds[ALPHA].notices[NoticeId(name)].latest.event
+
+
+def opened(message: bytes) -> bytes:
+    """Every byte that a parcel carries, as sent and out of its base64."""
+    found = parcel.decode(message)
+    rows = b"".join(row.leaf + (row.salt or b"") + (row.body or b"") for row in found.rows)
+    return message + rows + b"".join((*found.notes, *found.forks))
+
+
+def crossed(world: World) -> bytes:
+    """Every byte that left a node so far."""
+    return b"".join(opened(message.body) for _, message in world.sent)
 
 
 VOLUME = area(2_000.0)

@@ -7,7 +7,7 @@ import pytest
 from account_values import moment, stated
 from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, START, World, post, roz, seen
 from picture_values import ref
-from release_values import SECOND, WIDE, ours, release, released
+from release_values import SECOND, WIDE, crossed, ours, release, released
 from test_incident_paper import FILE, filed
 
 from crosstell.core.assessment.account.content import Place
@@ -49,7 +49,7 @@ def test_what_is_held_at_home_is_released_by_a_recorded_act() -> None:
     assert (told.version, told.marking, told.coarsened) == (1, "TEST RELEASED", None)
     assert told.content == home.latest.event.content
     assert world.state(CHARLIE).feeds[ALPHA].notices == {}
-    sent = b"".join(message.body for _, message in world.sent)
+    sent = crossed(world)
     assert b"so that they keep clear" not in sent, "the purpose is our own"
     world.no_irregular()
 
@@ -91,9 +91,10 @@ def test_a_coarser_form_goes_and_the_exact_one_stays() -> None:
     assert footprint.radius_m in (5_000.0, 10_000.0)
     label = label_of(world.state(ALPHA), told)
     assert label.text.startswith("TEST RELEASED; releasable to bravo; coarsened to: area to 5000 m")
-    sent = b"".join(message.body for _, message in world.sent)
+    sent = crossed(world)
     for secret in (b"361234567", b"197654321", b"tents", b'"post-1"'):
         assert secret not in sent
+    assert b"post-b" in sent
     home = world.state(ALPHA).journal.notices[NoticeId("post-1")]
     assert home.latest.event.content == content
     assert released_as(world.state(ALPHA), NoticeId("post-1"), BRAVO) == "post-b"
@@ -119,7 +120,7 @@ def test_positions_are_released_by_two_persons() -> None:
         refused = world.act(ALPHA, alone).refused
         assert refused is not None, name
         assert refused.code is RefusalCode.NOT_RELEASED
-        first = world.act(ALPHA, replace(alone, second=replace(SECOND, role="duty-officer")))
+        first = world.act(ALPHA, replace(alone, second=replace(SECOND, role=DUTY)))
         assert first.refused is not None, "the first person again"
         world.settle(ALPHA, replace(alone, second=SECOND))
     world.settle(ALPHA, release("roz-1", "roz-1-b"))

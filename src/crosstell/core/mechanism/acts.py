@@ -44,6 +44,7 @@ from crosstell.core.protocol.understanding import (
     unread,
 )
 from crosstell.core.state.events import (
+    EVENTS,
     HOME_EVENTS,
     BodyErased,
     CommandRefused,
@@ -68,6 +69,12 @@ _HOME_ACTS = (
     TrackShared,
     WatchRelieved,
     WatchTaken,
+)
+
+ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
+    kind
+    for kind in EVENTS
+    if kind not in _BY_NODE_ALONE and (kind not in HOME_EVENTS or kind in _HOME_ACTS)
 )
 
 

@@ -124,7 +124,7 @@ class PartyDesk:
     def _follow(self, session: _Session) -> None:
         """Every event of the stream, in a thread of its own, until the node ends it."""
         try:
-            with self._client(dict(session.client.headers)) as client:
+            with self._client({"Last-Event-ID": "0"}) as client:
                 client.cookies = session.client.cookies
                 with client.stream("GET", f"{API}/stream", timeout=WAIT_S) as answer:
                     for heard in events_of(answer.iter_lines()):

@@ -158,7 +158,7 @@ class Leader:
 
     def _drained(self, seat: Seat, now: datetime) -> list[Held]:
         """The entries that the stream has told since the last look, folded in."""
-        found = []
+        found: list[Held] = []
         while True:
             try:
                 heard = seat.desk.heard.get_nowait()
@@ -215,6 +215,6 @@ def check_playable(given: Given) -> None:
     for outage in given.loaded.scenario.line.outages:
         if given.run.holds(outage.when):
             raise CallerError(
-                f"run {given.run.name}: its line is cut at {format_instant(outage.window.start)}; a "
-                "live run cuts no line, choose another run"
+                f"run {given.run.name} cuts its line at {format_instant(outage.window.start)}, and "
+                "a live run cuts none; choose another run"
             )

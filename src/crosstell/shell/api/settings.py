@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from crosstell.codecs.api.shown import RunningShown
 from crosstell.core.state.state import State
 from crosstell.shell.api.seam import Clock
 from crosstell.shell.archive.export import Choice
@@ -53,8 +54,9 @@ class Settings:
 
     `clock` is the node's, an exercise's may run at any pace; `wall` is real time, for sessions,
     limits and the audit. `store` is read in the owner's thread alone. `screen` gives what a watch
-    sees; `export` writes an archive into a folder that is not there yet. `secure`: browsers come
-    over TLS, so the cookie is Secure and they are told to stay with it.
+    sees; `export` writes an archive into a folder that is not there yet; `running` says how the
+    process stands. `secure`: browsers come over TLS, so the cookie is Secure and they are told to
+    stay with it.
     """
 
     clock: Clock
@@ -64,6 +66,7 @@ class Settings:
     static: Path | None = None
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[[Path, Choice], object] | None = None
+    running: Callable[[], RunningShown] | None = None
     secure: bool = True
     limits: ApiLimits = field(default_factory=ApiLimits)
 

@@ -22,8 +22,10 @@ from crosstell.core.mechanism.screen.screen import screen
 from crosstell.shell.access.access import Access
 from crosstell.shell.api.application import application
 from crosstell.shell.api.settings import Settings
+from crosstell.shell.archive.export import Choice, export
 from crosstell.shell.clock import Clock, read_steady, read_wall
 from crosstell.shell.config.node_file import Installation
+from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.live.opening import Opened, clock_for, open_node
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
@@ -35,6 +37,7 @@ from crosstell.shell.peers.post import Correspondent, Post
 from crosstell.shell.peers.pusher import Pace
 from crosstell.shell.peers.refusals import Refusals
 from crosstell.shell.people.to_people import ToPeople
+from crosstell.shell.store.sqlite import SqliteStore
 
 BACKLOG = 128
 ENDING_S_MAX = 5  # that requests under way are given at the end
@@ -55,9 +58,7 @@ class Running:
         cards, store = self.opened.cards, self.opened.store
         self.refusals = Refusals(now=self.clock.now)
         self.pins = Pins(
-            identity=Identity(
-                certificate=installation.line_certificate, key=installation.line_key
-            ),
+            identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
             digests={card.party: frozenset((card.certificate,)) for card in cards},
         )
         self.people = ToPeople(
@@ -141,12 +142,19 @@ class Running:
             static=STATIC,
             screen=screen,
             secure=self.installation.file.api.certificate is not None,
-            running=lambda: running_shown(
-                self.sequencer, self.post, self.refusals, self.people, self.clock
-            ),
-            keys=self.installation.keys,
+            export=self._export,
+            running=lambda: running_shown(self.sequencer, self.post, self.refusals, self.people),
         )
         return application(self.sequencer, self.access, settings)
+
+    def _export(self, target: Path, choice: Choice) -> object:
+        """An export as a person chose it, read beside the writer."""
+        store = SqliteStore.open_read_only(self.installation.store)
+        try:
+            signer = KeyFolder(path=self.installation.keys).load(ONLINE)
+            return export(store, target, choice, signer)
+        finally:
+            store.close()
 
     async def _serve(self, listening: socket.socket) -> None:
         file = self.installation.file.api

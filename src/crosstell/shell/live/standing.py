@@ -1,4 +1,4 @@
-"""How the process around a node stands: its line of inputs, its post, its people, its clock."""
+"""How the process around a node stands: its line of inputs, its post, its people."""
 
 from crosstell.codecs.api.shown import (
     ChannelShown,
@@ -6,7 +6,6 @@ from crosstell.codecs.api.shown import (
     RefusedShown,
     RunningShown,
 )
-from crosstell.shell.clock import Clock
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.peers.post import LineState, Post
 from crosstell.shell.peers.refusals import Refusals
@@ -14,14 +13,13 @@ from crosstell.shell.people.to_people import ToPeople
 
 
 def running_shown(
-    sequencer: Sequencer, post: Post, refusals: Refusals, people: ToPeople, clock: Clock
+    sequencer: Sequencer, post: Post, refusals: Refusals, people: ToPeople
 ) -> RunningShown:
     """Everything that the node itself does not know of its process."""
     handed = people.status()
     return RunningShown(
         waiting=sequencer.waiting,
         next_wake=sequencer.due,
-        clock=clock.trouble(),
         links=tuple(_link(line) for line in post.lines()),
         refused=tuple(
             RefusedShown(

@@ -13,7 +13,14 @@ from crosstell.core.instant import later, seconds_between
 from crosstell.core.line.acknowledgement import Acknowledgement, CallReadBack, Stage
 from crosstell.core.line.answer import AnswerId, in_force
 from crosstell.core.line.call import Call, CallState, stop_stands
-from crosstell.core.line.content import About, CallContent, Carriage, Interpreter
+from crosstell.core.line.content import (
+    About,
+    CallContent,
+    Carriage,
+    FieldFinding,
+    Interpreter,
+    compare,
+)
 from crosstell.core.line.message import CallKind, Precedence, Reality
 from crosstell.core.line.view import (
     AnswerClock,
@@ -77,7 +84,8 @@ class ScreenCall:
     """One call. `party` placed it; `content` is its newest version of `versions`.
 
     `receive_by` is when a person should have it, `answer_by` when the answer is due, both from
-    its placing. `read_back_content` is what was last read back. `in_force` are the ids of the
+    its placing. `read_back_content` is what was last read back, `read_back_findings` how each
+    field of it stands to the content. `in_force` are the ids of the
     recorded answers among `answers`, in their order. `acts` are ours to do.
     """
 
@@ -111,6 +119,7 @@ class ScreenCall:
     clock: AnswerClock
     read_back: ReadBackView
     read_back_content: CallContent | None
+    read_back_findings: tuple[FieldFinding, ...]
     stop: StopStanding | None
     summary: SummaryStanding
     summary_text: str | None
@@ -180,6 +189,7 @@ def _screen_call(
     direction = direction_of(state, party, call)
     given = () if sides.answers is None else in_force(sides.answers)
     summary = None if call.summary is None else call.summary[1]
+    said = _read_back(acknowledgement_of(state, call))
     return ScreenCall(
         call=placed.call,
         party=party,
@@ -210,7 +220,8 @@ def _screen_call(
         in_force=tuple(event.answer_id for _, event in given),
         clock=view.clock,
         read_back=view.read_back,
-        read_back_content=_read_back(acknowledgement_of(state, call)),
+        read_back_content=said,
+        read_back_findings=() if said is None else compare(call.versions[-1].content, said),
         stop=view.stop,
         summary=view.summary,
         summary_text=None if summary is None else summary.summary.text,

@@ -11,6 +11,7 @@ from crosstell.core.mechanism.screen.said.phrase import CodedText, instant, phra
 from crosstell.core.mechanism.view import chain_to
 from crosstell.core.picture.roles import PartyRoles, RoleState, VoiceRow, who_speaks_for
 from crosstell.core.picture.track import TrackState
+from crosstell.core.protocol.parties import Component, RoleScope
 from crosstell.core.protocol.standing import in_force_since
 from crosstell.core.state.state import FeedState, State
 
@@ -57,11 +58,16 @@ class FeedShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyShown:
-    """A party with its title, languages, roles and who speaks for which component."""
+    """A party with its title, languages, components, roles and who speaks for which component.
+
+    `scopes` is what the protocol itself says a role of this party speaks for.
+    """
 
     party: PartyId
     title: str
     languages: tuple[str, ...]
+    components: tuple[Component, ...]
+    scopes: tuple[RoleScope, ...]
     feed: FeedShown
     roles: tuple[RoleShown, ...]
     voices: tuple[VoiceRow, ...]
@@ -129,6 +135,8 @@ def _party(state: State, feed: FeedState) -> PartyShown:
         party=feed.party,
         title=feed.party if listed is None else listed.title,
         languages=() if listed is None else listed.languages,
+        components=() if listed is None else listed.components,
+        scopes=() if listed is None else listed.scopes,
         feed=FeedShown(
             party=feed.party,
             feed=feed.feed,

@@ -66,9 +66,13 @@ class PreparedDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderView:
-    """One matter of our own side. Exactly one of alert, call and entry says what it is about."""
+    """One matter of our own side. Exactly one of alert, call and entry says what it is about.
 
-    matter: str
+    `key` is the matter as text, `matter` the value by which a person takes it up.
+    """
+
+    key: str
+    matter: Matter
     kind: MatterKind
     state: LadderState
     opened_at: datetime
@@ -119,7 +123,8 @@ def _ladder(ladder: Ladder) -> LadderView:
     last = ladder.steps[-1][1]
     alert, call, entry = _subject(opened.matter)
     return LadderView(
-        matter=matter_key(opened.matter),
+        key=matter_key(opened.matter),
+        matter=opened.matter,
         kind=opened.matter.kind,
         state=ladder.state,
         opened_at=opened.opened_at,

@@ -21,7 +21,7 @@ from crosstell.shell.api.views import entries as of_entries
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX, found
 from crosstell.shell.api.views.held import Moment
 from crosstell.shell.api.views.plan import checked
-from crosstell.shell.api.views.status import inside, status
+from crosstell.shell.api.views.status import Around, inside, status
 from crosstell.shell.node import Node
 from crosstell.shell.store.contract import Store, StoredEntry
 from crosstell.shell.store.names import checkpoint_name
@@ -52,14 +52,17 @@ async def moment_of(serving: Serving) -> Moment:
 
 async def node_status(serving: Serving, _asked: Asked) -> Response:
     """How the node does."""
-    store = serving.settings.store
+    store, running = serving.settings.store, serving.settings.running
     state, told = await serving.look(lambda node, _now: (node.state, inside(node, store)))
     shown = status(
         Moment(state=state, at=serving.now(), arrivals=told.last),
         told,
-        version=serving.settings.version,
-        clock=serving.settings.clock.trouble() or "no trouble known",
-        streams=len(serving.hub.mailboxes),
+        Around(
+            version=serving.settings.version,
+            clock=serving.settings.clock.trouble() or "no trouble known",
+            streams=len(serving.hub.mailboxes),
+            running=None if running is None else running(),
+        ),
     )
     return json_response(await serving.aside(plain_bytes, shown))
 

@@ -27,6 +27,16 @@ class Inside:
     last: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What is known around the node."""
+
+    version: str
+    clock: str
+    streams: int
+    running: shown.RunningShown | None
+
+
 def inside(node: Node, store: Store) -> Inside:
     """Read in the owner's thread, and quickly."""
     setting = node.state.setting
@@ -46,24 +56,23 @@ def inside(node: Node, store: Store) -> Inside:
     )
 
 
-def status(
-    now: Moment, found: Inside, *, version: str, clock: str, streams: int
-) -> shown.NodeShown:
+def status(now: Moment, found: Inside, around: Around) -> shown.NodeShown:
     """The node as a watch must know it."""
     state, setting = now.state, now.state.setting
     return shown.NodeShown(
         at=now.at,
         arrivals=now.arrivals,
-        version=version,
+        version=around.version,
         party=setting.party,
         reality=setting.reality,
         protocol=f"{setting.protocol.name}, version {setting.protocol.version}",
         feeds=tuple(_feeds(state, found)),
         lines=tuple(each_line(state, now.at)),
         alarms=found.alarms,
-        clock=clock,
+        clock=around.clock,
         fault=found.fault,
-        streams=streams,
+        streams=around.streams,
+        running=around.running,
     )
 
 

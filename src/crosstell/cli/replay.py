@@ -14,7 +14,10 @@ from crosstell.replay.result_json import print_result
 from crosstell.replay.text import print_text
 
 EXIT_FAULTY = 2
-PAGE_MARK = " · Crosstell replay</title>".encode()
+PAGE_MARKS = (
+    " · Crosstell replay</title>".encode(),
+    " · Crosstell incident report</title>".encode(),
+)
 PAGE_START_BYTES = 65_536  # a title is long at most by the limit of its file
 
 
@@ -40,7 +43,7 @@ def replay(
         result = replayed(scenario, only=only, seed=seed, again=again, say=_aside)
         text = print_result(result) if as_json else print_text(result)
         if page is not None:
-            _write_whole(page, render_page(result))
+            write_whole(page, render_page(result))
     except RunUnknown as fault:
         click.echo(f"{scenario / 'scenario.yaml'}: --run: {fault}", err=True)
         raise click.exceptions.Exit(EXIT_FAULTY) from fault
@@ -97,7 +100,9 @@ def _is_our_page(page: Path) -> bool:
         return False
     with page.open("rb") as file:
         start = file.read(PAGE_START_BYTES)
-    return start.lstrip()[:15].lower() == b"<!doctype html>" and PAGE_MARK in start
+    return start.lstrip()[:15].lower() == b"<!doctype html>" and any(
+        mark in start for mark in PAGE_MARKS
+    )
 
 
 def _beside(page: Path) -> Path:
@@ -109,7 +114,7 @@ def _unwritable(page: Path, error: OSError | RuntimeError) -> CallerError:
     return CallerError(f"{page}: cannot be written ({why}); nothing was left there")
 
 
-def _write_whole(page: Path, content: str) -> None:
+def write_whole(page: Path, content: str) -> None:
     """The page is there whole, or as it was before."""
     part = _beside(page)
     try:

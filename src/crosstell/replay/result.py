@@ -375,7 +375,10 @@ class LeadRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayResult:
-    """A whole replay of one scenario."""
+    """A whole replay of one scenario.
+
+    `told` is what the parties hold of it afterwards in the scenario `told_in`, if one tells that.
+    """
 
     format: str
     heading: str
@@ -392,6 +395,8 @@ class ReplayResult:
     assumptions: tuple[AssumptionUsed, ...]
     sources: tuple[Source, ...]
     accounts: tuple[Topic, ...]
+    told_in: str
+    told: tuple[Aftermath, ...]
     findings: tuple[str, ...]
     ranges: tuple[LeadRange, ...]
     runs: tuple[RunResult, ...]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crosstell.codecs.api.running import RunningShown
 from crosstell.core.assessment.account.side_by_side import HeldClaim
 from crosstell.core.assessment.account.topic import Topic
 from crosstell.core.detection.alert import Alert
@@ -351,61 +352,6 @@ class FeedShown:
     checkpoint_size: int | None
     cosigned_by: tuple[PartyId, ...]
     behind: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkShown:
-    """What carries parcels to one party, as measured here.
-
-    `reached_at`: when it last answered us; `heard_at`: when it last called, or brought something.
-    `waiting_since`: how long the oldest parcel waits.
-    """
-
-    party: PartyId
-    reach: str
-    reached_at: datetime | None
-    heard_at: datetime | None
-    round_s: float | None
-    backlog: int
-    waiting_since: datetime | None
-    fails: int
-    fault: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedShown:
-    """How often the line's port refused something for one reason; None: strangers."""
-
-    party: PartyId | None
-    reason: str
-    count: int
-    last_at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelShown:
-    """A way to people: what waits for it, and what keeps it from working."""
-
-    name: str
-    waiting: int
-    fault: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningShown:
-    """The process around the node.
-
-    `waiting`: inputs in line. `next_wake`: when time will next make something due. `unrouted`:
-    roles that were to be rung, and no channel rings.
-    """
-
-    waiting: int
-    next_wake: datetime | None
-    links: tuple[LinkShown, ...]
-    refused: tuple[RefusedShown, ...]
-    channels: tuple[ChannelShown, ...]
-    unrouted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -270,6 +270,7 @@ def _is_another_of_ours(second: Speaker, by: Speaker) -> bool:
 
 
 def states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
+    """Whether it says where something is."""
     content = body.content
     if isinstance(content, IncidentFile):
         return content.place is not None or content.reference is not None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from crosstell.codecs.api.shown import RunningShown
+from crosstell.codecs.api.running import RunningShown
 from crosstell.core.state.state import State
 from crosstell.shell.api.seam import Clock
 from crosstell.shell.archive.export import Choice

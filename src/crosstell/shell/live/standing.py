@@ -1,6 +1,6 @@
 """How the process around a node stands: its line of inputs, its post, its people."""
 
-from crosstell.codecs.api.shown import (
+from crosstell.codecs.api.running import (
     ChannelShown,
     LinkShown,
     RefusedShown,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.codecs.api import shown
+from crosstell.codecs.api.running import RunningShown
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.record.checkpoint import parse_checkpoint
@@ -34,7 +35,7 @@ class Around:
     version: str
     clock: str
     streams: int
-    running: shown.RunningShown | None
+    running: RunningShown | None
 
 
 def inside(node: Node, store: Store) -> Inside:

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from api_desk import DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
 from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, post
+from release_values import WIDE, own_track, release, share, terms
 
 from crosstell.core.ids import NoticeId, PaperId
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.share import ShareId
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.doing.acting import needs_second
 
@@ -102,3 +104,27 @@ def test_api_022_a_released_paper_with_a_position_needs_two_and_one_at_home_does
             paper=PaperId("p-1"), version=1, content=content, marking="TEST", releasable_to=to
         )
         assert needs_second(state, body) is expected
+
+
+def test_rel_016_a_release_of_a_position_and_a_share_wait_for_another_person() -> None:
+    """What leaves with a position waits, and is recorded twice: at home and as it left."""
+    desk = Desk()
+    desk.world.settle(ALPHA, post(ALPHA, "post-home"))
+    own_track(desk.world)
+    asked = release("post-home", "post-out", coarsened=WIDE)
+    until = desk.world.now + timedelta(hours=1)
+    sharing = replace(share(), terms=replace(terms(), until=until), second=None)
+    with desk.running() as client:
+        olga, dmitri = person(client, OPERATOR, watch=True), person(client, DIRECTOR_ACCOUNT)
+        dmitri.ask("POST", "/watch", json={})
+        for body in (asked, sharing):
+            found = olga.act(body)
+            assert found.status_code == 202, found.text
+            own = desk.world.state(ALPHA).own
+            assert (NoticeId("post-out") in own.notices, own.shares) == (body is sharing, {})
+            done = dmitri.ask("POST", f"/acts/pending/{found.json()['pending']}/confirm")
+            assert done.status_code == 201, done.text
+            assert len(done.json()["recorded"]) >= 2, "at home and in the feed"
+    told = desk.world.state(ALPHA).own.notices[NoticeId("post-out")].latest.event
+    assert told.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
+    assert set(desk.world.state(ALPHA).own.shares) == {ShareId("sh-1")}

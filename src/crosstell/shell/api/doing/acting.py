@@ -34,8 +34,12 @@ from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.acts import states_a_position
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.mechanism.release import Home, destination
+from crosstell.core.mechanism.releasing.giving import needs_second as releasing_needs_second
 from crosstell.core.picture.notice import NoticeFiled, needs_second_person
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.copies import CopyMade
+from crosstell.core.picture.releasing.release import ItemReleased
+from crosstell.core.picture.releasing.share import TrackShared
 from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
 from crosstell.shell.access.audit import Deed
@@ -48,7 +52,14 @@ from crosstell.shell.node import Outcome
 
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 64
-SECOND = (NoticeFiled, ClaimStated, ClaimRevised, PaperFiled)  # kinds with a field for it
+RELEASING = (ItemReleased, TrackShared, CopyMade)
+SECOND = (  # kinds with a field for it
+    NoticeFiled,
+    ClaimStated,
+    ClaimRevised,
+    PaperFiled,
+    *RELEASING,
+)
 PLAN_OF_WATCH = (WatchTaken, WatchRelieved)
 
 Answer = tuple[int, bytes]
@@ -130,7 +141,7 @@ def needs_second(state: State, body: Event) -> bool:
         return needs_second_person(body.content)
     if isinstance(body, ClaimStated | ClaimRevised | PaperFiled):
         return states_a_position(body) and not isinstance(destination(state, body), Home)
-    return False
+    return isinstance(body, RELEASING) and releasing_needs_second(state, body)
 
 
 async def _confirmed(

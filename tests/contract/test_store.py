@@ -1,6 +1,6 @@
 """One suite for every store: what is durable, what is refused, what a failed write leaves.
 
-Proves STO-001 to STO-011, STO-020 and STO-021.
+Proves STO-001 to STO-011 and STO-020 to STO-023.
 """
 
 from collections.abc import Callable, Iterator
@@ -105,6 +105,46 @@ def test_lists_are_sorted_and_pages_follow_numbers(store: Store) -> None:
     assert [entry.seq for entry in store.entries(BETA, 3)] == [3, 4]
     assert [entry.seq for entry in store.entries(BETA, 4, 9)] == [4]
     assert list(store.entries(BETA, 5)) == []
+
+
+def test_leaves_are_those_of_the_entries(store: Store) -> None:
+    """STO-023: a leaf without its body, not yet come or erased, says so."""
+    rows = [row(BETA, seq, body=None if seq == 2 else b"{}") for seq in range(5)]
+    store.commit(Batch(entries=tuple(rows), erasures=(Erase(feed=BETA, seq=3),)))
+    found = [(one.leaf, one.seq not in {2, 3}) for one in rows]
+    assert list(store.leaves(BETA)) == found
+    assert list(store.leaves(BETA, 1, 3)) == found[1:4]
+    assert list(store.leaves(BETA, 4, 9)) == found[4:]
+    assert list(store.leaves(BETA, 5)) == list(store.leaves(ALPHA)) == []
+
+
+def test_arrivals_keep_their_order_and_numbers(reopen: Reopen, store: Store) -> None:
+    """STO-022: over feeds, batches, repeats, late bodies and a restart."""
+    store.commit(FIRST)
+    late = row(BETA, 0, body=None)
+    store.commit(Batch(entries=(late, row(ALPHA, 1))))
+    store.commit(Batch(entries=(row(BETA, 0), row(ALPHA, 2))))
+    expected = [
+        (1, row(ALPHA, 0)),
+        (2, row(JOURNAL, 0)),
+        (3, row(ALPHA, 1)),
+        (4, row(BETA, 0)),
+        (5, row(ALPHA, 2)),
+    ]
+    for again in (False, True):
+        held = reopen(store) if again else store
+        assert list(held.arrivals()) == expected
+        assert list(held.arrivals(after=2, count=2)) == expected[2:4]
+        assert list(held.arrivals(after=5)) == []
+        assert list(held.arrivals(after=9, count=4)) == []
+        assert held.last_arrival() == 5
+
+
+def test_arrivals_hold_more_than_one_page(store: Store) -> None:
+    """STO-022: a page is a thousand rows."""
+    rows = [StoredEntry(feed=ALPHA, seq=number, leaf=b"leaf") for number in range(2_100)]
+    store.commit(Batch(entries=tuple(rows)))
+    assert list(store.arrivals(after=900)) == list(enumerate(rows, 1))[900:]
 
 
 def test_pages_hold_more_than_one_read(store: Store) -> None:

@@ -264,6 +264,8 @@ def test_rows_changed_behind_our_back(tmp_path: Path) -> None:
     assert store.integrity() == ("feed alpha: 4 entries are held, the highest is 4",)
     with pytest.raises(Fatal, match="rows are missing"):
         list(store.entries(ALPHA))
+    with pytest.raises(Fatal, match="rows are missing"):
+        list(store.leaves(ALPHA))
     store._db.execute("UPDATE entry SET body = 'text' WHERE seq = 3")
     with pytest.raises(Fatal, match="not what was written"):
         list(store.entries(ALPHA, 3))

@@ -152,3 +152,21 @@ def test_bundles_come_back(leaves: list[bytes]) -> None:
     """REC-025."""
     tile = Tile(level=ENTRIES, index=0, width=len(leaves))
     assert parse_bundle_data(tile, bundle_data(leaves)) == tuple(leaves)
+
+
+@record
+@given(st.lists(st.lists(st.binary(min_size=32, max_size=32), max_size=40), max_size=4))
+def test_many_leaves_at_once_are_as_one_by_one(batches: list[list[bytes]]) -> None:
+    """REC-021: the same tree, and every node that each step completed, once and in its place."""
+    one, many = CompactRange(), CompactRange()
+    kept: list[list[bytes]] = [[] for _ in range(9)]
+    for leaves in batches:
+        many, completed = many.extended(leaves)
+        for level, nodes in enumerate(completed):
+            kept[level] += nodes
+        for leaf in leaves:
+            for level, index, node in one.completed(leaf):
+                assert kept[level][index] == node
+            one = one.append(leaf)
+        assert many == one
+    assert sum(map(len, kept)) == sum(one.size >> level for level in range(9))

@@ -4,7 +4,20 @@ import copy
 from collections.abc import Callable
 
 import pytest
-from node_pair import ALPHA, BRAVO, CHARLIE, START, World, answered, call, received, roz, seen
+from node_pair import (
+    ALPHA,
+    BRAVO,
+    CHARLIE,
+    DUTY,
+    START,
+    World,
+    answered,
+    call,
+    post,
+    received,
+    roz,
+    seen,
+)
 
 from crosstell.codecs import parcel
 from crosstell.core.errors import Unavailable
@@ -12,9 +25,11 @@ from crosstell.core.ids import CallId, FeedId, PartyId
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.message import Precedence
 from crosstell.core.mechanism.effects import Ring, ShowCall
-from crosstell.core.mechanism.inputs import Tick
+from crosstell.core.mechanism.inputs import Act, Observed, Tick
+from crosstell.core.picture.party import Speaker
+from crosstell.core.state.events import Event
 from crosstell.shell.exchange import RESEND_S_MAX
-from crosstell.shell.node import RETRY_S, Delivery, Node
+from crosstell.shell.node import RETRY_S, Delivery, Node, NodeInput
 from crosstell.shell.store.contract import Batch, Store
 from crosstell.shell.store.memory import MemoryStore
 from crosstell.shell.writer import CLOCK_BACK_MS_MAX
@@ -299,3 +314,73 @@ def test_a_parcel_names_what_its_sender_holds() -> None:
     assert all(isinstance(message.body, bytes) for message in outcome.messages)
     have = dict(parcel.decode(outcome.messages[0].body).have)
     assert have[world.parties[ALPHA].setting.feed] == 1
+
+
+def acts(*bodies: Event) -> list[NodeInput]:
+    by = Speaker(party=BRAVO, role=DUTY, watch="1")
+    return [Act(by=by, body=body) for body in bodies]
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_failed_commit_of_many_inputs_is_told_to_each(fault: Fault) -> None:
+    """NOD-015, NOD-004: all of them are durable or none, and each says that nobody may know."""
+    plan: dict[int, Fault] = {}
+    world = World(store=faulty(plan))
+    world.settle(ALPHA, call(precedence=Precedence.ROUTINE))
+    world.wait(60.0)
+    world.give(BRAVO, Tick())
+    store, node = world.parties[BRAVO].store, world.parties[BRAVO].node
+    assert isinstance(store, FaultyStore)
+    plan[store.commits] = fault
+    outcomes = node.handle_all(
+        acts(roz("roz-1", ALPHA), roz("roz-2", ALPHA), post(BRAVO)), world.now
+    )
+    assert all("failed as planned" in (outcome.fault or "") for outcome in outcomes)
+    assert all((outcome.recorded, outcome.messages) == ((), ()) for outcome in outcomes)
+    assert all([type(e) for e in outcome.effects] == [Ring] for outcome in outcomes)
+    held = {*node.state.own.notices, *node.state.journal.notices}
+    assert held == ({"roz-1", "roz-2", "post-1"} if fault is Fault.FAILS_BUT_PERSISTS else set())
+    assert node.degraded is None
+    assert all(one.fault is None for one in node.handle_all(acts(roz("roz-3", ALPHA)), world.now))
+
+
+def test_what_a_peer_sends_shares_no_commit_with_what_our_people_ask() -> None:
+    """NOD-015: a commit that fails on a parcel leaves the acts around it as they are."""
+    plan: dict[int, Fault] = {}
+    world = World(store=faulty(plan))
+    world.settle(ALPHA, roz("roz-0", BRAVO))
+    messages = world.act(ALPHA, roz("roz-a", BRAVO)).messages
+    store, node = world.parties[BRAVO].store, world.parties[BRAVO].node
+    assert isinstance(store, FaultyStore)
+    before = store.commits
+    plan[before + 1] = Fault.FAILS
+    first, second, third = acts(roz("roz-1", ALPHA), roz("roz-2", ALPHA), roz("roz-3", ALPHA))
+    given = [first, second, *(Delivery(body=message.body) for message in messages), third]
+    faults = [outcome.fault is None for outcome in node.handle_all(given, world.now)]
+    assert faults == [True, True, False, True]
+    assert store.commits == before + 3
+    assert set(node.state.own.notices) == {"roz-1", "roz-2", "roz-3"}
+    assert set(node.state.feeds[ALPHA].notices) == {"roz-0"}
+    assert node.next_wake(world.now) is not None
+
+
+def test_a_fault_of_our_own_abandons_one_input_of_many() -> None:
+    """NOD-016: the others are durable, in their order, and the fault is shown."""
+    world = World()
+    node = world.parties[BRAVO].node
+    broken = Observed(observations=(None,))  # type: ignore[arg-type]
+    first, last = acts(roz("roz-1", ALPHA), roz("roz-2", ALPHA))
+    outcomes = node.handle_all([first, broken, last], world.now)
+    assert [outcome.fault is None for outcome in outcomes] == [True, False, True]
+    assert "DEGRADED" in (outcomes[1].fault or "")
+    assert node.degraded is not None
+    assert list(node.state.own.notices) == ["roz-1", "roz-2"]
+    live = node.state
+    world.parties[BRAVO].start()
+    assert world.state(BRAVO) == live
+
+
+def test_no_input_gives_no_outcome() -> None:
+    """NOD-015."""
+    world = World()
+    assert world.parties[BRAVO].node.handle_all((), world.now) == ()

@@ -1,6 +1,7 @@
 """A snapshot makes a start quicker and never different: a cache bound to all that it rests on."""
 
 import json
+import zlib
 from dataclasses import dataclass, make_dataclass, replace
 from enum import StrEnum
 
@@ -8,11 +9,14 @@ import pytest
 from node_pair import ALPHA, BRAVO, World, call, received, roz
 
 from crosstell.codecs.shape import described
+from crosstell.core.errors import Fatal
 from crosstell.core.ids import CallId
 from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND, ObjectKind
+from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.core.state.state import initial
 from crosstell.shell import snapshot
 from crosstell.shell.store.contract import Batch, Erase, Put
+from crosstell.shell.store.memory import MemoryStore
 from crosstell.shell.store.names import SNAPSHOT
 
 
@@ -90,7 +94,7 @@ def test_nod_041_any_changed_byte_drops_it() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"version": 2},
+        {"version": 1},
         {"classes": "00" * 32},
         {"setting": []},
         {"journal": {}},
@@ -105,8 +109,8 @@ def test_nod_041_another_version_or_setting_drops_it(change: dict[str, object]) 
     party = world.parties[ALPHA]
     value = party.store.blob(SNAPSHOT)
     assert value is not None
-    document = json.loads(value[64:]) | change
-    payload = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+    document = json.loads(zlib.decompress(value[64:])) | change
+    payload = zlib.compress(json.dumps(document, sort_keys=True, separators=(",", ":")).encode())
     signed = party.keys().online.sign(snapshot.TAG + payload) + payload
     party.store.commit(Batch(puts=(Put(name=SNAPSHOT, value=signed),)))
     assert not is_used(world)
@@ -171,7 +175,52 @@ def test_nod_043_keys_come_from_the_key_entries() -> None:
         assert log.head == party.node._rebuilt.log(feed).head
     value = party.store.blob(SNAPSHOT)
     assert value is not None
-    assert public.hex() not in value[64:].decode()
+    assert public.hex() not in zlib.decompress(value[64:]).decode()
+
+
+def test_nod_045_another_body_stops_a_start_that_reads_it() -> None:
+    """As a damaged leaf does: what it says would be believed."""
+    world = busy()
+    party = world.parties[ALPHA]
+    assert isinstance(party.store, MemoryStore)
+    log = party.store._logs[party.setting.feed]
+    held = log[-1].entry
+    assert held.body is not None
+    log[-1] = replace(log[-1], entry=replace(held, body=held.body + b" "))
+    with pytest.raises(Fatal, match=rf"entry {held.seq} .* does not verify: .*the body is not"):
+        party.start()
+
+
+def test_nod_042_another_leaf_drops_it() -> None:
+    """The start without it then says what is wrong."""
+    world = busy()
+    assert world.parties[ALPHA].node.keep_snapshot()
+    party = world.parties[ALPHA]
+    assert isinstance(party.store, MemoryStore)
+    log = party.store._logs[party.setting.journal]
+    bent = bytearray(log[3].entry.leaf)
+    bent[70] ^= 1
+    log[3] = replace(log[3], entry=replace(log[3].entry, leaf=bytes(bent)))
+    assert not is_used(world)
+    with pytest.raises(Fatal, match="does not verify"):
+        party.start()
+
+
+def test_any_root_of_the_past_is_given_after_a_start() -> None:
+    """NOD-025, NOD-040: of every party's feed, whether it was verified now or before."""
+    world = busy()
+    party = world.parties[ALPHA]
+    assert party.node.keep_snapshot()
+    for _ in range(2):
+        for _, feed in party.setting.feeds:
+            tree, log = CompactRange(), party.node._rebuilt.log(feed)
+            assert log.root_at(0) == tree.root()
+            for size, row in enumerate(party.store.entries(feed), 1):
+                tree = tree.append(leaf_hash(row.leaf))
+                assert log.root_at(size) == tree.root()
+            assert log.root_at(log.size + 1) is None
+        party.start()
+        world.settle(ALPHA, call(f"call-{world.now:%H%M%S}"))
 
 
 def test_nod_044_none_is_kept_while_heads_are_still_to_be_compared() -> None:

@@ -2,9 +2,12 @@
 
 A node whose store holds less than this mark has lost its end: it signs nothing until it has the
 entries back from its peers, or until its party resumes in a new feed under the offline root.
+Implements NOD-017.
 """
 
+import hashlib
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -12,16 +15,19 @@ from typing import Protocol
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import FeedId
 
+_FORMAT = "crosstell-high-water-1"
+_SLOT_SIZE = 4_096  # bytes; there are two, written in turn, so that one is always whole
+
 
 class HighWater(Protocol):
-    """The mark of each of our logs. `raise_to` is durable on return and never lowers it."""
+    """The mark of each of our logs. `raise_all` is durable on return and lowers none."""
 
     def read(self, feed: FeedId) -> int:
         """The largest size that was ever committed; 0 if none was."""
         ...
 
-    def raise_to(self, feed: FeedId, size: int) -> None:
-        """The mark is at least `size`. Unavailable if it cannot be written."""
+    def raise_all(self, sizes: Mapping[FeedId, int]) -> None:
+        """Each of these marks is at least so high. Unavailable if that cannot be written."""
         ...
 
 
@@ -35,49 +41,112 @@ class MemoryHighWater:
         """The mark of `feed`."""
         return self.marks.get(feed, 0)
 
-    def raise_to(self, feed: FeedId, size: int) -> None:
-        """The mark is at least `size`."""
-        self.marks[feed] = max(size, self.read(feed))
+    def raise_all(self, sizes: Mapping[FeedId, int]) -> None:
+        """Each of these marks is at least so high."""
+        self.marks = _raised(self.marks, sizes)
 
 
 @dataclass(frozen=True, slots=True)
 class FileHighWater:
-    """One small file per log in a folder, which should lie on another medium than the store."""
+    """The marks of one node in a small file, whose folder should lie on another medium.
+
+    The file is overwritten in place, one half after the other: that takes one synchronisation and
+    no change of the folder, and a write that is cut off leaves the other half.
+    """
 
     folder: Path
 
     def read(self, feed: FeedId) -> int:
-        """The mark of `feed`; CallerError for a file that holds no size."""
-        try:
-            text = self._file(feed).read_text(encoding="ascii")
-        except FileNotFoundError:
-            return 0
-        except (OSError, UnicodeDecodeError) as error:
-            raise CallerError(f"{self._file(feed)}: cannot be read ({error}); repair it") from error
-        if not text.strip().isascii() or not text.strip().isdigit():
-            raise CallerError(
-                f"{self._file(feed)}: holds no size; restore it, or compare with your peers how "
-                "far your feed was signed before you write one by hand"
-            )
-        return int(text)
+        """The mark of `feed`; CallerError for a file that holds no marks."""
+        return self._held()[1].get(feed, 0)
 
-    def raise_to(self, feed: FeedId, size: int) -> None:
-        """The mark is at least `size`, written beside and renamed over the old one."""
-        if size <= self.read(feed):
+    def raise_all(self, sizes: Mapping[FeedId, int]) -> None:
+        """Each of these marks is at least so high, on the disk."""
+        number, held = self._held()
+        marks = _raised(held, sizes)
+        if marks == held:
             return
-        target = self._file(feed)
-        part = target.with_suffix(".part")
+        slot = _printed(number + 1, marks)
         try:
-            with part.open("w", encoding="ascii") as file:
-                file.write(f"{size}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
+            if number == 0:
+                self._create(slot)
+            else:
+                _overwrite(self.path, slot, (number + 1) % 2 * _SLOT_SIZE)
         except OSError as error:
             raise Unavailable(
-                f"{target}: the mark cannot be written ({error.strerror}); free the disk or name "
-                "another folder, then start the node again"
+                f"{self.path}: the marks cannot be written ({error.strerror}); free the disk or "
+                "name another folder, then start the node again"
             ) from error
 
-    def _file(self, feed: FeedId) -> Path:
-        return self.folder / f"{feed}.high-water"
+    @property
+    def path(self) -> Path:
+        """Where they are."""
+        return self.folder / "signed.high-water"
+
+    def _held(self) -> tuple[int, dict[FeedId, int]]:
+        """The newest whole half: its number, and the marks; number 0 where there is no file."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return 0, {}
+        except OSError as error:
+            raise CallerError(
+                f"{self.path}: cannot be read ({error.strerror}); repair it"
+            ) from error
+        found = max(_parsed(content), key=lambda slot: slot[0], default=None)
+        if found is None:
+            raise CallerError(
+                f"{self.path}: holds no marks; restore it. If it is lost, compare with your peers "
+                "how far your feed was signed, and if the store holds as much, remove the file"
+            )
+        return found
+
+    def _create(self, slot: bytes) -> None:
+        """The file is there whole, its second half in `slot`, or not there."""
+        part = self.path.with_suffix(".part")
+        with part.open("wb") as file:
+            file.write(bytes(_SLOT_SIZE) + slot)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self.path)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _overwrite(path: Path, slot: bytes, offset: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.pwrite(handle, slot, offset)
+        os.fdatasync(handle)
+    finally:
+        os.close(handle)
+
+
+def _raised(held: Mapping[FeedId, int], sizes: Mapping[FeedId, int]) -> dict[FeedId, int]:
+    return {feed: max(held.get(feed, 0), sizes.get(feed, 0)) for feed in sorted({*held, *sizes})}
+
+
+def _printed(number: int, marks: Mapping[FeedId, int]) -> bytes:
+    """One half of the file: format, number, marks, and a digest of these lines."""
+    lines = [_FORMAT, f"{number}", *(f"{feed} {size}" for feed, size in marks.items()), ""]
+    text = "\n".join(lines).encode("ascii")
+    slot = text + hashlib.sha256(text).hexdigest().encode("ascii") + b"\n"
+    assert len(slot) <= _SLOT_SIZE, "a node has two logs"
+    return slot.ljust(_SLOT_SIZE, b"\n")
+
+
+def _parsed(content: bytes) -> Iterator[tuple[int, dict[FeedId, int]]]:
+    """Each half that is whole: its number and its marks."""
+    for offset in (0, _SLOT_SIZE):
+        slot = content[offset : offset + _SLOT_SIZE]
+        text, _, digest = slot.rstrip(b"\n").rpartition(b"\n")
+        text += b"\n"
+        if hashlib.sha256(text).hexdigest().encode("ascii") != digest:
+            continue
+        form, number, *lines = text.decode("ascii").splitlines()
+        if form == _FORMAT:
+            pairs = (line.split(" ") for line in lines)
+            yield int(number), {FeedId(feed): int(size) for feed, size in pairs}

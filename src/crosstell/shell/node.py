@@ -1,16 +1,19 @@
-"""A party's node: a synchronous object that takes an input and the time, and gives an outcome.
+"""A party's node: a synchronous object that takes inputs and the time, and gives their outcomes.
 
 Store, keys, randomness and the second path are handed in; it reads no clock and opens no
-socket. Each input is one batch: sealed, committed, and only then folded for good; effects and
-messages leave after that. After a failed or doubtful commit the node discards what it believes
-and rebuilds from what is durable. Implements NOD-001 to NOD-009, NOD-012.
+socket. What our own side puts in at one instant is one batch, each delivery another: sealed,
+committed, and only then folded for good; effects and messages leave after that. After a failed
+or doubtful commit the node discards what it believes and rebuilds from what is durable.
+Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.codecs import entry_body
 from crosstell.codecs import parcel as parcels
+from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import (
     CrosstellError,
     Duplicate,
@@ -26,6 +29,7 @@ from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.outgoing import Outgoing
 from crosstell.core.mechanism.react import again
 from crosstell.core.mechanism.release import Home, Shared
+from crosstell.core.mechanism.releasing.sharing import may_cross, withheld_kinds
 from crosstell.core.mechanism.step import next_wake, step
 from crosstell.core.state.events import JournalCommitted
 from crosstell.core.state.held import Held
@@ -35,15 +39,21 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
-from crosstell.shell.rebuild import journal_root_due, next_journal_root_at, rebuild
+from crosstell.shell.rebuild import (
+    Rebuilt,
+    journal_root_due,
+    next_journal_root_at,
+    rebuild,
+)
 from crosstell.shell.snapshot import take
 from crosstell.shell.store.contract import Batch, Put, Store, StoredEntry
 from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
-from crosstell.shell.writer import Draw, Writer
+from crosstell.shell.writer import Draw, Part, Work, Writer
 
 GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
 RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
+WITHHELD_KINDS = frozenset(tag_of(kind) for kind in withheld_kinds())
 ALARMS_MAX = 1_000  # shown; whoever sends rubbish without end cannot fill the memory
 
 
@@ -95,19 +105,6 @@ class Tools:
     high_water: HighWater
 
 
-@dataclass(slots=True)
-class _Work:
-    """One batch in the making."""
-
-    state: State
-    rows: list[StoredEntry]
-    puts: list[Put]
-    effects: list[Effect]
-    recorded: list[EntryRef]
-    no: Refused | Duplicate | None = None
-    fault: str | None = None
-
-
 class Node:
     """One party's node in one protocol."""
 
@@ -136,6 +133,11 @@ class Node:
         return tuple(self._alarms)
 
     @property
+    def rebuilt(self) -> Rebuilt:
+        """What memory holds of the record: to look at, in the owner's thread alone."""
+        return self._rebuilt
+
+    @property
     def may_sign(self) -> bool:
         """Whether the node holds all that it ever signed. If not, its peers must give it back."""
         return not self._missing()
@@ -162,18 +164,22 @@ class Node:
 
     def handle(self, given: NodeInput, now: datetime) -> Outcome:
         """What comes of `given` at `now`, durable before it is told."""
-        try:
-            outcome = self._handle(given, in_grain(now))
-        except (Unavailable, Fatal) as error:
-            outcome = self._afresh(str(error))
-        except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
-            self.degraded = f"{type(error).__name__}: {error}"
-            outcome = self._afresh(
-                f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
-                "is recorded stands. Go on by telephone and report it"
-            )
-        self._retry_at = None if outcome.fault is None else later(now, by_s=RETRY_S)
-        return outcome
+        return self.handle_all((given,), now)[0]
+
+    def handle_all(self, inputs: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
+        """What comes of each input at `now`, in their order, as if each were handled by itself.
+
+        Those between two deliveries are durable together or not at all. If that fails or is in
+        doubt, each of them is told, and the effects, the same for each, are everything that stands.
+        Messages are with the last of a batch. An input that a fault of ours hits is abandoned by
+        itself.
+        """
+        outcomes: list[Outcome] = []
+        for batch in _batches(inputs):
+            outcomes += self._handle(batch, in_grain(now))
+        is_faulty = any(outcome.fault is not None for outcome in outcomes)
+        self._retry_at = later(now, by_s=RETRY_S) if is_faulty else None
+        return tuple(outcomes)
 
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant after `now` at which a tick would do something. Implements NOD-014."""
@@ -187,41 +193,71 @@ class Node:
         due = min((time for time in times if time is not None and time > now), default=None)
         return None if due is None else in_grain(later(due, by_s=GRAIN_S - 1e-6))
 
-    def _handle(self, given: NodeInput, now: datetime) -> Outcome:
-        if self._stale is not None:
-            self._load()
-        work = _Work(state=self.state, rows=[], puts=[], effects=[], recorded=[])
-        late = False
-        if isinstance(given, Delivery):
-            arrival = self._receive(given, now)
-            work.rows += (*arrival.rows, *arrival.late)
-            work.puts += arrival.puts
-            late = bool(arrival.late)
-            self._run(work, Recorded(entries=tuple(arrival.held)), now)
-        else:
-            self._run(work, given, now)
-        if isinstance(given, Tick):
-            self._commit_journal_root(work, now)
+    def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
+        """The batch is durable and told, or its inputs are told the fault."""
+        work: Work | None = None
+        try:
+            if self._stale is not None:
+                self._load()
+            work = self._work(batch, now)
+            return self._settle(work, now)
+        except (Unavailable, Fatal) as error:
+            fault = str(error)
+        except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
+            self.degraded = f"{type(error).__name__}: {error}"
+            if work is None and len(batch) > 1:
+                self._stale = self.degraded  # nothing was written: each again, by itself
+                return tuple(one for each in batch for one in self._handle((each,), now))
+            fault = (
+                f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
+                "is recorded stands. Go on by telephone and report it"
+            )
+        return (self._afresh(fault),) * len(batch)
+
+    def _work(self, batch: Sequence[NodeInput], now: datetime) -> Work:
+        """All that the batch gives, in memory alone."""
+        work = Work(state=self.state)
+        for given in batch:
+            work.parts.append(Part())
+            if isinstance(given, Delivery):
+                arrival = self._receive(given, now)
+                work.rows += (*arrival.rows, *arrival.late)
+                work.puts += arrival.puts
+                work.late = bool(arrival.late)
+                self._run(work, Recorded(entries=tuple(arrival.held)), now)
+            else:
+                self._run(work, given, now)
+            if isinstance(given, Tick):
+                self._commit_journal_root(work, now)
+        return work
+
+    def _settle(self, work: Work, now: datetime) -> tuple[Outcome, ...]:
+        """The batch is durable; what is told of it."""
         self._commit(work)
-        if late:
-            return self._afresh(None)  # what they say belongs before what followed them
-        return Outcome(
-            no=work.no,
-            effects=tuple(work.effects),
-            messages=self._messages(now),
-            recorded=tuple(work.recorded),
-            alarms=self.alarms,
-            fault=work.fault,
+        if work.late:
+            return (self._afresh(None),)  # what they say belongs before what followed them
+        messages, last = self._messages(now), work.parts[-1]
+        alarms = self.alarms
+        return tuple(
+            Outcome(
+                no=part.no,
+                effects=tuple(part.effects),
+                messages=messages if part is last else (),
+                recorded=tuple(part.recorded),
+                alarms=alarms,
+                fault=part.fault,
+            )
+            for part in work.parts
         )
 
-    def _run(self, work: _Work, given: Input, now: datetime) -> None:
+    def _run(self, work: Work, given: Input, now: datetime) -> None:
         """Step after step until nothing more follows; every event is sealed on the way."""
         following: Input = given
         for _ in range(ROUNDS_MAX):
             result = step(work.state, following, now)
             work.state = result.state
-            work.effects += result.effects
-            work.no = work.no or result.no
+            work.part.effects += result.effects
+            work.part.no = work.part.no or result.no
             if not result.events:
                 return
             sealed = self._seal(work, result.events, now)
@@ -230,11 +266,11 @@ class Node:
             following = Recorded(entries=sealed)
         raise AssertionError(f"{ROUNDS_MAX} rounds of consequences of one input")
 
-    def _seal(self, work: _Work, events: tuple[Outgoing, ...], now: datetime) -> tuple[Held, ...]:
+    def _seal(self, work: Work, events: tuple[Outgoing, ...], now: datetime) -> tuple[Held, ...]:
         """The events as entries; none, and a fault to show, where nothing may be signed."""
         missing = self._missing()
         if missing:
-            work.fault = missing
+            work.part.fault = missing
             return ()
         held = []
         others = self._rebuilt.heads_of_others()
@@ -244,24 +280,25 @@ class Node:
             try:
                 sealed = self._writer.seal(outgoing, log, others, now)
             except Fatal as error:
-                work.fault = str(error)
+                work.part.fault = str(error)
                 break
             work.rows.append(sealed.row)
-            work.recorded.append(sealed.held.ref)
+            work.part.recorded.append(sealed.held.ref)
             held.append(sealed.held)
         return tuple(held)
 
-    def _commit(self, work: _Work) -> None:
+    def _commit(self, work: Work) -> None:
         """The batch is durable, then it is what we know."""
         own_grew = any(row.feed == self._rebuilt.own.feed for row in work.rows)
         puts = [*work.puts, *(self._rebuilt.notes.sign_own() if own_grew else ())]
         named = {put.name: put for put in puts}
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
-        for log in (self._rebuilt.own, self._rebuilt.journal):
-            if log.size > self._marks[log.feed]:
-                self._tools.high_water.raise_to(log.feed, log.size)
-                self._marks[log.feed] = log.size
+        logs = (self._rebuilt.own, self._rebuilt.journal)
+        grown = {log.feed: log.size for log in logs if log.size > self._marks[log.feed]}
+        if grown:
+            self._tools.high_water.raise_all(grown)
+            self._marks |= grown
         self._rebuilt.state = work.state
 
     def _receive(self, given: Delivery, now: datetime) -> Arrival:
@@ -288,12 +325,18 @@ class Node:
         outgoing = exchange.parcels(now, lambda peer: notes.outgoing(peer.feed), forks)
         return tuple(Message(to=to, body=parcels.encode(parcel)) for to, parcel in outgoing)
 
-    def _commit_journal_root(self, work: _Work, now: datetime) -> None:
+    def _withholds(self, kind: str, row: StoredEntry, now: datetime) -> bool:
+        """Whether the body of this entry of ours may not leave any more: its share is over."""
+        if kind not in WITHHELD_KINDS or row.body is None:
+            return False
+        return not may_cross(self.state, entry_body.decode(kind, row.body).body, now)
+
+    def _commit_journal_root(self, work: Work, now: datetime) -> None:
         """The journal's size and root go into the feed once in each hour, whatever happened."""
         if self._missing() or not journal_root_due(work.state, now):
             return
         journal = self._rebuilt.journal
-        committed = JournalCommitted(size=journal.size, root=journal.roots[-1].hex())
+        committed = JournalCommitted(size=journal.size, root=journal.root.hex())
         event = Outgoing(body=committed, to=Shared(audience=()))
         self._run(work, Recorded(entries=self._seal(work, (event,), now)), now)
 
@@ -312,26 +355,7 @@ class Node:
 
     def _missing(self) -> str | None:
         """Why nothing may be signed, if the store holds less than was ever signed."""
-        own, journal = self._rebuilt.own, self._rebuilt.journal
-        remedies = (
-            (own, "its peers have given them back, or the party resumes in a new feed"),
-            (journal, "the journal is restored whole, or a new one is founded"),
-        )
-        for log, remedy in remedies:
-            mark = self._marks[log.feed]
-            if log.size < mark:
-                return (
-                    f"{log.feed}: the store holds {log.size} entries, but {mark} were signed; the "
-                    f"node signs nothing until {remedy} under its offline root"
-                )
-        hollow = self._rebuilt.exchange.hollow
-        if hollow:
-            return (
-                f"{own.feed}: entry {min(hollow)} and {len(hollow) - 1} more of our own are held "
-                "without what they said; the node signs nothing until those to whom it was said "
-                "have given it back"
-            )
-        return None
+        return self._rebuilt.missing(self._marks)
 
     def _alarm(self, alarm: Alarm) -> None:
         self._alarms.setdefault(alarm)
@@ -347,12 +371,26 @@ class Node:
         self._marks, self._stale = marks, None
         for alarm in self._rebuilt.alarms:
             self._alarm(alarm)
+        self._rebuilt.exchange.withholds = self._withholds
         self._writer = Writer(
             signer=self._tools.keys.online,
             feeds=dict(setting.feeds),
             own=setting.feed,
             draw=self._tools.draw,
         )
+
+
+def _batches(inputs: Sequence[NodeInput]) -> Iterator[Sequence[NodeInput]]:
+    """What is durable together: nothing that a peer sends can take with it what our people ask."""
+    ours = 0
+    for number, given in enumerate(inputs):
+        if isinstance(given, Delivery):
+            if number > ours:
+                yield inputs[ours:number]
+            yield inputs[number : number + 1]
+            ours = number + 1
+    if len(inputs) > ours:
+        yield inputs[ours:]
 
 
 def in_grain(now: datetime) -> datetime:

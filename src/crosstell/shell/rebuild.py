@@ -5,18 +5,19 @@ on top of it. What a snapshot of our own covers need not be verified twice, if t
 holds, leaf for leaf, what it held then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.errors import CallerError, Fatal, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.instant import from_us, to_us
+from crosstell.core.record.entry import check_body
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.state.held import Held
 from crosstell.core.state.state import State, fold
 from crosstell.shell.exchange import Alarm, Exchange, Peer
-from crosstell.shell.log import Log
+from crosstell.shell.log import Log, body_of, empty_logs
 from crosstell.shell.notes import Notes
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.snapshot import restore
@@ -47,16 +48,34 @@ class Rebuilt:
         found = (logs[feed].head for feed in sorted(logs) if feed != self.own.feed)
         return tuple(head for head in found if head is not None)
 
+    def missing(self, marks: Mapping[FeedId, int]) -> str | None:
+        """Why nothing may be signed, if less is held than was ever signed, as `marks` tell."""
+        remedies = (
+            (self.own, "its peers have given them back, or the party resumes in a new feed"),
+            (self.journal, "the journal is restored whole, or a new one is founded"),
+        )
+        for log, remedy in remedies:
+            mark = marks[log.feed]
+            if log.size < mark:
+                return (
+                    f"{log.feed}: the store holds {log.size} entries, but {mark} were signed; the "
+                    f"node signs nothing until {remedy} under its offline root"
+                )
+        hollow = self.exchange.hollow
+        if hollow:
+            return (
+                f"{self.own.feed}: entry {min(hollow)} and {len(hollow) - 1} more of our own are "
+                "held without what they said; the node signs nothing until those to whom it was "
+                "said have given it back"
+            )
+        return None
+
 
 def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -> Rebuilt:
     """Everything from the store. Fatal if it does not verify, CallerError if it is unfounded."""
     setting = initial.setting
     kept = restore(initial, store, notes.keys.online.public_key())
-    every = {
-        feed: Log(feed=feed) for feed in (*(feed for _, feed in setting.feeds), setting.journal)
-    }
-    if kept is not None:
-        every = dict(kept.logs)
+    every = empty_logs(setting) if kept is None else kept.logs
     journal = every[setting.journal]
     logs = {feed: every[feed] for _, feed in setting.feeds}
     exchange = Exchange(
@@ -97,6 +116,8 @@ def _replay(state: State, log: Log, exchange: Exchange, store: Store, alarms: li
     for row in store.entries(log.feed, log.size):
         try:
             entry = log.verify(row, verifier_of)
+            if (body := body_of(row)) is not None:
+                check_body(entry, body)
         except PartyError as error:
             raise Fatal(
                 f"store: entry {row.seq} of {log.feed} does not verify: {error}; restore the "

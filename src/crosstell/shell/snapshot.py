@@ -9,10 +9,11 @@ Implements NOD-040 to NOD-044.
 
 import hashlib
 import json
-import re
+import zlib
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -32,15 +33,17 @@ from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import FeedState, JournalState, State
 from crosstell.shell.exchange import Alarm
-from crosstell.shell.log import Log, body_of
+from crosstell.shell.log import Log, body_of, empty_logs
 from crosstell.shell.signing import verifier_of
-from crosstell.shell.store.contract import VALUE_SIZE_MAX, Put, Store, StoredEntry
+from crosstell.shell.store.contract import VALUE_SIZE_MAX, Put, Store
 from crosstell.shell.store.names import SNAPSHOT
 
-VERSION = 1
-TAG = b"crosstell/snapshot/v1\x00"
-# In a canonical header an unescaped quote can only be its own, so this finds every key entry.
-_KEY_ENTRY = re.compile(b'"type":"(?:' + "|".join(sorted(KEY_TYPES)).encode("ascii") + b')"')
+VERSION = 2
+TAG = b"crosstell/snapshot/v2\x00"
+PAGE = 5_000  # entries looked at together
+PAYLOAD_SIZE_MAX = 512 * 1024 * 1024  # bytes, before it is compressed
+# A canonical header ends with its kind and version, so this finds every key entry.
+_KEY_ENDS = tuple(f'"type":"{kind}","v":1}}'.encode("ascii") for kind in sorted(KEY_TYPES))
 _PLAIN = ("party", "feed", "size")  # said by the log itself
 LogT = TypeVar("LogT", FeedState, JournalState)
 
@@ -71,7 +74,10 @@ def take(
         sort_keys=True,
         separators=(",", ":"),
     ).encode("utf-8")
-    value = key.sign(TAG + payload) + payload
+    if len(payload) > PAYLOAD_SIZE_MAX:
+        return None
+    packed = zlib.compress(payload, level=1)
+    value = key.sign(TAG + packed) + packed
     return Put(name=SNAPSHOT, value=value) if len(value) <= VALUE_SIZE_MAX else None
 
 
@@ -81,9 +87,12 @@ def restore(initial: State, store: Store, public_key: bytes) -> Restored | None:
     if value is None or not _is_ours(value, public_key):
         return None
     try:
-        return _restore(initial, store, json.loads(value[SIGNATURE_SIZE:]))
+        payload = zlib.decompressobj().decompress(value[SIGNATURE_SIZE:], PAYLOAD_SIZE_MAX)
+        return _restore(initial, store, json.loads(payload))
     except (ValueError, KeyError, TypeError, AssertionError, PartyError, RecursionError):
         return None  # from another version, or damaged before it was signed: as good as none
+    except zlib.error:
+        return None
 
 
 def _is_ours(value: bytes, public_key: bytes) -> bool:
@@ -96,12 +105,10 @@ def _restore(initial: State, store: Store, document: dict[str, Any]) -> Restored
     bound = (document["version"], document["classes"], document["setting"])
     if bound != (VERSION, _classes(), _names(setting)):
         return None
-    logs = {}
-    for feed in (*(name for _, name in setting.feeds), setting.journal):
-        log = _log_again(FeedId(feed), document["logs"][feed], store)
-        if log is None:
+    logs = empty_logs(setting)
+    for feed, log in logs.items():
+        if _log_again(log, document["logs"][feed], store) is None:
             return None
-        logs[FeedId(feed)] = log
     feeds: dict[PartyId, FeedState] = {}
     for party, feed in setting.feeds:
         empty = initial.feeds[party]
@@ -113,39 +120,39 @@ def _restore(initial: State, store: Store, document: dict[str, Any]) -> Restored
 
 
 def _log(log: Log, store: Store) -> dict[str, Any]:
-    """How far the log goes, a digest over all that is held of it, the heads it named."""
-    digest = hashlib.sha256()
-    for row in store.entries(log.feed, 0, log.size):
-        _add(digest, row)
+    """How far the log goes, its root, which bodies are held of it, the heads it named."""
+    held = hashlib.sha256()
+    for page in _pages(store, log.feed, log.size):
+        held.update(bytes(is_held for _, is_held in page))
     heads = () if log.head is None else log.head.heads
     return {
         "size": log.size,
-        "held": digest.hexdigest(),
+        "root": log.root.hex(),
+        "held": held.hexdigest(),
         "heads": [[head.feed, head.size, head.root] for head in heads],
     }
 
 
-def _log_again(feed: FeedId, found: dict[str, Any], store: Store) -> Log | None:
+def _log_again(log: Log, found: dict[str, Any], store: Store) -> Log | None:
     """The log as verified before, if the store still holds exactly what it held then."""
-    log = Log(feed=feed)
-    digest = hashlib.sha256()
+    held = hashlib.sha256()
     tree = CompactRange()
-    keys: FeedKeys | None = None
-    last: StoredEntry | None = None
-    for row in store.entries(feed, 0, found["size"]):
-        digest_of_leaf = _add(digest, row)
-        tree = tree.append(digest_of_leaf)
-        log.roots.append(tree.root())
-        if _KEY_ENTRY.search(row.leaf, SIGNATURE_SIZE):
-            keys = admit(keys, parse(row.leaf), verifier_of, body=body_of(row))
-        last = row
-    if log.size != found["size"] or digest.hexdigest() != found["held"]:
+    key_entries: list[int] = []
+    last = b""
+    for page in _pages(store, log.feed, found["size"]):
+        held.update(bytes(is_held for _, is_held in page))
+        ends = enumerate((leaf.endswith(_KEY_ENDS) for leaf, _ in page), tree.size)
+        key_entries += [seq for seq, is_key in ends if is_key]
+        tree, completed = tree.extended([leaf_hash(leaf) for leaf, _ in page])
+        log.keep(completed)
+        last = page[-1][0]
+    is_whole = (tree.size, tree.root().hex()) == (found["size"], found["root"])
+    if not is_whole or held.hexdigest() != found["held"]:
         return None
-    assert (keys is None) == (last is None), "a feed begins with its keys"
-    if last is not None and keys is not None:
-        entry = parse(last.leaf)
+    if tree.size > 0:
+        entry = parse(last)
         log.head = FeedHead(
-            keys=keys,
+            keys=_keys(log.feed, key_entries, store),
             tree=tree,
             last_hash=entry.hash.hex(),
             hlc=entry.header.hlc,
@@ -156,11 +163,21 @@ def _log_again(feed: FeedId, found: dict[str, Any], store: Store) -> Log | None:
     return log
 
 
-def _add(digest: Any, row: StoredEntry) -> bytes:  # noqa: ANN401 - hashlib names no type
-    """The row's leaf hash, added to the digest with whether its body is held."""
-    found = leaf_hash(row.leaf)
-    digest.update(found + (b"\x01" if row.body is not None else b"\x00"))
-    return found
+def _pages(store: Store, feed: FeedId, size: int) -> Iterator[list[tuple[bytes, bool]]]:
+    """The leaves of the first `size` entries, some thousand at a time."""
+    leaves = store.leaves(feed, 0, size)
+    while page := list(islice(leaves, PAGE)):
+        yield page
+
+
+def _keys(feed: FeedId, key_entries: list[int], store: Store) -> FeedKeys:
+    """Who may sign the feed, read from its key entries themselves."""
+    keys: FeedKeys | None = None
+    for seq in key_entries:
+        row = next(store.entries(feed, seq, 1))
+        keys = admit(keys, parse(row.leaf), verifier_of, body=body_of(row))
+    assert keys is not None, "a feed begins with its keys"
+    return keys
 
 
 def _names(setting: Setting) -> list[Any]:

@@ -1,21 +1,26 @@
-"""The one writer: it alone gives numbers, previous hashes, heads and salts, signs, and in order."""
+"""The one writer: it alone gives numbers, previous hashes, heads and salts, signs, and in order.
+
+And what it writes into: a batch in the making, of which nothing is told before it is durable.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosstell.codecs import entry_body
-from crosstell.core.errors import Fatal
-from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.errors import Duplicate, Fatal, Refused
+from crosstell.core.ids import EntryRef, FeedId, PartyId
 from crosstell.core.instant import format_instant, from_us, to_us
+from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.outgoing import Outgoing
 from crosstell.core.mechanism.release import Home
 from crosstell.core.record.entry import AHEAD_MS_MAX, SALT_SIZE, Body, Entry, Head, seal
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.signing import Signer
 from crosstell.core.state.held import Held
+from crosstell.core.state.state import State
 from crosstell.shell.log import Log
-from crosstell.shell.store.contract import StoredEntry
+from crosstell.shell.store.contract import Put, StoredEntry
 
 # A clock that falls further behind what it signed stops the signing. What it signed may itself run
 # ahead of the wall by as much as another party's clock may carry it.
@@ -29,6 +34,35 @@ class Sealed:
 
     row: StoredEntry
     held: Held
+
+
+@dataclass(slots=True)
+class Part:
+    """What one input of a batch gives."""
+
+    effects: list[Effect] = field(default_factory=list)
+    recorded: list[EntryRef] = field(default_factory=list)
+    no: Refused | Duplicate | None = None
+    fault: str | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """One batch in the making: what will be durable together, and what each input gives.
+
+    `late` is set once a body came whose entry was held without it.
+    """
+
+    state: State
+    rows: list[StoredEntry] = field(default_factory=list)
+    puts: list[Put] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    late: bool = False
+
+    @property
+    def part(self) -> Part:
+        """What the input that is worked on gives."""
+        return self.parts[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

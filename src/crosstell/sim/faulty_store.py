@@ -56,6 +56,22 @@ class FaultyStore:
         """As the wrapped store."""
         return self._inner.entries(feed, start, count)
 
+    def arrivals(
+        self, after: int = 0, count: int | None = None
+    ) -> Iterator[tuple[int, StoredEntry]]:
+        """As the wrapped store."""
+        return self._inner.arrivals(after, count)
+
+    def last_arrival(self) -> int:
+        """As the wrapped store."""
+        return self._inner.last_arrival()
+
+    def leaves(
+        self, feed: FeedId, start: int = 0, count: int | None = None
+    ) -> Iterator[tuple[bytes, bool]]:
+        """As the wrapped store."""
+        return self._inner.leaves(feed, start, count)
+
     def blob(self, name: str) -> bytes | None:
         """As the wrapped store."""
         return self._inner.blob(name)

@@ -98,8 +98,10 @@ def _check(value: object, *, place: str, depth: int) -> None:
     if depth >= DEPTH_MAX:
         raise ValueError(f"{place}: nested deeper than {DEPTH_MAX} levels; flatten it")
     for name, item in _items(value, place=place):
-        if type(item) is not str:  # most are; a subclass of str is passed by the check itself
-            _check(item, place=f"{place}.{name}", depth=depth + 1)
+        kind = type(item)  # most need no look inside; a subclass is passed by the check itself
+        if kind is str or (kind is int and -INTEGER_LIMIT < item < INTEGER_LIMIT):  # type: ignore[operator]
+            continue
+        _check(item, place=f"{place}.{name}", depth=depth + 1)
 
 
 def _items(value: object, *, place: str) -> Iterable[tuple[object, object]]:

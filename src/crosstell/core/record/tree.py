@@ -60,6 +60,28 @@ class CompactRange:
         kept = self.peaks[: len(self.peaks) - (len(nodes) - 1)]
         return CompactRange(size=self.size + 1, peaks=(*kept, nodes[-1][2]))
 
+    def extended(
+        self, leaves: Sequence[bytes]
+    ) -> tuple["CompactRange", tuple[Sequence[bytes], ...]]:
+        """The tree with these leaf hashes more, and the nodes that they complete, by level.
+
+        As `append` for each of them, at once; the first level is the leaves themselves.
+        """
+        kept = list(self.peaks)
+        peaks: list[bytes] = []
+        completed: list[Sequence[bytes]] = []
+        nodes, level = list(leaves), 0
+        while nodes or self.size >> level:
+            completed.append(nodes)
+            row = [kept.pop(), *nodes] if self.size >> level & 1 else nodes
+            if len(row) & 1:
+                peaks.append(row[-1])
+            pairs = zip(row[::2], row[1::2], strict=False)
+            nodes = [node_hash(left, right) for left, right in pairs]
+            level += 1
+        size = self.size + len(leaves)
+        return CompactRange(size=size, peaks=tuple(reversed(peaks))), tuple(completed)
+
     def completed(self, leaf: bytes) -> tuple[tuple[int, int, bytes], ...]:
         """The nodes that appending this leaf hash completes, as (level, index, hash), leaf first.
 

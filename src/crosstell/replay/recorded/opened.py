@@ -18,12 +18,12 @@ from crosstell.shell.archive.export import body_of, text_in
 from crosstell.shell.archive.folder import ExportFolder
 from crosstell.shell.archive.receipts import held_in_export
 from crosstell.shell.archive.sealed import SealedFolder
+from crosstell.shell.archive.verify import verify_export
 from crosstell.shell.log import Log
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store import SqliteStore
 from crosstell.shell.store.contract import Store
 from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL
-from crosstell.shell.verify import verify_export
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

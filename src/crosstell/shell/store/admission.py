@@ -117,7 +117,7 @@ def admit(
     size_of: Callable[[FeedId], int],
     row_at: Callable[[FeedId, int], Row],
 ) -> tuple[Row, ...]:
-    """The rows that `batch` adds or changes, sorted by feed and number; raises Fatal, or nothing.
+    """The rows that `batch` adds or changes, in its order; raises Fatal, or nothing.
 
     `row_at` is asked only for numbers below `size_of`.
     """
@@ -126,4 +126,4 @@ def admit(
         draft.add(entry)
     for erasure in batch.erasures:
         draft.erase(erasure)
-    return tuple(draft.changed[key] for key in sorted(draft.changed))
+    return tuple(draft.changed.values())

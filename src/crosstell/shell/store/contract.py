@@ -154,6 +154,26 @@ class Store(Protocol):
         """Entries of `feed` in order from number `start`, at most `count` of them (None: all)."""
         ...
 
+    def arrivals(
+        self, after: int = 0, count: int | None = None
+    ) -> Iterator[tuple[int, StoredEntry]]:
+        """Entries of every feed in the order in which this store came to hold them.
+
+        Each with its local number, from 1 and without a gap; those after number `after`. A body
+        that came later keeps the number of its entry.
+        """
+        ...
+
+    def last_arrival(self) -> int:
+        """The local number of the newest entry; 0 while none is held."""
+        ...
+
+    def leaves(
+        self, feed: FeedId, start: int = 0, count: int | None = None
+    ) -> Iterator[tuple[bytes, bool]]:
+        """As `entries`: of each its leaf, and whether its body is held; quicker for many."""
+        ...
+
     def blob(self, name: str) -> bytes | None:
         """The value last put under `name`, or None."""
         ...

@@ -18,6 +18,7 @@ class MemoryStore:
         """An empty store."""
         self._logs: dict[FeedId, list[Row]] = {}
         self._blobs: dict[str, bytes] = {}
+        self._arrived: list[tuple[FeedId, int]] = []
 
     def commit(self, batch: Batch) -> None:
         """The whole batch is held; on Fatal nothing changed."""
@@ -25,6 +26,7 @@ class MemoryStore:
             log = self._logs.setdefault(row.entry.feed, [])
             if row.entry.seq == len(log):
                 log.append(row)
+                self._arrived.append((row.entry.feed, row.entry.seq))
             else:
                 log[row.entry.seq] = row
         for put in batch.puts:
@@ -44,6 +46,25 @@ class MemoryStore:
         """Entries in order from number `start`, at most `count`."""
         stop = None if count is None else start + count
         return (row.entry for row in islice(tuple(self._logs.get(feed, ())), start, stop))
+
+    def arrivals(
+        self, after: int = 0, count: int | None = None
+    ) -> Iterator[tuple[int, StoredEntry]]:
+        """Entries of every feed in the order in which they came, with their local numbers."""
+        stop = None if count is None else after + count
+        for number, (feed, seq) in enumerate(self._arrived[after:stop], after + 1):
+            yield number, self._logs[feed][seq].entry
+
+    def last_arrival(self) -> int:
+        """The local number of the newest entry."""
+        return len(self._arrived)
+
+    def leaves(
+        self, feed: FeedId, start: int = 0, count: int | None = None
+    ) -> Iterator[tuple[bytes, bool]]:
+        """The leaf of each entry, and whether its body is held."""
+        for entry in self.entries(feed, start, count):
+            yield entry.leaf, entry.body is not None
 
     def blob(self, name: str) -> bytes | None:
         """The value last put under `name`, or None."""

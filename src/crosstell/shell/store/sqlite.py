@@ -21,6 +21,7 @@ from crosstell.shell.store.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, ch
 
 _BUSY_WAIT_S: Final = 5.0
 _PAGE_OF_ENTRIES: Final = 1000
+_PAGE_OF_LEAVES: Final = 10_000
 _SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -229,19 +230,26 @@ class SqliteStore:
             "WHERE feed = ? AND seq >= ? ORDER BY seq LIMIT ?",
             (feed, start, count),
         )
+        rows = [self._checked(feed, values) for values in found]
+        if [row.entry.seq for row in rows] != list(range(start, start + count)):
+            raise self._missing(feed, start, start + count)
+        return rows
+
+    def _missing(self, feed: FeedId, start: int, stop: int) -> Fatal:
+        return Fatal(
+            f"{self.path}: feed {feed}: rows are missing between entry {start} and entry "
+            f"{stop - 1}. Keep the file and restore the newest copy beside it"
+        )
+
+    def _checked(self, feed: FeedId, values: tuple[object, ...]) -> Row:
+        """A row from one line of the table; Fatal if it is not what was written."""
         try:
-            rows = [_row_of(feed, values) for values in found]
+            return _row_of(feed, values)
         except (AssertionError, TypeError, ValueError) as error:
             raise Fatal(
-                f"{self.path}: feed {feed}: a row from entry {start} on is not what was written "
-                f"({error}). Keep the file and restore the newest copy beside it"
+                f"{self.path}: feed {feed}: the row of entry {str(values[0])[:20]} is not what was "
+                f"written ({error}). Keep the file and restore the newest copy beside it"
             ) from error
-        if [row.entry.seq for row in rows] != list(range(start, start + count)):
-            raise Fatal(
-                f"{self.path}: feed {feed}: rows are missing between entry {start} and entry "
-                f"{start + count - 1}. Keep the file and restore the newest copy beside it"
-            )
-        return rows
 
     def _row(self, feed: FeedId, seq: int) -> Row:
         """The row at a number known to be held."""
@@ -257,6 +265,53 @@ class SqliteStore:
             page = self._rows(feed, start, min(_PAGE_OF_ENTRIES, stop - start))
             yield from (row.entry for row in page)
             start += len(page)
+
+    def arrivals(
+        self, after: int = 0, count: int | None = None
+    ) -> Iterator[tuple[int, StoredEntry]]:
+        """Entries of every feed in the order of their rows, read a page at a time.
+
+        No row is ever deleted, so SQLite numbers the next one by one more than the last.
+        """
+        stop = self.last_arrival() if count is None else after + count
+        while after < stop:
+            page = self._read(
+                "SELECT rowid, feed, seq, leaf, salt, body, state FROM entry "
+                "WHERE rowid > ? ORDER BY rowid LIMIT ?",
+                (after, min(_PAGE_OF_ENTRIES, stop - after)),
+            )
+            if not page:
+                return
+            for number, feed, *values in page:
+                assert isinstance(number, int), "a row has a number"
+                after = number
+                yield number, self._checked(FeedId(str(feed)), tuple(values)).entry
+
+    def last_arrival(self) -> int:
+        """The local number of the newest entry."""
+        ((highest,),) = self._read("SELECT max(rowid) FROM entry", ())
+        assert highest is None or isinstance(highest, int)
+        return highest or 0
+
+    def leaves(
+        self, feed: FeedId, start: int = 0, count: int | None = None
+    ) -> Iterator[tuple[bytes, bool]]:
+        """The leaf of each entry, and whether its body is held; bodies are not read."""
+        size = self.size(feed)
+        stop = size if count is None else min(size, start + count)
+        while start < stop:
+            page = self._read(
+                "SELECT seq, leaf, body IS NOT NULL FROM entry "
+                "WHERE feed = ? AND seq >= ? ORDER BY seq LIMIT ?",
+                (feed, start, min(_PAGE_OF_LEAVES, stop - start)),
+            )
+            for seq, leaf, is_held in page:
+                if seq != start or type(leaf) is not bytes:
+                    raise self._missing(feed, start, stop)
+                start += 1
+                yield leaf, is_held == 1
+            if not page:
+                raise self._missing(feed, start, stop)
 
     def blob(self, name: str) -> bytes | None:
         """The value last put under `name`, or None."""

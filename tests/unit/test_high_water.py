@@ -1,0 +1,79 @@
+"""The marks on the second path: durable, never lowered, whole after a write that was cut off."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crosstell.core.errors import CallerError, Unavailable
+from crosstell.core.ids import FeedId
+from crosstell.shell.high_water import FileHighWater, HighWater, MemoryHighWater
+
+FEED, JOURNAL = FeedId("f" * 32), FeedId("j" * 32)
+
+
+@pytest.mark.parametrize("kind", [MemoryHighWater, FileHighWater])
+def test_a_mark_is_found_again_and_never_lowered(kind: type, tmp_path: Path) -> None:
+    """NOD-017: each log has its own."""
+    marks: HighWater = kind() if kind is MemoryHighWater else kind(tmp_path)
+    assert (marks.read(FEED), marks.read(JOURNAL)) == (0, 0)
+    for size in (3, 9, 5, 10, 10):
+        marks.raise_all({FEED: size})
+    marks.raise_all({JOURNAL: 4})
+    marks.raise_all({JOURNAL: 3, FEED: 11})
+    assert (marks.read(FEED), marks.read(JOURNAL)) == (11, 4)
+
+
+@given(data=st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_a_write_that_was_cut_off_leaves_the_marks_of_before(
+    data: st.DataObject, tmp_path: Path
+) -> None:
+    """NOD-017: whatever part of the newest half reached the disk, the file is read."""
+    marks = FileHighWater(tmp_path)
+    marks.path.unlink(missing_ok=True)
+    count = data.draw(st.integers(1, 4))
+    for size in range(1, count + 1):
+        marks.raise_all({FEED: size, JOURNAL: 2 * size})
+    before = marks.path.read_bytes()
+    marks.raise_all({FEED: count + 1})
+    after = marks.path.read_bytes()
+    cut = data.draw(st.integers(0, len(after)))
+    for torn in (after[:cut] + before[cut:], before[:cut] + after[cut:]):
+        marks.path.write_bytes(torn)
+        assert marks.read(FEED) in {count, count + 1}
+        assert marks.read(JOURNAL) == 2 * count
+        marks.raise_all({FEED: count + 2})
+        assert marks.read(FEED) == count + 2
+
+
+@given(content=st.binary(max_size=300) | st.just(b"\n" * 8_192))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_a_file_without_marks_is_refused(content: bytes, tmp_path: Path) -> None:
+    """NOD-017: to go on from nothing would be to sign numbers anew."""
+    marks = FileHighWater(tmp_path)
+    marks.path.write_bytes(content)
+    with pytest.raises(CallerError, match="holds no marks"):
+        marks.read(FEED)
+
+
+def test_a_folder_that_is_gone_is_the_worlds_fault(tmp_path: Path) -> None:
+    """NOD-017: nothing is told, and the message says what to do."""
+    marks = FileHighWater(tmp_path / "none")
+    with pytest.raises(Unavailable, match="cannot be written"):
+        marks.raise_all({FEED: 1})
+
+
+def test_marks_are_synchronised_before_they_are_relied_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NOD-017: the file is made once with its folder, then one synchronisation each time."""
+    calls: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda _handle: calls.append("whole"))
+    monkeypatch.setattr(os, "fdatasync", lambda _handle: calls.append("data"))
+    marks = FileHighWater(tmp_path)
+    for size in (1, 2, 2, 3):
+        marks.raise_all({FEED: size, JOURNAL: size})
+    assert calls == ["whole", "whole", "data", "data"]

@@ -17,7 +17,7 @@ from node_pair import ALPHA, BRAVO, CHIEF, DUTY, START, protocol_of
 
 from crosstell.codecs.protocol_file import digest_of
 from crosstell.core.altitude import Altitude, Datum, Unbounded
-from crosstell.core.detection.about import NoticeOf, TwoTracks, tracks_of
+from crosstell.core.detection.about import TwoTracks
 from crosstell.core.detection.alert import AlertDecision, AlertHeld, AlertRaised, AlertWatched
 from crosstell.core.geometry.footprint import Circle, Corridor
 from crosstell.core.geometry.geodesic import destination
@@ -27,7 +27,6 @@ from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import EntryRef, FeedId, NoticeId, PartyId, RuleId, TrackId
 from crosstell.core.instant import Window
 from crosstell.core.line.message import Reality
-from crosstell.core.mechanism.assess.concerning import concerned
 from crosstell.core.mechanism.assess.deciding import _is_news, decided, follow
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Tested as Answer
@@ -389,62 +388,6 @@ def test_the_pictures_hold_what_they_are_to_hold() -> None:
     """MEC-121: a control. Some decisions are of two tracks, doubted, or led by a plan alone."""
     total = played(*(f"selection 0 {number}" for number in range(6)), moves=12)
     assert min(total.values()) > 0, total
-
-
-def file_and_compare(seed: str, moves: int) -> tuple[int, int]:
-    """The moves of one seed; how often a filed notice concerned a track, and left one out."""
-    scene, in_it, out_of_it = founded(seed), 0, 0
-    for _ in range(moves):
-        scene.tell_time()
-        for change in (scene.file, scene.own, scene.read):
-            if scene.draw.random() < 0.4:
-                change()
-        changed = scene.observe()
-        for decision in decided(scene.state, scene.state.journal.tracks, changed, scene.now):
-            scene.put(JOURNAL, decision, None)
-        before, versions = scene.state, dict(scene.notices)
-        scene.file()
-        new = frozenset(
-            NoticeOf(party=party, notice=name)
-            for (party, name), version in scene.notices.items()
-            if versions.get((party, name)) != version
-        )
-        if not new:
-            continue
-        state, tracks = scene.state, scene.state.journal.tracks
-        found = concerned(state, new, scene.now)
-        every = [decided(one, tracks, frozenset(tracks), scene.now) for one in (before, state)]
-        inside, (was, outside) = _of(every[1], found)[0], (_of(one, found)[1] for one in every)
-        assert decided(state, tracks, found, scene.now) == inside, seed
-        assert outside == was, seed
-        in_it, out_of_it = in_it + bool(inside), out_of_it + bool(outside)
-        for decision in inside:
-            scene.put(JOURNAL, decision, None)
-    return in_it, out_of_it
-
-
-def _of(
-    decisions: tuple[AlertDecision, ...], tracks: frozenset[TrackId]
-) -> tuple[tuple[AlertDecision, ...], tuple[AlertDecision, ...]]:
-    """Those about one of these tracks, and the others, each in their order."""
-    about = [not tracks.isdisjoint(tracks_of(one.key.about)) for one in decisions]
-    inside = tuple(one for one, is_in in zip(decisions, about, strict=True) if is_in)
-    return inside, tuple(one for one, is_in in zip(decisions, about, strict=True) if not is_in)
-
-
-@pytest.mark.parametrize("part", range(2))
-def test_a_filed_notice_changes_nothing_of_the_tracks_it_does_not_concern(part: int) -> None:
-    """MEC-014: those it concerns are decided as if all were tested, the others as before."""
-    total = [file_and_compare(f"filed {part} {number}", moves=12) for number in range(4)]
-    assert min(sum(one) for one in zip(*total, strict=True)) > 0, total
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("part", range(40))
-def test_it_does_so_for_many_more_notices(part: int) -> None:
-    """MEC-014."""
-    for number in range(25):
-        file_and_compare(f"filed, long, {part} {number}", moves=20)
 
 
 @pytest.mark.long

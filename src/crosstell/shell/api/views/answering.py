@@ -102,7 +102,8 @@ async def plan_check(serving: Serving, asked: Asked) -> Response:
     def answer() -> bytes:
         return plain_bytes(checked(state, from_json(PlanFile, asked.body), at))
 
-    return json_response(await serving.aside(answer))
+    async with serving.heavy:
+        return json_response(await serving.aside(answer))
 
 
 async def entries(serving: Serving, asked: Asked) -> Response:
@@ -144,8 +145,9 @@ async def entry(serving: Serving, asked: Asked) -> Response:
         raise Unmet("not-found", f"feed {feed} holds {size} entries; there is no number {seq}")
     proof = None
     if note is not None and size <= PROOF_ENTRIES_MAX:
-        leaves = await _leaves(serving, feed, size)
-        proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
+        async with serving.heavy:
+            leaves = await _leaves(serving, feed, size)
+            proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
     told = of_entries.entry(setting, None, row)
     return json_response(
         await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, key, proof)))

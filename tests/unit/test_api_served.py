@@ -58,7 +58,7 @@ def test_api_050_over_a_port_a_stream_is_resumed_and_ends_when_the_node_stops() 
             assert stream.headers["Content-Type"].startswith("text/event-stream")
             assert stream.headers["Cache-Control"] == "no-store"
             lines = stream.iter_lines()
-            numbers = []
+            numbers: list[int] = []
             while len(numbers) < 5:
                 line = next(lines)
                 if line.startswith("id: "):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 from api_desk import DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
 from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, post
-from release_values import own_track, share
+from release_values import WIDE, own_track, release, share, terms
 
 from crosstell.codecs.plain import to_plain
 from crosstell.core.ids import NoticeId, PaperId
@@ -147,3 +147,27 @@ def test_api_022_a_share_always_waits_and_what_is_refused_anyway_is_refused_at_o
         assert done.status_code == 201, done.text
     granted = desk.world.state(ALPHA).own.shares[ShareId("sh-1")].granted
     assert granted.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
+
+
+def test_rel_016_a_release_of_a_position_and_a_share_wait_for_another_person() -> None:
+    """What leaves with a position waits, and is recorded twice: at home and as it left."""
+    desk = Desk()
+    desk.world.settle(ALPHA, post(ALPHA, "post-home"))
+    own_track(desk.world)
+    asked = release("post-home", "post-out", coarsened=WIDE)
+    until = desk.world.now + timedelta(hours=1)
+    sharing = replace(share(), terms=replace(terms(), until=until), second=None)
+    with desk.running() as client:
+        olga, dmitri = person(client, OPERATOR, watch=True), person(client, DIRECTOR_ACCOUNT)
+        dmitri.ask("POST", "/watch", json={})
+        for body in (asked, sharing):
+            found = olga.act(body)
+            assert found.status_code == 202, found.text
+            own = desk.world.state(ALPHA).own
+            assert (NoticeId("post-out") in own.notices, own.shares) == (body is sharing, {})
+            done = dmitri.ask("POST", f"/acts/pending/{found.json()['pending']}/confirm")
+            assert done.status_code == 201, done.text
+            assert len(done.json()["recorded"]) >= 2, "at home and in the feed"
+    told = desk.world.state(ALPHA).own.notices[NoticeId("post-out")].latest.event
+    assert told.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
+    assert set(desk.world.state(ALPHA).own.shares) == {ShareId("sh-1")}

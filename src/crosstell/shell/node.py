@@ -84,6 +84,7 @@ class Outcome:
     recorded: tuple[EntryRef, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     fault: str | None = None
+    kept: bool = True  # False: the store took nothing of it, so it may be put again
 
     @property
     def refused(self) -> Refused | None:
@@ -201,13 +202,14 @@ class Node:
     def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable and told, or its inputs are told the fault."""
         work: Work | None = None
+        kept = True
         try:
             if self._stale is not None:
                 self._load()
             work = self._work(batch, now)
             return self._settle(work, now)
         except (Unavailable, Fatal) as error:
-            fault = str(error)
+            fault, kept = str(error), False
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
             self.degraded = f"{type(error).__name__}: {error}"
             if work is None and len(batch) > 1:
@@ -217,7 +219,7 @@ class Node:
                 f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
                 "is recorded stands. Go on by telephone and report it"
             )
-        return (self._afresh(fault),) * len(batch)
+        return (replace(self._afresh(fault), kept=kept),) * len(batch)
 
     def _work(self, batch: Sequence[NodeInput], now: datetime) -> Work:
         """All that the batch gives, in memory alone."""

@@ -27,7 +27,7 @@ from crosstell.shell.node import Node, NodeInput, Outcome
 T = TypeVar("T")
 P = ParamSpec("P")
 
-ASIDE_MAX = 16  # threads for what blocks or takes long, beside the node's own
+ASIDE_MAX = 4  # threads for what blocks or takes long; the node's own thread keeps its share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

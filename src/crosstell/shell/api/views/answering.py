@@ -28,6 +28,7 @@ from crosstell.shell.store.names import checkpoint_name
 
 COUNT_MAX = 500  # entries of one page
 COUNT_DEFAULT = 100
+PAGE_BYTES_MAX = 2_000_000  # of signed headers and bodies; JSON makes more of them
 ARRIVAL_MAX = 2**53 - 1
 PROOF_ENTRIES_MAX = 100_000  # of a feed; beyond this an export has the proofs
 PAGE = 2_000
@@ -120,11 +121,25 @@ async def entries(serving: Serving, asked: Asked) -> Response:
 async def rows_after(
     serving: Serving, after: int, count: int
 ) -> tuple[tuple[tuple[int, StoredEntry], ...], int]:
-    """The next entries after that local number, and the number of the newest."""
+    """The next entries after that local number, and the number of the newest.
+
+    No more than a page of bytes at once, but always one.
+    """
     store = serving.settings.store
     return await serving.look(
-        lambda _node, _now: (tuple(store.arrivals(after, count)), store.last_arrival())
+        lambda _node, _now: (_page(store, after, count), store.last_arrival())
     )
+
+
+def _page(store: Store, after: int, count: int) -> tuple[tuple[int, StoredEntry], ...]:
+    found: list[tuple[int, StoredEntry]] = []
+    room = PAGE_BYTES_MAX
+    for number, row in store.arrivals(after, count):
+        room -= len(row.leaf) + len(row.body or b"")
+        if found and room < 0:
+            break
+        found.append((number, row))
+    return tuple(found)
 
 
 async def entry(serving: Serving, asked: Asked) -> Response:

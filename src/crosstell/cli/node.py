@@ -11,6 +11,7 @@ from crosstell.core.ids import RoleId
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import read_wall
+from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.card import read_card
 from crosstell.shell.config.installing import CARD, add_party
 from crosstell.shell.config.node_file import read_installation
@@ -49,6 +50,17 @@ def party(folder: Path, card_file: Path, heard: str | None) -> None:
         )
         written = add_party(installation, found, said)
     click.echo(f"{found.party} is added: {written}. Start the node again if it runs.")
+
+
+@node.command()
+@FOLDER
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+def backup(folder: Path, out: Path) -> None:
+    """Copy the node into a new folder while it runs; marks and offline root are left out."""
+    with one_message():
+        made = back_up(read_installation(folder), out)
+    click.echo("\n".join(f"{name}  {size} bytes" for name, size in made.files))
+    click.echo(f"{out} is whole. It holds private keys: keep it as you keep the node's folder")
 
 
 @node.command()

@@ -1,5 +1,6 @@
 """`crosstell node`: the node in a folder. Every fault is one message, exit code 2."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -89,7 +90,8 @@ def run(folder: Path, pace: Path | None) -> None:
     help="What the account is for.",
 )
 @click.option("--role", help="Of an operator or approver: the role that it speaks in.")
-def account(folder: Path, name: str, kind: str, role: str | None) -> None:
+@click.option("--password-stdin", "piped", is_flag=True, help="Read the password from a pipe.")
+def account(folder: Path, name: str, kind: str, role: str | None, *, piped: bool) -> None:
     """Make an account of NAME on the node's own machine; asks for its password."""
     with one_message():
         installation = read_installation(folder)
@@ -97,12 +99,8 @@ def account(folder: Path, name: str, kind: str, role: str | None) -> None:
         if role is not None and protocol.role(RoleId(role)) is None:
             names = ", ".join(one.id for one in protocol.roles)
             raise CallerError(f"--role {role}: the protocol's roles are {names}")
-        is_system = AccountKind(kind) is AccountKind.SYSTEM
-        password = (
-            None
-            if is_system
-            else click.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True)
-        )
+        wanted = AccountKind(kind)
+        password = None if wanted is AccountKind.SYSTEM else _password(name, piped=piped)
         access = Access(installation.access)
         try:
             access.make_account(
@@ -111,3 +109,11 @@ def account(folder: Path, name: str, kind: str, role: str | None) -> None:
         finally:
             access.close()
     click.echo(f"account {name} is made; the node need not be started again")
+
+
+def _password(name: str, *, piped: bool) -> str:
+    """The password as typed twice, or as it came through a pipe."""
+    if piped:
+        return sys.stdin.readline().rstrip("\n")
+    typed: str = click.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True)
+    return typed

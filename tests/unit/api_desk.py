@@ -4,6 +4,7 @@ The clock is the test's; accounts exist for each kind; nothing is bound to a por
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,7 @@ from crosstell.shell.access.sessions import Limits
 from crosstell.shell.api.application import application
 from crosstell.shell.api.settings import ApiLimits, Bucket, Settings
 from crosstell.shell.live.sequencer import Sequencer
-from crosstell.shell.node import Message
+from crosstell.shell.node import Message, NodeInput, Outcome
 
 BASE = "/api/v1"
 PASSWORD = "four plain words here"  # noqa: S105 - of accounts that live for one test
@@ -72,6 +73,23 @@ class Sink:
     def take(self, effects: Iterable[Effect]) -> None:
         self.effects += effects
 
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        assert is_restart
+        self.take(effects)
+
+
+class Line(Sequencer):
+    """The owner's thread, and what a test has happen instead when something is submitted."""
+
+    instead: Callable[[NodeInput], "Future[Outcome]"] | None = None
+
+    def submit(self, given: NodeInput) -> "Future[Outcome]":
+        return super().submit(given) if self.instead is None else self.instead(given)
+
+    def really(self, given: NodeInput) -> Outcome:
+        """What the node makes of it."""
+        return super().submit(given).result(10)
+
 
 @dataclass
 class Desk:
@@ -90,7 +108,7 @@ class Desk:
     wall: datetime = WALL
     sink: Sink = field(default_factory=Sink)
     access: Access = field(init=False)
-    sequencer: Sequencer = field(init=False)
+    sequencer: Line = field(init=False)
     app: Starlette = field(init=False)
     token: str = field(init=False)
 
@@ -99,7 +117,7 @@ class Desk:
             self.world.sign()
         self.clock.at = self.world.now + timedelta(seconds=1)
         party = self.world.parties[ALPHA]
-        self.sequencer = Sequencer(party.node, party.store, self.clock, self.sink, self.sink)
+        self.sequencer = Line(party.node, party.store, self.clock, self.sink, self.sink)
         self.access = Access(self.database, limits=self.sessions, passwords=CHEAP)
         self.app = application(self.sequencer, self.access, self.settings())
         if not self.access.accounts.all():

@@ -59,7 +59,7 @@ class Inside:
         self._told = said
         self._answers = told
         scope: Scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-        self._lifespan = asyncio.ensure_future(self.app(scope, said.get, told.put))  # type: ignore[arg-type]
+        self._lifespan = asyncio.ensure_future(self.app(scope, said.get, told.put))
         await said.put({"type": "lifespan.startup"})
         assert (await told.get())["type"] == "lifespan.startup.complete"
 

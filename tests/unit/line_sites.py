@@ -98,7 +98,7 @@ class Site:
     party: PartyId
     pins: Pins
     patience: Patience = BRIEF
-    padded: bool = False
+    padded: int = 0
     hand: Hand = field(default_factory=Hand)
     port: int = 0
     outcomes: list[Outcome] = field(default_factory=list)

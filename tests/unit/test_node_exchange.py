@@ -390,3 +390,48 @@ def test_a_peer_that_asks_for_our_word_all_the_time_is_answered_now_and_then() -
 
 def _logs(world: World, party: PartyId) -> list[tuple[FeedId, Log]]:
     return list(world.parties[party].node._rebuilt.exchange.logs.items())
+
+
+def test_acts_all_the_time_do_not_put_off_what_was_lost() -> None:
+    """NOD-014: the line loses one parcel; then somebody acts more often than patience lasts."""
+    world = World()
+    world.settle(ALPHA, call("c-0"))
+    world.act(ALPHA, call("c-1"))
+    world.line.clear()
+    answers = []
+    for number in range(2, 12):
+        world.wait(5.0)
+        world.act(ALPHA, call(f"c-{number}"))
+        answers += [one for one in world.line if one[0] == BRAVO]
+        sent = [one for one in world.line if one[0] == ALPHA]
+        world.line.clear()
+        for _, message in sent:
+            world.give(BRAVO, Delivery(body=message.body))
+            world.line.clear()  # bravo's words are lost, all of them
+    assert len(world.state(BRAVO).feeds[ALPHA].calls) >= 6
+    assert answers == []
+
+
+def test_a_word_that_shows_a_gap_is_answered_with_what_is_lacking() -> None:
+    """NOD-029: at once, and not over and over to one that never takes it."""
+    world = World()
+    world.settle(ALPHA, call("c-0"))
+    for number in range(1, 6):
+        world.act(ALPHA, call(f"c-{number}"))
+    (_, newest) = world.line[-1]
+    world.line.clear()
+    world.wait(2.0)
+    world.give(BRAVO, Delivery(body=newest.body))
+    assert len(world.state(BRAVO).feeds[ALPHA].calls) == 1
+    world.deliver()
+    assert len(world.state(BRAVO).feeds[ALPHA].calls) == 6
+    world.act(ALPHA, call("c-6"))
+    world.line.clear()
+    feed = world.parties[BRAVO].setting.feed
+    have = tuple((name, log.size) for name, log in _logs(world, BRAVO))
+    stubborn = parcel.encode(Parcel(sender=feed, have=have))
+    told = 0
+    for _ in range(600):
+        world.wait(1.0)
+        told += len(world.give(ALPHA, Delivery(body=stubborn)).messages)
+    assert 3 <= told <= 600 / RESEND_S + 8

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_sites import Site, sites, until
 from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call
+from test_node_exchange import entry_of, met
 from test_peers_line import act, holds_call
 
 from crosstell.codecs import parcel as parcels
-from crosstell.codecs.parcel import Parcel, sender_of
-from crosstell.codecs.parcels.blocks import PARCELS_MAX, bucket_of, pack, pad, unpack, unpad
+from crosstell.codecs.parcel import Parcel, Row, sender_of
+from crosstell.codecs.parcels.blocks import PARCELS_MAX, pack, pad, unpack, unpad
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, FeedId, PartyId
 from crosstell.shell.node import Message
@@ -26,9 +27,9 @@ PIECES = st.lists(st.binary(min_size=1, max_size=300), max_size=8)
 @given(PIECES, st.booleans())
 def test_parcels_packed_are_unpacked(pieces: list[bytes], padded: bool) -> None:
     """PEER-004, PEER-005."""
-    packed = pack(pieces, padded=padded)
+    packed = pack(pieces, 1_024 if padded else 0)
     assert unpack(packed) == tuple(pieces)
-    assert not padded or len(packed) == bucket_of(len(packed))
+    assert not padded or len(packed) in {1_024, 2_048, 4_096}
 
 
 @given(st.binary(max_size=2_000))
@@ -64,8 +65,9 @@ def test_an_answer_is_bounded_and_whole() -> None:
 def test_padding_hides_the_size_and_nothing_else(data: bytes) -> None:
     """PEER-005."""
     body = b"{" + data + b"}"
-    assert unpad(pad(body)) == body
-    assert len(pad(body)) in {1_024, 2_048, 4_096}
+    assert unpad(pad(body, 1_024)) == body
+    assert pad(body, 0) == body
+    assert len(pad(body, 1_024)) in {1_024, 2_048, 4_096}
 
 
 @given(
@@ -192,7 +194,7 @@ def test_what_is_refused_for_good_goes_and_a_busy_node_is_waited_for() -> None:
         def full(parcel: bytes) -> Future[object]:
             if busy[0]:
                 raise Unavailable("the inbox is full; send it again in 1 s")
-            return submit(parcel)  # type: ignore[return-value, arg-type]
+            return submit(parcel)  # type: ignore[return-value]
 
         target.post._submit = full
         target.listen()
@@ -233,3 +235,26 @@ def test_a_party_cut_off_from_one_hears_the_other() -> None:
         states = {line.party: line for line in every[ALPHA].post.lines()}
         assert states[CHARLIE].backlog > 0
         assert states[BRAVO].fails == 0
+
+
+def test_what_may_be_withheld_goes_fresh_or_without_its_body() -> None:
+    """PEER-029: in the pusher's hands and in an answer; every other body stays."""
+    world = met()
+    passing = entry_of(world, BRAVO, "share_updated", b"{}")
+    lasting = entry_of(world, BRAVO, "notice_filed", b"{}")
+    sender = world.parties[BRAVO].setting.feed
+    parcel = parcels.encode(Parcel(sender=sender, have=(), rows=(passing, lasting)))
+    now = [START]
+    queue = Waiting(now=lambda: now[0])
+    queue.put(parcel)
+    now[0] += timedelta(seconds=1)
+    assert queue.first() == parcel
+    now[0] += timedelta(seconds=2)
+    late = queue.first()
+    assert late is not None
+    assert parcels.decode(late).rows == (Row(leaf=passing.leaf), lasting)
+    queue.carried(late)
+    assert queue.backlog()[0] == 0
+    queue.put(parcel)
+    now[0] += timedelta(seconds=3)
+    assert queue.take(parcels_max=1, bytes_max=10**6) == (late,)

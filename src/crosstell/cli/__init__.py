@@ -17,6 +17,7 @@ _GROUPS = {
     "act": "ask the running node to record an act: a command for every one",
     "incident": "report an incident, from a scenario or from a record",
     "init": "make a node: its keys, founded logs, configuration and card",
+    "live": "play a scenario through real nodes, and verify their records",
     "login": "open a session with a running node",
     "logout": "end the session",
     "node": "the node in a folder: its card, the other parties",

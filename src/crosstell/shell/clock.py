@@ -23,7 +23,7 @@ from crosstell.core.instant import format_instant, later, parse_instant, seconds
 
 SLEW = 0.05  # seconds of difference made good in each second that passes
 STEP_S_MAX = 2.0  # a larger difference is no drift: somebody or something set a clock
-HELD_S = 0.05  # how soon a clock that stands still is asked again
+HELD_S = 0.01  # how soon a clock that stands still is asked again
 RATE_MAX = 1_000.0  # of an exercise; above this a node's own work would take minutes of its time
 PACE_SIZE_MAX = 1_024  # bytes of a pace file
 

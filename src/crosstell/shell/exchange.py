@@ -13,7 +13,7 @@ from crosstell.codecs import entry_body
 from crosstell.codecs.parcel import ROWS_MAX, Parcel, Row
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
-from crosstell.core.instant import from_us, later, seconds_between
+from crosstell.core.instant import from_us, seconds_between
 from crosstell.core.picture.party import Speaker
 from crosstell.core.record.entry import Body, Entry, check_body, parse
 from crosstell.core.record.feed import Rule, RuleBroken
@@ -23,6 +23,9 @@ from crosstell.core.record.signing import fingerprint
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
 from crosstell.shell.log import Log, body_of
+from crosstell.shell.peers.known import RESEND_S as RESEND_S
+from crosstell.shell.peers.known import RESEND_S_MAX as RESEND_S_MAX
+from crosstell.shell.peers.known import Peer as Peer
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store, StoredEntry
 from crosstell.shell.store.names import fork_name
@@ -31,9 +34,6 @@ BYTES_MAX = 500_000  # of leaves and bodies in one parcel; one entry alone may b
 AT_MS_MAX = (
     221_845_392_000_000  # year 9000; an author may sign any time, a calendar may not hold it
 )
-RESEND_S = 30.0  # after this long without word of what we sent, it is sent again
-RESEND_S_MAX = 240.0  # a line that is down for long is asked this often
-TRIES_COUNTED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,24 +42,6 @@ class Alarm:
 
     feed: FeedId
     text: str
-
-
-@dataclass(slots=True)
-class Peer:
-    """What one counterpart's node is known to hold, and what was sent to it and when.
-
-    `has` lacks a feed while nothing is known of it: then the peer is asked. `owed` says that it
-    must have a word from us, whether or not there are entries for it.
-    """
-
-    party: PartyId
-    feed: FeedId
-    founding: str
-    has: dict[FeedId, int] = field(default_factory=dict)
-    sent: dict[FeedId, int] = field(default_factory=dict)
-    sent_at: datetime | None = None
-    owed: bool = True
-    tries: int = 0
 
 
 @dataclass(slots=True)
@@ -109,15 +91,9 @@ class Exchange:
         for row in parcel.rows:
             if not self._take(row, arrival):
                 break
-        for feed, size in parcel.have:
-            if feed not in self.logs:
-                continue
-            if size < peer.has.get(feed, size + 1):
-                peer.sent.pop(feed, None)  # asked, or it lost its end: sent from there at once
-            peer.has[feed] = size
         # A word of thanks answers entries alone: two nodes never go on thanking each other.
-        peer.owed = peer.owed or bool(parcel.rows)
-        peer.tries = 0
+        have = (one for one in parcel.have if one[0] in self.logs)
+        peer.heard(have, owed=bool(parcel.rows))
         return arrival
 
     def asked(self, feed: FeedId, now: datetime) -> None:
@@ -302,22 +278,18 @@ class Exchange:
         found = []
         for feed in sorted(self.peers):
             peer = self.peers[feed]
-            if self._unconfirmed(peer) and _is_past(peer, now):
-                peer.sent, peer.owed, peer.tries = dict(peer.has), True, peer.tries + 1
+            peer.look(now, unconfirmed=self._unconfirmed(peer))
+            after = peer.lacks()
             rows = self._rows_for(peer, now)
             if rows or peer.owed:
                 found.append((peer.party, self._parcel(rows, notes(peer), forks)))
-                peer.sent_at, peer.owed = now, False
+                peer.was_sent(now, after=after)
         return tuple(found)
 
     def resend_at(self) -> datetime | None:
         """When something unconfirmed is to be sent again."""
-        due = [
-            later(peer.sent_at, by_s=_patience_s(peer))
-            for peer in self.peers.values()
-            if peer.sent_at is not None and self._unconfirmed(peer)
-        ]
-        return min(due, default=None)
+        due = [p.patience_ends_at() for p in self.peers.values() if self._unconfirmed(p)]
+        return min((at for at in due if at is not None), default=None)
 
     def _parcel(
         self, rows: tuple[Row, ...], notes: tuple[bytes, ...], forks: tuple[bytes, ...]
@@ -368,17 +340,6 @@ class Exchange:
     def _held_by(self, peer: Peer, feed: FeedId) -> int:
         """How much of the feed the peer holds; unknown, all but the end: its answer will tell."""
         return peer.has.get(feed, max(0, self.logs[feed].size - 1))
-
-
-def _is_past(peer: Peer, now: datetime) -> bool:
-    """Whether it is time to send again; a clock that was set back sends at once."""
-    at = peer.sent_at
-    return at is not None and not 0.0 <= seconds_between(at, now) < _patience_s(peer)
-
-
-def _patience_s(peer: Peer) -> float:
-    """How long to wait for word of what was sent: doubled each time, up to a bound."""
-    return min(RESEND_S * 2.0 ** min(peer.tries, TRIES_COUNTED), RESEND_S_MAX)
 
 
 def _differs(feed: FeedId, size: int, named_by: Entry) -> Alarm:

@@ -10,6 +10,7 @@ what lies deeper. Who speaks is the session's role and watch, never an option.
 
 import json
 import secrets
+import sys
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,7 @@ from crosstell.shell.clock import SystemClock
 STDIN_SIZE_MAX = 1024 * 1024
 LANGUAGE = "en"
 DRAWN = "new"
+RESERVED = ("--file", "--form", "--json", "--key", "--node", "--print", "--session", "--set")
 BY_WATCH = ("take-watch", "relieve-watch")  # done by `crosstell watch take`: the session's too
 
 
@@ -77,7 +79,8 @@ class Option:
     @property
     def name(self) -> str:
         """As a person types it."""
-        return "--" + "-".join(self.path).replace("_", "-")
+        plain = "--" + "-".join(self.path).replace("_", "-")
+        return f"--the-{plain[2:]}" if plain in RESERVED else plain
 
     @property
     def key(self) -> str:
@@ -93,7 +96,8 @@ def options_of(kind: type[Event]) -> tuple[Option, ...]:
         if isinstance(field.shape, Record) and field.shape.kind not in (Scope, FreeText):
             for inner in fields_of(field.shape.kind):
                 found += _named((field.name,), inner, field.shape.kind)
-    return tuple({option.name: option for option in reversed(found)}.values())[::-1]
+    unlike = (one for one in reversed(found) if one.path != ("language",))  # said by --language
+    return tuple({option.name: option for option in unlike}.values())[::-1]
 
 
 def _named(above: tuple[str, ...], field: Field, kind: type[Any]) -> list[Option]:
@@ -150,7 +154,7 @@ def _param(option: Option) -> click.Option:
     shape = option.shape
     many = isinstance(shape, Many)
     leaf = shape.item if isinstance(shape, Many) else shape
-    kind = click.Choice(list(leaf.kind)) if isinstance(leaf, Choice) else None
+    kind = click.Choice([word.value for word in leaf.kind]) if isinstance(leaf, Choice) else None
     needed = "" if not option.field.required or len(option.path) > 1 else "  [needed]"
     more = "" if is_short(shape) else "; as YAML, or @FILE"
     return click.Option(
@@ -214,7 +218,7 @@ def _from_file(name: str | None) -> Node:
     if name is None:
         return mapping({})
     if name == "-":
-        data = click.get_binary_stream("stdin").read(STDIN_SIZE_MAX + 1)
+        data = sys.stdin.buffer.read(STDIN_SIZE_MAX + 1)
         root = parse_yaml(data, name="standard input", size_bytes_max=STDIN_SIZE_MAX).root
     else:
         root = read_yaml(Path(name)).root

@@ -6,6 +6,7 @@ its key. What is not known to have been recorded is said to be so. Implements OP
 
 import json
 import ssl
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,7 +154,7 @@ def _read(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON
         return None
     try:
         return json.loads(bytes(found))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise CallerError(
             f"{answer.url}: answered {answer.status_code} with no JSON; is a node there?"
         ) from fault
@@ -203,9 +204,7 @@ def keep_export(answer: httpx.Response, out: Path) -> int:
     try:
         with (
             part.open("xb") as file,
-            click.progressbar(
-                length=total or None, label="Receiving", file=click.get_text_stream("stderr")
-            ) as bar,
+            click.progressbar(length=total or None, label="Receiving", file=sys.stderr) as bar,
         ):
             for chunk in answer.iter_bytes():
                 file.write(chunk)

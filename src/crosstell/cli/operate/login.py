@@ -65,7 +65,7 @@ def _password(file: str | None) -> str:
         return found
     try:
         if file == "-":
-            return click.get_text_stream("stdin").read(PASSWORD_SIZE_MAX).rstrip("\n")
+            return sys.stdin.read(PASSWORD_SIZE_MAX).rstrip("\n")
         with Path(file).open(encoding="utf-8") as opened:
             return opened.read(PASSWORD_SIZE_MAX).rstrip("\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -104,7 +104,7 @@ def read(choice: Chosen) -> Kept:
         raise CallerError(
             f"{choice.session}: no session; open one with `crosstell login --node URL`"
         ) from none
-    except (OSError, ValueError, TypeError) as fault:
+    except (OSError, ValueError, TypeError, RecursionError) as fault:
         raise CallerError(
             f"{choice.session}: holds no session ({fault}); open one with `crosstell login`"
         ) from fault

@@ -66,12 +66,28 @@ def status(found: Any) -> Lines:  # noqa: ANN401 - JSON
             f"{at(feed, 'latest_at', 'none')}; checkpoint {signed}, cosigned by {cosigned}{late}"
         )
     yield from lines(found)
-    for channel in each(found, "people.channels"):
+    yield from running(at(found, "running"))
+
+
+def running(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """What carries parcels, what was refused, what rings whom."""
+    for link in each(found, "links"):
+        fault = at(link, "fault")
+        yield (
+            f"link to {at(link, 'party')} at {at(link, 'reach') or 'no address'}: answered "
+            f"{at(link, 'reached_at', 'never')}, heard {at(link, 'heard_at', 'never')}, "
+            f"{at(link, 'backlog')} parcels wait{f'; FAULT: {fault}' if fault else ''}"
+        )
+    for one in each(found, "refused"):
+        who = at(one, "party", "strangers")
+        yield f"refused of {who}, {at(one, 'count')} times: {at(one, 'text')}"
+    for channel in each(found, "channels"):
         fault = at(channel, "fault")
         yield (
-            f"channel {at(channel, 'name')}: {at(channel, 'standing')}, "
-            f"{at(channel, 'waiting')} waiting{f'; {fault}' if fault else ''}"
+            f"channel {at(channel, 'name')}: {at(channel, 'waiting')} waiting"
+            f"{f'; FAULT: {fault}' if fault else ''}"
         )
+    yield from (f"NOBODY IS RUNG as {role}: no channel is set" for role in each(found, "unrouted"))
 
 
 def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON

@@ -133,7 +133,7 @@ def _event(block: str) -> Event | None:
         return None  # a comment, or how soon to come again
     try:
         data = json.loads(fields.get("data", "null"))
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     return Event(
         name=fields.get("event", ""),

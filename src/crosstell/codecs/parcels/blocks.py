@@ -12,20 +12,20 @@ from crosstell.core.errors import PartyError
 
 PARCELS_MAX = 64  # in one answer
 LENGTH_SIZE = 4
-BUCKET_MIN = 1_024  # bytes; every size of a padded thing is this, doubled some times
 
 
-def bucket_of(size: int) -> int:
-    """The smallest bucket that holds so many bytes."""
-    bucket = BUCKET_MIN
-    while bucket < size:
-        bucket *= 2
-    return bucket
+def bucket_of(size: int, least: int) -> int:
+    """The smallest of `least`, twice `least` and so on that holds so many bytes; 0: no bucket."""
+    if least <= 0:
+        return size
+    while least < size:
+        least *= 2
+    return least
 
 
-def pad(parcel: bytes) -> bytes:
+def pad(parcel: bytes, least: int) -> bytes:
     """The parcel with zero bytes behind it, as long as its bucket, but never over the limit."""
-    return parcel.ljust(min(bucket_of(len(parcel)), SIZE_MAX), b"\0")
+    return parcel.ljust(min(bucket_of(len(parcel), least), SIZE_MAX), b"\0")
 
 
 def unpad(data: bytes) -> bytes:
@@ -33,12 +33,10 @@ def unpad(data: bytes) -> bytes:
     return data.rstrip(b"\0")
 
 
-def pack(parcels: Iterable[bytes], *, padded: bool = False) -> bytes:
-    """The parcels as one string."""
+def pack(parcels: Iterable[bytes], least: int = 0) -> bytes:
+    """The parcels as one string, as long as its bucket."""
     packed = b"".join(len(one).to_bytes(LENGTH_SIZE, "big") + one for one in parcels)
-    if not padded:
-        return packed
-    return packed.ljust(bucket_of(len(packed)), b"\0")
+    return packed.ljust(bucket_of(len(packed), least), b"\0")
 
 
 def unpack(data: bytes) -> tuple[bytes, ...]:

@@ -50,6 +50,7 @@ def compare(
 
     PartyError or Fatal names the first thing that does not hold.
     """
+    out.mkdir()
     statements = []
     leaves: dict[PartyId, dict[FeedId, tuple[bytes, ...]]] = {}
     for party, installation in sorted(installations.items()):

@@ -8,7 +8,6 @@ party's part.
 
 import queue
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +20,14 @@ from crosstell.codecs.yaml_document import DocumentRefused
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import format_instant, later, parse_instant
-from crosstell.core.mechanism.effects import Effect
+from crosstell.core.mechanism.effects import Effect, ShowAlert
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.replay.given.habits import Deed, Sight, drawn, read_act
 from crosstell.replay.live.desk import PartyDesk
 from crosstell.replay.live.mirror import Mirror
 from crosstell.replay.played.noticing import noticed
-from crosstell.replay.played.trace import SaidNo
+from crosstell.replay.played.station import call_by
+from crosstell.replay.played.trace import SaidNo, Trace
 from crosstell.replay.played.trace import Sight as Held
 from crosstell.replay.played.world import Given
 from crosstell.shell.clock import Pace, read_pace, read_steady, write_pace
@@ -59,10 +59,9 @@ class Leader:
     seats: dict[PartyId, Seat]
     pace: Path
     seed: int
-    say: Callable[[PartyId, Held], None] = lambda _party, _held: None
     acts: int = 0
     observations: int = 0
-    refused: list[SaidNo] = field(default_factory=list)
+    trace: Trace = field(default_factory=Trace)
     _scheduler: Scheduler = field(init=False)
     _people: People = field(init=False)
     _random: dict[str, Random] = field(init=False)
@@ -151,9 +150,14 @@ class Leader:
             return status
         effects, seat.effects = seat.effects, []
         sights, seat.waiting = [*seat.waiting, *held], []
+        self.trace.sights += sights
+        for effect in effects:
+            if isinstance(effect, ShowAlert):
+                key = (seat.desk.party, effect.alert)
+                self.trace.call_by.setdefault(key, call_by(seat.mirror.state, effect.alert))
         for one in noticed(seat.mirror.state, effects, sights, now):
             for habit, number in self._people.notice(one.happening, now):
-                self._begin(habit, number, one.sight)
+                self._begin(habit, number, one.sight, now)
         return status
 
     def _drained(self, seat: Seat, now: datetime) -> list[Held]:
@@ -169,15 +173,14 @@ class Leader:
             elif heard.kind == "entry":
                 told = from_json(EntryShown, heard.data)
                 held = seat.mirror.take(heard.number, told, now)
-                self.say(seat.desk.party, held)
                 found.append(held)
 
-    def _begin(self, habit: Habit, number: int, sight: Sight) -> None:
+    def _begin(self, habit: Habit, number: int, sight: Sight, now: datetime) -> None:
         """Every deed of the habit, each after the one before."""
         wait_s = 0.0
         for deed in self.given.habits.deeds[habit.id]:
             wait_s += drawn(deed.delay, self._random[habit.id])
-            self._scheduler.after(wait_s, self._doing(habit, number, deed, sight))
+            self._scheduler.at(later(now, by_s=wait_s), self._doing(habit, number, deed, sight))
 
     def _doing(self, habit: Habit, number: int, deed: Deed, sight: Sight) -> Action:
         def do(now: datetime) -> None:
@@ -185,7 +188,7 @@ class Leader:
             try:
                 asked = read_act(self.given.habits.file, deed.act, self.given.setting, here)
             except DocumentRefused as fault:
-                self.refused.append(SaidNo(at=now, party=habit.party, text=str(fault)))
+                self.trace.refused.append(SaidNo(at=now, party=habit.party, text=str(fault)))
                 return
             self._giving(habit.party, asked)(now)
 
@@ -205,7 +208,7 @@ class Leader:
             no = seat.desk.act(given)
             self.acts += 1
             if no is not None:
-                self.refused.append(SaidNo(at=now, party=party, text=no))
+                self.trace.refused.append(SaidNo(at=now, party=party, text=no))
 
         return give
 

@@ -45,11 +45,17 @@ def environment_of(result: ReplayResult, language: str) -> Environment:
         map_of=map_of,
         ranges_of=ranges_of,
         lanes_of=lambda run: lanes_of(run, result),
+        plots_of=_no_plots,
         sequence_of=lambda run: sequence_of(run, result),
     )
     environment.globals.update(globals_of(language))
     environment.globals["column_of"] = lambda claim: column_of(claim, result)
     return environment
+
+
+def _no_plots(compared: object) -> dict[str, object]:
+    """The replay's page draws none; the report puts its own in this place."""
+    raise AssertionError(f"no plot of {compared} is drawn on this page")
 
 
 def _date(at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from crosstell.core.ids import AlertId, FeedId, PartyId
 from crosstell.core.mechanism.view import alert_view
+from crosstell.core.state.state import State
 from crosstell.replay.played import trace
 from crosstell.shell.node import Node
 
@@ -45,11 +46,11 @@ class Station:
             self.looked[feed] = start + sum(1 for s in found if s.ref.feed == feed)
         return tuple(found)
 
-    def call_by(self, name: AlertId) -> datetime | None:
-        """By when one must call, as the node shows it to a person with this alert."""
-        state = self.node.state
-        alert = state.alert(name)
-        if alert is None or alert.shown is None:
-            return None
-        shown = alert_view(state, alert, alert.shown.finding_at)
-        return None if shown is None else shown.call_by
+
+def call_by(state: State, name: AlertId) -> datetime | None:
+    """By when one must call, as a node in this state shows it to a person with this alert."""
+    alert = state.alert(name)
+    if alert is None or alert.shown is None:
+        return None
+    shown = alert_view(state, alert, alert.shown.finding_at)
+    return None if shown is None else shown.call_by

@@ -20,7 +20,7 @@ from crosstell.replay.given.runs import Run, setting_of
 from crosstell.replay.given.timed import TimedInput, inputs_of
 from crosstell.replay.played.founding import found_stations
 from crosstell.replay.played.noticing import Noticed, noticed
-from crosstell.replay.played.station import Station
+from crosstell.replay.played.station import Station, call_by
 from crosstell.replay.played.trace import Played, Reader, SaidNo, Trace
 from crosstell.shell.node import Delivery, Message, Outcome
 from crosstell.sim.people import Habit
@@ -114,7 +114,7 @@ class _World:
         for effect in outcome.effects:
             if isinstance(effect, ShowAlert):
                 self.trace.call_by.setdefault(
-                    (station.party, effect.alert), station.call_by(effect.alert)
+                    (station.party, effect.alert), call_by(station.node.state, effect.alert)
                 )
 
     def _note_refusal(self, station: Station, text: str, now: datetime) -> None:

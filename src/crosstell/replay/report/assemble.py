@@ -51,12 +51,13 @@ def report_of_record(source: Path, protocol: Protocol, *, incident: str | None) 
 def _report(
     result: ReplayResult, played: Played, origin: str, incident: str | None
 ) -> IncidentReport:
+    conversions = next(iter(played.states.values())).setting.local_conversions
     (run,) = result.runs
     held = run.aftermath or result.told
     chosen = _incident(held, incident)
     about = tuple(replace(one, topics=topics_of(one, chosen)) for one in held)
     kept = replace(run, aftermath=about)
-    pictures = pictures_of(played.trace, tuple(party.id for party in result.parties))
+    pictures = pictures_of(played.trace, conversions)
     topics = tuple(dict.fromkeys(topic for one in about for topic in one.topics))
     return IncidentReport(
         origin=origin,

@@ -30,6 +30,12 @@ def held_in(report: IncidentReport) -> tuple[Aftermath, ...]:
     return report.run.aftermath or report.result.told
 
 
+def is_quiet(run: RunResult) -> bool:
+    """Whether nothing was raised, called, filed or put on the air in it."""
+    asked = any(call.kind != "test" for call in run.calls)
+    return not (run.alerts or asked or run.notices or run.broadcasts)
+
+
 def items_of(report: IncidentReport) -> tuple[TimelineItem, ...]:
     """The items that the report's timeline shows."""
     return tuple(item for item in report.run.timeline if item.kind not in LEFT_OUT)

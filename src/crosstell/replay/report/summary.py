@@ -94,6 +94,8 @@ def _calls(run: RunResult) -> Iterator[str]:
 
 def _conclusion(result: ReplayResult, run: RunResult) -> Iterator[str]:
     """The sentence about the main point, if the run counts to any."""
+    if not run.alerts and all(call.kind == "test" for call in run.calls):
+        return
     titles = [point.title for point in result.points if point.id == result.main_point]
     about = [line for line in run.conclusion if any(title in line for title in titles)]
     yield from (about or list(run.conclusion))[:1]

@@ -10,11 +10,13 @@ from datetime import datetime
 from crosstell.replay.claims import Aftermath, TopicTold
 from crosstell.replay.page.spoken import UNREVIEWED, told_claim, told_topic, upper
 from crosstell.replay.report.model import IncidentReport, held_in
+from crosstell.replay.report.pictures import Compared
 from crosstell.replay.result import CallSeen
 from crosstell.replay.speech.speech import Speech, text_speech
 
 WIDTH = 100
 ABSENT = "-"
+STEPS_SHOWN = 24
 
 
 def print_report(report: IncidentReport, language: str) -> str:
@@ -196,7 +198,30 @@ def _pictures(report: IncidentReport, speech: Speech) -> Iterator[str]:
         for sentence in (*told.lines, *told.not_testable)
         for line in _wrapped(speech.tell(sentence, "pictures"))
     ]
+    lines += [line for one in told.compared for line in _steps(one, speech)]
     yield from _section("Two pictures of one traffic", lines, speech)
+
+
+def _steps(compared: Compared, speech: Speech) -> Iterator[str]:
+    """What one picture is off the other at each instant, the last ones."""
+    heading = speech.say(
+        "What {other} is off {one} at each instant; {one} is as much off {other}.",
+        other=compared.other,
+        one=compared.one,
+    )
+    if compared.steps:
+        yield from _wrapped(heading)
+    for step in compared.steps[-STEPS_SHOWN:]:
+        if step.late_s is None:
+            yield f"    {_clock(step.at)}  {speech.say('not testable')}"
+            continue
+        wide = speech.figure(f"{1.96 * step.late_sigma_s:.2f} s")
+        yield (
+            f"    {_clock(step.at)}  {speech.say('late')} {speech.figure(f'{step.late_s:+.2f} s')} "
+            f"(± {wide}), {speech.say('east')} {speech.figure(f'{step.east_m:+.0f} m')}, "
+            f"{speech.say('north')} {speech.figure(f'{step.north_m:+.0f} m')}; "
+            f"{speech.say('objects taken as one')} {step.matches}"
+        )
 
 
 def _adherence(report: IncidentReport, speech: Speech) -> Iterator[str]:

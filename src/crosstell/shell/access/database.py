@@ -86,10 +86,10 @@ class Database:
             self._connection = sqlite3.connect(
                 name, timeout=BUSY_WAIT_S, isolation_level=None, check_same_thread=False
             )
+            self._begin(name)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA secure_delete=ON")
-            self._begin(name)
         except sqlite3.Error as error:
             raise CallerError(
                 f"{name}: cannot be opened as the access database ({error}); name the right file, "

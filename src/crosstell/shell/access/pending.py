@@ -102,6 +102,13 @@ class PendingActs:
         """Over the open database."""
         self._database = database
 
+    def begin_anew(self) -> None:
+        """What was being confirmed when the node's last process ended waits again."""
+        self._database.write(
+            "UPDATE pending SET state = ? WHERE state = ?",
+            *(PendingState.WAITING.value, PendingState.CONFIRMING.value),
+        )
+
     def put(self, act: Pending, now: datetime) -> None:
         """The act waits. Implements ACS-040."""
         with self._database.writing():

@@ -41,6 +41,7 @@ def application(sequencer: Sequencer, access: Access, settings: Settings) -> Sta
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        access.pending.begin_anew()
         serving.hub.start()
         try:
             yield

@@ -113,9 +113,9 @@ class Serving:
 
     async def _await(self, future: "Future[T]") -> T:
         """The future's result; it goes on even where nobody waits any more."""
-        waited = asyncio.shield(asyncio.wrap_future(future))
         try:
-            return await asyncio.wait_for(waited, self.settings.limits.answer_s)
+            async with asyncio.timeout(self.settings.limits.answer_s):
+                return await asyncio.shield(asyncio.wrap_future(future))
         except TimeoutError as late:
             raise Unavailable(
                 f"the node did not answer within {self.settings.limits.answer_s:.0f} s; whether "

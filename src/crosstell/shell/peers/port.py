@@ -42,8 +42,8 @@ class Caller:
 class PortSettings:
     """Who may call, by the digest of the certificate, and how much each may ask of us.
 
-    `per_s` parcels a second are taken of each caller, `burst` at once. `padded`: answers are of a
-    bucket's size.
+    `per_s` parcels a second are taken of each caller, `burst` at once. Answers are as
+    long as `padded`, doubled some times; 0: as they are.
     """
 
     callers: Mapping[str, Caller]
@@ -52,7 +52,7 @@ class PortSettings:
     body_max: int = SIZE_MAX
     per_s: float = 50.0
     burst: float = 200.0
-    padded: bool = False
+    padded: int = 0
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class _Port:
             return problem(400, Reason.RUBBISH, "the parcel could not be read")
         except Unavailable as fault:
             return problem(503, "busy", str(fault), 1.0)
-        return Response(pack(waiting, padded=self.settings.padded), media_type=CONTENT_TYPE)
+        return Response(pack(waiting, self.settings.padded), media_type=CONTENT_TYPE)
 
     def _allow(self, digest: str) -> None:
         allowance = self.allowances.setdefault(

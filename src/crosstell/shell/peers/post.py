@@ -1,7 +1,8 @@
 """The post: every message to every party, and what the port's callers are answered.
 
 The node hands its messages here and goes on. Each party that can be dialled has a pusher; what
-waits for a party also goes into the answer when it calls us. Implements PEER-020, PEER-027, PEER-028.
+waits for a party also goes into the answer when it calls us. Implements PEER-020, PEER-027 and
+PEER-028.
 """
 
 import asyncio

@@ -26,7 +26,11 @@ WAIT_S_MAX = 300.0  # that a peer may ask us to wait
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often and how patiently a line is used. `jitter` gives a number from 0 to 1."""
+    """How often and how patiently a line is used. `jitter` gives a number from 0 to 1.
+
+    Bodies are as long as `padded`, doubled some times; 0: as they are. With a `beat_s` there is
+    one exchange in each beat, whatever waits and whatever fails.
+    """
 
     now: Callable[[], datetime]
     steady: Callable[[], float]
@@ -37,7 +41,8 @@ class Pace:
     connect_s: float = 10.0
     silent_s: float = 30.0  # without a byte
     answer_s: float = 300.0  # for all of it
-    padded: bool = False
+    padded: int = 0
+    beat_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -93,10 +98,14 @@ class Pusher:
     def _run(self, context: PinnedContext) -> None:
         timeout = httpx.Timeout(self.pace.silent_s, connect=self.pace.connect_s)
         with httpx.Client(verify=context, timeout=timeout, trust_env=False) as client:
-            pause_s = 0.0
+            due_s = self.pace.steady()
             while not self._over:
                 pause_s = self._exchange(client)
-                self._wait(pause_s)
+                if self.pace.beat_s > 0.0:
+                    due_s = next_beat(due_s, self.pace)
+                    self._rest(due_s - self.pace.steady())
+                else:
+                    self._wait(pause_s)
 
     def _exchange(self, client: httpx.Client) -> float:
         """One parcel, or a question, and the answer; the seconds until the next at the latest."""
@@ -117,7 +126,7 @@ class Pusher:
     def _carry(self, client: httpx.Client, parcel: bytes) -> bytes:
         """The answer to this parcel, bounded in size and time."""
         started_s = self.pace.steady()
-        content = pad(parcel) if self.pace.padded else parcel
+        content = pad(parcel, self.pace.padded)
         answer = bytearray()
         with client.stream("POST", f"https://{self.reach}{PATH}", content=content) as response:
             if response.status_code != 200:
@@ -157,7 +166,7 @@ class Pusher:
             before = waiting.put_in
             if failed:  # something new is tried at once, but a dead line not all the time
                 floor_s = min(pause_s, self.pace.again_s_min)
-                waiting.turn.wait_for(lambda: self._over, timeout=floor_s)
+                self._rest(floor_s)
                 pause_s -= floor_s
             waiting.turn.wait_for(
                 lambda: (
@@ -165,6 +174,17 @@ class Pusher:
                 ),
                 timeout=pause_s,
             )
+
+    def _rest(self, pause_s: float) -> None:
+        """So long, whatever waits."""
+        with self.waiting.turn:
+            self.waiting.turn.wait_for(lambda: self._over, timeout=max(0.0, pause_s))
+
+
+def next_beat(due_s: float, pace: Pace) -> float:
+    """The next beat after the one due then; beats that were missed are not made up for."""
+    missed = max(0.0, pace.steady() - due_s) // pace.beat_s
+    return due_s + (missed + 1.0) * pace.beat_s
 
 
 def _asked_s(response: httpx.Response) -> float:

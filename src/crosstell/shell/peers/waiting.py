@@ -2,7 +2,7 @@
 
 A parcel counts as sent once it is here. What is lost from here is not lost: the node sends again
 what its peer has not confirmed (NOD-014). So where there is no room the newest stays, which names
-everything that the node holds, and the rest goes. Implements PEER-020, PEER-021.
+everything that the node holds, and the rest goes. Implements PEER-020, PEER-021, PEER-029.
 """
 
 from collections import deque
@@ -10,6 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Condition
+
+from crosstell.codecs.parcels.aging import FRESH_S, aged
+from crosstell.core.errors import PartyError
+from crosstell.core.instant import seconds_between
 
 PARCELS_MAX = 64
 BYTES_MAX = 8 * 1024 * 1024
@@ -37,9 +41,15 @@ class Waiting:
             self.turn.notify_all()
 
     def first(self) -> bytes | None:
-        """The one that waits longest."""
+        """The one that waits longest, without what may no longer leave."""
         with self.turn:
-            return self._queue[0][1] if self._queue else None
+            if not self._queue:
+                return None
+            since, parcel = self._queue[0]
+            if seconds_between(since, self.now()) > FRESH_S:
+                parcel = _aged(parcel)
+                self._queue[0] = (since, parcel)
+            return parcel
 
     def carried(self, parcel: bytes) -> None:
         """That one has arrived, or will never be taken."""
@@ -51,8 +61,7 @@ class Waiting:
         """As many as an answer holds; they wait no longer."""
         taken: list[bytes] = []
         with self.turn:
-            while self._queue and len(taken) < parcels_max:
-                parcel = self._queue[0][1]
+            while len(taken) < parcels_max and (parcel := self.first()) is not None:
                 bytes_max -= len(parcel)
                 if taken and bytes_max < 0:
                     break
@@ -68,3 +77,10 @@ class Waiting:
 
     def _size(self) -> int:
         return sum(len(parcel) for _, parcel in self._queue)
+
+
+def _aged(parcel: bytes) -> bytes:
+    try:
+        return aged(parcel)
+    except PartyError:
+        return parcel  # no parcel: whoever gets it refuses it

@@ -1,7 +1,7 @@
 """Acts over HTTP: who speaks is the session's, an act asked twice gets its first answer.
 
 An act that needs a second person waits until one of another role or watch confirms it with a
-session of their own. Implements API-020 to API-028.
+session of their own. Implements API-020 to API-025.
 """
 
 import asyncio

@@ -64,7 +64,8 @@ class Follower:
                 yield event("dropped", msgspec.json.encode({"reason": reason}))
                 return
             try:
-                await asyncio.wait_for(self.mailbox.woken.wait(), self._patience_s())
+                async with asyncio.timeout(self._patience_s()):
+                    await self.mailbox.woken.wait()
             except TimeoutError:
                 yield b": keepalive\n\n"
 
@@ -181,7 +182,8 @@ class Streaming(Response):
         try:
             async for chunk in self._follower.events():
                 message = {"type": "http.response.body", "body": chunk, "more_body": True}
-                await asyncio.wait_for(send(message), stalled_s)
+                async with asyncio.timeout(stalled_s):
+                    await send(message)
         except CrosstellError as fault:
             reason = msgspec.json.encode({"reason": f"{fault}; come again"})
             body = event("dropped", reason)

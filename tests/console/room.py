@@ -103,7 +103,7 @@ class Carrier:
     def take(self, effects: Iterable[Effect]) -> None:
         self.effects += effects
 
-    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:  # noqa: ARG002
         self.effects += effects
 
 
@@ -175,7 +175,9 @@ class Room:
         )
         sequencer.start()
         listening = socket.create_server(("127.0.0.1", 0))
-        server = Server(Config(application(sequencer, access, settings), log_config=None, ws="none"))
+        server = Server(
+            Config(application(sequencer, access, settings), log_config=None, ws="none")
+        )
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True
         )
@@ -186,9 +188,7 @@ class Room:
     def give(self, party: PartyId, given: NodeInput) -> Outcome:
         return self.consoles[party].sequencer.submit(given).result(ANSWER_S)
 
-    def act(
-        self, party: PartyId, body: Event, *, role: RoleId = DUTY, watch: str = "1"
-    ) -> Outcome:
+    def act(self, party: PartyId, body: Event, *, role: RoleId = DUTY, watch: str = "1") -> Outcome:
         """A person of that party records this, apart from any console."""
         by = Speaker(party=party, role=role, watch=watch)
         outcome = self.give(party, Act(by=by, body=body))
@@ -210,7 +210,7 @@ class Room:
             found = what()
             if found:
                 return found
-            time.sleep(0.03)  # noqa: TID251
+            time.sleep(0.03)
         raise AssertionError(f"not within {s} s")
 
     def flies(
@@ -220,8 +220,13 @@ class Room:
         for step in range(3):
             self.observe(
                 party,
-                flying(self.clock.now(), track, to=to, from_m=from_m - 140.0 * step,
-                       bearing_deg=bearing_deg),
+                flying(
+                    self.clock.now(),
+                    track,
+                    to=to,
+                    from_m=from_m - 140.0 * step,
+                    bearing_deg=bearing_deg,
+                ),
             )
             self.clock.skip(2.0)
 
@@ -233,7 +238,7 @@ def place(north_km: float, east_km: float) -> Position:
     )
 
 
-def flying(  # noqa: PLR0913
+def flying(
     at: datetime,
     track: str,
     *,
@@ -248,9 +253,7 @@ def flying(  # noqa: PLR0913
 ) -> Observation:
     """An object so far from a place, flying towards it; of an unknown course unless `known`."""
     position = destination(to, track_deg=bearing_deg, travel_m=from_m)
-    velocity = Velocity(
-        track_deg=(bearing_deg + 180.0) % 360.0, speed_mps=speed_mps, climb_mps=0.0
-    )
+    velocity = Velocity(track_deg=(bearing_deg + 180.0) % 360.0, speed_mps=speed_mps, climb_mps=0.0)
     motion = Motion(
         position=position,
         at=at,
@@ -261,11 +264,16 @@ def flying(  # noqa: PLR0913
     )
     hints = () if call_sign is None else (Hint(kind=HintKind.CALL_SIGN, value=call_sign),)
     return Observation(
-        track=TrackId(track), source="radar-1", motion=motion, received_at=at, hints=hints, kind=kind
+        track=TrackId(track),
+        source="radar-1",
+        motion=motion,
+        received_at=at,
+        hints=hints,
+        kind=kind,
     )
 
 
-def volume(  # noqa: PLR0913
+def volume(
     now: datetime,
     shape: Footprint,
     *,

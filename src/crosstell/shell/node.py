@@ -144,7 +144,7 @@ class Node:
         return again(self.state)
 
     def take_keys(self, keys: Keys) -> tuple[Effect, ...]:
-        """After a key ceremony: the node signs with these, knows its store anew, and what stands."""
+        """After a key ceremony: the node signs with these and knows its store; what stands."""
         self._tools = replace(self._tools, keys=keys)
         self._load()
         return again(self.state)

@@ -15,11 +15,12 @@ from .access import ACCESS
 from .assessment import ASSESSMENT
 from .detection import DETECTIONS
 from .planted import SPINE, Mutant
+from .releasing import RELEASING
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
-MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *ACCESS)
+MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *RELEASING, *ACCESS)
 
 
 def plant(mutant: Mutant, source: Path) -> str | None:

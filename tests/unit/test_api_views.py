@@ -258,6 +258,21 @@ def test_api_045_a_search_gives_what_holds_every_word(
     assert rita.get("/search", params={"q": "x" * 201}).status_code == 400
 
 
+def test_api_046_pasted_text_is_read_as_places_or_not_at_all(
+    busy: tuple[Desk, Inside], published: dict[str, Any]
+) -> None:
+    _, client = busy
+    rita = person(client, READER)
+    found = rita.ask("POST", "/places/parse", json={"text": "37S FA 30592 62810"})
+    check(published, "/places/parse", "post", found)
+    (place,) = found.json()["places"]
+    assert (place["form"], round(place["figure"]["spot"]["position"]["lat_deg"])) == ("mgrs", 37)
+    told = rita.ask("POST", "/places/parse", json={"text": "37S FA 30592 62810\nnowhere"})
+    assert (told.status_code, told.json()["faults"][0]["path"]) == (422, "line 2")
+    wide = rita.ask("POST", "/places/parse", json={"text": "37S FA 30592 62810", "width_m": 1e9})
+    assert wide.status_code == 422
+
+
 def test_api_041_an_export_is_noted_before_it_is_made() -> None:
     found: list[Desk] = []
 

@@ -7,7 +7,11 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
+from crosstell.codecs.api.given import PlacesGiven
 from crosstell.codecs.api.json_document import from_json
+from crosstell.codecs.api.wire import Fault
+from crosstell.codecs.geo.paste import parse_places
+from crosstell.codecs.geo.places import PlacesRefused
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.errors import Unavailable
@@ -105,6 +109,23 @@ async def plan_check(serving: Serving, asked: Asked) -> Response:
 
     async with serving.heavy:
         return json_response(await serving.aside(answer))
+
+
+async def places(serving: Serving, asked: Asked) -> Response:
+    """The places that pasted text says, or every fault. Nothing is filed."""
+
+    def answer() -> bytes:
+        given = from_json(PlacesGiven, asked.body)
+        try:
+            found = parse_places(given.text, given.choices)
+        except ValueError as fault:
+            raise Unmet("not-fitting", str(fault)) from fault
+        if isinstance(found, PlacesRefused):
+            faults = tuple(Fault(path=f"line {one.line}", text=one.text) for one in found.faults)
+            raise Unmet("not-readable", faults[0].text, faults=faults)
+        return plain_bytes(found)
+
+    return json_response(await serving.aside(answer))
 
 
 async def entries(serving: Serving, asked: Asked) -> Response:

@@ -1,0 +1,1 @@
+"""Commands for what lies between the nodes."""

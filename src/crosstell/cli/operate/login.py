@@ -77,9 +77,10 @@ def _tell(found: dict[str, Any], node: str, choice: Chosen) -> None:
     if choice.as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    role = found.get("role") or "no role"
-    watch = found.get("watch")
+    role, watch = found.get("role"), found.get("watch")
     on = f"watch {watch}" if watch else "not on watch: `crosstell watch take`, or join it"
+    if role is None:
+        role, on = found["kind"], "without a role"
     until = to_the_second(found["ends_at"])
     click.echo(
         f"{found['account']} at {node}: {found['party']} {role}, {on}; until {until}. "

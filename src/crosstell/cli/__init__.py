@@ -17,7 +17,6 @@ _GROUPS = {
     "act": "ask the running node to record an act: a command for every one",
     "incident": "report an incident, from a scenario or from a record",
     "init": "make a node: its keys, founded logs, configuration and card",
-    "line": "files that a person carries between sites; the exchange side of a split node",
     "live": "play a scenario through real nodes, and verify their records",
     "login": "open a session with a running node",
     "logout": "end the session",
@@ -41,7 +40,6 @@ _OPERATE = {
     "show": "show",
     "watch": "watch",
 }
-_NESTED = {"line": "between.line"}
 
 
 class _Commands(click.Group):
@@ -56,8 +54,7 @@ class _Commands(click.Group):
         if cmd_name not in _GROUPS:
             return None
         of_operator = _OPERATE.get(cmd_name)
-        name = _NESTED.get(cmd_name, cmd_name)
-        name = name if of_operator is None else f"operate.{of_operator}"
+        name = cmd_name if of_operator is None else f"operate.{of_operator}"
         module = importlib.import_module(f"crosstell.cli.{name}")
         found: click.Command = getattr(module, cmd_name)
         return found

@@ -1,8 +1,7 @@
-"""`crosstell line`: files between two installed nodes, and the two sides of a split one."""
+"""A split node by its files: the two sides as they are installed, against a node that is whole."""
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from node_pair import START
 from test_node_folder import WANTED
 
 from crosstell.cli import crosstell
-from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Speaker
@@ -49,57 +47,6 @@ def signing(folder: Path) -> Act:
     role = installation.file.test_role
     by = Speaker(party=installation.file.party, role=role, watch="1")
     return Act(by=by, body=ProtocolSigned(protocol=opened.setting.digest))
-
-
-def sign(folder: Path) -> None:
-    """A person of that party signs the protocol, while the node stands still."""
-    act = signing(folder)
-    opened = open_node(read_installation(folder))
-    try:
-        outcome = opened.node.handle(act, START + timedelta(minutes=1))
-        assert outcome.no is None
-    finally:
-        opened.store.close()
-
-
-def run(*words: str | Path) -> tuple[int, str]:
-    found = CliRunner().invoke(crosstell, ["line", *map(str, words)])
-    return found.exit_code, found.output
-
-
-def test_files_between_two_nodes(tmp_path: Path) -> None:
-    """CARRY-004, CARRY-008: out, in with a reply, and the reply in."""
-    folders = introduced(tmp_path)
-    sign(folders[US])
-    out, reply, last = (tmp_path / name for name in ("out", "reply", "last"))
-    code, said = run("carry", folders[US], out, "--to", TR)
-    assert (code, "for tr, 2 of our entries, from number 0" in said) == (0, True), said
-    code, said = run("take", folders[TR], out, "--reply", reply)
-    assert (code, "1 parcels of us taken" in said) == (0, True), said
-    code, said = run("take", folders[US], reply, "--reply", last)
-    assert code == 0, said
-    opened = open_node(read_installation(folders[TR]))
-    assert opened.node.state.feeds[US].size == 2
-    opened.store.close()
-    opened = open_node(read_installation(folders[US]))
-    assert opened.node.state.feeds[TR].size >= 1
-    opened.store.close()
-
-
-def test_what_cannot_be_is_one_message(tmp_path: Path) -> None:
-    """CARRY-006: exit code 2, nothing written."""
-    folders = introduced(tmp_path)
-    (tmp_path / "rubbish").write_bytes(b"rubbish")
-    for words, expected in (
-        (("carry", folders[US], tmp_path / "out", "--to", "nobody"), "name one of tr"),
-        (("take", folders[US], tmp_path / "rubbish", "--reply", tmp_path / "r"), "nothing of it"),
-        (("take", folders[US], tmp_path / "x", "--reply", tmp_path / "rubbish"), "another file"),
-        (("exchange", tmp_path), "exchange.yaml is missing"),
-    ):
-        code, said = run(*words)
-        assert (code, expected in said) == (2, True), said
-    assert not (tmp_path / "out").exists()
-    assert not (tmp_path / "r").exists()
 
 
 def exchange_folder(tmp_path: Path, ours: Path) -> Path:
@@ -167,5 +114,5 @@ def test_one_folder_for_both_ways_and_no_beat_are_refused(tmp_path: Path) -> Non
             form(outgoing="x", incoming="x")
         with pytest.raises(ValueError, match="beat"):
             form(outgoing="x", incoming="y", beat_s=0.0)
-    with pytest.raises(CallerError, match="is missing"):
-        read_exchange(tmp_path)
+    found = CliRunner().invoke(crosstell, ["node", "exchange", str(tmp_path)])
+    assert (found.exit_code, "exchange.yaml is missing" in found.output) == (2, True)

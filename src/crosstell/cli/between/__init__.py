@@ -1,1 +1,0 @@
-"""Commands for what lies between the nodes."""

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from .assessment import ASSESSMENT
 from .detection import DETECTIONS
+from .people import PEOPLE
 from .planted import SPINE, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
-MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT)
+MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *PEOPLE)
 
 
 def plant(mutant: Mutant, source: Path) -> str | None:

@@ -95,7 +95,9 @@ def running(found: Any) -> Lines:  # noqa: ANN401 - JSON
             f"channel {at(channel, 'name')}: {at(channel, 'waiting')} waiting"
             f"{f'; FAULT: {fault}' if fault else ''}"
         )
-    yield from (f"NOBODY IS RUNG as {role}: no channel is set" for role in each(found, "unrouted"))
+    yield from (
+        f"NO CHANNEL RINGS {role}: only an open console does" for role in each(found, "unrouted")
+    )
 
 
 def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON

@@ -15,11 +15,12 @@ from .assessment import ASSESSMENT
 from .detection import DETECTIONS
 from .people import PEOPLE
 from .planted import SPINE, Mutant
+from .releasing import RELEASING
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
-MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *PEOPLE)
+MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *RELEASING, *PEOPLE)
 
 
 def plant(mutant: Mutant, source: Path) -> str | None:

@@ -37,7 +37,7 @@ HOW: dict[str, Any] = {
 }
 FEW = settings(max_examples=6, **HOW)
 ONE = settings(max_examples=2, **HOW)
-MANY = settings(max_examples=300, **HOW)
+MANY = settings(max_examples=100, **HOW)
 ENDLESS = (Media.EVENTS, Media.ARCHIVE)
 ASKED = [
     route for route in ROUTES if not any(answer in ENDLESS for answer in route.answers.values())

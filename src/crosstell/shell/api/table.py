@@ -4,6 +4,7 @@ from typing import Any
 
 from crosstell.codecs.api import given, shown, wire
 from crosstell.codecs.archive.files import Purpose
+from crosstell.codecs.geo.places import Places
 from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.access.account import Right
@@ -347,6 +348,15 @@ VIEWS = (
         handler=answering.plan_check,
         given=PlanFile,
         answers={200: shown.PlanShown},
+    ),
+    Route(
+        method="POST",
+        path="/places/parse",
+        name="parse_places",
+        summary="The places that pasted text says: MGRS, degrees, GeoJSON, KML; nothing is filed",
+        handler=answering.places,
+        given=given.PlacesGiven,
+        answers={200: Places},
     ),
     Route(
         method="GET",

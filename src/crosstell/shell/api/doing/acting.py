@@ -23,7 +23,7 @@ from crosstell.codecs.api.wire import (
     Recorded,
 )
 from crosstell.codecs.entry_body import encode, kind_of
-from crosstell.core.errors import Duplicate, Unavailable
+from crosstell.core.errors import Duplicate, Fatal, Unavailable
 from crosstell.core.ids import EntryRef, RoleId
 from crosstell.core.instant import format_instant, later
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
@@ -175,7 +175,11 @@ async def _record(serving: Serving, asked: Asked, given: Act, after: int | None)
         answer = _answer(await serving.submit(given))
     deed = Deed.REFUSED if answer[0] >= 400 else Deed.ACTED
     about = f"{kind_of(given.body)} as {given.by.role} {given.by.watch}: {answer[1].decode()}"
-    await serving.aside(_note, serving, asked, deed, about)
+    try:
+        await serving.aside(_note, serving, asked, deed, about)
+    except (Unavailable, Fatal) as fault:
+        text = f"the node has answered ({answer[0]}), and that stands; but it could not be noted: "
+        raise Unavailable(f"{text}{fault}") from fault
     return answer
 
 

@@ -4,15 +4,16 @@ No body names its second person: that would be a word, not a person. Whether one
 of the mechanism itself: an act that is refused without, and allowed with one, waits for one.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from crosstell.codecs.api.given import ActGiven
-from crosstell.codecs.api.json_document import NAME, parse_json
+from crosstell.codecs.api.json_document import parse_json
 from crosstell.codecs.document import from_document
 from crosstell.codecs.shape import fields_of, tag_of
-from crosstell.codecs.yaml_document import Document, Mapping, Node, Scalar
+from crosstell.codecs.yaml_document import Mapping, Node
 from crosstell.core.mechanism.acts import act
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Speaker
@@ -24,7 +25,6 @@ FIELD = "second"
 WITH_SECOND: dict[str, type[Any]] = {
     tag_of(kind): kind for kind in EVENTS if any(field.name == FIELD for field in fields_of(kind))
 }
-_NOT_YET = "not-yet"  # stands where a second person must be named, until there is one
 
 
 def has_second(body: Event) -> bool:
@@ -35,10 +35,11 @@ def has_second(body: Event) -> bool:
 def read_act(data: bytes) -> Event:
     """The act in a request's body. Unmet if it names its second person. Implements API-022."""
     document = parse_json(data)
-    root = document.root
-    if isinstance(root, Mapping):
-        root = _each(root, "body", _without_second)
-    return from_document(ActGiven, Document(NAME, root)).body
+    for tag, said in _under(_at(document.root, "body")):
+        if tag in WITH_SECOND and _at(said, FIELD) is not None:
+            text = f"leave `{FIELD}` out: a second person confirms with a session of their own"
+            raise Unmet("not-fitting", text)
+    return from_document(ActGiven, document).body
 
 
 def with_second(body: Event, second: Speaker) -> Event:
@@ -55,8 +56,6 @@ def needs_second(state: State, asked: Act, now: datetime) -> bool:
     both = replace(asked, body=with_second(asked.body, other))
     if act(state, both, now).no is not None:
         return False  # refused, or recorded already, whoever confirms: it is told at once
-    if _is_required(type(asked.body)):
-        return True
     alone = replace(asked, body=_replaced(asked.body, None))
     return act(state, alone, now).no is not None
 
@@ -66,40 +65,12 @@ def _replaced(body: Any, second: Speaker | None) -> Event:  # noqa: ANN401 - one
     return found
 
 
-def _is_required(kind: type[Any]) -> bool:
-    return any(field.name == FIELD and field.required for field in fields_of(kind))
+def _under(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """What stands under each key, if it is a mapping."""
+    if isinstance(node, Mapping):
+        yield from ((key.text, value) for key, value in node.entries)
 
 
-def _without_second(body: Node) -> Node:
-    if not isinstance(body, Mapping):
-        return body
-    for tag, kind in WITH_SECOND.items():
-        body = _each(body, tag, lambda said, kind=kind: _unsaid(said, kind))
-    return body
-
-
-def _unsaid(said: Node, kind: type[Any]) -> Node:
-    if not isinstance(said, Mapping):
-        return said
-    if any(key.text == FIELD for key, _ in said.entries):
-        text = f"leave `{FIELD}` out: a second person confirms with a session of their own"
-        raise Unmet("not-fitting", text)
-    if not _is_required(kind):
-        return said
-    mark = said.mark
-    nobody = Mapping(
-        tuple(
-            (Scalar(name, plain=False, mark=mark), Scalar(_NOT_YET, plain=False, mark=mark))
-            for name in ("party", "role", "watch")
-        ),
-        mark,
-    )
-    return Mapping((*said.entries, (Scalar(FIELD, plain=False, mark=mark), nobody)), mark)
-
-
-def _each(node: Mapping, key: str, change: Any) -> Mapping:  # noqa: ANN401
-    """The mapping with what stands under that key changed."""
-    entries = tuple(
-        (name, change(value) if name.text == key else value) for name, value in node.entries
-    )
-    return Mapping(entries, node.mark)
+def _at(node: Node | None, key: str) -> Node | None:
+    """What stands under that key."""
+    return next((value for name, value in _under(node) if name == key), None)

@@ -1,4 +1,4 @@
-"""A node as a process, made, introduced and run by its commands: RUN-040 to RUN-042."""
+"""A node as a process, made, introduced and run by its commands: RUN-040 to RUN-043."""
 
 import contextlib
 import signal
@@ -11,6 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.live.running import Running
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = ROOT / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
@@ -150,6 +153,24 @@ def test_what_is_wrong_is_told_before_anything_listens(tmp_path: Path) -> None:
     nowhere = crosstell("node", "run", tmp_path)
     assert nowhere.returncode == 2
     assert "no node is here" in nowhere.stderr
+
+
+def test_a_fault_around_the_node_ends_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-043: with 3 and a message; what was signed stands."""
+    make(tmp_path / "node", "us")
+    node = Running(read_installation(tmp_path / "node"))
+
+    def fail(*_given: object, **_more: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(node.post, "send", fail)
+    said: list[str] = []
+    assert node.serve(said.append) == 3
+    assert "ended by a fault of ours: RuntimeError: a fault of ours" in said[-1]
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from crosstell.core.record.keys import KEY, REVOKE, revocation_body, rotation_bo
 from crosstell.core.record.signing import Signer
 from crosstell.core.state.events import BodyErased
 from crosstell.core.state.held import Unread
+from crosstell.shell.exchange import Peer
 from crosstell.shell.high_water import MemoryHighWater
 from crosstell.shell.key_ceremony.desk import (
     COSIGNING_NEXT,
@@ -32,7 +33,7 @@ from crosstell.shell.keys import COSIGNING, ONLINE, KeyFolder
 from crosstell.shell.node import Delivery
 from crosstell.shell.store.contract import Batch, StoredEntry
 from crosstell.shell.store.memory import MemoryStore
-from crosstell.sim.party import SeededDraw, seeded_signer
+from crosstell.sim.party import Party, SeededDraw, seeded_signer
 
 BY = Speaker(party=ALPHA, role=DUTY, watch="1")
 
@@ -258,6 +259,31 @@ def test_a_feed_is_resumed_under_the_same_root_and_the_other_party_can_tell(
     empty = MemoryStore()
     with pytest.raises(CallerError, match="nothing of it is left"):
         resume(empty, scene.feed, new_desk(tmp_path / "y", "y"), scene.root, scene.world.now)
+
+
+def test_after_a_resume_both_nodes_go_on_in_the_new_feed(scene: Scene, tmp_path: Path) -> None:
+    """KEY-010, KEY-011: what is filed in the new feed arrives and is cosigned."""
+    world, desk = scene.world, new_desk(tmp_path / "new", "new")
+    resumed = resume(scene.desk.store, scene.feed, desk, scene.root, world.now)
+    alpha, bravo = world.parties[ALPHA], world.parties[BRAVO]
+    feeds = tuple(
+        (name, resumed.feed if name == ALPHA else feed) for name, feed in alpha.setting.feeds
+    )
+    setting = replace(alpha.setting, feeds=feeds, journal=resumed.journal)
+    again = Party(setting=setting, seed="resumed", store=desk.store, peers=alpha.peers)
+    again.start()
+    again.node.take_keys(held_keys(desk))
+    world.parties[ALPHA] = again
+    bravo.setting = replace(bravo.setting, feeds=feeds)
+    bravo.peers = (Peer(party=ALPHA, feed=resumed.feed, founding=resumed.founding),)
+    bravo.start()
+    world.settle(ALPHA, roz("roz-again", BRAVO))
+    world.pass_time(600.0)
+    told = world.state(BRAVO).feeds[ALPHA]
+    assert told.feed == resumed.feed
+    assert set(told.notices) == {"roz-again"}, "what stood in the old feed is filed again"
+    assert not again.node.rebuilt.exchange.uncosigned(bravo.setting.feed)
+    assert bravo.store.size(scene.feed) > 1, "the old feed is kept"
 
 
 def test_a_forged_resume_is_refused(scene: Scene, tmp_path: Path) -> None:

@@ -7,14 +7,16 @@ import click
 
 from crosstell.cli.faults import one_message
 from crosstell.codecs.protocol_file import read_protocol
-from crosstell.core.errors import CallerError
-from crosstell.core.ids import RoleId
+from crosstell.core.errors import CallerError, Unavailable
+from crosstell.core.ids import PartyId, RoleId
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
-from crosstell.shell.clock import read_wall
+from crosstell.shell.clock import SystemClock, read_wall
+from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.card import read_card
 from crosstell.shell.config.installing import CARD, add_party
 from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.live.carrying import take_from, write_for
 from crosstell.shell.live.running import Running
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
@@ -50,6 +52,48 @@ def party(folder: Path, card_file: Path, heard: str | None) -> None:
         )
         written = add_party(installation, found, said)
     click.echo(f"{found.party} is added: {written}. Start the node again if it runs.")
+
+
+@node.command()
+@FOLDER
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+def backup(folder: Path, out: Path) -> None:
+    """Copy the node into a new folder while it runs; marks and offline root are left out."""
+    with one_message():
+        made = back_up(read_installation(folder), out)
+    click.echo("\n".join(f"{name}  {size} bytes" for name, size in made.files))
+    click.echo(f"{out} is whole. It holds private keys: keep it as you keep the node's folder")
+
+
+@node.command(name="write-file")
+@FOLDER
+@click.argument("party_name", metavar="PARTY")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new file.")
+@click.option("--whole", is_flag=True, help="Everything, for a party that lost its store.")
+def write_file(folder: Path, party_name: str, out: Path, *, whole: bool) -> None:
+    """Write what PARTY is not known to hold into a file that a person carries there."""
+    with one_message():
+        installation = read_installation(folder)
+        made = write_for(installation, PartyId(party_name), out, read_wall(), whole=whole)
+    click.echo(
+        f"{made.path}: for {made.to}, our entries {made.first} to {made.end}, the last not "
+        f"included, in {made.parcels} parcels. Ask for a file in return: it is the receipt"
+    )
+
+
+@node.command(name="take-file")
+@FOLDER
+@click.argument("file", type=click.Path(path_type=Path))
+def take_file(folder: Path, file: Path) -> None:
+    """Take a FILE that another party wrote for us. The node is stopped meanwhile."""
+    with one_message():
+        found = take_from(read_installation(folder), file, SystemClock().now())
+        if found.fault is not None:
+            raise Unavailable(f"{file}: taken from {found.sender}, and: {found.fault}")
+    click.echo(
+        f"{file}: {found.parcels} parcels of {found.sender} are taken. Start the node; what stands "
+        "is rung then. Write a file in return: it is their receipt"
+    )
 
 
 @node.command()

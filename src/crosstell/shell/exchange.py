@@ -26,6 +26,7 @@ from crosstell.shell.log import Log, body_of
 from crosstell.shell.peers.known import RESEND_S as RESEND_S
 from crosstell.shell.peers.known import RESEND_S_MAX as RESEND_S_MAX
 from crosstell.shell.peers.known import Peer as Peer
+from crosstell.shell.peers.withheld import Cosigned, withheld
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store, StoredEntry
 from crosstell.shell.store.names import erased_name, fork_name
@@ -76,6 +77,7 @@ class Exchange:
     awaited: dict[tuple[FeedId, int], list[tuple[Entry, str]]] = field(default_factory=dict)
     hollow: set[int] = field(default_factory=set)
     uncosigned: Callable[[FeedId], bool] = lambda _feed: False
+    cosigned: Callable[[FeedId], Cosigned | None] = lambda _feed: None
     void: Mapping[FeedId, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     withholds: Callable[[str, StoredEntry, datetime], bool] = lambda _kind, _row, _now: False
 
@@ -142,6 +144,7 @@ class Exchange:
             arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
             return False
         arrival.alarms += self.compare_heads(log, entry)
+        arrival.alarms += self._kept_back(log, entry)
         arrival.rows.append(stored)
         if entry.header.type == REVOKE:
             arrival.late.append(stored)  # what was read before may be void: all is read again
@@ -167,6 +170,14 @@ class Exchange:
             if log.root.hex() != root:
                 alarms.append(_differs(log.feed, log.size, named_by))
         return alarms
+
+    def _kept_back(self, log: Log, entry: Entry) -> list[Alarm]:
+        """Whether the peer's entry names less of our feed than the peer signed to hold before."""
+        if log.head is None or entry.header.type in KEY_TYPES:
+            return []
+        named = next((head.size for head in log.head.heads if head.feed == self.own), 0)
+        text = withheld(entry.header, named, self.cosigned(log.feed))
+        return [] if text is None else [Alarm(feed=log.feed, text=text)]
 
     def _check_founding(self, entry: Entry) -> None:
         """Raise PartyError unless entry 0 is the one that two persons compared."""

@@ -129,7 +129,7 @@ def _rebuilt(
     for log in (logs[setting.feed], journal):
         if log.head is None:
             raise CallerError(f"store: log {log.feed} is not founded; found it first")
-    exchange.uncosigned = notes.lacks
+    exchange.uncosigned, exchange.cosigned = notes.lacks, notes.cosigned_by
     notes.logs = logs
     notes.load(store)
     rebuilt = Rebuilt(

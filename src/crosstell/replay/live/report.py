@@ -8,7 +8,8 @@ from crosstell.core.instant import seconds_between
 from crosstell.replay.live.playing import LiveResult
 from crosstell.replay.result import CallSeen, RunResult
 
-_DRAWN = re.compile(r"[0-9a-f]{16,}")  # feeds, hashes, and the ids made of them
+# Feeds, hashes, entry numbers, and the ids that are made of them or of an instant.
+_DRAWN = re.compile(r"[0-9a-f]{16,}|/\d+/|\d{13}")
 
 
 def live_text(found: LiveResult) -> str:

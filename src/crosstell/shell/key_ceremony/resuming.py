@@ -1,9 +1,9 @@
 """A new feed in place of one that cannot go on, under the same offline root.
 
 A party whose store is lost, and whose peers cannot give everything back, must not sign on: it
-might fork. It founds a new feed, which names the old one and how much of it (size, root) it stands by. The
-others compare the new founding by voice like the first, and refuse one of another root, or one
-that stands by what they do not hold. Implements KEY-010 to KEY-012.
+might fork. It founds a new feed, which names the old one and how much of it (size, root) it stands
+by. The others compare the new founding by voice like the first, and refuse one of another root, or
+one that stands by what they do not hold. Implements KEY-010 to KEY-012.
 """
 
 from dataclasses import dataclass

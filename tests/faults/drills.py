@@ -89,8 +89,10 @@ def full_disk(one: Drill, rounds: int) -> Figures:
             time.sleep(1.5)
         done = sum(asked.entry is not None for asked in client.ledger.acts)
         time.sleep(1.0)
-        known = f"{_fault_shown(client)}; answers {dict(client.ledger.statuses)}"
-        one.figures.notes.append(f"round {number + 1}, disk full: the node shows {known}")
+        shown = _fault_shown(client)
+        one.figures.notes.append(f"round {number + 1}, disk full: the node shows {shown}")
+        if shown == "None":
+            one.figures.faults.append("a node that cannot store does not show it")
         if sum(asked.entry is not None for asked in client.ledger.acts) > done:
             one.figures.notes.append("acts were acknowledged while no file could grow")
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
@@ -116,7 +118,10 @@ def clock_steps(one: Drill, rounds: int) -> Figures:
     one.kill(site)
     behind = Asked(name="us-behind")
     answer = client.once(behind)
-    one.figures.notes.append(f"start an hour behind: an act is answered {answer}")
+    shown = _fault_shown(client)
+    one.figures.notes.append(f"an hour behind: an act is answered {answer}; shown: {shown}")
+    if shown == "None":
+        one.figures.faults.append("a node that may not sign does not show it")
     if answer in (200, 201):
         one.figures.faults.append("a node an hour behind its own record signed an act")
     _set_clock(0.0)

@@ -14,6 +14,7 @@ from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import SystemClock, read_wall
 from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.card import read_card
+from crosstell.shell.config.exchange_file import split
 from crosstell.shell.config.installing import CARD, add_party
 from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.live.carrying import take_from, write_for
@@ -110,6 +111,21 @@ def run(folder: Path, pace: Path | None) -> None:
         running = Running(read_installation(folder), pace)
         code = running.serve(click.echo)
     raise click.exceptions.Exit(code)
+
+
+@node.command(name="split")
+@FOLDER
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+def split_(folder: Path, out: Path) -> None:
+    """Make the exchange side of this node, to be carried to a machine on the other network."""
+    with one_message():
+        installation = read_installation(folder)
+        split(installation, out)
+    click.echo(
+        f"{out} holds the line's certificate and key and the cards, nothing else. Carry it to the "
+        f"exchange machine, join the two pairs of folders, run `crosstell exchange run` there, and "
+        f"start the node again; then delete {installation.line_key} on this side"
+    )
 
 
 @node.command()

@@ -77,6 +77,25 @@ class LinePort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SplitFolders:
+    """The folders that join a picture side to its exchange side; then the node has no line itself.
+
+    One frame is written in each beat, whatever waits.
+    """
+
+    outbox: str
+    inbox: str
+    beat_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse a beat that is none, and one folder for both ways."""
+        if not 0.1 <= self.beat_s <= 60.0:
+            raise ValueError("beat_s: write a frame between every 0.1 s and every minute")
+        if self.outbox == self.inbox:
+            raise ValueError("outbox and inbox are one folder; each way has its own")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeFile:
     """What `node.yaml` says.
 
@@ -98,6 +117,7 @@ class NodeFile:
     access: str = "access.store"
     api: Listener = Listener(port=API_PORT)
     line: LinePort = LinePort()
+    split: SplitFolders | None = None
     people: People = field(default_factory=People)
 
     def __post_init__(self) -> None:

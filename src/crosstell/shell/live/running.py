@@ -9,6 +9,7 @@ import random
 import signal
 import socket
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from types import FrameType
 
@@ -26,16 +27,19 @@ from crosstell.shell.archive.export import Choice, export
 from crosstell.shell.clock import Clock, read_steady, read_wall
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
+from crosstell.shell.live.exchanging import guard_of
 from crosstell.shell.live.opening import Opened, clock_for, open_node
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
-from crosstell.shell.node import Delivery
+from crosstell.shell.node import Delivery, Outcome
 from crosstell.shell.peers.listening import Listener
 from crosstell.shell.peers.pins import Identity, Pins
 from crosstell.shell.peers.port import PortSettings, peer_app
 from crosstell.shell.peers.post import Correspondent, Post
 from crosstell.shell.peers.pusher import Pace
 from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.peers.split.picture import PictureSide
+from crosstell.shell.peers.split.spool import Inbox, Outbox
 from crosstell.shell.people.to_people import ToPeople
 from crosstell.shell.store.sqlite import SqliteStore
 
@@ -55,44 +59,62 @@ class Running:
         file = installation.file
         self.clock: Clock = clock_for(file.reality, pace)
         self.opened: Opened = open_node(installation)
-        cards, store = self.opened.cards, self.opened.store
         self.refusals = Refusals(now=self.clock.now)
-        self.pins = Pins(
-            identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
-            digests={card.party: frozenset((card.certificate,)) for card in cards},
-        )
         self.people = ToPeople(
             file.people,
             self.clock,
             folder=installation.folder,
             state=lambda: self.opened.node.state,
         )
-        self.post = Post(
-            [Correspondent(party=c.party, feed=c.feed, reach=c.reach) for c in cards],
-            self.pins,
-            lambda parcel: self.sequencer.submit(Delivery(body=parcel)),
-            Pace(
-                now=self.clock.now,
-                steady=read_steady,
-                jitter=random.SystemRandom().random,
-                poll_s=file.line.every_s,
-            ),
-            self.refusals,
-        )
+        self.listener: Listener | None = None
+        self.post: Post | PictureSide = self._post()
         self.sequencer = Sequencer(
-            node=self.opened.node, store=store, clock=self.clock, post=self.post, people=self.people
+            node=self.opened.node,
+            store=self.opened.store,
+            clock=self.clock,
+            post=self.post,
+            people=self.people,
         )
         self.access = Access(installation.access)
-        self.listener = Listener(
-            peer_app(
-                self.post.deliver,
-                PortSettings(
-                    callers=self.post.callers(), refusals=self.refusals, steady=read_steady
-                ),
-            ),
-            self.pins,
-            self.refusals,
+
+    def _post(self) -> Post | PictureSide:
+        """What carries parcels: lines of our own, or the folders to an exchange side."""
+        file, cards = self.installation.file, self.opened.cards
+        others = tuple(Correspondent(party=c.party, feed=c.feed, reach=c.reach) for c in cards)
+        pace = Pace(
+            now=self.clock.now,
+            steady=read_steady,
+            jitter=random.SystemRandom().random,
+            poll_s=file.line.every_s,
+            beat_s=0.0 if file.split is None else file.split.beat_s,
         )
+        if file.split is None:
+            return self._lines(others, pace)
+        folder = self.installation.folder
+        return PictureSide(
+            correspondents=others,
+            guard=guard_of(file.party, self.opened.setting.feed, cards),
+            outbox=Outbox(folder=folder / file.split.outbox, now=self.clock.now),
+            inbox=Inbox(folder=folder / file.split.inbox),
+            submit=self._submit,
+            pace=pace,
+            refusals=self.refusals,
+        )
+
+    def _lines(self, others: tuple[Correspondent, ...], pace: Pace) -> Post:
+        """Lines of our own, with our end of them ready to listen."""
+        place = self.installation
+        pins = Pins(
+            identity=Identity(certificate=place.line_certificate, key=place.line_key),
+            digests={card.party: frozenset((card.certificate,)) for card in self.opened.cards},
+        )
+        post = Post(others, pins, self._submit, pace, self.refusals)
+        settings = PortSettings(callers=post.callers(), refusals=self.refusals, steady=read_steady)
+        self.listener = Listener(peer_app(post.deliver, settings), pins, self.refusals)
+        return post
+
+    def _submit(self, parcel: bytes) -> "Future[Outcome]":
+        return self.sequencer.submit(Delivery(body=parcel))
 
     def serve(self, say: Callable[[str], None]) -> int:
         """The node runs until a signal ends it, or a fault of ours does: 0, or 3."""
@@ -101,19 +123,22 @@ class Running:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)  # the server passes on the signals that it captures
         try:
-            line_port = self.listener.start(line.host, line.port)
+            joined = "to its exchange side by folders"
+            if self.listener is not None:
+                joined = f"{line.host}:{self.listener.start(line.host, line.port)}"
             self.sequencer.start()
             self.post.start()
             where = "https" if api.certificate else "http"
             say(
                 f"The node of {self.installation.file.party} runs"
                 f" ({self.installation.file.reality.value.upper()}). Operators and console:"
-                f" {where}://{api.host}:{listening.getsockname()[1]}/ Line: {line.host}:{line_port}"
+                f" {where}://{api.host}:{listening.getsockname()[1]}/ Line: {joined}"
             )
             asyncio.run(self._serve(listening))
         finally:
             listening.close()
-            self.listener.stop()
+            if self.listener is not None:
+                self.listener.stop()
             self.post.stop()
             self.sequencer.stop()
             self.people.close()

@@ -14,11 +14,11 @@ from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import SystemClock, read_wall
 from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.card import read_card
-from crosstell.shell.config.exchange_file import split
 from crosstell.shell.config.installing import CARD, add_party
 from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.live.carrying import take_from, write_for
 from crosstell.shell.live.running import Running
+from crosstell.shell.peers.split.exchange_file import read_exchange, serve
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 
@@ -99,6 +99,14 @@ def take_file(folder: Path, file: Path) -> None:
 
 @node.command()
 @FOLDER
+def exchange(folder: Path) -> None:
+    """Run the exchange side of a split node, as exchange.yaml in FOLDER says, until a signal."""
+    with one_message():
+        serve(read_exchange(folder), click.echo)
+
+
+@node.command()
+@FOLDER
 @click.option(
     "--pace",
     type=click.Path(path_type=Path),
@@ -111,21 +119,6 @@ def run(folder: Path, pace: Path | None) -> None:
         running = Running(read_installation(folder), pace)
         code = running.serve(click.echo)
     raise click.exceptions.Exit(code)
-
-
-@node.command(name="split")
-@FOLDER
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
-def split_(folder: Path, out: Path) -> None:
-    """Make the exchange side of this node, to be carried to a machine on the other network."""
-    with one_message():
-        installation = read_installation(folder)
-        split(installation, out)
-    click.echo(
-        f"{out} holds the line's certificate and key and the cards, nothing else. Carry it to the "
-        f"exchange machine, join the two pairs of folders, run `crosstell exchange run` there, and "
-        f"start the node again; then delete {installation.line_key} on this side"
-    )
 
 
 @node.command()

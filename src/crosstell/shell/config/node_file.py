@@ -77,22 +77,22 @@ class LinePort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SplitFolders:
-    """The folders that join a picture side to its exchange side; then the node has no line itself.
+class Split:
+    """The picture side of a split node: two folders in place of a line, and the beat.
 
-    One frame is written in each beat, whatever waits.
+    `outgoing` is written by this side, `incoming` by the exchange side (docs/spec/split.md).
     """
 
-    outbox: str
-    inbox: str
+    outgoing: str
+    incoming: str
     beat_s: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse a beat that is none, and one folder for both ways."""
+        """Refuse one folder for both ways, and a beat that is none."""
+        if self.outgoing == self.incoming:
+            raise ValueError("outgoing and incoming are one folder; give each its own")
         if not 0.1 <= self.beat_s <= 60.0:
-            raise ValueError("beat_s: write a frame between every 0.1 s and every minute")
-        if self.outbox == self.inbox:
-            raise ValueError("outbox and inbox are one folder; each way has its own")
+            raise ValueError("beat_s: a beat lasts between a tenth of a second and a minute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ class NodeFile:
     access: str = "access.store"
     api: Listener = Listener(port=API_PORT)
     line: LinePort = LinePort()
-    split: SplitFolders | None = None
+    split: Split | None = None
     people: People = field(default_factory=People)
 
     def __post_init__(self) -> None:

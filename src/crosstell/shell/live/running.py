@@ -24,10 +24,10 @@ from crosstell.shell.access.access import Access
 from crosstell.shell.api.application import application
 from crosstell.shell.api.settings import Settings
 from crosstell.shell.archive.export import Choice, export
-from crosstell.shell.clock import Clock, read_steady, read_wall
+from crosstell.shell.clock import Clock, SystemClock, read_steady, read_wall
+from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
-from crosstell.shell.live.exchanging import guard_of
 from crosstell.shell.live.opening import Opened, clock_for, open_node
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
@@ -38,6 +38,7 @@ from crosstell.shell.peers.port import PortSettings, peer_app
 from crosstell.shell.peers.post import Correspondent, Post
 from crosstell.shell.peers.pusher import Pace
 from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.peers.split.guard import Guard
 from crosstell.shell.peers.split.picture import PictureSide
 from crosstell.shell.peers.split.spool import Inbox, Outbox
 from crosstell.shell.people.to_people import ToPeople
@@ -59,6 +60,7 @@ class Running:
         file = installation.file
         self.clock: Clock = clock_for(file.reality, pace)
         self.opened: Opened = open_node(installation)
+        cards, store = self.opened.cards, self.opened.store
         self.refusals = Refusals(now=self.clock.now)
         self.people = ToPeople(
             file.people,
@@ -67,53 +69,45 @@ class Running:
             state=lambda: self.opened.node.state,
         )
         self.listener: Listener | None = None
-        self.post: Post | PictureSide = self._post()
+        self.post: Post | PictureSide = self._line(cards)
         self.sequencer = Sequencer(
-            node=self.opened.node,
-            store=self.opened.store,
-            clock=self.clock,
-            post=self.post,
-            people=self.people,
+            node=self.opened.node, store=store, clock=self.clock, post=self.post, people=self.people
         )
         self.access = Access(installation.access)
 
-    def _post(self) -> Post | PictureSide:
-        """What carries parcels: lines of our own, or the folders to an exchange side."""
-        file, cards = self.installation.file, self.opened.cards
-        others = tuple(Correspondent(party=c.party, feed=c.feed, reach=c.reach) for c in cards)
+    def _line(self, cards: tuple[PartyCard, ...]) -> Post | PictureSide:
+        """What carries parcels: the post and its port, or the picture side of a split node."""
+        installation, split = self.installation, self.installation.file.split
+        correspondents = [Correspondent(party=c.party, feed=c.feed, reach=c.reach) for c in cards]
         pace = Pace(
             now=self.clock.now,
             steady=read_steady,
             jitter=random.SystemRandom().random,
-            poll_s=file.line.every_s,
-            beat_s=0.0 if file.split is None else file.split.beat_s,
+            poll_s=installation.file.line.every_s,
+            beat_s=0.0 if split is None else split.beat_s,
         )
-        if file.split is None:
-            return self._lines(others, pace)
-        folder = self.installation.folder
-        return PictureSide(
-            correspondents=others,
-            guard=guard_of(file.party, self.opened.setting.feed, cards),
-            outbox=Outbox(folder=folder / file.split.outbox, now=self.clock.now),
-            inbox=Inbox(folder=folder / file.split.inbox),
-            submit=self._submit,
-            pace=pace,
-            refusals=self.refusals,
-        )
-
-    def _lines(self, others: tuple[Correspondent, ...], pace: Pace) -> Post:
-        """Lines of our own, with our end of them ready to listen."""
-        place = self.installation
+        if split is not None:
+            feeds = {feed: party for party, feed in self.opened.setting.feeds}
+            return PictureSide(
+                correspondents=tuple(correspondents),
+                guard=Guard(own=self.opened.setting.feed, feeds=feeds),
+                outbox=Outbox(folder=installation.folder / split.outgoing, now=SystemClock().now),
+                inbox=Inbox(folder=installation.folder / split.incoming),
+                submit=self._deliver,
+                pace=pace,
+                refusals=self.refusals,
+            )
         pins = Pins(
-            identity=Identity(certificate=place.line_certificate, key=place.line_key),
-            digests={card.party: frozenset((card.certificate,)) for card in self.opened.cards},
+            identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
+            digests={card.party: frozenset((card.certificate,)) for card in cards},
         )
-        post = Post(others, pins, self._submit, pace, self.refusals)
+        post = Post(correspondents, pins, self._deliver, pace, self.refusals)
         settings = PortSettings(callers=post.callers(), refusals=self.refusals, steady=read_steady)
         self.listener = Listener(peer_app(post.deliver, settings), pins, self.refusals)
         return post
 
-    def _submit(self, parcel: bytes) -> "Future[Outcome]":
+    def _deliver(self, parcel: bytes) -> Future[Outcome]:
+        """A parcel of another party goes to the node."""
         return self.sequencer.submit(Delivery(body=parcel))
 
     def serve(self, say: Callable[[str], None]) -> int:
@@ -123,16 +117,16 @@ class Running:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)  # the server passes on the signals that it captures
         try:
-            joined = "to its exchange side by folders"
+            where = "the folders of its exchange side"
             if self.listener is not None:
-                joined = f"{line.host}:{self.listener.start(line.host, line.port)}"
+                where = f"{line.host}:{self.listener.start(line.host, line.port)}"
             self.sequencer.start()
             self.post.start()
-            where = "https" if api.certificate else "http"
+            scheme = "https" if api.certificate else "http"
             say(
                 f"The node of {self.installation.file.party} runs"
                 f" ({self.installation.file.reality.value.upper()}). Operators and console:"
-                f" {where}://{api.host}:{listening.getsockname()[1]}/ Line: {joined}"
+                f" {scheme}://{api.host}:{listening.getsockname()[1]}/ Line: {where}"
             )
             asyncio.run(self._serve(listening))
         finally:

@@ -31,9 +31,9 @@ from crosstell.core.record.fork import checkpoints_fork, entries_fork
 from crosstell.core.record.keys import FeedKeys
 from crosstell.core.record.note import parse_key
 from crosstell.shell.archive.receipts import CallBody, Wanted, held_in_store, make_receipt
+from crosstell.shell.archive.verify import verify
 from crosstell.shell.store import Batch, Put
 from crosstell.shell.store.names import fork_name
-from crosstell.shell.verify import verify
 
 
 @contextmanager

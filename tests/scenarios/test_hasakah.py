@@ -162,7 +162,7 @@ def test_the_page_of_a_real_run_holds_its_drawings() -> None:
     page = render_page(played("zone-to-all/unable"))
     assert page.count("<svg") >= 3
     assert "tr-own-1" in page
-    assert "assumed places and shapes; not a real map" in page
+    assert "places and shapes as entered; not a real map" in page
 
 
 def test_rep_041_the_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:

@@ -46,6 +46,18 @@ def at(hour: int, minute: int, second: int = 0) -> datetime:
     return datetime(2023, 10, 5, hour, minute, second, tzinfo=UTC)
 
 
+def _claim(who: str, party: str, stated: str, standing: str, ref: str) -> ClaimTold:
+    return ClaimTold(
+        text=f"{who}: {stated}",
+        who=who,
+        party=party,
+        stated=stated,
+        rests="stated as fact",
+        standing=standing,
+        ref=ref,
+    )
+
+
 ALERT = AlertSeen(
     party="a",
     alert="al-1",
@@ -232,15 +244,16 @@ RUN = RunResult(
     aftermath=(
         Aftermath(
             held_by=("a",),
+            incidents=(),
             topics=(
                 TopicTold(
                     matter="shoot-down",
                     topic="time",
+                    kind="time",
+                    names=(),
                     claims=(
-                        ClaimTold(
-                            text="spokesman of a: 08:40Z", standing="stands", ref="a feed #9"
-                        ),
-                        ClaimTold(text="the press: 08:41Z", standing="withdrawn", ref="a feed #8"),
+                        _claim("spokesman of a", "a", "08:40Z", "stands", "a feed #9"),
+                        _claim("the press", "", "08:41Z", "withdrawn", "a feed #8"),
                     ),
                     differences=(),
                     alone="party a",
@@ -358,6 +371,8 @@ RESULT = ReplayResult(
             statements=(Statement(party="a", text="re-entered 08:30Z", status="A", sources=()),),
         ),
     ),
+    told_in="",
+    told=(),
     findings=("Under assumptions A1 and A2 a warning could have been in the operator's hands.",),
     ranges=(
         LeadRange(

@@ -31,10 +31,10 @@ from crosstell.core.record.cosignature import cosign
 from crosstell.core.record.fork import entries_fork
 from crosstell.core.record.signing import fingerprint
 from crosstell.shell.archive.export import Bodies, Choice, export
+from crosstell.shell.archive.verify import verify
 from crosstell.shell.founding import Keys, found
 from crosstell.shell.store import Batch, Erase, MemoryStore, Put, StoredEntry
 from crosstell.shell.store.names import OWN_JOURNAL, checkpoint_name, fork_name
-from crosstell.shell.verify import verify
 
 
 def test_the_layout_is_that_of_tlog_tiles(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ from crosstell.core.record.receipt import check_receipt
 from crosstell.shell.archive.export import Choice, export
 from crosstell.shell.archive.receipts import Wanted, held_in_store, make_receipt
 from crosstell.shell.archive.statements import fork_statement
+from crosstell.shell.archive.verify import Detail, verify
 from crosstell.shell.store import Batch, Put
 from crosstell.shell.store.names import checkpoint_name, cosigned_name
-from crosstell.shell.verify import Detail, verify
 
 ALPHA, BETA = FeedId("alpha"), FeedId("beta")
 

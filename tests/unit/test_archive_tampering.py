@@ -28,7 +28,7 @@ from crosstell.core.record.entry import ENTRY_TAG, Body
 from crosstell.core.record.fork import entries_fork
 from crosstell.core.record.note import Note, parse_note, sign_text
 from crosstell.core.record.tree import bundle_data, leaf_hash, nodes_of, root_of
-from crosstell.shell.verify import verify
+from crosstell.shell.archive.verify import verify
 
 
 def reseal(folder: Path, key: TestKey | None = None) -> None:

@@ -7,6 +7,7 @@ from account_values import moment, revised, stated
 from line_values import at as line_at
 from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, World, call, post, received, roz, seen
 from picture_values import ARMY, ref, scope
+from release_values import RELEASES
 from test_incident_paper import FILE, filed
 from test_line_signed import EVENTS as LINE_EVENTS
 from test_picture_recorded import DECISIONS
@@ -60,6 +61,14 @@ from crosstell.core.picture.ownership import (
     OwnTrack,
 )
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.copies import CopyMade
+from crosstell.core.picture.releasing.release import ItemReleased
+from crosstell.core.picture.releasing.share import (
+    ShareGranted,
+    ShareRevoked,
+    ShareUpdated,
+    TrackShared,
+)
 from crosstell.core.picture.roles import RoleDeclared, RoleWithdrawn
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import ObservationFaulty, TrackEnded, TrackReported
@@ -79,6 +88,7 @@ from crosstell.core.record.entry import parse
 from crosstell.core.state.events import (
     EVENTS,
     HOME_EVENTS,
+    BodyErased,
     CommandRefused,
     Event,
     JournalCommitted,
@@ -124,6 +134,8 @@ MORE: tuple[object, ...] = (
         finding=FOUND,
         at=line_at(1),
     ),
+    *RELEASES,
+    BodyErased(entry=ref(1), reason="the sender asked for it"),
     CommandRefused(asked="CallPlaced", code=RefusalCode.NOT_OWNER, text="no"),
     JournalCommitted(size=12, root="ab" * 32),
 )
@@ -196,12 +208,18 @@ BY_THEMSELVES = (
     ActionDeclined,
     ActionDueMoved,
     ActionDone,
+    ShareGranted,
+    ShareUpdated,
+    ShareRevoked,
     JournalCommitted,
 )
 STAYS = (
+    BodyErased,
     CommandRefused,
+    CopyMade,
     DraftPrepared,
     DuressHeard,
+    ItemReleased,
     LadderEnded,
     LadderOpened,
     LineReported,
@@ -210,6 +228,7 @@ STAYS = (
     RungReached,
     TrackEnded,
     TrackReported,
+    TrackShared,
     WatchRelieved,
     WatchTaken,
 )

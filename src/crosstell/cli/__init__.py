@@ -13,10 +13,32 @@ EXIT_FAULTY = 2
 EXIT_OURS = 3
 DEBUG = "CROSSTELL_DEBUG"
 _GROUPS = {
+    "account": "accounts of a running node, tokens of systems, the audit",
+    "act": "ask the running node to record an act: a command for every one",
+    "incident": "report an incident, from a scenario or from a record",
+    "init": "make a node: its keys, founded logs, configuration and card",
+    "live": "play a scenario through real nodes, and verify their records",
+    "login": "open a session with a running node",
+    "logout": "end the session",
+    "node": "the node in a folder: its card, the other parties",
+    "people": "the ways from a node to its people: try them, read what was handed over",
+    "pending": "acts that wait for a second person",
+    "place": "read places as the field writes them: grid, degrees, GeoJSON, KML",
     "plan": "check a plan, and what would clear it",
     "protocol": "make, check, explain, compare and sign a protocol document",
     "record": "export a record, verify one offline, make a receipt",
     "replay": "replay an incident through one real node per party",
+    "show": "what the running node holds: queue, alerts, calls, notices and the rest",
+    "watch": "take or join the watch, follow what the running node tells",
+}
+_OPERATE = {
+    "account": "account",
+    "act": "act",
+    "login": "login",
+    "logout": "login",
+    "pending": "pending",
+    "show": "show",
+    "watch": "watch",
 }
 
 
@@ -31,7 +53,9 @@ class _Commands(click.Group):
         """The group of that name, from its own module."""
         if cmd_name not in _GROUPS:
             return None
-        module = importlib.import_module(f"crosstell.cli.{cmd_name}")
+        of_operator = _OPERATE.get(cmd_name)
+        name = cmd_name if of_operator is None else f"operate.{of_operator}"
+        module = importlib.import_module(f"crosstell.cli.{name}")
         found: click.Command = getattr(module, cmd_name)
         return found
 

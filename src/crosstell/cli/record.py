@@ -27,9 +27,9 @@ from crosstell.shell.archive.receipts import (
     make_receipt,
 )
 from crosstell.shell.archive.sealed import SealedFolder
+from crosstell.shell.archive.verify import Detail, verify, verify_export
 from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.store import SqliteStore
-from crosstell.shell.verify import Detail, verify, verify_export
 
 _FINGERPRINT_LENGTH = 64
 

@@ -5,6 +5,7 @@ evidence. It may arrive twice, late or never: nothing in it depends on another p
 input is assumed: sizes are bounded, and nothing is believed before it is verified.
 """
 
+import re
 from dataclasses import dataclass
 
 from crosstell.core.errors import PartyError
@@ -20,6 +21,10 @@ FORKS_MAX = 16
 FEEDS_MAX = 64
 _NAMES = ("v", "from", "have", "rows", "notes", "forks")
 _ROW_NAMES = (("leaf",), ("leaf", "salt", "body"))
+_BASE64 = rb'"[A-Za-z0-9+/=]*"'
+_TO_SENDER = re.compile(
+    rb'\{"forks":\[(?:' + _BASE64 + rb"(?:," + _BASE64 + rb')*)?\],"from":"([!#-\[\]-~]{1,64})",'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,15 @@ def decode(data: bytes) -> Parcel:
         notes=_blobs(found["notes"], what="parcel notes", length_max=NOTES_MAX),
         forks=_blobs(found["forks"], what="parcel forks", length_max=FORKS_MAX),
     )
+
+
+def sender_of(data: bytes) -> FeedId | None:
+    """Whose parcel it says it is, read from its beginning; None if it is none for certain.
+
+    Never another than `decode` gives.
+    """
+    found = _TO_SENDER.match(data)
+    return None if found is None else FeedId(found[1].decode("ascii"))
 
 
 def _row(value: canonical.Json) -> Row:

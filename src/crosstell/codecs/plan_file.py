@@ -122,13 +122,13 @@ def read_plan(path: Path, protocol: Protocol) -> PlanFile:
     have.
     """
     found = from_document(PlanFile, read_yaml(path, size_bytes_max=SIZE_BYTES_MAX))
-    unfit = tuple(_unfit(found, protocol))
-    if unfit:
-        raise PlanUnfit("\n".join(f"{path}: {one}" for one in unfit))
+    faults = tuple(unfit(found, protocol))
+    if faults:
+        raise PlanUnfit("\n".join(f"{path}: {one}" for one in faults))
     return found
 
 
-def _unfit(given: PlanFile, protocol: Protocol) -> Iterator[str]:
+def unfit(given: PlanFile, protocol: Protocol) -> Iterator[str]:
     """What would be left out without a word, in the order of the file."""
     known = ", ".join(party.id for party in protocol.parties)
     named = [("party", given.party)]

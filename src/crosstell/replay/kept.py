@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import crosstell
@@ -19,12 +20,12 @@ from crosstell.replay.result_json import as_json, from_json
 KEPT_MAX = 8  # files; the oldest go
 
 
-def key_of(folder: Path, only: str | None, seed: int) -> str:
+def key_of(folder: Path, only: str | None, seed: int, beside: Sequence[Path] = ()) -> str:
     """The digest over every byte that the result depends on."""
     name = folder.resolve().name
     digest = hashlib.sha256(f"{platform.python_version()} {seed} {only!r} {name}".encode())
     program = Path(crosstell.__file__).parent
-    for root in (program, folder):
+    for root in (program, folder, *beside):
         for path in sorted(root.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 inside = path.relative_to(root).as_posix()

@@ -32,6 +32,7 @@ from crosstell.replay.result import (
     Source,
 )
 from crosstell.replay.spread import spread
+from crosstell.replay.told_in import NOWHERE, ToldElsewhere, folder_of, told_elsewhere
 
 
 def replay(
@@ -50,7 +51,8 @@ def replay(
     """
     loaded = load(folder)
     chosen = _given(loaded, runs_of(loaded.scenario, only))
-    key = key_of(folder, only, seed)
+    beside = folder_of(loaded)
+    key = key_of(folder, only, seed, () if beside is None else (beside,))
     kept = None if again else read_kept(key)
     if kept is not None:
         say("Shown from the last replay, on which nothing has changed; --again plays it anew.")
@@ -63,10 +65,11 @@ def replay(
             return _end(loaded, task, seed)
         return result_of(loaded, task.run, play(task, seed))
 
+    told = told_elsewhere(loaded, seed)
     answers = spread(work, tasks)
     runs = tuple(found for found in answers if isinstance(found, RunResult))
     reached = [found for found in answers if isinstance(found, RangeEnd)]
-    result = assembled(loaded, runs, _ranges(loaded, ends, reached), seed)
+    result = assembled(loaded, runs, _ranges(loaded, ends, reached), seed, told)
     keep(key, result)
     return result
 
@@ -140,7 +143,11 @@ def _ranges(loaded: Loaded, ends: list[_End], reached: list[RangeEnd]) -> tuple[
 
 
 def assembled(
-    loaded: Loaded, runs: tuple[RunResult, ...], ranges: tuple[LeadRange, ...], seed: int
+    loaded: Loaded,
+    runs: tuple[RunResult, ...],
+    ranges: tuple[LeadRange, ...],
+    seed: int,
+    told: ToldElsewhere = NOWHERE,
 ) -> ReplayResult:
     """The result as a whole, with what the scenario says of itself."""
     scenario = loaded.scenario
@@ -174,9 +181,11 @@ def assembled(
         assumptions=_assumptions(scenario),
         sources=tuple(
             Source(id=source.id, title=source.title, address=source.address)
-            for source in scenario.sources
+            for source in (*scenario.sources, *told.sources)
         ),
         accounts=_accounts(scenario),
+        told_in=told.scenario,
+        told=told.held,
         findings=findings_of(scenario, runs, ranges),
         ranges=ranges,
         runs=runs,

@@ -375,7 +375,7 @@ class LeadRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayResult:
-    """A whole replay of one scenario."""
+    """A whole replay of one scenario. `told`: what the parties hold afterwards in `told_in`."""
 
     format: str
     heading: str
@@ -392,6 +392,8 @@ class ReplayResult:
     assumptions: tuple[AssumptionUsed, ...]
     sources: tuple[Source, ...]
     accounts: tuple[Topic, ...]
+    told_in: str
+    told: tuple[Aftermath, ...]
     findings: tuple[str, ...]
     ranges: tuple[LeadRange, ...]
     runs: tuple[RunResult, ...]

@@ -31,6 +31,9 @@ def print_text(result: ReplayResult) -> str:
     lines = [*_head(result)]
     for run in result.runs:
         lines += _run(run, result)
+    for held in result.told:
+        lines += ["", _rule(f"WHAT WAS SAID, as scenario {result.told_in} tells it")]
+        lines += _aftermath(held)
     lines += _ranges(result)
     lines += _assumptions(result)
     lines += _found(result)

@@ -13,27 +13,28 @@ from crosstell.codecs import entry_body
 from crosstell.codecs.parcel import ROWS_MAX, Parcel, Row
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
-from crosstell.core.instant import from_us, later, seconds_between
+from crosstell.core.instant import from_us, seconds_between
 from crosstell.core.picture.party import Speaker
 from crosstell.core.record.entry import Body, Entry, check_body, parse
 from crosstell.core.record.feed import Rule, RuleBroken
 from crosstell.core.record.fork import check_fork, entries_fork
-from crosstell.core.record.keys import KEY_TYPES
+from crosstell.core.record.keys import KEY_TYPES, REVOKE
 from crosstell.core.record.signing import fingerprint
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
 from crosstell.shell.log import Log, body_of
+from crosstell.shell.peers.known import RESEND_S as RESEND_S
+from crosstell.shell.peers.known import RESEND_S_MAX as RESEND_S_MAX
+from crosstell.shell.peers.known import Peer as Peer
+from crosstell.shell.peers.withheld import Cosigned, withheld
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store, StoredEntry
-from crosstell.shell.store.names import fork_name
+from crosstell.shell.store.names import erased_name, fork_name
 
 BYTES_MAX = 500_000  # of leaves and bodies in one parcel; one entry alone may be larger
 AT_MS_MAX = (
     221_845_392_000_000  # year 9000; an author may sign any time, a calendar may not hold it
 )
-RESEND_S = 30.0  # after this long without word of what we sent, it is sent again
-RESEND_S_MAX = 240.0  # a line that is down for long is asked this often
-TRIES_COUNTED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,24 +43,6 @@ class Alarm:
 
     feed: FeedId
     text: str
-
-
-@dataclass(slots=True)
-class Peer:
-    """What one counterpart's node is known to hold, and what was sent to it and when.
-
-    `has` lacks a feed while nothing is known of it: then the peer is asked. `owed` says that it
-    must have a word from us, whether or not there are entries for it.
-    """
-
-    party: PartyId
-    feed: FeedId
-    founding: str
-    has: dict[FeedId, int] = field(default_factory=dict)
-    sent: dict[FeedId, int] = field(default_factory=dict)
-    sent_at: datetime | None = None
-    owed: bool = True
-    tries: int = 0
 
 
 @dataclass(slots=True)
@@ -82,6 +65,8 @@ class Exchange:
 
     `hollow` numbers our own entries that came back to us without what they said to others: a peer
     gives back the leaves of all of them, but the bodies only of those that were said to it.
+    `void` has the entries that a later one made void. `withholds` says which bodies of ours may not
+    leave any more, though they were said to a peer.
     """
 
     own: FeedId
@@ -92,6 +77,9 @@ class Exchange:
     awaited: dict[tuple[FeedId, int], list[tuple[Entry, str]]] = field(default_factory=dict)
     hollow: set[int] = field(default_factory=set)
     uncosigned: Callable[[FeedId], bool] = lambda _feed: False
+    cosigned: Callable[[FeedId], Cosigned | None] = lambda _feed: None
+    void: Mapping[FeedId, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    withholds: Callable[[str, StoredEntry, datetime], bool] = lambda _kind, _row, _now: False
 
     def receive(self, parcel: Parcel) -> Arrival:
         """What the parcel brings, verified. PartyError if it is of no counterpart of ours."""
@@ -107,15 +95,9 @@ class Exchange:
         for row in parcel.rows:
             if not self._take(row, arrival):
                 break
-        for feed, size in parcel.have:
-            if feed not in self.logs:
-                continue
-            if size < peer.has.get(feed, size + 1):
-                peer.sent.pop(feed, None)  # asked, or it lost its end: sent from there at once
-            peer.has[feed] = size
         # A word of thanks answers entries alone: two nodes never go on thanking each other.
-        peer.owed = peer.owed or bool(parcel.rows)
-        peer.tries = 0
+        have = (one for one in parcel.have if one[0] in self.logs)
+        peer.heard(have, owed=bool(parcel.rows))
         return arrival
 
     def asked(self, feed: FeedId, now: datetime) -> None:
@@ -162,7 +144,10 @@ class Exchange:
             arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
             return False
         arrival.alarms += self.compare_heads(log, entry)
+        arrival.alarms += self._kept_back(log, entry)
         arrival.rows.append(stored)
+        if entry.header.type == REVOKE:
+            arrival.late.append(stored)  # what was read before may be void: all is read again
         arrival.held.append(self.held(stored, entry))
         return True
 
@@ -186,6 +171,14 @@ class Exchange:
                 alarms.append(_differs(log.feed, log.size, named_by))
         return alarms
 
+    def _kept_back(self, log: Log, entry: Entry) -> list[Alarm]:
+        """Whether the peer's entry names less of our feed than the peer signed to hold before."""
+        if log.head is None or entry.header.type in KEY_TYPES:
+            return []
+        named = next((head.size for head in log.head.heads if head.feed == self.own), 0)
+        text = withheld(entry.header, named, self.cosigned(log.feed))
+        return [] if text is None else [Alarm(feed=log.feed, text=text)]
+
     def _check_founding(self, entry: Entry) -> None:
         """Raise PartyError unless entry 0 is the one that two persons compared."""
         peer = self.peers.get(entry.header.feed)
@@ -204,10 +197,9 @@ class Exchange:
         self._fork(log, parse(ours.leaf), entry, arrival)
         return False
 
-    @staticmethod
-    def _late_body(ours: StoredEntry, entry: Entry, row: Row, arrival: Arrival) -> bool:
+    def _late_body(self, ours: StoredEntry, entry: Entry, row: Row, arrival: Arrival) -> bool:
         """The body of an entry that we hold without one, if this is it."""
-        if ours.body is not None or row.salt is None or row.body is None:
+        if ours.body is not None or row.salt is None or row.body is None or self._is_erased(ours):
             return True
         late = StoredEntry(
             feed=ours.feed, seq=ours.seq, leaf=ours.leaf, salt=row.salt, body=row.body
@@ -271,7 +263,10 @@ class Exchange:
         """The verified entry as the core sees it."""
         header = entry.header
         by, body = self._said(header.type, row)
-        if header.feed == self.own and row.body is None and header.to != (self.own,):
+        if any(low <= header.seq < high for low, high in self.void.get(header.feed, ())):
+            by, body = None, Unreadable(why=Unread.VOID, text=f"this {header.type} is void")
+        is_ours = header.feed == self.own and header.to != (self.own,)
+        if is_ours and row.body is None and not self._is_erased(row):
             self.hollow.add(header.seq)
         return Held(
             ref=entry.ref,
@@ -282,6 +277,10 @@ class Exchange:
             body=body,
             seen=tuple((head.feed, head.size) for head in header.heads),
         )
+
+    def _is_erased(self, row: StoredEntry) -> bool:
+        """Whether a person had the body of this row erased here: nobody is to give it back."""
+        return self.store.blob(erased_name(row.feed, row.seq)) is not None
 
     @staticmethod
     def _said(kind: str, row: StoredEntry) -> tuple[Speaker | None, Event | Unreadable | OfRecord]:
@@ -300,22 +299,18 @@ class Exchange:
         found = []
         for feed in sorted(self.peers):
             peer = self.peers[feed]
-            if self._unconfirmed(peer) and _is_past(peer, now):
-                peer.sent, peer.owed, peer.tries = dict(peer.has), True, peer.tries + 1
-            rows = self._rows_for(peer)
+            peer.look(now, unconfirmed=self._unconfirmed(peer))
+            after = peer.lacks()
+            rows = self._rows_for(peer, now)
             if rows or peer.owed:
                 found.append((peer.party, self._parcel(rows, notes(peer), forks)))
-                peer.sent_at, peer.owed = now, False
+                peer.was_sent(now, after=after)
         return tuple(found)
 
     def resend_at(self) -> datetime | None:
         """When something unconfirmed is to be sent again."""
-        due = [
-            later(peer.sent_at, by_s=_patience_s(peer))
-            for peer in self.peers.values()
-            if peer.sent_at is not None and self._unconfirmed(peer)
-        ]
-        return min(due, default=None)
+        due = [p.patience_ends_at() for p in self.peers.values() if self._unconfirmed(p)]
+        return min((at for at in due if at is not None), default=None)
 
     def _parcel(
         self, rows: tuple[Row, ...], notes: tuple[bytes, ...], forks: tuple[bytes, ...]
@@ -338,7 +333,7 @@ class Exchange:
         """The feeds whose entries a peer has from us: ours, and its own, if it lost its end."""
         return (self.own, peer.feed)
 
-    def _rows_for(self, peer: Peer) -> tuple[Row, ...]:
+    def _rows_for(self, peer: Peer, now: datetime) -> tuple[Row, ...]:
         rows: list[Row] = []
         room = BYTES_MAX
         for feed in self._sent_to(peer):
@@ -346,7 +341,7 @@ class Exchange:
             if start >= self.logs[feed].size:
                 continue
             for stored in self.store.entries(feed, start, ROWS_MAX - len(rows)):
-                row = _as_sent(stored, peer)
+                row = self._as_sent(stored, peer, now)
                 room -= len(row.leaf) + len(row.body or b"")
                 if rows and room < 0:
                     break
@@ -354,20 +349,18 @@ class Exchange:
                 peer.sent[feed] = stored.seq + 1
         return tuple(rows)
 
+    def _as_sent(self, stored: StoredEntry, peer: Peer, now: datetime) -> Row:
+        """The row, with its body only if the peer wrote it, or it was said to it and may go."""
+        header = parse(stored.leaf).header
+        public = header.type in KEY_TYPES or not header.to
+        is_said = peer.feed in header.to and not self.withholds(header.type, stored, now)
+        if public or is_said or peer.feed == stored.feed:
+            return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
+        return Row(leaf=stored.leaf)
+
     def _held_by(self, peer: Peer, feed: FeedId) -> int:
         """How much of the feed the peer holds; unknown, all but the end: its answer will tell."""
         return peer.has.get(feed, max(0, self.logs[feed].size - 1))
-
-
-def _is_past(peer: Peer, now: datetime) -> bool:
-    """Whether it is time to send again; a clock that was set back sends at once."""
-    at = peer.sent_at
-    return at is not None and not 0.0 <= seconds_between(at, now) < _patience_s(peer)
-
-
-def _patience_s(peer: Peer) -> float:
-    """How long to wait for word of what was sent: doubled each time, up to a bound."""
-    return min(RESEND_S * 2.0 ** min(peer.tries, TRIES_COUNTED), RESEND_S_MAX)
 
 
 def _differs(feed: FeedId, size: int, named_by: Entry) -> Alarm:
@@ -376,12 +369,3 @@ def _differs(feed: FeedId, size: int, named_by: Entry) -> Alarm:
         "two branches of that feed for a fork"
     )
     return Alarm(feed=feed, text=text)
-
-
-def _as_sent(stored: StoredEntry, peer: Peer) -> Row:
-    """The row with its body only if the peer is in the entry's audience, or wrote it."""
-    header = parse(stored.leaf).header
-    public = header.type in KEY_TYPES or not header.to
-    if public or peer.feed in header.to or peer.feed == stored.feed:
-        return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
-    return Row(leaf=stored.leaf)

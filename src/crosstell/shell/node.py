@@ -8,7 +8,7 @@ Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstell.codecs import parcel as parcels
@@ -20,7 +20,7 @@ from crosstell.core.errors import (
     Refused,
     Unavailable,
 )
-from crosstell.core.ids import EntryRef, FeedId, PartyId
+from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.instant import from_us, later, to_us
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
@@ -36,10 +36,15 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
-from crosstell.shell.rebuild import journal_root_due, next_journal_root_at, rebuild
+from crosstell.shell.rebuild import (
+    Rebuilt,
+    journal_root_due,
+    next_journal_root_at,
+    rebuild,
+)
 from crosstell.shell.snapshot import take
-from crosstell.shell.store.contract import Batch, Put, Store
-from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
+from crosstell.shell.store.contract import Batch, Store
+from crosstell.shell.store.names import FORKS
 from crosstell.shell.writer import Draw, Part, Work, Writer
 
 GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
@@ -79,6 +84,7 @@ class Outcome:
     recorded: tuple[EntryRef, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     fault: str | None = None
+    kept: bool = True  # False: the store took nothing of it, so it may be put again
 
     @property
     def refused(self) -> Refused | None:
@@ -124,12 +130,26 @@ class Node:
         return tuple(self._alarms)
 
     @property
+    def rebuilt(self) -> Rebuilt:
+        """What memory holds of the record: to look at, in the owner's thread alone."""
+        return self._rebuilt
+
+    @property
     def may_sign(self) -> bool:
         """Whether the node holds all that it ever signed. If not, its peers must give it back."""
         return not self._missing()
 
     def resume(self) -> tuple[Effect, ...]:
         """After a start: every ring and draft that still stands, asked for again."""
+        return again(self.state)
+
+    def take_keys(self, keys: Keys) -> tuple[Effect, ...]:
+        """The node signs with these from now on, and knows what its store holds: what still stands.
+
+        For the ceremonies of `shell/key_ceremony`, which write to the store beside the node.
+        """
+        self._tools = replace(self._tools, keys=keys)
+        self._load()
         return again(self.state)
 
     def keep_snapshot(self) -> bool:
@@ -182,13 +202,14 @@ class Node:
     def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable and told, or its inputs are told the fault."""
         work: Work | None = None
+        kept = True
         try:
             if self._stale is not None:
                 self._load()
             work = self._work(batch, now)
             return self._settle(work, now)
         except (Unavailable, Fatal) as error:
-            fault = str(error)
+            fault, kept = str(error), False
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
             self.degraded = f"{type(error).__name__}: {error}"
             if work is None and len(batch) > 1:
@@ -198,7 +219,7 @@ class Node:
                 f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
                 "is recorded stands. Go on by telephone and report it"
             )
-        return (self._afresh(fault),) * len(batch)
+        return (replace(self._afresh(fault), kept=kept),) * len(batch)
 
     def _work(self, batch: Sequence[NodeInput], now: datetime) -> Work:
         """All that the batch gives, in memory alone."""
@@ -378,11 +399,3 @@ def in_grain(now: datetime) -> datetime:
     Were it finer, an entry would be signed before the instant that it is due at.
     """
     return from_us(to_us(now) // 1_000 * 1_000)
-
-
-def name_logs(own: FeedId, journal: FeedId) -> tuple[Put, ...]:
-    """The names by which tools find our own logs in the store."""
-    return (
-        Put(name=OWN_FEED, value=own.encode("ascii")),
-        Put(name=OWN_JOURNAL, value=journal.encode("ascii")),
-    )

@@ -44,6 +44,11 @@ class Scheduler:
         return self._now
 
     @property
+    def next_at(self) -> datetime | None:
+        """When the next action is due; None while none waits."""
+        return self._heap[0].at if self._heap else None
+
+    @property
     def pending(self) -> int:
         """How many actions wait."""
         return len(self._heap)

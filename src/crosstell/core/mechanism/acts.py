@@ -28,9 +28,13 @@ from crosstell.core.mechanism.inputs import Act
 from crosstell.core.mechanism.naming import entries_in, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
+from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
+from crosstell.core.picture.releasing.copies import CopyMade
+from crosstell.core.picture.releasing.release import ItemReleased
+from crosstell.core.picture.releasing.share import ShareGranted, ShareUpdated, TrackShared
 from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import TrackEnded, TrackReported
@@ -39,21 +43,36 @@ from crosstell.core.protocol.understanding import (
     UnderstandingStated,
     unread,
 )
-from crosstell.core.state.events import HOME_EVENTS, CommandRefused, Event, JournalCommitted
+from crosstell.core.state.events import (
+    EVENTS,
+    HOME_EVENTS,
+    CommandRefused,
+    Event,
+    JournalCommitted,
+)
 from crosstell.core.state.held import Held
 from crosstell.core.state.state import State, judge, taken_by
 from crosstell.core.table import Stamp
 
-_BY_NODE_ALONE = (CallDelivered, JournalCommitted)
+_BY_NODE_ALONE = (CallDelivered, JournalCommitted, ShareGranted, ShareUpdated)
 _HOME_ACTS = (
     AlertAcknowledged,
+    CopyMade,
     DuressHeard,
+    ItemReleased,
     LadderEnded,
     LineReported,
     TrackEnded,
     TrackReported,
+    TrackShared,
     WatchRelieved,
     WatchTaken,
+)
+
+ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
+    kind
+    for kind in EVENTS
+    if kind not in _BY_NODE_ALONE and (kind not in HOME_EVENTS or kind in _HOME_ACTS)
 )
 
 
@@ -66,23 +85,34 @@ def act(state: State, asked: Act, now: datetime) -> Step:
     if isinstance(resolved, Refused):
         return _refusal(state, asked, resolved)
     body = _filled(state, resolved, now)
-    to = destination(state, body)
-    refused = (
+    also = following(state, body)
+    events: list[Outgoing] = []
+    for one in (body, *(also if isinstance(also, tuple) else ())):
+        to = destination(state, one)
+        answer = _forbidden(state, one, asked.by, to) or judge(
+            state, _provisional(state, one, asked.by, to, now)
+        )
+        if isinstance(answer, Duplicate):
+            return Step(state=state, no=answer)
+        if isinstance(answer, Refused):
+            return _refusal(state, asked, answer)
+        events.append(Outgoing(body=one, to=to, by=asked.by))
+    if isinstance(also, Refused):
+        return _refusal(state, asked, also)
+    return Step(state=state, events=tuple(events))
+
+
+def _forbidden(state: State, body: Event, by: Speaker, to: Destination) -> Refused | None:
+    """Why this may not be said by this person to these, whatever the tables allow."""
+    return (
         _not_ours_to_say(state, body)
-        or _beyond_scope(state, body, asked.by)
+        or _beyond_scope(state, body, by)
         or _misreleased(state, body, to)
         or _names_home(state, body, to)
-        or _by_one_person(body, asked.by, to)
+        or _by_one_person(body, by, to)
         or _read_by_nothing(state, body)
+        or (uncopied(state, body, by) if isinstance(body, CopyMade) else None)
     )
-    if refused is not None:
-        return _refusal(state, asked, refused)
-    answer = judge(state, _provisional(state, body, asked.by, to, now))
-    if isinstance(answer, Duplicate):
-        return Step(state=state, no=answer)
-    if isinstance(answer, Refused):
-        return _refusal(state, asked, answer)
-    return Step(state=state, events=(Outgoing(body=body, to=to, by=asked.by),))
 
 
 def _refusal(state: State, asked: Act, refused: Refused) -> Step:
@@ -116,6 +146,8 @@ def _filled(state: State, body: Event, now: datetime) -> Event:
     """The event with what the protocol says filled in where the person left it out."""
     if isinstance(body, CallPlaced):
         return with_answer_time(state, replace(body, sent_by=SentBy.PERSON), now)
+    if isinstance(body, CopyMade) and body.number is None:
+        return replace(body, number=next_copy(state))
     return body
 
 
@@ -222,7 +254,7 @@ def _by_one_person(body: Event, by: Speaker, to: Destination) -> Refused | None:
     """Refuse to release a position in a claim or a paper by one person alone. MEC-115."""
     if isinstance(to, Home) or not isinstance(body, ClaimStated | ClaimRevised | PaperFiled):
         return None
-    if not _states_a_position(body):
+    if not states_a_position(body):
         return None
     second = body.second
     if second is not None and _is_another_of_ours(second, by):
@@ -235,7 +267,8 @@ def _is_another_of_ours(second: Speaker, by: Speaker) -> bool:
     return second.party == by.party and (second.role, second.watch) != (by.role, by.watch)
 
 
-def _states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
+def states_a_position(body: ClaimStated | ClaimRevised | PaperFiled) -> bool:
+    """Whether it says where something is."""
     content = body.content
     if isinstance(content, IncidentFile):
         return content.place is not None or content.reference is not None

@@ -8,12 +8,13 @@ from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.ids import CallId, ClaimId, EntryRef, Latest, Named, NoticeId, PaperId
 from crosstell.core.line.watch.broadcast import BroadcastId
 from crosstell.core.line.watch.voice import VoiceLogId
-from crosstell.core.state.state import FeedState, State
+from crosstell.core.state.state import FeedState, JournalState, State
 
 ValueT = TypeVar("ValueT")
 _OF_CALL = ("call", "content")  # fields that name a call, or a version of its content
 _OF_NOTICE = ("notice",)
 _OF_CLAIM = ("claim",)
+_OF_ITEM = ("item", "items", "entry")  # what is released, copied or erased: whatever it is
 _OF_PAPER = ("paper", "joint", "precedents")  # our own may be one that stays at home
 
 
@@ -96,6 +97,8 @@ def _entry(state: State, name: Named | Latest, field: str) -> EntryRef:
         return _paper(state, name)
     if field in _OF_CLAIM:
         return _claim(state, name)
+    if field in _OF_ITEM:
+        return _item(state, name)
     find = latest_entry if isinstance(name, Latest) else first_entry
     found = find(feed, name.id, field)
     if found is None:
@@ -117,6 +120,23 @@ def _claim(state: State, name: Named | Latest) -> EntryRef:
     if held is None:
         raise Unresolved(name)
     return held.latest.stamp.ref
+
+
+def _item(state: State, name: Named | Latest) -> EntryRef:
+    """The newest version of a notice, claim or paper, at home first; else what has that id."""
+    own = name.party == state.setting.party
+    logs: tuple[FeedState | JournalState, ...] = (state.feeds[name.party],)
+    for log in (state.journal, *logs) if own else logs:
+        if (notice := log.notices.get(NoticeId(name.id))) is not None:
+            return notice.latest.stamp.ref
+        if (claim := log.claims.get(ClaimId(name.id))) is not None:
+            return claim.latest.stamp.ref
+        if (paper := log.papers.get(PaperId(name.id))) is not None:
+            return paper.latest.stamp.ref
+    found = latest_entry(state.feeds[name.party], name.id)
+    if found is None:
+        raise Unresolved(name)
+    return found
 
 
 def entries_in(value: object) -> Iterator[EntryRef]:

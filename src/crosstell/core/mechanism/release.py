@@ -35,6 +35,7 @@ from crosstell.core.line.message import (
 from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
 from crosstell.core.picture.notice import NoticeFiled, NoticeWithdrawn
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated, OwnTrack
+from crosstell.core.picture.releasing.share import ShareGranted, ShareRevoked, ShareUpdated
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.state.events import HOME_EVENTS, Event, JournalCommitted
 from crosstell.core.state.state import State
@@ -57,7 +58,7 @@ HOME = Home()
 
 
 def destination(state: State, event: Event) -> Destination:
-    """Where `event`, as our own party would record it, goes. Implements MEC-020 to MEC-025."""
+    """Where `event`, as our own party would record it, goes. MEC-020 to MEC-025, REL-001."""
     match event:
         case NoticeFiled() | ClaimStated() | PaperFiled():
             return _released(state, event.releasable_to)
@@ -71,10 +72,22 @@ def destination(state: State, event: Event) -> Destination:
             return _to(state, _author(state, event.subject))
         case JournalCommitted():
             return Shared(audience=())
+        case _:
+            return HOME if isinstance(event, HOME_EVENTS) else _by_object(state, event)
+
+
+def _by_object(state: State, event: Event) -> Destination:
+    """To whom the object that it is about was given; else it is of the line."""
+    match event:
+        case ShareGranted():
+            return _released(state, event.terms.to)
+        case ShareUpdated() | ShareRevoked():
+            share = state.own.shares.get(event.share)
+            return HOME if share is None else _released(state, share.granted.terms.to)
         case _ if isinstance(event, JointEvent | ActionEvent):
             return _to_holders(state, event.paper)
         case _:
-            return HOME if isinstance(event, HOME_EVENTS) else _line(state, event)
+            return _line(state, event)
 
 
 def _audience_of_first(

@@ -24,6 +24,7 @@ from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.react import consequences, delivered, effects_of, is_quiet
 from crosstell.core.mechanism.release import destination
+from crosstell.core.mechanism.releasing.sharing import next_share_at, share_updates
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import TrackReported
 from crosstell.core.protocol.understanding import UnderstandingStated
@@ -53,6 +54,7 @@ def next_wake(state: State, now: datetime) -> datetime | None:
         next_test_time(state, now),
         next_untested_at(state),
         next_rise_at(state, now),
+        next_share_at(state, now),
     )
     return min((time for time in times if time is not None and time > now), default=None)
 
@@ -110,6 +112,7 @@ def _due(state: State, now: datetime) -> tuple[Event, ...]:
         *risen(state, now),
         *delivered(state),
         *test_events(state, now),
+        *share_updates(state, now),
         *ladder_events(state, now),
     )
 

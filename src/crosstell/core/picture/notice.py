@@ -19,6 +19,7 @@ from crosstell.core.ids import EntryRef, NoticeId, PartyId, check_id
 from crosstell.core.instant import Window
 from crosstell.core.picture.content import Content, NotifiedSite, OwnForceLocation, volumes_of
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.coarse import Coarsening
 from crosstell.core.picture.wording import MARKING_LENGTH_MAX, check_text
 from crosstell.core.table import Stamp, Table, Verdict
 
@@ -28,7 +29,8 @@ class NoticeFiled:
     """Version `version` (from 1) of a notice, whole; it supersedes the version before.
 
     `marking` is the filer's own; `releasable_to` names the parties that may hold the body, none
-    by default. `reason` says why a later version was filed. Implements PIC-001, PIC-005.
+    by default. `reason` says why a later version was filed, `coarsened` that the areas or times are
+    wider than what the filer holds at home. Implements PIC-001, PIC-005.
     """
 
     notice: NoticeId
@@ -38,6 +40,7 @@ class NoticeFiled:
     releasable_to: tuple[PartyId, ...] = ()
     reason: str | None = None
     second: Speaker | None = None
+    coarsened: Coarsening | None = None
 
     def __post_init__(self) -> None:
         """Refuse a version below 1, an empty marking, a party named twice."""

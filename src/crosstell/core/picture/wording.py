@@ -15,6 +15,9 @@ MARKING_LENGTH_MAX = 120
 WITHOUT_PREJUDICE = "without prejudice to status, recognition or attribution"
 NOT_CLEAR_TO_ENGAGE = "'not ours' is not clear to engage and lowers no alert"
 SITE_LAW = "the law protects a site, not the list: no notice creates protection, no absence ends it"
+SHARED_FOR_A_PURPOSE = (
+    "Told by its own party for that purpose alone: no track of ours, and never a target"
+)
 NOTHING_TO_COMPUTE = "stated without area, height or time: shown, never computed on"
 
 

@@ -11,6 +11,7 @@ from typing import get_args
 from crosstell.core.assessment.account.claim import ClaimEvent
 from crosstell.core.detection.alert import AlertAcknowledged, AlertDecision
 from crosstell.core.errors import RefusalCode
+from crosstell.core.ids import ForeignRef
 from crosstell.core.incident.corrective_action import ActionEvent
 from crosstell.core.incident.joint_text import JointEvent
 from crosstell.core.incident.paper import PaperEvent
@@ -25,9 +26,13 @@ from crosstell.core.line.watch.relief import WatchEvent
 from crosstell.core.line.watch.voice import VoiceEvent
 from crosstell.core.picture.notice import NoticeEvent
 from crosstell.core.picture.ownership import OwnershipEvent
+from crosstell.core.picture.releasing.copies import CopyMade
+from crosstell.core.picture.releasing.release import ItemReleased
+from crosstell.core.picture.releasing.share import ShareEvent, TrackShared
 from crosstell.core.picture.roles import RoleEvent
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import TrackEvent
+from crosstell.core.picture.wording import check_text
 from crosstell.core.protocol.adherence import AdherenceEvent
 
 
@@ -51,12 +56,25 @@ class JournalCommitted:
     root: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyErased:
+    """A person had the body of this entry erased here; the entry itself stays, and this one too."""
+
+    entry: ForeignRef
+    reason: str
+
+    def __post_init__(self) -> None:
+        """Refuse an erasure without reason."""
+        check_text(self.reason, what="erasure: reason")
+
+
 SharedEvent = (
     AdherenceEvent
     | RoleEvent
     | NoticeEvent
     | StatusStated
     | OwnershipEvent
+    | ShareEvent
     | CallerEvent
     | AcknowledgementEvent
     | AnswerEvent
@@ -76,6 +94,10 @@ HomeEvent = (
     | LineEvent
     | WatchEvent
     | DuressHeard
+    | ItemReleased
+    | TrackShared
+    | CopyMade
+    | BodyErased
     | CommandRefused
 )
 Event = SharedEvent | HomeEvent

@@ -14,6 +14,7 @@ from crosstell.core.line import acknowledgement, answer, call, escalation, healt
 from crosstell.core.line.message import CallerEvent
 from crosstell.core.line.watch import broadcast, duress, relief, voice
 from crosstell.core.picture import notice, ownership, roles, status, track
+from crosstell.core.picture.releasing import copies, release, share
 from crosstell.core.protocol import adherence
 from crosstell.core.state.fold import Machines, Slot, by_event
 
@@ -88,6 +89,12 @@ FEED_SLOTS = by_event(
             advance=status.advance,
         ),
         _OWNERSHIP,
+        Slot(
+            name="shares",
+            events=get_args(share.ShareEvent),
+            key=_field("share"),
+            advance=share.advance,
+        ),
         Slot(name="calls", events=get_args(CallerEvent), key=_field("call"), advance=call.advance),
         Slot(
             name="acknowledgements",
@@ -160,6 +167,21 @@ JOURNAL_SLOTS = by_event(
             events=get_args(relief.WatchEvent),
             key=_field("role"),
             advance=relief.advance,
+        ),
+        Slot(
+            name="releases",
+            events=(release.ItemReleased,),
+            key=_field("release"),
+            advance=release.advance,
+        ),
+        Slot(
+            name="shared_tracks",
+            events=(share.TrackShared,),
+            key=_field("share"),
+            advance=share.advance_home,
+        ),
+        Slot(
+            name="copies", events=(copies.CopyMade,), key=_field("number"), advance=copies.advance
         ),
         Slot(
             name="duress", events=(duress.DuressHeard,), key=_field("log"), advance=duress.advance

@@ -41,6 +41,9 @@ from crosstell.core.line.watch.relief import Watch
 from crosstell.core.line.watch.voice import VoiceLog, VoiceLogId
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.ownership import Ownership, OwnTrack
+from crosstell.core.picture.releasing.copies import Copy
+from crosstell.core.picture.releasing.release import Release, ReleaseId
+from crosstell.core.picture.releasing.share import Share, SharedTrack, ShareId
 from crosstell.core.picture.roles import Role
 from crosstell.core.picture.status import Status
 from crosstell.core.picture.track import Track
@@ -69,6 +72,7 @@ class FeedState:
     notices: Mapping[NoticeId, Notice] = field(default_factory=dict)
     statuses: Mapping[EntryRef, Status] = field(default_factory=dict)
     ownership: Mapping[EntryRef | OwnTrack, Ownership] = field(default_factory=dict)
+    shares: Mapping[ShareId, Share] = field(default_factory=dict)
     calls: Mapping[CallId, Call] = field(default_factory=dict)
     acknowledgements: Mapping[EntryRef, Acknowledgement] = field(default_factory=dict)
     answers: Mapping[EntryRef, Answers] = field(default_factory=dict)
@@ -97,6 +101,9 @@ class JournalState:
     lines: Mapping[LineKey, Line] = field(default_factory=dict)
     watches: Mapping[RoleId, Watch] = field(default_factory=dict)
     duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
+    releases: Mapping[ReleaseId, Release] = field(default_factory=dict)
+    shared_tracks: Mapping[ShareId, SharedTrack] = field(default_factory=dict)
+    copies: Mapping[int, Copy] = field(default_factory=dict)
     claims: Mapping[ClaimId, Claim] = field(default_factory=dict)
     papers: Mapping[PaperId, Paper] = field(default_factory=dict)
     undertakings: Mapping[EntryRef, Undertaking] = field(default_factory=dict)

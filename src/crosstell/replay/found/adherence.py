@@ -37,8 +37,29 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owing:
+    """The parties whose duties are looked at: those that rules are told of, first to last; all.
+
+    `manned` says whether anybody is at the line: where nobody is played, silence says nothing.
+    """
+
+    told: tuple[PartyId, ...]
+    every: tuple[PartyId, ...]
+    manned: bool
+
+
+def owing_in(scenario: Scenario) -> Owing:
+    """Those of a scenario: the warned side's rules before the warner's."""
+    return Owing(
+        told=(scenario.watch.warned, scenario.watch.warner),
+        every=tuple(party.id for party in scenario.parties),
+        manned=scenario.people is PeopleGiven.IN_FILE,
+    )
+
+
 def adherence_of(
-    scenario: Scenario,
+    asked: Owing,
     protocol: Protocol,
     trace: Trace,
     calls: tuple[CallSeen, ...],
@@ -54,16 +75,16 @@ def adherence_of(
     for rule in protocol.rules:
         found += [
             _judged(rule, name) if isinstance(rule, JudgedRule) else numeric_row(rule, name, held)
-            for name in (scenario.watch.warned, scenario.watch.warner)
+            for name in asked.told
             if name in owing and owes(rule, name)
         ]
-    for party in scenario.parties:
-        if party.id not in owing:
+    for party in asked.every:
+        if party not in owing:
             continue
-        found += _lead_times(protocol, party.id, notices)
-        asked = [call for call in calls if call.to == party.id and not call.claimed_by]
-        rows = _answers(protocol, party.id, asked)
-        found += rows if scenario.people is PeopleGiven.IN_FILE else map(_unmanned, rows)
+        found += _lead_times(protocol, party, notices)
+        put = [call for call in calls if call.to == party and not call.claimed_by]
+        rows = _answers(protocol, party, put)
+        found += rows if asked.manned else map(_unmanned, rows)
     return tuple(found)
 
 

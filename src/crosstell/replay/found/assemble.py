@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crosstell.core.ids import PartyId
-from crosstell.replay.found.adherence import adherence_of
+from crosstell.replay.found.adherence import adherence_of, owing_in
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.calls import calls_of
 from crosstell.replay.found.leads import leads_of
@@ -51,7 +51,7 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
         alerts=alerts,
         calls=calls,
         notices=notices,
-        adherence=adherence_of(scenario, loaded.protocol, trace, calls, notices),
+        adherence=adherence_of(owing_in(scenario), loaded.protocol, trace, calls, notices),
         false_alarms=_false_alarms(run, alerts, scenario.watch.warner),
         record=proof_of(played, scenario.watch.warner),
         record_digest=digest_of_record(played),

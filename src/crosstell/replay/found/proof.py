@@ -17,7 +17,7 @@ from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.replay.played.trace import Played
 from crosstell.replay.result import FeedVerified
 from crosstell.shell.archive.export import Bodies, Choice, export
-from crosstell.shell.verify import verify_export
+from crosstell.shell.archive.verify import verify_export
 
 SOUND = "verified"
 SAW = "saw this same feed"  # how the verifier words a cosignature

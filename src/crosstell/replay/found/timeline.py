@@ -321,16 +321,22 @@ def _alert_words(body: AlertRaised | AlertChanged | AlertCleared | AlertLastKnow
     about = f"{words_of(key.about)}, rule {key.rule}"
     match body:
         case AlertRaised():
-            back = f", back for the {body.returns}. time" if body.returns else ""
-            return f"{body.level.value.upper()} raised{back}: {about}"
+            return f"{body.level.value.upper()} raised{_back(body.returns)}: {about}"
         case AlertChanged():
-            return f"{body.level.value.upper()} now: {about}"
+            return f"{body.level.value.upper()} now{_back(body.returns)}: {about}"
         case AlertLastKnown():
             is_stale = body.because is Reason.STALE
             why = "its track is stale" if is_stale else "its track's positions are not trusted"
             return f"last known, {why}: {about}"
         case AlertCleared():
             return f"cleared ({body.because.value}): {about}"
+
+
+def _back(returns: int) -> str:
+    """That an alert came back by this, and how often it has. Implements REP-093."""
+    if not returns:
+        return ""
+    return ", back" if returns == 1 else f", back, {returns} times by now"
 
 
 def _name(ref: object, calls: dict[EntryRef, CallPlaced]) -> str:

@@ -84,6 +84,14 @@ class RunHabits:
     habits: tuple[Habit, ...]
     deeds: MappingLike[str, tuple[Deed, ...]]
 
+    def samples(self, scenario: Scenario, setting: Setting) -> tuple[Act, ...]:
+        """Every act of every habit, as it would be with whatever its trigger can bring."""
+        return tuple(
+            read_act(self.file, deed.act, setting, sample(habit, scenario))
+            for habit in self.habits
+            for deed in self.deeds[habit.id]
+        )
+
     def people(self) -> People:
         """Fresh people, who have noticed nothing yet."""
         return People(self.habits)

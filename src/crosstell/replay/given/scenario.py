@@ -293,6 +293,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldIn:
+    """The scenario beside this one, and its run, that hold what was said afterwards, as claims."""
+
+    scenario: str
+    run: str
+
+    def __post_init__(self) -> None:
+        """Refuse a name that could lead out of the folder."""
+        check_id(self.scenario, what="told in: scenario")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """The whole of scenario.yaml."""
 
@@ -309,6 +321,7 @@ class Scenario:
     places: tuple[Place, ...] = ()
     ranges: tuple[RangeSpec, ...] = ()
     accounts: tuple[Account, ...] = ()
+    told_in: ToldIn | None = None
     sources: tuple[SourceText, ...] = ()
 
     def __post_init__(self) -> None:

@@ -14,8 +14,7 @@ from crosstell.core.record.entry import parse
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.record.signing import Signer
 from crosstell.core.state.state import State
-from crosstell.shell.store.contract import StoredEntry
-from crosstell.shell.store.memory import MemoryStore
+from crosstell.shell.store.contract import Store, StoredEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ class Desk:
     has every party's shared feed.
     """
 
-    store: MemoryStore
+    store: Store
     signer: Signer
     root: str
     feeds: tuple[tuple[PartyId, FeedId], ...]

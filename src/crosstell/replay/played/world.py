@@ -19,7 +19,8 @@ from crosstell.replay.given.loading import Loaded
 from crosstell.replay.given.runs import Run, setting_of
 from crosstell.replay.given.timed import TimedInput, inputs_of
 from crosstell.replay.played.founding import found_stations
-from crosstell.replay.played.station import Noticed, Station
+from crosstell.replay.played.noticing import Noticed, noticed
+from crosstell.replay.played.station import Station, call_by
 from crosstell.replay.played.trace import Played, Reader, SaidNo, Trace
 from crosstell.shell.node import Delivery, Message, Outcome
 from crosstell.sim.people import Habit
@@ -100,8 +101,8 @@ class _World:
         self.trace.sights += sights
         for message in outcome.messages:
             self._send(station, message, now)
-        for noticed in station.noticed(outcome.effects, sights, now):
-            self._people_act(noticed, now)
+        for one in noticed(station.node.state, outcome.effects, sights, now):
+            self._people_act(one, now)
         self._wake(station, now)
 
     def _note(self, station: Station, outcome: Outcome, now: datetime) -> None:
@@ -113,7 +114,7 @@ class _World:
         for effect in outcome.effects:
             if isinstance(effect, ShowAlert):
                 self.trace.call_by.setdefault(
-                    (station.party, effect.alert), station.call_by(effect.alert)
+                    (station.party, effect.alert), call_by(station.node.state, effect.alert)
                 )
 
     def _note_refusal(self, station: Station, text: str, now: datetime) -> None:
@@ -149,9 +150,9 @@ class _World:
             self.given.run.number(line.delay), lambda at: self._handle(target, delivery, at)
         )
 
-    def _people_act(self, noticed: Noticed, now: datetime) -> None:
-        for habit, number in self.people.notice(noticed.happening, now):
-            self._begin(habit, number, noticed.sight)
+    def _people_act(self, found: Noticed, now: datetime) -> None:
+        for habit, number in self.people.notice(found.happening, now):
+            self._begin(habit, number, found.sight)
 
     def _begin(self, habit: Habit, number: int, sight: Sight) -> None:
         """Every deed of the habit, each after the one before."""

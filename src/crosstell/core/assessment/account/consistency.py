@@ -31,6 +31,7 @@ from crosstell.core.assessment.account.content import (
     ZoneStatus,
 )
 from crosstell.core.assessment.account.difference import Gap, GapUnit, Relation, between
+from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.side_by_side import HeldClaim, newest
 from crosstell.core.geometry.approach import signed_distance_m
 from crosstell.core.geometry.volume import Volume
@@ -216,6 +217,7 @@ def _implied(far: HeldClaim, long: HeldClaim) -> Gap | None:
     """The speed over ground. A depth gives a lower bound only: the way is no shorter.
 
     The distance of one thing from another is no way at all, and one of unknown measure may be that.
+    Of a figure told as "about" the speed is about so much too, and differs from none (ACC-046).
     """
     distance, duration = far.latest.content, long.latest.content
     if not isinstance(distance, Distance) or not isinstance(duration, Duration):
@@ -230,14 +232,20 @@ def _implied(far: HeldClaim, long: HeldClaim) -> Gap | None:
     most: float | None = None
     if distance.measure is Measure.ALONG_PATH and distance.at_most_m is not None:
         most = distance.at_most_m / duration.at_least_s if duration.at_least_s else None
-    return Gap(unit=GapUnit.METRES_PER_SECOND, at_least=least, at_most=most)
+    told = Exactness.ABOUT if Exactness.ABOUT in (distance.told, duration.told) else distance.told
+    return Gap(unit=GapUnit.METRES_PER_SECOND, at_least=least, at_most=most, told=told)
 
 
 def _speed_gap(implied: Gap, far: HeldClaim, fast: HeldClaim) -> Gap | None:
     speed = fast.latest.content
     if not isinstance(speed, Speed) or _object(fast) != _object(far):
         return None
-    asked = Speed(of_what="implied", at_least_mps=implied.at_least, at_most_mps=implied.at_most)
+    asked = Speed(
+        of_what="implied",
+        at_least_mps=implied.at_least,
+        at_most_mps=implied.at_most,
+        told=implied.told,
+    )
     found = between(asked, speed, AltitudeData())
     return found.gap if found.relation is Relation.DIFFERS else None
 

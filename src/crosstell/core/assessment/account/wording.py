@@ -115,19 +115,28 @@ _QUERIES = {
 
 def claim_words(held: HeldClaim) -> str:
     """Who states what, as what, where it is said. Implements ACC-040."""
-    event, stated = held.latest.event, held.claim.stated
+    return f"{voice_words(held)}: {content_words(held.latest.content)} [{rests_words(held)}]"
+
+
+def voice_words(held: HeldClaim) -> str:
+    """Whose words they are, and who entered them where that is another."""
+    voice = held.claim.stated.voice
+    by = "" if voice.party == held.recorded_by else f", entered by {held.recorded_by}"
+    return f"{voice.words}{by}"
+
+
+def rests_words(held: HeldClaim) -> str:
+    """How sure the speaker says they are, when it was said, where, and what was stated before."""
+    event = held.latest.event
     when = "" if event.said_at is None else f", said {format_instant(event.said_at)}"
     before = "".join(
         f"; stated before: {content_words(version.content)}" for version in held.claim.versions[:-1]
     )
     version = f", version {len(held.claim.versions)}" if before else ""
     gone = "" if held.claim.withdrawn is None else ", withdrawn since"
-    party = stated.voice.party
-    by = "" if party == held.recorded_by else f", entered by {held.recorded_by}"
     return (
-        f"{stated.voice.words}{by}: {content_words(held.latest.content)} "
-        f"[{_CONFIDENCE[event.confidence]}{when}{version}{gone}; "
-        f"{event.source.kind.replace('-', ' ')}: {event.source.words}{before}]"
+        f"{_CONFIDENCE[event.confidence]}{when}{version}{gone}; "
+        f"{event.source.kind.replace('-', ' ')}: {event.source.words}{before}"
     )
 
 

@@ -17,7 +17,7 @@ from crosstell.core.line.acknowledgement import (
     CallActedOn,
     CallPassedOn,
 )
-from crosstell.core.line.answer import Answers, in_force
+from crosstell.core.line.answer import AnswerKind, Answers, in_force
 from crosstell.core.line.call import Call, CallState
 from crosstell.core.line.content import CallContent
 from crosstell.core.line.view import CallSides
@@ -164,7 +164,7 @@ def _voice(party: PartyId, log: VoiceLog) -> _Told:
     """A voice call as one side logged it; the other side's log is a sentence of its own."""
     account = log.account
     how = type(account.carriage).__name__.lower()
-    answer = "" if account.answer is None else f", answered '{account.answer.kind.value}'"
+    answer = "" if account.answer is None else f", answered: {_field(account.answer.kind)}"
     text = (
         f"{_who(party, log.logged_stamp)} logged a {account.kind.value} by {how} with "
         f"{account.counterpart}, {account.direction.value}, from "
@@ -204,14 +204,20 @@ def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterato
     standing = {event.answer_id for _, event in in_force(answers)}
     for stamp, event in answers.given:
         answer = event.answer
-        kind = answer.kind.value.replace("-", " ")
         lines = f"; {NOT_CLEAR_TO_ENGAGE}" if answer.kind.value == "not-ours" else ""
         later = "" if event.answer_id in standing else "; corrected later"
         text = (
-            f"{name}: {_who(party, stamp)} answered '{kind}', {scope_text(answer.scope)}"
+            f"{name}: {_who(party, stamp)} answered: {_field(answer.kind)}, "
+            f"{scope_text(answer.scope)}"
             f"{lines}{later}"
         )
         yield _Told(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
+
+
+def _field(kind: AnswerKind) -> str:
+    """The answer in the field's own word, in no quotation marks: nobody said it so. INC-072."""
+    word = kind.value.replace("-", " ")
+    return "noted (no undertaking)" if kind is AnswerKind.NOTED else word
 
 
 def _who(party: PartyId, stamp: Stamp) -> str:

@@ -7,9 +7,10 @@ make a step quicker and never other (decision 22).
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from crosstell.core.detection.bulk.index.zones import ZoneIndex
-from crosstell.core.ids import FeedId, NoticeId, PartyId
+from crosstell.core.ids import EntryRef, FeedId, NoticeId, PartyId
 from crosstell.core.instant import Window, later
 from crosstell.core.picture.content import volumes_of
 from crosstell.core.picture.notice import Notice, NoticeState
@@ -25,7 +26,7 @@ class Standing:
 
     def __init__(self) -> None:
         """Of no notice."""
-        self._maps: tuple[Mapping[NoticeId, Notice], ...] = ()
+        self._maps: tuple[Mapping[Any, Any], ...] = ()
         self._held: dict[Place, Notice] = {}
         self._standing: dict[Place, StandingNotice] = {}
         self.index = ZoneIndex[Place]()
@@ -38,12 +39,18 @@ class Standing:
     def follow(self, state: State) -> None:
         """These are the notices of `state`."""
         feeds = state.feeds.values()
-        maps = (*(feed.notices for feed in feeds), state.journal.notices)
+        maps: tuple[Mapping[Any, Any], ...] = (
+            *(feed.notices for feed in feeds),
+            state.journal.notices,
+            state.journal.releases,
+        )
         if len(maps) == len(self._maps) and all(map(_is_same, maps, self._maps)):
             return
         held = {(feed.party, name): one for feed in feeds for name, one in feed.notices.items()}
         for name, one in state.journal.notices.items():
             held.setdefault((state.setting.party, name), one)
+        for name in twins(state):
+            held.pop((state.setting.party, name), None)
         for place in self._held.keys() - held.keys():
             self._drop(place)
         for place, one in held.items():
@@ -62,6 +69,28 @@ class Standing:
     def _drop(self, place: Place) -> None:
         self._standing.pop(place, None)
         self.index.remove(place)
+
+
+def twins(state: State) -> tuple[NoticeId, ...]:
+    """Own notices that another form of the same stands for in our own detection. REL-014.
+
+    Of a notice that stands at home and was released as it is, the released form counts, so that
+    both sides name one thing; of one that was released coarser, the exact form counts at home.
+    """
+    found: list[NoticeId] = []
+    if not state.journal.releases:
+        return ()
+    home, shared = state.journal.notices.values(), state.own.notices
+    origins = {filed.stamp.ref: one for one in home for filed in one.versions}
+    for release in state.journal.releases.values():
+        under, item = NoticeId(release.event.under), release.event.item
+        form = shared.get(under)
+        origin = origins.get(item) if isinstance(item, EntryRef) else None
+        if form is None or origin is None or NoticeState.WITHDRAWN in (origin.state, form.state):
+            continue
+        same = origin.latest.event.content == form.latest.event.content
+        found.append(origin.notice if same else under)
+    return tuple(found)
 
 
 _KEPT: dict[FeedId, Standing] = {}  # by the name of a node's journal, the last used last

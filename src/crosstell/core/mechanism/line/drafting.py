@@ -36,6 +36,7 @@ from crosstell.core.line.content import (
 )
 from crosstell.core.line.escalation import IncomingCall, Matter, OwnCall, RaisedAlert
 from crosstell.core.line.message import CallKind, Precedence
+from crosstell.core.mechanism.releasing.shown import released_as
 from crosstell.core.picture.content import (
     Activity,
     Content,
@@ -109,6 +110,7 @@ def _at_place(state: State, place: NoticeOf, to_party: PartyId) -> CallContent |
 
     Implements MEC-099.
     """
+    place = _as_told(state, place, to_party)
     notice = state.notice(place.party, place.notice)
     if notice is None:
         return None
@@ -142,9 +144,17 @@ def _is_held_by(state: State, named: NoticeOf, party: PartyId) -> bool:
     return released is not None and party in released.versions[0].event.releasable_to
 
 
+def _as_told(state: State, named: NoticeOf, party: PartyId) -> NoticeOf:
+    """The notice in the form in which that party got it, where a form of its own was released."""
+    told = None
+    if named.party == state.setting.party and not _is_held_by(state, named, party):
+        told = released_as(state, named.notice, party)
+    return named if told is None else NoticeOf(party=named.party, notice=told)
+
+
 def _plans(state: State, about: TwoNotices, to_party: PartyId) -> CallContent | None:
     """Two notices that do not fit; each is named to who holds it, neither is asked to give way."""
-    both = (about.first, about.second)
+    both = tuple(_as_told(state, one, to_party) for one in (about.first, about.second))
     held = [state.notice(one.party, one.notice) for one in both]
     if None in held:
         return None

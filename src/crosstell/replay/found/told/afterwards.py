@@ -11,8 +11,11 @@ from crosstell.core.assessment.account.side_by_side import TopicSide
 from crosstell.core.assessment.account.topic import ClaimKind, names_of
 from crosstell.core.assessment.account.wording import (
     claim_words,
+    content_words,
     difference_words,
     query_words,
+    rests_words,
+    voice_words,
 )
 from crosstell.core.ids import EntryRef
 from crosstell.core.incident.agreement import agreed_words
@@ -27,9 +30,10 @@ from crosstell.core.mechanism.after.papers import (
     precedents_of,
     readouts_of,
 )
+from crosstell.core.mechanism.after.review import senior_page
 from crosstell.core.mechanism.after.wording import action_words, allegation_words, joint_words
 from crosstell.core.state.state import State
-from crosstell.replay.claims import Aftermath, AgreedTold, ClaimTold, TopicTold
+from crosstell.replay.claims import Aftermath, AgreedTold, ClaimTold, IncidentTold, TopicTold
 from crosstell.replay.found.words import counted
 from crosstell.replay.played.trace import Played
 
@@ -49,6 +53,7 @@ def aftermath_of(played: Played, at: datetime) -> tuple[Aftermath, ...]:
 
 _NOTHING = Aftermath(
     held_by=(),
+    incidents=(),
     topics=(),
     questions=(),
     agreed=(),
@@ -66,6 +71,7 @@ _KIND_WORDS = {ClaimKind.JUDGEMENT: "in words"}  # a message or a readout is no 
 def _held_by(state: State, at: datetime) -> Aftermath:
     return replace(
         _NOTHING,
+        incidents=_incidents(state),
         topics=tuple(_topic(state, side) for side in accounts_of(state)),
         questions=_questions(state),
         agreed=tuple(
@@ -80,6 +86,25 @@ def _held_by(state: State, at: datetime) -> Aftermath:
         actions=tuple(action_words(held) for held in actions_of(state, at)),
         allegations=tuple(allegation_words(row) for row in ledger_of(state)),
         precedents=_precedents(state),
+    )
+
+
+def _incidents(state: State) -> tuple[IncidentTold, ...]:
+    return tuple(
+        IncidentTold(
+            paper=held.paper.paper,
+            kept_by=held.of,
+            title=content.title,
+            parties=content.parties,
+            matters=content.matters,
+            rules=content.rules,
+            start=content.start,
+            end=content.end,
+            from_point=senior_page(state, held.paper).from_reference,
+            ref=_ref(state, held.paper.latest.stamp.ref),
+        )
+        for held in papers_of(state)
+        if held.paper.stands and isinstance(content := held.paper.content, IncidentFile)
     )
 
 
@@ -98,9 +123,15 @@ def _topic(state: State, side: TopicSide) -> TopicTold:
     return TopicTold(
         matter=side.topic.matter,
         topic=f"{_KIND_WORDS.get(side.topic.kind, side.topic.kind.replace('-', ' '))}{names}",
+        kind=side.topic.kind.value,
+        names=written,
         claims=tuple(
             ClaimTold(
                 text=claim_words(one),
+                who=voice_words(one),
+                party=one.claim.stated.voice.party or "",
+                stated=content_words(one.latest.content),
+                rests=rests_words(one),
                 standing="stands" if one.stands else "withdrawn",
                 ref=_ref(state, one.entry),
             )

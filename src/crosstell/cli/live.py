@@ -1,0 +1,61 @@
+"""`crosstell live`: one run of a scenario through real nodes, each a process of its own."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from crosstell.cli.faults import one_message
+from crosstell.replay.live.leader import Leader
+from crosstell.replay.live.playing import exercise, one_run, play_live
+from crosstell.replay.live.report import live_text
+from crosstell.replay.live.watching import HELP, Watching
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--run", "run", required=True, metavar="NAME", help="Which run of the scenario.")
+@click.option("--seed", default=1, show_default=True, help="From which people's delays are drawn.")
+@click.option(
+    "--watch",
+    "rate",
+    type=click.FloatRange(0.0, 1_000.0),
+    metavar="N",
+    help="Leave the nodes running to be followed, at N times the pace of the day.",
+)
+def live(scenario: Path, run: str, seed: int, rate: float | None) -> None:
+    """Play a run of SCENARIO through real nodes, by their ports alone, and verify their records.
+
+    Without --watch as fast as the nodes do it: hours without an event take no time.
+    """
+    with one_message():
+        if rate is None:
+            found = play_live(scenario, run=run, seed=seed, say=click.echo)
+            click.echo(live_text(found), nl=False)
+        else:
+            _watch(scenario, run, seed, rate)
+
+
+def _watch(scenario: Path, run: str, seed: int, rate: float) -> None:
+    """The nodes run, their consoles are open, and the leader takes orders."""
+    given = one_run(scenario, run)
+    scratch = Path(tempfile.mkdtemp(prefix="crosstell-watch-"))
+    try:
+        with exercise(given, scratch) as nodes:
+            for party, site in nodes.sites.items():
+                click.echo(f"{party}: console {site.address}/")
+                for login in site.logins:
+                    click.echo(f"    account {login.account}, password {login.password}")
+            click.echo(f"EXERCISE at {rate:g} times the pace of the day. Orders: {HELP}")
+            leader = Leader(given=given, seats=nodes.seats, pace=nodes.pace, seed=seed)
+            Watching(leader=leader, live=nodes, rate=rate, say=click.echo).run(_lines())
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _lines() -> Iterator[str]:
+    """What is typed; at the end of the input, nothing more."""
+    yield from sys.stdin

@@ -1,0 +1,254 @@
+"""What a view holds, in lines for a person. Only printable text: others wrote much of it.
+
+A key that this version does not know is left out here; `--json` prints everything.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Lines = Iterator[str]
+
+_FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d{1,6}Z")
+
+
+def printable(text: object) -> str:
+    """The text without what could move the cursor or colour the screen."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(text))
+
+
+def to_the_second(text: str) -> str:
+    """The text with its instants to the second; `--json` has them whole."""
+    return _FRACTION.sub(r"\1Z", text)
+
+
+def at(value: Any, path: str, other: str = "") -> Any:  # noqa: ANN401 - JSON
+    """What stands at a path of keys and list places; `other` where nothing does."""
+    for step in path.split("."):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and step.lstrip("-").isdigit():
+            place = int(step)
+            value = value[place] if -len(value) <= place < len(value) else None
+        else:
+            value = None
+    return other if value is None else value
+
+
+def each(value: Any, path: str) -> list[Any]:  # noqa: ANN401 - JSON
+    """The list at a path; empty where there is none."""
+    found = at(value, path)
+    return found if isinstance(found, list) else []
+
+
+def tag(value: Any) -> str:  # noqa: ANN401 - JSON
+    """The word of a union's member."""
+    if isinstance(value, dict) and len(value) == 1:
+        return str(next(iter(value)))
+    return str(value)
+
+
+def ref(value: Any) -> str:  # noqa: ANN401 - JSON
+    """An entry's name as a command takes it."""
+    return f"{at(value, 'feed')}/{at(value, 'seq')}/{at(value, 'hash')}"
+
+
+def status(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """How the node does: what needs a person first."""
+    yield (
+        f"{at(found, 'party')} {str(at(found, 'reality')).upper()}, {at(found, 'at')}, "
+        f"version {at(found, 'version')}, {at(found, 'arrivals')} entries held"
+    )
+    if at(found, "fault"):
+        yield f"FAULT: {at(found, 'fault')}"
+    for alarm in each(found, "alarms"):
+        yield f"ALARM: {alarm}"
+    yield f"clock: {at(found, 'clock')}"
+    for feed in each(found, "feeds"):
+        size, signed = at(feed, "size"), at(feed, "checkpoint_size", "none")
+        cosigned = ", ".join(map(str, each(feed, "cosigned_by"))) or "nobody"
+        behind = at(feed, "behind", "")
+        late = f"; has not said to hold {behind} of ours" if behind else ""
+        yield (
+            f"feed of {at(feed, 'party', 'our journal')}: {size} entries, newest "
+            f"{at(feed, 'latest_at', 'none')}; checkpoint {signed}, cosigned by {cosigned}{late}"
+        )
+    yield from lines(found)
+    yield from running(at(found, "running"))
+
+
+def running(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """What carries parcels, what was refused, what rings whom."""
+    for link in each(found, "links"):
+        fault = at(link, "fault")
+        yield (
+            f"link to {at(link, 'party')} at {at(link, 'reach') or 'no address'}: answered "
+            f"{at(link, 'reached_at', 'never')}, heard {at(link, 'heard_at', 'never')}, "
+            f"{at(link, 'backlog')} parcels wait{f'; FAULT: {fault}' if fault else ''}"
+        )
+    for one in each(found, "refused"):
+        who = at(one, "party", "strangers")
+        yield f"refused of {who}, {at(one, 'count')} times: {at(one, 'text')}"
+    for channel in each(found, "channels"):
+        fault = at(channel, "fault")
+        yield (
+            f"channel {at(channel, 'name')}: {at(channel, 'waiting')} waiting"
+            f"{f'; FAULT: {fault}' if fault else ''}"
+        )
+    yield from (f"NOBODY IS RUNG as {role}: no channel is set" for role in each(found, "unrouted"))
+
+
+def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Every line, how it stands, and how long its chain takes."""
+    for one in each(found, "lines"):
+        line = at(one, "line")
+        yield (
+            f"line to {at(line, 'party')} {at(line, 'role')} by {at(line, 'medium')}: "
+            f"{at(one, 'view.standing')} ({at(one, 'view.why')}); last answered "
+            f"{at(one, 'view.last_answered_at', 'never')}, next test "
+            f"{at(one, 'view.next_test_at')}; chain {at(one, 'total_s')} s"
+        )
+
+
+def queue(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """What needs a person, what waits for the other side, what is to be watched."""
+    items = each(found, "queue")
+    calls_by_ref = {ref(at(one, "ref")): one for one in each(found, "calls")}
+    for part in ("needs-you", "waiting", "monitoring"):
+        yield f"{part.upper().replace('-', ' ')}"
+        here = sorted((i for i in items if at(i, "part") == part), key=lambda i: at(i, "rank"))
+        for item in here:
+            due = at(item, "due_at")
+            clock = f"  {at(item, 'due_of')} {due}" if due else ""
+            named = at(item, "alert") or at(item, "notice") or at(item, "log") or ""
+            if at(item, "call"):
+                name = ref(at(item, "call"))
+                named = f"{at(item, 'party')}/{at(calls_by_ref.get(name), 'call', name)}"
+            yield f"  {at(item, 'kind')} {named}: {at(item, 'why.text')}{clock}"
+        if not here:
+            yield "  nothing"
+
+
+def alerts(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Every alert, with its call-by lines."""
+    for one in each(found, "alerts"):
+        yield f"{at(one, 'view.alert.alert')}  [{at(one, 'view.alert.level')}]"
+        yield from (f"  {text}" for text in each(one, "view.text"))
+
+
+def calls(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Every call, how far it got, and what is owed."""
+    for one in each(found, "calls"):
+        placed, view = at(one, "call.placed"), at(one, "view")
+        yield (
+            f"{at(one, 'caller')}/{at(placed, 'call')}  {at(placed, 'kind')} "
+            f"{at(placed, 'precedence')} {str(at(placed, 'reality')).upper()} to "
+            f"{at(placed, 'to_party')} {at(placed, 'to_role')}: {at(view, 'state')}, stage "
+            f"{at(view, 'stage')}, answer {at(view, 'clock.standing')}"
+            f"{' by ' + str(at(view, 'clock.due_at')) if at(view, 'clock.due_at') else ''}"
+        )
+        for answer in each(view, "answers"):
+            yield f"  answer: {at(answer, 'label', tag(at(answer, 'answer')))}"
+
+
+def notices(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Every notice, its newest version, and what others say of it."""
+    for one in each(found, "notices"):
+        notice = at(one, "notice")
+        event = at(notice, "versions.-1.event")
+        said = "; ".join(
+            f"{at(s, 'party')} says {at(s, 'status.statements.-1.event.status')}"
+            for s in each(one, "statuses")
+        )
+        yield (
+            f"{at(one, 'party')}/{at(notice, 'notice')}  version {at(event, 'version')}, "
+            f"{tag(at(event, 'content'))}, {at(notice, 'state')}, {at(event, 'marking')}, "
+            f"{at(one, 'place')}{f'; {said}' if said else ''}"
+        )
+
+
+def tracks(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Every track and how current it is."""
+    for one in each(found, "tracks"):
+        view = at(one, "view")
+        yield f"{at(view, 'track')}  {at(view, 'freshness')}: {at(view, 'text')}"
+
+
+def entries(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Entries in the order in which they came."""
+    yield from (entry(one) for one in each(found, "entries"))
+
+
+def entry(one: Any) -> str:  # noqa: ANN401 - JSON
+    """One entry in a line."""
+    by = at(one, "by")
+    who = f"{at(by, 'role')} {at(by, 'watch')}" if by else "its node"
+    named = at(one, "entry")
+    return (
+        f"{at(one, 'arrival', '-')}  {at(one, 'entry_at')}  {at(one, 'party', 'our journal')}  "
+        f"{at(one, 'kind')} by {who}  {at(named, 'feed')}/{at(named, 'seq')}"
+    )
+
+
+def search(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """What was found, in words."""
+    for hit in each(found, "hits"):
+        owner = f"{at(hit, 'party')}/" if at(hit, "party") else ""
+        yield f"{at(hit, 'kind')} {owner}{at(hit, 'id')}: {at(hit, 'text')}"
+    if at(found, "left_out"):
+        yield f"... and {at(found, 'left_out')} more; ask with more words"
+
+
+def protocol(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """The protocol, what each party said of it, and each rule with its source and readings."""
+    document = at(found, "protocol")
+    yield f"{at(document, 'name')}, version {at(document, 'version')}, digest {at(found, 'digest')}"
+    for one in each(found, "rules"):
+        yield f"rule {at(one, 'rule')}, from {at(one, 'source', 'no stated source')}"
+        for reading in each(one, "readings"):
+            yield f"  {at(reading, 'party')} reads it: {at(reading, 'text')}"
+
+
+def papers(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Papers, joint texts and corrective actions."""
+    for one in each(found, "papers"):
+        paper = at(one, "paper")
+        content = at(paper, "versions.-1.event.content")
+        yield f"{at(one, 'party')}/{at(paper, 'paper')}  {tag(content)}, {at(paper, 'state')}"
+    for name in ("joint_texts", "actions"):
+        yield from (f"{at(one, 'text')}" for one in each(found, name))
+
+
+def claims(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Accounts side by side, and what calls for a second look."""
+    for account in each(found, "accounts"):
+        yield from map(str, each(account, "claims"))
+        yield from (f"  difference: {at(one, 'text')}" for one in each(account, "differences"))
+    yield from (f"second look: {query}" for query in each(found, "queries"))
+
+
+def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """What a plan does not clear, and what would clear it."""
+    yield f"Checked against {at(found, 'obstacles')} tests of rule, reading and volume."
+    for one in each(found, "conflicts"):
+        yield (
+            f"{at(one, 'assessed')}: part {int(at(one, 'part') or 0) + 1} and "
+            f"{at(one, 'against')}, rule {at(one, 'rule')}, reading {at(one, 'reading', 'text')}"
+        )
+    for one in each(found, "remedies"):
+        yield f"clears all of them: {tag(one)} {at(one, tag(one))}"
+    if not each(found, "conflicts"):
+        yield "It clears everything that it was checked against. Nothing was filed."
+
+
+VIEWS: dict[str, Callable[[Any], Lines]] = {
+    "alerts": alerts,
+    "calls": calls,
+    "claims": claims,
+    "lines": lines,
+    "notices": notices,
+    "papers": papers,
+    "protocol": protocol,
+    "status": status,
+    "tracks": tracks,
+}

@@ -1,0 +1,191 @@
+"""From what a person types to the document of an act: options by field, with short forms.
+
+    now, +10m, -90s        a time from now
+    PARTY/ID               an object of a party, as its first entry declared it
+    PARTY/ID/latest        its newest version
+    FEED/SEQ/HASH          one entry
+    whole-party, a,b       a scope
+    any words              free text, in the language of --language
+    { ... } or @FILE       YAML, where none of these fits
+
+The codec of all documents then reads it, so a fault is told by its path. Implements OPE-002.
+"""
+
+import re
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crosstell.codecs.shape import (
+    Choice,
+    Field,
+    Many,
+    OneOf,
+    Record,
+    Row,
+    Scaled,
+    Shape,
+    Text,
+    Time,
+    Whole,
+    fields_of,
+    other_names,
+    tag_of,
+)
+from crosstell.codecs.yaml_document import (
+    Listing,
+    Mapping,
+    Mark,
+    Node,
+    Scalar,
+    parse_yaml,
+    read_yaml,
+)
+from crosstell.core.errors import CallerError
+from crosstell.core.ids import EntryRef, Latest, Named
+from crosstell.core.instant import format_instant, later
+from crosstell.core.line.content import FreeText
+from crosstell.core.picture.party import Scope
+
+HERE = Mark(1, 1)
+WHOLE_PARTY = "whole-party"
+FORWARD = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
+_FROM_NOW = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,6})(?P<unit>[smhd])")
+_ENTRY = re.compile(r"(?P<feed>[0-9a-f]{1,64})/(?P<seq>\d{1,16})/(?P<hash>[0-9a-f]{64})")
+_OBJECT = re.compile(r"(?P<party>[^/]+)/(?P<id>[^/]+?)(?P<latest>/latest)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typing:
+    """What the short forms need: the node's time now, and the language of free text."""
+
+    now: Callable[[], datetime]
+    language: str
+
+
+def scalar(text: str, *, plain: bool = False) -> Scalar:
+    """One value of a document."""
+    return Scalar(text, plain=plain, mark=HERE)
+
+
+def mapping(entries: Map[str, Node]) -> Mapping:
+    """Keys with their values."""
+    return Mapping(tuple((scalar(key), value) for key, value in entries.items()), HERE)
+
+
+def written(shape: Shape, text: str, how: Typing) -> Node:
+    """What one option says, as a node of the document; faults are left to its reader."""
+    match shape:
+        case Text() | Choice():
+            return scalar(text)
+        case Whole() | Scaled():
+            return scalar(text, plain=True)
+        case Time():
+            return scalar(_time(text, how))
+        case Record(kind):
+            return _record(kind, text, how)
+        case OneOf(kinds):
+            return _one_of(kinds, text)
+        case Many() | Row():
+            return _yaml(text)
+
+
+def written_all(shape: Shape, texts: tuple[str, ...], how: Typing) -> Node:
+    """A list, one item for each time that the option was given."""
+    if isinstance(shape, Many):
+        items = tuple(written(shape.item, text, how) for text in texts)
+        if len(items) == 1 and isinstance(items[0], Listing):
+            return items[0]
+        return Listing(items, HERE)
+    return written(shape, texts[-1], how)
+
+
+def _time(text: str, how: Typing) -> str:
+    """An instant; one that is said from now is worked out."""
+    if text == "now":
+        return format_instant(how.now())
+    match = _FROM_NOW.fullmatch(text)
+    if match is None:
+        return text
+    seconds = int(match["count"]) * FORWARD[match["unit"]]
+    return format_instant(later(how.now(), by_s=seconds if match["sign"] == "+" else -seconds))
+
+
+def _record(kind: type[Any], text: str, how: Typing) -> Node:
+    if kind is Scope and not text.startswith(("{", "@")):
+        if text == WHOLE_PARTY:
+            return mapping({})
+        names = tuple(scalar(name.strip()) for name in text.split(","))
+        return mapping({"speaks_for": Listing(names, HERE)})
+    if kind is FreeText and not text.startswith(("{", "@")):
+        return mapping({"text": scalar(text), "language": scalar(how.language)})
+    return _yaml(text)
+
+
+def _one_of(kinds: tuple[type[Any], ...], text: str) -> Node:
+    if {Named, EntryRef} <= set(kinds) and not text.startswith(("{", "@")):
+        found = _reference(text)
+        if found is not None:
+            return found
+    return _yaml(text)
+
+
+def _reference(text: str) -> Node | None:
+    entry, named = _ENTRY.fullmatch(text), _OBJECT.fullmatch(text)
+    if entry is not None:
+        seq = scalar(entry["seq"], plain=True)
+        parts = {"feed": scalar(entry["feed"]), "seq": seq, "hash": scalar(entry["hash"])}
+        return mapping({tag_of(EntryRef): mapping(parts)})
+    if named is None:
+        return None
+    kind = Latest if named["latest"] else Named
+    parts = {"party": scalar(named["party"]), "id": scalar(named["id"])}
+    return mapping({tag_of(kind): mapping(parts)})
+
+
+def _yaml(text: str) -> Node:
+    """YAML as written, or in the file that is named after @."""
+    if text.startswith("@"):
+        return read_yaml(Path(text[1:])).root
+    return parse_yaml(text.encode(), name="option").root
+
+
+def option_names(field: Field, taken: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The keys that a person may write for a field: its name, and those of other units."""
+    if not isinstance(field.shape, Scaled):
+        return (field.name,)
+    return (field.name, *(name for name in other_names(field.name) if name not in taken))
+
+
+def is_short(shape: Shape) -> bool:
+    """Whether one word on a command line can hold it."""
+    match shape:
+        case Record(kind):
+            return kind in (Scope, FreeText)
+        case Many(item):
+            return is_short(item)
+        case OneOf(kinds):
+            return {Named, EntryRef} <= set(kinds) or not any(fields_of(kind) for kind in kinds)
+        case Row():
+            return False
+        case _:
+            return True
+
+
+def with_path(node: Node, path: str, value: Node) -> Node:
+    """The document with `value` at a path of keys and list places, as in content.subjects.0."""
+    head, _, rest = path.partition(".")
+    if isinstance(node, Listing):
+        if not head.isdigit() or int(head) > len(node.items):
+            raise CallerError(f"--set {path}: write a place from 0 to {len(node.items)}")
+        items = list(node.items)
+        at = int(head)
+        below = items[at] if at < len(items) else mapping({})
+        items[at : at + 1] = [with_path(below, rest, value) if rest else value]
+        return Listing(tuple(items), HERE)
+    entries = {key.text: held for key, held in node.entries} if isinstance(node, Mapping) else {}
+    below = entries.get(head, mapping({}))
+    return mapping({**entries, head: with_path(below, rest, value) if rest else value})

@@ -1,0 +1,1 @@
+"""Bytes of the node's own HTTP interface: JSON as documents, envelopes, problems, OpenAPI."""

@@ -1,0 +1,87 @@
+"""What crosses between the two sides of a split node: one file, one frame.
+
+A frame is a tag line, a header in JCS-int on one line, then parcels (blocks.py), filled with zero
+bytes to 4 KiB doubled some times. Its header has exactly: its number, when it was written (ms
+since 1970-01-01T00:00:00Z), the numbers of the other side's frames that were taken, to or from
+whom each parcel is, and what a person should know. Hostile input is assumed: an exchange side
+stands on another network. Implements SPLIT-001, SPLIT-002.
+"""
+
+from dataclasses import dataclass
+
+from crosstell.codecs.parcels.blocks import bucket_of, pack, unpack
+from crosstell.core.errors import PartyError
+from crosstell.core.ids import PartyId, check_id
+from crosstell.core.record import canonical
+
+TAG = b"crosstell-frame-1\n"
+FRAME_MIN = 4 * 1024
+FRAME_MAX = 8 * 1024 * 1024  # bytes of one frame
+ACKS_MAX = 64
+PARCELS_MAX = 16
+ALARM_LENGTH_MAX = 500
+HEADER_MAX = 8 * 1024
+_NAMES = ("v", "number", "at_ms", "acks", "parties", "alarm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One frame. `parcels` are pairs of the party and the parcel to it, or from it."""
+
+    number: int
+    at_ms: int
+    acks: tuple[int, ...] = ()
+    parcels: tuple[tuple[PartyId, bytes], ...] = ()
+    alarm: str = ""
+
+
+def encode(frame: Frame) -> bytes:
+    """The bytes of the frame, as long as its bucket."""
+    header = canonical.encode(
+        {
+            "v": 1,
+            "number": frame.number,
+            "at_ms": frame.at_ms,
+            "acks": frame.acks,
+            "parties": tuple(party for party, _ in frame.parcels),
+            "alarm": frame.alarm[:ALARM_LENGTH_MAX],
+        },
+        what="frame",
+    )
+    data = TAG + header + b"\n" + pack(parcel for _, parcel in frame.parcels)
+    return data.ljust(bucket_of(len(data), FRAME_MIN), b"\0")
+
+
+def decode(data: bytes) -> Frame:
+    """The frame in `data`; PartyError for anything else."""
+    end = data.find(b"\n", len(TAG), len(TAG) + HEADER_MAX)
+    if not data.startswith(TAG) or len(data) > FRAME_MAX or end < 0:
+        raise PartyError("frame: it does not begin as a frame does, or is too large")
+    found = canonical.fields(
+        canonical.decode(data[len(TAG) : end], what="frame"), _NAMES, what="frame"
+    )
+    if found["v"] != 1:
+        raise PartyError(f"frame: version {found['v']!r}; both sides must be of one version")
+    acks = canonical.array(found["acks"], what="frame acks", length_max=ACKS_MAX)
+    parties = canonical.array(found["parties"], what="frame parties", length_max=PARCELS_MAX)
+    parcels = unpack(data[end + 1 :])
+    if len(parties) != len(parcels):
+        raise PartyError(f"frame: {len(parcels)} parcels of {len(parties)} parties")
+    return Frame(
+        number=canonical.integer(found["number"], what="frame number"),
+        at_ms=canonical.integer(found["at_ms"], what="frame time"),
+        acks=tuple(canonical.integer(ack, what="frame ack") for ack in acks),
+        parcels=tuple(
+            (_party(party), parcel) for party, parcel in zip(parties, parcels, strict=True)
+        ),
+        alarm=canonical.string(found["alarm"], what="alarm", length_max=ALARM_LENGTH_MAX),
+    )
+
+
+def _party(value: canonical.Json) -> PartyId:
+    text = canonical.string(value, what="frame party", length_max=64)
+    try:
+        check_id(text, what="frame party")
+    except ValueError as fault:
+        raise PartyError(str(fault)) from None
+    return PartyId(text)

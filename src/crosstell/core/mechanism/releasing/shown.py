@@ -1,0 +1,101 @@
+"""What a person sees of releases: the label of an item, and what is shared by whom and until when.
+
+Pure views, computed when asked for. A share is shown by itself, never in a list of
+objects or beside our own tracks, and one that is over shows no position.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.geometry.volume import Volume
+from crosstell.core.ids import EntryRef, NoticeId, PartyId
+from crosstell.core.instant import format_instant
+from crosstell.core.mechanism.release import Home, destination
+from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.releasing.release import Release
+from crosstell.core.picture.releasing.share import Contains, Share, ShareState
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, SHARED_FOR_A_PURPOSE
+from crosstell.core.state.events import Event
+from crosstell.core.state.state import State
+
+__all__ = ["NOT_CLEAR_TO_ENGAGE", "Label", "SharedShown", "label_of", "released_as", "shares_shown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What stands on an item of ours: its marking, whom its body may go to, and both in words."""
+
+    marking: str | None
+    releasable_to: tuple[PartyId, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedShown:
+    """One share at one moment. `volume` is None where nothing was told, or once it is over."""
+
+    by: PartyId
+    called: str
+    is_open: bool
+    volume: Volume | None
+    text: str
+
+
+def label_of(state: State, event: Event) -> Label:
+    """The label of any event as our own party would record it. Implements REL-001, REL-002."""
+    marking: str | None = getattr(event, "marking", None)
+    to = destination(state, event)
+    audience = () if isinstance(to, Home) else to.audience
+    whom = f"releasable to {', '.join(audience)}" if audience else "not releasable"
+    text = f"{marking or 'unmarked'}; {whom}"
+    if isinstance(event, NoticeFiled) and event.coarsened is not None:
+        text = f"{text}; {event.coarsened.text}"
+    return Label(marking=marking, releasable_to=audience, text=text)
+
+
+def released_as(state: State, notice: NoticeId, party: PartyId) -> NoticeId | None:
+    """The id under which that party got this notice of ours, which stays at home; the newest."""
+    held = state.journal.notices.get(notice)
+    found: list[Release] = []
+    for one in state.journal.releases.values() if held is not None else ():
+        item, form = one.event.item, state.own.notices.get(NoticeId(one.event.under))
+        is_of = (
+            held is not None and isinstance(item, EntryRef) and held.version_of(item) is not None
+        )
+        if is_of and party in one.event.to and form is not None and form.withdrawal is None:
+            found.append(one)
+    newest = max(found, key=lambda one: one.stamp.ref.seq, default=None)
+    return None if newest is None else NoticeId(newest.event.under)
+
+
+def shares_shown(state: State, now: datetime) -> tuple[SharedShown, ...]:
+    """Every share that is held, ours and theirs, as it stands at `now`. Implements REL-034."""
+    return tuple(
+        _shown(feed.party, share, now)
+        for feed in (state.own, *state.others())
+        for share in feed.shares.values()
+    )
+
+
+def _shown(party: PartyId, share: Share, now: datetime) -> SharedShown:
+    terms = share.granted.terms
+    is_open = share.is_open(now)
+    latest = share.latest if is_open else None
+    said = f"{terms.called}: shared by {party} {terms.text}"
+    if share.state is ShareState.REVOKED and share.revoked is not None:
+        said = f"{said}; revoked: {share.revoked.reason}"
+    elif not is_open:
+        said = f"{said}; over, nothing of it is shown"
+    elif latest is None:
+        said = f"{said}; nothing was told of it yet"
+    else:
+        said = f"{said}; told {format_instant(latest.stamp.at)}"
+        if latest.event.contains is Contains.POSITION_ALONE:
+            said = f"{said}, of a source that states no accuracy: it may be outside"
+    return SharedShown(
+        by=party,
+        called=terms.called,
+        is_open=is_open,
+        volume=None if latest is None else latest.event.volume,
+        text=f"{said}. {SHARED_FOR_A_PURPOSE}",
+    )

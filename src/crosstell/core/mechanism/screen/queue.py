@@ -1,0 +1,279 @@
+"""The queue, in three parts: what needs a person now, what waits on the counterpart, what to watch.
+
+A matter is in one part. It needs us now until a person of our own has done the next thing: seen
+it and, where it is urgent, called about it. Silence moves nothing: acknowledging stops the sound
+and leaves the alert where its clock is seen until a call is out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crosstell.core.detection.alert import Attention
+from crosstell.core.ids import AlertId, CallId, EntryRef, NoticeId, PartyId
+from crosstell.core.instant import later
+from crosstell.core.line.acknowledgement import Stage
+from crosstell.core.line.call import CallState
+from crosstell.core.line.chain import CallByStanding
+from crosstell.core.line.message import CallKind, Precedence
+from crosstell.core.line.view import AnswerStanding, StopStanding
+from crosstell.core.line.watch.voice import VoiceLogId
+from crosstell.core.mechanism.line.waiting import STOP_WARNING_S
+from crosstell.core.mechanism.screen.alerts import ScreenAlert, Words
+from crosstell.core.mechanism.screen.calls import Direction, ScreenCall
+from crosstell.core.mechanism.screen.notices import Kept, ScreenNotice
+from crosstell.core.mechanism.screen.said.phrase import CodedText, instant, named, phrase, word
+from crosstell.core.picture.notice import NoticeState, NoticeTime
+from crosstell.core.picture.status import StatusState
+from crosstell.core.protocol.rule import AlertLevel
+from crosstell.core.state.state import State
+
+
+class Part(StrEnum):
+    """Where in the queue a matter stands."""
+
+    NEEDS_YOU = "needs-you"
+    WAITING = "waiting"
+    MONITORING = "monitoring"
+
+
+class ItemKind(StrEnum):
+    """What a matter is."""
+
+    DURESS = "duress"
+    ALERT = "alert"
+    CALL = "call"
+    NOTICE = "notice"
+
+
+class DueOf(StrEnum):
+    """What the clock of a matter counts to."""
+
+    CALL_BY = "call-by"
+    INFRINGEMENT = "infringement"
+    RECEIVE_BY = "receive-by"
+    ANSWER_BY = "answer-by"
+    STAND_BY_ENDS = "stand-by-ends"
+    STOP_EXPIRES = "stop-expires"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueItem:
+    """One matter: where it stands, why, and what its clock counts to. `rank` 0 goes first.
+
+    One of alert, call (with the party that placed it), notice (with its party) and log names it.
+    """
+
+    key: str
+    part: Part
+    kind: ItemKind
+    rank: int
+    why: CodedText
+    due_at: datetime | None = None
+    due_of: DueOf | None = None
+    level: AlertLevel | None = None
+    party: PartyId | None = None
+    alert: AlertId | None = None
+    call: EntryRef | None = None
+    notice: NoticeId | None = None
+    log: VoiceLogId | None = None
+
+
+_LEVEL_RANK = {AlertLevel.CRITICAL: 2, AlertLevel.URGENT: 3, AlertLevel.ADVISORY: 5}
+_PRECEDENCE_RANK = {
+    Precedence.FLASH: 2,
+    Precedence.IMMEDIATE: 3,
+    Precedence.PRIORITY: 4,
+    Precedence.ROUTINE: 5,
+}
+_STOP, _LATE, _LAST = 1, 3, 6
+
+
+def queue_of(
+    state: State,
+    alerts: tuple[ScreenAlert, ...],
+    calls: tuple[ScreenCall, ...],
+    notices: tuple[ScreenNotice, ...],
+    now: datetime,
+) -> tuple[QueueItem, ...]:
+    """Every open matter once, in the order of the parts, then rank, then clock. SCR-080 to 084."""
+    open_calls = {one.call for one in calls if one.party == state.setting.party and not _over(one)}
+    found = [
+        *_duress(state),
+        *(_alert(one, open_calls) for one in alerts),
+        *(item for one in calls if (item := _call(one, now)) is not None),
+        *(item for one in notices if (item := _notice(state, one)) is not None),
+    ]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(item: QueueItem) -> tuple[int, int, int, str, str]:
+    due = "" if item.due_at is None else item.due_at.isoformat()
+    return list(Part).index(item.part), item.rank, item.due_at is None, due, item.key
+
+
+def _duress(state: State) -> Iterator[QueueItem]:
+    """A duress word stays on top: nothing in the record takes it back."""
+    for log in sorted(state.journal.duress):
+        held = state.journal.duress[log]
+        yield QueueItem(
+            key=f"duress {log}",
+            part=Part.NEEDS_YOU,
+            kind=ItemKind.DURESS,
+            rank=0,
+            why=phrase(
+                "queue.duress",
+                "A duress word was heard in this voice call. Say nothing on the line.",
+                named("log", log),
+                instant("at", held.heard.heard_at),
+            ),
+            log=log,
+        )
+
+
+def _alert(one: ScreenAlert, open_calls: set[CallId]) -> QueueItem:
+    due_at, due_of = _alert_due(one)
+    part, code, text = _alert_part(one, is_called=bool(open_calls & set(one.calls)))
+    return QueueItem(
+        key=f"alert {one.alert}",
+        part=part,
+        kind=ItemKind.ALERT,
+        rank=_LAST if one.words is Words.CLEARED else _LEVEL_RANK[one.level],
+        why=phrase(code, text, word("level", one.level)),
+        due_at=due_at,
+        due_of=due_of,
+        level=one.level,
+        alert=one.alert,
+    )
+
+
+def _alert_part(one: ScreenAlert, *, is_called: bool) -> tuple[Part, str, str]:
+    if one.attention is Attention.UNACKNOWLEDGED:
+        text = "It cleared before anybody acknowledged it."
+        return Part.NEEDS_YOU, "queue.alert-cleared-unseen", text
+    if one.words is Words.CLEARED:
+        return Part.MONITORING, "queue.alert-cleared", "It has cleared."
+    if one.attention is Attention.RINGING:
+        return Part.NEEDS_YOU, "queue.alert-ringing", "Nobody has acknowledged it."
+    if one.words is Words.LAST_KNOWN:
+        return Part.MONITORING, "queue.alert-last-known", "Acknowledged; last known, not seen now."
+    if is_called:
+        return Part.MONITORING, "queue.alert-called", "A call about it is open."
+    if one.level is not AlertLevel.ADVISORY and one.call_by:
+        text = "Acknowledged, and no call about it is out."
+        return Part.NEEDS_YOU, "queue.alert-uncalled", text
+    return Part.MONITORING, "queue.alert-seen", "Acknowledged: seen, not settled."
+
+
+def _alert_due(one: ScreenAlert) -> tuple[datetime | None, DueOf | None]:
+    if one.words is Words.CLEARED:
+        return None, None
+    if one.call_by and one.call_by[0].standing is CallByStanding.IN_TIME:
+        return one.call_by[0].at, DueOf.CALL_BY
+    return one.infringement_at, DueOf.INFRINGEMENT
+
+
+def _over(call: ScreenCall) -> bool:
+    return call.state in (CallState.CLOSED, CallState.DISREGARDED)
+
+
+def _call(one: ScreenCall, now: datetime) -> QueueItem | None:
+    """An open call of ours or to us; none for an ended one, and none for a test of our own."""
+    if _over(one) or one.direction is Direction.BETWEEN_OTHERS:
+        return None
+    if one.direction is Direction.TAKEN:
+        return _incoming(one)
+    return None if one.kind is CallKind.TEST else _outgoing(one, now)
+
+
+def _item(one: ScreenCall, part: Part, rank: int, why: CodedText) -> QueueItem:
+    return QueueItem(
+        key=f"call {one.party}/{one.call}",
+        part=part,
+        kind=ItemKind.CALL,
+        rank=rank,
+        why=why,
+        party=one.party,
+        call=one.ref,
+    )
+
+
+def _with_due(item: QueueItem, due_at: datetime | None, due_of: DueOf) -> QueueItem:
+    if due_at is None:
+        return item
+    fields = {name: getattr(item, name) for name in QueueItem.__slots__}
+    return QueueItem(**(fields | {"due_at": due_at, "due_of": due_of}))
+
+
+_STANDS = (StopStanding.STANDS, StopStanding.DECLINED)
+
+
+def _incoming(one: ScreenCall) -> QueueItem | None:
+    who = (named("party", one.party), word("kind", one.kind))
+    rank = _STOP if one.stop in _STANDS else _PRECEDENCE_RANK[one.precedence]
+    if one.stage in (Stage.UNSEEN, Stage.DELIVERED):
+        text = "No person here has received it."
+        why = phrase("queue.call-not-received", text, *who)
+        return _with_due(_item(one, Part.NEEDS_YOU, rank, why), one.receive_by, DueOf.RECEIVE_BY)
+    if one.kind is CallKind.TEST:
+        return None
+    standing = one.clock.standing
+    if standing in (AnswerStanding.OWED, AnswerStanding.CHECKING, AnswerStanding.STAND_BY_EXPIRED):
+        why = phrase(f"queue.answer-{standing}", "Our answer is owed.", *who)
+        return _with_due(_item(one, Part.NEEDS_YOU, rank, why), one.clock.due_at, DueOf.ANSWER_BY)
+    if standing is AnswerStanding.STANDING_BY:
+        why = phrase("queue.answer-standing-by", "We said stand by; the answer is owed.", *who)
+        return _with_due(
+            _item(one, Part.NEEDS_YOU, rank + 1, why), one.clock.due_at, DueOf.STAND_BY_ENDS
+        )
+    why = phrase("queue.call-answered", "Answered; its caller has not closed it.", *who)
+    return _item(one, Part.MONITORING, rank, why)
+
+
+def _outgoing(one: ScreenCall, now: datetime) -> QueueItem:
+    who = (named("party", one.to_party), word("kind", one.kind))
+    standing, due_at = one.clock.standing, one.clock.due_at
+    rank = _PRECEDENCE_RANK[one.precedence]
+    if one.stop in _STANDS and one.expires_at is not None:
+        ends = one.expires_at
+        if later(ends, by_s=-STOP_WARNING_S) <= now:
+            why = phrase("queue.stop-expiring", "Our stop expires: renew it or lift it.", *who)
+            return _with_due(_item(one, Part.NEEDS_YOU, _STOP, why), ends, DueOf.STOP_EXPIRES)
+    if due_at is not None and due_at <= now:
+        code = f"queue.own-{standing}-late"
+        text = "Their time is over and no answer has come: call again, or by another line."
+        why = phrase(code, text, *who)
+        return _with_due(_item(one, Part.NEEDS_YOU, _LATE, why), due_at, DueOf.ANSWER_BY)
+    if due_at is not None:
+        due_of = DueOf.ANSWER_BY
+        if standing is AnswerStanding.STANDING_BY:
+            due_of = DueOf.STAND_BY_ENDS
+        why = phrase(f"queue.own-{standing}", "Their answer is owed.", *who)
+        return _with_due(_item(one, Part.WAITING, rank, why), due_at, due_of)
+    why = phrase(f"queue.own-{standing}", "Answered; it can be closed.", *who)
+    item = _item(one, Part.MONITORING, rank, why)
+    return item if one.expires_at is None else _with_due(item, one.expires_at, DueOf.STOP_EXPIRES)
+
+
+def _notice(state: State, one: ScreenNotice) -> QueueItem | None:
+    """A notice that nobody has answered: ours waits on them, theirs is for us to look at."""
+    if one.state is NoticeState.WITHDRAWN or one.time is NoticeTime.EXPIRED:
+        return None
+    silent = [row.party for row in one.statuses if row.status is StatusState.UNANSWERED]
+    if not silent or one.kept is Kept.HOME:
+        return None
+    is_ours = one.party == state.setting.party
+    if not is_ours and state.setting.party not in silent:
+        return None
+    code = "queue.notice-unanswered" if is_ours else "queue.notice-without-our-status"
+    text = "No status stated; silence is not consent." if is_ours else "We have stated no status."
+    return QueueItem(
+        key=f"notice {one.party}/{one.notice}",
+        part=Part.WAITING if is_ours else Part.MONITORING,
+        kind=ItemKind.NOTICE,
+        rank=_LAST,
+        why=phrase(code, text, named("party", one.party), named("notice", one.notice)),
+        party=one.party,
+        notice=one.notice,
+    )

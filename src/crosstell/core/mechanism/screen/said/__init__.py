@@ -1,0 +1,1 @@
+"""What is said to a person on the screen: phrases with typed arguments, and why."""

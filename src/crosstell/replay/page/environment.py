@@ -1,0 +1,104 @@
+"""The templates' environment: filters for times and drawings, and how the page speaks."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from importlib import resources
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from crosstell.replay.claims import Aftermath, ClaimTold
+from crosstell.replay.moments import clock_of, decimals_of
+from crosstell.replay.page.chart_calls import sequence_of
+from crosstell.replay.page.chart_lanes import lanes_of
+from crosstell.replay.page.chart_map import map_of
+from crosstell.replay.page.chart_ranges import ranges_of
+from crosstell.replay.page.clock import iso, minutes_text, stamp_ms, zulu, zulu_short
+from crosstell.replay.page.spoken import globals_of
+from crosstell.replay.result import LeadTime, PartyShown, ReplayResult, RunResult, Stage
+
+_TEMPLATES = ("page.html.j2", "report.html.j2", "charts.html.j2", "tables.html.j2")
+
+
+def environment_of(result: ReplayResult, language: str) -> Environment:
+    """The environment for one result in one language; whatever is not marked up is escaped."""
+    environment = Environment(
+        loader=DictLoader({name: part(name) for name in _TEMPLATES}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        zulu=zulu,
+        point_clock=lambda at: clock_of(at, result.points),
+        zulu_short=zulu_short,
+        iso=iso,
+        date=_date,
+        stamp_ms=stamp_ms,
+        minutes=partial(minutes_text, places=decimals_of(result.points)),
+        slug=slug,
+        lead=_lead,
+        map_of=map_of,
+        ranges_of=ranges_of,
+        lanes_of=lambda run: lanes_of(run, result),
+        plots_of=_no_plots,
+        sequence_of=lambda run: sequence_of(run, result),
+    )
+    environment.globals.update(globals_of(language))
+    environment.globals["column_of"] = lambda claim: column_of(claim, result)
+    return environment
+
+
+def _no_plots(compared: object) -> dict[str, object]:
+    """The replay's page draws none; the report puts its own in this place."""
+    raise AssertionError(f"no plot of {compared} is drawn on this page")
+
+
+def _date(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"
+
+
+def slug(name: str) -> str:
+    """A run's name as an element's id."""
+    return "run-" + re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
+
+
+def _lead(run: RunResult, point: str, stage: Stage) -> LeadTime | None:
+    return next((at for at in run.leads if at.point == point and at.stage == stage), None)
+
+
+OTHERS = ""  # the column of voices that are no party's
+
+
+def columns_of(result: ReplayResult, held: Iterable[Aftermath]) -> tuple[PartyShown, ...]:
+    """A column for each party, and one for those who speak for none of them if there are any."""
+    told = (claim for one in held for topic in one.topics for claim in topic.claims)
+    if all(column_of(claim, result) for claim in told):
+        return result.parties
+    others = PartyShown(id=OTHERS, name="press and third parties", components=())
+    return (*result.parties, others)
+
+
+def column_of(claim: ClaimTold, result: ReplayResult) -> str:
+    """The party whose words it holds; else the column of those who are no party."""
+    return claim.party if any(party.id == claim.party for party in result.parties) else OTHERS
+
+
+def order_of(result: ReplayResult) -> dict[str, int]:
+    """The number under which each party is drawn; the fourth and on share one."""
+    return {party.id: min(i, 3) for i, party in enumerate(result.parties)}
+
+
+def part(name: str) -> str:
+    """The text of one of the page's own files."""
+    return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")
+
+
+def digest(text: str) -> str:
+    """The hash under which a policy lets this very style or script run."""
+    raw = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(raw).decode()}'"

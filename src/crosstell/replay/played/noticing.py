@@ -1,0 +1,105 @@
+"""How people of a party notice what its node does: what rings and shows, then what came in.
+
+Pure: from a state, what the node asked to be done, and the entries that it came to hold.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.detection.alert_table import AlertState
+from crosstell.core.ids import CallId, EntryRef, PartyId
+from crosstell.core.line.call import Call
+from crosstell.core.line.message import CallPlaced
+from crosstell.core.mechanism.effects import DraftReady, Effect, Ring, ShowAlert
+from crosstell.core.state.state import State
+from crosstell.replay.given.habits import CallSeen, Sight
+from crosstell.replay.played import trace
+from crosstell.sim.people import (
+    AlertOnScreen,
+    CallBeforeUs,
+    DraftOnScreen,
+    EntryHeld,
+    Happening,
+    Rung,
+    Trigger,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """What happened, for the habits, and what the person has before them."""
+
+    happening: Happening
+    sight: Sight
+
+
+def noticed(
+    state: State, effects: Iterable[Effect], sights: Iterable[trace.Sight], now: datetime
+) -> Iterator[Noticed]:
+    """What people of the state's party notice at `now`, in order."""
+    for effect in effects:
+        yield from _of_effect(state, effect, now)
+    for sight in sights:
+        yield from _of_entry(state, sight, now)
+
+
+def _of_effect(state: State, effect: Effect, now: datetime) -> Iterator[Noticed]:
+    party = state.setting.party
+    match effect:
+        case Ring(matter=matter, role=role):
+            what = Rung(role=role, matter=matter)
+            yield _notice(party, what, matter, Sight(what=what, at=now))
+        case DraftReady(matter=matter, role=role):
+            draft = DraftOnScreen(role=role)
+            yield _notice(party, draft, matter, Sight(what=draft, at=now))
+        case ShowAlert(alert=name):
+            alert = state.alert(name)
+            if alert is None or alert.shown is None or alert.state is not AlertState.SHOWN:
+                return
+            shown = alert.shown
+            screen = AlertOnScreen(level=shown.level)
+            sight = Sight(what=screen, at=now, alert=name, level=shown.level)
+            yield _notice(party, screen, f"{name} {shown.returns}", sight)
+        case _:
+            return
+
+
+def _of_entry(state: State, sight: trace.Sight, now: datetime) -> Iterator[Noticed]:
+    party = state.setting.party
+    call = _call_of(state, sight)
+    seen = None
+    if call is not None:
+        seen = CallSeen(
+            party=_caller(state, call),
+            call=call.placed.call,
+            content=call.versions[-1].content,
+        )
+    matter = f"{sight.ref.feed} {sight.ref.seq}"
+    body = sight.body
+    if isinstance(body, CallPlaced) and body.to_party == party and seen is not None:
+        before = CallBeforeUs(kinds=(body.kind.value,), to_role=body.to_role)
+        here = Sight(what=before, at=now, call=seen, entry=sight.ref)
+        yield _notice(party, before, matter, here)
+    held = EntryHeld(of=sight.of, kind=sight.kind)
+    yield _notice(party, held, matter, Sight(what=held, at=now, call=seen, entry=sight.ref))
+
+
+def _notice(party: PartyId, what: Trigger, matter: str, sight: Sight) -> Noticed:
+    return Noticed(happening=Happening(party=party, what=what, matter=matter), sight=sight)
+
+
+def _call_of(state: State, sight: trace.Sight) -> Call | None:
+    """The call that an entry is about, by its reference or by its caller's own id."""
+    named = getattr(sight.body, "call", None)
+    if isinstance(named, EntryRef):
+        return state.call_at(named)
+    if isinstance(named, str) and sight.of in state.feeds:
+        return state.feeds[sight.of].calls.get(CallId(named))
+    return None
+
+
+def _caller(state: State, call: Call) -> PartyId:
+    party = state.setting.party_of(call.placed_stamp.ref.feed)
+    assert party is not None, "a held call is of a feed of this protocol"
+    return party

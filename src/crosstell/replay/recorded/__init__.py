@@ -1,0 +1,1 @@
+"""A record that a node kept, read back: the same views as of a run that was played."""

@@ -1,0 +1,148 @@
+"""A node's store or an export, opened and verified: its logs, and who keeps it.
+
+Nothing is believed because it lies there: every entry's signature and chain is checked on the way,
+and an export's seal with it. Implements REP-094.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosstell.codecs import entry_body
+from crosstell.core.errors import CallerError, Fatal, PartyError
+from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.record.entry import Body, Entry
+from crosstell.core.record.keys import KEY_TYPES
+from crosstell.core.record.signing import fingerprint
+from crosstell.shell.archive.export import body_of, text_in
+from crosstell.shell.archive.folder import ExportFolder
+from crosstell.shell.archive.receipts import held_in_export
+from crosstell.shell.archive.sealed import SealedFolder
+from crosstell.shell.archive.verify import verify_export
+from crosstell.shell.log import Log
+from crosstell.shell.signing import verifier_of
+from crosstell.shell.store import SqliteStore
+from crosstell.shell.store.contract import Store
+from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One entry, with its body where it is held."""
+
+    entry: Entry
+    body: Body | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The logs of one record. `owners` names whose each feed is, by who speaks in it.
+
+    `statements` are what was verified, by feed; `journal` is None where the record has none.
+    """
+
+    what: str
+    own: FeedId
+    journal: FeedId | None
+    logs: Mapping[FeedId, tuple[Row, ...]]
+    owners: Mapping[FeedId, PartyId]
+    statements: Mapping[FeedId, tuple[str, ...]]
+
+    @property
+    def party(self) -> PartyId:
+        """Whose record it is."""
+        return self.owners[self.own]
+
+
+def open_record(source: Path) -> Opened:
+    """The record in a folder of an export, or in the file of a store; faults name the file."""
+    return _of_export(source) if source.is_dir() else _of_store(source)
+
+
+def _of_export(source: Path) -> Opened:
+    found = verify_export(source)
+    sealed = SealedFolder(ExportFolder(source))
+    held = held_in_export(sealed)
+    logs = {
+        feed: tuple(
+            Row(entry=entry, body=body) for entry, body in zip(one.entries, one.bodies, strict=True)
+        )
+        for feed, one in held.items()
+    }
+    said = {
+        feed: tuple(
+            f"{one.text} Rests on: {'; '.join(one.rests_on)}."
+            for one in found.statements
+            if one.about == f"feed {feed}"
+        )
+        for feed in logs
+    }
+    return _opened(source, "an export", sealed.seal.exporter, logs, said)
+
+
+def _of_store(source: Path) -> Opened:
+    store = SqliteStore.open_read_only(source)
+    try:
+        own = text_in(store, OWN_FEED)
+        if own is None or store.size(own) == 0:
+            raise CallerError(f"{source}: holds no feed of its own; name a founded party's store")
+        logs, said = {}, {}
+        for feed in store.feeds():
+            logs[feed], said[feed] = _log(source, store, feed)
+        journal = text_in(store, OWN_JOURNAL)
+    finally:
+        store.close()
+    return _opened(source, "a store", own, logs, said, journal)
+
+
+def _log(source: Path, store: Store, feed: FeedId) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """One log of a store, each entry verified in its order."""
+    log = Log(feed=feed)
+    rows = []
+    for row in store.entries(feed):
+        try:
+            entry = log.verify(row, verifier_of)
+        except PartyError as refused:
+            raise Fatal(
+                f"{source}: entry {row.seq} of {feed} does not verify: {refused}. Keep the store "
+                "and restore the newest copy beside it"
+            ) from refused
+        rows.append(Row(entry=entry, body=body_of(row)))
+    assert log.head is not None, "a stored feed has an entry"
+    key = fingerprint(log.head.keys.root_key)
+    said = (
+        f"Every signature and the whole chain of {len(rows)} entries hold. Rests on: the root key "
+        f"with fingerprint {key}, as this store names it.",
+    )
+    return tuple(rows), said
+
+
+def _opened(
+    source: Path,
+    what: str,
+    own: FeedId,
+    logs: Mapping[FeedId, tuple[Row, ...]],
+    said: Mapping[FeedId, tuple[str, ...]],
+    journal: FeedId | None = None,
+) -> Opened:
+    owners = {feed: owner for feed, rows in logs.items() if (owner := _speaker(rows)) is not None}
+    if own not in owners:
+        raise CallerError(
+            f"{source}: nobody speaks in its own feed with a body that is held; name an export "
+            "with bodies (record export --bodies held), or the store itself"
+        )
+    if journal is None:
+        of_own = [feed for feed, party in owners.items() if party == owners[own] and feed != own]
+        journal = of_own[0] if len(of_own) == 1 else None
+    return Opened(what=what, own=own, journal=journal, logs=logs, owners=owners, statements=said)
+
+
+def _speaker(rows: tuple[Row, ...]) -> PartyId | None:
+    """The party that the first person who speaks in a log names as theirs."""
+    for row in rows:
+        if row.body is None or row.entry.header.type in KEY_TYPES:
+            continue
+        by = entry_body.decode(row.entry.header.type, row.body.content).by
+        if by is not None:
+            return by.party
+    return None

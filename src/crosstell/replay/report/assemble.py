@@ -1,0 +1,80 @@
+"""The report of one run of a scenario, or of one record: everything in it, in one value."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from crosstell.core.errors import CallerError
+from crosstell.core.protocol.document import Protocol
+from crosstell.replay.claims import Aftermath, IncidentTold
+from crosstell.replay.found.assemble import result_of
+from crosstell.replay.given.loading import load
+from crosstell.replay.given.runs import runs_of
+from crosstell.replay.played.trace import Played
+from crosstell.replay.played.world import given_to, play
+from crosstell.replay.recorded.result import read_record
+from crosstell.replay.replaying import assembled
+from crosstell.replay.report.model import IncidentReport, topics_of
+from crosstell.replay.report.pictures import pictures_of
+from crosstell.replay.report.summary import summary_of
+from crosstell.replay.result import ReplayResult
+from crosstell.replay.told_in import told_elsewhere
+
+SEED = 1  # from which all chance of a replayed run is drawn, as where no other is named
+
+
+def report_of_run(folder: Path, *, run: str | None, incident: str | None) -> IncidentReport:
+    """The report of one run of the scenario in `folder`; without `run`, of its only or first one.
+
+    CallerError names what there is to choose from.
+    """
+    loaded = load(folder)
+    found = runs_of(loaded.scenario, run)
+    if run is not None and len(found) != 1:
+        names = ", ".join(one.name for one in found)
+        raise CallerError(f"--run {run}: names several runs; choose one of: {names}")
+    played = play(given_to(loaded, found[0]), SEED)
+    result = result_of(loaded, found[0], played)
+    whole = replace(
+        assembled(loaded, (result,), (), SEED, told_elsewhere(loaded, SEED)), findings=()
+    )
+    origin = f"replay of scenario {whole.scenario}, run {result.name}, seed {SEED}"
+    return _report(whole, played, origin, incident)
+
+
+def report_of_record(source: Path, protocol: Protocol, *, incident: str | None) -> IncidentReport:
+    """The report of what one party's store or export holds, under the document given."""
+    result, played = read_record(source, protocol)
+    keeper = next(iter(played.states))
+    return _report(result, played, f"record as {keeper} holds it", incident)
+
+
+def _report(
+    result: ReplayResult, played: Played, origin: str, incident: str | None
+) -> IncidentReport:
+    conversions = next(iter(played.states.values())).setting.local_conversions
+    (run,) = result.runs
+    held = run.aftermath or result.told
+    chosen = _incident(held, incident)
+    about = tuple(replace(one, topics=topics_of(one, chosen)) for one in held)
+    kept = replace(run, aftermath=about)
+    pictures = pictures_of(played.trace, conversions)
+    topics = tuple(dict.fromkeys(topic for one in about for topic in one.topics))
+    return IncidentReport(
+        origin=origin,
+        incident=chosen,
+        summary=summary_of(result, kept, pictures, topics),
+        result=replace(result, runs=(kept,)),
+        run=kept,
+        pictures=pictures,
+    )
+
+
+def _incident(held: tuple[Aftermath, ...], name: str | None) -> IncidentTold | None:
+    """The incident's file of that name; CallerError says which there are."""
+    files = {one.paper: one for side in held for one in side.incidents}
+    if name is None:
+        return None
+    if name not in files:
+        there = ", ".join(sorted(files)) or "none"
+        raise CallerError(f"--incident {name}: no such file is held; there is: {there}")
+    return files[name]

@@ -1,0 +1,1 @@
+"""A report or a page in another language: one catalogue, keyed by the English words."""

@@ -1,0 +1,1 @@
+"""The node's own HTTP interface, for its operators and systems. Other parties have another port."""

@@ -1,0 +1,1 @@
+"""What changes something: sessions, acts, observations, accounts; and the noted export."""

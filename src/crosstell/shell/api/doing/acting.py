@@ -1,0 +1,282 @@
+"""Acts over HTTP: who speaks is the session's, an act asked twice gets its first answer.
+
+An act that needs a second person waits until one of another role or watch confirms it with a
+session of their own. Implements API-020 to API-025.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from crosstell.codecs.api.wire import (
+    EntryNamed,
+    NeedsSecond,
+    Nothing,
+    PendingList,
+    PendingTold,
+    Recorded,
+)
+from crosstell.codecs.entry_body import encode, kind_of
+from crosstell.core.errors import Duplicate, Fatal, Unavailable
+from crosstell.core.ids import EntryRef, RoleId
+from crosstell.core.instant import format_instant, later
+from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
+from crosstell.core.mechanism.inputs import Act
+from crosstell.core.picture.party import Speaker
+from crosstell.core.state.events import Event
+from crosstell.shell.access.audit import Deed
+from crosstell.shell.access.pending import Pending, PendingStep
+from crosstell.shell.api.doing.again import recorded_before
+from crosstell.shell.api.doing.coming_in import second_of, speaker_of
+from crosstell.shell.api.doing.second import needs_second, read_act, with_second
+from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
+from crosstell.shell.api.serving import Asked, Serving, wire_response
+from crosstell.shell.node import Outcome
+
+KEY_HEADER = "Idempotency-Key"
+KEY_LENGTH_MAX = 64
+WATCHES = (WatchTaken, WatchRelieved)
+
+Answer = tuple[int, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """What is to be done once: under which key of which account, and a digest of what it is."""
+
+    account: str
+    key: str
+    digest: bytes
+
+
+async def act(serving: Serving, asked: Asked) -> Response:
+    """The act is recorded, waits for a second person, or is refused."""
+    by = speaker_of(serving, asked)
+    body = read_act(asked.body)
+    if isinstance(body, WATCHES):
+        raise Unmet("not-fitting", "take or join a watch with POST /watch: it is the session's too")
+    once = Once(account=asked.account.name, key=_key(asked), digest=_digest(body))
+
+    async def do(after: int | None) -> Answer:
+        if needs_second(serving.state, Act(by=by, body=body), serving.now()):
+            return await serving.aside(_wait_for_second, serving, asked, by, body)
+        return await _record(serving, asked, Act(by=by, body=body), after)
+
+    return _response(await _once(serving, asked, once, do))
+
+
+async def pending(serving: Serving, asked: Asked) -> Response:
+    """Every act that waits, as it was asked."""
+    found = await serving.aside(serving.access.pending.waiting, asked.at)
+    own = asked.account.name
+    return wire_response(PendingList(pending=tuple(_told(one, own) for one in found)))
+
+
+async def confirm(serving: Serving, asked: Asked) -> Response:
+    """The act is recorded with this session's speaker as its second person."""
+    second = second_of(serving, asked)
+    waiting = await _pending(serving, asked)
+    if waiting.account == asked.account.name:
+        raise Unmet("not-allowed", "whoever asked for an act cannot be its second person")
+    if (waiting.role, waiting.watch) == (second.role, second.watch):
+        text = f"the second person is of another role or watch than {second.role} {second.watch}"
+        raise Unmet("not-allowed", text)
+    digest = hashlib.sha256(waiting.body).digest()
+    once = Once(account=asked.account.name, key=f"confirm:{waiting.id}", digest=digest)
+
+    async def do(after: int | None) -> Answer:
+        return await _confirmed(serving, asked, waiting, second, after)
+
+    return _response(await _once(serving, asked, once, do))
+
+
+async def drop(serving: Serving, asked: Asked) -> Response:
+    """The act no longer waits: turned down, or taken back by who asked."""
+    waiting = await _pending(serving, asked)
+    own = waiting.account == asked.account.name
+
+    def dropped() -> bool:
+        done = serving.access.pending.step(waiting, PendingStep.DROP)
+        if done:
+            about = f"{waiting.kind} {waiting.id} of {waiting.account}"
+            _note(serving, asked, Deed.TURNED_DOWN, about)
+        return done
+
+    if not await serving.aside(dropped):
+        raise Unmet("settled", f"act {waiting.id} no longer waits; look at the list again")
+    return wire_response(Nothing(done="taken back" if own else "turned down"))
+
+
+async def _confirmed(
+    serving: Serving, asked: Asked, waiting: Pending, second: Speaker, after: int | None
+) -> Answer:
+    body = with_second(read_act(waiting.body), second)
+    steps = serving.access.pending.step
+    if not waiting.waits(asked.at) or not await serving.aside(steps, waiting, PendingStep.BEGIN):
+        raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
+    begun = await serving.aside(serving.access.pending.find, waiting.id)
+    assert begun is not None, "it was there just now"
+    by = Speaker(party=second.party, role=RoleId(waiting.role), watch=waiting.watch)
+    step, name = PendingStep.UNANSWERED, asked.account.name
+    try:
+        answer = await _record(serving, asked, Act(by=by, body=body), after)
+        step = PendingStep.ANSWERED
+    finally:
+        await serving.aside(steps, begun, step, second=name)
+    about = f"{waiting.kind} {waiting.id} of {waiting.account}"
+    await serving.aside(_note, serving, asked, Deed.CONFIRMED, about)
+    return answer
+
+
+async def _pending(serving: Serving, asked: Asked) -> Pending:
+    name = str(asked.request.path_params["id"])
+    found = await serving.aside(serving.access.pending.find, name)
+    if found is None:
+        raise Unmet("not-found", f"no act {name[:64]!r} waits; look at the list")
+    return found
+
+
+def _wait_for_second(serving: Serving, asked: Asked, by: Speaker, body: Event) -> Answer:
+    """The act waits, as it was asked."""
+    waiting = Pending(
+        id=secrets.token_hex(8),
+        account=asked.account.name,
+        role=by.role,
+        watch=by.watch,
+        kind=kind_of(body),
+        body=asked.body,
+        asked_at=asked.at,
+        expires_at=later(asked.at, by_s=serving.settings.limits.pending_s),
+    )
+    serving.access.pending.put(waiting, asked.at)
+    _note(serving, asked, Deed.ASKED_SECOND, f"{waiting.kind} {waiting.id}")
+    told = NeedsSecond(
+        pending=waiting.id,
+        needs="a second person, of another role or watch, to confirm it in their own session",
+        expires_at=format_instant(waiting.expires_at),
+    )
+    return 202, msgspec.json.encode(told)
+
+
+async def _record(serving: Serving, asked: Asked, given: Act, after: int | None) -> Answer:
+    """What the node made of the act. `after`: it may be in the record already, after there."""
+    found = None
+    if after is not None:
+        found = await recorded_before(serving, given, after)
+    if found is not None:
+        answer = 201, msgspec.json.encode(Recorded(recorded=(_named(found),)))
+    else:
+        answer = _answer(await serving.submit(given))
+    deed = Deed.REFUSED if answer[0] >= 400 else Deed.ACTED
+    about = f"{kind_of(given.body)} as {given.by.role} {given.by.watch}: {answer[1].decode()}"
+    try:
+        await serving.aside(_note, serving, asked, deed, about)
+    except (Unavailable, Fatal) as fault:
+        text = f"the node has answered ({answer[0]}), and that stands; but it could not be noted: "
+        raise Unavailable(f"{text}{fault}") from fault
+    return answer
+
+
+def _answer(outcome: Outcome) -> Answer:
+    """The answer to an act. Raises Unavailable where nothing can be told of it yet."""
+    if outcome.refused is not None:
+        problem = refused(outcome.refused)
+        return problem.status, msgspec.json.encode(problem)
+    if isinstance(outcome.no, Duplicate):
+        told = Recorded(recorded=(), already=outcome.no.text)
+        return 200, msgspec.json.encode(told)
+    if not outcome.recorded:
+        raise Unavailable(outcome.fault or "the node recorded nothing; look at its status")
+    told = Recorded(recorded=tuple(_named(ref) for ref in outcome.recorded))
+    return 201, msgspec.json.encode(told)
+
+
+async def _once(
+    serving: Serving, asked: Asked, once: Once, do: Callable[[int | None], Awaitable[Answer]]
+) -> Answer:
+    """The first answer to this key, given now or before. Implements API-023."""
+    name = (once.account, once.key)
+    while (open_ask := serving.open_asks.get(name)) is not None:
+        await asyncio.wait([open_ask])
+    serving.open_asks[name] = mine = asyncio.get_running_loop().create_future()
+    try:
+        return await _first(serving, asked, once, do)
+    finally:
+        del serving.open_asks[name]
+        mine.set_result(None)
+
+
+async def _first(
+    serving: Serving, asked: Asked, once: Once, do: Callable[[int | None], Awaitable[Answer]]
+) -> Answer:
+    kept = serving.access.pending
+    last = await serving.look(lambda _node, _now: serving.settings.store.last_arrival())
+    begun = await serving.aside(
+        kept.begin, once.account, once.key, asked=once.digest, arrivals=last, now=asked.at
+    )
+    if begun is not None and begun.digest != once.digest:
+        text = f"the {KEY_HEADER} {once.key!r} was used for another act; draw a new one"
+        raise Unmet("not-fitting", text)
+    if begun is not None and begun.answer is not None:
+        return begun.answer
+    try:
+        answer = await do(None if begun is None else begun.arrivals)
+    except Unmet:
+        await serving.aside(kept.forget, once.account, once.key)
+        raise
+    await serving.aside(kept.answered, once.account, once.key, *answer)
+    return answer
+
+
+def _key(asked: Asked) -> str:
+    key = asked.request.headers.get(KEY_HEADER, "")
+    if not 0 < len(key) <= KEY_LENGTH_MAX or not (key.isascii() and key.isprintable()):
+        text = f"send the header {KEY_HEADER}, 1 to {KEY_LENGTH_MAX} printable characters, drawn "
+        raise Unmet("bad-request", text + "anew for each act and kept for its repetition")
+    if key.startswith("confirm:"):
+        raise Unmet("bad-request", f"an {KEY_HEADER} may not begin with confirm:")
+    return key
+
+
+def _digest(body: Event) -> bytes:
+    """One digest for one act, however its JSON was laid out."""
+    try:
+        return hashlib.sha256(encode(body, None)).digest()
+    except ValueError as fault:
+        raise Unmet("not-readable", str(fault)) from fault
+
+
+def _named(ref: EntryRef) -> EntryNamed:
+    return EntryNamed(feed=ref.feed, seq=ref.seq, hash=ref.hash)
+
+
+def _told(one: Pending, own: str) -> PendingTold:
+    given: Any = msgspec.json.decode(one.body, type=dict[str, msgspec.Raw])
+    return PendingTold(
+        id=one.id,
+        role=one.role,
+        watch=one.watch,
+        kind=one.kind,
+        body=given["body"],
+        asked_at=format_instant(one.asked_at),
+        expires_at=format_instant(one.expires_at),
+        own=one.account == own,
+    )
+
+
+def _note(serving: Serving, asked: Asked, deed: Deed, about: str) -> None:
+    serving.access.audit.note(
+        asked.at, deed, by=asked.account.name, address=asked.address, about=about
+    )
+
+
+def _response(answer: Answer) -> Response:
+    status, body = answer
+    media = MEDIA_TYPE if status >= 400 else "application/json"
+    return Response(body, status, media_type=media)

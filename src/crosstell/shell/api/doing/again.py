@@ -1,0 +1,63 @@
+"""Whether an act that was asked before a crash is in the record already, and as which entry."""
+
+from crosstell.codecs import entry_body
+from crosstell.codecs.shape import fields_of
+from crosstell.core.errors import Refused
+from crosstell.core.ids import EntryRef
+from crosstell.core.mechanism.inputs import Act
+from crosstell.core.mechanism.naming import resolve
+from crosstell.core.record.entry import parse
+from crosstell.core.state.state import State
+from crosstell.shell.api.serving import Serving
+from crosstell.shell.store.contract import StoredEntry
+
+PAGE = 1_000  # entries looked at in one turn of the owner's thread
+FILLED_IN = (
+    "answer_by",
+    "sent_by",
+    "number",
+    "second",
+)  # what the node, or another person, adds to an act
+
+
+async def recorded_before(serving: Serving, given: Act, after: int) -> EntryRef | None:
+    """The entry of ours after that local number that records this act. Implements API-023."""
+    state = serving.state
+    while True:
+        page = await page_after(serving, after)
+        found = await serving.aside(_among, state, given, tuple(row for _, row in page))
+        if found is not None or not page:
+            return found
+        after = page[-1][0]
+
+
+async def page_after(serving: Serving, after: int) -> tuple[tuple[int, StoredEntry], ...]:
+    """The next entries after that local number, as the store holds them."""
+    store = serving.settings.store
+    return await serving.look(lambda _node, _now: tuple(store.arrivals(after, PAGE)))
+
+
+def _among(state: State, given: Act, rows: tuple[StoredEntry, ...]) -> EntryRef | None:
+    wanted = resolve(state, given.body)
+    kind = entry_body.kind_of(given.body)
+    if isinstance(wanted, Refused):
+        return None
+    for row in rows:
+        if row.feed not in (state.own.feed, state.journal.feed) or row.body is None:
+            continue
+        entry = parse(row.leaf)
+        if entry.header.type != kind:
+            continue
+        said = entry_body.decode(kind, row.body)
+        if said.by == given.by and _is_same(said.body, wanted):
+            return entry.ref
+    return None
+
+
+def _is_same(said: object, wanted: object) -> bool:
+    """Whether they say the same, but for what is filled in."""
+    return type(said) is type(wanted) and all(
+        getattr(said, field.name) == getattr(wanted, field.name)
+        for field in fields_of(type(said))
+        if field.name not in FILLED_IN
+    )

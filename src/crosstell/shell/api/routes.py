@@ -1,0 +1,61 @@
+"""The table of all routes: who may use each, what it takes, what it gives.
+
+The application, the rights, the size limits and the OpenAPI document are made from this table, so
+that they cannot differ.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from starlette.responses import Response
+
+from crosstell.shell.access.account import Right
+from crosstell.shell.api.serving import Asked, Serving
+
+Handler = Callable[[Serving, Asked], Awaitable[Response]]
+BASE = "/api/v1"
+
+
+class Media(StrEnum):
+    """Answers that are no JSON of one type."""
+
+    EVENTS = "text/event-stream"
+    ARCHIVE = "application/x-tar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of the path, the query or the header, with its JSON schema."""
+
+    name: str
+    where: str
+    text: str
+    schema: Mapping[str, object]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One method on one path.
+
+    `right` None: open to everybody. `given` is a wire Struct, or a class in the document form.
+    `answers` gives for each status a wire Struct, a recordable class, or `Media`.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    handler: Handler
+    right: Right | None = Right.SEE
+    given: object = None
+    answers: Mapping[int, object] = field(default_factory=dict)
+    parameters: tuple[Parameter, ...] = ()
+    is_large: bool = False  # observations, which come in batches
+    goes_on_idle: bool = False  # an idle session may still look
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it changes nothing."""
+        return self.method == "GET"

@@ -1,0 +1,69 @@
+"""What the interface asks of the running node, and of nothing else.
+
+One thread owns the node. What is asked of it is a future; its last durable state is immutable
+and may be read from any thread.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from crosstell.core.state.state import State
+from crosstell.shell.node import Node, NodeInput, Outcome
+
+T = TypeVar("T")
+
+
+class Happened(Protocol):
+    """What came of one batch, and the local number of the newest entry after it."""
+
+    @property
+    def at(self) -> datetime:
+        """The node's time of the batch."""
+        ...
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it."""
+        ...
+
+    @property
+    def arrivals(self) -> int:
+        """The local sequence after it."""
+        ...
+
+
+class Sequencer(Protocol):
+    """The one thread that owns the node."""
+
+    def submit(self, given: NodeInput) -> "Future[Outcome]":
+        """Done when the batch is durable. Raises Unavailable while too much waits."""
+        ...
+
+    def state(self) -> State:
+        """The last durable state."""
+        ...
+
+    def look(self, view: Callable[[Node, datetime], T]) -> "Future[T]":
+        """What `view` gives, run in the owner's thread, for what the state does not hold."""
+        ...
+
+    def watch(self, listener: Callable[..., None]) -> Callable[[], None]:
+        """`listener` is called in the owner's thread with what happened, after each batch.
+
+        It must not block. Calling what is returned ends it.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The node's time, and what a person must know of it."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        ...
+
+    def trouble(self) -> str | None:
+        """What is wrong with the clock, if anything is."""
+        ...

@@ -1,0 +1,215 @@
+"""The handlers of everything that is only looked at."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import msgspec
+from starlette.responses import Response
+
+from crosstell.codecs.api.given import PlacesGiven
+from crosstell.codecs.api.json_document import from_json
+from crosstell.codecs.api.wire import Fault
+from crosstell.codecs.geo.paste import parse_places
+from crosstell.codecs.geo.places import PlacesRefused
+from crosstell.codecs.plain import to_plain
+from crosstell.codecs.plan_file import PlanFile
+from crosstell.core.errors import Unavailable
+from crosstell.core.ids import FeedId
+from crosstell.core.record.note import parse_note
+from crosstell.shell.api.problems import Unmet
+from crosstell.shell.api.routes import Handler
+from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
+from crosstell.shell.api.taking import query_int
+from crosstell.shell.api.views import entries as of_entries
+from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX, found
+from crosstell.shell.api.views.held import Moment
+from crosstell.shell.api.views.plan import checked
+from crosstell.shell.api.views.status import Around, inside, status
+from crosstell.shell.node import Node
+from crosstell.shell.store.contract import Store, StoredEntry
+from crosstell.shell.store.names import checkpoint_name
+
+COUNT_MAX = 500  # entries of one page
+COUNT_DEFAULT = 100
+PAGE_BYTES_MAX = 2_000_000  # of signed headers and bodies; JSON makes more of them
+ARRIVAL_MAX = 2**53 - 1
+PROOF_ENTRIES_MAX = 100_000  # of a feed; beyond this an export has the proofs
+PAGE = 2_000
+
+
+def of(view: Callable[[Moment], object]) -> Handler:
+    """The handler that shows that view."""
+
+    async def handler(serving: Serving, _asked: Asked) -> Response:
+        moment = await moment_of(serving)
+        return json_response(await serving.aside(lambda: plain_bytes(view(moment))))
+
+    return handler
+
+
+async def moment_of(serving: Serving) -> Moment:
+    """The state now, with the number of the newest entry in it."""
+    store = serving.settings.store
+    state, last = await serving.look(lambda node, _now: (node.state, store.last_arrival()))
+    return Moment(state=state, at=serving.now(), arrivals=last)
+
+
+async def node_status(serving: Serving, _asked: Asked) -> Response:
+    """How the node does."""
+    store, running = serving.settings.store, serving.settings.running
+    state, told = await serving.look(lambda node, _now: (node.state, inside(node, store)))
+    shown = status(
+        Moment(state=state, at=serving.now(), arrivals=told.last),
+        told,
+        Around(
+            version=serving.settings.version,
+            clock=serving.settings.clock.trouble() or "no trouble known",
+            streams=len(serving.hub.mailboxes),
+            running=None if running is None else running(),
+        ),
+    )
+    return json_response(await serving.aside(plain_bytes, shown))
+
+
+async def screen(serving: Serving, _asked: Asked) -> Response:
+    """Everything that a watch sees, at one instant."""
+    return json_response(await screen_bytes(serving, await moment_of(serving)))
+
+
+async def screen_bytes(serving: Serving, moment: Moment) -> bytes:
+    """The screen at that moment, as JSON, with the local sequence that it was made at."""
+    make = serving.settings.screen
+    if make is None:
+        raise Unavailable("this node was assembled without a screen; look at the other views")
+
+    def made() -> bytes:
+        plain = to_plain(make(moment.state, moment.at))
+        assert isinstance(plain, dict), "a screen is a record"
+        return msgspec.json.encode({"arrivals": moment.arrivals, **plain})
+
+    return await serving.aside(made)
+
+
+async def search(serving: Serving, asked: Asked) -> Response:
+    """What holds every word of the question."""
+    question = asked.request.query_params.get("q", "")
+    if not 0 < len(question) <= QUESTION_LENGTH_MAX or not question.strip():
+        raise Unmet("bad-request", f"q: ask with 1 to {QUESTION_LENGTH_MAX} characters")
+    state, at = serving.state, serving.now()
+    return json_response(await serving.aside(lambda: plain_bytes(found(state, question, at))))
+
+
+async def plan_check(serving: Serving, asked: Asked) -> Response:
+    """What the plan does not clear. Nothing is filed."""
+    state, at = serving.state, serving.now()
+
+    def answer() -> bytes:
+        return plain_bytes(checked(state, from_json(PlanFile, asked.body), at))
+
+    async with serving.heavy:
+        return json_response(await serving.aside(answer))
+
+
+async def places(serving: Serving, asked: Asked) -> Response:
+    """The places that pasted text says, or every fault. Nothing is filed."""
+
+    def answer() -> bytes:
+        given = from_json(PlacesGiven, asked.body)
+        try:
+            found = parse_places(given.text, given.choices)
+        except ValueError as fault:
+            raise Unmet("not-fitting", str(fault)) from fault
+        if isinstance(found, PlacesRefused):
+            faults = tuple(Fault(path=f"line {one.line}", text=one.text) for one in found.faults)
+            raise Unmet("not-readable", faults[0].text, faults=faults)
+        return plain_bytes(found)
+
+    return json_response(await serving.aside(answer))
+
+
+async def entries(serving: Serving, asked: Asked) -> Response:
+    """A page of entries, after a local number."""
+    after = query_int(asked, "after", default=0, most=ARRIVAL_MAX)
+    count = query_int(asked, "count", default=COUNT_DEFAULT, most=COUNT_MAX)
+    rows, last = await rows_after(serving, after, count)
+    setting = serving.state.setting
+    return json_response(
+        await serving.aside(lambda: plain_bytes(of_entries.page(setting, rows, last)))
+    )
+
+
+async def rows_after(
+    serving: Serving, after: int, count: int
+) -> tuple[tuple[tuple[int, StoredEntry], ...], int]:
+    """The next entries after that local number, and the number of the newest.
+
+    No more than a page of bytes at once, but always one.
+    """
+    store = serving.settings.store
+    return await serving.look(
+        lambda _node, _now: (_page(store, after, count), store.last_arrival())
+    )
+
+
+def _page(store: Store, after: int, count: int) -> tuple[tuple[int, StoredEntry], ...]:
+    found: list[tuple[int, StoredEntry]] = []
+    room = PAGE_BYTES_MAX
+    for number, row in store.arrivals(after, count):
+        room -= len(row.leaf) + len(row.body or b"")
+        if found and room < 0:
+            break
+        found.append((number, row))
+    return tuple(found)
+
+
+async def entry(serving: Serving, asked: Asked) -> Response:
+    """One entry with what proves it, as far as it is held."""
+    feed, seq = FeedId(asked.request.path_params["feed"]), int(asked.request.path_params["seq"])
+    setting, store = serving.state.setting, serving.settings.store
+    if feed not in (setting.journal, *(name for _, name in setting.feeds)):
+        raise Unmet("not-found", "no feed of that name is held here")
+    row, key, note, size = await serving.look(
+        lambda node, _now: (
+            next(iter(store.entries(feed, seq, 1)), None),
+            _key_at(node, feed, seq),
+            store.blob(checkpoint_name(feed)),
+            store.size(feed),
+        )
+    )
+    if row is None:
+        raise Unmet("not-found", f"feed {feed} holds {size} entries; there is no number {seq}")
+    proof = None
+    if note is not None and size <= PROOF_ENTRIES_MAX:
+        async with serving.heavy:
+            leaves = await _leaves(serving, feed, size)
+            proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
+    told = of_entries.entry(setting, None, row)
+    return json_response(
+        await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, key, proof)))
+    )
+
+
+def _key_at(node: Node, feed: FeedId, seq: int) -> bytes | None:
+    """The key that signed the entry, if the feed is verified so far."""
+    head = node.rebuilt.log(feed).head
+    return None if head is None or seq >= head.size else head.keys.key_at(seq)
+
+
+def _leaves_from(
+    store: Store, feed: FeedId, start: int, _node: Node, _now: datetime
+) -> list[bytes]:
+    return [row.leaf for row in store.entries(feed, start, PAGE)]
+
+
+async def _leaves(serving: Serving, feed: FeedId, size: int) -> list[bytes]:
+    """The signed headers of a feed, read a page at a time so that the node's own work goes on."""
+    store = serving.settings.store
+    leaves: list[bytes] = []
+    while len(leaves) < size:
+        start = len(leaves)
+        page = await serving.look(partial(_leaves_from, store, feed, start))
+        if not page:
+            break
+        leaves += page
+    return leaves

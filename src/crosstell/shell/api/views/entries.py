@@ -1,0 +1,120 @@
+"""Entries as they are shown: a page of them, and one with everything that proves it."""
+
+from collections.abc import Iterable
+
+from crosstell.codecs import entry_body
+from crosstell.codecs.api import shown
+from crosstell.core.errors import PartyError
+from crosstell.core.ids import EntryRef, FeedId, PartyId
+from crosstell.core.instant import from_us
+from crosstell.core.picture.party import Speaker
+from crosstell.core.record.checkpoint import parse_checkpoint
+from crosstell.core.record.entry import Entry, check_body, parse
+from crosstell.core.record.keys import KEY_TYPES
+from crosstell.core.record.note import Note
+from crosstell.core.record.tree import inclusion_proof, leaf_hash, nodes_of, root_of
+from crosstell.core.state.events import Event
+from crosstell.core.state.held import OfRecord, Unread, Unreadable
+from crosstell.core.state.setting import Setting
+from crosstell.shell.exchange import AT_MS_MAX
+from crosstell.shell.log import body_of
+from crosstell.shell.signing import verifier_of
+from crosstell.shell.store.contract import StoredEntry
+
+Said = tuple[Speaker | None, Event | Unreadable | OfRecord]
+
+
+def page(
+    setting: Setting, rows: Iterable[tuple[int, StoredEntry]], last: int
+) -> shown.EntriesShown:
+    """These entries, decoded."""
+    found = tuple(entry(setting, number, row) for number, row in rows)
+    return shown.EntriesShown(entries=found, last=last)
+
+
+def entry(setting: Setting, arrival: int | None, row: StoredEntry) -> shown.EntryShown:
+    """One stored entry, decoded. It was verified before it was stored."""
+    parsed = parse(row.leaf)
+    header = parsed.header
+    by, body = _said(header.type, row)
+    parties: dict[FeedId, PartyId] = {feed: party for party, feed in setting.feeds}
+    return shown.EntryShown(
+        arrival=arrival,
+        entry=EntryRef(feed=row.feed, seq=row.seq, hash=parsed.hash.hex()),
+        party=parties.get(row.feed),
+        kind=header.type,
+        entry_at=from_us(min(header.hlc.ms, AT_MS_MAX) * 1_000),
+        audience=tuple(parties[feed] for feed in header.to if feed in parties),
+        by=by,
+        body=body,
+    )
+
+
+def kind_of(row: StoredEntry) -> str:
+    """The kind in its header."""
+    return parse(row.leaf).header.type
+
+
+def _said(kind: str, row: StoredEntry) -> Said:
+    if kind in KEY_TYPES:
+        return None, OfRecord()
+    if row.body is None:
+        text = f"the body of this {kind} is not held here"
+        return None, Unreadable(why=Unread.NOT_HELD, text=text)
+    said = entry_body.decode(kind, row.body)
+    return said.by, said.body
+
+
+def whole(
+    told: shown.EntryShown, row: StoredEntry, key: bytes | None, proof: shown.Proof | None
+) -> shown.EntryWhole:
+    """The entry with what proves it; signature and commitment are checked again."""
+    parsed = parse(row.leaf)
+    return shown.EntryWhole(
+        shown=told,
+        leaf=row.leaf.hex(),
+        signature=_signature(parsed, key),
+        commitment=_commitment(parsed, row),
+        salt=None if row.salt is None else row.salt.hex(),
+        content=None if row.body is None else row.body.hex(),
+        key=None if key is None else key.hex(),
+        proof=proof,
+    )
+
+
+def _signature(parsed: Entry, key: bytes | None) -> str:
+    if key is None:
+        return "not checked: the key of this entry is not held"
+    try:
+        parsed.check_signature(verifier_of(key))
+    except PartyError as fault:
+        return f"does not verify: {fault}"
+    return "verifies under the key of its feed at this entry"
+
+
+def _commitment(parsed: Entry, row: StoredEntry) -> str:
+    body = body_of(row)
+    if body is None:
+        return "not checked: the body is not held"
+    try:
+        check_body(parsed, body)
+    except PartyError as fault:
+        return f"does not fit: {fault}"
+    return "the body is the one that the signed header commits to"
+
+
+def proof(seq: int, note: Note, leaves: list[bytes]) -> shown.Proof | None:
+    """The proof that the entry is in that checkpoint, from the feed's leaves up to its size."""
+    checkpoint = parse_checkpoint(note.text)
+    if not seq < checkpoint.size <= len(leaves):
+        return None
+    read = nodes_of([leaf_hash(leaf) for leaf in leaves[: checkpoint.size]])
+    if root_of(checkpoint.size, read) != checkpoint.root:
+        return None
+    path = inclusion_proof(index=seq, size=checkpoint.size, read=read)
+    return shown.Proof(
+        size=checkpoint.size,
+        root=checkpoint.root.hex(),
+        path=tuple(one.hex() for one in path),
+        checkpoint=note.print().decode("utf-8"),
+    )

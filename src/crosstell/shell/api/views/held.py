@@ -1,0 +1,198 @@
+"""What a state holds, as it is shown: notices, alerts, calls, tracks, lines, protocol, papers.
+
+Pure functions of a state and an instant; any thread may work them out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.codecs.api import shown
+from crosstell.core.assessment.account.wording import claim_words, difference_words, query_words
+from crosstell.core.ids import PartyId
+from crosstell.core.line import health
+from crosstell.core.line.health import LineKey, LineRules, Medium
+from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
+from crosstell.core.mechanism.after.papers import actions_of, joint_texts_of, papers_of
+from crosstell.core.mechanism.after.wording import action_words, joint_words
+from crosstell.core.mechanism.rules import understandings
+from crosstell.core.mechanism.view import alert_view, call_view, chain_to
+from crosstell.core.picture.notice import Notice
+from crosstell.core.picture.picture import track_view
+from crosstell.core.protocol.rule import Rule
+from crosstell.core.protocol.times import LeadTime
+from crosstell.core.protocol.understanding import together
+from crosstell.core.state.state import State
+
+UNTESTED_AFTER = 2  # test intervals without a sample after which a line is untested
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A state, the node's time, and the local number of the newest entry in the state."""
+
+    state: State
+    at: datetime
+    arrivals: int
+
+
+def notices(now: Moment) -> shown.NoticesShown:
+    """Every notice held."""
+    state = now.state
+    found = [
+        _notice(state, feed.party, shown.Place.SHARED, notice)
+        for _, feed in sorted(state.feeds.items())
+        for _, notice in sorted(feed.notices.items())
+    ]
+    own = state.setting.party
+    found += [
+        _notice(state, own, shown.Place.HOME, notice)
+        for _, notice in sorted(state.journal.notices.items())
+    ]
+    return shown.NoticesShown(at=now.at, arrivals=now.arrivals, notices=tuple(found))
+
+
+def _notice(state: State, party: PartyId, place: shown.Place, notice: Notice) -> shown.NoticeShown:
+    first = notice.versions[0].stamp.ref
+    said = tuple(
+        shown.StatusOf(party=other, status=feed.statuses[first])
+        for other, feed in sorted(state.feeds.items())
+        if first in feed.statuses
+    )
+    return shown.NoticeShown(party=party, place=place, notice=notice, statuses=said)
+
+
+def alerts(now: Moment) -> shown.AlertsShown:
+    """Every alert that was shown to a person."""
+    found = []
+    for alert in now.state.journal.alerts.values():
+        view = alert_view(now.state, alert, now.at)
+        if view is not None:
+            found.append(shown.AlertShown(alert=alert, view=view))
+    found.sort(key=lambda one: one.view.alert.alert)
+    return shown.AlertsShown(at=now.at, arrivals=now.arrivals, alerts=tuple(found))
+
+
+def calls(now: Moment) -> shown.CallsShown:
+    """Every call of every party."""
+    found = tuple(
+        shown.CallShown(caller=party, call=call, view=call_view(now.state, call, now.at))
+        for party, feed in sorted(now.state.feeds.items())
+        for _, call in sorted(feed.calls.items())
+    )
+    return shown.CallsShown(at=now.at, arrivals=now.arrivals, calls=found)
+
+
+def tracks(now: Moment) -> shown.TracksShown:
+    """Every track held; `stale_after_s` is the protocol's."""
+    stale_s = now.state.setting.protocol.alerts.stale_after_s
+    found = tuple(
+        shown.TrackShown(track=track, view=track_view(track, now=now.at, stale_after_s=stale_s))
+        for _, track in sorted(now.state.journal.tracks.items())
+    )
+    return shown.TracksShown(at=now.at, arrivals=now.arrivals, tracks=found)
+
+
+def lines(now: Moment) -> shown.LinesShown:
+    """The line to each counterpart."""
+    found = tuple(each_line(now.state, now.at))
+    return shown.LinesShown(at=now.at, arrivals=now.arrivals, lines=found)
+
+
+def each_line(state: State, at: datetime) -> Iterator[shown.LineShown]:
+    """By node to the cell of each counterpart, whether or not it was used; then all others used."""
+    setting = state.setting
+    tests = setting.protocol.line_tests
+    rules = LineRules(
+        answer_s=tests.answer_within_s,
+        test_interval_s=tests.every_s,
+        untested_after_s=UNTESTED_AFTER * tests.every_s,
+    )
+    keys = {
+        LineKey(party=other.party, role=setting.test_role, medium=Medium.NODE)
+        for other in state.others()
+    }
+    keys |= set(state.journal.lines)
+    for key in sorted(keys, key=lambda one: (one.party, one.role, one.medium)):
+        held = state.journal.lines.get(key)
+        chain = chain_to(state, key.party)
+        yield shown.LineShown(
+            line=key,
+            held=held,
+            view=health.view(held, rules=rules, first_at=setting.protocol.starts, now=at),
+            chain=chain,
+            total_s=chain.total_s,
+        )
+
+
+def protocol(now: Moment) -> shown.ProtocolShown:
+    """The document, and what each party said of it and reads in it."""
+    setting = now.state.setting
+    document = setting.protocol
+    said = [
+        adherence
+        for _, feed in sorted(now.state.feeds.items())
+        if (adherence := feed.adherence.get(setting.digest)) is not None
+    ]
+    readings = together(document.understandings, understandings(now.state))
+    rules: tuple[Rule | LeadTime, ...] = (*document.rules, *document.lead_times)
+    return shown.ProtocolShown(
+        at=now.at,
+        arrivals=now.arrivals,
+        digest=setting.digest,
+        protocol=document,
+        adherence=tuple(said),
+        rules=tuple(
+            shown.RuleShown(
+                rule=rule.id,
+                source=getattr(rule, "source", None),
+                readings=tuple(one for one in readings if one.rule == rule.id),
+            )
+            for rule in rules
+        ),
+    )
+
+
+def papers(now: Moment) -> shown.PapersShown:
+    """Every paper, and how joint texts and actions stand."""
+    state = now.state
+    return shown.PapersShown(
+        at=now.at,
+        arrivals=now.arrivals,
+        papers=papers_of(state),
+        joint_texts=tuple(
+            shown.InWords(proposed_by=one.proposed_by, entry=one.entry, text=joint_words(one))
+            for one in joint_texts_of(state)
+        ),
+        actions=tuple(
+            shown.InWords(proposed_by=one.proposed_by, entry=one.entry, text=action_words(one))
+            for one in actions_of(state, now.at)
+        ),
+    )
+
+
+def claims(now: Moment) -> shown.ClaimsShown:
+    """Every claim, and the accounts side by side."""
+    state = now.state
+    accounts = tuple(
+        shown.AccountShown(
+            topic=side.topic,
+            voices=side.voices,
+            claims=tuple(claim_words(held) for held in side.claims),
+            differences=tuple(
+                shown.DifferenceShown(
+                    first=one.first, second=one.second, text=difference_words(one.difference)
+                )
+                for one in side.compared
+            ),
+            not_compared=side.not_compared,
+        )
+        for side in accounts_of(state)
+    )
+    return shown.ClaimsShown(
+        at=now.at,
+        arrivals=now.arrivals,
+        claims=claims_of(state),
+        accounts=accounts,
+        queries=tuple(query_words(one) for one in queries_of(state)),
+    )

@@ -1,0 +1,123 @@
+"""The party card: what a party's node must know of another's before the two may talk.
+
+It is public and carries no secret. It is sent any way there is; what makes it true is that two
+persons read its fingerprint to each other over a channel on which they know the other's voice.
+Canonical JSON (RFC 8785) of strings and integers. Implements RUN-020 to RUN-022.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosstell.core.errors import CallerError, PartyError
+from crosstell.core.ids import FeedId, PartyId, check_id
+from crosstell.core.protocol.digest import ProtocolDigest
+from crosstell.core.record import canonical
+
+FORMAT = "crosstell-party-card-1"
+SIZE_MAX = 4_096
+SPOKEN_LENGTH = 32  # hexadecimal digits: 128 bits, so nobody can make another card that reads so
+SUFFIX = ".card"
+_REACH_LENGTH_MAX = 255
+_NAMES = ("format", "party", "protocol", "feed", "founding", "root", "certificate", "reach")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyCard:
+    """One party under one protocol.
+
+    `founding` is the hash of entry 0 of its feed, `root` the fingerprint of its offline key,
+    `certificate` the SHA-256 of its line certificate (DER), `reach` its host and port, or empty.
+    All hashes are in lower-case hex.
+    """
+
+    party: PartyId
+    protocol: ProtocolDigest
+    feed: FeedId
+    founding: str
+    root: str
+    certificate: str
+    reach: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse ids that are none, and hashes of another length."""
+        check_id(self.party, what="card: party")
+        check_id(self.feed, what="card: feed")
+        for name in ("protocol", "founding", "root", "certificate"):
+            text = getattr(self, name)
+            if len(text) != 64 or set(text) - set("0123456789abcdef"):
+                raise ValueError(f"card: {name} is no SHA-256 in hex")
+        if len(self.reach) > _REACH_LENGTH_MAX or not self.reach.isprintable():
+            raise ValueError("card: reach is no host and port")
+
+    @property
+    def spoken(self) -> str:
+        """The fingerprint as two persons read it aloud: eight groups of four."""
+        digits = hashlib.sha256(encode(self)).hexdigest()[:SPOKEN_LENGTH]
+        return " ".join(digits[start : start + 4] for start in range(0, SPOKEN_LENGTH, 4))
+
+    def reads(self, heard: str) -> bool:
+        """Whether what was heard is this card's fingerprint; spaces and capitals do not matter."""
+        return "".join(heard.split()).lower().replace("-", "") == self.spoken.replace(" ", "")
+
+
+def encode(card: PartyCard) -> bytes:
+    """The card's bytes."""
+    return canonical.encode(
+        {
+            "format": FORMAT,
+            "party": card.party,
+            "protocol": card.protocol,
+            "feed": card.feed,
+            "founding": card.founding,
+            "root": card.root,
+            "certificate": card.certificate,
+            "reach": card.reach,
+        },
+        what="party card",
+    )
+
+
+def decode(data: bytes) -> PartyCard:
+    """The card in `data`; PartyError for anything else."""
+    found = canonical.fields(
+        canonical.decode(data, size_max=SIZE_MAX, what="party card"), _NAMES, what="party card"
+    )
+    texts = {name: canonical.string(found[name], what=f"card: {name}") for name in _NAMES}
+    if texts["format"] != FORMAT:
+        raise PartyError(f"party card: format {texts['format'][:40]!r}; this node reads {FORMAT}")
+    try:
+        return PartyCard(
+            party=PartyId(texts["party"]),
+            protocol=ProtocolDigest(texts["protocol"]),
+            feed=FeedId(texts["feed"]),
+            founding=texts["founding"],
+            root=texts["root"],
+            certificate=texts["certificate"],
+            reach=texts["reach"],
+        )
+    except ValueError as error:
+        raise PartyError(f"party card: {error}; ask its party for it again") from error
+
+
+def read_card(path: Path) -> PartyCard:
+    """The card in a file; CallerError, with the file's name, for anything else."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(SIZE_MAX + 1)
+    except OSError as error:
+        raise CallerError(f"{path}: cannot be read ({error.strerror}); name a card file") from error
+    try:
+        return decode(data)
+    except PartyError as error:
+        raise CallerError(f"{path}: {error}") from error
+
+
+def read_cards(folder: Path) -> tuple[PartyCard, ...]:
+    """Every card in a folder, by party; CallerError if two are of one party."""
+    cards = [read_card(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    parties = [card.party for card in cards]
+    twice = sorted({party for party in parties if parties.count(party) > 1})
+    if twice:
+        raise CallerError(f"{folder}: two cards are of {twice[0]}; keep the one that was compared")
+    return tuple(sorted(cards, key=lambda card: card.party))

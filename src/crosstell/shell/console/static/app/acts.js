@@ -1,0 +1,174 @@
+/** Every act that the page can ask for: the body that is recorded, the answer that is shown. */
+
+import * as api from "./api.js";
+import { mint } from "./format.js";
+import { t } from "./i18n.js";
+import { now, own, set, store } from "./store.js";
+import { stated } from "./views/parts.js";
+
+const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
+export const alertRef = (alert) => ({ about_alert: { party: own(), alert } });
+
+/** Records one act and says what came of it. Nothing is shown as done before the node has it. */
+export async function record(body, done = "") {
+  set({ told: { kind: "wait", text: t("ui.told.sending") } });
+  try {
+    const told = await api.act(stated(body));
+    if (told.pending) {
+      set({ told: { kind: "wait", text: t("ui.told.pending") } });
+      refreshPending();
+      return told;
+    }
+    const at = told.recorded?.[0];
+    const text = told.already ?? t("ui.told.recorded", { what: done, n: at ? at.seq : "" });
+    set({ told: { kind: "ok", text, entry: at } });
+    return told;
+  } catch (no) {
+    const detail = no.status === 0 ? t("ui.told.unreachable") : no.message;
+    set({ told: { kind: "bad", text: t("ui.told.refused", { why: detail }) } });
+    return null;
+  }
+}
+
+export async function refreshPending() {
+  try {
+    const told = await api.get("/acts/pending");
+    set({ pending: told.pending ?? [] });
+  } catch {
+    set({ pending: [] });
+  }
+}
+
+export const acknowledge = (alert) =>
+  record({ alert_acknowledged: { alert: alert.alert, level: alert.level } }, t("ui.done.acknowledged"));
+
+export const receive = (call) => record({ call_received: { call: entry(call.ref) } }, t("ui.done.received"));
+
+export const readBack = (call, content) =>
+  record(
+    { call_read_back: { call: entry(call.ref), content: entry(call.content_ref), read_back: content } },
+    t("ui.done.readback"),
+  );
+
+export const answer = (call, given, corrects) => {
+  const said = { call: entry(call.ref), answer_id: mint("a", now()), answer: given };
+  return record(
+    corrects ? { answer_corrected: { ...said, corrects } } : { answer_given: said },
+    t("ui.done.answered"),
+  );
+};
+
+export const passOn = (call, scope, note) =>
+  record({ call_passed_on: { call: entry(call.ref), scope, note } }, t("ui.done.passedon"));
+export const actedOn = (call, scope, note) =>
+  record({ call_acted_on: { call: entry(call.ref), scope, note } }, t("ui.done.actedon"));
+export const confirmSummary = (call) =>
+  record({ summary_confirmed: { call: entry(call.ref), digest: call.summary_digest } }, t("ui.done.confirmed"));
+
+/** Places a call; the answer time is the protocol's. */
+export const place = (fields) =>
+  record(
+    {
+      call_placed: {
+        call: mint("c", now()),
+        reality: store.screen.header.reality,
+        from_role: store.session.role,
+        language: "en",
+        ...fields,
+      },
+    },
+    t("ui.done.called"),
+  );
+
+export const checkReadBack = (call, result) =>
+  record(
+    {
+      read_back_checked: {
+        call: call.call,
+        read_back: entry(call.read_back.ref),
+        content: entry(call.content_ref),
+        findings: call.read_back_findings,
+        result,
+      },
+    },
+    t("ui.done.checked"),
+  );
+
+export const correct = (call, content, reason) =>
+  record({ call_corrected: { call: call.call, content, reason } }, t("ui.done.corrected"));
+export const disregard = (call) => record({ call_disregarded: { call: call.call } }, t("ui.done.disregarded"));
+export const lift = (call) => record({ stop_lifted: { call: call.call } }, t("ui.done.lifted"));
+export const renew = (call) => {
+  const lasts = store.screen.protocol.stop_lasts_s * 1000;
+  const expires_at = new Date(Math.round(now() + lasts)).toISOString();
+  return record({ stop_renewed: { call: call.call, expires_at } }, t("ui.done.renewed"));
+};
+export const close = (call, closing, reason) =>
+  record({ call_closed: { call: call.call, closing, reason } }, t("ui.done.closed"));
+
+export async function proposeSummary(call, text, language) {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const digest = [...new Uint8Array(bytes)].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return record({ summary_proposed: { call: call.call, summary: { text, language }, digest } }, t("ui.done.summary"));
+}
+
+export const broadcast = (fields) =>
+  record(
+    {
+      broadcast_sent: {
+        broadcast: mint("b", now()),
+        reality: store.screen.header.reality,
+        sent_at: [new Date(Math.round(now())).toISOString()],
+        ...fields,
+      },
+    },
+    t("ui.done.broadcast"),
+  );
+
+export const heard = (party, one) => record({ broadcast_heard: { broadcast: one, ...party } }, t("ui.done.heard"));
+
+export const logVoice = (account, call) =>
+  record({ voice_logged: { log: mint("v", now()), account, call: call && entry(call.ref) } }, t("ui.done.logged"));
+export const duress = (log) =>
+  record({ duress_heard: { log, heard_at: new Date(Math.round(now())).toISOString() } }, t("ui.done.duress"));
+
+export const file = (notice) => record({ notice_filed: notice }, t("ui.done.filed"));
+export const withdraw = (notice, reason) =>
+  record({ notice_withdrawn: { notice: notice.notice, version: notice.version, reason } }, t("ui.done.withdrawn"));
+export const status = (notice, what, scope, text) =>
+  record({ status_stated: { notice: entry(notice.ref), status: what, scope, text } }, t("ui.done.status"));
+
+export const ownership = (track, what, scope, { text, reason } = {}) => {
+  const said = { subject: { own_track: { track: track.track } }, answer: what, scope };
+  const body = reason ? { ownership_corrected: { ...said, reason } } : { ownership_stated: { ...said, text } };
+  return record(body, t("ui.done.ownership"));
+};
+
+export const reportLine = (line, report, reason) =>
+  record(
+    { line_reported: { line, report, since: new Date(Math.round(now())).toISOString(), reason } },
+    t("ui.done.line"),
+  );
+
+export const takeMatter = (ladder) =>
+  record({ ladder_ended: { matter: ladder.matter, end: "acknowledged" } }, t("ui.done.taken"));
+
+export async function confirmPending(one) {
+  try {
+    const told = await api.post(`/acts/pending/${one.id}/confirm`, {});
+    set({ told: { kind: "ok", text: t("ui.told.recorded", { what: t("ui.done.filed"), n: told.recorded?.[0]?.seq ?? "" }) } });
+  } catch (no) {
+    set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
+  }
+  await refreshPending();
+}
+
+export async function dropPending(one) {
+  try {
+    await api.del(`/acts/pending/${one.id}`);
+    set({ told: { kind: "ok", text: t("ui.told.dropped") } });
+  } catch (no) {
+    set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
+  }
+  await refreshPending();
+}

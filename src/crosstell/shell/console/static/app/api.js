@@ -1,0 +1,175 @@
+/** The node's interface. Every act is a POST with a key of its own, so asking twice does it once. */
+
+const BASE = "/api/v1";
+const CAME_IN = "crosstell.came-in";
+let csrf = "";
+
+/** A *no* of the node, with what to do about it (RFC 9457). */
+export class Problem extends Error {
+  /** @param {{title?: string, detail?: string, status: number, code?: string, type?: string, faults?: object[]}} told */
+  constructor(told) {
+    super(told.detail || told.title || `HTTP ${told.status}`);
+    this.told = told;
+    this.status = told.status;
+  }
+}
+
+async function ask(method, path, { body, key, signal } = {}) {
+  const headers = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (key) headers["Idempotency-Key"] = key;
+  let got;
+  try {
+    got = await fetch(BASE + path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal,
+    });
+  } catch (fault) {
+    if (fault.name === "AbortError") throw fault;
+    throw new Problem({ status: 0, title: "unreachable", detail: "" });
+  }
+  const text = await got.text();
+  let told = null;
+  try {
+    told = text ? JSON.parse(text) : null;
+  } catch {
+    told = { detail: text.slice(0, 200) };
+  }
+  if (!got.ok) throw new Problem({ status: got.status, ...(told ?? {}) });
+  return { status: got.status, told };
+}
+
+const newKey = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+export const get = async (path, how) => (await ask("GET", path, how)).told;
+export const post = async (path, body, how) => (await ask("POST", path, { body, ...how })).told;
+export const del = async (path) => (await ask("DELETE", path)).told;
+
+/** Opens a session. */
+export async function comeIn(account, password, code) {
+  const body = { account, password };
+  if (code) body.code = code;
+  const told = await post("/session", body);
+  csrf = told.csrf;
+  sessionStorage.setItem(CAME_IN, "1");
+  return told;
+}
+
+/** The session that the browser holds, or null; not asked for where nobody came in by this page. */
+export async function session() {
+  if (!sessionStorage.getItem(CAME_IN)) return null;
+  try {
+    const told = await get("/session");
+    csrf = told.csrf;
+    return told;
+  } catch (no) {
+    if (no instanceof Problem && (no.status === 401 || no.status === 403)) return null;
+    throw no;
+  }
+}
+
+export const goOut = () => del("/session");
+export const takeWatch = (how, briefed = []) => post("/watch", briefed.length ? { how, briefed } : { how });
+
+/** Records an act. Answers `{recorded}` or `{pending, needs}`; the same key is used on a retry. */
+export async function act(body, key = newKey()) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return (await ask("POST", "/acts", { body: { body }, key })).told;
+    } catch (no) {
+      const again = no instanceof Problem && (no.status === 0 || no.status === 503) && tries < 2;
+      if (!again) throw no;
+      await new Promise((done) => setTimeout(done, 400 * (tries + 1)));
+    }
+  }
+}
+
+/**
+ * The stream, read by hand so that a keepalive counts as life: a browser's own reader hides it.
+ * Reconnects by itself and resumes after the last entry that it saw.
+ */
+export class Stream {
+  /** @param {(event: string, data: any, id: string) => void} onEvent @param {(alive: boolean, status?: number) => void} onLife */
+  constructor(onEvent, onLife) {
+    this.onEvent = onEvent;
+    this.onLife = onLife;
+    this.last = "";
+    this.stop = new AbortController();
+    this.run();
+  }
+
+  close() {
+    this.stop.abort();
+  }
+
+  async run() {
+    let wait = 500;
+    while (!this.stop.signal.aborted) {
+      try {
+        const headers = { Accept: "text/event-stream" };
+        if (this.last) headers["Last-Event-ID"] = this.last;
+        const got = await fetch(`${BASE}/stream`, {
+          headers,
+          credentials: "same-origin",
+          cache: "no-store",
+          signal: this.stop.signal,
+        });
+        if (!got.ok) {
+          this.onLife(false, got.status);
+          if (got.status === 401 || got.status === 403) return;
+          throw new Error(`stream ${got.status}`);
+        }
+        wait = 500;
+        await this.read(got.body.getReader());
+      } catch (fault) {
+        if (this.stop.signal.aborted) return;
+        this.onLife(false);
+      }
+      await new Promise((done) => setTimeout(done, wait));
+      wait = Math.min(wait * 2, 4000);
+    }
+  }
+
+  async read(reader) {
+    const decoder = new TextDecoder();
+    let text = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      this.onLife(true);
+      text += decoder.decode(value, { stream: true });
+      let end;
+      while ((end = text.search(/\r?\n\r?\n/)) >= 0) {
+        const block = text.slice(0, end);
+        text = text.slice(end).replace(/^\r?\n\r?\n/, "");
+        this.take(block);
+      }
+    }
+  }
+
+  take(block) {
+    let event = "message";
+    let id = null;
+    const data = [];
+    for (const line of block.split(/\r?\n/)) {
+      if (line.startsWith("event:")) event = line.slice(6).trim();
+      else if (line.startsWith("id:")) id = line.slice(3).trim();
+      else if (line.startsWith("data:")) data.push(line.slice(5).replace(/^ /, ""));
+    }
+    if (id !== null && id !== "") this.last = id;
+    if (!data.length) return;
+    let told;
+    try {
+      told = JSON.parse(data.join("\n"));
+    } catch {
+      return; // a broken event is one screen less; the next comes within a second
+    }
+    this.onEvent(event, told, this.last);
+  }
+}

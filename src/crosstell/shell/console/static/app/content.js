@@ -1,0 +1,103 @@
+/** What is said on the line, in rows: for cards, side by side, and to be read aloud. */
+
+import * as f from "./format.js";
+import { t, word } from "./i18n.js";
+import { middle } from "./map/geo.js";
+import { tagged } from "./store.js";
+
+export const FIELDS = ["subjects", "place", "altitude-lower", "altitude-upper", "window", "danger", "act", "remarks"];
+
+/** One field of a content as text, or null where it is not stated. */
+export function fieldText(content, field) {
+  if (!content) return null;
+  const value = content[field.replace("-", "_")];
+  if (value == null || (Array.isArray(value) && !value.length)) return null;
+  switch (field) {
+    case "subjects":
+      return value.map((one) => `${word(one.kind)}: \u2068${one.label}\u2069`).join("; ");
+    case "place":
+      return placeText(value);
+    case "altitude-lower":
+    case "altitude-upper":
+      return f.altitude(value);
+    case "window":
+      return `${f.zulu(value.start)}–${f.zulu(value.end)}`;
+    case "remarks":
+      return `${value.text} [${value.language}]`;
+    default:
+      return word(value);
+  }
+}
+
+/** A place as a person reads it out: a grid reference, with its size where it has one. */
+export function placeText(shape) {
+  const [tag, s] = tagged(shape);
+  if (tag === "position") return f.mgrs(s);
+  const at = tag === "polygon" ? s.vertices[0] : middle(shape);
+  const grid = at ? f.mgrs(at, 4) : "";
+  switch (tag) {
+    case "circle":
+      return t("ui.place.circle", { at: grid, m: f.length(s.radius_m) });
+    case "polygon":
+      return t("ui.place.polygon", { at: grid, n: s.vertices.length });
+    case "corridor":
+      return t("ui.place.corridor", { at: grid, n: s.points.length, m: f.length(2 * s.half_width_m) });
+    default:
+      return `${word(tag.replaceAll("_", "-"))} ${grid}`;
+  }
+}
+
+/** Every field that is stated, in the order of a read-back. */
+export const rows = (content) =>
+  FIELDS.map((field) => [field, fieldText(content, field)]).filter(([, text]) => text !== null);
+
+/** One line of a content, for a card. */
+export const summary = (content) => rows(content).filter(([field]) => field !== "remarks").map(([, text]) => text).join(" · ");
+
+/** The carriage of a call in words. */
+export function carriageText(carriage) {
+  const [tag, c] = tagged(carriage);
+  if (tag === "radio") return `${word("radio")} ${(c.frequency_hz / 1e6).toFixed(3)} MHz`;
+  if (tag === "relay") return `${word("relay")}: ${c.hops.map((hop) => hop.who).join(" → ")}`;
+  return word(tag);
+}
+
+/** What an alert is about, in the names that the map and the record use. */
+export function aboutText(about) {
+  const [tag, a] = tagged(about);
+  const notice = (n) => `${n.notice}`;
+  switch (tag) {
+    case "track_at_notice":
+      return `${a.track} × ${notice(a.notice)}`;
+    case "two_tracks":
+      return `${a.first} × ${a.second}`;
+    case "two_notices":
+      return `${notice(a.first)} × ${notice(a.second)}`;
+    case "track_on_activity":
+      return `${a.track} → ${notice(a.notice)}`;
+    case "one_track":
+      return a.track;
+    default:
+      return notice(a.notice);
+  }
+}
+
+/** The objects that an alert names, as keys of the page. */
+export function aboutKeys(about) {
+  const [tag, a] = tagged(about);
+  const track = (name) => `track ${name}`;
+  const notice = (n) => `notice ${n.party}/${n.notice}`;
+  switch (tag) {
+    case "track_at_notice":
+    case "track_on_activity":
+      return [track(a.track), notice(a.notice)];
+    case "two_tracks":
+      return [track(a.first), track(a.second)];
+    case "two_notices":
+      return [notice(a.first), notice(a.second)];
+    case "one_track":
+      return [track(a.track)];
+    default:
+      return [notice(a.notice)];
+  }
+}

@@ -1,0 +1,113 @@
+/** Numbers, times and places as a watch reads them. Latin digits, Zulu time, in every language. */
+
+import { forward } from "../vendor/mgrs.mjs";
+
+const FOOT_M = 0.3048;
+const KNOT_MPS = 1852 / 3600;
+const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+
+const two = (n) => String(Math.floor(n)).padStart(2, "0");
+
+/** @param {string|number|Date} t @returns {Date} */
+export const instant = (t) => (t instanceof Date ? t : new Date(t));
+
+/** Hours, minutes and seconds in Zulu: 14:34:18Z. */
+export function zulu(t, { seconds = true } = {}) {
+  if (t == null) return "—";
+  const d = instant(t);
+  const hm = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+  return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
+}
+
+/** The date-time group: 221427Z NOV 26. */
+export function dtg(t) {
+  const d = instant(t);
+  const day = `${two(d.getUTCDate())}${two(d.getUTCHours())}${two(d.getUTCMinutes())}Z`;
+  return `${day} ${MONTHS[d.getUTCMonth()]} ${two(d.getUTCFullYear() % 100)}`;
+}
+
+/** The officer's own wall clock, with its offset. */
+export function localTime(t) {
+  const d = instant(t);
+  const off = -d.getTimezoneOffset();
+  const sign = off < 0 ? "−" : "+";
+  const rest = Math.abs(off) % 60 ? `:${two(Math.abs(off) % 60)}` : "";
+  return `${two(d.getHours())}:${two(d.getMinutes())} (UTC${sign}${Math.floor(Math.abs(off) / 60)}${rest})`;
+}
+
+/** Seconds as a countdown, 04:32 or 1:02:03; past is told with a plus sign. */
+export function countdown(s) {
+  const whole = Math.floor(Math.abs(s));
+  const [h, m, sec] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  if (h >= 100) return `${s < 0 ? "+" : ""}${Math.floor(h / 24)} d`;
+  const text = h ? `${h}:${two(m)}:${two(sec)}` : `${two(m)}:${two(sec)}`;
+  return s < 0 ? `+${text}` : text;
+}
+
+/** A span in one unit: 28 s, 12 min, 3 h, 2 d. */
+export function span(s) {
+  const v = Math.max(0, Math.floor(s));
+  if (v < 120) return `${v} s`;
+  if (v < 7200) return `${Math.floor(v / 60)} min`;
+  if (v < 172800) return `${Math.floor(v / 3600)} h`;
+  return `${Math.floor(v / 86400)} d`;
+}
+
+export const feet = (m) => Math.round(m / FOOT_M);
+export const knots = (mps) => Math.round(mps / KNOT_MPS);
+
+/** A length: metres below 2 km, else kilometres. */
+export function length(m) {
+  if (m == null) return "—";
+  return Math.abs(m) < 2000 ? `${Math.round(m)} m` : `${(m / 1000).toFixed(m < 20000 ? 1 : 0)} km`;
+}
+
+/** An altitude with its datum, as the field writes it. */
+export function altitude(limit) {
+  if (limit == null) return "—";
+  if (limit === "unbounded" || limit.unbounded) return "UNL";
+  const a = limit.altitude ?? limit;
+  const ft = feet(a.value_m);
+  switch (a.datum) {
+    case "standard-pressure":
+      return `FL${String(Math.round(ft / 100)).padStart(3, "0")}`;
+    case "above-ground":
+      return `${ft} ft AGL`;
+    case "wgs84-ellipsoid":
+      return `${ft} ft HAE`;
+    default:
+      return `${ft} ft MSL`;
+  }
+}
+
+/** Degrees, minutes and seconds. */
+export function dms(p) {
+  const part = (v, width, [pos, neg]) => {
+    const tenths = Math.round(Math.abs(v) * 36000);
+    const [d, m, s] = [Math.floor(tenths / 36000), Math.floor(tenths / 600) % 60, (tenths % 600) / 10];
+    return `${String(d).padStart(width, "0")}°${two(m)}′${s.toFixed(0).padStart(2, "0")}″${v < 0 ? neg : pos}`;
+  };
+  return `${part(p.lat_deg, 2, "NS")} ${part(p.lon_deg, 3, "EW")}`;
+}
+
+/** A military grid reference to `digits` digits, in groups; decimal degrees near the poles. */
+export function mgrs(p, digits = 5) {
+  if (p.lat_deg > 84 || p.lat_deg < -80) return decimal(p);
+  const text = forward([p.lon_deg, p.lat_deg], digits);
+  const head = text.length - 2 * digits;
+  const [zone, square] = [text.slice(0, head - 2), text.slice(head - 2, head)];
+  return `${zone} ${square} ${text.slice(head, head + digits)} ${text.slice(head + digits)}`.trim();
+}
+
+export const decimal = (p) => `${p.lat_deg.toFixed(5)}, ${p.lon_deg.toFixed(5)}`;
+
+/** A true bearing of three figures. */
+export const bearing = (deg) => `${String(Math.round(((deg % 360) + 360) % 360) % 360).padStart(3, "0")}°T`;
+
+/** The time of an id: short, unique within the watch, sayable. */
+export function mint(prefix, at) {
+  const d = instant(at);
+  const stamp = `${two(d.getUTCDate())}${two(d.getUTCHours())}${two(d.getUTCMinutes())}${two(d.getUTCSeconds())}`;
+  const salt = crypto.getRandomValues(new Uint8Array(2));
+  return `${prefix}-${stamp}-${[...salt].map((b) => b.toString(16).padStart(2, "0")).join("")}`;
+}

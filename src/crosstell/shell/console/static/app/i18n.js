@@ -1,0 +1,102 @@
+/**
+ * Languages. A catalogue is one JSON file: `{reviewed: [...], text: {key: string | plural forms}}`.
+ * Messages between parties are codes with typed arguments; each reader sees them in their own
+ * language. Arguments are isolated, so that ids, times and figures stay left to right in any text.
+ */
+
+import * as f from "./format.js";
+
+export const LANGUAGES = [
+  ["en", "English"],
+  ["tr", "Türkçe"],
+  ["ru", "Русский"],
+  ["ar", "العربية"],
+];
+const RTL = new Set(["ar"]);
+const FSI = "\u2068";
+const PDI = "\u2069";
+
+const held = { en: { text: {}, reviewed: true } };
+let current = "en";
+let plural = new Intl.PluralRules("en");
+
+/** Loads a language and makes it the page's; English stays loaded beneath it. */
+export async function use(lang) {
+  for (const one of new Set(["en", lang])) {
+    if (!held[one] || !Object.keys(held[one].text).length) {
+      const got = await fetch(`/console/i18n/${one}.json`);
+      if (!got.ok) throw new Error(`catalogue ${one}: ${got.status}`);
+      held[one] = await got.json();
+    }
+  }
+  current = lang;
+  plural = new Intl.PluralRules(lang);
+  document.documentElement.lang = lang;
+  document.documentElement.dir = RTL.has(lang) ? "rtl" : "ltr";
+}
+
+export const language = () => current;
+export const isRtl = () => RTL.has(current);
+/** Whether a key of the language in use was reviewed by a native speaker. */
+export const isReviewed = (key) => {
+  const known = held[current].reviewed;
+  return known === true || (Array.isArray(known) && known.includes(key));
+};
+export const has = (key) => key in (held[current]?.text ?? {}) || key in held.en.text;
+
+function pick(key, args) {
+  const value = held[current]?.text[key] ?? held.en.text[key];
+  if (value === undefined || typeof value === "string") return value;
+  return value[plural.select(Number(args.n ?? 0))] ?? value.other;
+}
+
+const fill = (text, args) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) =>
+    args[name] === undefined || args[name] === null ? "" : `${FSI}${args[name]}${PDI}`,
+  );
+
+/** The text of a key with its arguments; the key itself where no catalogue has it. */
+export function t(key, args = {}) {
+  const text = pick(key, args);
+  return text === undefined ? key : fill(text, args);
+}
+
+/** A word of a closed set, in the reader's language. */
+export function word(value) {
+  if (value === undefined || value === null) return "";
+  const key = `word.${value}`;
+  return has(key) ? t(key) : String(value).replaceAll("-", " ");
+}
+
+function shown({ kind, value }) {
+  switch (kind) {
+    case "word":
+      return word(value);
+    case "instant":
+      return f.zulu(value);
+    case "span":
+      return f.span(Number(value));
+    case "length":
+      return f.length(Number(value));
+    case "speed":
+      return `${f.knots(Number(value))} kt`;
+    default:
+      return value;
+  }
+}
+
+/** A coded sentence: from the catalogue where it has the code, else the English beside it. */
+export function coded(one) {
+  if (!one) return "";
+  const key = `msg.${one.code}`;
+  if (!has(key)) return one.text;
+  return t(key, Object.fromEntries(one.args.map((arg) => [arg.name, shown(arg)])));
+}
+
+/** Whether the sentence is shown in an unreviewed translation, or was not translated. */
+export function markOf(one) {
+  if (current === "en") return null;
+  const key = `msg.${one.code}`;
+  if (!(key in held[current].text)) return "untranslated";
+  return isReviewed(key) ? null : "unreviewed";
+}

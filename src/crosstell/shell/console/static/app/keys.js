@@ -1,0 +1,54 @@
+/** The keyboard: every act has a key; none works while a person types. */
+
+import { store } from "./store.js";
+
+const typing = (e) => e.target.closest?.("input, textarea, select, [contenteditable]");
+
+/** @param {object} page what each key does */
+export function keyboard(page) {
+  const plain = {
+    v: page.select,
+    d: page.measure,
+    n: page.notice,
+    t: page.voice,
+    x: page.plan,
+    "/": page.search,
+    g: page.grid,
+    f: page.fit,
+    i: page.sides,
+    p: page.protocol,
+    o: page.entries,
+    l: page.lines,
+    h: page.handover,
+    m: page.dim,
+    u: page.sound,
+    q: page.silence,
+    "?": page.help,
+    j: () => page.move(1),
+    k: () => page.move(-1),
+    ArrowDown: () => page.move(1),
+    ArrowUp: () => page.move(-1),
+  };
+  const chosen = { a: "A", c: "C", s: "S", b: "B", w: "W", r: "R", e: "E" };
+  addEventListener("keydown", (e) => {
+    if (!store.session || !store.screen || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key === "Escape") {
+      page.close();
+      return;
+    }
+    if (typing(e)) return;
+    if (e.shiftKey && e.key.toLowerCase() === "p") {
+      e.preventDefault();
+      page.print();
+      return;
+    }
+    const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
+    if (e.shiftKey && key !== "?" && key !== "/") return;
+    if (e.key.startsWith("Arrow") && e.target.closest(".panel, .holder")) return;
+    if (chosen[key] && page.onChosen(chosen[key])) e.preventDefault();
+    else if (plain[key]) {
+      e.preventDefault();
+      plain[key]();
+    }
+  });
+}

@@ -1,0 +1,329 @@
+/** The page: who is there, what is shown, what the keys do. It talks to its own node and no other. */
+
+import { html, nothing, render } from "../vendor/lit.mjs";
+import * as acts from "./acts.js";
+import * as api from "./api.js";
+import * as f from "./format.js";
+import { t, use, word } from "./i18n.js";
+import { keyboard } from "./keys.js";
+import { MapView, footprints } from "./map/view.js";
+import * as geo from "./map/geo.js";
+import * as sound from "./sound.js";
+import { find, isStale, now, set, store, tagged, watch } from "./store.js";
+import { bar } from "./views/bar.js";
+import { banner, header, staleness } from "./views/header.js";
+import { setKeys } from "./views/keys_of_page.js";
+import { login, takeTheWatch } from "./views/login.js";
+import { close, panel } from "./views/panel.js";
+import { mono } from "./views/parts.js";
+import { actionsOf, queue } from "./views/queue.js";
+import { rail } from "./views/rail.js";
+
+const DIMS = 4;
+const root = document.getElementById("app");
+let map = null;
+let stream = null;
+let looking = false;
+let fitted = false;
+
+const open = (name, more = {}) => () => set({ panel: { name, ...more } });
+
+const page = {
+  select: () => set({ tool: "select", measured: null, drawn: null }),
+  measure: () => set({ tool: store.tool === "measure" ? "select" : "measure", measured: null }),
+  notice: open("notice"),
+  voice: open("voice"),
+  plan: open("plan"),
+  search: () => {
+    set({ panel: { name: "search", q: "" } });
+    setTimeout(() => document.getElementById("search-box")?.focus(), 80);
+  },
+  grid: () => set({ layers: { ...store.layers, grid: !store.layers.grid } }),
+  fit: () => store.screen && map?.fitAll(store.screen),
+  sides: open("sides"),
+  protocol: open("protocol"),
+  entries: open("entries"),
+  lines: open("lines"),
+  help: open("help"),
+  print: () => globalThis.print(),
+  handover: open("handover"),
+  close,
+  sound: () => {
+    sound.unlock();
+    set({ sound: !store.sound });
+  },
+  silence: () => set({ silenced: new Set([...store.silenced, ...store.rings.keys()]) }),
+  dim: () => {
+    set({ dim: (store.dim + 1) % DIMS });
+    dress();
+  },
+  language: async (lang) => {
+    await use(lang);
+    set({ lang });
+  },
+  move: (step) => {
+    const keys = store.screen?.queue.map((one) => one.key) ?? [];
+    if (!keys.length) return;
+    const at = keys.indexOf(store.selected);
+    const next = keys[at < 0 ? 0 : (at + step + keys.length) % keys.length];
+    set({ selected: next });
+    setTimeout(() => document.querySelector(`[data-key="${CSS.escape(next)}"]`)?.focus(), 40);
+  },
+  /** The action of the chosen matter that has this key. */
+  onChosen: (key) => {
+    const item = find.item(store.selected) ?? store.screen?.queue[0];
+    const found = item && actionsOf(item, matters).find((one) => one.key === key);
+    if (found && (matters.allowed || key === "↵" || key === "W")) found.act();
+    return !!found;
+  },
+  entered: () => start(),
+  take: async (how) => {
+    sound.unlock();
+    try {
+      await api.takeWatch(how);
+      set({ session: (await api.session()) ?? store.session, told: null });
+      looking = true;
+      start();
+    } catch (no) {
+      set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+    }
+  },
+  look: () => {
+    sound.unlock();
+    looking = true;
+    set({ told: null });
+    start();
+  },
+  out: async () => {
+    await api.goOut().catch(() => {});
+    stream?.close();
+    location.reload();
+  },
+  replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
+  play: () => set({ replay: { ...store.replay, playing: !store.replay.playing } }),
+  live: () => {
+    set({ replay: null, screen: store.live ?? store.screen });
+    map?.redraw();
+  },
+};
+
+/** What a card's buttons open. `allowed` is false while nothing may be recorded. */
+const matters = {
+  get allowed() {
+    return !!store.session?.watch && !store.replay;
+  },
+  call: (alert) => set({ panel: { name: "call", alert: alert.alert, kind: alert.draft?.kind ?? "warn" } }),
+  stop: (alert) =>
+    set({ panel: { name: "call", alert: alert.alert, kind: "stop", precedence: "flash", then: { name: "broadcast", alert: alert.alert } } }),
+  broadcast: (alert) => set({ panel: { name: "broadcast", alert: alert.alert } }),
+  answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
+};
+setKeys(matters);
+
+async function replayTo(at) {
+  try {
+    const told = await api.get(`/screen?at=${new Date(Math.round(at)).toISOString()}`);
+    const screen = told.screen ?? told;
+    if (Math.abs(new Date(screen.at).getTime() - at) > 5000) throw new Error(t("ui.replay.none"));
+    set({ live: store.live ?? store.screen, screen, replay: { at, playing: store.replay?.playing ?? false } });
+    map?.redraw();
+  } catch (no) {
+    set({ told: { kind: "bad", text: `${t("ui.replay.none")} ${no.message}` }, replay: store.replay && { ...store.replay, playing: false } });
+  }
+}
+
+/** A new screen: the present one. While an hour is replayed, what rings now still breaks in. */
+function take(screen, arrivals) {
+  const skew_ms = new Date(screen.at).getTime() - Date.now();
+  const rings = new Map(sound.ringing(screen.queue).map((one) => [one.key, one]));
+  const silenced = new Set([...store.silenced].filter((key) => rings.has(key)));
+  set({ skew_ms, received_at: performance.now(), arrivals: arrivals ?? store.arrivals, rings, silenced });
+  if (store.replay) set({ live: screen });
+  else set({ screen, live: null });
+  if (map && !fitted) {
+    fitted = true;
+    map.fitAll(screen);
+  }
+  map?.overlay?.soon(100);
+}
+
+function onEvent(event, told, id) {
+  if (event === "screen") take(told.screen ?? told, told.arrivals);
+  else if (event === "entry" && id) store.arrivals = Math.max(store.arrivals, Number(id) || 0);
+  else if (event === "pending") acts.refreshPending();
+}
+
+function onLife(alive, status) {
+  if (alive) store.alive_at = performance.now();
+  else if (status === 401 || status === 403) {
+    stream?.close();
+    stream = null;
+    set({ session: null });
+  }
+}
+
+async function start() {
+  const s = store.session;
+  if (!s) return set({});
+  if (s.role && !s.watch && !looking) return set({});
+  looking = true;
+  set({});
+  try {
+    const told = await api.get("/screen");
+    store.alive_at = performance.now();
+    take(told.screen ?? told, told.arrivals);
+  } catch (no) {
+    set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+  }
+  stream ??= new api.Stream(onEvent, onLife);
+  acts.refreshPending();
+  askStatus();
+  return null;
+}
+
+const askStatus = () => store.session && api.get("/status").then((status) => set({ status }), () => {});
+
+function dress() {
+  document.documentElement.dataset.dim = String(store.dim);
+  map?.dim();
+}
+
+const LAYERS = [["ours", "own"], ["others", "other"], ["unknown", "unknown"], ["notices", "zone"], ["trails", ""], ["labels", ""]];
+const WHOSE = { ours: "ours", others: "not-ours", unknown: "not-stated" };
+
+function chips(s) {
+  const count = (name) => (name in WHOSE ? s.tracks.filter((one) => one.whose === WHOSE[name]).length : name === "notices" ? s.notices.length : "");
+  return html`<div class="chips" role="group" aria-label=${t("ui.layers")}>
+    ${LAYERS.map(
+      ([name, colour]) => html`<button type="button" class="chip ${colour ? `c-${colour}` : ""}" aria-pressed=${String(store.layers[name])} @click=${() => set({ layers: { ...store.layers, [name]: !store.layers[name] } })}>
+        ${t(`ui.layer.${name}`)} ${mono(count(name))}
+      </button>`,
+    )}
+  </div>`;
+}
+
+/** The cursor's place in every form, and what stands there. */
+function readout() {
+  const p = store.cursor;
+  const chosen = store.selected?.startsWith("track ") && find.track(store.selected.slice(6));
+  const from = chosen?.position;
+  const rb = p && from ? geo.rangeBearing(from, p) : null;
+  return html`<div class="readout" aria-live="off">
+    <span><span class="quiet">MGRS</span> <b>${p ? f.mgrs(p) : "—"}</b></span>
+    <span><span class="quiet">${t("ui.latlon")}</span> <b>${p ? f.dms(p) : "—"}</b></span>
+    <span><span class="quiet">${t("ui.decimal")}</span> <b>${p ? f.decimal(p) : "—"}</b></span>
+    ${rb ? html`<span><span class="quiet">${t("ui.rb")}</span> <b>${f.bearing(rb.deg)} · ${f.length(rb.m)}</b></span>` : nothing}
+  </div>`;
+}
+
+function scale() {
+  if (!map?.base) return nothing;
+  const per = map.base.metresPerPixel();
+  const want = per * 110;
+  const step = 10 ** Math.floor(Math.log10(want));
+  const m = [1, 2, 5, 10].map((k) => k * step).filter((v) => v <= want).at(-1) ?? step;
+  const px = Math.round(m / per);
+  return html`<div class="scalebar"><svg width=${px + 2} height="7" aria-hidden="true"><path d="M1 0v6h${px}v-6" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>${f.length(m)}</div>`;
+}
+
+const toast = () =>
+  store.told
+    ? html`<p class="told toast ${store.told.kind}" role=${store.told.kind === "bad" ? "alert" : "status"}>
+        ${store.told.text}
+        ${store.told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: store.told.entry.feed, seq: store.told.entry.seq } })}>${t("ui.entry", { n: store.told.entry.seq })}</button>` : nothing}
+        <button class="plain" type="button" aria-label=${t("ui.close")} @click=${() => set({ told: null })}>✕</button>
+      </p>`
+    : nothing;
+
+function draw() {
+  const s = store.screen;
+  if (!store.session) return render(login(page), root);
+  if (!looking && store.session.role && !store.session.watch) return render(takeTheWatch(page), root);
+  if (!s) return render(html`<main class="gate"><p>${store.told?.text ?? t("ui.loading")}</p></main>`, root);
+  render(
+    html`<div class="page ${isStale() ? "stale" : ""} ${store.replay ? "replaying" : ""}">
+      <h1 class="visually-hidden">Crosstell</h1>
+      ${banner(s)} ${header(s, page)} ${rail(page)}
+      <main class="map" aria-label=${t("ui.map")}>
+        <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
+        ${chips(s)} ${staleness()} ${toast()}
+        <div class="reference">${t("ui.map.reference")} · ${mono(map?.manifest?.sha256.slice(0, 8) ?? "")} · ${map?.manifest?.attribution ?? ""}</div>
+        <div id="readout"></div>
+        ${scale()} ${panel(s)}
+      </main>
+      ${queue(s, matters)} ${bar(s, page)}
+      <div class="visually-hidden" aria-live="assertive" id="announce">${announce()}</div>
+    </div>`,
+    root,
+  );
+  render(readout(), document.getElementById("readout"));
+  if (!map) startMap();
+  else map.overlay?.soon(100);
+  sound.play(sound.soundFor([...store.rings.values()]));
+  const hot = s.queue.filter((one) => one.part === "needs-you").length;
+  document.title = hot ? `(${hot}) Crosstell` : "Crosstell";
+  return null;
+}
+
+/** What a screen reader hears at once: the first matter that rings. */
+function announce() {
+  const item = store.screen.queue.find((one) => store.rings.has(one.key));
+  return item ? `${word(item.level ?? "")} ${item.key}. ${item.why.text}` : "";
+}
+
+async function startMap() {
+  map = new MapView(document.getElementById("map"));
+  const wanted = new URLSearchParams(location.search).get("map") ?? store.base;
+  await map.start(wanted);
+  map.onPick = (key) => set(key ? { selected: key, panel: { name: "detail", key } } : { selected: null });
+  map.onPoint = point;
+  map.onCursor = () => render(readout(), document.getElementById("readout"));
+  map.base.on("view", () => set({}));
+  dress();
+  if (store.screen) {
+    fitted = true;
+    map.fitAll(store.screen);
+  }
+  document.body.dataset.ready = "1";
+}
+
+/** A point given on the map, to the tool that waits for it. */
+function point(p) {
+  if (store.tool === "measure") {
+    const m = store.measured;
+    set({ measured: !m?.from || m.to ? { from: p, to: null } : { from: m.from, to: p } });
+  } else if (store.tool === "draw") {
+    const d = store.drawn ?? { shape: "polygon", points: [] };
+    if (d.shape === "circle" && d.points.length === 1) {
+      const { m } = geo.rangeBearing(d.points[0], p);
+      set({ drawn: { ...d, radius_m: Math.max(100, Math.round(m / 100) * 100) }, tool: "select" });
+    } else set({ drawn: { ...d, points: [...d.points, p] } });
+  }
+}
+
+/** Shows what is chosen: brings it into the map. */
+export function bring(key) {
+  const [kind, rest] = key.split(" ");
+  if (kind === "track") map?.show([find.track(rest)?.position].filter(Boolean));
+  if (kind === "notice") {
+    const [party, name] = rest.split("/");
+    const notice = find.notice(party, name);
+    if (notice) map?.show(footprints(notice).flatMap((shape) => geo.rings(shape)[0] ?? []));
+  }
+}
+
+async function main() {
+  document.documentElement.dataset.dim = String(store.dim);
+  await use(store.lang).catch(() => use("en"));
+  keyboard(page);
+  watch(draw);
+  setInterval(() => set({}), 1000);
+  setInterval(askStatus, 15000);
+  setInterval(() => store.session && acts.refreshPending(), 10000);
+  document.addEventListener("visibilitychange", () => set({}));
+  set({ session: await api.session().catch(() => null) });
+  start();
+}
+
+main();
+export { page, tagged };

@@ -1,0 +1,185 @@
+/**
+ * The base map by MapLibre GL, for machines with a graphics card, and for the operator's own map
+ * packages (PMTiles). Same interface as `canvas_base.js`. Loaded only where it is used.
+ */
+
+const line = (lines) => ({
+  type: "Feature",
+  properties: {},
+  geometry: { type: "MultiLineString", coordinates: lines },
+});
+const area = (rings) => ({
+  type: "Feature",
+  properties: {},
+  geometry: { type: "MultiPolygon", coordinates: rings.map((ring) => [ring]) },
+});
+
+/** Whether WebGL2 is there and is not drawn by the processor. */
+export function hasGraphics() {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  if (!gl) return false;
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return !/swiftshader|llvmpipe|software|basic render/i.test(name);
+}
+
+export async function maplibreBase(holder, data, view, colours) {
+  const gl = await import("../../vendor/maplibre-gl.mjs");
+  await document.fonts.load("14px 'IBM Plex Sans'");
+  const css = document.createElement("link");
+  css.rel = "stylesheet";
+  css.href = "/console/vendor/maplibre-gl.css";
+  document.head.append(css);
+  const div = document.createElement("div");
+  div.className = "base";
+  holder.append(div);
+  const map = new gl.Map({
+    container: div,
+    style: style(data, colours),
+    center: [view.lon, view.lat],
+    zoom: view.zoom,
+    minZoom: 1.2,
+    maxZoom: 13,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    keyboard: false,
+    fadeDuration: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  return new MapLibreBase(map, div, data);
+}
+
+function style(data, c) {
+  const places = {
+    type: "FeatureCollection",
+    features: data.places.map(([name, lon, lat, n]) => ({
+      type: "Feature",
+      properties: { name, n, rank: -n },
+      geometry: { type: "Point", coordinates: [lon, lat] },
+    })),
+  };
+  const sources = { places: { type: "geojson", data: places } };
+  const layers = [{ id: "water", type: "background", paint: { "background-color": c.water } }];
+  for (const [set, from] of [["world", 0], ["region", 4.2]]) {
+    for (const [name, lines] of Object.entries(data[set])) {
+      const id = `${set}-${name}`;
+      const filled = name === "land" || name === "lakes";
+      sources[id] = { type: "geojson", data: filled ? area(lines) : line(lines), tolerance: 0.5 };
+      layers.push(...layersOf(id, name, c, from));
+    }
+  }
+  layers.push(placeNames(c));
+  return { version: 8, sources, layers };
+}
+
+function layersOf(id, name, c, from) {
+  const found = [];
+  const base = { source: id, minzoom: from };
+  if (name === "land") found.push({ id, ...base, type: "fill", paint: { "fill-color": c.land } });
+  if (name === "lakes") found.push({ id, ...base, type: "fill", paint: { "fill-color": c.water } });
+  const paint = {
+    land: { "line-color": c.coast, "line-width": 1 },
+    rivers: { "line-color": c.river, "line-width": 0.9 },
+    provinces: { "line-color": c.province, "line-width": 0.8, "line-dasharray": [3, 4] },
+    borders: { "line-color": c.border, "line-width": 1.2, "line-dasharray": [6, 3, 2, 3] },
+  }[name];
+  if (paint) found.push({ id: `${id}-line`, ...base, type: "line", paint });
+  return found;
+}
+
+const placeNames = (c) => ({
+  id: "place-names",
+  type: "symbol",
+  source: "places",
+  filter: [">=", ["get", "n"], ["step", ["zoom"], 5e6, 3, 2e6, 4, 8e5, 5, 3e5, 6, 1e5, 7, 4e4, 8, 1.5e4, 9, 5e3]],
+  layout: {
+    "text-field": ["get", "name"],
+    "text-font": ["IBM Plex Sans"],
+    "text-size": 12,
+    "text-offset": [0.5, 0],
+    "text-anchor": "left",
+    "symbol-sort-key": ["get", "rank"],
+  },
+  paint: { "text-color": c.place, "text-halo-color": c.halo, "text-halo-width": 1.4 },
+});
+
+class MapLibreBase {
+  kind = "maplibre";
+
+  constructor(map, div, data) {
+    this.map = map;
+    this.div = div;
+    this.data = data;
+    this.ready = new Promise((done) => map.once("idle", done));
+  }
+
+  on(_, listener) {
+    this.map.on("move", listener);
+    this.map.on("resize", listener);
+  }
+
+  project(p) {
+    const { x, y } = this.map.project([p.lon_deg, p.lat_deg]);
+    return [x, y];
+  }
+
+  unproject(at) {
+    const { lng, lat } = this.map.unproject(at);
+    return { lat_deg: lat, lon_deg: ((((lng + 180) % 360) + 360) % 360) - 180 };
+  }
+
+  fit([w, s, e, n], pad = 80) {
+    this.map.fitBounds([[w, s], [e, n]], { padding: pad, maxZoom: 10.5, duration: 0 });
+  }
+
+  center(p, zoom) {
+    this.map.jumpTo({ center: [p.lon_deg, p.lat_deg], ...(zoom ? { zoom } : {}) });
+  }
+
+  zoomBy(step) {
+    this.map.jumpTo({ zoom: this.map.getZoom() + step });
+  }
+
+  panBy(dx, dy) {
+    this.map.panBy([dx, dy], { duration: 0 });
+  }
+
+  metresPerPixel() {
+    const lat = this.map.getCenter().lat;
+    return (40075016.7 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.map.getZoom());
+  }
+
+  set locked(on) {
+    if (on) this.map.dragPan.disable();
+    else this.map.dragPan.enable();
+  }
+
+  resize() {
+    this.map.resize();
+  }
+
+  setColours(colours) {
+    this.map.setStyle(style(this.data, colours));
+  }
+
+  /** Shows an operator's package over the reference map: `{url, layers}`, PMTiles with HTTP ranges. */
+  async addPackage(url, layers) {
+    const [gl, { Protocol }] = await Promise.all([
+      import("../../vendor/maplibre-gl.mjs"),
+      import("../../vendor/pmtiles.mjs"),
+    ]);
+    if (!MapLibreBase.protocol) {
+      MapLibreBase.protocol = new Protocol();
+      gl.addProtocol("pmtiles", MapLibreBase.protocol.tile);
+    }
+    this.map.addSource("package", { type: "vector", url: `pmtiles://${url}` });
+    for (const layer of layers) this.map.addLayer({ ...layer, source: "package" }, "place-names");
+  }
+
+  destroy() {
+    this.map.remove();
+    this.div.remove();
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Military symbols (APP-6D / MIL-STD-2525E, numbers only). Whose an object is comes from what was
+ * stated: ours is friend, stated not ours is neutral, nothing stated is unknown. Hostile is not
+ * among them, and nothing here could draw it.
+ */
+
+import ms from "../../vendor/milsymbol.mjs";
+
+const IDENTITY = { ours: "3", "not-ours": "4", "not-stated": "1" };
+const KINDS = {
+  aeroplane: ["01", "110100"],
+  rotorcraft: ["01", "110200"],
+  "small-drone": ["01", "110300"],
+  ship: ["30", "140000"],
+  vehicle: ["15", "140000"],
+};
+const NOTICES = {
+  own_force_location: ["10", "000000"],
+  notified_site: ["20", "000000"],
+  notified_movement: ["11", "000000"],
+  avoidance_request: ["20", "000000"],
+};
+const COLOURS = {
+  3: "#5fb3ff", // ours
+  4: "#7fe36b", // another party's
+  1: "#f2d95c", // not stated
+};
+
+/** The twenty figures of a symbol. `exercise` marks it as played. */
+export function sidc(whose, [set, entity], { exercise = false } = {}) {
+  return `10${exercise ? "1" : "0"}${whose}${set}0000${entity}0000`;
+}
+
+const drawn = new Map();
+
+function symbol(code, size) {
+  const key = `${code}/${size}`;
+  if (!drawn.has(key)) {
+    const made = new ms.Symbol(code, {
+      size,
+      fill: true,
+      fillOpacity: 0.92,
+      fillColor: COLOURS[code[3]],
+      strokeWidth: 5,
+      outlineWidth: 5,
+      outlineColor: "rgba(6,12,18,0.85)",
+      infoFields: false,
+    });
+    const { x, y } = made.getAnchor();
+    drawn.set(key, { canvas: made.asCanvas(2), x, y, svg: made.asSVG() });
+  }
+  return drawn.get(key);
+}
+
+export const trackSymbol = (track, exercise, size = 22) =>
+  symbol(sidc(IDENTITY[track.whose], KINDS[track.kind] ?? ["01", "000000"], { exercise }), size);
+
+export const noticeSymbol = (kind, ours, exercise, size = 20) =>
+  NOTICES[kind] ? symbol(sidc(ours ? "3" : "4", NOTICES[kind], { exercise }), size) : null;
+
+/** The same as a picture for a list, with its words for whoever cannot see it. */
+export const svgOf = (made) => `data:image/svg+xml,${encodeURIComponent(made.svg)}`;

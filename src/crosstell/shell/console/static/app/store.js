@@ -1,0 +1,127 @@
+/** What the page knows and what the officer has chosen. One object, one list of listeners. */
+
+const KEPT = "crosstell.console";
+const CHOICES = ["lang", "dim", "sound", "layers", "base", "units"];
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+export const store = {
+  session: null,
+  screen: null,
+  status: null,
+  pending: [],
+  arrivals: 0,
+  skew_ms: 0,
+  alive_at: 0, // page time of the newest sign of life
+  received_at: 0, // page time of the newest screen
+  selected: null, // key of the selected matter or object
+  panel: null, // {name, ...} of the open panel
+  tool: "select",
+  measured: null,
+  drawn: null, // what is being drawn for a notice
+  cursor: null,
+  told: null, // {kind, text} of the last answer
+  silenced: new Set(),
+  rings: new Map(),
+  replay: null,
+  lang: "en",
+  dim: 1,
+  sound: true,
+  layers: { ours: true, others: true, unknown: true, notices: true, grid: false, trails: true, labels: true },
+  base: "auto",
+  units: "mgrs",
+  ...kept(),
+};
+
+const listeners = new Set();
+
+/** Calls `listener` after each change, at most once a frame. */
+export const watch = (listener) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+let due = false;
+
+/** Changes the store and tells every listener. */
+export function set(change) {
+  Object.assign(store, change);
+  if (CHOICES.some((name) => name in change)) keep();
+  if (due) return;
+  due = true;
+  requestAnimationFrame(flush);
+  setTimeout(flush, 60); // a hidden page has no frames
+}
+
+function flush() {
+  if (!due) return;
+  due = false;
+  for (const listener of listeners) listener(store);
+}
+
+function keep() {
+  const held = Object.fromEntries(CHOICES.map((name) => [name, store[name]]));
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(held));
+  } catch {
+    // a private window keeps nothing; the choices hold until it is closed
+  }
+}
+
+/** The node's time: the page's clock corrected by the newest screen; in a replay, that moment. */
+export const now = () => (store.replay ? store.replay.at : Date.now() + store.skew_ms);
+
+/** Seconds until an instant of the node. */
+export const left = (t) => (new Date(t).getTime() - now()) / 1000;
+
+/** Whether a screen is too old to be trusted: no sign of life for five seconds. */
+export const STALE_MS = 5000;
+export const isStale = () =>
+  !!store.screen && !store.replay && performance.now() - store.alive_at > STALE_MS;
+
+export const own = () => store.screen?.party ?? store.session?.party ?? "";
+export const find = {
+  alert: (name) => store.screen?.alerts.find((one) => one.alert === name),
+  call: (party, name) => store.screen?.calls.find((one) => one.party === party && one.call === name),
+  callAt: (ref) => store.screen?.calls.find((one) => one.ref.feed === ref?.feed && one.ref.seq === ref?.seq),
+  notice: (party, name) => store.screen?.notices.find((one) => one.party === party && one.notice === name),
+  track: (name) => store.screen?.tracks.find((one) => one.track === name),
+  item: (key) => store.screen?.queue.find((one) => one.key === key),
+  party: (id) =>
+    [store.screen?.header.own, ...(store.screen?.header.counterparts.map((c) => c.who) ?? [])].find(
+      (one) => one?.party === id,
+    ),
+};
+/**
+ * What is offered of an alert at this moment. A screen is a second old or five: past the call-by the
+ * page says so itself, since a minute later the offer of a call would be wrong.
+ */
+export function offersOf(alert) {
+  if (alert.words === "cleared") return [];
+  const by = alert.call_by[0];
+  if (by && left(by.at) <= 0) return ["stop", "broadcast"];
+  return alert.offers;
+}
+
+/** The clock of a matter at this moment: past its call-by an alert's counts to the infringement. */
+export function dueOf(item) {
+  const alert = item.kind === "alert" ? find.alert(item.alert) : null;
+  if (alert && item.due_of === "call-by" && left(item.due_at) <= 0)
+    return { at: alert.infringement_at, of: "infringement" };
+  return { at: item.due_at, of: item.due_of };
+}
+
+export const title = (party) => find.party(party)?.title ?? party;
+/** The one member of a tagged value: `{circle: {...}}` gives `["circle", {...}]`. */
+export const tagged = (value) => {
+  if (value == null) return [null, null];
+  if (typeof value === "string") return [value, {}];
+  const [[tag, inner]] = Object.entries(value);
+  return [tag, inner];
+};

@@ -1,0 +1,125 @@
+/** Send a drafted call, a stop, a broadcast; correct what was said. A person sends; nothing else. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import { aboutText } from "../content.js";
+import { t, word } from "../i18n.js";
+import { find, now, own, set, store, title } from "../store.js";
+import { contentFields, readContent } from "./content_fields.js";
+import { field, input, read, select } from "./parts.js";
+
+const PRECEDENCES = ["flash", "immediate", "priority", "routine"];
+const KINDS = ["inform", "query", "warn", "stop"];
+
+/** What the call says to begin with: the draft of the alert, or of a rung above the ring limit. */
+function draftOf(s, open) {
+  const alert = open.alert && find.alert(open.alert);
+  const ladder = open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1);
+  const draft = ladder ?? alert?.draft ?? {};
+  const to_party = open.to ?? draft.to_party ?? s.header.counterparts[0]?.who.party;
+  return { ...draft, to_party, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" };
+}
+
+export function callForm(s, open) {
+  const draft = draftOf(s, open);
+  const stop = draft.kind === "stop";
+  const send = async (e) => {
+    e.preventDefault();
+    const form = e.target;
+    const v = read(form);
+    const content = await readContent(form, v, "", now());
+    if (!content) return;
+    const told = await acts.place({
+      kind: v.kind,
+      precedence: v.precedence,
+      to_party: v.to_party,
+      to_role: v.to_role,
+      carriage: "node",
+      content,
+      expires_at: v.kind === "stop" ? new Date(Math.round(now() + s.protocol.stop_lasts_s * 1000)).toISOString() : undefined,
+      about: open.alert ? [acts.alertRef(open.alert)] : undefined,
+    });
+    if (told) set({ panel: open.then ?? null });
+  };
+  const alert = open.alert && find.alert(open.alert);
+  return {
+    title: stop ? t("ui.stop.title") : t("ui.call.title"),
+    body: html`
+      ${alert ? html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>` : nothing}
+      <p class="quiet">${t(stop ? "ui.stop.hint" : "ui.call.hint")}</p>
+      <form class="form" @submit=${send}>
+        <div class="line">
+          ${field(t("ui.call.toparty"), select("to_party", s.header.counterparts.map((c) => [c.who.party, c.who.title]), draft.to_party))}
+          ${field(t("ui.call.torole"), select("to_role", s.protocol.roles.map((r) => [r.id, word(r.id)]), draft.to_role ?? s.protocol.test_role))}
+        </div>
+        <div class="line">
+          ${field(t("ui.call.kind"), select("kind", KINDS, draft.kind))}
+          ${field(t("ui.call.precedence"), select("precedence", PRECEDENCES, open.precedence ?? draft.precedence ?? (stop ? "flash" : "immediate")))}
+        </div>
+        ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
+        <div class="buttons">
+          <button class=${stop ? "critical big" : "strong big"} ?disabled=${!store.session?.watch}>${stop ? t("ui.do.sendstop") : t("ui.do.send")}</button>
+        </div>
+      </form>
+    `,
+  };
+}
+
+export function correctForm(s, open) {
+  const call = find.call(open.party, open.call);
+  if (!call) return { title: open.call, body: html`<p>${t("ui.gone")}</p>` };
+  const send = async (e) => {
+    e.preventDefault();
+    const v = read(e.target);
+    const content = await readContent(e.target, v, "", now());
+    if (!content) return;
+    const reason = v.reason ? { text: v.reason, language: document.documentElement.lang } : undefined;
+    if (await acts.correct(call, content, reason)) set({ panel: { name: "detail", key: `call ${own()}/${call.call}` } });
+  };
+  return {
+    title: t("ui.correct.title", { id: call.call }),
+    body: html`<p class="quiet">${t("ui.correct.hint")}</p>
+      <form class="form" @submit=${send}>
+        ${contentFields(call.content)} ${field(t("ui.reason"), input("reason"))}
+        <div class="buttons"><button class="strong">${t("ui.do.correct")}</button></div>
+      </form>`,
+  };
+}
+
+export function broadcastForm(s, open) {
+  const alert = open.alert && find.alert(open.alert);
+  const guards = s.protocol.guard_frequencies;
+  const text = alert?.draft?.content ? [word(alert.draft.content.danger ?? ""), word(alert.draft.content.act ?? "")].filter(Boolean).join(". ") : "";
+  const send = async (e) => {
+    e.preventDefault();
+    const v = read(e.target);
+    const told = await acts.broadcast({
+      radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) },
+      addressed: v.addressed,
+      text: { text: v.text, language: v.language },
+      about: open.alert ? [acts.alertRef(open.alert)] : undefined,
+    });
+    if (told) set({ panel: open.then ?? null });
+  };
+  return {
+    title: t("ui.broadcast.title"),
+    body: html`
+      <p class="law">${t("ui.broadcast.hint")}</p>
+      <form class="form" @submit=${send}>
+        <div class="line">
+          ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { mono: true, required: true, list: "guards" }))}
+          <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
+          ${field(t("ui.broadcast.to"), input("addressed", t("ui.broadcast.all"), { required: true, max: 120 }))}
+        </div>
+        <div class="line">
+          ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="3" required maxlength="2000">${text}</textarea>`)}
+        </div>
+        ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), "en"))}
+        <p class="quiet">${t("ui.broadcast.time")}</p>
+        <div class="buttons"><button class="critical big">${t("ui.do.logbroadcast")}</button></div>
+      </form>
+    `,
+  };
+}
+
+export { title };

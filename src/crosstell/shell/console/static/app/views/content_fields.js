@@ -1,0 +1,120 @@
+/** The fields of a message as a form: for a call, its correction, a read-back, a voice log. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as api from "../api.js";
+import { placeText } from "../content.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { set } from "../store.js";
+import { field, input, number, select, stated } from "./parts.js";
+
+export const DANGERS = ["", "own-forces-endangered", "associated-forces-endangered", "notified-site-endangered", "civil-traffic-endangered", "collision", "fire-in-progress", "zone-entered", "other"];
+export const ACTS = ["", "stop-fire", "hold-fire", "leave", "keep-out", "turn-away", "keep-altitude", "identify", "confirm-ownership", "call-back", "take-note", "other"];
+export const SUBJECTS = ["unknown", "aircraft", "uncrewed-aircraft", "vessel", "vehicles", "fires", "forces", "site", "zone"];
+const DATUMS = ["msl-egm96", "standard-pressure", "above-ground", "wgs84-ellipsoid"];
+const blank = (list) => list.map((one) => [one, one ? word(one) : "—"]);
+
+const ft = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) : "");
+const datum = (limit) => limit?.altitude?.datum ?? "msl-egm96";
+const local = (at) => (at ? new Date(at).toISOString().slice(0, 16) + "Z" : "");
+
+/** Text inputs for every field; `prefix` keeps two of them apart in one form. */
+export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
+  const p = (name) => `${prefix}${name}`;
+  const subject = content.subjects?.[0];
+  return html`
+    <div class="line">
+      ${field(t("ui.field.subjects"), select(p("subject_kind"), SUBJECTS, subject?.kind ?? "unknown"))}
+      ${field(t("ui.label"), input(p("subject_label"), subject?.label ?? "", { max: 120 }))}
+    </div>
+    ${field(t("ui.field.place"), html`<input name=${p("place")} class="mono" .value=${content.place ? placeText(content.place) : ""} ?required=${need.includes("place")} autocomplete="off" data-kept=${content.place ? JSON.stringify(content.place) : ""} />`, t("ui.place.hint"))}
+    <div class="line">
+      ${field(t("ui.field.altitude-lower"), input(p("lower"), ft(content.altitude_lower), { mono: true }), "ft")}
+      ${field(t("ui.field.altitude-upper"), input(p("upper"), ft(content.altitude_upper), { mono: true }), "ft")}
+      ${field(t("ui.datum"), select(p("datum"), DATUMS, datum(content.altitude_lower ?? content.altitude_upper)))}
+    </div>
+    <div class="line">
+      ${field(t("ui.from"), input(p("from"), local(content.window?.start), { mono: true }), "2026-11-22T14:00Z")}
+      ${field(t("ui.until"), input(p("until"), local(content.window?.end), { mono: true }))}
+    </div>
+    <div class="line">
+      ${field(t("ui.field.danger"), select(p("danger"), blank(DANGERS), content.danger ?? ""))}
+      ${field(t("ui.field.act"), select(p("act"), blank(ACTS), content.act ?? ""))}
+    </div>
+    ${field(t("ui.field.remarks"), input(p("remarks"), content.remarks?.text ?? "", { max: 2000 }), t("ui.remarks.hint"))}
+  `;
+}
+
+/** A UTC time as typed (14:30, 14:30Z, 2026-11-22T14:00Z, or a date-time group), or undefined. */
+export function typedTime(text, base = Date.now()) {
+  if (!text) return undefined;
+  const s = text.trim().toUpperCase();
+  const short = /^(\d{1,2}):?(\d{2})Z?$/.exec(s);
+  if (short) {
+    const d = new Date(base);
+    d.setUTCHours(Number(short[1]), Number(short[2]), 0, 0);
+    if (d.getTime() < base - 6 * 3600e3) d.setUTCDate(d.getUTCDate() + 1);
+    return d.toISOString();
+  }
+  const group = /^(\d{2})(\d{2})(\d{2})Z\s*([A-Z]{3})\s*(\d{2})$/.exec(s);
+  if (group) return new Date(`${group[1]} ${group[4]} 20${group[5]} ${group[2]}:${group[3]}:00 UTC`).toISOString();
+  const made = new Date(s.endsWith("Z") ? s : `${s}Z`);
+  return Number.isNaN(made.getTime()) ? text : made.toISOString();
+}
+
+const limit = (feet, at) => (feet === undefined ? undefined : { altitude: { value_ft: number(feet), datum: at } });
+
+/** The content that the form states; a place is read by the node. Null where it could not be. */
+export async function readContent(form, fields, prefix = "", now) {
+  const v = (name) => fields[`${prefix}${name}`];
+  const place = await readPlace(form.querySelector(`[name="${prefix}place"]`));
+  if (place === null) return null;
+  return stated({
+    subjects: v("subject_label") ? [{ kind: v("subject_kind"), label: v("subject_label") }] : undefined,
+    place,
+    altitude_lower: limit(v("lower"), v("datum")),
+    altitude_upper: limit(v("upper"), v("datum")),
+    window: v("from") && v("until") ? { start: typedTime(v("from"), now), end: typedTime(v("until"), now) } : undefined,
+    danger: v("danger"),
+    act: v("act"),
+    remarks: v("remarks") ? { text: v("remarks"), language: document.documentElement.lang } : undefined,
+  });
+}
+
+async function readPlace(control) {
+  const text = control?.value.trim();
+  if (!text) return undefined;
+  if (control.dataset.kept) {
+    const kept = JSON.parse(control.dataset.kept);
+    if (placeText(kept) === text) return kept;
+  }
+  const found = await parse(text);
+  if (!found) return null;
+  return placeOf(found[0]);
+}
+
+/** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. */
+export async function parse(text, choices = {}) {
+  try {
+    const told = await api.post("/places/parse", { text, ...choices });
+    if (told.faults?.length) {
+      set({ told: { kind: "bad", text: told.faults.map((one) => t("ui.place.fault", { n: one.line, why: one.text })).join(" ") } });
+      return null;
+    }
+    return told.places;
+  } catch (no) {
+    const faults = no.told?.faults?.map((one) => one.text).join(" ");
+    set({ told: { kind: "bad", text: faults || no.message || t("ui.told.unreachable") } });
+    return null;
+  }
+}
+
+/** What was read, as a place of a message. */
+export function placeOf(found) {
+  const [[kind, figure]] = Object.entries(found.figure);
+  if (kind === "area") return { polygon: figure.polygon };
+  if (kind === "way") return { corridor: figure.corridor };
+  return { position: figure.position };
+}
+
+export { nothing };

@@ -1,0 +1,279 @@
+/** One thing in full: an alert with its reasons and chain, a call, a notice, a track, a voice log. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import { aboutKeys, aboutText, carriageText, placeText, rows } from "../content.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { find, left, own, set, store, tagged, title } from "../store.js";
+import { keysOfPage } from "./keys_of_page.js";
+import { button, facts, free, icon, input, mono, read, said, scope, select, who } from "./parts.js";
+import { LEVEL, buttons, callSides, verdict } from "./queue.js";
+
+export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
+export const entryLink = (ref) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${t("ui.entry", { n: ref.seq })}</button>`;
+export const thing = (key, label) => html`<button class="link" type="button" @click=${() => set({ selected: key, panel: { name: "detail", key } })}>${mono(label)}</button>`;
+
+export function detail(s, open) {
+  const [kind, rest] = [open.key.slice(0, open.key.indexOf(" ")), open.key.slice(open.key.indexOf(" ") + 1)];
+  const slash = rest.indexOf("/");
+  const [party, name] = slash < 0 ? ["", rest] : [rest.slice(0, slash), rest.slice(slash + 1)];
+  const made = { alert: alertOf, call: callOf, notice: noticeOf, track: trackOf, log: logOf, duress: duressOf }[kind]?.(s, { party, name, open });
+  return made ?? { title: rest, body: html`<p>${t("ui.gone")}</p>` };
+}
+
+const words = (lines) => html`<ul>${lines.map((one) => html`<li>${said(one)}</li>`)}</ul>`;
+
+function alertOf(s, { name, open }) {
+  const one = find.alert(name);
+  if (!one) return null;
+  const item = find.item(open.key);
+  const kind = LEVEL[one.level];
+  return {
+    title: html`${icon(one.level)} ${word(one.level)} · ${mono(aboutText(one.about))}`,
+    body: html`
+      <p class="c-${kind}"><strong>${verdict(one)}</strong></p>
+      ${item ? buttons(item, keysOfPage()) : nothing}
+      ${facts([
+        [t("ui.alert.infringement"), html`${mono(f.zulu(one.infringement_at))} (${mono(f.countdown(left(one.infringement_at)))})`],
+        one.nominal_at && [t("ui.alert.nominal"), mono(f.zulu(one.nominal_at))],
+        one.exit_at && [t("ui.alert.exit"), mono(f.zulu(one.exit_at))],
+        one.nearest_m != null && [t("ui.alert.nearest"), mono(`${f.length(one.nearest_m)} ${f.zulu(one.nearest_at)}`)],
+        [t("ui.alert.distance"), mono(f.length(one.distance_m))],
+        [t("ui.rule"), html`<button class="link" type="button" @click=${() => set({ panel: { name: "protocol", rule: one.rule } })}>${mono(one.rule)}</button>${one.reading ? ` · ${t("ui.reading", { who: title(one.reading) })}` : ""}`],
+        [t("ui.alert.about"), aboutKeys(one.about).map((key) => thing(key, key))],
+        [t("ui.alert.raised"), html`${mono(f.zulu(one.raised_at))} · ${word(one.attention)}${one.returns ? ` · ${t("ui.alert.returns", { n: one.returns })}` : ""}`],
+        one.calls.length && [t("ui.alert.calls"), one.calls.map((c) => thing(`call ${own()}/${c}`, c))],
+      ])}
+      ${one.why.length
+        ? html`<section class="why" id="why" aria-label=${t("ui.alert.why")}>
+            <strong>${t(one.assessed === "infringes" ? "ui.alert.whyearlier" : "ui.alert.why")}</strong>
+            ${words(one.why)}
+          </section>`
+        : nothing}
+      ${one.call_by.map((by) => chain(by))}
+      <h3>${t("ui.alert.words")}</h3>
+      ${words(one.said)}
+      <h3>${t("ui.alert.reported")}</h3>
+      <ul>${one.text.map((line) => html`<li lang="en">${line}</li>`)}</ul>
+    `,
+  };
+}
+
+/** By when to call, and the steps that it rests on: measured on this line, or the protocol's. */
+function chain(by) {
+  return html`<h3>${t("ui.callby.to", { who: title(by.party) })}</h3>
+    <p>${said(by.said)}</p>
+    <table>
+      <thead><tr><th scope="col">${t("ui.chain.step")}</th><th scope="col">${t("ui.chain.took")}</th><th scope="col">${t("ui.chain.basis")}</th></tr></thead>
+      <tbody>
+        ${by.parts.map((p) => html`<tr><td>${word(p.step)}</td><td>${mono(`${p.took_s} s`)}</td>
+          <td>${word(p.basis)} ${p.samples ? mono(`(${p.samples})`) : nothing}</td></tr>`)}
+        <tr><th scope="row">${t("ui.chain.total")}</th><td>${mono(`${by.chain_s} s`)}</td><td>${t("ui.chain.cap", { s: by.cap_s })}</td></tr>
+      </tbody>
+    </table>`;
+}
+
+const line = (on, label, form) => (on ? html`<details><summary>${label}</summary>${form}</details>` : nothing);
+
+function callOf(s, { party, name, open }) {
+  const one = find.call(party, name);
+  if (!one) return null;
+  const item = find.item(open.key);
+  return {
+    title: html`${icon(one.kind === "stop" ? "stop" : "call")} ${word(one.kind)} ${mono(one.call)}`,
+    body: html`
+      ${item ? buttons(item, keysOfPage()) : nothing}
+      ${facts([
+        [t("ui.call.line"), `${title(one.party)} ${word(one.from_role)} → ${title(one.to_party)} ${word(one.to_role)}`],
+        [t("ui.call.by"), who(one.by)],
+        [t("ui.call.how"), `${word(one.precedence)} · ${carriageText(one.carriage)} · ${word(one.reality)} · ${one.language}`],
+        [t("ui.call.placed"), html`${mono(f.zulu(one.placed_at))} ${entryLink(one.ref)}`],
+        [t("ui.call.clock"), html`${word(one.clock.standing)}${one.clock.due_at ? html` ${mono(f.zulu(one.clock.due_at))}` : nothing}`],
+        one.expires_at && [t("ui.call.expires"), html`${mono(f.zulu(one.expires_at))} · ${word(one.stop)}`],
+        [t("ui.call.behalf"), scope(one.on_behalf)],
+        one.versions > 1 && [t("ui.call.versions"), mono(one.versions)],
+        [t("ui.call.episode"), mono(one.episode)],
+      ])}
+      <h3>${t("ui.call.stages")}</h3>
+      <ol>${one.stages.map((st) => html`<li>${word(st.stage)} ${mono(f.zulu(st.at))} · ${who(st.by)} ${st.scope ? html`· ${scope(st.scope)}` : nothing}</li>`)}</ol>
+      ${one.stages.length ? nothing : html`<p class="quiet">${t("ui.call.nostage")}</p>`}
+      <h3>${t("ui.call.answers")}</h3>
+      ${one.answers.length ? html`<ul>${one.answers.map((a) => answerRow(a))}</ul>` : html`<p class="quiet">${t("ui.call.noanswer")}</p>`}
+      ${callSides(one)} ${callWork(one)}
+      ${one.summary_text ? html`<h3>${t("ui.call.summary")}</h3><p>${one.summary_text}</p><p class="quiet">${word(one.summary)}</p>` : nothing}
+    `,
+  };
+}
+
+const answerRow = (a) => html`<li>
+  <strong>${word(a.answer.kind)}</strong>${a.answer.until ? html` ${mono(f.zulu(a.answer.until))}` : nothing} · ${scope(a.answer.scope)} ·
+  ${mono(f.zulu(a.at))} · ${word(a.source)} ${a.answer.reason ? free(a.answer.reason) : nothing}
+  ${a.answer.kind === "not-ours" ? html`<br /><em>${t("ui.notclear")}</em>` : nothing}
+</li>`;
+
+const submit = (fn) => (e) => {
+  e.preventDefault();
+  fn(read(e.target), e.target);
+};
+
+/** Everything that our own side may still record of the call. */
+function callWork(one) {
+  const can = (act) => one.acts.includes(act);
+  const scopes = own_scope();
+  const reason = (label, fn) => html`<form class="form" @submit=${submit(fn)}>${input("text", "", { required: false })}<button>${label}</button></form>`;
+  return html`<h3>${t("ui.do")}</h3>
+    <div class="buttons">
+      ${can("check-read-back") ? html`${button(t("ui.do.matches"), () => acts.checkReadBack(one, "matches"), { kind: "strong", disabled: one.read_back.differing.length > 0 })}
+        ${button(t("ui.do.differs"), () => acts.checkReadBack(one, "differs"))}` : nothing}
+      ${can("read-back") || can("answer") ? button(t("ui.do.answer"), () => set({ panel: { name: "answer", party: one.party, call: one.call } })) : nothing}
+      ${can("correct") ? button(t("ui.do.correct"), () => set({ panel: { name: "correct", party: one.party, call: one.call } })) : nothing}
+      ${can("confirm-summary") ? button(t("ui.do.confirmsummary"), () => acts.confirmSummary(one), { kind: "strong" }) : nothing}
+      ${can("pass-on") ? button(t("ui.do.passon"), () => acts.passOn(one, scopes)) : nothing}
+      ${can("act-on") ? button(t("ui.do.acton"), () => acts.actedOn(one, scopes)) : nothing}
+      ${can("disregard") ? button(t("ui.do.disregard"), () => confirm(t("ui.sure.disregard")) && acts.disregard(one)) : nothing}
+      ${button(t("ui.do.logvoice"), () => set({ panel: { name: "voice", party: one.party, call: one.call } }), { key: "T" })}
+    </div>
+    ${line(can("propose-summary"), t("ui.do.summary"), reason(t("ui.do.propose"), ({ text }) => text && acts.proposeSummary(one, text, "en")))}
+    ${can("close") ? html`<div class="buttons">
+      ${one.summary_text ? button(t("ui.do.closeon"), () => acts.close(one, "on-summary")) : nothing}
+      ${button(t("ui.do.close"), () => acts.close(one, "without-summary"))}</div>` : nothing}`;
+}
+
+/** For whom our role may speak: as its party declared it, or as the protocol limits it. */
+export function own_scope() {
+  const header = store.screen.header.own;
+  const role = store.session?.role;
+  const declared = header.roles.find((one) => one.role === role && one.state === "declared");
+  const limited = header.scopes.find((one) => one.role === role);
+  const from = declared ?? limited?.scope ?? {};
+  return { speaks_for: from.speaks_for ?? [], cannot_speak_for: from.cannot_speak_for ?? [] };
+}
+
+function noticeOf(s, { party, name }) {
+  const one = find.notice(party, name);
+  if (!one) return null;
+  const mine = party === own();
+  const [kind, content] = tagged(one.content);
+  const volumes = content.volumes ?? (content.volume ? [content.volume] : []);
+  return {
+    title: html`${word(one.kind ?? "general-notice")} ${mono(one.notice)} <span class="quiet">v${one.version}</span>`,
+    body: html`
+      <p><span class="tag">${one.marking}</span> ${word(one.state)} · ${word(one.time)} · ${t(`ui.kept.${one.kept}`)}</p>
+      ${one.law ? html`<p class="law">${one.law}</p>` : nothing}
+      ${facts([
+        [t("ui.notice.filer"), html`${title(one.party)} · ${who(one.by)}`],
+        one.second && [t("ui.notice.second"), who(one.second)],
+        [t("ui.notice.filed"), html`${mono(f.zulu(one.filed_at))} ${entryLink(one.ref)}`],
+        [t("ui.notice.releasable"), one.releasable_to.length ? one.releasable_to.map(title).join(", ") : t("ui.notice.nobody")],
+        kind === "zone" && [t("ui.notice.type"), html`${mono(content.field_type)} · ${content.declaring_authority}`],
+        content.duty && [t("ui.notice.duty"), content.duty],
+        content.kind && [t("ui.notice.kind"), word(content.kind)],
+        (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), content.what ?? content.asked ?? content.text],
+        content.notifier && [t("ui.notice.notifier"), content.notifier],
+        content.standoff_m && [t("ui.notice.standoff"), mono(f.length(content.standoff_m))],
+        one.reason && [t("ui.reason"), one.reason],
+        one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${one.withdrawn_because}`],
+      ])}
+      <h3>${t("ui.notice.volumes")}</h3>
+      <ul>${volumes.map((v) => html`<li>${mono(placeText(v.footprint))}<br />${mono(`${f.altitude(v.lower) === "UNL" ? "SFC" : f.altitude(v.lower)} – ${f.altitude(v.upper)}`)} · ${mono(`${f.dtg(v.window.start)} – ${f.dtg(v.window.end)}`)}</li>`)}</ul>
+      <h3>${t("ui.notice.statuses")}</h3>
+      ${one.statuses.length
+        ? html`<table><tbody>${one.statuses.map((row) => html`<tr><th scope="row">${title(row.party)}${row.component ? ` · ${row.component}` : ""}</th><td>${word(row.status)}</td><td>${row.stated_at ? mono(f.zulu(row.stated_at)) : t("ui.silence")}</td></tr>`)}</tbody></table>`
+        : html`<p class="quiet">${t("ui.notice.nobodyholds")}</p>`}
+      ${mine ? noticeWork(one) : statusForm(one)}
+    `,
+  };
+}
+
+function noticeWork(one) {
+  if (one.state === "withdrawn") return nothing;
+  return html`<h3>${t("ui.do")}</h3>
+    <div class="buttons">${button(t("ui.do.supersede"), () => set({ panel: { name: "notice", of: one } }), { kind: "strong" })}</div>
+    <form class="form" @submit=${submit(({ reason }) => reason && acts.withdraw(one, reason))}>
+      <label class="field"><span>${t("ui.do.withdrawwhy")}</span>${input("reason", "", { required: true })}</label>
+      <div class="buttons"><button>${t("ui.do.withdraw")}</button></div>
+    </form>`;
+}
+
+function statusForm(one) {
+  const send = submit(({ status, text }) => acts.status(one, status, own_scope(), text));
+  return html`<h3>${t("ui.do.status")}</h3>
+    <form class="form" @submit=${send}>
+      <div class="line">
+        <label class="field"><span>${t("ui.status")}</span>${select("status", ["received", "observed-in-practice", "contested"], "received")}</label>
+        <label class="field"><span>${t("ui.text")}</span>${input("text")}</label>
+      </div>
+      <p class="quiet">${scope(own_scope())}. ${t("ui.status.hint")}</p>
+      <div class="buttons"><button class="strong">${t("ui.do.statussend")}</button></div>
+    </form>`;
+}
+
+function trackOf(s, { name }) {
+  const one = find.track(name);
+  if (!one) return null;
+  const alerts = s.alerts.filter((a) => aboutKeys(a.about).includes(`track ${name}`));
+  const own_said = one.said.length > 0;
+  const state = submit(({ answer, reason, text }) => acts.ownership(one, answer, own_scope(), reason ? { reason } : { text }));
+  return {
+    title: html`${mono(one.track)} <span class="quiet">${word(one.whose)}</span>`,
+    body: html`
+      <p>${word(one.freshness)} · ${t("ui.track.ours", { source: one.source })}${one.reporter ? ` · ${t("ui.track.told", { who: one.reporter })}` : ""}</p>
+      ${facts([
+        one.position && [t("ui.track.position"), html`${mono(f.mgrs(one.position))}<br />${mono(f.dms(one.position))}`],
+        [t("ui.track.level"), one.altitude ? mono(f.altitude({ altitude: one.altitude })) : t("ui.unknown")],
+        [t("ui.track.course"), one.track_deg == null ? t("ui.unknown") : mono(`${f.bearing(one.track_deg)} · ${f.knots(one.speed_mps)} kt`)],
+        one.seen_at && [t("ui.track.seen"), mono(`${f.zulu(one.seen_at)} · ${f.span(-left(one.seen_at))}`)],
+        [t("ui.track.accuracy"), mono(`±${one.position_accuracy_m == null ? "?" : f.length(one.position_accuracy_m)} · ±${one.altitude_accuracy_m == null ? "?" : `${f.feet(one.altitude_accuracy_m)} ft`}`)],
+        one.kind && [t("ui.track.kind"), t("ui.track.says", { kind: word(one.kind) })],
+        one.hints.length && [t("ui.track.hints"), one.hints.map((h) => html`${word(h.kind)} ${mono(h.value)} `)],
+        one.irregular && [t("ui.track.irregular"), mono(one.irregular)],
+        alerts.length && [t("ui.track.alerts"), alerts.map((a) => thing(`alert ${a.alert}`, a.alert))],
+      ])}
+      ${one.untrusted_since
+        ? html`<section class="why"><strong>${t("ui.track.untrusted", { at: f.zulu(one.untrusted_since) })}</strong>
+            <ul>${one.untrusted_because.map((b) => html`<li>${word(b)}</li>`)}</ul></section>`
+        : nothing}
+      <h3>${t("ui.track.whose")}</h3>
+      ${own_said ? html`<ul>${one.said.map((row) => html`<li>${title(row.party)}${row.component ? ` · ${row.component}` : ""}: ${word(row.answer)} ${row.stated_at ? mono(f.zulu(row.stated_at)) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.track.nobodysaid")}</p>`}
+      <form class="form" @submit=${state}>
+        <div class="line">
+          <label class="field"><span>${t("ui.track.say")}</span>${select("answer", ["ours", "not-ours", "checking", "disputed"], "checking")}</label>
+          <label class="field"><span>${own_said ? t("ui.track.correctwhy") : t("ui.text")}</span>${input(own_said ? "reason" : "text", "", { required: own_said })}</label>
+        </div>
+        <p class="quiet">${scope(own_scope())}. ${t("ui.notclear")}</p>
+        <div class="buttons"><button>${t("ui.do.state")}</button></div>
+      </form>
+    `,
+  };
+}
+
+function logOf(s, { party, name }) {
+  const one = s.voice_logs.find((log) => log.party === party && log.log === name);
+  if (!one) return null;
+  const a = one.account;
+  return {
+    title: html`${t("ui.log")} ${mono(one.log)}`,
+    body: html`
+      <p>${t("ui.log.claim", { who: title(one.party) })} · ${word(one.match)} ${one.candidates.map((c) => mono(c))}</p>
+      ${facts([
+        [t("ui.call.line"), `${word(a.direction)} · ${title(a.counterpart)} ${word(a.counterpart_role)} · ${word(a.own_role)}`],
+        [t("ui.call.how"), `${carriageText(a.carriage)} · ${a.language} · ${word(a.interpreter)}`],
+        [t("ui.log.times"), mono(`${f.zulu(a.started_at)} – ${f.zulu(a.ended_at)}`)],
+        a.reached_at && [t("ui.log.reached"), mono(f.zulu(a.reached_at))],
+        [t("ui.log.auth"), `${word(a.authentication.method)} · ${word(a.authentication.result)}`],
+        a.answer && [t("ui.call.answers"), word(a.answer.kind)],
+        [t("ui.log.logged"), html`${mono(f.zulu(one.logged_at))} ${entryLink(one.ref)}`],
+      ])}
+      ${a.message ? html`<h3>${t("ui.log.message")}</h3>${facts(rows(a.message).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
+      ${a.read_back ? html`<h3>${t("ui.log.readback")}</h3>${facts(rows(a.read_back).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
+      ${one.findings.length
+        ? html`<h3>${t("ui.log.compare")}</h3><table><tbody>${one.findings.filter((x) => x.finding !== "stated-by-neither").map((x) => html`<tr><th scope="row">${word(x.field)}${x.part ? ` · ${t(`ui.field.${x.part}`)}` : ""}</th><td class=${x.finding === "agree" ? "" : "differs"}>${word(x.finding)}</td></tr>`)}</tbody></table>`
+        : nothing}
+      ${a.notes ? html`<p>${free(a.notes)}</p>` : nothing}
+      ${one.party === own() ? html`<div class="buttons">${button(t("ui.do.duress"), () => confirm(t("ui.sure.duress")) && acts.duress(one.log))}</div>` : nothing}
+    `,
+  };
+}
+
+const duressOf = (s, { name }) => ({ title: t("ui.duress"), body: html`<p>${t("ui.duress.what")}</p><p>${thing(`log ${own()}/${name}`, name)}</p>` });

@@ -1,0 +1,99 @@
+/** The record: the newest entries, and one down to its signed header and what proves it. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as api from "../api.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { set, store, title } from "../store.js";
+import { button, facts, mono, who } from "./parts.js";
+
+const COUNT = 60;
+
+export function entries(s, open) {
+  if (!open.asked) load(open);
+  const rows = open.rows ?? [];
+  return {
+    title: t("ui.record"),
+    body: html`
+      <p class="quiet">${t("ui.record.what")}</p>
+      ${store.status?.fault ? html`<p class="told bad" role="alert">${t("ui.record.fault")}: ${store.status.fault}</p>` : nothing}
+      ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
+      <table>
+        <thead><tr><th scope="col">${t("ui.entry.number")}</th><th scope="col">${t("ui.entry.at")}</th><th scope="col">${t("ui.entry.party")}</th><th scope="col">${t("ui.entry.kind")}</th><th scope="col">${t("ui.entry.by")}</th></tr></thead>
+        <tbody>
+          ${rows.map((one) => html`<tr>
+            <td><button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: one.entry.feed, seq: one.entry.seq, back: open } })}>${mono(`${one.entry.seq}`)}</button></td>
+            <td>${mono(f.zulu(one.entry_at))}</td>
+            <td>${one.party ? title(one.party) : t("ui.entry.journal")}</td>
+            <td>${word(one.kind.replaceAll("_", "-"))}</td>
+            <td>${one.by ? html`${word(one.by.role)} ${mono(one.by.watch)}` : t("ui.bynode")}</td>
+          </tr>`)}
+        </tbody>
+      </table>
+      ${odd(s)}
+      <div class="buttons">${button(t("ui.record.older"), () => older(open), { disabled: !rows.length || open.first <= 1 })}</div>
+    `,
+  };
+}
+
+const odd = (s) =>
+  s.odd.length
+    ? html`<h3>${t("ui.record.odd", { n: s.odd.length })}</h3><ul>${s.odd.map((one) => html`<li>${mono(one.kind)} ${word(one.why)}: ${one.text}</li>`)}</ul>`
+    : nothing;
+
+async function load(open, before) {
+  open.asked = true;
+  try {
+    const last = before ?? store.arrivals ?? 0;
+    const after = Math.max(0, last - COUNT);
+    const told = await api.get(`/entries?after=${after}&count=${COUNT}`);
+    set({ panel: { ...open, asked: true, first: after + 1, rows: told.entries.slice().reverse() } });
+  } catch (no) {
+    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+  }
+}
+
+const older = (open) => load(open, open.first - 1);
+
+export function entry(s, open) {
+  if (!open.asked) loadOne(open);
+  const one = open.told;
+  const shown = one?.shown;
+  return {
+    title: t("ui.entry", { n: open.seq }),
+    body: html`
+      ${open.back ? html`<div class="buttons">${button(`← ${t("ui.back")}`, () => set({ panel: { ...open.back } }))}</div>` : nothing}
+      ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
+      ${shown
+        ? html`${facts([
+              [t("ui.entry.party"), shown.party ? title(shown.party) : t("ui.entry.journal")],
+              [t("ui.entry.kind"), word(shown.kind.replaceAll("_", "-"))],
+              [t("ui.entry.at"), mono(f.zulu(shown.entry_at))],
+              [t("ui.entry.by"), who(shown.by)],
+              [t("ui.entry.audience"), shown.audience.map(title).join(", ") || t("ui.notice.nobody")],
+              [t("ui.entry.feed"), mono(shown.entry.feed)],
+              [t("ui.entry.hash"), mono(shown.entry.hash)],
+              [t("ui.entry.signature"), one.signature],
+              [t("ui.entry.commitment"), one.commitment],
+              [t("ui.entry.key"), mono(one.key ?? "—")],
+            ])}
+            <h3>${t("ui.entry.body")}</h3>
+            <pre class="raw">${JSON.stringify(shown.body, null, 1)}</pre>
+            <h3>${t("ui.entry.proof")}</h3>
+            <pre class="raw">${one.proof ? JSON.stringify(one.proof, null, 1) : t("ui.entry.noproof")}</pre>
+            <h3>${t("ui.entry.leaf")}</h3>
+            <pre class="raw">${one.leaf}</pre>`
+        : html`<p class="quiet">${t("ui.loading")}</p>`}
+    `,
+  };
+}
+
+async function loadOne(open) {
+  open.asked = true;
+  try {
+    const told = await api.get(`/entries/${encodeURIComponent(open.feed)}/${open.seq}`);
+    set({ panel: { ...open, asked: true, told: told.shown ? told : { shown: told, ...told } } });
+  } catch (no) {
+    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+  }
+}

@@ -1,0 +1,121 @@
+/** The banner and the header: what this is, who is reached, how old everything is, what time it is. */
+
+import { html, nothing, svg } from "../../vendor/lit.mjs";
+import * as f from "../format.js";
+import { LANGUAGES, t, word } from "../i18n.js";
+import { isStale, left, now, own, set, store } from "../store.js";
+import { dot, mono, said } from "./parts.js";
+
+export function banner(s) {
+  const real = s.header.reality === "real";
+  return html`<div class="banner ${real ? "real" : ""}" role="banner">
+    <span>${real ? t("ui.real") : t("ui.exercise")}</span><span>·</span><span>${s.header.marking}</span>
+    <span>·</span><span>${s.header.own.title}</span>
+    ${store.replay ? html`<span>·</span><span>${t("ui.replay.mark", { at: f.zulu(store.replay.at) })}</span>` : nothing}
+  </div>`;
+}
+
+const ago = (at) => (at ? t("ui.ago", { span: f.span(-left(at)) }) : t("ui.never"));
+
+const line = (counterpart) => {
+  const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
+  const next = best.next_test_at ? t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) }) : "";
+  return html`<button
+    class="plain"
+    type="button"
+    @click=${() => set({ panel: { name: "lines" } })}
+    title=${best.said.text}
+  >
+    ${dot(best.standing)}
+    <span class="two">
+      <strong>${t("ui.line.to", { who: counterpart.who.title })} ${word(best.standing)}</strong>
+      <small>${word(best.medium)} · ${t("ui.line.tested", { ago: ago(best.last_answered_at) })} ${next}</small>
+    </span>
+  </button>`;
+};
+
+function feeds(s) {
+  const sources = s.header.sources;
+  const silent = sources.filter((one) => !one.latest_at || -left(one.latest_at) > one.stale_after_s);
+  const standing = !sources.length ? "untested" : silent.length === sources.length ? "down" : silent.length ? "doubtful" : "up";
+  const ages = sources.slice(0, 3).map((one) => `${one.source} ${one.latest_at ? f.span(-left(one.latest_at)) : "—"}`);
+  const others = s.header.counterparts.map((one) => `${one.who.party} ${one.who.feed.latest_at ? f.span(-left(one.who.feed.latest_at)) : "—"}`);
+  return html`<div>
+    ${dot(standing)}
+    <span class="two">
+      <strong>${t("ui.feeds", { n: sources.length - silent.length, of: sources.length })}</strong>
+      <small>${mono([...ages, ...others].join(" · ") || "—")}</small>
+    </span>
+  </div>`;
+}
+
+function recordCell(s) {
+  const odd = s.odd.length;
+  const status = store.status;
+  const fault = status?.fault;
+  return html`<button class="plain optional" type="button" @click=${() => set({ panel: { name: "entries" } })}>
+    ${dot(fault ? "down" : odd ? "doubtful" : "up")}
+    <span class="two">
+      <strong>${fault ? t("ui.record.fault") : t("ui.record")}</strong>
+      <small>${t("ui.record.size", { n: s.header.own.feed.size, m: s.header.journal.size })}${odd ? ` · ${t("ui.record.odd", { n: odd })}` : ""}</small>
+    </span>
+  </button>`;
+}
+
+export function header(s, acts) {
+  const party = s.header.own;
+  return html`<header class="header">
+    <div>
+      <span class="badge" aria-hidden="true">${party.title.slice(0, 1)}</span>
+      <span class="two"
+        ><strong>${party.title}</strong
+        ><small>${s.protocol.title} ${mono(s.protocol.version)}</small></span
+      >
+    </div>
+    ${s.header.counterparts.map(line)} ${feeds(s)} ${recordCell(s)}
+    <div class="grow"></div>
+    <div class="clock" role="timer" aria-label=${t("ui.clock")}>
+      <span class="two">
+        <span class="zulu mono">${f.zulu(now())}</span>
+        <small>${mono(f.dtg(now()))} · ${t("ui.local")} ${mono(f.localTime(now()))}</small>
+      </span>
+    </div>
+    <div class="officer">
+      <span class="two">
+        <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
+        <small>${store.session?.watch ? html`${t("ui.watch")} ${mono(store.session.watch)}` : t("ui.nowatch")}</small>
+      </span>
+      <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>
+        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 7h12l-3-3M17 13H5l3 3" fill="none" stroke="currentColor" stroke-width="1.8" /></svg>
+      </button>
+      <button
+        type="button"
+        aria-pressed=${store.sound ? "true" : "false"}
+        aria-label=${t("ui.sound")}
+        title=${t("ui.sound")}
+        @click=${acts.sound}
+      >
+        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M3 8h3l4-4v12l-4-4H3Z" fill="currentColor" />
+          ${store.sound ? svg`<path d="M13 7q3 3 0 6M15.500 5q5 5 0 10" fill="none" stroke="currentColor" stroke-width="1.6"/>` : svg`<path d="M13 8l5 5M18 8l-5 5" stroke="currentColor" stroke-width="1.8"/>`}
+        </svg>
+      </button>
+      <button type="button" @click=${acts.dim} aria-label=${t("ui.dim")} title=${t("ui.dim")}>
+        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="6.500" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M10 3.500a6.500 6.500 0 0 1 0 13Z" fill="currentColor" /></svg>${mono(store.dim + 1)}
+      </button>
+      <select aria-label=${t("ui.language")} @change=${(e) => acts.language(e.target.value)}>
+        ${LANGUAGES.map(([id, name]) => html`<option value=${id} ?selected=${store.lang === id}>${name}</option>`)}
+      </select>
+    </div>
+  </header>`;
+}
+
+/** What is shown over the map while nothing comes from the node. */
+export const staleness = () =>
+  isStale()
+    ? html`<div class="staleness" role="alert">
+        ${t("ui.stale", { span: f.span((performance.now() - store.alive_at) / 1000) })}
+      </div>`
+    : nothing;
+
+export { own, said };

@@ -1,0 +1,174 @@
+/** Pages of lists: search, lines, accounts side by side, the handover of the watch, the keys. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import * as api from "../api.js";
+import { aboutText, summary } from "../content.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { find, left, own, set, store, title } from "../store.js";
+import { callSides } from "./queue.js";
+import { button, dot, field, mono, said, scope } from "./parts.js";
+
+const open = (key) => set({ selected: key, panel: { name: "detail", key } });
+
+/** What the page itself holds, by any word of it. */
+export function hits(s, q) {
+  const words = q.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return [];
+  const rows = [
+    ...s.alerts.map((one) => [`alert ${one.alert}`, word(one.level), aboutText(one.about), one.alert]),
+    ...s.calls.map((one) => [`call ${one.party}/${one.call}`, word(one.kind), `${title(one.party)} → ${title(one.to_party)}`, one.call, summary(one.content)]),
+    ...s.notices.map((one) => [`notice ${one.party}/${one.notice}`, word(one.kind ?? "general-notice"), title(one.party), one.notice, JSON.stringify(one.content)]),
+    ...s.tracks.map((one) => [`track ${one.track}`, word("track"), one.track, one.source, one.hints.map((h) => h.value).join(" ")]),
+    ...s.voice_logs.map((one) => [`log ${one.party}/${one.log}`, word("voice-log"), title(one.party), one.log]),
+  ];
+  return rows.filter((row) => words.every((w) => row.some((cell) => String(cell ?? "").toLocaleLowerCase().includes(w)))).slice(0, 60);
+}
+
+export function search(s, panel) {
+  const q = panel.q ?? "";
+  const found = hits(s, q);
+  const go = async (e) => {
+    e.preventDefault();
+    if (found.length === 1) return open(found[0][0]);
+    try {
+      const told = await api.get(`/search?q=${encodeURIComponent(q)}`);
+      return set({ panel: { ...panel, told } });
+    } catch (no) {
+      return set({ panel: { ...panel, fault: no.message } });
+    }
+  };
+  return {
+    title: t("ui.tool.search"),
+    body: html`<form class="form" role="search" @submit=${go}>
+        ${field(t("ui.search.what"), html`<input name="q" type="search" id="search-box" .value=${q} @input=${(e) => set({ panel: { ...panel, q: e.target.value, told: null } })} autocomplete="off" />`, t("ui.search.hint"))}
+      </form>
+      <ul class="rows">
+        ${found.map(([key, kind, name, id]) => html`<li><button type="button" @click=${() => open(key)}><span></span><span>${mono(name)} <span class="quiet">${id}</span></span><span class="quiet">${kind}</span></button></li>`)}
+      </ul>
+      ${q && !found.length ? html`<p class="quiet">${t("ui.search.none")}</p>` : nothing}
+      ${panel.told ? html`<h3>${t("ui.search.record")}</h3><pre class="raw">${JSON.stringify(panel.told, null, 1)}</pre>` : nothing}`,
+  };
+}
+
+export function lines(s) {
+  return {
+    title: t("ui.lines"),
+    body: html`
+      ${s.header.counterparts.map(
+        (c) => html`<h3>${c.who.title}</h3>
+          <p class="quiet">${t("ui.lines.chain", { s: c.chain_s })} ${c.in_force_since ? html`${t("ui.since")} ${mono(f.dtg(c.in_force_since))}` : t("ui.protocol.notinforce")}</p>
+          <table>
+            <thead><tr><th scope="col">${t("ui.lines.line")}</th><th scope="col">${t("ui.lines.standing")}</th><th scope="col">${t("ui.lines.answered")}</th><th scope="col">${t("ui.lines.next")}</th><th scope="col">${t("ui.do")}</th></tr></thead>
+            <tbody>
+              ${c.lines.map((one) => html`<tr>
+                <td>${word(one.medium)} · ${word(one.role)}</td>
+                <td>${dot(one.standing)} ${word(one.standing)}<br /><span class="quiet">${said(one.said)}</span></td>
+                <td>${one.last_answered_at ? html`${mono(f.zulu(one.last_answered_at))} ${word(one.answered_by)}` : t("ui.never")}</td>
+                <td>${one.next_test_at ? mono(f.zulu(one.next_test_at)) : "—"}</td>
+                <td>${button(t(one.standing === "down" ? "ui.do.reportup" : "ui.do.reportdown"), () => acts.reportLine({ party: c.who.party, role: one.role, medium: one.medium }, one.standing === "down" ? "up" : "down"))}</td>
+              </tr>`)}
+            </tbody>
+          </table>
+          <div class="buttons">${["telephone", "radio", "relay"].filter((m) => !c.lines.some((l) => l.medium === m)).map((m) => button(t("ui.do.reportdownby", { medium: word(m) }), () => acts.reportLine({ party: c.who.party, role: s.protocol.test_role, medium: m }, "down")))}</div>`,
+      )}
+      ${[s.header.own, ...s.header.counterparts.map((c) => c.who)].map(
+        (party) => html`<h3>${t("ui.roles", { who: party.title })}</h3>
+          <table><tbody>
+            ${party.roles.map((r) => html`<tr><th scope="row">${r.title}</th><td>${scope(r)}</td><td>${mono(r.languages.join(" "))}</td></tr>`)}
+            ${party.voices.filter((v) => !v.roles.length).map((v) => html`<tr><th scope="row">${v.component}</th><td class="differs" colspan="2">${t("ui.roles.nobody")}</td></tr>`)}
+          </tbody></table>`,
+      )}
+      <h3>${t("ui.stops")}</h3>
+      ${s.stops.length ? html`<table><tbody>${s.stops.map((one) => html`<tr><th scope="row">${title(one.by)} → ${title(one.to)}</th><td>${word(one.reality)}</td><td>${t("ui.stops.row", one)}</td></tr>`)}</tbody></table>` : html`<p class="quiet">${t("ui.stops.none")}</p>`}
+      <h3>${t("ui.broadcasts")}</h3>
+      ${s.broadcasts.length ? html`<ul>${s.broadcasts.map((b) => html`<li>${title(b.party)} ${mono(`${(b.sent.radio.frequency_hz / 1e6).toFixed(3)} MHz ${f.zulu(b.sent.sent_at[0])}`)}: <q lang=${b.sent.text.language}>${b.sent.text.text}</q> ${b.heard.length ? t("ui.broadcast.heard", { who: b.heard.map((h) => h.heard_by).join(", ") }) : t("ui.broadcast.unheard")}</li>`)}</ul>` : html`<p class="quiet">${t("ui.broadcasts.none")}</p>`}
+    `,
+  };
+}
+
+export function sidesPage(s) {
+  const calls = s.calls.filter((one) => one.read_back_content);
+  return {
+    title: t("ui.sides"),
+    body: html`
+      <p class="quiet">${t("ui.sides.rule")}</p>
+      ${s.accounts.topics.map(
+        (topic) => html`<h3>${word(topic.kind)} · ${topic.names.join(", ")} <span class="quiet">${topic.matter}</span></h3>
+          <table>
+            <thead><tr><th scope="col">${t("ui.voice")}</th><th scope="col">${t("ui.states")}</th><th scope="col">${t("ui.source")}</th></tr></thead>
+            <tbody>${topic.claims.map((c) => html`<tr><th scope="row">${c.voice}</th><td>${c.text}</td><td>${word(c.source)} · ${word(c.confidence)} · <button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: c.entry.feed, seq: c.entry.seq, back: store.panel } })}>${t("ui.entry", { n: c.entry.seq })}</button></td></tr>`)}</tbody>
+          </table>
+          ${topic.voices.length === 1 ? html`<p class="quiet">${t("ui.sides.one", { who: topic.voices[0] })}</p>` : nothing}
+          <ul>${topic.compared.map((c) => html`<li class=${c.relation === "differs" ? "differs" : ""}>${word(c.relation)}: ${c.text}</li>`)}</ul>`,
+      )}
+      ${s.accounts.topics.length ? nothing : html`<p class="quiet">${t("ui.sides.none")}</p>`}
+      ${calls.map(callSides)}
+      ${s.accounts.second_look.length ? html`<h3>${t("ui.secondlook")}</h3><ul>${s.accounts.second_look.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
+      ${s.accounts.agenda.length ? html`<h3>${t("ui.agenda")}</h3><ul>${s.accounts.agenda.map((one) => html`<li>${word(one.point)}: ${one.text}</li>`)}</ul>` : nothing}
+    `,
+  };
+}
+
+/** What the next watch must be told: everything that is open, and what changed since the last. */
+export function handover(s) {
+  const mine = s.watches.find((one) => one.role === store.session?.role);
+  const since = mine?.since;
+  const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert");
+  const changed = [
+    ...s.calls.filter((one) => since && new Date(one.placed_at) >= new Date(since)).map((one) => [one.placed_at, `call ${one.party}/${one.call}`, `${word(one.kind)} ${title(one.party)} → ${title(one.to_party)}`]),
+    ...s.notices.filter((one) => since && new Date(one.filed_at) >= new Date(since)).map((one) => [one.filed_at, `notice ${one.party}/${one.notice}`, `${one.notice} v${one.version} ${title(one.party)}`]),
+    ...s.alerts.filter((one) => since && new Date(one.raised_at) >= new Date(since)).map((one) => [one.raised_at, `alert ${one.alert}`, `${word(one.level)} ${aboutText(one.about)}`]),
+  ].sort((a, b) => new Date(b[0]) - new Date(a[0]));
+  const take = async (how) => {
+    try {
+      const briefed = how === "take" ? items.map((one) => one.key).slice(0, 200) : [];
+      const told = await api.takeWatch(how, briefed);
+      const session = await api.session();
+      set({ session: session ?? store.session, panel: null, told: { kind: "ok", text: t("ui.watch.taken", { role: word(told.role), n: told.watch }) } });
+      return true;
+    } catch (no) {
+      set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
+      return false;
+    }
+  };
+  return {
+    title: t("ui.handover"),
+    take,
+    body: html`
+      <p>${store.session?.watch ? t("ui.watch.yours", { n: store.session.watch }) : t("ui.watch.none")} ${mine ? html`${t("ui.watch.held", { n: mine.watch })} ${mono(f.dtg(mine.since))}` : nothing}</p>
+      <div class="buttons">
+        ${button(t("ui.watch.take"), () => take("take"), { kind: "strong big" })}
+        ${mine ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
+      </div>
+      <h3>${t("ui.watch.open", { n: items.length })}</h3>
+      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${mono(one.key)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
+      <h3>${t("ui.watch.changed")}</h3>
+      <ul>${changed.map(([at, key, text]) => html`<li>${mono(f.zulu(at))} <button class="link" type="button" @click=${() => open(key)}>${text}</button></li>`)}</ul>
+      ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}
+    `,
+  };
+}
+
+const KEYS = [
+  ["J K", "ui.key.move"], ["↵", "ui.do.open"], ["A", "ui.key.take"], ["C", "ui.key.call"], ["S", "ui.do.stop"], ["B", "ui.do.broadcast"],
+  ["W", "ui.do.why"], ["R", "ui.do.answer"], ["E", "ui.do.renew"], ["Q", "ui.key.silence"], ["M", "ui.key.dim"], ["U", "ui.sound"],
+  ["N", "ui.tool.notice"], ["T", "ui.tool.voice"], ["X", "ui.tool.plan"], ["/", "ui.tool.search"], ["V", "ui.tool.select"], ["D", "ui.tool.measure"],
+  ["G", "ui.tool.grid"], ["F", "ui.tool.fit"], ["I", "ui.tool.sides"], ["P", "ui.tool.protocol"], ["O", "ui.tool.entries"], ["H", "ui.handover"],
+  ["L", "ui.lines"], ["⇧P", "ui.tool.print"], ["Esc", "ui.close"], ["?", "ui.tool.help"],
+];
+
+export const help = () => ({
+  title: t("ui.tool.help"),
+  body: html`<table><tbody>${KEYS.map(([key, text]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${t(text)}</td></tr>`)}</tbody></table>
+    <h3>${t("ui.help.signs")}</h3>
+    <ul>
+      <li>◆ ${word("critical")} · ▲ ${word("urgent")} · ● ${word("advisory")}</li>
+      <li>${t("ui.help.frames")}</li>
+      <li>◦ ${t("ui.mark.unreviewed")}</li>
+      <li>${t("ui.help.silence")}</li>
+    </ul>`,
+});
+
+export { find, own };

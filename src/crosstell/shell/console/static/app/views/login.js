@@ -1,0 +1,61 @@
+/** The way in: a session, then the watch. Nothing of the node is shown before. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as api from "../api.js";
+import { LANGUAGES, t, word } from "../i18n.js";
+import { set, store } from "../store.js";
+import { field, input, read, select } from "./parts.js";
+
+let fault = "";
+
+export function login(acts) {
+  const come = async (e) => {
+    e.preventDefault();
+    const v = read(e.target);
+    try {
+      const session = await api.comeIn(v.account, v.password ?? "", v.code);
+      fault = "";
+      set({ session });
+      acts.entered();
+    } catch (no) {
+      fault = no.status === 0 ? t("ui.told.unreachable") : no.message;
+      set({});
+    }
+  };
+  return html`<main class="gate">
+    <form @submit=${come} aria-labelledby="login-title">
+      <h1 id="login-title">Crosstell</h1>
+      <p class="quiet">${t("ui.login.what")}</p>
+      ${fault ? html`<p class="told bad" role="alert">${fault}</p>` : nothing}
+      ${field(t("ui.login.account"), html`<input name="account" required autocomplete="username" autofocus />`)}
+      ${field(t("ui.login.password"), html`<input name="password" type="password" required autocomplete="current-password" />`)}
+      ${field(t("ui.login.code"), html`<input name="code" inputmode="numeric" class="mono" autocomplete="one-time-code" />`, t("ui.login.codehint"))}
+      <div class="line">
+        <button class="strong big">${t("ui.login.in")}</button>
+        ${field(t("ui.language"), select("lang", LANGUAGES, store.lang, (e) => acts.language(e.target.value)))}
+      </div>
+    </form>
+  </main>`;
+}
+
+/** One act opens the sound and takes the watch; without it nothing may be recorded. */
+export function takeTheWatch(acts) {
+  const s = store.session;
+  const held = s.on_watch;
+  const take = (how) => acts.take(how);
+  return html`<main class="gate">
+    <div class="box" role="group" aria-labelledby="take-title">
+      <h1 id="take-title">${t("ui.take.title", { role: s.role ? word(s.role) : s.account })}</h1>
+      <p>${held ? t("ui.take.held", { n: held }) : t("ui.take.vacant")}</p>
+      <p class="quiet">${t("ui.take.sound")}</p>
+      ${store.told ? html`<p class="told ${store.told.kind}" role="status">${store.told.text}</p>` : nothing}
+      <div class="buttons">
+        <button type="button" class="strong big" @click=${() => take("take")}>${held ? t("ui.watch.relieve", { n: held }) : t("ui.watch.take")}</button>
+        ${held ? html`<button type="button" class="big" @click=${() => take("join")}>${t("ui.watch.joinn", { n: held })}</button>` : nothing}
+        <button type="button" class="plain" @click=${() => acts.look()}>${t("ui.take.look")}</button>
+      </div>
+    </div>
+  </main>`;
+}
+
+export { input };

@@ -1,0 +1,49 @@
+/** The open panel over the map: its frame, and which view fills it. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import { t } from "../i18n.js";
+import { set, store } from "../store.js";
+import { answerForm } from "./answer_form.js";
+import { broadcastForm, callForm, correctForm } from "./call_form.js";
+import { detail } from "./detail.js";
+import { entries, entry } from "./entries.js";
+import { handover, help, lines, search, sidesPage } from "./lists.js";
+import { noticeForm } from "./notice_form.js";
+import { planForm } from "./plan_form.js";
+import { protocolPage } from "./protocol.js";
+import { voiceForm } from "./voice_form.js";
+
+const VIEWS = {
+  detail: [detail, ""],
+  call: [callForm, ""],
+  correct: [correctForm, ""],
+  broadcast: [broadcastForm, ""],
+  answer: [answerForm, ""],
+  voice: [voiceForm, ""],
+  notice: [noticeForm, ""],
+  plan: [planForm, ""],
+  search: [search, ""],
+  lines: [lines, "wide"],
+  sides: [sidesPage, "wide"],
+  protocol: [protocolPage, "wide"],
+  entries: [entries, "wide"],
+  entry: [entry, "wide"],
+  handover: [handover, ""],
+  help: [help, ""],
+};
+
+export const close = () => set({ panel: null, drawn: null, tool: "select" });
+
+export function panel(s) {
+  const open = store.panel;
+  if (!open || !VIEWS[open.name]) return nothing;
+  const [view, size] = VIEWS[open.name];
+  const made = view(s, open);
+  return html`<section class="panel ${size}" role="dialog" aria-modal="false" aria-labelledby="panel-title" tabindex="-1">
+    <header>
+      <h2 id="panel-title">${made.title}</h2>
+      <button type="button" @click=${close} aria-label=${t("ui.close")}>✕ <kbd aria-hidden="true">Esc</kbd></button>
+    </header>
+    <div class="body" tabindex="0" role="region" aria-labelledby="panel-title">${made.body}</div>
+  </section>`;
+}

@@ -1,0 +1,121 @@
+/** Small pieces that every view uses: icons with words, figures that stay left to right, marks. */
+
+import { html, nothing, svg } from "../../vendor/lit.mjs";
+import { coded, markOf, t, word } from "../i18n.js";
+import { title } from "../store.js";
+
+const SHAPES = {
+  critical: svg`<path d="M8 .5 15.5 8 8 15.5.5 8Z" fill="currentColor"/>`,
+  urgent: svg`<path d="M8 1.5 15.5 14H.5Z" fill="currentColor"/>`,
+  advisory: svg`<circle cx="8" cy="8" r="6" fill="currentColor"/>`,
+  notice: svg`<circle cx="8" cy="8" r="6" fill="currentColor"/>`,
+  call: svg`<path d="M2 2h3l2 4-2 1.5a9 9 0 0 0 3.5 3.5L10 9l4 2v3c-7 1-13-5-12-12Z" fill="currentColor"/>`,
+  clear: svg`<path d="m2 8.5 4 4 8-9" fill="none" stroke="currentColor" stroke-width="2.4"/>`,
+  stop: svg`<path d="M5 .5h6L15.500 5v6L11 15.500H5L.5 11V5Z" fill="currentColor"/>`,
+};
+
+/** The shape of a level; colour never says it alone, and words stand beside it. */
+export const icon = (name, extra = "") => html`<svg
+  class="icon c-${name} ${extra}"
+  viewBox="0 0 16 16"
+  aria-hidden="true"
+>
+  ${SHAPES[name] ?? SHAPES.notice}
+</svg>`;
+
+const DOTS = {
+  up: ["ok", svg`<circle cx="6" cy="6" r="5" fill="currentColor"/>`],
+  doubtful: ["urgent", svg`<path d="M6 1 11 10.500H1Z" fill="currentColor"/>`],
+  down: ["critical", svg`<path d="M1 1 11 11M11 1 1 11" stroke="currentColor" stroke-width="2.6"/>`],
+  untested: ["unknown", svg`<circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" stroke-width="2"/>`],
+};
+
+/** How a line or a feed stands: shape, colour, and the word for who hears it. */
+export const dot = (standing) => {
+  const [colour, shape] = DOTS[standing] ?? DOTS.untested;
+  return html`<svg class="dot c-${colour}" viewBox="0 0 12 12" role="img" aria-label=${word(standing)}>${shape}</svg>`;
+};
+
+/** An id, a figure or a time: never translated, never turned round. */
+export const mono = (text) => html`<bdi class="mono" dir="ltr">${text}</bdi>`;
+
+/** A coded sentence in the reader's language, marked where nobody reviewed the translation. */
+export const said = (one) => {
+  if (!one) return nothing;
+  const mark = markOf(one);
+  return html`<span lang=${mark === "untranslated" ? "en" : nothing}>${coded(one)}</span>${marked(mark)}`;
+};
+
+export const marked = (mark) =>
+  mark ? html`<span class="mark" title=${t(`ui.mark.${mark}`)} role="img" aria-label=${t(`ui.mark.${mark}`)}>◦</span>` : nothing;
+
+/** Free text stays in its writer's language, and says which. */
+export const free = (one) =>
+  one ? html`<q lang=${one.language} dir="auto">${one.text}</q> <span class="tag mono">${one.language}</span>` : nothing;
+
+/** A button with its key. */
+export const button = (label, act, { key, kind = "", disabled = false, pressed } = {}) => html`<button
+  type="button"
+  class=${kind}
+  ?disabled=${disabled}
+  aria-pressed=${pressed ?? nothing}
+  @click=${(e) => {
+    e.stopPropagation();
+    act(e);
+  }}
+>
+  ${label}${key ? html` <kbd aria-hidden="true">${key}</kbd>` : nothing}
+</button>`;
+
+export const field = (label, control, hint) => html`<label class="field">
+  <span>${label}</span>${control}${hint ? html`<small class="quiet">${hint}</small>` : nothing}
+</label>`;
+
+export const input = (name, value = "", { type = "text", mono: m = false, required = false, list, max } = {}) => html`<input
+  name=${name}
+  type=${type}
+  class=${m ? "mono" : ""}
+  .value=${value}
+  ?required=${required}
+  maxlength=${max ?? nothing}
+  autocomplete="off"
+  spellcheck="false"
+  list=${list ?? nothing}
+/>`;
+
+/** A choice from words of a closed set, or from [value, label] pairs. */
+export const select = (name, options, chosen, onChange) => html`<select name=${name} @change=${onChange ?? null}>
+  ${options.map((one) => {
+    const [value, label] = Array.isArray(one) ? one : [one, word(one)];
+    return html`<option value=${value} ?selected=${value === chosen}>${label}</option>`;
+  })}
+</select>`;
+
+export const facts = (rows) => html`<dl class="facts">
+  ${rows.filter(Boolean).map(([k, v]) => html`<dt>${k}</dt><dd>${v}</dd>`)}
+</dl>`;
+
+export const who = (by) =>
+  by ? html`${title(by.party)} · ${word(by.role)} · ${t("ui.watch")} ${mono(by.watch)}` : t("ui.bynode");
+
+/** A scope in words: for whom, and for whom not. */
+export const scope = (one) => {
+  const f = one?.speaks_for?.length ? t("ui.scope.for", { who: one.speaks_for.join(", ") }) : t("ui.scope.whole");
+  const not = one?.cannot_speak_for?.length ? t("ui.scope.not", { who: one.cannot_speak_for.join(", ") }) : "";
+  return not ? `${f}; ${not}` : f;
+};
+
+/** What a form holds, as an object; empty text is left out. */
+export const read = (form) =>
+  Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== "").map(([k, v]) => [k, typeof v === "string" ? v.trim() : v]));
+
+/** A copy without what was not stated, since absence is how the record says it. */
+export const stated = (value) => {
+  if (Array.isArray(value)) return value.map(stated);
+  if (value === null || typeof value !== "object") return value;
+  const kept = Object.entries(value).filter(([, v]) => v !== undefined && v !== null && v !== "");
+  return Object.fromEntries(kept.map(([k, v]) => [k, stated(v)]));
+};
+
+/** A number typed by a person, or undefined. */
+export const number = (text) => (text === undefined || text === "" ? undefined : Number(String(text).replace(",", ".")));

@@ -1,0 +1,81 @@
+/** Check a plan before it is filed: its conflicts with everything held, and shifts that clear it. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as api from "../api.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { now, set, store } from "../store.js";
+import { typedTime } from "./content_fields.js";
+import { field, input, mono, number, read, select } from "./parts.js";
+
+const ACTIVITIES = ["crewed-flight", "uncrewed-flight", "live-fire", "ground-movement", "at-sea", "medical-evacuation", "search-and-rescue", "exercise", "not-stated"];
+const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
+
+export function planForm(s, open) {
+  const d = store.drawn ?? { shape: "corridor", points: [] };
+  const draw = (shape) => set({ drawn: { shape, points: [] }, tool: "draw" });
+  const start = Math.ceil(now() / 300000) * 300000;
+  return {
+    title: t("ui.plan.title"),
+    body: html`
+      <p class="quiet">${t("ui.plan.hint")}</p>
+      <form class="form" @submit=${(e) => check(e, s, open)}>
+        ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
+        <div class="buttons" role="group" aria-label=${t("ui.notice.draw")}>
+          ${["corridor", "circle", "polygon"].map((shape) => html`<button type="button" aria-pressed=${String(store.tool === "draw" && d.shape === shape)} @click=${() => draw(shape)}>${t(`ui.draw.${shape}`)}</button>`)}
+        </div>
+        ${store.tool === "draw" ? html`<p class="quiet">${t(`ui.draw.hint.${d.shape}`)}</p>` : nothing}
+        ${d.points.length ? html`<ol>${d.points.map((p) => html`<li>${mono(f.mgrs(p))}</li>`)}</ol>` : nothing}
+        <div class="line">
+          ${field(t("ui.notice.halfwidth"), input("half_km", "2", { mono: true }), "km")}
+          ${field(t("ui.notice.lower"), input("lower", "1000", { mono: true, required: true }), "ft")}
+          ${field(t("ui.notice.upper"), input("upper", "5000", { mono: true, required: true }), "ft MSL")}
+        </div>
+        <div class="line">
+          ${field(t("ui.from"), input("from", minute(start), { mono: true, required: true }), "UTC")}
+          ${field(t("ui.until"), input("until", minute(start + 3600e3), { mono: true, required: true }), "UTC")}
+        </div>
+        <div class="buttons"><button class="strong">${t("ui.do.check")}</button></div>
+      </form>
+      ${open.found ? found(open.found) : nothing}
+    `,
+  };
+}
+
+function found(told) {
+  return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}</h3>
+    <p class="quiet">${t("ui.plan.against", { n: told.obstacles })}</p>
+    ${told.conflicts.length
+      ? html`<table><tbody>${told.conflicts.map((c) => html`<tr><th scope="row">${mono(c.against)}</th><td>${mono(c.rule)} ${word(c.assessed)} ${c.reasons.map((r) => word(r)).join(", ")}</td><td>${mono(`${f.zulu(c.window.start)}–${f.zulu(c.window.end)}`)}</td></tr>`)}</tbody></table>`
+      : html`<p class="told">${t("ui.plan.clear")}</p>`}
+    ${(told.remarks ?? []).map((r) => html`<p>${r.text ?? JSON.stringify(r)}</p>`)}
+    <h3>${t("ui.plan.remedies")}</h3>
+    ${told.remedies.length ? html`<ul>${told.remedies.map((r) => html`<li>${mono(shift(r))}</li>`)}</ul>` : html`<p class="quiet">${t("ui.plan.noremedy")}</p>`}`;
+}
+
+const shift = (one) => {
+  const [[kind, s]] = Object.entries(one);
+  return `${word(kind.replaceAll("_", "-"))}: ${Object.entries(s).map(([k, v]) => `${k.replaceAll("_", " ")} ${typeof v === "number" ? Math.round(v) : typeof v === "string" ? v : JSON.stringify(v)}`).join(", ")}`;
+};
+
+async function check(e, s, open) {
+  e.preventDefault();
+  const v = read(e.target);
+  const d = store.drawn;
+  if (!d?.points.length) return set({ told: { kind: "bad", text: t("ui.notice.noplace") } });
+  const footprint =
+    d.shape === "polygon" && d.points.length > 2
+      ? { polygon: { vertices: d.points } }
+      : d.points.length > 1
+        ? { corridor: { points: d.points, half_width_m: number(v.half_km) * 1000 } }
+        : { circle: { centre: d.points[0], radius_m: number(v.half_km) * 1000 } };
+  const limit = (ft) => ({ altitude: { value_ft: number(ft), datum: "msl-egm96" } });
+  const volume = { footprint, lower: limit(v.lower), upper: limit(v.upper), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
+  const plan = { party: s.party, at: new Date(Math.round(now())).toISOString(), plan: { kind: v.activity, volumes: [volume] } };
+  try {
+    const told = await api.post("/plan/check", plan);
+    return set({ panel: { ...open, found: told } });
+  } catch (no) {
+    return set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+  }
+}

@@ -1,0 +1,74 @@
+/** The protocol in force: between whom, each rule with its text, source and readings, the times. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { set, tagged, title } from "../store.js";
+import { button, facts, mono } from "./parts.js";
+
+const NOT_FIGURES = ["id", "text", "source", "certainty"];
+
+/** A value in rows: its leaves, each under its path. */
+const leaves = (value, path = []) => {
+  if (value === null || typeof value !== "object") return [[path.join(" · "), String(value)]];
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object"))
+    return [[path.join(" · "), value.map((one) => word(one)).join(", ")]];
+  return Object.entries(value).flatMap(([k, v]) => leaves(v, [...path, k.replaceAll("_", " ")]));
+};
+
+const figures = (value) =>
+  leaves(Object.fromEntries(Object.entries(value).filter(([k]) => !NOT_FIGURES.includes(k))))
+    .slice(0, 80)
+    .map(([k, v]) => html`<li>${k}: ${mono(v)}</li>`);
+
+export function protocolPage(s, open) {
+  const p = s.protocol;
+  const rules = open.rule ? p.rules.filter((one) => tagged(one.rule)[1].id === open.rule) : p.rules;
+  return {
+    title: html`${p.title} ${mono(p.version)}`,
+    body: html`
+      ${open.rule ? html`<div class="buttons">${button(t("ui.protocol.all"), () => set({ panel: { name: "protocol" } }))}</div>` : head(p)}
+      ${rules.map(ruleOf)} ${open.rule ? nothing : times(p)}
+    `,
+  };
+}
+
+const head = (p) => html`
+  <p><span class="tag">${p.marking}</span> ${word(p.evidence)} ${p.neutral ? `· ${p.neutral}` : ""}</p>
+  ${facts([
+    [t("ui.protocol.inforce"), p.in_force.length ? p.in_force.map((one) => html`${title(one.first)} – ${title(one.second)} ${t("ui.since")} ${mono(f.dtg(one.since))}<br />`) : t("ui.protocol.notinforce")],
+    p.suspended_by.length && [t("ui.protocol.suspended"), p.suspended_by.map((one) => html`${title(one.party)} ${mono(f.dtg(one.at))}: ${one.text}`)],
+    p.used_by.length && [t("ui.protocol.used"), p.used_by.map((one) => html`${title(one.party)} ${mono(f.dtg(one.at))}: ${one.text}`)],
+    [t("ui.protocol.digest"), html`<pre class="raw">${p.read_aloud}</pre>`],
+  ])}`;
+
+function ruleOf(one) {
+  const [tag, rule] = tagged(one.rule);
+  return html`<section>
+    <h3>${mono(rule.id)} <span class="quiet">${word(tag.replaceAll("_", "-"))} · ${t(`ui.decided.${one.decided_by}`)}</span></h3>
+    <p>${rule.text}</p>
+    <ul>${figures(rule)}</ul>
+    <p class="quiet">${t("ui.protocol.source")}: ${rule.source} <span class="tag">${word(rule.certainty)}</span></p>
+    ${one.readings.length
+      ? html`<table><tbody>${one.readings.map((r) => html`<tr><th scope="row">${t("ui.reading", { who: title(r.party) })}</th><td>${r.text}</td><td><ul>${figures(r.minima ?? r.figure ?? {})}</ul></td></tr>`)}</tbody></table>`
+      : html`<p class="quiet">${t("ui.protocol.noreading")}</p>`}
+  </section>`;
+}
+
+const times = (p) => html`
+  <h3>${t("ui.protocol.times")}</h3>
+  <table>
+    <thead><tr><th scope="col">${t("ui.call.precedence")}</th><th scope="col">${t("ui.call.kind")}</th><th scope="col">${t("ui.protocol.receive")}</th><th scope="col">${t("ui.protocol.answer")}</th></tr></thead>
+    <tbody>${p.answer_times.map((one) => html`<tr><td>${word(one.precedence)}</td><td>${one.call ? word(one.call) : t("ui.protocol.any")}</td><td>${mono(`${one.receive_s} s`)}</td><td>${mono(`${one.answer_s} s`)}</td></tr>`)}</tbody>
+  </table>
+  ${facts([
+    [t("ui.protocol.horizons"), mono(`${p.horizons.advisory_s} / ${p.horizons.urgent_s} / ${p.horizons.critical_s} s`)],
+    [t("ui.protocol.stale"), mono(`${p.stale_after_s} s`)],
+    [t("ui.protocol.stop"), mono(`${p.stop_lasts_s} s`)],
+    [t("ui.protocol.rungs"), p.rungs.map((one) => html`${word(one.role)} ${mono(`${one.after_s} s`)}<br />`)],
+    [t("ui.protocol.ringlimit"), word(p.ring_limit)],
+    [t("ui.protocol.tests"), mono(`${p.test_every_s} s / ${p.test_answer_s} s`)],
+    p.guard_frequencies.length && [t("ui.protocol.guard"), p.guard_frequencies.map((one) => html`${one.name} ${mono(`${(one.frequency_khz / 1000).toFixed(3)} MHz`)}<br />`)],
+    p.lead_times.length && [t("ui.protocol.leads"), p.lead_times.map((one) => html`${word(one.notice)} ${mono(`${one.ahead_s / 3600} h`)} ${word(one.force)}<br />`)],
+  ])}
+  ${p.sources.length ? html`<h3>${t("ui.protocol.sources")}</h3><ul>${p.sources.map((one) => html`<li>${word(one.part)}: ${one.source} <span class="tag">${word(one.certainty)}</span></li>`)}</ul>` : nothing}`;

@@ -1,0 +1,309 @@
+/** The queue: needs you now, waiting on the counterpart, monitoring; and what is said side by side. */
+
+import { html, nothing, repeat } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import { FIELDS, aboutText, fieldText, summary } from "../content.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { dueOf, find, left, offersOf, set, store, title } from "../store.js";
+import { button, icon, mono, said } from "./parts.js";
+
+const PARTS = ["needs-you", "waiting", "monitoring"];
+export const LEVEL = { critical: "critical", urgent: "urgent", advisory: "notice" };
+
+const open = (key) => set({ selected: key, panel: { name: "detail", key } });
+
+export function queue(s, keys) {
+  const groups = PARTS.map((part) => [part, s.queue.filter((one) => one.part === part)]);
+  return html`<aside class="queue" aria-label=${t("ui.queue")}>
+    ${pendingCard()}
+    ${groups.map(([part, items]) => group(part, items, keys))} ${sides(s)}
+  </aside>`;
+}
+
+function group(part, items, keys) {
+  const hot = part === "needs-you" && items.length;
+  const compact = part === "monitoring";
+  const who = store.screen.header.counterparts.length === 1 ? store.screen.header.counterparts[0].who.title : "";
+  return html`<section aria-labelledby="part-${part}">
+    <div class="part">
+      <h2 id="part-${part}">${t(`ui.part.${part}`, { who })}</h2>
+      <span class="count ${hot ? "hot" : ""}">${items.length}</span>
+    </div>
+    ${items.length === 0
+      ? html`<p class="quiet">${t(`ui.empty.${part}`)}</p>`
+      : compact
+        ? html`<ul class="rows">
+            ${repeat(items, (one) => one.key, row)}
+          </ul>`
+        : html`<ul class="cards">
+            ${repeat(items, (one) => one.key, (one) => card(one, keys))}
+          </ul>`}
+  </section>`;
+}
+
+function pendingCard() {
+  const waiting = store.pending;
+  if (!waiting.length) return nothing;
+  return html`<section aria-labelledby="part-second">
+    <div class="part"><h2 id="part-second">${t("ui.second")}</h2><span class="count hot">${waiting.length}</span></div>
+    <ul class="cards">
+      ${waiting.map(
+        (one) => html`<li class="card urgent">
+          <div class="head"><span class="word">${t("ui.second.waits")}</span><span class="seen">${word(one.role)} ${mono(one.watch)}</span></div>
+          <h3>${word(one.kind.replaceAll("_", "-"))}</h3>
+          <details><summary>${t("ui.second.look")}</summary><pre class="raw">${JSON.stringify(one.body, null, 1)}</pre></details>
+          <div class="buttons">
+            ${one.own ? nothing : button(t("ui.second.confirm"), () => acts.confirmPending(one), { kind: "urgent" })}
+            ${button(one.own ? t("ui.second.back") : t("ui.second.down"), () => acts.dropPending(one))}
+          </div>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+const dueText = (item) => {
+  const due = dueOf(item);
+  if (!due.at) return nothing;
+  const s = left(due.at);
+  return html`<span class="n">${f.countdown(s)}</span><span class="of">${t(`ui.due.${due.of}${s < 0 ? ".past" : ""}`)}</span>`;
+};
+
+function look(item) {
+  if (item.kind === "alert") return LEVEL[item.level];
+  if (item.kind === "duress") return "critical";
+  if (item.kind === "notice") return "notice";
+  const call = find.callAt(item.call);
+  if (!call) return "notice";
+  if (call.kind === "stop") return "critical";
+  if (item.part === "needs-you") return { flash: "critical", immediate: "urgent" }[call.precedence] ?? "notice";
+  return "notice";
+}
+
+function card(item, keys) {
+  const kind = look(item);
+  const ringing = store.rings.has(item.key);
+  const chosen = store.selected === item.key;
+  return html`<li
+    class="card ${kind} ${chosen ? "selected" : ""} ${ringing ? "ringing" : ""}"
+    tabindex="0"
+    data-key=${item.key}
+    aria-current=${chosen ? "true" : nothing}
+    @focus=${() => store.selected !== item.key && set({ selected: item.key })}
+    @click=${() => set({ selected: item.key })}
+    @keydown=${(e) => e.key === "Enter" && e.target === e.currentTarget && open(item.key)}
+  >
+    ${body(item, kind, ringing)} ${ladder(item)} ${buttons(item, keys)}
+  </li>`;
+}
+
+const head = (item, kind, label, id, seen, ringing) => html`<div class="head c-${kind}">
+  ${icon(item.kind === "call" && kind !== "critical" ? "call" : kind)}
+  <span class="word">${label}</span> ${mono(id)}
+  ${ringing && store.silenced.has(item.key) ? html`<span class="tag">${t("ui.silenced")}</span>` : nothing}
+  <span class="seen">${seen}</span>
+</div>`;
+
+function body(item, kind, ringing) {
+  if (item.kind === "alert") return alertBody(item, find.alert(item.alert), kind, ringing);
+  if (item.kind === "call") return callBody(item, find.callAt(item.call), kind, ringing);
+  if (item.kind === "notice") return noticeBody(item, kind);
+  return html`${head(item, kind, t("ui.duress"), item.log, "", ringing)}
+    <p>${said(item.why)}</p>`;
+}
+
+/** The words of an alert that a person needs first: what, how far, when, why it is not sure. */
+export function verdict(one) {
+  const at = mono(f.zulu(one.nominal_at ?? one.infringement_at));
+  const near = one.nearest_m == null ? f.length(Math.max(0, one.distance_m)) : f.length(one.nearest_m);
+  if (one.words === "cleared") return html`${word("cleared")}: ${word(one.cleared_because)}`;
+  if (one.assessed === "infringes")
+    return html`${t(left(one.nominal_at ?? one.infringement_at) > 0 ? "ui.alert.predicted" : "ui.alert.is")}
+      ${mono(near)} · ${at}`;
+  return html`${word(one.assessed)} · ${t("ui.alert.earliest")} ${mono(f.zulu(one.infringement_at))}`;
+}
+
+function alertBody(item, one, kind, ringing) {
+  if (!one) return nothing;
+  const past = offersOf(one).includes("stop");
+  return html`${head(item, kind, word(one.level), one.alert, t("ui.seen", { span: f.span(-left(one.finding_at)) }), ringing)}
+    <div class="main">
+      <div>
+        <h3>${mono(aboutText(one.about))}</h3>
+        <p>${verdict(one)}</p>
+        <p class="quiet">
+          ${t("ui.rule")} ${mono(one.rule)}${one.reading ? html` · ${t("ui.reading", { who: title(one.reading) })}` : nothing}
+          · ${said(item.why)}
+        </p>
+        ${past ? html`<p class="c-critical"><strong>${t("ui.callby.past")}</strong></p>` : nothing}
+        ${one.doubted_since ? html`<p class="c-urgent">${t("ui.alert.doubted", { at: f.zulu(one.doubted_since) })}</p>` : nothing}
+      </div>
+      <div class="due c-${kind}">${dueText(item)}</div>
+    </div>`;
+}
+
+function callBody(item, one, kind, ringing) {
+  if (!one) return nothing;
+  const taken = one.direction === "taken";
+  const label = `${word(one.precedence)} · ${word(one.kind)}`;
+  const whom = taken ? t("ui.call.from", { who: title(one.party) }) : t("ui.call.to", { who: title(one.to_party) });
+  return html`${head(item, kind, label, one.call, f.zulu(one.placed_at, { seconds: false }), ringing)}
+    <div class="main">
+      <div>
+        <h3>${whom}</h3>
+        <p>${summary(one.content) || t("ui.call.empty")}</p>
+        <p class="quiet">${word(one.stage)} · ${said(item.why)}</p>
+        ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.answer.until)}` : ""}</p>`)}
+      </div>
+      <div class="due c-${kind}">${dueText(item)}</div>
+    </div>`;
+}
+
+function noticeBody(item, kind) {
+  const one = find.notice(item.party, item.notice);
+  if (!one) return nothing;
+  return html`${head(item, kind, word(one.kind ?? "general-notice"), one.notice, f.zulu(one.filed_at, { seconds: false }), false)}
+    <p>${title(one.party)} · ${mono(`${f.zulu(one.starts, { seconds: false })}–${f.zulu(one.ends, { seconds: false })}`)}</p>
+    <p class="quiet">${said(item.why)}</p>`;
+}
+
+export const ladderOf = (item) =>
+  store.screen.ladders.find(
+    (one) =>
+      one.state !== "ended" &&
+      ((item.alert && one.alert === item.alert) ||
+        (item.call && one.entry?.hash === item.call.hash) ||
+        (item.call && one.call && find.callAt(item.call)?.call === one.call && find.callAt(item.call)?.direction === "placed")),
+  );
+
+function ladder(item) {
+  const one = ladderOf(item);
+  if (!one) return nothing;
+  return html`<ul class="ladder" aria-label=${t("ui.ladder")}>
+    ${one.rungs.map(
+      (rung) => html`<li class=${rung.reached}>
+        ${word(rung.role)}<br />${rung.reached === "reached"
+          ? t(rung.means === "ring" ? "ui.rung.rung" : "ui.rung.drafted")
+          : html`${mono(f.countdown(left(rung.due_at)))}${rung.means === "draft" ? ` ${t("ui.rung.draft")}` : ""}`}
+      </li>`,
+    )}
+  </ul>`;
+}
+
+/** What can be done with a matter at once; the keys work on the chosen card. */
+export function buttons(item, keys) {
+  const found = actionsOf(item, keys);
+  return found.length
+    ? html`<div class="buttons">
+        ${found.map((a) => button(a.label, a.act, { key: a.key, kind: a.kind, disabled: !keys.allowed }))}
+      </div>`
+    : nothing;
+}
+
+export function actionsOf(item, keys) {
+  const details = { label: t("ui.do.open"), key: "↵", act: () => open(item.key) };
+  if (item.kind === "alert") return [...alertActions(item, keys), details];
+  if (item.kind === "call") return [...callActions(item, keys), details];
+  return [details];
+}
+
+function alertActions(item, keys) {
+  const one = find.alert(item.alert);
+  if (!one) return [];
+  const found = [];
+  if (one.attention === "ringing" || one.attention === "unacknowledged")
+    found.push({ label: t("ui.do.acknowledge"), key: "A", kind: `big ${LEVEL[one.level] === "notice" ? "strong" : LEVEL[one.level]}`, act: () => acts.acknowledge(one) });
+  if (one.words === "cleared") return found;
+  const offers = offersOf(one);
+  if (offers.includes("stop")) {
+    found.push({ label: t("ui.do.stop"), key: "S", kind: "critical", act: () => keys.stop(one) });
+    found.push({ label: t("ui.do.broadcast"), key: "B", kind: "critical", act: () => keys.broadcast(one) });
+  }
+  if (offers.includes("call") || one.call_by.length) {
+    const who = one.call_by[0] ? title(one.call_by[0].party) : "";
+    found.push({ label: t("ui.do.call", { who }), key: "C", act: () => keys.call(one) });
+  }
+  if (one.assessed === "cannot-be-ruled-out")
+    found.push({ label: t("ui.do.why"), key: "W", act: () => set({ selected: item.key, panel: { name: "detail", key: item.key, at: "why" } }) });
+  return found;
+}
+
+function callActions(item, keys) {
+  const one = find.callAt(item.call);
+  if (!one) return [];
+  const found = [];
+  if (one.acts.includes("receive"))
+    found.push({ label: t("ui.do.receive"), key: "A", kind: "big urgent", act: () => acts.receive(one) });
+  else if (one.acts.includes("answer") && ["owed", "checking", "stand-by-expired", "standing-by"].includes(one.clock.standing))
+    found.push({ label: t("ui.do.answer"), key: "R", kind: "urgent", act: () => keys.answer(one) });
+  if (one.acts.includes("renew")) found.push({ label: t("ui.do.renew"), key: "E", act: () => acts.renew(one) });
+  if (one.acts.includes("lift")) found.push({ label: t("ui.do.lift"), act: () => acts.lift(one) });
+  const matter = item.part === "needs-you" && one.direction === "placed" ? ladderOf(item) : null;
+  if (matter) found.push({ label: t("ui.do.take"), key: "A", act: () => acts.takeMatter(matter) });
+  return found;
+}
+
+function row(item) {
+  const one = item.kind === "alert" ? find.alert(item.alert) : null;
+  const call = item.kind === "call" ? find.callAt(item.call) : null;
+  const name = one ? aboutText(one.about) : call ? `${word(call.kind)} ${call.call}` : item.notice;
+  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? word(call.clock.standing) : t("ui.row.nostatus");
+  const chosen = store.selected === item.key;
+  return html`<li class=${chosen ? "selected" : ""}>
+    <button type="button" @click=${() => open(item.key)} data-key=${item.key} aria-current=${chosen ? "true" : nothing}>
+      ${icon(one ? (one.words === "cleared" ? "clear" : one.level) : item.kind === "call" ? "call" : "notice")}
+      <span>${mono(name)} <span class="quiet">${said(item.why)}</span></span>
+      <span class="quiet">${dueOf(item).at ? mono(f.countdown(left(dueOf(item).at))) : note}</span>
+    </button>
+  </li>`;
+}
+
+/** Side by side: of the chosen call, what was said and what was read back; else the newest topic. */
+function sides(s) {
+  const item = find.item(store.selected ?? "") ?? null;
+  const call = item?.call ? find.callAt(item.call) : null;
+  if (call) return callSides(call);
+  const topic = s.accounts.topics.at(-1);
+  if (!topic) return nothing;
+  return html`<section aria-labelledby="sides">
+    <div class="part"><h2 id="sides">${t("ui.sides")} · ${word(topic.kind)}</h2>
+      <span class="quiet">${t("ui.sides.each")}</span></div>
+    <table>
+      <tbody>
+        ${topic.claims.slice(0, 4).map((c) => html`<tr><th scope="row">${c.voice}</th><td>${c.text}</td></tr>`)}
+        ${topic.compared.slice(0, 2).map((c) => html`<tr><th scope="row">${word(c.relation)}</th><td class=${c.relation}>${c.text}</td></tr>`)}
+      </tbody>
+    </table>
+    <div class="buttons">${button(t("ui.sides.all"), () => set({ panel: { name: "sides" } }), { key: "I" })}</div>
+  </section>`;
+}
+
+const SIGNS = { agree: "≈", differ: "≠", "stated-by-first": "≠", "stated-by-second": "≠", "wording-differs": "~", "stated-by-neither": "" };
+
+export function callSides(call) {
+  const found = Object.fromEntries((call.read_back_findings ?? []).map((one) => [one.field, one.finding]));
+  return html`<section aria-labelledby="sides-call">
+    <div class="part"><h2 id="sides-call">${t("ui.sides")} · ${mono(call.call)}</h2>
+      <span class="quiet">${t("ui.sides.each")}</span></div>
+    <table>
+      <thead>
+        <tr><th scope="col">${t("ui.field")}</th><th scope="col">${title(call.party)}</th><th scope="col">${title(call.to_party)}</th><th scope="col"><span class="visually-hidden">${t("ui.sides.sign")}</span></th></tr>
+      </thead>
+      <tbody>
+        ${FIELDS.map((field) => [field, fieldText(call.content, field), fieldText(call.read_back_content, field)])
+          .filter(([, a, b]) => a !== null || b !== null)
+          .map(([field, a, b]) => {
+            const finding = found[field];
+            const bad = ["differ", "stated-by-first", "stated-by-second"].includes(finding);
+            return html`<tr>
+              <th scope="row">${t(`ui.field.${field}`)}</th>
+              <td>${a ?? html`<span class="unsaid">${t("ui.unsaid")}</span>`}</td>
+              <td class=${bad ? "differs" : ""}>${b ?? html`<span class="unsaid">${t(call.read_back_content ? "ui.unsaid" : "ui.notread")}</span>`}</td>
+              <td class=${bad ? "differs" : "c-ok"} title=${finding ? word(finding) : ""}>${finding ? SIGNS[finding] : ""}</td>
+            </tr>`;
+          })}
+      </tbody>
+    </table>
+  </section>`;
+}

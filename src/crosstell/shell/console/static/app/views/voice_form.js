@@ -1,0 +1,161 @@
+/**
+ * Log a telephone, radio or relayed call while it runs: the timer, who came on, the check of the
+ * voice, what was said, what was read back, what was answered. One side's log, one claim.
+ */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { find, now, set, store } from "../store.js";
+import { contentFields, readContent, typedTime } from "./content_fields.js";
+import { own_scope } from "./detail.js";
+import { button, field, input, mono, read, select } from "./parts.js";
+
+const RUN = { started: null, reached: null, checked: null, readBack: null, answered: null, ended: null };
+let run = { ...RUN };
+let hops = [];
+
+const stamp = (name) => {
+  run = { ...run, [name]: Math.round(now()) };
+  set({});
+};
+const at = (name) => (run[name] ? new Date(run[name]).toISOString() : undefined);
+const begin = () => {
+  run = { ...RUN, started: Math.round(now()) };
+  hops = [];
+  set({});
+};
+
+export function voiceForm(s, open) {
+  const call = open.call && find.call(open.party, open.call);
+  const medium = open.medium ?? "telephone";
+  const told = call?.direction === "taken" ? "taken" : "placed";
+  const change = (more) => set({ panel: { ...open, ...more } });
+  const step = (name, label) => html`<li>
+    ${button(label, () => stamp(name), { kind: run[name] ? "" : "strong", disabled: !run.started || !!run.ended })}
+    ${run[name] ? mono(f.zulu(run[name])) : nothing}
+  </li>`;
+  return {
+    title: t("ui.voice.title"),
+    body: html`
+      <div class="line">
+        <span class="timer" role="timer">${run.started ? f.countdown(((run.ended ?? now()) - run.started) / 1000) : "00:00"}</span>
+        ${run.started && !run.ended ? button(t("ui.voice.end"), () => stamp("ended"), { kind: "urgent big" }) : button(t("ui.voice.start"), begin, { kind: "strong big" })}
+      </div>
+      <ul class="cards">
+        ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
+        ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
+      </ul>
+      <form class="form" @submit=${(e) => send(e, s, call, medium)}>
+        <div class="line">
+          ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], told))}
+          ${field(t("ui.voice.medium"), select("medium", ["telephone", "radio", "relay"], medium, (e) => change({ medium: e.target.value })))}
+          ${medium === "radio" ? field(t("ui.broadcast.mhz"), input("mhz", "", { mono: true, required: true })) : nothing}
+        </div>
+        ${medium === "relay" ? relay() : nothing}
+        <div class="line">
+          ${field(t("ui.call.toparty"), select("counterpart", s.header.counterparts.map((c) => [c.who.party, c.who.title]), call ? (told === "taken" ? call.party : call.to_party) : undefined))}
+          ${field(t("ui.voice.theirrole"), select("counterpart_role", [["", t("ui.unknown")], ...s.protocol.roles.map((r) => [r.id, word(r.id)])], s.protocol.test_role))}
+        </div>
+        <div class="line">
+          ${field(t("ui.call.kind"), select("kind", ["inform", "query", "warn", "stop", "test"], call?.kind ?? "inform"))}
+          ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), "en"))}
+          ${field(t("ui.voice.interpreter"), select("interpreter", ["not-needed", "caller-side", "recipient-side", "both-sides", "needed-and-absent"], "not-needed"))}
+        </div>
+        <fieldset>
+          <legend>${t("ui.voice.auth")}</legend>
+          <div class="line">
+            ${field(t("ui.voice.method"), select("auth_method", ["none", "challenge-reply", "call-back"], "none"))}
+            ${field(t("ui.voice.result"), select("auth_result", ["not-done", "verified", "failed"], "not-done"))}
+          </div>
+          <p class="quiet">${t("ui.voice.authhint")}</p>
+        </fieldset>
+        <fieldset><legend>${t("ui.log.message")}</legend>${contentFields(call?.content ?? {}, "m_")}</fieldset>
+        <details><summary>${t("ui.log.readback")}</summary><fieldset>${contentFields({}, "r_")}</fieldset></details>
+        <div class="line">
+          ${field(t("ui.answer.kind"), select("answer", [["", t("ui.voice.noanswer")], ...["will-comply", "noted", "unable", "will-not", "stand-by", "ours", "not-ours", "checking", "disputed"].map((one) => [one, word(one)])], ""))}
+          ${field(t("ui.answer.until"), input("until", "", { mono: true }))} ${field(t("ui.reason"), input("reason"))}
+        </div>
+        ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000"></textarea>`)}
+        <p class="quiet">${t("ui.voice.hint")}</p>
+        <div class="buttons"><button class="strong big" ?disabled=${!run.started || !store.session?.watch}>${t("ui.do.log")}</button></div>
+      </form>
+    `,
+  };
+}
+
+function relay() {
+  return html`<fieldset>
+    <legend>${t("ui.voice.hops")}</legend>
+    ${hops.map(
+      (hop, i) => html`<div class="line">
+        <span>${i + 1}. ${hop.who}</span>
+        ${button(t("ui.voice.hopreceived"), () => hopAt(i, "received_at"), { disabled: !!hop.received_at })} ${hop.received_at ? mono(f.zulu(hop.received_at)) : nothing}
+        ${button(t("ui.voice.hoppassed"), () => hopAt(i, "passed_at"), { disabled: !!hop.passed_at })} ${hop.passed_at ? mono(f.zulu(hop.passed_at)) : nothing}
+      </div>`,
+    )}
+    <div class="line">
+      ${field(t("ui.voice.hopwho"), input("hop", "", { max: 120 }))}
+      ${button(t("ui.voice.hopadd"), (e) => {
+        const box = e.target.closest("fieldset").querySelector("[name=hop]");
+        if (box.value.trim()) hops = [...hops, { who: box.value.trim() }];
+        box.value = "";
+        set({});
+      })}
+    </div>
+  </fieldset>`;
+}
+
+function hopAt(i, name) {
+  hops = hops.map((one, n) => (n === i ? { ...one, [name]: new Date(Math.round(now())).toISOString() } : one));
+  set({});
+}
+
+const carriage = (v, medium) =>
+  medium === "radio" ? { radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) } } : medium === "relay" ? { relay: { hops } } : "telephone";
+
+async function send(e, s, call, medium) {
+  e.preventDefault();
+  const form = e.target;
+  const v = read(form);
+  if (!run.ended) stamp("ended");
+  const message = await readContent(form, v, "m_", now());
+  const back = await readContent(form, v, "r_", now());
+  if (message === null || back === null) return;
+  const filled = (content) => (Object.keys(content).length ? content : undefined);
+  const done = v.auth_method !== "none";
+  const account = {
+    direction: v.direction,
+    counterpart: v.counterpart,
+    counterpart_role: v.counterpart_role,
+    own_role: store.session.role,
+    carriage: carriage(v, medium),
+    started_at: at("started"),
+    ended_at: at("ended"),
+    reached_at: at("reached"),
+    kind: v.kind,
+    reality: s.header.reality,
+    language: v.language,
+    interpreter: v.interpreter,
+    message: filled(message),
+    read_back: filled(back),
+    read_back_at: at("readBack"),
+    answer: v.answer
+      ? {
+          kind: v.answer,
+          scope: v.direction === "taken" ? own_scope() : {},
+          until: v.answer === "stand-by" ? typedTime(v.until, now()) : undefined,
+          reason: v.reason ? { text: v.reason, language: v.language } : undefined,
+        }
+      : undefined,
+    answered_at: v.answer ? (at("answered") ?? at("ended")) : undefined,
+    authentication: done ? { method: v.auth_method, result: v.auth_result, done_at: at("checked") } : undefined,
+    notes: v.notes ? { text: v.notes, language: v.language } : undefined,
+  };
+  if (await acts.logVoice(account, call)) {
+    run = { ...RUN };
+    hops = [];
+    set({ panel: null });
+  }
+}

@@ -1,0 +1,1 @@
+"""The running node: one thread that owns it, and what is around."""

@@ -1,0 +1,193 @@
+"""A node at work: its thread, its two ports, its post and its people, started and stopped in order.
+
+What can be wrong in the folder is found before anything listens. A stop ends the ports first, then
+does what is in line, so that nothing that was answered for is lost. Implements RUN-040 to RUN-043.
+"""
+
+import asyncio
+import random
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from starlette.applications import Starlette
+from uvicorn import Config, Server
+
+import crosstell.shell.console
+from crosstell import __version__
+from crosstell.core.errors import CallerError
+from crosstell.core.mechanism.screen.screen import screen
+from crosstell.shell.access.access import Access
+from crosstell.shell.api.application import application
+from crosstell.shell.api.settings import Settings
+from crosstell.shell.archive.export import Choice, export
+from crosstell.shell.clock import Clock, read_steady, read_wall
+from crosstell.shell.config.node_file import Installation
+from crosstell.shell.keys import ONLINE, KeyFolder
+from crosstell.shell.live.opening import Opened, clock_for, open_node
+from crosstell.shell.live.sequencer import Sequencer
+from crosstell.shell.live.standing import running_shown
+from crosstell.shell.node import Delivery
+from crosstell.shell.peers.listening import Listener
+from crosstell.shell.peers.pins import Identity, Pins
+from crosstell.shell.peers.port import PortSettings, peer_app
+from crosstell.shell.peers.post import Correspondent, Post
+from crosstell.shell.peers.pusher import Pace
+from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.people.to_people import ToPeople
+from crosstell.shell.store.sqlite import SqliteStore
+
+BACKLOG = 128
+ENDING_S_MAX = 5  # that requests under way are given at the end
+LOOK_S = 0.25  # how soon a node that has died ends its process
+STATIC = Path(crosstell.shell.console.__file__).parent / "static"
+
+
+class Running:
+    """One node's process, but for its end."""
+
+    def __init__(self, installation: Installation, pace: Path | None = None) -> None:
+        """Everything is open and fits together; nothing runs or listens. CallerError otherwise."""
+        self.installation = installation
+        self._ending = False
+        file = installation.file
+        self.clock: Clock = clock_for(file.reality, pace)
+        self.opened: Opened = open_node(installation)
+        cards, store = self.opened.cards, self.opened.store
+        self.refusals = Refusals(now=self.clock.now)
+        self.pins = Pins(
+            identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
+            digests={card.party: frozenset((card.certificate,)) for card in cards},
+        )
+        self.people = ToPeople(
+            file.people,
+            self.clock,
+            folder=installation.folder,
+            state=lambda: self.opened.node.state,
+        )
+        self.post = Post(
+            [Correspondent(party=c.party, feed=c.feed, reach=c.reach) for c in cards],
+            self.pins,
+            lambda parcel: self.sequencer.submit(Delivery(body=parcel)),
+            Pace(
+                now=self.clock.now,
+                steady=read_steady,
+                jitter=random.SystemRandom().random,
+                poll_s=file.line.every_s,
+            ),
+            self.refusals,
+        )
+        self.sequencer = Sequencer(
+            node=self.opened.node, store=store, clock=self.clock, post=self.post, people=self.people
+        )
+        self.access = Access(installation.access)
+        self.listener = Listener(
+            peer_app(
+                self.post.deliver,
+                PortSettings(
+                    callers=self.post.callers(), refusals=self.refusals, steady=read_steady
+                ),
+            ),
+            self.pins,
+            self.refusals,
+        )
+
+    def serve(self, say: Callable[[str], None]) -> int:
+        """The node runs until a signal ends it, or a fault of ours does: 0, or 3."""
+        api, listening = self.installation.file.api, _listen(self.installation)
+        line = self.installation.file.line
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)  # the server passes on the signals that it captures
+        try:
+            line_port = self.listener.start(line.host, line.port)
+            self.sequencer.start()
+            self.post.start()
+            where = "https" if api.certificate else "http"
+            say(
+                f"The node of {self.installation.file.party} runs"
+                f" ({self.installation.file.reality.value.upper()}). Operators and console:"
+                f" {where}://{api.host}:{listening.getsockname()[1]}/ Line: {line.host}:{line_port}"
+            )
+            asyncio.run(self._serve(listening))
+        finally:
+            listening.close()
+            self.listener.stop()
+            self.post.stop()
+            self.sequencer.stop()
+            self.people.close()
+            self.access.close()
+            self.opened.store.close()
+        if self.sequencer.fault is not None:
+            say(
+                f"The node ended by a fault of ours: {self.sequencer.fault}. What is recorded "
+                "stands; go on by telephone, start it again and report this"
+            )
+            return 3
+        say("The node has stopped; everything that it answered for is recorded.")
+        return 0
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        """A signal asks for the end."""
+        self._ending = True
+
+    def api(self) -> Starlette:
+        """The interface for operators, systems and the console."""
+        settings = Settings(
+            clock=self.clock,
+            wall=read_wall,
+            store=self.opened.store,
+            version=__version__,
+            static=STATIC,
+            screen=screen,
+            secure=self.installation.file.api.certificate is not None,
+            export=self._export,
+            running=lambda: running_shown(self.sequencer, self.post, self.refusals, self.people),
+        )
+        return application(self.sequencer, self.access, settings)
+
+    def _export(self, target: Path, choice: Choice) -> object:
+        """An export as a person chose it, read beside the writer."""
+        store = SqliteStore.open_read_only(self.installation.store)
+        try:
+            signer = KeyFolder(path=self.installation.keys).load(ONLINE)
+            return export(store, target, choice, signer)
+        finally:
+            store.close()
+
+    async def _serve(self, listening: socket.socket) -> None:
+        file = self.installation.file.api
+        folder = self.installation.folder
+        app = self.api()
+        config = Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            timeout_graceful_shutdown=ENDING_S_MAX,
+            ssl_certfile=None if file.certificate is None else folder / file.certificate,
+            ssl_keyfile=None if file.key is None else folder / file.key,
+        )
+        server = Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not serving.done():
+            await asyncio.wait({serving}, timeout=LOOK_S)
+            if self._ending or not self.sequencer.runs:
+                app.state.serving.hub.stop()  # streams end with a reason, and nobody waits for them
+                server.should_exit = True
+        await serving
+
+
+def _listen(installation: Installation) -> socket.socket:
+    """The socket of the operators' port. CallerError if it cannot be had."""
+    api = installation.file.api
+    try:
+        return socket.create_server((api.host, api.port), backlog=BACKLOG)
+    except OSError as error:
+        raise CallerError(
+            f"api {api.host}:{api.port} cannot be listened at ({error.strerror}); name another "
+            "address or port in node.yaml, or end what uses it"
+        ) from error

@@ -1,0 +1,292 @@
+"""One thread that owns the node: what is put to it waits in one line, and time comes in between.
+
+Nothing else touches the node, so its inputs have one order. An answer is given when the batch is
+durable and its effects and parcels have been handed on. The line is bounded: whoever comes when it
+is full is told when to come again. Implements RUN-030 to RUN-035.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from crosstell.core.errors import CrosstellError, Unavailable
+from crosstell.core.instant import seconds_between
+from crosstell.core.mechanism.effects import Effect
+from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed, Tick
+from crosstell.core.state.state import State
+from crosstell.shell.clock import Clock
+from crosstell.shell.node import Message, Node, NodeInput, Outcome
+from crosstell.shell.store.contract import Store
+
+WAITING_MAX = 4_096  # inputs in line
+BATCH_MAX = 512  # inputs that may share one commit
+AGAIN_S = 1  # what a caller is told when the line is full
+SLEEP_S_MAX = 1.0  # a node looks at the clock at least so often, should the clock be set meanwhile
+SNAPSHOT_S = 600.0  # how often what is known is kept for a quicker start
+
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What one batch brought, told when it is durable.
+
+    `arrivals` is the local number of the newest entry held then.
+    """
+
+    at: datetime
+    outcome: Outcome
+    arrivals: int
+
+
+Listener = Callable[[Happened], None]
+
+
+class Post(Protocol):
+    """Takes parcels for other parties' nodes. It must not block."""
+
+    def send(self, messages: tuple[Message, ...]) -> None:
+        """The parcels are on their way, or are given up: the node sends again what is needed."""
+        ...
+
+
+class People(Protocol):
+    """Takes what people must be told. It must not block."""
+
+    def take(self, effects: Iterable[Effect]) -> None:
+        """The effects are on their way to people."""
+        ...
+
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        """So are these, and they are all that stands: what is not among them has ended."""
+        ...
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One thing in line: an input, or a look at the node."""
+
+    given: NodeInput | None
+    view: Callable[[Node, datetime], object] | None
+    done: Future[object]
+
+
+@dataclass(slots=True)
+class Sequencer:
+    """The owner of one node, and the line before it."""
+
+    node: Node
+    store: Store
+    clock: Clock
+    post: Post
+    people: People
+    _line: deque[_Asked] = field(default_factory=deque)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _listeners: list[Listener] = field(default_factory=list)
+    _thread: threading.Thread | None = None
+    _ending: bool = False
+    _due: datetime | None = None
+    _kept_at: datetime | None = None
+    _arrivals: int = 0
+    fault: str | None = None
+
+    def start(self) -> None:
+        """The thread runs; what still stands is rung again, and a first tick is given."""
+        self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+        self._thread.start()
+
+    def stop(self, wait_s: float = 30.0) -> None:
+        """What is in line has been done, a snapshot is kept, and the thread has ended."""
+        with self._changed:
+            self._ending = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(wait_s)
+
+    def submit(self, given: NodeInput) -> Future[Outcome]:
+        """The input is in line. Unavailable, at once, if the line is full or has ended."""
+        return self._put(_Asked(given=given, view=None, done=Future()))  # type: ignore[return-value]
+
+    def look(self, view: Callable[[Node, datetime], Seen]) -> Future[Seen]:
+        """`view` is asked in the owner's thread, between two inputs."""
+        return self._put(_Asked(given=None, view=view, done=Future()))  # type: ignore[return-value]
+
+    def state(self) -> State:
+        """What was last known: a value that never changes, to be read from any thread."""
+        return self.node.state
+
+    def watch(self, listener: Listener) -> Callable[[], None]:
+        """`listener` is told of every batch, in the owner's thread; the answer ends that."""
+        with self._changed:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._changed:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return end
+
+    @property
+    def runs(self) -> bool:
+        """Whether the thread is there to answer."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def due(self) -> datetime | None:
+        """When time will next make something due."""
+        return self._due
+
+    @property
+    def waiting(self) -> int:
+        """How many inputs are in line."""
+        return len(self._line)
+
+    def _put(self, asked: _Asked) -> Future[object]:
+        with self._changed:
+            if self._ending:
+                raise Unavailable("the node is being stopped; try again when it runs")
+            if len(self._line) >= WAITING_MAX:
+                raise Unavailable(
+                    f"{len(self._line)} inputs wait before this one; nothing was taken. Try again "
+                    f"in {AGAIN_S} s"
+                )
+            self._line.append(asked)
+            self._changed.notify()
+        return asked.done
+
+    def _run(self) -> None:
+        """The thread. A fault of ours around the node ends it, is kept, and is told."""
+        try:
+            self._kept_at = self.clock.now()
+            self.people.take_standing(self.node.resume(), is_restart=True)
+            self._handle((Tick(),))
+            while (asked := self._next()) is not None:
+                self._serve(asked)
+                if self._due is not None and self.clock.wait_s(self._due) <= 0.0:
+                    self._handle((Tick(),))
+                elif not self._line:
+                    self._keep_snapshot(after_s=SNAPSHOT_S)
+            self._keep_snapshot(after_s=0.0)
+        except Exception as error:  # noqa: BLE001 - the process must end loudly, not hang
+            self.fault = f"{type(error).__name__}: {error}"
+        finally:
+            self._turn_away()
+
+    def _next(self) -> list[_Asked] | None:
+        """What is in line; empty when a tick is due instead; None at the end."""
+        with self._changed:
+            while not self._line:
+                if self._ending:
+                    return None
+                left_s = SLEEP_S_MAX if self._due is None else self.clock.wait_s(self._due)
+                if left_s <= 0.0:
+                    return []
+                self._changed.wait(min(SLEEP_S_MAX, left_s))
+            return [self._line.popleft() for _ in range(min(BATCH_MAX, len(self._line)))]
+
+    def _serve(self, asked: list[_Asked]) -> None:
+        """Looks one by one, the inputs between two of them as one batch; each asker is answered."""
+        groups: list[list[_Asked]] = []
+        for group in _grouped(asked):
+            if group[0].view is None:
+                groups.append(group)
+                continue
+            self._answer(groups)
+            groups = []
+            _look(group[0], self.node, self.clock.now())
+        self._answer(groups)
+
+    def _answer(self, groups: list[list[_Asked]]) -> None:
+        """Every input of the groups is done, and its askers know."""
+        if not groups:
+            return
+        outcomes = self._handle(tuple(_together(group) for group in groups))
+        for group, outcome in zip(groups, outcomes, strict=True):
+            for asked in group:
+                asked.done.set_result(outcome)
+
+    def _handle(self, inputs: tuple[NodeInput, ...]) -> tuple[Outcome, ...]:
+        """The node has handled them, and everyone who must know does."""
+        now = self.clock.now()
+        outcomes = self.node.handle_all(inputs, now)
+        with suppress(CrosstellError):  # a store that cannot be read is told by the node's fault
+            self._arrivals = self.store.last_arrival()
+        for outcome in outcomes:
+            self.post.send(outcome.messages)
+            if outcome.fault is None:
+                self.people.take(outcome.effects)
+            else:
+                self.people.take_standing(self.node.resume())
+            for listener in tuple(self._listeners):
+                listener(Happened(at=now, outcome=outcome, arrivals=self._arrivals))
+        self._due = self._next_due(inputs, now)
+        return outcomes
+
+    def _next_due(self, inputs: tuple[NodeInput, ...], now: datetime) -> datetime | None:
+        """When a tick is due: only a tick does what was due before `now`."""
+        following = self.node.next_wake(now)
+        if isinstance(inputs[-1], Tick) or self._due is None:
+            return following
+        return self._due if following is None else min(self._due, following)
+
+    def _keep_snapshot(self, *, after_s: float) -> None:
+        """What is known is kept for a quicker start; without it the start is only slower."""
+        now = self.clock.now()
+        assert self._kept_at is not None, "set when the thread began"
+        if seconds_between(self._kept_at, now) < after_s:
+            return
+        with suppress(CrosstellError):  # the next one may be kept
+            self.node.keep_snapshot()
+        self._kept_at = now
+
+    def _turn_away(self) -> None:
+        """Whoever still waits is told that nothing was done."""
+        with self._changed:
+            self._ending = True
+            left = list(self._line)
+            self._line.clear()
+        for asked in left:
+            asked.done.set_exception(Unavailable("the node has stopped; nothing was taken"))
+
+
+def _grouped(asked: list[_Asked]) -> Iterable[list[_Asked]]:
+    """What came in line, in its order; observations that follow each other go together."""
+    group: list[_Asked] = []
+    size = 0
+    for one in asked:
+        count = len(one.given.observations) if isinstance(one.given, Observed) else 0
+        if group and (not count or size + count > OBSERVATIONS_MAX):
+            yield group
+            group, size = [], 0
+        group.append(one)
+        size += count
+        if not count:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _together(group: list[_Asked]) -> NodeInput:
+    """One input made of the group's: of several, all are observations."""
+    given = [one.given for one in group if one.given is not None]
+    if len(given) == 1:
+        return given[0]
+    found = [one for one in given if isinstance(one, Observed)]
+    assert len(found) == len(group), "only observations go together"
+    return Observed(observations=tuple(each for one in found for each in one.observations))
+
+
+def _look(asked: _Asked, node: Node, now: datetime) -> None:
+    """The asker has what the view gives, or its error."""
+    assert asked.view is not None, "asked as a look"
+    try:
+        asked.done.set_result(asked.view(node, now))
+    except Exception as error:  # noqa: BLE001 - a fault in a view is its asker's, not the node's
+        asked.done.set_exception(error)

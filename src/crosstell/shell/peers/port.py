@@ -1,0 +1,166 @@
+"""The application of the peer port: one parcel in, the caller's waiting parcels out.
+
+`POST /peer/v1/parcels`. The body is one encoded parcel (codecs/parcel.py), perhaps with zero
+bytes behind it, or nothing: then the caller only asks. 200 answers with the parcels that wait for
+the caller (codecs/parcels/blocks.py). Who calls is said by the certificate of its connection, and
+the parcel must be that party's. Everything else is a problem after RFC 9457.
+Implements PEER-004 to PEER-006, PEER-008, PEER-009, PEER-013, PEER-017.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crosstell.codecs.parcel import SIZE_MAX, sender_of
+from crosstell.codecs.parcels.blocks import pack, unpad
+from crosstell.core.errors import PartyError, Unavailable
+from crosstell.core.ids import FeedId, PartyId
+from crosstell.shell.peers.refusals import Reason, Refusals
+
+PATH = "/peer/v1/parcels"
+CERTIFICATE = "crosstell.certificate"  # of the scope: the SHA-256 of the caller's certificate
+CONTENT_TYPE = "application/vnd.crosstell.parcels"
+
+Deliver = Callable[[bytes, str], Awaitable[tuple[bytes, ...]]]
+"""Given a parcel (empty: none) and the digest of the caller's certificate: what waits for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The party behind a certificate, and the one feed whose parcels it may send."""
+
+    party: PartyId
+    feed: FeedId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortSettings:
+    """Who may call, by the digest of the certificate, and how much each may ask of us.
+
+    `per_s` parcels a second are taken of each caller, `burst` at once. Answers are as
+    long as `padded`, doubled some times; 0: as they are.
+    """
+
+    callers: Mapping[str, Caller]
+    refusals: Refusals
+    steady: Callable[[], float]
+    body_max: int = SIZE_MAX
+    per_s: float = 50.0
+    burst: float = 200.0
+    padded: int = 0
+
+
+@dataclass(slots=True)
+class _Allowance:
+    """How many more parcels a caller may send now; it fills by so many a second."""
+
+    left: float
+    at_s: float
+
+    def take(self, settings: PortSettings) -> float:
+        """0.0 if one more may be taken now, else the seconds until it may."""
+        now_s = settings.steady()
+        self.left = min(settings.burst, self.left + (now_s - self.at_s) * settings.per_s)
+        self.at_s = now_s
+        if self.left < 1.0:
+            return (1.0 - self.left) / settings.per_s
+        self.left -= 1.0
+        return 0.0
+
+
+class _Refused(Exception):
+    """The request ends here."""
+
+    def __init__(self, status: int, reason: Reason, text: str, wait_s: float = 0.0) -> None:
+        super().__init__(text)
+        self.status, self.reason, self.text, self.wait_s = status, reason, text, wait_s
+
+
+@dataclass(slots=True)
+class _Port:
+    deliver: Deliver
+    settings: PortSettings
+    allowances: dict[str, _Allowance] = field(default_factory=dict)
+
+    async def parcels(self, request: Request) -> Response:
+        """The answer to one parcel."""
+        digest = str(request.scope.get(CERTIFICATE, ""))
+        caller = self.settings.callers.get(digest)
+        if caller is None:
+            return problem(403, Reason.CERTIFICATE, "the certificate is of no counterpart")
+        party = caller.party
+        try:
+            self._allow(digest)
+            body = unpad(await self._body(request))
+            _check_sender(body, caller)
+            waiting = await self.deliver(body, digest)
+        except _Refused as fault:
+            self.settings.refusals.add(party, fault.reason, fault.text)
+            return problem(fault.status, fault.reason, fault.text, fault.wait_s)
+        except PartyError as fault:
+            self.settings.refusals.add(party, Reason.RUBBISH, str(fault))
+            return problem(400, Reason.RUBBISH, "the parcel could not be read")
+        except Unavailable as fault:
+            return problem(503, "busy", str(fault), 1.0)
+        return Response(pack(waiting, self.settings.padded), media_type=CONTENT_TYPE)
+
+    def _allow(self, digest: str) -> None:
+        allowance = self.allowances.setdefault(
+            digest, _Allowance(left=self.settings.burst, at_s=self.settings.steady())
+        )
+        wait_s = allowance.take(self.settings)
+        if wait_s > 0.0:
+            raise _Refused(429, Reason.RATE, "too many parcels in a second; send fewer", wait_s)
+
+    async def _body(self, request: Request) -> bytes:
+        """The body, never more of it than may be."""
+        most = self.settings.body_max
+        too_large = _Refused(413, Reason.SIZE, f"the body has more than {most} bytes")
+        said = request.headers.get("content-length", "")
+        if said.isascii() and said.isdigit() and int(said[:20]) > most:
+            raise too_large
+        body = bytearray()
+        try:
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise too_large
+        except ClientDisconnect:
+            raise Unavailable("the body broke off; send it again") from None
+        return bytes(body)
+
+
+def _check_sender(body: bytes, caller: Caller) -> None:
+    """Refuse a parcel that is not of the caller; no body at all asks and sends nothing."""
+    if not body:
+        return
+    sender = sender_of(body)
+    if sender is None:
+        raise _Refused(400, Reason.RUBBISH, "the body is no parcel")
+    if sender != caller.feed:
+        raise _Refused(
+            403, Reason.SENDER, f"the certificate is {caller.party}'s, the parcel is not"
+        )
+
+
+def problem(status: int, kind: str, text: str, wait_s: float = 0.0) -> Response:
+    """A problem after RFC 9457."""
+    document = {"type": f"urn:crosstell:peer:{kind}", "status": status, "detail": text}
+    headers = {"retry-after": str(max(1, round(wait_s)))} if wait_s > 0.0 else {}
+    return Response(
+        json.dumps(document),
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"connection": "close"} | headers if status != 429 else headers,
+    )
+
+
+def peer_app(deliver: Deliver, settings: PortSettings) -> Starlette:
+    """The application. It is to be served where the certificate reaches its scope (listening)."""
+    port = _Port(deliver=deliver, settings=settings)
+    return Starlette(routes=[Route(PATH, port.parcels, methods=["POST"])])

@@ -1,0 +1,60 @@
+"""What our port refused, and from whom: counted and shown, never answered with more than a word.
+
+Whoever sends rubbish without end fills no memory here: one row for each reason of each party, and
+one for all strangers together. Implements PEER-016.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from threading import Lock
+
+from crosstell.core.ids import PartyId
+
+
+class Reason(StrEnum):
+    """Why the port refused; one word per reason, stable across versions."""
+
+    CERTIFICATE = "certificate"  # of nobody that we know, or none; no TLS 1.3
+    CROWD = "crowd"  # too many connections at once
+    RATE = "rate"  # too many parcels in a second
+    SLOW = "slow"  # too slow a sender, or nothing at all
+    SIZE = "size"  # too large a body or head
+    SENDER = "sender"  # a parcel of another than the certificate's party
+    RUBBISH = "rubbish"  # no parcel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """How often something was refused for one reason, and the last time."""
+
+    party: PartyId | None
+    reason: Reason
+    count: int
+    last_at: datetime
+    text: str
+
+
+@dataclass(slots=True)
+class Refusals:
+    """The rows, by party (None: strangers) and reason."""
+
+    now: Callable[[], datetime]
+    _rows: dict[tuple[PartyId | None, Reason], Refusal] = field(init=False, default_factory=dict)
+    _lock: Lock = field(init=False, default_factory=Lock)
+
+    def add(self, party: PartyId | None, reason: Reason, text: str) -> None:
+        """One more."""
+        with self._lock:
+            held = self._rows.get((party, reason))
+            count = 1 if held is None else held.count + 1
+            self._rows[party, reason] = Refusal(
+                party=party, reason=reason, count=count, last_at=self.now(), text=text
+            )
+
+    def rows(self) -> tuple[Refusal, ...]:
+        """Everything that was refused, by party and reason."""
+        with self._lock:
+            rows = list(self._rows.values())
+        return tuple(sorted(rows, key=lambda row: (row.party or "", row.reason)))

@@ -1,0 +1,1 @@
+"""The split node: a picture side that holds everything, an exchange side for what was released."""

@@ -1,0 +1,141 @@
+"""The exchange side of a split node: the lines to the parties, and nothing that was not released.
+
+It has no store, no journal and no signing key: the line's own key, the cards, and in its memory
+what waits for each party. What comes from a party is written into its folder before the party is
+told that it was taken; what comes from the picture side is checked by the guard before it waits.
+What it loses when it ends is sent again, from either side. Implements SPLIT-025 to SPLIT-029.
+"""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+
+from crosstell.codecs.parcel import sender_of
+from crosstell.codecs.parcels.aging import aged
+from crosstell.codecs.parcels.frame import Frame
+from crosstell.core.errors import Unavailable
+from crosstell.core.ids import PartyId
+from crosstell.core.instant import to_us
+from crosstell.shell.node import Message
+from crosstell.shell.peers.listening import Listener, Patience
+from crosstell.shell.peers.pins import Pins
+from crosstell.shell.peers.port import PortSettings, peer_app
+from crosstell.shell.peers.post import Correspondent, Post
+from crosstell.shell.peers.pusher import Pace, next_beat
+from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.peers.split.guard import Guard, Held
+from crosstell.shell.peers.split.spool import FRAMES_MAX, Inbox, Outbox
+
+QUOTA = FRAMES_MAX // 4  # frames of one party that the picture side has not taken
+LATE_MS = 5_000  # a frame that took longer goes on without what might be withheld by now
+ALARMS_KEPT = 100  # in memory; each is in a frame as well
+SAY_BEATS = 30  # how often the last alarm is said again: a frame may be lost
+
+
+@dataclass(slots=True)
+class Courier:
+    """The exchange side's process."""
+
+    correspondents: tuple[Correspondent, ...]
+    guard: Guard
+    outbox: Outbox
+    inbox: Inbox
+    pins: Pins
+    pace: Pace
+    refusals: Refusals
+    patience: Patience | None = None
+    alarms: list[str] = field(init=False, default_factory=list)
+    post: Post = field(init=False)
+    listener: Listener = field(init=False)
+    _lock: Lock = field(init=False, default_factory=Lock)
+    _over: Event = field(init=False, default_factory=Event)
+    _thread: Thread | None = field(init=False, default=None)
+    _of: dict[int, PartyId] = field(init=False, default_factory=dict)
+    _unsaid: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Nothing listens or is dialled before `start`."""
+        self.post = Post(self.correspondents, self.pins, self._bring, self.pace, self.refusals)
+        settings = PortSettings(
+            callers=self.post.callers(),
+            refusals=self.refusals,
+            steady=self.pace.steady,
+            padded=self.pace.padded,
+        )
+        app = peer_app(self.post.deliver, settings)
+        self.listener = Listener(app, self.pins, self.refusals, self.patience)
+
+    def start(self, host: str, port: int) -> int:
+        """It runs; the port that it listens at."""
+        bound = self.listener.start(host, port)
+        self.post.start()
+        self._thread = Thread(target=self._run, name="picture side", daemon=True)
+        self._thread.start()
+        return bound
+
+    def stop(self) -> None:
+        """It has ended."""
+        self._over.set()
+        self.listener.stop()
+        self.post.stop()
+        if self._thread is not None:
+            self._thread.join()
+
+    def beat(self) -> None:
+        """What the picture side released waits for the line; what was taken is said."""
+        try:
+            for frame in self.inbox.read():
+                self._pass_on(frame)
+            with self._lock:
+                self.outbox.write((), self.inbox.acks(), self._alarm())
+        except Unavailable as fault:
+            self._keep(str(fault))
+
+    def _run(self) -> None:
+        due_s = self.pace.steady()
+        while not self._over.is_set():
+            self.beat()
+            due_s = next_beat(due_s, self.pace)
+            self._over.wait(max(0.0, due_s - self.pace.steady()))
+
+    def _pass_on(self, frame: Frame) -> None:
+        self.outbox.taken(frame.acks)
+        is_late = to_us(self.pace.now()) // 1_000 - frame.at_ms > LATE_MS
+        for party, parcel in frame.parcels:
+            try:
+                self.guard.check(party, parcel)
+            except Held as why:
+                self._keep(f"the guard on the exchange side held back a parcel to {party}: {why}")
+            else:
+                body = aged(parcel) if is_late else parcel
+                self.post.send((Message(to=party, body=body),))
+
+    def _bring(self, parcel: bytes) -> Future[None]:
+        """The parcel of a party is in our folder, on disk, before it is told so."""
+        party = self._party_of(parcel)
+        done: Future[None] = Future()
+        with self._lock:
+            there = set(self.outbox.waiting())
+            self._of = {number: of for number, of in self._of.items() if number in there}
+            if sum(of == party for of in self._of.values()) >= QUOTA:
+                raise Unavailable("the picture side has yet to take what came; send it again")
+            number = self.outbox.write(((party, parcel),), self.inbox.acks())
+            self._of[number] = party
+        done.set_result(None)
+        return done
+
+    def _party_of(self, parcel: bytes) -> PartyId:
+        """Whose it is; the port and the pusher have compared that with the certificate."""
+        sender = sender_of(parcel)
+        return next(each.party for each in self.correspondents if each.feed == sender)
+
+    def _keep(self, alarm: str) -> None:
+        self.alarms.append(alarm)
+        del self.alarms[:-ALARMS_KEPT]
+        self._unsaid = 0
+
+    def _alarm(self) -> str:
+        """The last alarm, said now and then for as long as this process runs."""
+        said = self.alarms[-1] if self.alarms and self._unsaid % SAY_BEATS == 0 else ""
+        self._unsaid += 1
+        return said

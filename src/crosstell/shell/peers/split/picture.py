@@ -1,0 +1,155 @@
+"""The picture side of a split node: it has no line. What is released goes into a folder, on a beat.
+
+It stands where the post stands in a node that is not split. One frame is written in each beat,
+whether or not anything waits, so that neither the number of frames nor their times say what is
+done at home. Nothing is written that the guard holds back.
+Implements SPLIT-020 to SPLIT-024.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Thread
+from typing import Any
+
+from crosstell.codecs.parcel import sender_of
+from crosstell.codecs.parcels.frame import PARCELS_MAX, Frame
+from crosstell.core.errors import PartyError, Unavailable
+from crosstell.core.ids import PartyId
+from crosstell.core.instant import from_us
+from crosstell.shell.node import Message
+from crosstell.shell.peers.post import Correspondent, LineState
+from crosstell.shell.peers.pusher import Pace, next_beat
+from crosstell.shell.peers.refusals import Reason, Refusals
+from crosstell.shell.peers.split.guard import Guard, Held
+from crosstell.shell.peers.split.spool import Inbox, Outbox
+from crosstell.shell.peers.waiting import Waiting
+
+FRAME_BYTES = 1024 * 1024  # of parcels in one frame, beyond the first of each party
+
+Submit = Callable[[bytes], Future[Any]]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of the exchange side."""
+
+    heard_at: datetime | None = None
+    written_at: datetime | None = None
+    alarm: str = ""
+    fault: str | None = None
+    held: int = 0
+
+
+@dataclass(slots=True)
+class PictureSide:
+    """What is on its way to and from the exchange side."""
+
+    correspondents: tuple[Correspondent, ...]
+    guard: Guard
+    outbox: Outbox
+    inbox: Inbox
+    submit: Submit
+    pace: Pace
+    refusals: Refusals
+    seen: _Seen = field(init=False, default_factory=_Seen)
+    _waiting: dict[PartyId, Waiting] = field(init=False)
+    _came_at: dict[PartyId, datetime] = field(init=False, default_factory=dict)
+    _over: Event = field(init=False, default_factory=Event)
+    _thread: Thread | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Nothing is written or read before `start`."""
+        if self.pace.beat_s <= 0.0:
+            raise ValueError("the picture side needs a beat; give beat_s above 0")
+        self._waiting = {each.party: Waiting(now=self.pace.now) for each in self.correspondents}
+
+    def start(self) -> None:
+        """Frames are written and read from now on."""
+        self._thread = Thread(target=self._run, name="exchange side", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """They are no longer."""
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def send(self, messages: Iterable[Message]) -> None:
+        """These wait for the next beats. It never blocks and never fails."""
+        for message in messages:
+            waiting = self._waiting.get(message.to)
+            if waiting is not None:
+                waiting.put(message.body)
+
+    def beat(self) -> None:
+        """What came is handed to the node; one frame is written, whatever it holds."""
+        try:
+            for frame in self.inbox.read():
+                self._take(frame)
+            self.outbox.write(self._released(), self.inbox.acks())
+            self.seen.written_at, self.seen.fault = self.pace.now(), None
+        except Unavailable as fault:
+            self.seen.fault = str(fault)
+
+    def lines(self) -> tuple[LineState, ...]:
+        """Every line as far as this side knows it: to the folder and no further."""
+        return tuple(self._line(each) for each in self.correspondents)
+
+    def _run(self) -> None:
+        due_s = self.pace.steady()
+        while not self._over.is_set():
+            self.beat()
+            due_s = next_beat(due_s, self.pace)
+            self._over.wait(max(0.0, due_s - self.pace.steady()))
+
+    def _take(self, frame: Frame) -> None:
+        self.outbox.taken(frame.acks)
+        self.seen.heard_at = self.pace.now()
+        self.seen.alarm = frame.alarm or self.seen.alarm
+        feeds = {each.party: each.feed for each in self.correspondents}
+        for party, parcel in frame.parcels:
+            if party not in feeds or sender_of(parcel) != feeds[party]:
+                known = party if party in feeds else None
+                self.refusals.add(known, Reason.SENDER, "a frame holds another's parcel")
+                continue
+            self._came_at[party] = self.pace.now()
+            try:
+                self.submit(parcel)
+            except (Unavailable, PartyError) as fault:
+                self.seen.fault = str(fault)  # its author sends it again
+
+    def _released(self) -> list[tuple[PartyId, bytes]]:
+        """What goes with this beat: nothing that the guard holds back."""
+        found: list[tuple[PartyId, bytes]] = []
+        for party, waiting in self._waiting.items():
+            room = PARCELS_MAX // len(self._waiting)
+            for parcel in waiting.take(parcels_max=max(1, room), bytes_max=FRAME_BYTES):
+                try:
+                    self.guard.check(party, parcel)
+                except Held as why:
+                    self.seen.held += 1
+                    self.seen.alarm = f"the guard on this side held back a parcel to {party}: {why}"
+                else:
+                    found.append((party, parcel))
+        return found[:PARCELS_MAX]
+
+    def _line(self, each: Correspondent) -> LineState:
+        backlog, size, since = self._waiting[each.party].backlog()
+        frames = self.outbox.waiting()
+        oldest = from_us(frames[0] * 1_000) if frames else None
+        return LineState(
+            party=each.party,
+            reach="exchange side",
+            taken=True,
+            reached_at=self.seen.heard_at,
+            heard_at=self._came_at.get(each.party),
+            round_s=None,
+            backlog=backlog + max(0, len(frames) - 1),
+            backlog_bytes=size,
+            since=min((at for at in (since, oldest) if at is not None), default=None),
+            dropped=self._waiting[each.party].dropped + self.outbox.dropped,
+            fails=self.seen.held,
+            fault=self.seen.alarm or self.seen.fault,
+        )

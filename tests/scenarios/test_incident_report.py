@@ -1,0 +1,167 @@
+"""The incident report, of a run and of a record: in its parts, its order and its words."""
+
+import html
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from incident_values import SCENARIOS, judging
+
+from crosstell.cli.incident import incident
+from crosstell.codecs.protocol_file import read_protocol
+from crosstell.core.errors import CallerError, PartyError
+from crosstell.replay.recording import export_run
+from crosstell.replay.report.assemble import report_of_record, report_of_run
+from crosstell.replay.report.model import IncidentReport, held_in
+from crosstell.replay.report.page import render_report
+from crosstell.replay.report.summary import LINES_MAX
+from crosstell.replay.report.text import print_report
+
+DAY, AFTER = "2023-10-05-hasakah", "2023-10-06-after-hasakah"
+KHASHAM = "2018-02-07-khasham"
+
+
+@cache
+def of(name: str, run: str | None = None) -> IncidentReport:
+    return report_of_run(SCENARIOS / name, run=run, incident=None)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of the scenario of what was said, as the first party exports it."""
+    out = tmp_path_factory.mktemp("record") / "run"
+    export_run(SCENARIOS / AFTER, run="as-published", seed=1, out=out)
+    return out
+
+
+def test_rep_100_a_report_has_its_parts_in_order() -> None:
+    page = render_report(of(DAY, "as-reported/unable"))
+    heads = re.findall(r"<h2>([^<]*)</h2>", page)
+    assert heads == [
+        "Summary",
+        "Points of interest",
+        "Map: who held what",
+        "Time axis",
+        "Calls, stage by stage",
+        "Lead times, stage by stage",
+        "Alerts",
+        "Claims side by side, as held by tr and us",
+        "Two pictures of one traffic",
+        "Adherence, for a person to read",
+        "Assumptions",
+        heads[11],
+        "Verification",
+        "Sources",
+    ]
+    assert heads[11].startswith("Timeline, ")
+
+
+@pytest.mark.parametrize("name", [DAY, AFTER, KHASHAM])
+def test_rep_101_the_summary_is_short_and_begins_with_what_it_rests_on(name: str) -> None:
+    summary = of(name).summary
+    assert len(summary) <= LINES_MAX
+    assert re.match(r"Under \d+ named assumptions, all listed below", summary[0])
+    assert judging(list(summary)) == []
+
+
+def test_rep_101_figures_of_the_summary_stand_below() -> None:
+    report = of(DAY, "as-reported/unable")
+    calls = [call for call in report.run.calls if call.kind != "test"]
+    (line,) = [line for line in report.summary if line.startswith("Calls recorded")]
+    assert f"line tests apart: {len(calls)};" in line
+    claims = sum(len(topic.claims) for held in held_in(report) for topic in held.topics)
+    assert any(line.startswith(f"{claims} claims on ") for line in report.summary)
+
+
+def test_rep_102_the_page_has_no_script_and_loads_nothing() -> None:
+    page = render_report(of(AFTER))
+    assert "<script" not in page
+    assert "default-src 'none'" in html.unescape(page)
+    assert not re.search(r'(?:src|href)="(?!#)', page)
+
+
+def test_rep_103_the_text_has_what_the_page_has() -> None:
+    report = of(DAY, "as-reported/unable")
+    text = print_report(report, "en")
+    for part in ("SUMMARY", "CALLS, STAGE", "ALERTS", "Claims side by side", "VERIFICATION"):
+        assert part in text
+    assert all(f"    root {feed.root}" in text for feed in report.run.record)
+    assert all(call.call in text for call in report.run.calls if call.kind != "test")
+
+
+def test_rep_097_the_day_shows_the_claims_of_the_scenario_beside_it() -> None:
+    report = of(DAY, "as-reported/unable")
+    assert report.result.told_in == AFTER
+    assert held_in(report)[0].topics == of(AFTER).run.aftermath[0].topics
+    assert {source.id for source in report.result.sources} >= {"16", "24", "190"}
+
+
+def test_rep_094_a_record_tells_what_its_run_told(exported: Path) -> None:
+    protocol = read_protocol(SCENARIOS / AFTER / "protocol.yaml")
+    told = report_of_record(exported / "us", protocol, incident=None)
+    (held,) = told.run.aftermath
+    (played,) = of(AFTER).run.aftermath
+    assert held.held_by == ("us",)
+    assert held.topics == played.topics
+    assert held.agreed == played.agreed
+    assert {feed.root for feed in told.run.record} == {feed.root for feed in of(AFTER).run.record}
+
+
+def test_rep_094_a_changed_record_is_refused(exported: Path, tmp_path: Path) -> None:
+    protocol = read_protocol(SCENARIOS / AFTER / "protocol.yaml")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for path in sorted((exported / "tr").rglob("*")):
+        target = copy / path.relative_to(exported / "tr")
+        if path.is_dir():
+            target.mkdir()
+        else:
+            target.write_bytes(path.read_bytes())
+    bundle = next(
+        path for path in sorted(copy.rglob("*")) if path.is_file() and "entries" in str(path)
+    )
+    data = bytearray(bundle.read_bytes())
+    data[100] ^= 1
+    bundle.write_bytes(bytes(data))
+    with pytest.raises(PartyError):
+        report_of_record(copy, protocol, incident=None)
+
+
+def test_rep_095_by_when_another_held_it_is_read_from_what_it_signed(exported: Path) -> None:
+    protocol = read_protocol(SCENARIOS / AFTER / "protocol.yaml")
+    told = report_of_record(exported / "us", protocol, incident=None)
+    held = [item for item in told.run.timeline if item.held_by and item.party == "us"]
+    assert held
+    assert all(one.at >= item.at for item in held for one in item.held_by)
+
+
+def test_rep_096_a_record_claims_no_lead_time_and_names_no_assumption(exported: Path) -> None:
+    protocol = read_protocol(SCENARIOS / AFTER / "protocol.yaml")
+    told = report_of_record(exported / "us", protocol, incident=None)
+    assert told.run.leads == ()
+    assert told.summary[0].startswith("No assumption: what stands here is read from the record")
+
+
+def test_one_incident_keeps_to_its_matters() -> None:
+    report = report_of_run(SCENARIOS / AFTER, run=None, incident="kobani-2019")
+    assert {topic.matter for topic in held_in(report)[0].topics} == {"kobani-2019"}
+    with pytest.raises(CallerError, match="there is: hasakah-2022, hasakah-2023, kobani-2019"):
+        report_of_run(SCENARIOS / AFTER, run=None, incident="other")
+
+
+def test_the_command_writes_the_page_and_says_what_it_lacks(exported: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    done = CliRunner().invoke(
+        incident, ["report", str(SCENARIOS / KHASHAM), "--html", str(page), "--lang", "tr"]
+    )
+    assert done.exit_code == 0, done.output
+    assert '<html lang="tr">' in page.read_text(encoding="utf-8")
+    again = CliRunner().invoke(incident, ["report", str(SCENARIOS / KHASHAM), "--html", str(page)])
+    assert again.exit_code == 0, "a page of ours is replaced"
+    lacking = CliRunner().invoke(incident, ["report", str(exported / "us")])
+    assert lacking.exit_code == 2
+    assert "--protocol" in lacking.output
+    nowhere = CliRunner().invoke(incident, ["report", str(tmp_path / "none")])
+    assert nowhere.exit_code == 2

@@ -1,0 +1,196 @@
+"""A command for every act, made from its event: names, options, short forms, forms to fill in."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosstell.cli import crosstell
+from crosstell.cli.operate.act import BY_WATCH, options_of
+from crosstell.cli.operate.act import act as acts
+from crosstell.cli.operate.naming import acts_by_name, command_name
+from crosstell.cli.operate.skeleton import form
+from crosstell.cli.operate.telling import printable
+from crosstell.cli.operate.watch import events
+from crosstell.cli.operate.writing import Typing, mapping, scalar, with_path, written
+from crosstell.codecs.document import from_document
+from crosstell.codecs.shape import Time, fields_of, shape_of, tag_of
+from crosstell.codecs.yaml_document import Document, DocumentRefused, Mapping, parse_yaml
+from crosstell.core.errors import CallerError
+from crosstell.core.ids import EntryRef, ForeignRef, Latest, Named
+from crosstell.core.line.content import FreeText
+from crosstell.core.mechanism.acts import ACTS
+from crosstell.core.picture.party import Scope
+
+HOW = Typing(now=lambda: datetime(2023, 10, 5, 4, 30, tzinfo=UTC), language="tr")
+CONTEXT = click.Context(acts)
+
+
+def test_every_act_has_a_command_named_as_one_says_it() -> None:
+    """OPE-001: one name each; none but the watch's, which is the session's too, is left out."""
+    names = [command_name(kind) for kind in ACTS]
+    assert len(set(names)) == len(names)
+    assert set(acts.list_commands(CONTEXT)) == set(names) - set(BY_WATCH)
+    for said in ("file-notice", "place-call", "pass-on-call", "acknowledge-alert", "lift-stop"):
+        assert said in names
+    plain = [kind for kind in ACTS if command_name(kind).replace("-", "_") == tag_of(kind)]
+    assert plain == []
+
+
+def test_a_new_event_has_a_command_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OPE-001: also one whose verb nobody foresaw."""
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class BeaconFrobbed:
+        """A beacon was frobbed."""
+
+        beacon: str
+        wait_s: float = 0.0
+
+    monkeypatch.setattr("crosstell.cli.operate.naming.ACTS", (*ACTS, BeaconFrobbed))
+    command = acts.get_command(CONTEXT, "beacon-frobbed")
+    assert command is not None
+    names = {name for param in command.params for name in param.opts}
+    assert {"--beacon", "--wait-s", "--wait-minutes", "--set", "--file"} <= names
+    assert command.help == "A beacon was frobbed."
+
+
+@pytest.mark.parametrize("name", sorted(set(acts_by_name()) - set(BY_WATCH)))
+def test_the_options_of_every_act_are_told_apart(name: str) -> None:
+    """OPE-002: no two options of one name, help for all, and nobody speaks by an option."""
+    found = CliRunner().invoke(crosstell, ["act", name, "--help"])
+    assert found.exit_code == 0, found.output
+    command = acts.get_command(CONTEXT, name)
+    assert command is not None
+    names = [one for param in command.params for one in param.opts]
+    assert len(names) == len(set(names))
+    assert not {"--by", "--speaker", "--watch"} & set(names)
+    kind = acts_by_name()[name]
+    said = {option.path[0] for option in options_of(kind)} | {"language"}
+    assert {field.name for field in fields_of(kind)} <= said | {f"{one}" for one in said}
+
+
+@pytest.mark.parametrize("kind", ACTS, ids=command_name)
+def test_the_form_of_every_act_is_read_by_the_codec(kind: type[Any]) -> None:
+    """OPE-003: an empty form has faults of its places only: every key of it is known."""
+    text = form(kind)
+    root = parse_yaml(text.encode(), name="form").root
+    if not isinstance(root, Mapping):  # every key may be left out
+        return
+    assert {key.text for key, _ in root.entries} <= {field.name for field in fields_of(kind)}
+    with pytest.raises(DocumentRefused) as refused:
+        from_document(kind, Document("form", root))
+    assert "unknown key" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("tr/warn-1", Named(party="tr", id="warn-1")),  # type: ignore[arg-type]
+        ("tr/roz-1/latest", Latest(party="tr", id="roz-1")),  # type: ignore[arg-type]
+        ("ab12/7/" + "0" * 64, EntryRef(feed="ab12", seq=7, hash="0" * 64)),  # type: ignore[arg-type]
+        ("{named: {party: tr, id: warn-1}}", Named(party="tr", id="warn-1")),  # type: ignore[arg-type]
+    ],
+)
+def test_an_object_is_said_as_party_and_id(text: str, value: ForeignRef) -> None:
+    """OPE-002: or as its newest version, or as one entry."""
+    node = written(shape_of(ForeignRef), text, HOW)
+    assert from_document(ForeignRef, Document("x", node)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("now", "2023-10-05T04:30:00Z"),
+        ("+10m", "2023-10-05T04:40:00Z"),
+        ("-90s", "2023-10-05T04:28:30Z"),
+        ("2023-10-05T08:00:00Z", "2023-10-05T08:00:00Z"),
+        ("tomorrow", "tomorrow"),
+    ],
+)
+def test_a_time_is_said_from_now(text: str, told: str) -> None:
+    """OPE-002: what is no time is left to the reader to refuse."""
+    node = written(Time(), text, HOW)
+    assert node == scalar(told)
+
+
+def test_scopes_and_free_text_are_plain_words() -> None:
+    """OPE-002: the whole party is said in words, never by saying nothing."""
+
+    def read(kind: Any, text: str) -> object:  # noqa: ANN401 - any class
+        found: object = from_document(kind, Document("x", written(shape_of(kind), text, HOW)))
+        return found
+
+    assert read(Scope, "whole-party") == Scope()
+    assert read(Scope, "army, navy") == Scope(speaks_for=("army", "navy"))  # type: ignore[arg-type]
+    assert read(FreeText, "dur: 5") == FreeText(text="dur: 5", language="tr")
+
+
+@given(st.lists(st.from_regex(r"[a-z]{1,3}|[0-2]", fullmatch=True), min_size=1, max_size=5))
+def test_a_value_lands_where_its_path_leads(steps: list[str]) -> None:
+    """OPE-002: what was said before beside it stays."""
+    path = ".".join(steps)
+    held = mapping({"zzzz": scalar("kept")})
+    try:
+        found = with_path(held, path, scalar("here"))
+    except CallerError:
+        return
+    node: Any = found
+    for step in steps:
+        node = next(value for key, value in node.entries if key.text == step)
+    assert node == scalar("here")
+    assert isinstance(found, Mapping)
+    assert found.entries[0][1] == scalar("kept")
+
+
+@given(st.text(max_size=200))
+def test_any_text_in_an_option_is_read_or_refused(text: str) -> None:
+    """OPE-012: never a fault of ours."""
+    for kind in (ForeignRef, Scope, FreeText):
+        try:
+            if not text.startswith("@"):
+                from_document(kind, Document("x", written(shape_of(kind), text, HOW)))
+        except CallerError:
+            continue
+
+
+@given(st.lists(st.text(alphabet='abc:\n {}[]"0123dateivnr', max_size=40), max_size=10))
+def test_whatever_a_stream_sends_is_cut_into_events(chunks: list[str]) -> None:
+    """OPE-030: however it is cut, the same events come of it."""
+    whole = [(e.name, e.number) for e in events(iter(["".join(chunks)]))]
+    assert [(e.name, e.number) for e in events(iter(chunks))] == whole
+
+
+def test_events_have_a_name_a_number_and_data() -> None:
+    """OPE-030: comments are no events, and a number without data still counts."""
+    text = 'retry: 5\n\n: keepalive\n\nevent: entry\nid: 7\ndata: {"a": 1}\n\nid: 9\n\n'
+    found = list(events(iter([text[:20], text[20:]])))
+    assert [(e.name, e.number, e.data) for e in found] == [("entry", 7, {"a": 1}), ("", 9, None)]
+
+
+def test_nothing_that_others_wrote_moves_the_cursor() -> None:
+    """OPE-012: escape sequences in a notice's name, say."""
+    assert printable("a\x1b[2Jb\u202ec\nd") == "a\ufffd[2Jb\ufffdc\nd"
+
+
+@pytest.mark.parametrize(
+    ("words", "begun", "completed"),
+    [
+        ((), "pend", "pending"),
+        (("act",), "rece", "receive-call"),
+        (("act", "place-call"), "--content-da", "--content-danger"),
+        (("act", "place-call", "--kind"), "st", "stop"),
+    ],
+)
+def test_the_shell_completes_acts_and_words(
+    words: tuple[str, ...], begun: str, completed: str
+) -> None:
+    """OPE-023: by click, from the same commands."""
+    shell = ShellComplete(crosstell, {}, "crosstell", "_CROSSTELL_COMPLETE")
+    assert completed in [one.value for one in shell.get_completions(list(words), begun)]

@@ -1,0 +1,124 @@
+"""The queue in its three parts, and the time bar."""
+
+from node_pair import (
+    ALPHA,
+    BRAVO,
+    START,
+    World,
+    answered,
+    call,
+    received,
+    roz,
+)
+from screen_scenes import item, shown, signed, the_alert, threatened
+
+from crosstell.core.detection.alert import AlertAcknowledged
+from crosstell.core.ids import AlertId, CallId
+from crosstell.core.instant import seconds_between
+from crosstell.core.line.answer import AnswerKind
+from crosstell.core.line.content import AboutAlert
+from crosstell.core.line.message import CallKind, CallPlaced, Precedence
+from crosstell.core.mechanism.screen.alerts import ScreenAlert
+from crosstell.core.mechanism.screen.queue import DueOf, ItemKind, Part
+
+
+def test_scr_080_every_open_matter_is_in_one_part() -> None:
+    world = threatened()
+    world.settle(ALPHA, roz("roz-2", BRAVO))
+    world.settle(ALPHA, call())
+    keys = [one.key for one in shown(world).queue]
+    assert len(keys) == len(set(keys))
+    parts = [one.part for one in shown(world).queue]
+    assert parts == sorted(parts, key=list(Part).index)
+    assert set(parts) == set(Part) - {Part.MONITORING}
+
+
+def test_scr_081_an_acknowledged_alert_needs_us_until_a_call_is_out() -> None:
+    world = threatened()
+    alert = the_alert(world)
+    assert item(shown(world), ItemKind.ALERT).why.code == "queue.alert-ringing"
+    world.settle(ALPHA, AlertAcknowledged(alert=alert.alert, level=alert.level))
+    held = item(shown(world), ItemKind.ALERT)
+    assert (held.part, held.why.code) == (Part.NEEDS_YOU, "queue.alert-uncalled")
+    about = (AboutAlert(party=ALPHA, alert=AlertId(alert.alert)),)
+    world.settle(ALPHA, call(about=about))
+    held = item(shown(world), ItemKind.ALERT)
+    assert (held.part, held.why.code) == (Part.MONITORING, "queue.alert-called")
+    assert the_alert(world).calls == ("c-1",)
+
+
+def test_scr_081_a_call_needs_us_until_it_is_answered() -> None:
+    world = signed()
+    world.settle(ALPHA, call())
+    ref = world.state(ALPHA).own.calls[CallId("c-1")].placed_stamp.ref
+    held = item(shown(world, BRAVO), ItemKind.CALL, call=ref)
+    assert (held.part, held.due_of) == (Part.NEEDS_YOU, DueOf.RECEIVE_BY)
+    world.settle(BRAVO, received())
+    held = item(shown(world, BRAVO), ItemKind.CALL, call=ref)
+    assert (held.part, held.due_of, held.why.code) == (
+        Part.NEEDS_YOU,
+        DueOf.ANSWER_BY,
+        "queue.answer-owed",
+    )
+    until = world.now.replace(minute=3)
+    world.settle(BRAVO, answered(AnswerKind.STAND_BY, until=until))
+    held = item(shown(world, BRAVO), ItemKind.CALL, call=ref)
+    assert (held.part, held.due_of, held.due_at) == (Part.NEEDS_YOU, DueOf.STAND_BY_ENDS, until)
+    assert item(shown(world), ItemKind.CALL, call=ref).part is Part.WAITING
+    world.settle(BRAVO, answered(answer_id="a-2"))
+    assert item(shown(world, BRAVO), ItemKind.CALL, call=ref).part is Part.MONITORING
+    assert item(shown(world), ItemKind.CALL, call=ref).part is Part.MONITORING
+
+
+def test_scr_082_a_call_whose_time_is_over_needs_us() -> None:
+    world = signed()
+    world.settle(ALPHA, call())
+    ref = world.state(ALPHA).own.calls[CallId("c-1")].placed_stamp.ref
+    assert item(shown(world), ItemKind.CALL, call=ref).part is Part.WAITING
+    world.wait(60.0)
+    late = item(shown(world), ItemKind.CALL, call=ref)
+    assert (late.part, late.why.code) == (Part.NEEDS_YOU, "queue.own-owed-late")
+
+
+def test_scr_083_an_alerts_clock_goes_on_to_the_infringement() -> None:
+    world = threatened()
+    alert = the_alert(world)
+    held = item(shown(world), ItemKind.ALERT)
+    assert (held.due_of, held.due_at) == (DueOf.CALL_BY, alert.call_by[0].at)
+    world.wait(seconds_between(world.now, alert.call_by[0].at))
+    held = item(shown(world), ItemKind.ALERT)
+    assert (held.due_of, held.due_at) == (DueOf.INFRINGEMENT, alert.infringement_at)
+
+
+def test_scr_084_the_most_urgent_goes_first() -> None:
+    world = threatened()
+
+    def stop(name: str) -> CallPlaced:
+        ends = world.now.replace(minute=30)
+        return call(
+            name, ALPHA, kind=CallKind.STOP, precedence=Precedence.IMMEDIATE, expires_at=ends
+        )
+
+    world.settle(BRAVO, call("c-9", ALPHA, precedence=Precedence.ROUTINE))
+    world.settle(BRAVO, stop("c-8"))
+    order = [one.key for one in shown(world).queue if one.part is Part.NEEDS_YOU]
+    assert order[0] == "call bravo/c-8"
+    assert order[1].startswith("alert ")
+    assert "call bravo/c-9" in order[-2:]
+
+
+def test_scr_090_the_time_bar_has_spans_and_predictions() -> None:
+    world = threatened()
+    world.settle(ALPHA, roz("roz-2", BRAVO))
+    world.settle(ALPHA, call())
+    bar = shown(world).bar
+    zone = next(one for one in bar if one.label == "roz-2")
+    assert (zone.lane, zone.start) == ("zones", START)
+    (conflict, *_) = [one for one in bar if one.lane == "conflicts"]
+    assert conflict.ahead_at == the_first_alert(world).infringement_at
+    assert any(one.key == "call alpha/c-1" for one in bar)
+
+
+def the_first_alert(world: World) -> ScreenAlert:
+    lowest = min(shown(world).bar, key=lambda one: (one.lane != "conflicts", one.start, one.key))
+    return next(one for one in shown(world).alerts if one.alert == lowest.label)

@@ -243,8 +243,7 @@ class Node:
         self._commit(work)
         if work.late:
             return (self._afresh(None),)  # what they say belongs before what followed them
-        messages, last = self._messages(now), work.parts[-1]
-        alarms = self.alarms
+        messages, alarms, last = self._messages(now), self.alarms, work.parts[-1]
         return tuple(
             Outcome(
                 no=part.no,

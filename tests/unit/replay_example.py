@@ -167,6 +167,7 @@ RUN = RunResult(
             party="a",
             text="restricted operating zone",
             phrase="",
+            emergency="",
             filed=datetime(2023, 10, 4, 9, 0, tzinfo=UTC),
             begins=at(0, 0),
             ends=at(23, 0),

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from crosstell.replay.claims import Aftermath, TopicTold
 from crosstell.replay.page.spoken import UNREVIEWED, told_claim, told_topic, upper
-from crosstell.replay.report.model import IncidentReport, held_in
+from crosstell.replay.report.model import IncidentReport, held_in, items_of
 from crosstell.replay.report.pictures import Compared
-from crosstell.replay.result import CallSeen
+from crosstell.replay.result import CallSeen, TimelineItem
 from crosstell.replay.speech.speech import Speech, text_speech
 
 WIDTH = 100
@@ -32,7 +32,8 @@ def print_report(report: IncidentReport, language: str) -> str:
     for held in held_in(report):
         lines += _accounts(held, speech)
     lines += [*_pictures(report, speech), *_adherence(report, speech)]
-    lines += [*_assumptions(report, speech), *_verification(report, speech)]
+    lines += [*_assumptions(report, speech), *_timeline(report, speech)]
+    lines += _verification(report, speech)
     return "\n".join(lines) + "\n"
 
 
@@ -247,6 +248,24 @@ def _assumptions(report: IncidentReport, speech: Speech) -> Iterator[str]:
         )
     ]
     yield from _section("Assumptions", lines, speech)
+
+
+def _timeline(report: IncidentReport, speech: Speech) -> Iterator[str]:
+    """What happened, as each side's entries have it; what stands above is left out."""
+    items = items_of(report)
+    lines = [
+        line
+        for item in items
+        for line in _wrapped(
+            f"{item.at:%d %H:%M:%SZ} {item.party}{_by(item, speech)}: "
+            f"{speech.tell(item.what, 'timeline')} [{speech.tell(item.ref, 'refs') or ABSENT}]"
+        )
+    ]
+    yield from _section("Timeline", lines, speech)
+
+
+def _by(item: TimelineItem, speech: Speech) -> str:
+    return f" {speech.names(item.by)}" if item.by else ""
 
 
 def _verification(report: IncidentReport, speech: Speech) -> Iterator[str]:

@@ -127,10 +127,11 @@ def _world_layer(topology: Any, name: str, *, digits: int = 2) -> list[list[Poin
     arcs = _arcs(topology)
     if name == "borders":
         return [_rounded(arcs[index], digits) for index in sorted(_shared(topology))]
-    found = []
-    for geometry in topology["objects"][name]["geometries"]:
-        for indices in _parts(geometry):
-            found.append(_rounded(_joined(arcs, indices), digits))
+    found = [
+        _rounded(_joined(arcs, indices), digits)
+        for geometry in topology["objects"][name]["geometries"]
+        for indices in _parts(geometry)
+    ]
     return [line for line in found if len(line) > 1]
 
 

@@ -70,7 +70,8 @@ PACKAGES = (
         short="milsymbol",
         bundled=(
             "import {ms, numberair, numberlandunit, numberlandcivilian, numberlandequipment,"
-            " numberlandinstallation, numbersea, numberactivites} from './node_modules/milsymbol/index.mjs';\n"
+            " numberlandinstallation, numbersea, numberactivites}"
+            " from './node_modules/milsymbol/index.mjs';\n"
             "for (const set of [numberair, numberlandunit, numberlandcivilian,"
             " numberlandequipment, numberlandinstallation, numbersea, numberactivites])"
             " ms.addIcons(set);\n"

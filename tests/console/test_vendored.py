@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crosstell.shell.console.assets import MEDIA_TYPES, POLICY, STATIC, asset, names
+from crosstell.shell.live.running import STATIC
 
 ROWS = json.loads((STATIC / "vendor" / "VENDOR.lock.json").read_text(encoding="utf-8"))["files"]
 MAP = STATIC / "map" / "reference"
@@ -53,20 +53,3 @@ def test_con_012_nothing_in_the_program_reads_the_map() -> None:
         path.name for path in source.rglob("*.py") if "map/reference" in path.read_text("utf-8")
     ]
     assert readers == []
-
-
-def test_con_001_every_file_has_a_type_and_a_tag_and_nothing_else_is_served() -> None:
-    assert asset("") is asset("index.html")
-    assert asset("../assets.py") is None
-    assert asset("assets.py") is None
-    for name in names():
-        found = asset(name)
-        assert found is not None
-        assert found.media_type == MEDIA_TYPES[Path(name).suffix]
-        assert len(found.etag) == 34
-
-
-def test_con_002_the_policy_allows_nothing_but_the_own_node() -> None:
-    assert "default-src 'none'" in POLICY
-    assert "unsafe" not in POLICY
-    assert "http" not in POLICY

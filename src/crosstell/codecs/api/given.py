@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.codecs.geo.places import Choices, Figure, Order
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId, check_id
 from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX
@@ -71,3 +72,18 @@ class ObservationsGiven:
         """Refuse more than one step may carry."""
         if len(self.observations) > OBSERVATIONS_MAX:
             raise ValueError(f"observations: at most {OBSERVATIONS_MAX} at a time")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesGiven:
+    """Pasted text that says places, and what the person says beside it where it leaves a choice."""
+
+    text: str
+    order: Order | None = None
+    width_m: float | None = None
+    figure: Figure | None = None
+
+    @property
+    def choices(self) -> Choices:
+        """What is said beside the text. ValueError for a width that no way has."""
+        return Choices(order=self.order, width_m=self.width_m, figure=self.figure)

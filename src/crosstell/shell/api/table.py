@@ -4,7 +4,9 @@ from typing import Any
 
 from crosstell.codecs.api import given, shown, wire
 from crosstell.codecs.archive.files import Purpose
+from crosstell.codecs.geo.places import Places
 from crosstell.codecs.plan_file import PlanFile
+from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.access.account import Right
 from crosstell.shell.access.audit import LINES_MAX
 from crosstell.shell.api.doing import acting, coming_in, exporting, keeping, observing
@@ -265,7 +267,7 @@ VIEWS = (
         name="screen",
         summary="Everything that a watch sees, at one instant",
         handler=answering.screen,
-        answers={200: Media.DOCUMENT},
+        answers={200: Screen},
         goes_on_idle=True,
     ),
     Route(
@@ -346,6 +348,15 @@ VIEWS = (
         handler=answering.plan_check,
         given=PlanFile,
         answers={200: shown.PlanShown},
+    ),
+    Route(
+        method="POST",
+        path="/places/parse",
+        name="parse_places",
+        summary="The places that pasted text says: MGRS, degrees, GeoJSON, KML; nothing is filed",
+        handler=answering.places,
+        given=given.PlacesGiven,
+        answers={200: Places},
     ),
     Route(
         method="GET",

@@ -30,6 +30,7 @@ from crosstell.core.mechanism.screen.sides import (
 )
 from crosstell.core.mechanism.screen.tracks import ScreenTrack, tracks_of
 from crosstell.core.mechanism.view import episodes_of, stops_of
+from crosstell.core.state.held import Unread
 from crosstell.core.state.state import FeedState, JournalState, State
 
 ODD_MAX = 50
@@ -108,6 +109,7 @@ def _odd(state: State) -> tuple[OddEntry, ...]:
         odd += [
             OddEntry(ref=ref, kind=kind, why=body.why.value, text=body.text)
             for ref, kind, body in log.unread
+            if body.why is not Unread.NOT_HELD  # for another audience: nothing is odd about it
         ]
         found += sorted(odd, key=lambda one: one.ref.seq)[-ODD_MAX:]
     return tuple(found)

@@ -1,6 +1,7 @@
 /** The node's interface. Every act is a POST with a key of its own, so asking twice does it once. */
 
 const BASE = "/api/v1";
+const CAME_IN = "crosstell.came-in";
 let csrf = "";
 
 /** A *no* of the node, with what to do about it (RFC 9457). */
@@ -56,11 +57,13 @@ export async function comeIn(account, password, code) {
   if (code) body.code = code;
   const told = await post("/session", body);
   csrf = told.csrf;
+  sessionStorage.setItem(CAME_IN, "1");
   return told;
 }
 
-/** The session that the browser holds, or null. */
+/** The session that the browser holds, or null; not asked for where nobody came in by this page. */
 export async function session() {
+  if (!sessionStorage.getItem(CAME_IN)) return null;
   try {
     const told = await get("/session");
     csrf = told.csrf;

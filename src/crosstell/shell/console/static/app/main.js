@@ -144,7 +144,7 @@ function take(screen, arrivals) {
     fitted = true;
     map.fitAll(screen);
   }
-  map?.overlay.soon(100);
+  map?.overlay?.soon(100);
 }
 
 function onEvent(event, told, id) {
@@ -177,9 +177,11 @@ async function start() {
   }
   stream ??= new api.Stream(onEvent, onLife);
   acts.refreshPending();
-  api.get("/status").then((status) => set({ status }), () => {});
+  askStatus();
   return null;
 }
+
+const askStatus = () => store.session && api.get("/status").then((status) => set({ status }), () => {});
 
 function dress() {
   document.documentElement.dataset.dim = String(store.dim);
@@ -256,7 +258,7 @@ function draw() {
   );
   render(readout(), document.getElementById("readout"));
   if (!map) startMap();
-  else map.overlay.soon(100);
+  else map.overlay?.soon(100);
   sound.play(sound.soundFor([...store.rings.values()]));
   const hot = s.queue.filter((one) => one.part === "needs-you").length;
   document.title = hot ? `(${hot}) Crosstell` : "Crosstell";
@@ -316,6 +318,8 @@ async function main() {
   keyboard(page);
   watch(draw);
   setInterval(() => set({}), 1000);
+  setInterval(askStatus, 15000);
+  setInterval(() => store.session && acts.refreshPending(), 10000);
   document.addEventListener("visibilitychange", () => set({}));
   set({ session: await api.session().catch(() => null) });
   start();

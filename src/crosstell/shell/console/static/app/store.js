@@ -98,6 +98,25 @@ export const find = {
       (one) => one?.party === id,
     ),
 };
+/**
+ * What is offered of an alert at this moment. A screen is a second old or five: past the call-by the
+ * page says so itself, since a minute later the offer of a call would be wrong.
+ */
+export function offersOf(alert) {
+  if (alert.words === "cleared") return [];
+  const by = alert.call_by[0];
+  if (by && left(by.at) <= 0) return ["stop", "broadcast"];
+  return alert.offers;
+}
+
+/** The clock of a matter at this moment: past its call-by an alert's counts to the infringement. */
+export function dueOf(item) {
+  const alert = item.kind === "alert" ? find.alert(item.alert) : null;
+  if (alert && item.due_of === "call-by" && left(item.due_at) <= 0)
+    return { at: alert.infringement_at, of: "infringement" };
+  return { at: item.due_at, of: item.due_of };
+}
+
 export const title = (party) => find.party(party)?.title ?? party;
 /** The one member of a tagged value: `{circle: {...}}` gives `["circle", {...}]`. */
 export const tagged = (value) => {

@@ -225,7 +225,7 @@ export class CanvasBase {
   }
 
   names(g, box) {
-    const least = [5e6, 2e6, 8e5, 3e5, 1e5, 4e4, 1.5e4, 5e3][Math.max(0, Math.min(7, Math.floor(this.view.z - 2)))];
+    const least = [5e6, 2e6, 8e5, 3e5, 1e5, 3e4, 5e3][Math.max(0, Math.min(6, Math.floor(this.view.z - 1.6)))];
     g.font = "12px 'IBM Plex Sans', sans-serif";
     g.textBaseline = "middle";
     g.lineWidth = 3;

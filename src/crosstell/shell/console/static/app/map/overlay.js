@@ -5,7 +5,7 @@
 
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, left, own, store, tagged } from "../store.js";
+import { find, left, own, store, tagged, title } from "../store.js";
 import * as geo from "./geo.js";
 import { drawGrid } from "./grid.js";
 import { noticeSymbol, trackSymbol } from "./symbols.js";
@@ -62,7 +62,7 @@ export class Overlay {
     g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     g.clearRect(0, 0, this.w, this.h);
     this.hits = [];
-    this.placed = [];
+    this.placed = this.taken();
     const s = store.screen;
     if (store.layers.grid) drawGrid(g, this.base, this.c, this.w, this.h);
     if (s) {
@@ -75,6 +75,15 @@ export class Overlay {
     }
     this.drawing();
     this.measure();
+  }
+
+  /** What the page itself covers: no label and no box is put under it. */
+  taken() {
+    const found = [[0, 0, this.w, 44], [0, this.h - 84, 700, this.h], [this.w - 150, this.h - 44, this.w, this.h]];
+    const open = document.querySelector(".panel")?.getBoundingClientRect();
+    const r = this.canvas.getBoundingClientRect();
+    if (open) found.push([open.left - r.left, 0, open.right - r.left, this.h]);
+    return found;
   }
 
   ring(points, close = true) {
@@ -135,7 +144,7 @@ export class Overlay {
     if (!store.layers.labels) return;
     const band = `${f.altitude(volume.lower) === "UNL" ? "SFC" : f.altitude(volume.lower)}–${f.altitude(volume.upper)}`;
     const when = `${f.zulu(volume.window.start, { seconds: false })}–${f.zulu(volume.window.end, { seconds: false })}`;
-    this.label(x, y + (made ? 18 : 0), [n.notice, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
+    this.label(x, y + (made ? 20 : 0), [`${n.notice} · ${title(n.party)}`, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
   }
 
   hatch(rings, colour) {

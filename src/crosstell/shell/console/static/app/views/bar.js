@@ -9,13 +9,23 @@ import { button, mono } from "./parts.js";
 const LANES = ["notices", "zones", "conflicts", "calls"];
 const BACK_S = 3600;
 const AHEAD_S = 3600;
-const [W, H, TOP, LEFT] = [1000, 128, 20, 74];
-const ROW = (H - TOP - 6) / LANES.length;
+const [TOP, LEFT] = [20, 74];
+let ROW = 24;
+
+/** The room that the bar has: measured where it is drawn, so that nothing is stretched. */
+function barSize() {
+  const box = document.querySelector(".bar .lanes")?.getBoundingClientRect();
+  const high = box?.height || 127;
+  ROW = (high - TOP - 4) / LANES.length;
+  return [Math.max(400, box?.width || 900), high];
+}
+
+const ROWS_MAX = 3;
 
 export function bar(s, acts) {
   const t0 = now() - BACK_S * 1000;
   const t1 = now() + AHEAD_S * 1000;
-  const width = Math.max(600, (globalThis.innerWidth ?? 1600) * 0.6);
+  const [width, H] = barSize();
   const x = (at) => LEFT + ((new Date(at).getTime() - t0) / (t1 - t0)) * (width - LEFT - 8);
   return html`<footer class="bar" aria-label=${t("ui.bar")}>
     <div class="controls">
@@ -35,7 +45,7 @@ export function bar(s, acts) {
     </div>
     <div class="lanes">
       <svg viewBox="0 0 ${width} ${H}" preserveAspectRatio="none" role="img" aria-label=${t("ui.bar.alt", { n: s.bar.length })}>
-        ${ticks(t0, t1, x)} ${LANES.map((lane, i) => laneOf(s, lane, i, x, width))}
+        ${ticks(t0, t1, x, H)} ${LANES.map((lane, i) => laneOf(s, lane, i, x, width))}
         ${svg`<line x1=${x(now())} x2=${x(now())} y1="14" y2=${H} stroke="var(--text)" stroke-width="2"/>
           <rect x=${x(now()) - 34} y="0" width="68" height="16" rx="3" fill="var(--text)"/>
           <text class="t inverse" x=${x(now())} y="12" text-anchor="middle">${f.zulu(now())}</text>`}
@@ -44,7 +54,7 @@ export function bar(s, acts) {
   </footer>`;
 }
 
-function ticks(t0, t1, x) {
+function ticks(t0, t1, x, H) {
   const found = [];
   const step = 15 * 60 * 1000;
   for (let at = Math.ceil(t0 / step) * step; at < t1; at += step) {
@@ -57,10 +67,25 @@ function ticks(t0, t1, x) {
 
 function laneOf(s, lane, i, x, width) {
   const y = TOP + i * ROW;
-  const items = s.bar.filter((one) => one.lane === lane);
+  const items = packed(s.bar.filter((one) => one.lane === lane), lane, x);
   return svg`<text x="6" y=${y + ROW * 0.66}>${t(`ui.lane.${lane}`)}</text>
     <line x1=${LEFT} x2=${width} y1=${y + ROW} y2=${y + ROW} stroke="var(--line)" stroke-width="0.5"/>
     ${items.map((one) => itemOf(one, lane, x, y, width))}`;
+}
+
+/** Spans that overlap get a row each, as far as the lane has room; the rest share the last. */
+function packed(items, lane, x) {
+  if (lane === "conflicts") return items.map((one) => ({ ...one, row: 0, of: 1 }));
+  const ends = [];
+  const rows = items.map((one) => {
+    const from = x(one.start);
+    const end = one.end ? x(one.end) : lane === "calls" ? x(now()) : from + 8;
+    let row = ends.findIndex((last) => last <= from);
+    if (row < 0) row = ends.length < ROWS_MAX ? ends.length : ROWS_MAX - 1;
+    ends[row] = Math.max(ends[row] ?? 0, end + 2);
+    return { ...one, row };
+  });
+  return rows.map((one) => ({ ...one, of: Math.max(1, ends.length) }));
 }
 
 const COLOUR = { critical: "var(--critical)", urgent: "var(--urgent)", advisory: "var(--notice)", cleared: "var(--text3)" };
@@ -84,12 +109,14 @@ function itemOf(one, lane, x, y, width) {
   const end = one.end ? x(one.end) : lane === "calls" ? x(now()) : from + 8;
   if (end < LEFT || x(one.start) > width) return nothing;
   const w = Math.max(5, Math.min(width - 4, end) - from);
+  const high = (ROW - 7) / one.of - (one.of > 1 ? 1 : 0);
+  const top = y + 4 + ((ROW - 7) / one.of) * one.row;
   const c = lane === "zones" ? "var(--zone)" : lane === "calls" ? "var(--text3)" : one.party === own() ? "var(--own)" : "var(--other)";
   return svg`<g @click=${pick} class="pick">
     <title>${one.label} ${word(one.word)} ${f.zulu(one.start)}–${one.end ? f.zulu(one.end) : ""}</title>
-    <rect x=${from} y=${y + 5} width=${w} height=${ROW - 9} rx="2" fill=${c} fill-opacity=${one.word === "in-window" || lane === "calls" ? 0.75 : 0.3}
+    <rect x=${from} y=${top} width=${w} height=${high} rx="2" fill=${c} fill-opacity=${one.word === "in-window" || lane === "calls" ? 0.75 : 0.3}
       stroke=${chosen ? "var(--select)" : c} stroke-width=${chosen ? 2 : 1}/>
-    ${w > 46 ? svg`<text class="t inverse" x=${from + 5} y=${mid + 4}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
+    ${w > 46 && one.of < 3 ? svg`<text class="t inverse ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 4}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
   </g>`;
 }
 

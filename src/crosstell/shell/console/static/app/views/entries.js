@@ -16,6 +16,7 @@ export function entries(s, open) {
     title: t("ui.record"),
     body: html`
       <p class="quiet">${t("ui.record.what")}</p>
+      ${store.status?.fault ? html`<p class="told bad" role="alert">${t("ui.record.fault")}: ${store.status.fault}</p>` : nothing}
       ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
       <table>
         <thead><tr><th scope="col">${t("ui.entry.number")}</th><th scope="col">${t("ui.entry.at")}</th><th scope="col">${t("ui.entry.party")}</th><th scope="col">${t("ui.entry.kind")}</th><th scope="col">${t("ui.entry.by")}</th></tr></thead>

@@ -1,6 +1,6 @@
 /** The banner and the header: what this is, who is reached, how old everything is, what time it is. */
 
-import { html, nothing } from "../../vendor/lit.mjs";
+import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { LANGUAGES, t, word } from "../i18n.js";
 import { isStale, left, now, own, set, store } from "../store.js";
@@ -80,12 +80,14 @@ export function header(s, acts) {
         <small>${mono(f.dtg(now()))} · ${t("ui.local")} ${mono(f.localTime(now()))}</small>
       </span>
     </div>
-    <div>
+    <div class="officer">
       <span class="two">
         <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
         <small>${store.session?.watch ? html`${t("ui.watch")} ${mono(store.session.watch)}` : t("ui.nowatch")}</small>
       </span>
-      <button type="button" @click=${acts.handover} title=${t("ui.handover")} aria-label=${t("ui.handover")}>⇄</button>
+      <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>
+        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 7h12l-3-3M17 13H5l3 3" fill="none" stroke="currentColor" stroke-width="1.8" /></svg>
+      </button>
       <button
         type="button"
         aria-pressed=${store.sound ? "true" : "false"}
@@ -93,10 +95,13 @@ export function header(s, acts) {
         title=${t("ui.sound")}
         @click=${acts.sound}
       >
-        ${store.sound ? "🔊︎" : "🔇︎"}
+        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M3 8h3l4-4v12l-4-4H3Z" fill="currentColor" />
+          ${store.sound ? svg`<path d="M13 7q3 3 0 6M15.500 5q5 5 0 10" fill="none" stroke="currentColor" stroke-width="1.6"/>` : svg`<path d="M13 8l5 5M18 8l-5 5" stroke="currentColor" stroke-width="1.8"/>`}
+        </svg>
       </button>
       <button type="button" @click=${acts.dim} aria-label=${t("ui.dim")} title=${t("ui.dim")}>
-        ${mono(`◐ ${store.dim + 1}`)}
+        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="6.500" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M10 3.500a6.500 6.500 0 0 1 0 13Z" fill="currentColor" /></svg>${mono(store.dim + 1)}
       </button>
       <select aria-label=${t("ui.language")} @change=${(e) => acts.language(e.target.value)}>
         ${LANGUAGES.map(([id, name]) => html`<option value=${id} ?selected=${store.lang === id}>${name}</option>`)}

@@ -6,10 +6,20 @@ import { t, word } from "../i18n.js";
 import { set, tagged, title } from "../store.js";
 import { button, facts, mono } from "./parts.js";
 
+const NOT_FIGURES = ["id", "text", "source", "certainty"];
+
+/** A value in rows: its leaves, each under its path. */
+const leaves = (value, path = []) => {
+  if (value === null || typeof value !== "object") return [[path.join(" · "), String(value)]];
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object"))
+    return [[path.join(" · "), value.map((one) => word(one)).join(", ")]];
+  return Object.entries(value).flatMap(([k, v]) => leaves(v, [...path, k.replaceAll("_", " ")]));
+};
+
 const figures = (value) =>
-  Object.entries(value)
-    .filter(([k, v]) => !["id", "text", "source", "certainty"].includes(k) && v !== null)
-    .map(([k, v]) => html`<li>${k.replaceAll("_", " ")}: ${mono(typeof v === "object" ? JSON.stringify(v) : v)}</li>`);
+  leaves(Object.fromEntries(Object.entries(value).filter(([k]) => !NOT_FIGURES.includes(k))))
+    .slice(0, 80)
+    .map(([k, v]) => html`<li>${k}: ${mono(v)}</li>`);
 
 export function protocolPage(s, open) {
   const p = s.protocol;
@@ -40,7 +50,7 @@ function ruleOf(one) {
     <ul>${figures(rule)}</ul>
     <p class="quiet">${t("ui.protocol.source")}: ${rule.source} <span class="tag">${word(rule.certainty)}</span></p>
     ${one.readings.length
-      ? html`<table><tbody>${one.readings.map((r) => html`<tr><th scope="row">${t("ui.reading", { who: title(r.party) })}</th><td>${r.text}</td><td>${mono(r.minima ? JSON.stringify(r.minima) : r.figure ? JSON.stringify(r.figure) : "")}</td></tr>`)}</tbody></table>`
+      ? html`<table><tbody>${one.readings.map((r) => html`<tr><th scope="row">${t("ui.reading", { who: title(r.party) })}</th><td>${r.text}</td><td><ul>${figures(r.minima ?? r.figure ?? {})}</ul></td></tr>`)}</tbody></table>`
       : html`<p class="quiet">${t("ui.protocol.noreading")}</p>`}
   </section>`;
 }

@@ -5,7 +5,7 @@ import * as acts from "../acts.js";
 import { FIELDS, aboutText, fieldText, summary } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, left, set, store, title } from "../store.js";
+import { dueOf, find, left, offersOf, set, store, title } from "../store.js";
 import { button, icon, mono, said } from "./parts.js";
 
 const PARTS = ["needs-you", "waiting", "monitoring"];
@@ -64,9 +64,10 @@ function pendingCard() {
 }
 
 const dueText = (item) => {
-  if (!item.due_at) return nothing;
-  const s = left(item.due_at);
-  return html`<span class="n">${f.countdown(s)}</span><span class="of">${t(`ui.due.${item.due_of}${s < 0 ? ".past" : ""}`)}</span>`;
+  const due = dueOf(item);
+  if (!due.at) return nothing;
+  const s = left(due.at);
+  return html`<span class="n">${f.countdown(s)}</span><span class="of">${t(`ui.due.${due.of}${s < 0 ? ".past" : ""}`)}</span>`;
 };
 
 function look(item) {
@@ -125,7 +126,7 @@ export function verdict(one) {
 
 function alertBody(item, one, kind, ringing) {
   if (!one) return nothing;
-  const past = one.offers.includes("stop");
+  const past = offersOf(one).includes("stop");
   return html`${head(item, kind, word(one.level), one.alert, t("ui.seen", { span: f.span(-left(one.finding_at)) }), ringing)}
     <div class="main">
       <div>
@@ -214,11 +215,12 @@ function alertActions(item, keys) {
   if (one.attention === "ringing" || one.attention === "unacknowledged")
     found.push({ label: t("ui.do.acknowledge"), key: "A", kind: `big ${LEVEL[one.level] === "notice" ? "strong" : LEVEL[one.level]}`, act: () => acts.acknowledge(one) });
   if (one.words === "cleared") return found;
-  if (one.offers.includes("stop")) {
+  const offers = offersOf(one);
+  if (offers.includes("stop")) {
     found.push({ label: t("ui.do.stop"), key: "S", kind: "critical", act: () => keys.stop(one) });
     found.push({ label: t("ui.do.broadcast"), key: "B", kind: "critical", act: () => keys.broadcast(one) });
   }
-  if (one.offers.includes("call") || one.call_by.length) {
+  if (offers.includes("call") || one.call_by.length) {
     const who = one.call_by[0] ? title(one.call_by[0].party) : "";
     found.push({ label: t("ui.do.call", { who }), key: "C", act: () => keys.call(one) });
   }
@@ -252,7 +254,7 @@ function row(item) {
     <button type="button" @click=${() => open(item.key)} data-key=${item.key} aria-current=${chosen ? "true" : nothing}>
       ${icon(one ? (one.words === "cleared" ? "clear" : one.level) : item.kind === "call" ? "call" : "notice")}
       <span>${mono(name)} <span class="quiet">${said(item.why)}</span></span>
-      <span class="quiet">${item.due_at ? mono(f.countdown(left(item.due_at))) : note}</span>
+      <span class="quiet">${dueOf(item).at ? mono(f.countdown(left(dueOf(item).at))) : note}</span>
     </button>
   </li>`;
 }

@@ -1,0 +1,26 @@
+"""One browser for all consoles' tests: Debian's Chromium, told to reach nothing but loopback."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--enable-unsafe-swiftshader",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium here; install Debian's to run the console's tests")
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=str(Path(CHROMIUM)), args=list(FLAGS))
+        yield found
+        found.close()

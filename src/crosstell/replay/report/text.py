@@ -72,7 +72,7 @@ def _head(report: IncidentReport, speech: Speech) -> Iterator[str]:
     if report.incident is not None:
         file = report.incident
         yield speech.say(
-            "Incident file {paper} of {party}; matters {list_matters}.",
+            "Incident file {paper} of party {party}; matters {list_matters}.",
             paper=file.paper,
             party=file.kept_by,
             list_matters=", ".join(file.matters),
@@ -150,7 +150,8 @@ def _notices(report: IncidentReport, speech: Speech) -> Iterator[str]:
 
 def _accounts(held: Aftermath, speech: Speech) -> Iterator[str]:
     title = speech.say(
-        "Claims side by side, as held by {list_holders}", list_holders=" and ".join(held.held_by)
+        "Claims side by side, as held by {list_holders}",
+        list_holders=f"party {' and party '.join(held.held_by)}",
     )
     yield from ("", f"{title} {'-' * max(3, WIDTH - len(title) - 1)}")
     for topic in held.topics:

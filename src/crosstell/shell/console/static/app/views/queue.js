@@ -92,7 +92,6 @@ function card(item, keys) {
     aria-current=${chosen ? "true" : nothing}
     @focus=${() => store.selected !== item.key && set({ selected: item.key })}
     @click=${() => set({ selected: item.key })}
-    @keydown=${(e) => e.key === "Enter" && e.target === e.currentTarget && open(item.key)}
   >
     ${body(item, kind, ringing)} ${ladder(item)} ${buttons(item, keys)}
   </li>`;

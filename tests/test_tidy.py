@@ -130,7 +130,8 @@ def empty_names(root: Path) -> list[str]:
 
 def repeated_test_names(root: Path) -> list[str]:
     """Test modules that share a name; pytest and mypy know a module by its name alone."""
-    paths = [path for path in _python(root, ("tests",)) if path.name != "__init__.py"]
+    of_packages = ("__init__.py", "__main__.py")
+    paths = [path for path in _python(root, ("tests",)) if path.name not in of_packages]
     counts = Counter(path.name for path in paths if path.name != "conftest.py")
     return [
         f"{name}: {count} test modules of this name" for name, count in counts.items() if count > 1

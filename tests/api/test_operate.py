@@ -116,7 +116,7 @@ def test_a_call_is_placed_with_what_the_session_knows(here: Room) -> None:
     words = (
         *("--call", "stop-1", "--kind", "stop", "--precedence", "flash", "--to-party", "bravo"),
         *("--to-role", "duty-officer", "--content-danger", "zone-entered"),
-        *("--content-act", "leave", "--expires-at", "2023-06-01T01:00:00Z"),
+        *("--content-act", "leave", "--expires-at", "+10m"),
         *("--content-place", "{circle: {centre: {lat_deg: -36.5, lon_deg: -19.0}, radius_nm: 2}}"),
         *("--content-remarks", "leave to the north"),
     )

@@ -40,8 +40,12 @@ from crosstell.core.protocol.document import Evidence
 from crosstell.core.protocol.rule import AlertLevel, Certainty
 from crosstell.core.protocol.times import CallKind, NoticeKind, Precedence
 from crosstell.core.state.held import Unread
+from crosstell.shell.access.account import AccountKind
+from crosstell.shell.access.pending import PendingState
 
 SETS: tuple[tuple[type[StrEnum], str], ...] = (
+    (AccountKind, "account"),
+    (PendingState, "pending act"),
     (ActionState, "corrective action"),
     (AgendaPoint, "agenda"),
     (AgreedStanding, "agreed"),

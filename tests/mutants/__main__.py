@@ -14,11 +14,12 @@ from pathlib import Path
 from .assessment import ASSESSMENT
 from .detection import DETECTIONS
 from .planted import SPINE, Mutant
+from .releasing import RELEASING
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
-MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT)
+MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *RELEASING)
 
 
 def plant(mutant: Mutant, source: Path) -> str | None:

@@ -15,9 +15,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from shape_brute import MAKERS, make_scene
 from test_detection_zone_pairing import NOW, pairs
+from volume_scenes import PLACES, criterion, volume
 
 from crosstell.core.altitude import Altitude, AltitudeData, Datum, Unbounded
 from crosstell.core.detection.finding import Assessed, Criterion
+from crosstell.core.detection.pair.plan import pairing as plans
 from crosstell.core.detection.pair.zone import pairing
 from crosstell.core.geometry.cartesian import ecef
 from crosstell.core.geometry.footprint import Circle, Footprint
@@ -156,20 +158,40 @@ coarsenings = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(pairs(), coarsenings)
 def test_detection_of_the_coarser_loses_no_conflict(
     scene: tuple[Motion, Volume, Criterion, AltitudeData], coarsening: Coarsening
 ) -> None:
     """REL-025: what infringes the exact, or may, infringes the coarser or may; and no later."""
-    motion, volume, criterion, data = scene
-    exact = pairing(motion, volume, criterion, now=NOW, data=data)
+    motion, place, rule, data = scene
+    exact = pairing(motion, place, rule, now=NOW, data=data)
     assume(exact.assessed is not Assessed.CLEAR)
-    wider = coarse_volume(volume, coarsening)
-    coarse = pairing(motion, wider, criterion, now=NOW, data=data)
+    wider = coarse_volume(place, coarsening)
+    coarse = pairing(motion, wider, rule, now=NOW, data=data)
     assert coarse.assessed is not Assessed.CLEAR
     if exact.assessed is Assessed.INFRINGES:
         assert coarse.assessed is Assessed.INFRINGES
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 2**32), coarsenings, st.sampled_from([0.0, 500.0, 9_260.0]))
+def test_two_plans_in_conflict_are_so_when_one_is_coarser(
+    seed: int, coarsening: Coarsening, lateral_m: float
+) -> None:
+    """REL-025: between notices too, whichever of the two was made coarser."""
+    rng = random.Random(seed)
+    first, second = (volume(rng, PLACES[0], 4_000.0, 3_000.0) for _ in range(2))
+    rule = criterion(lateral_m, 100.0)
+    exact = plans(first, second, rule)
+    assume(exact.assessed is not Assessed.CLEAR)
+    for wider in (
+        plans(coarse_volume(first, coarsening), second, rule),
+        plans(first, coarse_volume(second, coarsening), rule),
+    ):
+        assert wider.assessed is not Assessed.CLEAR
+        if exact.assessed is Assessed.INFRINGES and Assessed.INFRINGES is not wider.assessed:
+            assert wider.reasons, "what is not sure says why"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from crosstell.core.geometry.approach import (
     chord_bound_m,
     first_beyond,
     first_within,
+    is_within,
     signed_at,
 )
 from crosstell.core.geometry.footprint import RadarArc
@@ -143,6 +144,18 @@ def test_signed_distance_equals_brute_force(kind: str) -> None:
         here = scene.place(scene.end_s * rng.random())
         brute_m = Brute(scene.footprint).signed_m(here)
         assert signed_at(here, scene.footprint) == pytest.approx(brute_m, abs=1e-5), scene
+
+
+@given(seeds, kinds, st.sampled_from((-1.0, -0.02, -1e-9, 0.0, 1e-9, 0.02, 1.0)))
+def test_the_quick_answer_is_that_of_the_distance(seed: int, kind: str, off_m: float) -> None:
+    """GEO-051: at random places, and with a limit that meets the distance nearly or exactly."""
+    rng = random.Random(seed)
+    scene = make_scene(rng, kind)
+    for here in (scene.start, spot_of(scene.place(scene.end_s * rng.random()))):
+        signed_m = signed_at(at(here), scene.footprint)
+        for limit_m in (0.0, TIE_M, abs(signed_m), max(0.0, signed_m + off_m)):
+            found = is_within(here, scene.footprint, limit_m=limit_m)
+            assert found == (signed_m <= limit_m), (scene, limit_m)
 
 
 @given(seeds, kinds)

@@ -186,7 +186,7 @@ def test_rep_082_a_page_never_replaces_an_input(folder: Path) -> None:
     for page in (folder / "people.yaml", folder / "new.html", linked / "tr" / "page.html"):
         result = CliRunner().invoke(replay, [str(folder), "--html", str(page)])
         assert result.exit_code == 2
-        assert "lies in the scenario's folder" in result.stderr
+        assert "lies in the folder that is read" in result.stderr
     assert (folder / "people.yaml").read_bytes() == before
     assert not (folder / "new.html").exists()
 

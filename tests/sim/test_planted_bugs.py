@@ -26,6 +26,7 @@ def test_every_planted_bug_still_applies() -> None:
         *_loaded("planted").SPINE,
         *_loaded("detection").DETECTIONS,
         *_loaded("assessment").ASSESSMENT,
+        *_loaded("releasing").RELEASING,
     ]
     assert len(planted) >= 20
     assert len({one.name for one in planted}) == len(planted)

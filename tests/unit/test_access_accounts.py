@@ -186,3 +186,11 @@ def test_acs_015_a_known_address_waits_half_a_minute_at_most(access: Access) -> 
         fail(access, 1, at_s=at_s)
     assert come(access, at_s=at_s) == KeptOut(wait_s=30.0)
     assert isinstance(come(access, at_s=at_s + 30.0), CameIn)
+
+
+def test_acs_015_a_clock_that_was_set_back_locks_nobody_out(access: Access) -> None:
+    fail(access, 3, at_s=7_200.0)
+    for number in range(10):
+        fail(access, 1, at_s=7_200.0, address=f"203.0.113.{number}")
+    assert isinstance(come(access, at_s=60.0), CameIn)
+    assert isinstance(come(access, at_s=60.0, address=ELSEWHERE), CameIn)

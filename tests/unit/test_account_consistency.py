@@ -43,6 +43,7 @@ from crosstell.core.assessment.account.difference import (
     Relation,
     Untestable,
 )
+from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.side_by_side import HeldClaim
 from crosstell.core.assessment.account.wording import (
     claim_words,
@@ -123,6 +124,21 @@ def test_the_one_zone_that_fits_is_named() -> None:
     assert Query.ONE_ZONE_FITS not in found(held(face("11:40"), by=RED, seq=1), loose)
     odd = held(moment("08:47"), by=BLUE, seq=2)
     assert Query.ONE_ZONE_FITS not in found(held(face("11:40"), by=RED, seq=1), odd)
+
+
+def test_acc_046_a_speed_of_figures_told_with_about_is_about_so_much_and_differs_from_none() -> (
+    None
+):
+    """Two kilometres "about" in 40 s is no exact 50 m/s, and no stated speed contradicts it."""
+    about = replace(depth(2_000.0, 2_000.0, Measure.ALONG_PATH), told=Exactness.ABOUT)
+    stay = Duration(of_what="the aircraft", at_least_s=40.0, at_most_s=40.0)
+    fast = Speed(of_what="the aircraft", at_least_mps=300.0, at_most_mps=300.0)
+    seen = found(held(about), held(stay, seq=1), held(fast, seq=2))
+    (implied,) = seen[Query.IMPLIED_SPEED]
+    assert query_words(implied) == "stated distance over stated duration: about 50 m/s"
+    assert Query.SPEED_DIFFERS not in seen
+    exact = replace(about, told=Exactness.EXACT)
+    assert Query.SPEED_DIFFERS in found(held(exact), held(stay, seq=1), held(fast, seq=2))
 
 
 def test_one_voice_with_two_accounts() -> None:

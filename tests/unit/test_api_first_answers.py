@@ -158,3 +158,22 @@ def test_api_025_a_node_that_cannot_take_it_says_when_to_come_again() -> None:
         assert "try again" in found.json()["detail"]
         desk.sequencer.instead = None
         assert olga.act(roz(), key="k").status_code == 201
+
+
+def test_api_025_an_act_that_could_not_be_noted_says_that_it_stands() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        note = desk.access.audit.note
+
+        def full(*_: object, **__: object) -> None:
+            raise Unavailable("access database: disk full")
+
+        desk.access.audit.note = full  # type: ignore[method-assign]
+        found = olga.act(roz(), key="k")
+        assert found.status_code == 503
+        assert "that stands" in found.json()["detail"]
+        desk.access.audit.note = note  # type: ignore[method-assign]
+        size = desk.world.state(ALPHA).journal.size
+        assert olga.act(roz(), key="k").status_code == 201
+        assert desk.world.state(ALPHA).journal.size == size

@@ -263,3 +263,18 @@ def test_acs_023_the_cookie_turns_while_requests_cross() -> None:
         desk.wall += timedelta(seconds=60)
         assert beside.get("/session").status_code == 401
         assert olga.get("/session").status_code == 200
+
+
+def test_acs_024_coming_in_again_ends_the_session_that_the_browser_had() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR)
+        before = Person(client, cookies=dict(olga.cookies))
+        olga.csrf = "lost with the page"
+        assert olga.come_in(OPERATOR).status_code == 201
+        assert before.get("/session").status_code == 401
+        beside = person(client, OPERATOR)
+        assert beside.get("/session").status_code == 200
+        assert olga.get("/session").status_code == 200, "in another browser it goes on"
+        assert olga.come_in(READER).status_code == 201
+        assert beside.get("/session").status_code == 200

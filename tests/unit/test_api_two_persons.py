@@ -3,15 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 from api_desk import DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
 from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, post
+from release_values import WIDE, own_track, release, share, terms
 
+from crosstell.codecs.plain import to_plain
 from crosstell.core.ids import NoticeId, PaperId
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
+from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.share import ShareId
 from crosstell.shell.access.account import AccountKind
-from crosstell.shell.api.doing.acting import needs_second
+from crosstell.shell.api.doing.second import WITH_SECOND, needs_second
 
 
 def alone(name: str = "post-1") -> NoticeFiled:
@@ -88,7 +93,7 @@ def test_api_022_a_pending_act_expires_and_can_be_turned_down_or_taken_back() ->
 
 def test_api_022_a_released_paper_with_a_position_needs_two_and_one_at_home_does_not() -> None:
     desk = Desk()
-    state = desk.world.state(ALPHA)
+    by = Speaker(party=ALPHA, role=DUTY, watch="1")
     incident = IncidentFile(
         title="x", parties=(ALPHA,), matters=("m",), start=desk.clock.at, reference=None
     )
@@ -101,4 +106,68 @@ def test_api_022_a_released_paper_with_a_position_needs_two_and_one_at_home_does
         body = PaperFiled(
             paper=PaperId("p-1"), version=1, content=content, marking="TEST", releasable_to=to
         )
-        assert needs_second(state, body) is expected
+        asked = Act(by=by, body=body)
+        assert needs_second(desk.world.state(ALPHA), asked, desk.clock.at) is expected
+
+
+def test_api_022_no_kind_of_act_may_name_its_second_person_in_the_body() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        for tag in WITH_SECOND:
+            forged = {"party": "alpha", "role": "director", "watch": "1"}
+            body = {"body": {tag: {"second": forged}}}
+            found = olga.ask("POST", "/acts", json=body, headers={"Idempotency-Key": tag})
+            assert found.status_code == 422, tag
+            assert "leave `second` out" in found.json()["detail"]
+    assert {"notice_filed", "claim_stated", "paper_filed", "item_released"} <= set(WITH_SECOND)
+
+
+def test_api_022_a_share_always_waits_and_what_is_refused_anyway_is_refused_at_once() -> None:
+    desk = Desk()
+    own_track(desk.world)
+    desk.clock.at = desk.world.now
+    plain = to_plain(share())
+    assert isinstance(plain, dict)
+    del plain["second"]
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        dmitri = person(client, DIRECTOR_ACCOUNT, watch=True)
+
+        def ask(body: object, key: str) -> httpx.Response:
+            given = {"body": {"track_shared": body}}
+            return olga.ask("POST", "/acts", json=given, headers={"Idempotency-Key": key})
+
+        found = ask(plain | {"track": "nowhere"}, "k-1")
+        assert found.status_code == 409, "no such track is held: nobody need confirm that"
+        assert olga.act(replace(alone(), version=7)).status_code == 409
+        found = ask(plain, "k-2")
+        assert found.status_code == 202, found.text
+        done = dmitri.ask("POST", f"/acts/pending/{found.json()['pending']}/confirm")
+        assert done.status_code == 201, done.text
+    granted = desk.world.state(ALPHA).own.shares[ShareId("sh-1")].granted
+    assert granted.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
+
+
+def test_rel_016_a_release_of_a_position_and_a_share_wait_for_another_person() -> None:
+    """What leaves with a position waits, and is recorded twice: at home and as it left."""
+    desk = Desk()
+    desk.world.settle(ALPHA, post(ALPHA, "post-home"))
+    own_track(desk.world)
+    asked = release("post-home", "post-out", coarsened=WIDE)
+    until = desk.world.now + timedelta(hours=1)
+    sharing = replace(share(), terms=replace(terms(), until=until), second=None)
+    with desk.running() as client:
+        olga, dmitri = person(client, OPERATOR, watch=True), person(client, DIRECTOR_ACCOUNT)
+        dmitri.ask("POST", "/watch", json={})
+        for body in (asked, sharing):
+            found = olga.act(body)
+            assert found.status_code == 202, found.text
+            own = desk.world.state(ALPHA).own
+            assert (NoticeId("post-out") in own.notices, own.shares) == (body is sharing, {})
+            done = dmitri.ask("POST", f"/acts/pending/{found.json()['pending']}/confirm")
+            assert done.status_code == 201, done.text
+            assert len(done.json()["recorded"]) >= 2, "at home and in the feed"
+    told = desk.world.state(ALPHA).own.notices[NoticeId("post-out")].latest.event
+    assert told.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
+    assert set(desk.world.state(ALPHA).own.shares) == {ShareId("sh-1")}

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,6 +28,7 @@ from crosstell.core.record.tree import check_inclusion, leaf_hash
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.openapi import document
 from crosstell.shell.api.table import ROUTES
+from crosstell.shell.api.views import answering
 from crosstell.shell.archive.export import Choice, export
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +43,8 @@ def published() -> dict[str, Any]:
 
 def test_api_040_the_published_document_is_current() -> None:
     command = "python -m crosstell.shell.api.openapi > docs/openapi.json"
+    if os.environ.get("CROSSTELL_GOLDEN") == "rewrite":  # make golden
+        PUBLISHED.write_bytes(document(__version__))
     assert PUBLISHED.read_bytes() == document(__version__), f"run: {command}"
 
 
@@ -293,3 +297,23 @@ def test_api_041_an_export_is_noted_before_it_is_made() -> None:
         assert person(client, READER).get("/record/export").status_code == 403
     with Desk().running() as client:
         assert person(client, OPERATOR).get("/record/export").status_code == 503
+
+
+def test_api_043_a_page_of_entries_is_bounded_in_bytes_but_always_holds_one() -> None:
+    desk = Desk()
+    for number in range(12):
+        desk.world.settle(ALPHA, replace(roz(f"roz-{number}", BRAVO), reason="x" * 2_000))
+    with desk.running() as client:
+        rita = person(client, READER)
+        whole = rita.get("/entries?count=500").json()["entries"]
+        answering.PAGE_BYTES_MAX, before = 8_000, answering.PAGE_BYTES_MAX
+        try:
+            found: list[Any] = []
+            while page := rita.get(f"/entries?count=500&after={len(found)}").json()["entries"]:
+                assert len(page) < len(whole)
+                found += page
+            answering.PAGE_BYTES_MAX = 1
+            assert len(rita.get("/entries?count=500").json()["entries"]) == 1
+        finally:
+            answering.PAGE_BYTES_MAX = before
+        assert found == whole

@@ -267,6 +267,7 @@ def test_a_readout_is_drafted_from_entries_and_from_nothing_else() -> None:
     assert "a person" not in words[2]
     assert "a person of bravo duty-officer received it" in words[3]
     assert "answered: not ours" in words[4]
+    assert not any("'" in line.replace("'not ours' is not", "") for line in words), "INC-072"
     assert "not clear to engage" in words[4]
     assert "contested" in words[5]
     held = {filed.stamp.ref for filed in world.state(ALPHA).own.notices[NoticeId("roz-1")].versions}

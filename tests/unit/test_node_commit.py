@@ -78,6 +78,7 @@ def test_a_failed_commit_at_any_place_loses_nothing(fault: Fault, number: int) -
     world = World(store=faulty({number: fault}))
     story(world)
     faults = [outcome.fault for _, outcome in world.outcomes if outcome.fault]
+    assert [outcome.kept for _, outcome in world.outcomes if outcome.fault] == [False]
     assert len(faults) == 1
     assert "failed as planned" in faults[0]
     held = world.state(ALPHA).feeds[BRAVO]
@@ -267,6 +268,7 @@ def test_a_clock_that_ran_back_stops_the_signing_and_nothing_else() -> None:
     shown = world.give(BRAVO, Delivery(body=sent[0].body))
     assert [type(e) for e in shown.effects] == [ShowCall]
     assert shown.fault is not None
+    assert shown.kept  # what came is durable; what could not be signed is another matter
     assert CallId("c-1") in world.state(BRAVO).feeds[ALPHA].calls
     assert world.state(BRAVO).own.acknowledgements == {}
     world.now = last

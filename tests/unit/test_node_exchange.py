@@ -435,3 +435,37 @@ def test_a_word_that_shows_a_gap_is_answered_with_what_is_lacking() -> None:
         world.wait(1.0)
         told += len(world.give(ALPHA, Delivery(body=stubborn)).messages)
     assert 3 <= told <= 600 / RESEND_S + 8
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_peer_that_names_less_than_it_cosigned_is_shown(*, restarted: bool) -> None:
+    """NOD-030: signed with bravo's very key, past its node; not within the first minute."""
+    for wait_s, shown in ((30.0, False), (70.0, True)):
+        world = met()
+        world.settle(ALPHA, roz("roz-1", BRAVO))
+        world.wait(wait_s)
+        if restarted:
+            world.parties[ALPHA].start()
+        send(world, BRAVO, ALPHA, entry_of(world, BRAVO, "hologram_shown", b"{}"))
+        assert world.state(ALPHA).feeds[BRAVO].size == 2
+        assert ("it keeps back what it received" in alarms(world, ALPHA)) is shown
+
+
+def test_an_honest_peer_never_seems_to_keep_back() -> None:
+    """NOD-030: a busy line, one that is cut, and one whose parcels come late."""
+    world = World(names=(ALPHA, BRAVO, CHARLIE), seed="three")
+    random = Random("honest")
+    for number in range(12):
+        for name, to in ((ALPHA, BRAVO), (BRAVO, CHARLIE), (CHARLIE, ALPHA)):
+            world.act(name, call(f"c-{number}", to))
+            world.wait(random.uniform(0, 90))
+            random.shuffle(world.line)
+            for _ in range(random.randrange(6)):
+                if world.line:
+                    _, message = world.line.pop()
+                    world.give(message.to, Delivery(body=message.body))
+    world.line.clear()
+    world.deliver()
+    world.pass_time(4 * RESEND_S)
+    for name in world.names:
+        assert "keeps back" not in alarms(world, name)

@@ -28,7 +28,7 @@ from crosstell.core.line.content import FreeText
 from crosstell.core.mechanism.acts import ACTS
 from crosstell.core.picture.party import Scope
 
-HOW = Typing(now=datetime(2023, 10, 5, 4, 30, tzinfo=UTC), language="tr")
+HOW = Typing(now=lambda: datetime(2023, 10, 5, 4, 30, tzinfo=UTC), language="tr")
 CONTEXT = click.Context(acts)
 
 

@@ -17,7 +17,7 @@ from crosstell.codecs.parcel import Parcel, Row, sender_of
 from crosstell.codecs.parcels.blocks import PARCELS_MAX, pack, pad, unpack, unpad
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, FeedId, PartyId
-from crosstell.shell.node import Message
+from crosstell.shell.node import Message, Outcome
 from crosstell.shell.peers.waiting import BYTES_MAX, Waiting
 from crosstell.shell.peers.waiting import PARCELS_MAX as WAITING_MAX
 
@@ -208,6 +208,31 @@ def test_what_is_refused_for_good_goes_and_a_busy_node_is_waited_for() -> None:
         until(lambda: "503" in str(both[ALPHA].post.lines()[0].fault))
         assert both[ALPHA].post.lines()[0].backlog == 1
         busy[0] = False
+        until(lambda: holds_call(both[BRAVO], ALPHA))
+
+
+def test_what_could_not_be_stored_is_not_taken_and_comes_again() -> None:
+    """PEER-018: a full disk at bravo; nothing is left to the sender's patience."""
+    world = World()
+    with sites(world) as both:
+        full = [True]
+        target = both[BRAVO]
+        submit = target.submit
+
+        def stored(parcel: bytes) -> Future[object]:
+            if not full[0]:
+                return submit(parcel)  # type: ignore[return-value]
+            done: Future[object] = Future()
+            done.set_result(Outcome(fault="the disk is full", kept=False))
+            return done
+
+        target.post._submit = stored
+        target.listen()
+        both[ALPHA].post.start()
+        act(both[ALPHA], call())
+        until(lambda: "503" in str(both[ALPHA].post.lines()[0].fault))
+        assert both[ALPHA].post.lines()[0].backlog == 1
+        full[0] = False
         until(lambda: holds_call(both[BRAVO], ALPHA))
 
 

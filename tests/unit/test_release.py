@@ -7,7 +7,7 @@ import pytest
 from account_values import moment, stated
 from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, START, World, post, roz, seen
 from picture_values import ref
-from release_values import SECOND, WIDE, crossed, ours, release, released
+from release_values import SECOND, WIDE, crossed, ours, release, released, share
 from test_incident_paper import FILE, filed
 
 from crosstell.core.assessment.account.content import Place
@@ -18,6 +18,7 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.ids import ClaimId, NoticeId, PaperId, PartyId
 from crosstell.core.mechanism.inputs import Tick
 from crosstell.core.mechanism.line.drafting import draft_for_alert
+from crosstell.core.mechanism.releasing.giving import needs_second
 from crosstell.core.mechanism.releasing.shown import label_of, released_as
 from crosstell.core.picture.content import OwnForceLocation, Zone
 from crosstell.core.picture.notice import NoticeWithdrawn
@@ -231,3 +232,17 @@ def test_a_release_is_the_same_after_a_rebuild() -> None:
     ]
     assert kinds.count("item_released") == 1
     assert world.now - START < timedelta(hours=1)
+
+
+def test_it_can_be_asked_before_whether_a_second_person_is_needed() -> None:
+    """REL-016: by name, as a person asks; of what is not held the refusal says it."""
+    world = World()
+    world.settle(ALPHA, post(ALPHA, "post-1"))
+    world.settle(ALPHA, roz("roz-1"))
+    state = world.state(ALPHA)
+    assert needs_second(state, release("post-1", "p-b"))
+    assert not needs_second(state, release("roz-1", "r-b"))
+    assert not needs_second(state, release("nothing", "n-b"))
+    assert needs_second(state, share())
+    refused = world.act(ALPHA, replace(share(), second=None)).refused
+    assert refused is not None

@@ -1,14 +1,23 @@
 """Copies: each numbered, for one recipient, and recorded before it is made."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
-from node_pair import ALPHA, BRAVO, DUTY, World, post, roz, seen
+import pytest
+from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, World, post, roz, seen
 from release_values import SECOND, crossed
 
-from crosstell.core.errors import RefusalCode
-from crosstell.core.ids import EntryRef, Latest
-from crosstell.core.picture.party import Speaker
+from crosstell.core.errors import CallerError, RefusalCode
+from crosstell.core.ids import ComponentId, EntryRef, Latest, NoticeId
+from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.releasing.copies import CopyMade
+from crosstell.core.picture.status import StatedStatus, StatusStated
+from crosstell.core.state.state import State
+from crosstell.shell.archive.copies import Form, copy_of, mark_of, recognised, write_copy
+from crosstell.shell.archive.holdings import HeldThen, Holding, holdings, versions_held
+from crosstell.shell.store.contract import Store
 
 
 def copy(*names: str, **changes: object) -> CopyMade:
@@ -52,3 +61,91 @@ def test_a_copy_that_tells_positions_is_made_by_two_persons() -> None:
         same = Speaker(party=ALPHA, role=DUTY, watch="1")
         assert world.act(ALPHA, replace(made, second=same)).refused is not None
         world.settle(ALPHA, replace(made, second=SECOND))
+
+
+def made(world: World) -> tuple[State, Store]:
+    world.settle(ALPHA, roz("roz-1", BRAVO))
+    world.settle(ALPHA, roz("roz-1", BRAVO, version=2, hours=6.0))
+    world.settle(ALPHA, post(ALPHA, "post-1"))
+    world.settle(ALPHA, copy("roz-1", "post-1", second=SECOND))
+    world.settle(ALPHA, copy("roz-1", recipient="the mission's liaison"))
+    return world.state(ALPHA), world.parties[ALPHA].store
+
+
+def test_a_copy_carries_its_marks_in_every_part() -> None:
+    """REL-052: number, recipient, instant and versions, in the head and around each item."""
+    state, store = made(World())
+    text = copy_of(state, store, 1, Form.PRINT).decode()
+    mark = mark_of(state.journal.copies[1])
+    assert mark.startswith("copy 1 for the ministry, desk 3, made 2023-06-01T00:00:0")
+    assert text.count(f"--- {mark}; ") == 3
+    assert "notice_filed, version 2; TEST\n" in text
+    assert "checked by alpha/director, watch 1" in text
+    assert text.startswith("TEST COPY\nCopy 1 from the record of alpha\n")
+    found = json.loads(copy_of(state, store, 1, Form.DATA))
+    assert [item["mark"] for item in found["items"]] == [mark, mark]
+    assert [item["version"] for item in found["items"]] == [2, 1]
+    assert found["recipient"] == "the ministry, desk 3"
+    assert found["items"][0]["said"]["notice"] == "roz-1"
+
+
+def test_a_copy_that_turns_up_is_recognised(tmp_path: Path) -> None:
+    """REL-053, REL-054: made again to the byte; recorded first; never over another file."""
+    world = World()
+    state, store = made(world)
+    for number in (1, 2):
+        for form in Form:
+            target = tmp_path / f"{number}-{form}"
+            write_copy(state, store, number, form, target)
+            assert recognised(state, store, target.read_bytes()) == number
+            with pytest.raises(CallerError, match="exists already"):
+                write_copy(state, store, number, form, target)
+    assert recognised(state, store, b"copy 1 of something else") is None
+    with pytest.raises(CallerError, match="record it first"):
+        copy_of(state, store, 3, Form.PRINT)
+    world.parties[ALPHA].start()
+    again = copy_of(world.state(ALPHA), store, 2, Form.PRINT)
+    assert recognised(state, store, again) == 2
+
+
+def view(world: World) -> tuple[Holding, ...]:
+    rebuilt = world.parties[ALPHA].node.rebuilt
+    setting = world.parties[ALPHA].setting
+    names = {feed: party for party, feed in setting.feeds}
+    return holdings(world.parties[ALPHA].store, setting.feed, rebuilt.exchange.logs, names)
+
+
+def test_who_held_which_version_when() -> None:
+    """REL-060, REL-061, REL-062: between our signing and their next entry or cosignature."""
+    world = World(names=(ALPHA, BRAVO, CHARLIE), seed="held")
+    world.settle(ALPHA, roz("roz-1", BRAVO))
+    world.settle(BRAVO, received_status(world))
+    world.down = {(ALPHA, BRAVO), (BRAVO, ALPHA)}
+    world.wait(60.0)
+    world.settle(ALPHA, roz("roz-1", BRAVO, version=2, hours=6.0))
+    first, second = [one for one in view(world) if one.item == "notice roz-1"]
+    assert (first.party, first.version, second.version) == (BRAVO, 1, 2)
+    assert first.named_at is not None
+    assert first.cosigned_at is not None
+    assert first.signed_at <= first.named_at
+    assert (second.named_at, second.cosigned_at, second.held_by) == (None, None, None)
+    assert second.text.endswith("nothing shows yet that it is held")
+    assert second.then(world.now) is HeldThen.MAY_HAVE_HELD
+    assert second.then(first.signed_at) is HeldThen.NOT_YET_SIGNED
+    assert [one.version for one in versions_held(view(world), "notice roz-1", world.now)] == [1]
+    assert versions_held(view(world), "notice roz-1", first.signed_at - timedelta(seconds=1)) == ()
+    world.down.clear()
+    world.pass_time(300.0)
+    again = versions_held(view(world), "notice roz-1", world.now)
+    assert [(one.party, one.version) for one in again] == [(BRAVO, 2)]
+    assert "cosigned by it" in again[0].text
+    assert {one.party for one in view(world)} == {BRAVO}, "to charlie nothing was said"
+
+
+def received_status(world: World) -> StatusStated:
+    notice = world.state(BRAVO).feeds[ALPHA].notices[NoticeId("roz-1")]
+    return StatusStated(
+        notice=notice.latest.stamp.ref,
+        status=StatedStatus.RECEIVED,
+        scope=Scope(speaks_for=(ComponentId("bravo-forces"),)),
+    )

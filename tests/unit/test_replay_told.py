@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from replay_example import RESULT, RUN, at
-from test_replay_adherence import PLACE, A, B, Made
+from test_replay_adherence import PLACE, A, B, Made, finding
 
+from crosstell.core.detection.alert import AlertChanged, AlertRaised
 from crosstell.core.ids import CallId, ComponentId, NoticeId, RoleId, TrackId
 from crosstell.core.line.acknowledgement import CallDelivered
 from crosstell.core.line.answer import Answer, AnswerKind
@@ -257,3 +258,30 @@ def test_rep_070_a_notice_that_was_not_released_has_nobodys_status() -> None:
     made.place()
     (one,) = notices_of(made.trace, PARTS)
     assert one.statuses == ()
+
+
+def test_rep_093_a_returned_alert_says_that_it_is_back() -> None:
+    made = Made()
+    made.found(finding(500.0, 0.0, 0.0))
+    first = next(sight.body for sight in made.trace.sights if isinstance(sight.body, AlertRaised))
+    for again in (1, 2):
+        made.add(B, replace(first, returns=again, at=at(5, 20, again)))
+    made.add(
+        B,
+        AlertChanged(
+            key=first.key,
+            alert=first.alert,
+            level=first.level,
+            severity=first.severity,
+            finding=first.finding,
+            at=at(6, 20),
+            returns=3,
+        ),
+    )
+    told = [item.what for item in timeline_of(made.trace) if ", rule " in item.what]
+    assert [what.partition(":")[0] for what in told] == [
+        "URGENT raised",
+        "URGENT raised, back",
+        "URGENT raised, back, 2 times by now",
+        "URGENT now, back, 3 times by now",
+    ]

@@ -21,6 +21,7 @@ _GROUPS = {
     "login": "open a session with a running node",
     "logout": "end the session",
     "node": "the node in a folder: its card, the other parties",
+    "people": "the ways from a node to its people: try them, read what was handed over",
     "pending": "acts that wait for a second person",
     "place": "read places as the field writes them: grid, degrees, GeoJSON, KML",
     "plan": "check a plan, and what would clear it",

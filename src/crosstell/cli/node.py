@@ -1,19 +1,22 @@
 """`crosstell node`: the node in a folder. Every fault is one message, exit code 2."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from crosstell.cli.faults import one_message
 from crosstell.codecs.protocol_file import read_protocol
-from crosstell.core.errors import CallerError
-from crosstell.core.ids import RoleId
+from crosstell.core.errors import CallerError, Unavailable
+from crosstell.core.ids import PartyId, RoleId
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
-from crosstell.shell.clock import read_wall
+from crosstell.shell.clock import SystemClock, read_wall
+from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.card import read_card
 from crosstell.shell.config.installing import CARD, add_party
 from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.live.carrying import take_from, write_for
 from crosstell.shell.live.running import Running
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
@@ -53,6 +56,48 @@ def party(folder: Path, card_file: Path, heard: str | None) -> None:
 
 @node.command()
 @FOLDER
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+def backup(folder: Path, out: Path) -> None:
+    """Copy the node into a new folder while it runs; marks and offline root are left out."""
+    with one_message():
+        made = back_up(read_installation(folder), out)
+    click.echo("\n".join(f"{name}  {size} bytes" for name, size in made.files))
+    click.echo(f"{out} is whole. It holds private keys: keep it as you keep the node's folder")
+
+
+@node.command(name="write-file")
+@FOLDER
+@click.argument("party_name", metavar="PARTY")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new file.")
+@click.option("--whole", is_flag=True, help="Everything, for a party that lost its store.")
+def write_file(folder: Path, party_name: str, out: Path, *, whole: bool) -> None:
+    """Write what PARTY is not known to hold into a file that a person carries there."""
+    with one_message():
+        installation = read_installation(folder)
+        made = write_for(installation, PartyId(party_name), out, read_wall(), whole=whole)
+    click.echo(
+        f"{made.path}: for {made.to}, our entries {made.first} to {made.end}, the last not "
+        f"included, in {made.parcels} parcels. Ask for a file in return: it is the receipt"
+    )
+
+
+@node.command(name="take-file")
+@FOLDER
+@click.argument("file", type=click.Path(path_type=Path))
+def take_file(folder: Path, file: Path) -> None:
+    """Take a FILE that another party wrote for us. The node is stopped meanwhile."""
+    with one_message():
+        found = take_from(read_installation(folder), file, SystemClock().now())
+        if found.fault is not None:
+            raise Unavailable(f"{file}: taken from {found.sender}, and: {found.fault}")
+    click.echo(
+        f"{file}: {found.parcels} parcels of {found.sender} are taken. Start the node; what stands "
+        "is rung then. Write a file in return: it is their receipt"
+    )
+
+
+@node.command()
+@FOLDER
 @click.option(
     "--pace",
     type=click.Path(path_type=Path),
@@ -77,7 +122,8 @@ def run(folder: Path, pace: Path | None) -> None:
     help="What the account is for.",
 )
 @click.option("--role", help="Of an operator or approver: the role that it speaks in.")
-def account(folder: Path, name: str, kind: str, role: str | None) -> None:
+@click.option("--password-stdin", "piped", is_flag=True, help="Read the password from a pipe.")
+def account(folder: Path, name: str, kind: str, role: str | None, *, piped: bool) -> None:
     """Make an account of NAME on the node's own machine; asks for its password."""
     with one_message():
         installation = read_installation(folder)
@@ -85,12 +131,8 @@ def account(folder: Path, name: str, kind: str, role: str | None) -> None:
         if role is not None and protocol.role(RoleId(role)) is None:
             names = ", ".join(one.id for one in protocol.roles)
             raise CallerError(f"--role {role}: the protocol's roles are {names}")
-        is_system = AccountKind(kind) is AccountKind.SYSTEM
-        password = (
-            None
-            if is_system
-            else click.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True)
-        )
+        wanted = AccountKind(kind)
+        password = None if wanted is AccountKind.SYSTEM else _password(name, piped=piped)
         access = Access(installation.access)
         try:
             access.make_account(
@@ -99,3 +141,11 @@ def account(folder: Path, name: str, kind: str, role: str | None) -> None:
         finally:
             access.close()
     click.echo(f"account {name} is made; the node need not be started again")
+
+
+def _password(name: str, *, piped: bool) -> str:
+    """The password as typed twice, or as it came through a pipe."""
+    if piped:
+        return sys.stdin.readline().rstrip("\n")
+    typed: str = click.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True)
+    return typed

@@ -11,14 +11,20 @@ from crosstell.replay.given.runs import RunUnknown
 from crosstell.replay.page import render_page
 from crosstell.replay.replaying import replay as replayed
 from crosstell.replay.result_json import print_result
+from crosstell.replay.speech.speech import ENGLISH, LANGUAGES
 from crosstell.replay.text import print_text
 
 EXIT_FAULTY = 2
+LANGUAGE = "crosstell.language"
 PAGE_MARKS = (
     " · Crosstell replay</title>".encode(),
     " · Crosstell incident report</title>".encode(),
 )
 PAGE_START_BYTES = 65_536  # a title is long at most by the limit of its file
+
+
+def _keep_language(context: click.Context, _option: click.Parameter, value: str) -> None:
+    context.meta[LANGUAGE] = value
 
 
 @click.command()
@@ -28,6 +34,15 @@ PAGE_START_BYTES = 65_536  # a title is long at most by the limit of its file
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
     "--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write the page too."
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=ENGLISH,
+    show_default=True,
+    expose_value=False,
+    callback=_keep_language,
+    help="Of the page: its language.",
 )
 @click.option("--again", is_flag=True, help="Play it again, whatever is kept from last time.")
 def replay(
@@ -43,7 +58,7 @@ def replay(
         result = replayed(scenario, only=only, seed=seed, again=again, say=_aside)
         text = print_result(result) if as_json else print_text(result)
         if page is not None:
-            write_whole(page, render_page(result))
+            write_whole(page, render_page(result, click.get_current_context().meta[LANGUAGE]))
     except RunUnknown as fault:
         click.echo(f"{scenario / 'scenario.yaml'}: --run: {fault}", err=True)
         raise click.exceptions.Exit(EXIT_FAULTY) from fault
@@ -71,7 +86,7 @@ def check_target(scenario: Path, page: Path) -> None:
         places = (page.resolve(), page.parent.resolve())
         if any(place.is_relative_to(scenario.resolve()) for place in places):
             raise CallerError(
-                f"{page}: lies in the scenario's folder, which holds only what is given; name a "
+                f"{page}: lies in the folder that is read, which holds only what is given; name a "
                 "file elsewhere"
             )
         if _is_there(page) and not _is_our_page(page):

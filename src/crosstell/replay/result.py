@@ -375,10 +375,7 @@ class LeadRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayResult:
-    """A whole replay of one scenario.
-
-    `told` is what the parties hold of it afterwards in the scenario `told_in`, if one tells that.
-    """
+    """A whole replay of one scenario. `told`: what the parties hold afterwards in `told_in`."""
 
     format: str
     heading: str

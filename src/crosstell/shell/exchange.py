@@ -18,7 +18,7 @@ from crosstell.core.picture.party import Speaker
 from crosstell.core.record.entry import Body, Entry, check_body, parse
 from crosstell.core.record.feed import Rule, RuleBroken
 from crosstell.core.record.fork import check_fork, entries_fork
-from crosstell.core.record.keys import KEY_TYPES
+from crosstell.core.record.keys import KEY_TYPES, REVOKE
 from crosstell.core.record.signing import fingerprint
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
@@ -26,9 +26,10 @@ from crosstell.shell.log import Log, body_of
 from crosstell.shell.peers.known import RESEND_S as RESEND_S
 from crosstell.shell.peers.known import RESEND_S_MAX as RESEND_S_MAX
 from crosstell.shell.peers.known import Peer as Peer
+from crosstell.shell.peers.withheld import Cosigned, withheld
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store, StoredEntry
-from crosstell.shell.store.names import fork_name
+from crosstell.shell.store.names import erased_name, fork_name
 
 BYTES_MAX = 500_000  # of leaves and bodies in one parcel; one entry alone may be larger
 AT_MS_MAX = (
@@ -64,7 +65,8 @@ class Exchange:
 
     `hollow` numbers our own entries that came back to us without what they said to others: a peer
     gives back the leaves of all of them, but the bodies only of those that were said to it.
-    `withholds` says which bodies of ours may not leave any more, though they were said to a peer.
+    `void` has the entries that a later one made void. `withholds` says which bodies of ours may not
+    leave any more, though they were said to a peer.
     """
 
     own: FeedId
@@ -75,6 +77,8 @@ class Exchange:
     awaited: dict[tuple[FeedId, int], list[tuple[Entry, str]]] = field(default_factory=dict)
     hollow: set[int] = field(default_factory=set)
     uncosigned: Callable[[FeedId], bool] = lambda _feed: False
+    cosigned: Callable[[FeedId], Cosigned | None] = lambda _feed: None
+    void: Mapping[FeedId, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     withholds: Callable[[str, StoredEntry, datetime], bool] = lambda _kind, _row, _now: False
 
     def receive(self, parcel: Parcel) -> Arrival:
@@ -140,7 +144,10 @@ class Exchange:
             arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
             return False
         arrival.alarms += self.compare_heads(log, entry)
+        arrival.alarms += self._kept_back(log, entry)
         arrival.rows.append(stored)
+        if entry.header.type == REVOKE:
+            arrival.late.append(stored)  # what was read before may be void: all is read again
         arrival.held.append(self.held(stored, entry))
         return True
 
@@ -164,6 +171,14 @@ class Exchange:
                 alarms.append(_differs(log.feed, log.size, named_by))
         return alarms
 
+    def _kept_back(self, log: Log, entry: Entry) -> list[Alarm]:
+        """Whether the peer's entry names less of our feed than the peer signed to hold before."""
+        if log.head is None or entry.header.type in KEY_TYPES:
+            return []
+        named = next((head.size for head in log.head.heads if head.feed == self.own), 0)
+        text = withheld(entry.header, named, self.cosigned(log.feed))
+        return [] if text is None else [Alarm(feed=log.feed, text=text)]
+
     def _check_founding(self, entry: Entry) -> None:
         """Raise PartyError unless entry 0 is the one that two persons compared."""
         peer = self.peers.get(entry.header.feed)
@@ -182,10 +197,9 @@ class Exchange:
         self._fork(log, parse(ours.leaf), entry, arrival)
         return False
 
-    @staticmethod
-    def _late_body(ours: StoredEntry, entry: Entry, row: Row, arrival: Arrival) -> bool:
+    def _late_body(self, ours: StoredEntry, entry: Entry, row: Row, arrival: Arrival) -> bool:
         """The body of an entry that we hold without one, if this is it."""
-        if ours.body is not None or row.salt is None or row.body is None:
+        if ours.body is not None or row.salt is None or row.body is None or self._is_erased(ours):
             return True
         late = StoredEntry(
             feed=ours.feed, seq=ours.seq, leaf=ours.leaf, salt=row.salt, body=row.body
@@ -249,7 +263,10 @@ class Exchange:
         """The verified entry as the core sees it."""
         header = entry.header
         by, body = self._said(header.type, row)
-        if header.feed == self.own and row.body is None and header.to != (self.own,):
+        if any(low <= header.seq < high for low, high in self.void.get(header.feed, ())):
+            by, body = None, Unreadable(why=Unread.VOID, text=f"this {header.type} is void")
+        is_ours = header.feed == self.own and header.to != (self.own,)
+        if is_ours and row.body is None and not self._is_erased(row):
             self.hollow.add(header.seq)
         return Held(
             ref=entry.ref,
@@ -260,6 +277,10 @@ class Exchange:
             body=body,
             seen=tuple((head.feed, head.size) for head in header.heads),
         )
+
+    def _is_erased(self, row: StoredEntry) -> bool:
+        """Whether a person had the body of this row erased here: nobody is to give it back."""
+        return self.store.blob(erased_name(row.feed, row.seq)) is not None
 
     @staticmethod
     def _said(kind: str, row: StoredEntry) -> tuple[Speaker | None, Event | Unreadable | OfRecord]:

@@ -14,7 +14,8 @@ from crosstell.core.record.entry import SALT_SIZE, Body, Head, HybridTime, seal
 from crosstell.core.record.feed import founding_header
 from crosstell.core.record.keys import FOUNDING, RESUME, founding_body
 from crosstell.core.record.signing import Signer
-from crosstell.shell.store.contract import StoredEntry
+from crosstell.shell.store.contract import Put, StoredEntry
+from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL
 
 NAME_SIZE = 16  # bytes of a feed's random name, in hex
 
@@ -54,3 +55,11 @@ def found(
     )
     entry = seal(header, keys.online)
     return StoredEntry(feed=feed, seq=0, leaf=entry.leaf, salt=body.salt, body=body.content)
+
+
+def name_logs(own: FeedId, journal: FeedId) -> tuple[Put, ...]:
+    """The names by which tools find our own logs in the store."""
+    return (
+        Put(name=OWN_FEED, value=own.encode("ascii")),
+        Put(name=OWN_JOURNAL, value=journal.encode("ascii")),
+    )

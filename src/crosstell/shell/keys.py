@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from crosstell.core.errors import CallerError, PartyError
+from crosstell.core.errors import CallerError, PartyError, Unavailable
 from crosstell.core.record.signing import fingerprint, from_base64, to_base64
 from crosstell.shell.signing import SEED_SIZE, Ed25519Signer
 
@@ -79,6 +79,30 @@ class KeyFolder:
             content = file.read(_SIZE_MAX + 1)
         return _parse(content, name=name, path=path)
 
+    def promote(self, name: str, *, over: str) -> None:
+        """The key `name` has the name `over`, in place of the key that had it, which is gone."""
+        self.load(name)
+        source, target = self._file(name), self._file(over)
+        lines = source.read_text(encoding="ascii").split("\n")
+        part = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+        try:
+            _write_new(part, "\n".join((lines[0], over, *lines[2:])).encode("ascii"))
+            part.replace(target)
+            source.unlink()
+            _synchronise(target.parent)
+        except OSError as error:
+            raise Unavailable(
+                f"{target}: the key cannot be put in its place ({error.strerror}); it waits as "
+                f"{source.name}. Free the disk, then start again: nothing is lost"
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def discard(self, name: str) -> None:
+        """The key of this name is gone. Only for one that no entry ever named."""
+        self._file(name).unlink(missing_ok=True)
+        _synchronise(self.path)
+
     def names(self) -> tuple[str, ...]:
         """The names of the keys in the folder, sorted; empty if there is no folder."""
         if not self.path.is_dir():
@@ -106,11 +130,16 @@ def _write_new(target: Path, content: bytes) -> None:
         os.link(part, target)
     finally:
         part.unlink()
-    folder = os.open(target.parent, os.O_RDONLY)
+    _synchronise(target.parent)
+
+
+def _synchronise(folder: Path) -> None:
+    """The folder's list of names is on disk."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _parse(content: bytes, *, name: str, path: Path) -> Ed25519Signer:

@@ -8,12 +8,10 @@ Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crosstell.codecs import entry_body
 from crosstell.codecs import parcel as parcels
-from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import (
     CrosstellError,
     Duplicate,
@@ -22,14 +20,13 @@ from crosstell.core.errors import (
     Refused,
     Unavailable,
 )
-from crosstell.core.ids import EntryRef, FeedId, PartyId
+from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.instant import from_us, later, to_us
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.outgoing import Outgoing
 from crosstell.core.mechanism.react import again
 from crosstell.core.mechanism.release import Home, Shared
-from crosstell.core.mechanism.releasing.sharing import may_cross, withheld_kinds
 from crosstell.core.mechanism.step import next_wake, step
 from crosstell.core.state.events import JournalCommitted
 from crosstell.core.state.held import Held
@@ -46,14 +43,13 @@ from crosstell.shell.rebuild import (
     rebuild,
 )
 from crosstell.shell.snapshot import take
-from crosstell.shell.store.contract import Batch, Put, Store, StoredEntry
-from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL
+from crosstell.shell.store.contract import Batch, Store
+from crosstell.shell.store.names import FORKS
 from crosstell.shell.writer import Draw, Part, Work, Writer
 
 GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
 RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
-WITHHELD_KINDS = frozenset(tag_of(kind) for kind in withheld_kinds())
 ALARMS_MAX = 1_000  # shown; whoever sends rubbish without end cannot fill the memory
 
 
@@ -88,6 +84,7 @@ class Outcome:
     recorded: tuple[EntryRef, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     fault: str | None = None
+    kept: bool = True  # False: the store took nothing of it, so it may be put again
 
     @property
     def refused(self) -> Refused | None:
@@ -146,6 +143,15 @@ class Node:
         """After a start: every ring and draft that still stands, asked for again."""
         return again(self.state)
 
+    def take_keys(self, keys: Keys) -> tuple[Effect, ...]:
+        """The node signs with these from now on, and knows what its store holds: what still stands.
+
+        For the ceremonies of `shell/key_ceremony`, which write to the store beside the node.
+        """
+        self._tools = replace(self._tools, keys=keys)
+        self._load()
+        return again(self.state)
+
     def keep_snapshot(self) -> bool:
         """A snapshot of what is known is in the store, for a quicker start; False if none is kept.
 
@@ -196,13 +202,14 @@ class Node:
     def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable and told, or its inputs are told the fault."""
         work: Work | None = None
+        kept = True
         try:
             if self._stale is not None:
                 self._load()
             work = self._work(batch, now)
             return self._settle(work, now)
         except (Unavailable, Fatal) as error:
-            fault = str(error)
+            fault, kept = str(error), False
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
             self.degraded = f"{type(error).__name__}: {error}"
             if work is None and len(batch) > 1:
@@ -212,7 +219,7 @@ class Node:
                 f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
                 "is recorded stands. Go on by telephone and report it"
             )
-        return (self._afresh(fault),) * len(batch)
+        return (replace(self._afresh(fault), kept=kept),) * len(batch)
 
     def _work(self, batch: Sequence[NodeInput], now: datetime) -> Work:
         """All that the batch gives, in memory alone."""
@@ -325,12 +332,6 @@ class Node:
         outgoing = exchange.parcels(now, lambda peer: notes.outgoing(peer.feed), forks)
         return tuple(Message(to=to, body=parcels.encode(parcel)) for to, parcel in outgoing)
 
-    def _withholds(self, kind: str, row: StoredEntry, now: datetime) -> bool:
-        """Whether the body of this entry of ours may not leave any more: its share is over."""
-        if kind not in WITHHELD_KINDS or row.body is None:
-            return False
-        return not may_cross(self.state, entry_body.decode(kind, row.body).body, now)
-
     def _commit_journal_root(self, work: Work, now: datetime) -> None:
         """The journal's size and root go into the feed once in each hour, whatever happened."""
         if self._missing() or not journal_root_due(work.state, now):
@@ -371,7 +372,6 @@ class Node:
         self._marks, self._stale = marks, None
         for alarm in self._rebuilt.alarms:
             self._alarm(alarm)
-        self._rebuilt.exchange.withholds = self._withholds
         self._writer = Writer(
             signer=self._tools.keys.online,
             feeds=dict(setting.feeds),
@@ -399,11 +399,3 @@ def in_grain(now: datetime) -> datetime:
     Were it finer, an entry would be signed before the instant that it is due at.
     """
     return from_us(to_us(now) // 1_000 * 1_000)
-
-
-def name_logs(own: FeedId, journal: FeedId) -> tuple[Put, ...]:
-    """The names by which tools find our own logs in the store."""
-    return (
-        Put(name=OWN_FEED, value=own.encode("ascii")),
-        Put(name=OWN_JOURNAL, value=journal.encode("ascii")),
-    )

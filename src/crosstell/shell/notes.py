@@ -24,15 +24,19 @@ from crosstell.core.record.cosignature import (
     cosign,
     cosigner_key,
 )
+from crosstell.core.record.cosignature import Cosigned as Seen
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.fork import checkpoints_fork
 from crosstell.core.record.note import Note, NoteKey, parse_note
 from crosstell.core.record.signing import fingerprint
 from crosstell.shell.founding import Keys
 from crosstell.shell.log import Log
+from crosstell.shell.peers.withheld import Cosigned
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store
-from crosstell.shell.store.names import checkpoint_name, cosigned_name, fork_name
+from crosstell.shell.store.names import checkpoint_name, cosigned_name, cosigned_prefix, fork_name
+
+LATEST_LOOKED_AT = 16  # of our own cosigned checkpoints, at a start
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class Notes:
     keys: Keys
     logs: Mapping[FeedId, Log] = field(default_factory=dict)
     newest: dict[FeedId, Note] = field(default_factory=dict)
+    cosigned: dict[FeedId, Cosigned] = field(default_factory=dict)
 
     def load(self, store: Store) -> None:
         """The newest notes are those that the store holds."""
@@ -50,6 +55,21 @@ class Notes:
             held = store.blob(checkpoint_name(feed))
             if held is not None:
                 self.newest[feed] = parse_note(held)
+        latest = store.blobs(cosigned_prefix(self.own))[-LATEST_LOOKED_AT:]
+        for put in latest:
+            self._learn(check_cosignatures(parse_note(put.value), self._cosigners(), verifier_of))
+
+    def cosigned_by(self, peer: FeedId) -> Cosigned | None:
+        """How much of our own feed that peer has cosigned, and when."""
+        return self.cosigned.get(peer)
+
+    def _learn(self, found: tuple[Seen, ...]) -> None:
+        """The largest of each cosigner is known."""
+        for one in found:
+            feed = FeedId(one.key.name.removeprefix(COSIGNER_PREFIX))
+            held = self.cosigned.get(feed)
+            if held is None or held.size < one.checkpoint.size:
+                self.cosigned[feed] = Cosigned(size=one.checkpoint.size, time_s=one.time_s)
 
     def sign_own(self) -> tuple[Put, ...]:
         """Our feed's checkpoint covers everything durable; nothing to put if it did."""
@@ -72,10 +92,10 @@ class Notes:
         for feed, log in self.logs.items():
             if checkpoint.origin != origin_of(feed) or log.head is None:
                 continue
-            check_checkpoint(note, log.head.keys.log_key_at(checkpoint.size), verifier_of)
             held_root = log.root_at(checkpoint.size)
             if held_root is None:
-                return ()  # beyond what we hold: it comes again with the entries
+                return ()  # beyond what we hold, its key perhaps too: it comes with the entries
+            _check_signed(note, log.head.keys.log_keys_at(checkpoint.size))
             if held_root != checkpoint.root:
                 return self._contradicted(feed, log.head, note, checkpoint)
             if feed == self.own:
@@ -120,8 +140,10 @@ class Notes:
     def _cosigned_by_others(self, note: Note, checkpoint: Checkpoint) -> tuple[Put, ...]:
         """The cosignatures on our own checkpoint, kept with those we had at that size."""
         keys = self._cosigners()
-        if not check_cosignatures(note, keys, verifier_of):
+        found = check_cosignatures(note, keys, verifier_of)
+        if not found:
             return ()
+        self._learn(found)
         known = {key.name for key in keys}
         newest = self.newest.get(self.own)
         current = newest is not None and newest.text == note.text
@@ -152,6 +174,18 @@ class Notes:
             )
         evidence = checkpoints_fork(newest, note, head.keys.log_key_at(checkpoint.size))
         return (Put(name=fork_name(feed, fingerprint(evidence)), value=evidence),)
+
+
+def _check_signed(note: Note, keys: tuple[NoteKey, ...]) -> None:
+    """Raise PartyError unless one of the keys that may have signed at that size did."""
+    *others, last = keys
+    for key in others:
+        try:
+            check_checkpoint(note, key, verifier_of)
+        except PartyError:
+            continue
+        return
+    check_checkpoint(note, last, verifier_of)
 
 
 def _has_line_of(note: Note, cosigner: FeedId) -> bool:

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.codecs import entry_body
+from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import CallerError, Fatal, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.instant import from_us, to_us
+from crosstell.core.mechanism.releasing.sharing import may_cross, withheld_kinds
 from crosstell.core.record.entry import check_body
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.state.held import Held
@@ -20,9 +23,10 @@ from crosstell.shell.exchange import Alarm, Exchange, Peer
 from crosstell.shell.log import Log, body_of, empty_logs
 from crosstell.shell.notes import Notes
 from crosstell.shell.signing import verifier_of
-from crosstell.shell.snapshot import restore
-from crosstell.shell.store.contract import Store
+from crosstell.shell.snapshot import Restored, restore
+from crosstell.shell.store.contract import Store, StoredEntry
 
+WITHHELD_KINDS = frozenset(tag_of(kind) for kind in withheld_kinds())
 FOLDED_AT_ONCE = 1_000  # entries; each fold copies the maps that it changes, once
 JOURNAL_PERIOD_S = 3_600  # the journal's root goes into the feed once in each full hour
 
@@ -41,6 +45,12 @@ class Rebuilt:
     def log(self, feed: FeedId) -> Log:
         """The log of that name, ours or another party's."""
         return self.journal if feed == self.journal.feed else self.exchange.logs[feed]
+
+    def withholds(self, kind: str, row: StoredEntry, now: datetime) -> bool:
+        """Whether the body of this entry of ours may not leave any more: its share is over."""
+        if kind not in WITHHELD_KINDS or row.body is None:
+            return False
+        return not may_cross(self.state, entry_body.decode(kind, row.body).body, now)
 
     def heads_of_others(self) -> tuple[FeedHead, ...]:
         """How far every other party's feed is verified here, by feed name."""
@@ -73,8 +83,34 @@ class Rebuilt:
 
 def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -> Rebuilt:
     """Everything from the store. Fatal if it does not verify, CallerError if it is unfounded."""
-    setting = initial.setting
+    peers = tuple(peers)
     kept = restore(initial, store, notes.keys.online.public_key())
+    known = {} if kept is None else _void(kept.logs.values())
+    rebuilt = _rebuilt(initial, notes, store, peers, (kept, known))
+    found = _void((*rebuilt.exchange.logs.values(), rebuilt.journal))
+    if found != known:  # entries that were read before the one that makes them void
+        rebuilt = _rebuilt(initial, notes, store, peers, (None, found))
+    return rebuilt
+
+
+Void = Mapping[FeedId, tuple[tuple[int, int], ...]]
+
+
+def _void(logs: Iterable[Log]) -> Void:
+    """The entries of each log that a later one made void, where there are any."""
+    heads = (log.head for log in logs)
+    return {head.feed: head.keys.void for head in heads if head is not None and head.keys.void}
+
+
+def _rebuilt(
+    initial: State,
+    notes: Notes,
+    store: Store,
+    peers: tuple[Peer, ...],
+    known: tuple[Restored | None, Void],
+) -> Rebuilt:
+    """Everything from the store, of which the snapshot, and what is void, are known already."""
+    setting, (kept, void) = initial.setting, known
     every = empty_logs(setting) if kept is None else kept.logs
     journal = every[setting.journal]
     logs = {feed: every[feed] for _, feed in setting.feeds}
@@ -84,6 +120,7 @@ def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -
         peers={peer.feed: peer for peer in (fresh(peer) for peer in peers)},
         store=store,
         parties={feed: party for party, feed in setting.feeds},
+        void=void,
     )
     state = initial if kept is None else kept.state
     alarms: list[Alarm] = [] if kept is None else list(kept.alarms)
@@ -92,10 +129,10 @@ def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -
     for log in (logs[setting.feed], journal):
         if log.head is None:
             raise CallerError(f"store: log {log.feed} is not founded; found it first")
-    exchange.uncosigned = notes.lacks
+    exchange.uncosigned, exchange.cosigned = notes.lacks, notes.cosigned_by
     notes.logs = logs
     notes.load(store)
-    return Rebuilt(
+    rebuilt = Rebuilt(
         state=state,
         own=logs[setting.feed],
         journal=journal,
@@ -103,6 +140,8 @@ def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -
         notes=notes,
         alarms=tuple(alarms),
     )
+    exchange.withholds = rebuilt.withholds
+    return rebuilt
 
 
 def fresh(peer: Peer) -> Peer:

@@ -13,9 +13,9 @@ from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.record.entry import parse
 from crosstell.core.state.setting import Setting
 from crosstell.shell.exchange import Peer
-from crosstell.shell.founding import Keys, found
+from crosstell.shell.founding import Keys, found, name_logs
 from crosstell.shell.high_water import HighWater, MemoryHighWater
-from crosstell.shell.node import Node, Tools, name_logs
+from crosstell.shell.node import Node, Tools
 from crosstell.shell.signing import Ed25519Signer
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
 

@@ -23,6 +23,7 @@ from crosstell.cli.operate import session
 from crosstell.cli.operate.desk import Answer, Desk
 from crosstell.cli.operate.naming import acts_by_name
 from crosstell.cli.operate.skeleton import form, hint
+from crosstell.cli.operate.telling import at
 from crosstell.cli.operate.writing import (
     Typing,
     is_short,
@@ -171,13 +172,14 @@ def _run(kind: type[Event], options: tuple[Option, ...], said: dict[str, Any]) -
     if said["is_form"]:
         click.echo(form(kind), nl=False)
         return
-    how = Typing(now=SystemClock().now(), language=said["language"])
-    node = _typed(options, said, how)
     if said["is_dry"] and not choice.session.exists():
-        event = _event(kind, node, said["file"])
+        plain = Typing(now=SystemClock().now, language=said["language"])
+        event = _event(kind, _typed(options, said, plain), said["file"])
         click.echo(json.dumps(_body(event), indent=2, ensure_ascii=False))
         return
     with Desk.opened(choice) as desk:
+        how = Typing(now=desk.now, language=said["language"])
+        node = _typed(options, said, how)
         event = _event(kind, _with_defaults(kind, node, desk, how), said["file"])
         if said["is_dry"]:
             click.echo(json.dumps(_body(event), indent=2, ensure_ascii=False))
@@ -238,11 +240,13 @@ def _with_defaults(kind: type[Event], node: Node, desk: Desk, how: Typing) -> No
     """What the session and the moment say of keys that must be there and were left out."""
     assert isinstance(node, Mapping), "what was typed is a mapping"
     role = desk.kept.role
-    known: dict[str, Node] = {"received_at": written(Time(), "now", how)}
+    known: dict[str, Node] = {}
+    if _lacks(kind, node, "received_at"):
+        known["received_at"] = written(Time(), "now", how)
     if role is not None:
         known |= {"from_role": scalar(role), "own_role": scalar(role)}
     if _lacks(kind, node, "reality"):
-        known["reality"] = scalar(str(desk.get("/status")["reality"]))
+        known["reality"] = scalar(str(at(desk.get("/status"), "reality")))
     known["language"] = scalar(how.language)
     node = _filled(kind, node, known)
     for key, held in node.entries:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,8 +21,9 @@ import httpx
 
 from crosstell.cli.operate import session
 from crosstell.cli.operate.session import Chosen, Kept
-from crosstell.cli.operate.telling import printable
+from crosstell.cli.operate.telling import at, printable
 from crosstell.core.errors import CallerError, Unavailable
+from crosstell.core.instant import parse_instant
 
 BASE = "/api/v1"
 ANSWER_SIZE_MAX = 64 * 1024 * 1024
@@ -76,6 +78,15 @@ class Desk:
         """The JSON of one view."""
         given = {name: value for name, value in query.items() if value is not None}
         return self._asked("GET", path, params=given).body
+
+    def now(self) -> datetime:
+        """The node's time: in an exercise it may run at another pace than the day's."""
+        try:
+            return parse_instant(str(at(self.get("/status"), "at")))
+        except ValueError as fault:
+            raise CallerError(
+                f"{self.kept.node}: tells no time ({fault}); is a node there?"
+            ) from fault
 
     def send(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> Answer:  # noqa: ANN401
         """One change; with a key it may be asked again, and is answered as the first time."""

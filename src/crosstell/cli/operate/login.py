@@ -11,6 +11,7 @@ from crosstell.cli.faults import one_message
 from crosstell.cli.operate import session
 from crosstell.cli.operate.desk import Desk
 from crosstell.cli.operate.session import DEFAULT_NODE, Chosen, Kept, check_node
+from crosstell.cli.operate.telling import to_the_second
 from crosstell.core.errors import CallerError
 
 PASSWORD_SIZE_MAX = 1_024
@@ -76,10 +77,12 @@ def _tell(found: dict[str, Any], node: str, choice: Chosen) -> None:
     if choice.as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    role = found.get("role") or "no role"
-    watch = found.get("watch")
+    role, watch = found.get("role"), found.get("watch")
     on = f"watch {watch}" if watch else "not on watch: `crosstell watch take`, or join it"
+    if role is None:
+        role, on = found["kind"], "without a role"
+    until = to_the_second(found["ends_at"])
     click.echo(
-        f"{found['account']} at {node}: {found['party']} {role}, {on}; until {found['ends_at']}. "
+        f"{found['account']} at {node}: {found['party']} {role}, {on}; until {until}. "
         f"Kept in {choice.session}"
     )

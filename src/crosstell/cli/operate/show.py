@@ -43,7 +43,7 @@ def tell(found: Any, told: Callable[[Any], Iterable[str]], choice: Chosen) -> No
     empty = True
     for line in told(found):
         empty = False
-        click.echo(telling.printable(line))
+        click.echo(telling.to_the_second(telling.printable(line)))
     if empty:
         click.echo("nothing")
 

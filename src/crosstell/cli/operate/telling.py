@@ -3,15 +3,23 @@
 A key that this version does not know is left out here; `--json` prints everything.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 Lines = Iterator[str]
 
+_FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d{1,6}Z")
+
 
 def printable(text: object) -> str:
     """The text without what could move the cursor or colour the screen."""
     return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(text))
+
+
+def to_the_second(text: str) -> str:
+    """The text with its instants to the second; `--json` has them whole."""
+    return _FRACTION.sub(r"\1Z", text)
 
 
 def at(value: Any, path: str, other: str = "") -> Any:  # noqa: ANN401 - JSON
@@ -59,8 +67,8 @@ def status(found: Any) -> Lines:  # noqa: ANN401 - JSON
     for feed in each(found, "feeds"):
         size, signed = at(feed, "size"), at(feed, "checkpoint_size", "none")
         cosigned = ", ".join(map(str, each(feed, "cosigned_by"))) or "nobody"
-        behind = at(feed, "behind")
-        late = "" if behind == "" else f"; has not said to hold {behind} of ours"
+        behind = at(feed, "behind", "")
+        late = f"; has not said to hold {behind} of ours" if behind else ""
         yield (
             f"feed of {at(feed, 'party', 'our journal')}: {size} entries, newest "
             f"{at(feed, 'latest_at', 'none')}; checkpoint {signed}, cosigned by {cosigned}{late}"
@@ -105,6 +113,7 @@ def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON
 def queue(found: Any) -> Lines:  # noqa: ANN401 - JSON
     """What needs a person, what waits for the other side, what is to be watched."""
     items = each(found, "queue")
+    calls_by_ref = {ref(at(one, "ref")): one for one in each(found, "calls")}
     for part in ("needs-you", "waiting", "monitoring"):
         yield f"{part.upper().replace('-', ' ')}"
         here = sorted((i for i in items if at(i, "part") == part), key=lambda i: at(i, "rank"))
@@ -113,7 +122,8 @@ def queue(found: Any) -> Lines:  # noqa: ANN401 - JSON
             clock = f"  {at(item, 'due_of')} {due}" if due else ""
             named = at(item, "alert") or at(item, "notice") or at(item, "log") or ""
             if at(item, "call"):
-                named = f"{at(item, 'party')} {ref(at(item, 'call'))}"
+                name = ref(at(item, "call"))
+                named = f"{at(item, 'party')}/{at(calls_by_ref.get(name), 'call', name)}"
             yield f"  {at(item, 'kind')} {named}: {at(item, 'why.text')}{clock}"
         if not here:
             yield "  nothing"
@@ -147,7 +157,7 @@ def notices(found: Any) -> Lines:  # noqa: ANN401 - JSON
         notice = at(one, "notice")
         event = at(notice, "versions.-1.event")
         said = "; ".join(
-            f"{at(s, 'party')}: {tag(at(s, 'status.state', at(s, 'status')))}"
+            f"{at(s, 'party')} says {at(s, 'status.statements.-1.event.status')}"
             for s in each(one, "statuses")
         )
         yield (

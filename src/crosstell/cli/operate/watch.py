@@ -147,10 +147,10 @@ def _line(event: Event, *, as_json: bool) -> str:
         found = {"event": event.name, "number": event.number, "data": event.data}
         return json.dumps(found, ensure_ascii=False)
     if event.name == "entry":
-        return telling.printable(telling.entry(event.data))
+        return telling.to_the_second(telling.printable(telling.entry(event.data)))
     kind = telling.tag(event.data)
     inner = telling.at(event.data, kind)
     role = f" {telling.at(inner, 'role')}" if telling.at(inner, "role") else ""
     about = telling.at(inner, "matter") or telling.at(inner, "alert") or telling.at(inner, "call")
     words = f"{kind.upper().replace('_', ' ')}{role}: {about}: {telling.at(inner, 'text')}"
-    return telling.printable(words)
+    return telling.to_the_second(telling.printable(words))

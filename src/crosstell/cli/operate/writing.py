@@ -12,6 +12,7 @@ The codec of all documents then reads it, so a fault is told by its path. Implem
 """
 
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,9 +60,9 @@ _OBJECT = re.compile(r"(?P<party>[^/]+)/(?P<id>[^/]+?)(?P<latest>/latest)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typing:
-    """What the short forms need: the time now, and the language of free text."""
+    """What the short forms need: the node's time now, and the language of free text."""
 
-    now: datetime
+    now: Callable[[], datetime]
     language: str
 
 
@@ -105,12 +106,12 @@ def written_all(shape: Shape, texts: tuple[str, ...], how: Typing) -> Node:
 def _time(text: str, how: Typing) -> str:
     """An instant; one that is said from now is worked out."""
     if text == "now":
-        return format_instant(how.now)
+        return format_instant(how.now())
     match = _FROM_NOW.fullmatch(text)
     if match is None:
         return text
     seconds = int(match["count"]) * FORWARD[match["unit"]]
-    return format_instant(later(how.now, by_s=seconds if match["sign"] == "+" else -seconds))
+    return format_instant(later(how.now(), by_s=seconds if match["sign"] == "+" else -seconds))
 
 
 def _record(kind: type[Any], text: str, how: Typing) -> Node:

@@ -41,7 +41,7 @@ EDGE_M more for it.
 import math
 from typing import assert_never
 
-from crosstell.core.geometry.cartesian import ecef
+from crosstell.core.geometry.cartesian import LOCAL_M_MAX, SLACK_M, Vector, ecef
 from crosstell.core.geometry.footprint import (
     Circle,
     Corridor,
@@ -53,6 +53,7 @@ from crosstell.core.geometry.footprint import (
 )
 from crosstell.core.geometry.geodesic import LatLon, range_and_course
 from crosstell.core.geometry.outline import SIDE_M, Outline
+from crosstell.core.geometry.pieces import Lines
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.search.away import OUT_M, disc_stay, lines_stay, sector_stay
 from crosstell.core.geometry.search.course import EDGE_M, TIE_M, Course, Spot, Undecided
@@ -70,6 +71,7 @@ __all__ = [
     "chord_bound_m",
     "first_beyond",
     "first_within",
+    "is_within",
     "signed_at",
     "signed_distance_m",
 ]
@@ -97,6 +99,36 @@ def signed_at(at: LatLon, footprint: Footprint) -> float:
             return footprint.signed_m(at)
         case _:
             assert_never(footprint)
+
+
+def is_within(here: Position, footprint: Footprint, *, limit_m: float) -> bool:
+    """Whether the signed distance is at most `limit_m`, which is 0 or more. Implements GEO-051.
+
+    By the chord, or the fast distance with its slack, where that is sure; else by the geodesic.
+    """
+    p = ecef(here.lat_deg, here.lon_deg)
+    if math.dist(p, footprint.middle) - footprint.bound_m - SLACK_M > limit_m:
+        return False
+    match footprint:
+        case Corridor() | Orbit():
+            sure = _lines_within(footprint.lines, p, footprint.half_width_m + limit_m)
+        case Polygon() | Ellipse():
+            outline = footprint.outline
+            beside = _lines_within(outline.lines, p, max(limit_m, SIDE_M))
+            sure = outline.holds(p) if beside is False else None
+        case _:
+            sure = None
+    return signed_distance_m(here, footprint) <= limit_m if sure is None else sure
+
+
+def _lines_within(lines: Lines, p: Vector, limit_m: float) -> bool | None:
+    """Whether some line is within `limit_m` of `p`, as far as the fast distance tells."""
+    is_sure = True
+    for near in lines.near(p):
+        if near.distance_m <= LOCAL_M_MAX and near.distance_m + near.slack_m <= limit_m:
+            return True
+        is_sure = is_sure and near.distance_m - near.slack_m > limit_m
+    return False if is_sure else None
 
 
 def chord_bound_m(here: Position, footprint: Footprint) -> float:

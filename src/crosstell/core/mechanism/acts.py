@@ -46,7 +46,6 @@ from crosstell.core.protocol.understanding import (
 from crosstell.core.state.events import (
     EVENTS,
     HOME_EVENTS,
-    BodyErased,
     CommandRefused,
     Event,
     JournalCommitted,
@@ -58,7 +57,6 @@ from crosstell.core.table import Stamp
 _BY_NODE_ALONE = (CallDelivered, JournalCommitted, ShareGranted, ShareUpdated)
 _HOME_ACTS = (
     AlertAcknowledged,
-    BodyErased,
     CopyMade,
     DuressHeard,
     ItemReleased,

@@ -13,6 +13,7 @@ from crosstell.core.detection.about import NoticeOf
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import require_utc
 from crosstell.core.mechanism.acts import act
+from crosstell.core.mechanism.assess.concerning import concerned
 from crosstell.core.mechanism.assess.deciding import decided, filed, observed
 from crosstell.core.mechanism.assess.rising import next_rise_at, risen
 from crosstell.core.mechanism.assess.untested import next_untested_at, untested
@@ -85,14 +86,15 @@ def _retested(state: State, entries: tuple[Held, ...], now: datetime) -> tuple[E
     bodies = [held.body for held in entries]
     if any(isinstance(body, UnderstandingStated) for body in bodies):
         return (*decided(state, tracks, frozenset(tracks), now), *filed(state, None, now))
+    told = frozenset(body.track for body in bodies if isinstance(body, TrackReported))
     new = frozenset(
         NoticeOf(party=party, notice=held.body.notice)
         for held in entries
         if isinstance(held.body, NoticeFiled) and (party := _filer(state, held)) is not None
     )
     if new:
-        return (*decided(state, tracks, frozenset(tracks), now), *filed(state, new, now))
-    told = frozenset(body.track for body in bodies if isinstance(body, TrackReported))
+        changed = (told | concerned(state, new, now)) & tracks.keys()
+        return (*decided(state, tracks, changed, now), *filed(state, new, now))
     return decided(state, tracks, told & tracks.keys(), now) if told else ()
 
 

@@ -20,6 +20,7 @@ class Unread(StrEnum):
     NOT_UNDERSTOOD = "not-understood"  # a kind this version does not know
     MALFORMED = "malformed"  # the body does not fit its kind
     NOT_HELD = "not-held"  # not in the audience, or erased
+    VOID = "void"  # its author revoked the key that signed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

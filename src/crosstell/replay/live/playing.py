@@ -2,7 +2,7 @@
 
 The same people and sensors act as in virtual time, at desks of the nodes' HTTP interfaces; entries
 cross between the nodes over their own lines. What is found is worked out from what the nodes told,
-by the same code as a replay's. Implements REP-110 to REP-115.
+by the same code as a replay's. Implements REP-120 to REP-125.
 """
 
 import shutil

@@ -1,11 +1,15 @@
 """What a live run says at its end: what was done, what the records show, how it compares."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from crosstell.core.instant import seconds_between
 from crosstell.replay.live.playing import LiveResult
 from crosstell.replay.result import CallSeen, RunResult
+
+# Feeds, hashes, entry numbers, and the ids that are made of them or of an instant.
+_DRAWN = re.compile(r"[0-9a-f]{16,}|/\d+/|\d{13}")
 
 
 def live_text(found: LiveResult) -> str:
@@ -49,12 +53,7 @@ def _call(call: CallSeen) -> str:
 
 def _beside(live: RunResult, virtual: RunResult) -> Iterator[str]:
     """The same run in virtual time, set beside it: the same things, and how far apart in time."""
-    ours, theirs = _moments(live), _moments(virtual)
-    both = [
-        abs(seconds_between(one, other))
-        for key in ours.keys() & theirs.keys()
-        for one, other in zip(ours[key], theirs[key], strict=False)
-    ]
+    both = apart_s(live, virtual)
     yield "BESIDE THE SAME RUN IN VIRTUAL TIME"
     yield (
         f"  {len(live.timeline)} things happened live and {len(virtual.timeline)} there; "
@@ -62,9 +61,19 @@ def _beside(live: RunResult, virtual: RunResult) -> Iterator[str]:
     )
 
 
+def apart_s(live: RunResult, virtual: RunResult) -> list[float]:
+    """For each thing that happened in both, how far apart in time."""
+    ours, theirs = _moments(live), _moments(virtual)
+    return [
+        abs(seconds_between(one, other))
+        for key in ours.keys() & theirs.keys()
+        for one, other in zip(ours[key], theirs[key], strict=False)
+    ]
+
+
 def _moments(result: RunResult) -> dict[tuple[str, str, str], list[datetime]]:
-    """When each thing happened, by party, kind and words."""
+    """When each thing happened, by party, kind and words; names drawn anew each time left out."""
     found: dict[tuple[str, str, str], list[datetime]] = {}
     for item in result.timeline:
-        found.setdefault((item.party, item.kind, item.what), []).append(item.at)
+        found.setdefault((item.party, item.kind, _DRAWN.sub("", item.what)), []).append(item.at)
     return found

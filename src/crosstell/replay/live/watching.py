@@ -1,6 +1,7 @@
 """An exercise to follow: the clock runs, the consoles are open, and a person may take a part.
 
-Commands are single lines: `hold`, `go`, `pace N`, `take PARTY`, `give PARTY`, `quit`.
+Orders are single lines: `hold`, `go`, `pace N`, `take PARTY`, `give PARTY`, `quit`. Implements
+REP-126.
 """
 
 import queue

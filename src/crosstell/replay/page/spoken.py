@@ -39,6 +39,7 @@ def globals_of(language: str) -> dict[str, object]:
         "tell": _safe(page.tell),
         "foreign": _safe(page.foreign),
         "figure": _safe(page.figure),
+        "names": _safe(page.names),
         "ref": _safe(lambda ref: page.tell(ref, "refs")),
         "claim": _safe(lambda topic, one: told_claim(page, topic, one)),
         "about": _safe(lambda topic: told_topic(page, topic)),
@@ -46,7 +47,7 @@ def globals_of(language: str) -> dict[str, object]:
         "dtell": drawn.tell,
         "dforeign": drawn.foreign,
         "dfigure": drawn.figure,
-        "upper": lambda words: upper(words, language),
+        "upper": upper_name,
     }
 
 
@@ -71,13 +72,16 @@ def told_topic(speech: Speech, topic: TopicTold) -> str:
 
 
 def upper(words: str, language: str) -> str:
-    """Capitals as the language writes them: in Turkish i has a dot in capitals too.
-
-    Names keep their own letters: a name without a Turkish letter is not respelt.
-    """
-    if language == "tr" and any(letter in words for letter in "çğıöşüÇĞİÖŞÜ"):
-        return words.replace("i", "İ").replace("ı", "I").upper()
+    """A heading of ours in capitals, as the language writes them: in Turkish i keeps its dot."""
+    if language == "tr":
+        words = words.replace("i", "İ").replace("ı", "I")
     return words.upper()
+
+
+def upper_name(name: str) -> str:
+    """A name in capitals by its own letters: one without a Turkish letter is not respelt."""
+    is_turkish = any(letter in name for letter in "çğıöşüÇĞİÖŞÜ")
+    return upper(name, "tr" if is_turkish else "en")
 
 
 def _safe(speak: Callable[..., str]) -> Callable[..., Markup]:

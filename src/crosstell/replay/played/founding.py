@@ -18,9 +18,9 @@ from crosstell.replay.given.loading import Loaded
 from crosstell.replay.played.station import Station
 from crosstell.replay.played.trace import Desk
 from crosstell.shell.exchange import Peer
-from crosstell.shell.founding import Keys, draw_name, found
+from crosstell.shell.founding import Keys, draw_name, found, name_logs
 from crosstell.shell.high_water import MemoryHighWater
-from crosstell.shell.node import Node, Tools, name_logs
+from crosstell.shell.node import Node, Tools
 from crosstell.shell.shipped.geoid import geoid_at_start
 from crosstell.shell.signing import Ed25519Signer
 from crosstell.shell.store.contract import Batch, StoredEntry

@@ -5,6 +5,7 @@ instant after another. A replay holds both; of a node's record there are two onl
 party's observations are in it. Units: seconds, metres. Implements REP-110 to REP-113.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -168,7 +169,7 @@ def _instants(one: list[Observation], other: list[Observation]) -> Iterator[date
     """Every `STEP_S` while both observe, at most so many; the last of a longer time."""
     start = max(one[0].motion.at, other[0].motion.at)
     end = min(one[-1].motion.at, other[-1].motion.at)
-    number = int(max(0.0, seconds_between(start, end)) // STEP_S) + 1 if end >= start else 0
+    number = math.ceil(seconds_between(start, end) / STEP_S) + 1 if end >= start else 0
     for step in range(max(0, number - STEPS_MAX), number):
         yield later(start, by_s=step * STEP_S)
 

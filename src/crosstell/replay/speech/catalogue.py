@@ -63,9 +63,7 @@ def read_catalogue(text: str) -> Catalogue:
     for section, rows in given["forms"].items():
         for english, other in rows.items():
             slots = SLOT.findall(english)
-            if sorted(set(slots)) != sorted(set(SLOT.findall(other))) or len(set(slots)) < len(
-                slots
-            ):
+            if set(slots) != set(SLOT.findall(other)):
                 raise ValueError(f"catalogue: {section}: {english!r}: the slots do not agree")
             if not slots:
                 exact.setdefault(section, {})[english] = other
@@ -90,7 +88,9 @@ def _form(english: str, other: str) -> Form:
     names = parts[1::2]
     pattern = re.escape(words[0])
     for name, literal in zip(names, words[1:], strict=True):
-        pattern += f"(?P<{name}>.+?){re.escape(literal)}"
+        again = f"(?P<{name}>" in pattern
+        pattern += f"(?P={name})" if again else f"(?P<{name}>.+?)"
+        pattern += re.escape(literal)
     return Form(
         english=english,
         other=other,

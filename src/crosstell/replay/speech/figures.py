@@ -7,8 +7,6 @@ reader meets half a figure.
 import re
 from collections.abc import Mapping
 
-_NUMBER = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?")
-_KEPT = re.compile(r"\d{4}-\d{2}-\d{2}T?[\d:.]*Z?|\d{2}:\d{2}(?::\d{2})?Z|[A-Z]\d+")
 _PART = re.compile(
     r"(?P<kept>\d{4}-\d{2}-\d{2}T?[\d:.]*Z?|\d{2}:\d{2}(?::\d{2})?Z)"
     r"|(?P<number>[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?)"
@@ -36,7 +34,7 @@ def figure_in(text: str, words: Mapping[str, str]) -> str | None:
             return None
         found.append(said)
         at = part.end()
-    return "".join(found)
+    return "".join(found).replace("\u00a0", " ")
 
 
 def _part(part: re.Match[str], words: Mapping[str, str]) -> str | None:

@@ -16,6 +16,7 @@ ENGLISH = "en"
 LANGUAGES = (ENGLISH, "tr")
 SENTENCES = "sentences"
 LABELS = "labels"
+INSIDE = ("refs", "names", "found", "sentences", "why", "alerts", "timeline", "labels")
 _WORDLESS = re.compile(r"[^A-Za-z]*|(?:[a-z0-9_.:/ #\[\]-]|[A-Z]\d+)*[#\d\]]")
 _REFERENCE = re.compile(r"[a-z0-9-]+ (?:feed|journal) #\d+")
 
@@ -61,6 +62,10 @@ class Speech:
             self._known[key] = self._told(sentence, section)
         return self._known[key]
 
+    def names(self, listed: str) -> str:
+        """Names with commas or "and" between, those that the catalogue knows put over."""
+        return self.plain(listed) if self.catalogue is None else self._list(listed)
+
     def foreign(self, words: str) -> str:
         """Words that stay in English, with the mark; as they are where all is English."""
         if self.catalogue is None or not words or _is_wordless(words):
@@ -75,6 +80,11 @@ class Speech:
         return self.foreign(text) if found is None else self.plain(found)
 
     def _told(self, sentence: str, section: str) -> str:
+        found = self._found(sentence, section)
+        return self.foreign(sentence) if found is None else found
+
+    def _found(self, sentence: str, section: str) -> str | None:
+        """The sentence by a form of the section; None if it has none of them."""
         assert self.catalogue is not None, "only where there is a catalogue"
         plain = self.catalogue.exact.get(section, {}).get(sentence)
         if plain is not None:
@@ -83,7 +93,15 @@ class Speech:
             said = self._by(form, sentence)
             if said is not None:
                 return said
-        return self.foreign(sentence)
+        return None
+
+    def _anywhere(self, words: str) -> str:
+        """Words inside a sentence: a name, a reference, a finding or a sentence of its own."""
+        for section in INSIDE:
+            found = self._found(words, section)
+            if found is not None:
+                return found
+        return self.foreign(words)
 
     def _by(self, form: Form, sentence: str) -> str | None:
         slots = form.slots_of(sentence)
@@ -104,7 +122,7 @@ class Speech:
         if kind == "fig":
             return self.figure(value)
         if kind == "told":
-            return self.tell(value)
+            return self._anywhere(value)
         if kind == "list":
             return self._list(value)
         return self.plain(value)
@@ -115,9 +133,17 @@ class Speech:
         assert self.catalogue is not None, "only where there is a catalogue"
         between = {" and ": self.catalogue.figures["and"]}
         return "".join(
-            self.tell(part, "names") if number % 2 == 0 else self.plain(_joint(part, between))
+            self._named(part) if number % 2 == 0 else self.plain(_joint(part, between))
             for number, part in enumerate(parts)
         )
+
+    def _named(self, name: str) -> str:
+        """A name that the catalogue knows; an id stays as it is."""
+        for section in ("names", LABELS):
+            found = self._found(name, section)
+            if found is not None:
+                return found
+        return self.plain(name)
 
 
 def _joint(part: str, between: dict[str, str]) -> str:

@@ -32,12 +32,12 @@ class Throttle:
             *(account, address),
         )
         count, last = (0, now) if row is None else (row[0], from_us(row[1]))
-        if seconds_between(last, now) > FORGET_S:
-            count = 0
+        if not 0.0 <= seconds_between(last, now) <= FORGET_S:
+            count = 0  # an hour ago; or later than now, by a clock that was set back
         is_stranger = not self.is_known(account, address)
         if is_stranger:
             crowd, newest = self._crowd(account, now)
-            if crowd > STRANGERS:
+            if crowd > STRANGERS and newest <= now:
                 count, last = max(count, FREE + crowd - STRANGERS), max(last, newest)
         if count < FREE:
             return 0.0

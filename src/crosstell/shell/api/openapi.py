@@ -13,6 +13,8 @@ import msgspec
 
 from crosstell.codecs.api.wire import Problem
 from crosstell.codecs.schema import document_schema, result_schema
+from crosstell.core.mechanism.screen.screen import Screen
+from crosstell.shell.api.doing.second import FIELD, WITH_SECOND
 from crosstell.shell.api.problems import MEDIA_TYPE
 from crosstell.shell.api.routes import BASE, Media, Route
 from crosstell.shell.api.table import ROUTES
@@ -42,6 +44,19 @@ class _Schemas:
     def result(self, kind: object) -> Json:
         """A reference to what is printed of a core value."""
         return self._values(result_schema(kind, title=""), "shown.", _name(kind))
+
+    def add_arrivals(self, name: str) -> None:
+        """Beside what it has, the class is shown with the local sequence that it was made at."""
+        schema = self.held[name]
+        schema["properties"] = {"arrivals": {"type": "integer"}, **schema["properties"]}
+        schema["required"] = ["arrivals", *schema["required"]]
+
+    def leave_out(self, name: str, field: str) -> None:
+        """The class has no such field in a request: it is the session's to say."""
+        schema = self.held[name]
+        del schema["properties"][field]
+        if field in schema.get("required", []):
+            schema["required"] = [one for one in schema["required"] if one != field]
 
     def _values(self, schema: Json, prefix: str, top: str) -> Json:
         """The schema, its classes held under their names; one that shares its name has `top` too.
@@ -94,6 +109,9 @@ def document(version: str) -> bytes:
     for route in ROUTES:
         paths.setdefault(BASE + route.path, {})[route.method.lower()] = _operation(route, schemas)
     problem = schemas.struct(Problem)
+    schemas.add_arrivals(f"shown.{Screen.__name__}")
+    for kind in WITH_SECOND.values():
+        schemas.leave_out(f"given.{kind.__name__}", FIELD)
     found: Json = {
         "openapi": "3.1.0",
         "info": {
@@ -148,8 +166,7 @@ def _operation(route: Route, schemas: _Schemas) -> Json:
 def _answer(route: Route, answer: object, schemas: _Schemas) -> Json:
     content: Json
     if isinstance(answer, Media):
-        schema: Json = {"type": "object"} if answer is Media.DOCUMENT else {"type": "string"}
-        content = {answer.value: {"schema": schema}}
+        content = {answer.value: {"schema": {"type": "string"}}}
     elif isinstance(answer, type) and issubclass(answer, msgspec.Struct):
         content = {"application/json": {"schema": schemas.struct(answer)}}
     else:

@@ -22,7 +22,6 @@ class Media(StrEnum):
 
     EVENTS = "text/event-stream"
     ARCHIVE = "application/x-tar"
-    DOCUMENT = "application/json"  # JSON without a type of ours: the OpenAPI document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

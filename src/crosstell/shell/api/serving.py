@@ -27,7 +27,7 @@ from crosstell.shell.node import Node, NodeInput, Outcome
 T = TypeVar("T")
 P = ParamSpec("P")
 
-ASIDE_MAX = 16  # threads for what blocks or takes long, beside the node's own
+ASIDE_MAX = 4  # threads for what blocks or takes long; the node's own thread keeps its share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,7 @@ class Serving:
     tokens: Rates = field(init=False)
     logins: Rates = field(init=False)
     at_once: asyncio.Semaphore = field(init=False)
+    heavy: asyncio.Semaphore = field(init=False)
     hub: Hub = field(init=False)
     open_asks: dict[tuple[str, str], "asyncio.Future[None]"] = field(default_factory=dict)
     waiting_logins: int = 0
@@ -87,6 +88,7 @@ class Serving:
         self.tokens, self.logins = Rates(limits.token), Rates(limits.logins)
         self.hub = Hub(sequencer=self.sequencer)
         self.at_once = asyncio.Semaphore(limits.logins_at_once)
+        self.heavy = asyncio.Semaphore(limits.heavy_at_once)
 
     @property
     def state(self) -> State:

@@ -38,6 +38,7 @@ class ApiLimits:
     token: Bucket = field(default_factory=lambda: Bucket(rate=100.0, burst=200.0))
     logins: Bucket = field(default_factory=lambda: Bucket(rate=1.0, burst=20.0))
     logins_at_once: int = 2  # each takes 64 MiB and a core for a moment
+    heavy_at_once: int = 1  # checks of plans, proofs, exports: they leave a core to the node
     pending_s: float = 900.0  # how long an act waits for a second person
     streams: int = 64
     streams_of_account: int = 8

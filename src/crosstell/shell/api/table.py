@@ -6,6 +6,7 @@ from crosstell.codecs.api import given, shown, wire
 from crosstell.codecs.archive.files import Purpose
 from crosstell.codecs.geo.places import Places
 from crosstell.codecs.plan_file import PlanFile
+from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.access.account import Right
 from crosstell.shell.access.audit import LINES_MAX
 from crosstell.shell.api.doing import acting, coming_in, exporting, keeping, observing
@@ -266,7 +267,7 @@ VIEWS = (
         name="screen",
         summary="Everything that a watch sees, at one instant",
         handler=answering.screen,
-        answers={200: Media.DOCUMENT},
+        answers={200: Screen},
         goes_on_idle=True,
     ),
     Route(

@@ -57,7 +57,7 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
     )
     _within(serving.addresses, asked.address, asked)
     secret = request.cookies.get(serving.settings.cookie)
-    caller = await _caller(serving, asked, route, secret)
+    caller = None if route.right is None else await _caller(serving, asked, secret)
     asked = replace(asked, caller=caller)
     if caller is not None:
         await _allowed(serving, route, asked)
@@ -74,10 +74,8 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
     return response
 
 
-async def _caller(
-    serving: Serving, asked: Asked, route: Route, secret: str | None
-) -> Caller | None:
-    """Who asks. Nobody only where the route is open."""
+async def _caller(serving: Serving, asked: Asked, secret: str | None) -> Caller:
+    """Who asks; somebody does, or the request ends here."""
     bearer = asked.request.headers.get("Authorization", "")
     if bearer.startswith(f"Bearer {PREFIX}") and len(bearer) <= TOKEN_LENGTH_MAX:
         caller = await serving.aside(_by_token, serving, bearer.removeprefix("Bearer "), asked)
@@ -85,8 +83,6 @@ async def _caller(
         caller = await serving.aside(_by_session, serving, secret, asked)
     else:
         caller = None
-    if route.right is None:
-        return caller
     if caller is None:
         raise Unmet("no-session", "no session or token that stands came with the request; log in")
     rates = serving.tokens if caller.session is None else serving.accounts

@@ -21,9 +21,8 @@ from crosstell.core.record.signing import fingerprint
 from crosstell.shell.config.card import SUFFIX, PartyCard, encode, read_cards
 from crosstell.shell.config.certificate import make_certificate
 from crosstell.shell.config.node_file import API_PORT, LINE_PORT, NAME, Installation, NodeFile
-from crosstell.shell.founding import Keys, draw_name, found
+from crosstell.shell.founding import Keys, draw_name, found, name_logs
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
-from crosstell.shell.node import name_logs
 from crosstell.shell.store.contract import Batch
 from crosstell.shell.store.sqlite import SqliteStore
 

@@ -159,8 +159,9 @@ class Running:
     async def _serve(self, listening: socket.socket) -> None:
         file = self.installation.file.api
         folder = self.installation.folder
+        app = self.api()
         config = Config(
-            self.api(),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -175,6 +176,7 @@ class Running:
         while not serving.done():
             await asyncio.wait({serving}, timeout=LOOK_S)
             if self._ending or not self.sequencer.runs:
+                app.state.serving.hub.stop()  # streams end with a reason, and nobody waits for them
                 server.should_exit = True
         await serving
 

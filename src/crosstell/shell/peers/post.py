@@ -14,6 +14,7 @@ from typing import Any
 
 from crosstell.codecs.parcel import SIZE_MAX, sender_of
 from crosstell.codecs.parcels.blocks import PARCELS_MAX
+from crosstell.core.errors import Unavailable
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.shell.node import Message
 from crosstell.shell.peers.pins import Pins
@@ -119,7 +120,9 @@ class Post:
             return ()
         pusher.course.heard_at = pusher.pace.now()
         if parcel:
-            await asyncio.wrap_future(self._submit(parcel))
+            outcome = await asyncio.wrap_future(self._submit(parcel))
+            if not outcome.kept:  # the sender keeps it and comes again: 200 would lose it
+                raise Unavailable("the parcel could not be stored; send it again")
         return pusher.waiting.take(parcels_max=PARCELS_MAX, bytes_max=ANSWER_BYTES_MAX)
 
     def lines(self) -> tuple[LineState, ...]:

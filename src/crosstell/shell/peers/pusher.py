@@ -37,7 +37,7 @@ class Pace:
     jitter: Callable[[], float]
     poll_s: float = 15.0
     again_s_min: float = 0.25
-    again_s_max: float = 30.0
+    again_s_max: float = 5.0  # a cable that is back is found this soon
     connect_s: float = 10.0
     silent_s: float = 30.0  # without a byte
     answer_s: float = 300.0  # for all of it

@@ -63,7 +63,7 @@ class Handing:
         if self.is_again:
             first = "not handed over before"
             if self.first_at is not None:
-                first = f"first handed over {format_instant(self.first_at)}"
+                first = f"first handed over {_to_the_second(self.first_at)}"
             parts.append(f"Rung again after a restart of the node ({first}); it still stands.")
         if self.more_total:
             named = ", ".join(self.more)
@@ -119,9 +119,9 @@ class Said:
         by = ""
         if self.call_by is not None:
             late = ", ALREADY PAST" if self.call_by <= self.at else ""
-            by = f", call by {format_instant(self.call_by)}{late}"
+            by = f", call by {_to_the_second(self.call_by)}{late}"
         elif self.answer_by is not None:
-            by = f", answer by {format_instant(self.answer_by)}"
+            by = f", answer by {_to_the_second(self.answer_by)}"
         rung = "" if handing.rung is None else f", rung {handing.rung + 1}"
         whom = "" if handing.role is None else f" {handing.role}"
         again = " again" if handing.is_again else ""
@@ -172,6 +172,11 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Wall time, aware, UTC."""
         ...
+
+
+def _to_the_second(instant: datetime) -> str:
+    """The instant for a person, never told as later than it is."""
+    return format_instant(instant.replace(microsecond=0))
 
 
 def clipped(answer: bytes | str) -> str:

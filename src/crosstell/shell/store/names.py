@@ -10,6 +10,7 @@ OWN_JOURNAL = "own/journal"  # text: the name of its private journal; never leav
 CHECKPOINTS = "checkpoint/"
 COSIGNED = "cosigned/"
 FORKS = "fork/"
+ERASED = "erased/"
 FOUNDINGS = "founding/"
 SNAPSHOT = "cache/snapshot"  # a cache, dropped on any mismatch: see shell/snapshot.py
 _SIZE_DIGITS = 16  # sizes are below 2**53; leading zeros make names sort by size
@@ -33,6 +34,11 @@ def cosigned_prefix(feed: FeedId) -> str:
 def fork_name(feed: FeedId, digest: str) -> str:
     """Evidence that `feed` is forked, by the SHA-256 of its bytes in hex."""
     return f"{FORKS}{feed}/{digest}"
+
+
+def erased_name(feed: FeedId, seq: int) -> str:
+    """Text: the entry of the journal that says that the body of this one was erased here."""
+    return f"{ERASED}{feed}/{seq:0{_SIZE_DIGITS}d}"
 
 
 def founding_name(feed: FeedId) -> str:

@@ -215,7 +215,7 @@ def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterato
 
 
 def _field(kind: AnswerKind) -> str:
-    """The answer in the field's own word, in no quotation marks: it is nobody's sentence."""
+    """The answer in the field's own word, in no quotation marks: nobody said it so. INC-072."""
     word = kind.value.replace("-", " ")
     return "noted (no undertaking)" if kind is AnswerKind.NOTED else word
 

@@ -60,7 +60,7 @@ def places_near(state: State, motions: Motions, criterion: Criterion, now: datet
     index = standing_of(state).index
     return {
         place
-        for motion, rule in _ways(motions, criterion)
+        for motion, rule in ways(motions, criterion)
         for place, _ in index.of_motion(motion, rule, now)
     }
 
@@ -86,7 +86,7 @@ def places_beside(
     }
 
 
-def _ways(motions: Motions, criterion: Criterion) -> Iterator[tuple[Motion, Criterion]]:
+def ways(motions: Motions, criterion: Criterion) -> Iterator[tuple[Motion, Criterion]]:
     """Every way that each motion may take; from a doubted one every direction besides its course.
 
     Then at its own speed, where that is more than what the rule assumes (`trust.encounter_of`).

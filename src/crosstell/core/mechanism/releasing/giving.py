@@ -12,6 +12,7 @@ from crosstell.core.assessment.account.content import Place
 from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.ids import ClaimId, EntryRef, NoticeId, PaperId, PartyId
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
+from crosstell.core.mechanism.naming import resolve
 from crosstell.core.mechanism.releasing.sharing import granted
 from crosstell.core.picture.notice import Filed, NoticeFiled, NoticeState, needs_second_person
 from crosstell.core.picture.party import Speaker
@@ -34,6 +35,17 @@ def following(state: State, body: Event) -> tuple[Event, ...] | Refused:
             return ()
 
 
+def needs_second(state: State, body: ItemReleased | TrackShared | CopyMade) -> bool:
+    """Whether a second person must confirm it: where it tells where somebody is. REL-016."""
+    if isinstance(body, TrackShared):
+        return True
+    asked = resolve(state, body)
+    if isinstance(asked, Refused):
+        return False  # it names what is not held, and will be refused for that
+    items = (asked.item,) if isinstance(asked, ItemReleased) else asked.items
+    return any(isinstance(item, EntryRef) and _tells_a_place(state, item) for item in items)
+
+
 def next_copy(state: State) -> int:
     """The number that the next copy has. Implements REL-050."""
     return len(state.journal.copies) + 1
@@ -44,7 +56,7 @@ def uncopied(state: State, body: CopyMade, by: Speaker) -> Refused | None:
     if body.number != next_copy(state):
         text = f"copy {body.number} is out of turn; leave the number out, it is given"
         return Refused(code=RefusalCode.ALREADY_USED, text=text)
-    if not any(isinstance(item, EntryRef) and _tells_a_place(state, item) for item in body.items):
+    if not needs_second(state, body):
         return None
     second = body.second
     if second is None or second.party != by.party or _is_same(second, by):

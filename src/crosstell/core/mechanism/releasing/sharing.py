@@ -45,6 +45,9 @@ def granted(state: State, body: TrackShared) -> tuple[ShareGranted] | Refused:
             "are shared, and nobody else's"
         )
         return Refused(code=RefusalCode.NOT_RELEASED, text=text)
+    if body.second is None:
+        text = f"share {body.share}: is granted by two persons; name a second, of another role"
+        return Refused(code=RefusalCode.NOT_RELEASED, text=text)
     if body.share in state.own.shares:
         text = f"share {body.share} was granted before; grant it under a new id"
         return Refused(code=RefusalCode.ALREADY_USED, text=text)

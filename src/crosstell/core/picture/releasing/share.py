@@ -83,7 +83,7 @@ class TrackShared:
     share: ShareId
     track: TrackId
     terms: ShareTerms
-    second: Speaker
+    second: Speaker | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not an id."""

@@ -8,14 +8,12 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
-from crosstell.codecs.api.given import ActGiven
-from crosstell.codecs.api.json_document import from_json
 from crosstell.codecs.api.wire import (
     EntryNamed,
     NeedsSecond,
@@ -25,31 +23,25 @@ from crosstell.codecs.api.wire import (
     Recorded,
 )
 from crosstell.codecs.entry_body import encode, kind_of
-from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated
-from crosstell.core.errors import Duplicate, Unavailable
+from crosstell.core.errors import Duplicate, Fatal, Unavailable
 from crosstell.core.ids import EntryRef, RoleId
-from crosstell.core.incident.paper import PaperFiled
 from crosstell.core.instant import format_instant, later
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
-from crosstell.core.mechanism.acts import states_a_position
 from crosstell.core.mechanism.inputs import Act
-from crosstell.core.mechanism.release import Home, destination
-from crosstell.core.picture.notice import NoticeFiled, needs_second_person
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
-from crosstell.core.state.state import State
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.pending import Pending, PendingStep
 from crosstell.shell.api.doing.again import recorded_before
 from crosstell.shell.api.doing.coming_in import second_of, speaker_of
+from crosstell.shell.api.doing.second import needs_second, read_act, with_second
 from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.node import Outcome
 
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 64
-SECOND = (NoticeFiled, ClaimStated, ClaimRevised, PaperFiled)  # kinds with a field for it
-PLAN_OF_WATCH = (WatchTaken, WatchRelieved)
+WATCHES = (WatchTaken, WatchRelieved)
 
 Answer = tuple[int, bytes]
 
@@ -66,16 +58,13 @@ class Once:
 async def act(serving: Serving, asked: Asked) -> Response:
     """The act is recorded, waits for a second person, or is refused."""
     by = speaker_of(serving, asked)
-    body = from_json(ActGiven, asked.body).body
-    if isinstance(body, PLAN_OF_WATCH):
+    body = read_act(asked.body)
+    if isinstance(body, WATCHES):
         raise Unmet("not-fitting", "take or join a watch with POST /watch: it is the session's too")
-    if isinstance(body, SECOND) and body.second is not None:
-        text = "leave `second` out: a second person confirms with a session of their own"
-        raise Unmet("not-fitting", text)
     once = Once(account=asked.account.name, key=_key(asked), digest=_digest(body))
 
     async def do(after: int | None) -> Answer:
-        if needs_second(serving.state, body):
+        if needs_second(serving.state, Act(by=by, body=body), serving.now()):
             return await serving.aside(_wait_for_second, serving, asked, by, body)
         return await _record(serving, asked, Act(by=by, body=body), after)
 
@@ -124,20 +113,10 @@ async def drop(serving: Serving, asked: Asked) -> Response:
     return wire_response(Nothing(done="taken back" if own else "turned down"))
 
 
-def needs_second(state: State, body: Event) -> bool:
-    """Whether a second person must confirm: what tells where somebody is, before it leaves."""
-    if isinstance(body, NoticeFiled):
-        return needs_second_person(body.content)
-    if isinstance(body, ClaimStated | ClaimRevised | PaperFiled):
-        return states_a_position(body) and not isinstance(destination(state, body), Home)
-    return False
-
-
 async def _confirmed(
     serving: Serving, asked: Asked, waiting: Pending, second: Speaker, after: int | None
 ) -> Answer:
-    body = from_json(ActGiven, waiting.body).body
-    assert isinstance(body, SECOND), "only these wait"
+    body = with_second(read_act(waiting.body), second)
     steps = serving.access.pending.step
     if not waiting.waits(asked.at) or not await serving.aside(steps, waiting, PendingStep.BEGIN):
         raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
@@ -146,7 +125,7 @@ async def _confirmed(
     by = Speaker(party=second.party, role=RoleId(waiting.role), watch=waiting.watch)
     step, name = PendingStep.UNANSWERED, asked.account.name
     try:
-        answer = await _record(serving, asked, Act(by=by, body=replace(body, second=second)), after)
+        answer = await _record(serving, asked, Act(by=by, body=body), after)
         step = PendingStep.ANSWERED
     finally:
         await serving.aside(steps, begun, step, second=name)
@@ -196,7 +175,11 @@ async def _record(serving: Serving, asked: Asked, given: Act, after: int | None)
         answer = _answer(await serving.submit(given))
     deed = Deed.REFUSED if answer[0] >= 400 else Deed.ACTED
     about = f"{kind_of(given.body)} as {given.by.role} {given.by.watch}: {answer[1].decode()}"
-    await serving.aside(_note, serving, asked, deed, about)
+    try:
+        await serving.aside(_note, serving, asked, deed, about)
+    except (Unavailable, Fatal) as fault:
+        text = f"the node has answered ({answer[0]}), and that stands; but it could not be noted: "
+        raise Unavailable(f"{text}{fault}") from fault
     return answer
 
 

@@ -12,7 +12,12 @@ from crosstell.shell.api.serving import Serving
 from crosstell.shell.store.contract import StoredEntry
 
 PAGE = 1_000  # entries looked at in one turn of the owner's thread
-FILLED_IN = ("answer_by", "sent_by", "second")  # what the node, or another person, adds to an act
+FILLED_IN = (
+    "answer_by",
+    "sent_by",
+    "number",
+    "second",
+)  # what the node, or another person, adds to an act
 
 
 async def recorded_before(serving: Serving, given: Act, after: int) -> EntryRef | None:

@@ -45,9 +45,18 @@ async def come_in(serving: Serving, asked: Asked) -> Response:
             text = "this account was tried too often from here; wait, then try again"
             raise Unmet("too-often", text, wait_s=found.wait_s)
         raise Unmet("kept-out", "check the account, the password and the code, and try again")
+    await serving.aside(_end_former, serving, asked, found)
     response = wire_response(_told(serving, found.account, found.session), 201)
     set_cookie(serving, response, found.secret)
     return response
+
+
+def _end_former(serving: Serving, asked: Asked, found: CameIn) -> None:
+    """The account's session that this browser had before is over: its cookie is replaced."""
+    secret = asked.request.cookies.get(serving.settings.cookie)
+    former = None if secret is None else serving.access.sessions.find(secret, asked.at)
+    if former is not None and former.account == found.account.name:
+        serving.access.go_out(former, address=asked.address, now=asked.at)
 
 
 async def show(serving: Serving, asked: Asked) -> Response:

@@ -48,7 +48,8 @@ async def export(serving: Serving, asked: Asked) -> Response:
             tar.add(Path(folder.name) / NAME, arcname=NAME, filter=_plain)
 
     try:
-        await serving.aside(made)
+        async with serving.heavy:
+            await serving.aside(made)
     except BaseException:
         folder.cleanup()
         raise

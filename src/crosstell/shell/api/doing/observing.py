@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from crosstell.codecs.api.given import Measured, MeasuredHeading
 from crosstell.codecs.api.json_document import NAME, parse_json
+from crosstell.codecs.api.quick import read_quickly
 from crosstell.codecs.api.wire import FAULTS_TOLD_MAX, Fault, Taken
 from crosstell.codecs.document import from_document
 from crosstell.codecs.yaml_document import Document, DocumentRefused, Listing, Mapping, Node
@@ -33,6 +34,9 @@ async def observe(serving: Serving, asked: Asked) -> Response:
 
 def read(data: bytes, now: datetime) -> tuple[list[Observation | ObservationFaulty], list[Fault]]:
     """What the body holds: observations, and those that are faulty with why."""
+    sound = read_quickly(data, now, most=OBSERVATIONS_MAX)
+    if sound is not None:
+        return list(sound), []
     found: list[Observation | ObservationFaulty] = []
     faults: list[Fault] = []
     for number, item in enumerate(_items(data)):

@@ -32,6 +32,7 @@ from crosstell.shell.store.names import checkpoint_name
 
 COUNT_MAX = 500  # entries of one page
 COUNT_DEFAULT = 100
+PAGE_BYTES_MAX = 2_000_000  # of signed headers and bodies; JSON makes more of them
 ARRIVAL_MAX = 2**53 - 1
 PROOF_ENTRIES_MAX = 100_000  # of a feed; beyond this an export has the proofs
 PAGE = 2_000
@@ -106,7 +107,8 @@ async def plan_check(serving: Serving, asked: Asked) -> Response:
     def answer() -> bytes:
         return plain_bytes(checked(state, from_json(PlanFile, asked.body), at))
 
-    return json_response(await serving.aside(answer))
+    async with serving.heavy:
+        return json_response(await serving.aside(answer))
 
 
 async def places(serving: Serving, asked: Asked) -> Response:
@@ -140,11 +142,25 @@ async def entries(serving: Serving, asked: Asked) -> Response:
 async def rows_after(
     serving: Serving, after: int, count: int
 ) -> tuple[tuple[tuple[int, StoredEntry], ...], int]:
-    """The next entries after that local number, and the number of the newest."""
+    """The next entries after that local number, and the number of the newest.
+
+    No more than a page of bytes at once, but always one.
+    """
     store = serving.settings.store
     return await serving.look(
-        lambda _node, _now: (tuple(store.arrivals(after, count)), store.last_arrival())
+        lambda _node, _now: (_page(store, after, count), store.last_arrival())
     )
+
+
+def _page(store: Store, after: int, count: int) -> tuple[tuple[int, StoredEntry], ...]:
+    found: list[tuple[int, StoredEntry]] = []
+    room = PAGE_BYTES_MAX
+    for number, row in store.arrivals(after, count):
+        room -= len(row.leaf) + len(row.body or b"")
+        if found and room < 0:
+            break
+        found.append((number, row))
+    return tuple(found)
 
 
 async def entry(serving: Serving, asked: Asked) -> Response:
@@ -165,8 +181,9 @@ async def entry(serving: Serving, asked: Asked) -> Response:
         raise Unmet("not-found", f"feed {feed} holds {size} entries; there is no number {seq}")
     proof = None
     if note is not None and size <= PROOF_ENTRIES_MAX:
-        leaves = await _leaves(serving, feed, size)
-        proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
+        async with serving.heavy:
+            leaves = await _leaves(serving, feed, size)
+            proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
     told = of_entries.entry(setting, None, row)
     return json_response(
         await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, key, proof)))

@@ -20,6 +20,7 @@ from crosstell.codecs.parcels.frame import FRAME_MAX, Frame
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import to_us
+from crosstell.core.record.canonical import INTEGER_LIMIT
 
 FRAMES_MAX = 64  # that wait in one folder
 LOOKED_AT_MAX = 1_000  # names in a folder; whoever fills it with others is not read to the end
@@ -125,7 +126,7 @@ def _numbers(folder: Path) -> list[int]:
                 if count >= LOOKED_AT_MAX:
                     break
                 match = _NAME.fullmatch(entry.name)
-                if match is not None:
+                if match is not None and int(match[1]) < INTEGER_LIMIT:
                     numbers.append(int(match[1]))
     except OSError as error:
         raise Unavailable(
@@ -138,9 +139,10 @@ def _numbers(folder: Path) -> list[int]:
 def _read_plain(path: Path) -> bytes:
     """The bytes of a regular file within the limit; PartyError for a link, a device, or more."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise PartyError("frame: it is no regular file")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise PartyError("frame: it is no regular file")
         return file.read(FRAME_MAX + 1)
 
 

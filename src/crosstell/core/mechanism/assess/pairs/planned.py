@@ -25,7 +25,7 @@ from crosstell.core.detection.m_of_n import Severity, severity_of
 from crosstell.core.detection.pair.conformance import Keeping, Terms, along_plan, conformance
 from crosstell.core.detection.pair.plan import chord_gap_m, pairing
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
-from crosstell.core.geometry.approach import TIE_M, signed_distance_m
+from crosstell.core.geometry.approach import TIE_M, is_within
 from crosstell.core.geometry.cartesian import ecef
 from crosstell.core.geometry.footprint import Corridor, Footprint, Orbit
 from crosstell.core.geometry.motion import Motion
@@ -123,7 +123,7 @@ def _is_way(volume: Volume) -> bool:
 @lru_cache(maxsize=LIES_IN_KEPT)
 def _lies_in(here: Position, footprint: Footprint) -> bool:
     """Whether this may be in it, sideways. Kept: a history is asked again at every observation."""
-    return signed_distance_m(here, footprint) <= TIE_M
+    return is_within(here, footprint, limit_m=TIE_M)
 
 
 def _was_in(state: State, motion: Motion, volume: Volume, criterion: Criterion) -> bool:

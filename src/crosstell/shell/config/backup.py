@@ -1,0 +1,113 @@
+"""A copy of a node's folder, whole at one instant for each store, taken while the node runs.
+
+The marks of how far our logs were signed are left out on purpose: an old mark beside an old store
+would let a restored node sign a number twice. So is the offline root, which is not kept there.
+Implements RUN-060 to RUN-062.
+"""
+
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosstell.core.errors import CallerError, Unavailable
+from crosstell.shell.config.node_file import NAME, Installation
+
+PAGES = 1_000  # copied at a time, so that the node's own commits go on in between
+OWNER_ONLY = 0o077
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackedUp:
+    """What was copied: each file by its name in the folder, with its size."""
+
+    folder: Path
+    files: tuple[tuple[str, int], ...]
+
+
+def back_up(installation: Installation, out: Path) -> BackedUp:
+    """A new folder `out` holds all that a node elsewhere needs, but marks and offline root."""
+    if out.exists():
+        raise CallerError(f"{out}: is there already; name a new folder for each backup")
+    if not out.absolute().parent.is_dir():
+        raise CallerError(f"{out.absolute().parent}: no such folder; make it first")
+    file = installation.file
+    for name in (file.protocol, file.store, file.access, file.people.record):
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise CallerError(f"{NAME}: {name} lies outside the node's folder; copy it by hand")
+    part = out.with_name(f".{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        part.mkdir(mode=0o700)
+        _fill(installation, part)
+        part.rename(out)
+    except OSError as error:
+        raise Unavailable(
+            f"{out}: the backup is not made ({error.strerror}); free the disk or name another place"
+        ) from error
+    except sqlite3.Error as error:
+        raise Unavailable(f"{out}: the backup is not made ({error}); try again") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    found = sorted(path for path in out.rglob("*") if path.is_file())
+    files = tuple((path.relative_to(out).as_posix(), path.stat().st_size) for path in found)
+    return BackedUp(folder=out, files=files)
+
+
+def _fill(installation: Installation, part: Path) -> None:
+    file = installation.file
+    for name in (NAME, file.protocol, *_beside(installation)):
+        _copy(installation.folder / name, part / name)
+    for store in (file.store, file.access, file.people.record):
+        if (installation.folder / store).is_file():
+            _copy_store(installation.folder / store, part / store)
+
+
+def _beside(installation: Installation) -> list[str]:
+    """Keys, cards, certificates, secrets: every small file that lies in the node's folder.
+
+    Not what belongs to a store, and neither marks nor offline root.
+    """
+    file, folder = installation.file, installation.folder
+    stores = (file.store, file.access, file.people.record)
+    left_out = {folder / file.marks, folder / "offline-root"}
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or left_out & {path, *path.parents}:
+            continue
+        if name.startswith(stores) or name in (NAME, file.protocol):
+            continue
+        found.append(name)
+    return found
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    target.chmod(source.stat().st_mode & ~OWNER_ONLY)
+    _synchronise(target)
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    """The store as it was at one commit, checked page by page."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    held = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+    made = sqlite3.connect(target)
+    try:
+        held.backup(made, pages=PAGES)
+        (found,) = made.execute("PRAGMA integrity_check(1)").fetchone()
+        made.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        made.close()
+        held.close()
+    if found != "ok":
+        raise Unavailable(f"{source}: the copy is damaged ({found}); look at the disk of the store")
+    _synchronise(target)
+
+
+def _synchronise(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,96 @@
+"""A new feed in place of one that cannot go on, under the same offline root.
+
+A party whose store is lost, and whose peers cannot give everything back, must not sign on: it
+might fork. It founds a new feed, which names the old one and how much of it (size, root) it stands
+by. The others compare the new founding by voice like the first, and refuse one of another root, or
+one that stands by what they do not hold. Implements KEY-010 to KEY-012.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.errors import CallerError, PartyError
+from crosstell.core.ids import FeedId
+from crosstell.core.record.entry import Head, parse
+from crosstell.core.record.keys import check_resume
+from crosstell.core.record.signing import Signer
+from crosstell.shell.founding import Keys, draw_name, found, name_logs
+from crosstell.shell.key_ceremony.desk import Desk, head_of, verified
+from crosstell.shell.keys import COSIGNING, ONLINE
+from crosstell.shell.log import Log
+from crosstell.shell.signing import verifier_of
+from crosstell.shell.store.contract import Batch, Store, StoredEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """The new feed and journal, what two persons compare, and the branch that is stood by."""
+
+    feed: FeedId
+    journal: FeedId
+    founding: str
+    branch: Head
+
+
+def resume(old: Store, old_feed: FeedId, new: Desk, root: Signer, now: datetime) -> Resumed:
+    """The store of `new`, empty before, holds a feed that resumes `old_feed`, and a journal.
+
+    `old` holds what is left of the old feed: a copy, or what another party gave back. The keys of
+    `new` are made here; those of the old feed sign nothing any more.
+    """
+    left = verified(old, old_feed)
+    if left.head is None:
+        raise CallerError(
+            f"feed {old_feed}: nothing of it is left in that store; ask a party for what it holds"
+        )
+    if root.public_key() != left.head.keys.root_key:
+        raise CallerError(
+            f"the root key given did not found feed {old_feed}; only the same root resumes it"
+        )
+    if new.store.feeds():
+        raise CallerError("the store to resume in is not empty; name a new one")
+    keys = Keys(online=new.keys.create(ONLINE), cosigning=new.keys.create(COSIGNING))
+    branch = left.head.as_head()
+    feed, journal = draw_name(new.draw), draw_name(new.draw)
+    rows = (
+        found(feed, keys, root, draw=new.draw, now=now, branch=branch),
+        found(journal, keys, root, draw=new.draw, now=now),
+    )
+    new.store.commit(Batch(entries=rows, puts=name_logs(feed, journal)))
+    new.high_water.raise_all({feed: 1, journal: 1})
+    return Resumed(
+        feed=feed, journal=journal, founding=parse(rows[0].leaf).hash.hex(), branch=branch
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What a party holds of the old feed beyond what its owner stands by: claims of nobody now."""
+
+    branch: Head
+    beyond: int
+
+
+def check_resumed(store: Store, row: StoredEntry) -> Left:
+    """That entry 0 of another party's new feed resumes the feed held here, and what that leaves.
+
+    PartyError for a forgery: another root, or a branch that is not the one held here.
+    """
+    new = Log(feed=row.feed)
+    new.verify(row, verifier_of)
+    keys = head_of(new).keys
+    if keys.branch is None or store.size(keys.branch.feed) == 0:
+        raise PartyError(
+            f"feed {row.feed} resumes no feed that is held here; ask the party which it means",
+            evidence=row.leaf,
+        )
+    old = verified(store, keys.branch.feed)
+    branch = check_resume(head_of(old).keys, keys)
+    held = old.root_at(branch.size) if branch.size <= old.size else None
+    if held is None or held.hex() != branch.root:
+        raise PartyError(
+            f"feed {row.feed} stands by {branch.size} entries of {branch.feed} with another root "
+            "than is held here; compare the two branches with the party before you go on",
+            evidence=row.leaf,
+        )
+    return Left(branch=branch, beyond=old.size - branch.size)

@@ -1,0 +1,45 @@
+"""The examples of the operations page are what the program reads."""
+
+import configparser
+
+from documents import ROOT
+
+from crosstell.cli.operate.naming import acts_by_name
+from crosstell.codecs.document import from_document
+from crosstell.codecs.yaml_document import read_yaml
+from crosstell.shell.config.node_file import NodeFile
+
+EXAMPLES = ROOT / "docs" / "examples"
+
+
+def test_the_example_of_a_configuration_is_read() -> None:
+    """RUN-010, PEO-030: every key in it is known, and each role is rung by something."""
+    found = from_document(NodeFile, read_yaml(EXAMPLES / "node.yaml"))
+    assert found.people.unrouted(("duty-officer", "watch-chief", "minister")) == ()
+    assert [one.name for one in found.people.channels] == ["pager", "watch-mail", "desk"]
+
+
+def test_the_unit_runs_a_node_and_gives_it_time_to_end() -> None:
+    """The command is ours; the stop outlasts what the node needs."""
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(EXAMPLES / "crosstell-node.service")
+    service = unit["Service"]
+    assert service["ExecStart"].split()[1:3] == ["node", "run"]
+    assert int(service["TimeoutStopSec"]) > 30
+    assert service["NoNewPrivileges"] == "yes"
+
+
+def test_the_container_runs_the_same_command() -> None:
+    """As nobody in particular, from the pinned packages."""
+    text = (EXAMPLES / "Containerfile").read_text(encoding="utf-8")
+    assert "make .venv/.runtime" in text
+    assert 'CMD ["node", "run", "/node"]' in text
+    assert "USER 900:900" in text
+
+
+def test_every_act_that_the_page_names_is_one() -> None:
+    """A renamed event renames its command; the page must follow."""
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    named = {words.split()[0] for words in text.split("crosstell act ")[1:]}
+    assert {name for name in named if not name.startswith("--")} <= set(acts_by_name())

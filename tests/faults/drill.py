@@ -1,0 +1,220 @@
+"""Two nodes under load while something happens to them; and what must be true when it is over.
+
+Asserted by `Drill.judge`: what was acknowledged is in the record, under the entry that was named;
+nothing is recorded twice; both nodes hold the same of both feeds; both records verify by the
+product's own command. How long that took is a figure.
+"""
+
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crosstell.core.ids import PartyId
+
+from .copyist import Copyist
+from .load import Asked, Client
+from .proxy import Line
+from .record import Row, named, rows, sizes
+from .site import LAUNCHER, Site, crosstell, pair
+
+CONVERGE_S_MAX = 120.0
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one drill came to."""
+
+    asked: int = 0
+    acknowledged: int = 0
+    lost: int = 0
+    twice: int = 0
+    refused: int = 0
+    kills: int = 0
+    converged_s: float = 0.0
+    start_s_max: float = 0.0
+    entries: int = 0
+    again: int = 0
+    notes: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def told(self) -> Iterator[str]:
+        """The figures in lines."""
+        yield f"asked                {self.asked}"
+        yield f"asked again          {self.again}"
+        yield f"acknowledged         {self.acknowledged}"
+        yield f"lost                 {self.lost}"
+        yield f"recorded twice       {self.twice}"
+        yield f"refused              {self.refused}"
+        yield f"kills                {self.kills}"
+        yield f"entries held         {self.entries}"
+        yield f"longest start        {self.start_s_max:.2f} s"
+        yield f"converged after      {self.converged_s:.2f} s"
+        yield from self.notes
+        yield from (f"FAULT: {fault}" for fault in self.faults[:20])
+
+
+@dataclass(slots=True)
+class Drill:
+    """Two sites, the two lines between them, and a client of each."""
+
+    folder: Path
+    seed: int
+    sites: tuple[Site, Site]
+    lines: tuple[Line, Line]  # lines[i] leads to sites[i]
+    clients: tuple[Client, Client]
+    copyists: tuple[Copyist, ...] = ()
+    figures: Figures = field(default_factory=Figures)
+    rng: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(f"{self.seed}:drill")
+
+    def load(self) -> None:
+        """Both nodes have load."""
+        for client in self.clients:
+            client.begin()
+
+    def rest(self) -> None:
+        """Whatever was asked is answered."""
+        for client in self.clients:
+            client.end()
+
+    def kill(self, site: Site) -> None:
+        """The node is killed and started again at once."""
+        site.kill()
+        self.figures.kills += 1
+        site.start()
+        site.ready()
+
+    def judge(self, *, of: tuple[int, ...] = (0, 1)) -> Figures:
+        """The figures, after the load has ended. Both nodes are stopped.
+
+        `of`: whose record is judged; of one alone, the two need not be the same.
+        """
+        if len(of) == 2:
+            self.figures.converged_s = self.converged()
+        for site in self.sites:
+            code = site.stop()
+            if code != 0:
+                self.figures.faults.append(f"{site.party} ended with {code}: {site.said()[-500:]}")
+            self.figures.start_s_max = max(self.figures.start_s_max, *site.start_s)
+        for number in of:
+            held = rows(self.sites[number].store)
+            self._count(self.clients[number], held)
+            self.figures.entries += len(held)
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(self._verify, [self.sites[number] for number in of]))
+        return self.figures
+
+    def converged(self) -> float:
+        """Seconds until both hold the same of both feeds, and nothing more is said."""
+        begun_s = time.monotonic()  # noqa: TID251 - how long it takes is the question
+        feeds = [site.feed for site in self.sites]
+        last: tuple[dict[str, int], dict[str, int]] | None = None
+        same_s = begun_s
+        while True:
+            now_s = time.monotonic()  # noqa: TID251
+            here, there = (sizes(site.store) for site in self.sites)
+            same = all(here.get(one) == there.get(one) for one in feeds)
+            if (here, there) != last or not same:
+                last, same_s = (here, there), now_s
+            elif now_s - same_s > 2.0:  # nothing has changed for two beats of the line
+                return same_s - begun_s
+            assert now_s - begun_s < CONVERGE_S_MAX, (
+                f"not the same after {CONVERGE_S_MAX} s: {here}, {there}; "
+                f"{self.sites[0].said()[-800:]} {self.sites[1].said()[-800:]}"
+            )
+            time.sleep(0.05)
+
+    def _count(self, client: Client, held: list[Row]) -> None:
+        """What one client was told, against what is in the record of its node."""
+        figures, ledger = self.figures, client.ledger
+        entries = {(row.feed, row.seq): row.hash for row in held}
+        found = named(held)
+        for asked in (*ledger.acts, *ledger.tracks):
+            figures.asked += 1
+            figures.again += asked.tries - 1
+            if asked.refused is not None:
+                figures.refused += 1
+                self.figures.faults.append(f"{asked.name} refused: {asked.refused}")
+            if found[asked.name] > 1:
+                figures.twice += 1
+                self.figures.faults.append(f"{asked.name} is recorded {found[asked.name]} times")
+            self._one(asked, found[asked.name], entries)
+        figures.faults += ledger.faults
+
+    def _one(self, asked: Asked, times: int, entries: dict[tuple[str, int], str]) -> None:
+        if asked.entry is None and not asked.taken:
+            return
+        self.figures.acknowledged += 1
+        if times == 0:
+            self.figures.lost += 1
+            self.figures.faults.append(f"{asked.name} was acknowledged and is not in the record")
+        if asked.entry is not None and entries.get(asked.entry[:2]) != asked.entry[2]:
+            self.figures.lost += 1
+            self.figures.faults.append(f"{asked.name}: {asked.entry} is not the entry held there")
+
+    def _verify(self, site: Site) -> None:
+        """The whole record, as an outsider would."""
+        out = self.folder / f"export-{site.party}"
+        try:
+            crosstell(
+                *("record", "export", "--store", site.store, "--keys", site.folder / "keys"),
+                *("--out", out),
+            )
+            crosstell("record", "verify", out)
+        except AssertionError as fault:
+            self.figures.faults.append(str(fault))
+        finally:
+            shutil.rmtree(out, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the nodes are started, and whether somebody repeats what the lines carry."""
+
+    launcher: tuple[str, ...] = LAUNCHER
+    repeats: bool = False
+
+
+@contextmanager
+def drill(folder: Path, seed: int, options: Options | None = None) -> Iterator[Drill]:
+    """Two nodes that run and know each other; whatever happens, no process is left."""
+    options = options or Options()
+    sites = (
+        Site(folder=folder / "us", party=PartyId("us"), launcher=options.launcher),
+        Site(folder=folder / "tr", party=PartyId("tr"), launcher=options.launcher),
+    )
+    lines = (Line(to=sites[0].line_port, seed=seed), Line(to=sites[1].line_port, seed=seed + 1))
+    copyists: tuple[Copyist, ...] = ()
+    with ExitStack() as ending:
+        for line in lines:
+            ending.callback(line.end)
+        pair((lines[0].port, lines[1].port), sites)
+        if options.repeats:
+            copyists = (Copyist(sites[1], sites[0], seed), Copyist(sites[0], sites[1], seed + 1))
+            for copyist, line in zip(copyists, lines, strict=True):
+                copyist.start()
+                ending.callback(copyist.end)
+                line.to = copyist.port
+        for site in sites:
+            ending.callback(site.end)
+            site.start()
+        for site in sites:
+            site.ready()
+        clients = (Client(sites[0], seed), Client(sites[1], seed))
+        for client in clients:
+            client.come_in()
+        yield Drill(
+            folder=folder,
+            seed=seed,
+            sites=sites,
+            lines=lines,
+            clients=clients,
+            copyists=copyists,
+        )

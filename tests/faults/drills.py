@@ -1,0 +1,190 @@
+"""What may happen to nodes, one drill each. Every one ends with what `Drill.judge` found."""
+
+import json
+import os
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from .drill import Drill, Figures
+from .hostile import Hostile
+from .load import Asked, Client
+from .stepped import OFFSET
+
+FULL = 4_096
+FULL_SPARE = 40_000  # bytes that may still be written when the disk is full
+MEMORY_KB_MAX = 600_000
+HOUR_S = 3_600.0
+
+
+def kill_at_random(one: Drill, rounds: int) -> Figures:
+    """Either node, at any moment, so many times; what was asked meanwhile is all there."""
+    one.load()
+    for _ in range(rounds):
+        time.sleep(one.rng.uniform(0.0, 0.6))
+        one.kill(one.rng.choice(one.sites))
+    time.sleep(0.5)
+    one.rest()
+    return one.judge()
+
+
+def bad_lines(one: Drill, rounds: int) -> Figures:
+    """Lines that are cut, slow, break within a message, and repeat; then whole again."""
+    one.load()
+    for _ in range(rounds):
+        for line in one.lines:
+            line.delay_s, line.break_share = one.rng.choice(((0.05, 0.0), (0.0, 0.3), (0.02, 0.1)))
+        time.sleep(one.rng.uniform(0.3, 1.0))
+        for line in one.lines:
+            if one.rng.random() < 0.7:
+                line.cut()
+        time.sleep(one.rng.uniform(0.2, 1.0))
+        for line in one.lines:
+            line.heal()
+    one.rest()
+    for copyist in one.copyists:
+        copyist.keep_share = 0.0
+    found = one.judge()
+    found.notes += [
+        f"carried {line.carried} bytes, broken {line.broken} times" for line in one.lines
+    ]
+    found.notes += [
+        f"repeated {copyist.repeated} parcels, kept {copyist.kept_back} answers back"
+        for copyist in one.copyists
+    ]
+    return found
+
+
+def kills_and_bad_lines(one: Drill, rounds: int) -> Figures:
+    """Both at once: a node is killed while its line is bad."""
+    one.load()
+    for number in range(rounds):
+        line = one.rng.choice(one.lines)
+        line.break_share = 0.2
+        if number % 2:
+            line.cut()
+        time.sleep(one.rng.uniform(0.1, 0.6))
+        one.kill(one.sites[number % 2])
+        line.heal()
+    time.sleep(0.5)
+    one.rest()
+    return one.judge()
+
+
+def full_disk(one: Drill, rounds: int) -> Figures:
+    """No file of the node may grow any more; then they may again, and it goes on by itself."""
+    site, client = one.sites[0], one.clients[0]
+    assert site.process is not None
+    for number in range(rounds):
+        one.load()
+        time.sleep(0.5)
+        most = max(path.stat().st_size for path in site.folder.rglob("*.store*"))
+        for limit in (most + FULL_SPARE, FULL):  # nearly full, then full
+            resource.prlimit(
+                site.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)
+            )
+            time.sleep(1.5)
+        done = sum(asked.entry is not None for asked in client.ledger.acts)
+        time.sleep(1.0)
+        known = f"{_fault_shown(client)}; answers {dict(client.ledger.statuses)}"
+        one.figures.notes.append(f"round {number + 1}, disk full: the node shows {known}")
+        if sum(asked.entry is not None for asked in client.ledger.acts) > done:
+            one.figures.notes.append("acts were acknowledged while no file could grow")
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, unlimited)
+        _acts_again(one, client, f"full-{number}")
+        one.rest()
+    return one.judge()
+
+
+def clock_steps(one: Drill, rounds: int) -> Figures:
+    """The system's clock is set forwards and back under load, and before a start."""
+    one.load()
+    site, client = one.sites[0], one.clients[0]
+    for number in range(rounds):
+        for off_s in (HOUR_S, -2 * HOUR_S, 0.0):
+            _set_clock(off_s)
+            time.sleep(0.7)
+            one.figures.notes.append(
+                f"round {number + 1}, clock {off_s:+.0f} s: {_status(client).get('clock')}"
+            )
+    one.rest()
+    _set_clock(-HOUR_S)  # a start with a clock an hour behind what was recorded
+    one.kill(site)
+    behind = Asked(name="us-behind")
+    answer = client.once(behind)
+    one.figures.notes.append(f"start an hour behind: an act is answered {answer}")
+    if answer in (200, 201):
+        one.figures.faults.append("a node an hour behind its own record signed an act")
+    _set_clock(0.0)
+    one.kill(site)
+    _acts_again(one, client, "clock-right")
+    return one.judge()
+
+
+def hostile(one: Drill, rounds: int) -> Figures:
+    """A peer with stolen keys and strangers, while an operator works."""
+    target, client = one.sites[0], one.clients[0]
+    one.clients[1].act("tr-first")
+    one.converged()
+    enemy = Hostile(stolen=one.sites[1], target=target, seed=one.seed)
+    one.sites[1].kill()
+    client.begin()
+    try:
+        for _ in range(rounds):
+            enemy.go()
+            time.sleep(0.5)
+        slowest = client.slowest_s
+        memory = _memory_kb(target.process.pid if target.process else os.getpid())
+        status = _status(client)
+    finally:
+        enemy.let_go()
+    client.end()
+    one.sites[1].start()
+    one.sites[1].ready()
+    figures = one.judge(of=(0,))
+    figures.notes += [f"{name}: {answers[0]}" for name, answers in enemy.answers.items()]
+    figures.notes += [f"slowest answer {slowest:.2f} s, memory {memory} kB"]
+    figures.notes += [f"alarm: {alarm[:200]}" for alarm in status.get("alarms", [])[:5]]
+    if not any("fork" in alarm.lower() for alarm in status.get("alarms", [])):
+        figures.faults.append(f"a fork is not shown: {status.get('alarms')}")
+    if memory > MEMORY_KB_MAX:
+        figures.faults.append(f"the node takes {memory} kB")
+    return figures
+
+
+def _set_clock(off_s: float) -> None:
+    path = Path(os.environ[OFFSET])
+    part = path.with_suffix(".part")
+    part.write_text(str(off_s), encoding="ascii")
+    part.replace(path)
+
+
+def _status(client: Client) -> dict[str, Any]:
+    """What the node says of itself; empty if it says nothing now."""
+    try:
+        found = client.get("/status")
+        return dict(json.loads(found.text)) if found.status_code == 200 else {}
+    except (httpx.HTTPError, ValueError):
+        return {}
+
+
+def _fault_shown(client: Client) -> str:
+    return str(_status(client).get("fault"))[:200]
+
+
+def _acts_again(one: Drill, client: Client, name: str) -> None:
+    """An act is recorded, within a client's patience."""
+    asked = client.act(name)
+    if asked.entry is None:
+        one.figures.faults.append(f"{name} was not recorded: {asked.refused}")
+
+
+def _memory_kb(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0

@@ -1,0 +1,178 @@
+"""One party's node as a real process over a folder: made, started, killed, stopped, asked."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from crosstell.core.ids import FeedId, PartyId, RoleId
+from crosstell.core.line.message import Reality
+from crosstell.shell.access.access import Access
+from crosstell.shell.access.account import AccountKind
+from crosstell.shell.config.card import read_card
+from crosstell.shell.config.installing import CARD, Wanted, add_party, install
+from crosstell.shell.config.node_file import read_installation
+
+from .proxy import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PROTOCOL = ROOT / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
+PASSWORD = "four words told slowly"  # noqa: S105 - of accounts that live for one test
+OPERATOR, SYSTEM = "olga", "radar"
+READY_S_MAX = 60.0
+STOP_S_MAX = 60.0
+ASK_S = 0.02
+
+_CLI = "import sys; from crosstell.cli import main; sys.argv[0] = 'crosstell'; sys.exit(main())"
+LAUNCHER = ("-P", "-c", _CLI)
+
+
+def crosstell(*given: str | Path) -> str:
+    """What the command says; AssertionError with its message if it fails."""
+    done = subprocess.run(
+        [sys.executable, *LAUNCHER, *map(str, given)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, f"{given}: exit {done.returncode}: {done.stderr[-2_000:]}"
+    return done.stdout
+
+
+@dataclass(slots=True)
+class Site:
+    """The node of `party` in `folder`. `reach` is how the other party's node reaches its line."""
+
+    folder: Path
+    party: PartyId
+    launcher: tuple[str, ...] = LAUNCHER
+    line_port: int = field(default_factory=free_port)
+    api_port: int = field(default_factory=free_port)
+    token: str = field(init=False, default="")
+    process: subprocess.Popen[bytes] | None = field(init=False, default=None)
+    starts: int = field(init=False, default=0)
+    start_s: list[float] = field(init=False, default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.api_port}/api/v1"
+
+    @property
+    def log(self) -> Path:
+        return self.folder.with_suffix(".log")
+
+    @property
+    def feed(self) -> FeedId:
+        """The name of its feed, as its card tells it."""
+        return read_card(self.folder / CARD).feed
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "record.store"
+
+    def make(self, *, reach: int) -> None:
+        """The folder stands, with an operator's account and a system's token."""
+        now = datetime.now(UTC)  # noqa: TID251 - a node of a test is made in real time
+        wanted = Wanted(
+            party=self.party,
+            protocol=PROTOCOL,
+            reality=Reality.EXERCISE,
+            test_role=RoleId("duty-officer"),
+            api_port=self.api_port,
+            line_port=self.line_port,
+            reach=f"127.0.0.1:{reach}",
+        )
+        install(self.folder, wanted, now)
+        settings = self.folder / "node.yaml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("every_s: 15", "every_s: 1"), encoding="utf-8")
+        access = Access(self.folder / "access.store")
+        try:
+            access.make_account(
+                OPERATOR, AccountKind.OPERATOR, role="duty-officer", password=PASSWORD, now=now
+            )
+            access.make_account(SYSTEM, AccountKind.SYSTEM, now=now)
+            self.token, _ = access.make_token(SYSTEM, lasts_s=86_400.0, now=now)
+        finally:
+            access.close()
+
+    def meet(self, other: "Site") -> None:
+        """The other party's card was compared and is held."""
+        card = read_card(other.folder / CARD)
+        add_party(read_installation(self.folder), card, card.spoken)
+
+    def start(self) -> None:
+        """The process runs; whether it is ready is another question."""
+        assert self.process is None, "stop it first"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *self.launcher, "node", "run", str(self.folder)],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "CROSSTELL_DEBUG": "1"},
+            )
+        self.starts += 1
+
+    def ready(self) -> None:
+        """It answers its operators' port."""
+        begun_s = time.monotonic()  # noqa: TID251 - a test that waits for a process
+        while not self.answers():
+            assert self.process is not None
+            code = self.process.poll()
+            assert code is None, f"{self.party} ended with {code}: {self.said()}"
+            waited_s = time.monotonic() - begun_s  # noqa: TID251
+            assert waited_s < READY_S_MAX, f"{self.party} is not ready: {self.said()}"
+            time.sleep(ASK_S)
+        self.start_s.append(time.monotonic() - begun_s)  # noqa: TID251
+
+    def answers(self) -> bool:
+        """Whether anything speaks HTTP at its port."""
+        try:
+            return httpx.get(f"{self.url}/openapi.json", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def kill(self) -> None:
+        """The process is gone, with whatever it was doing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+        self.process = None
+
+    def stop(self) -> int:
+        """The process ended itself, in order."""
+        if self.process is None:
+            return 0
+        self.process.terminate()
+        try:
+            code = self.process.wait(STOP_S_MAX)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"{self.party} does not stop: {self.said()}") from None
+        self.process = None
+        return code
+
+    def end(self) -> None:
+        """No process is left."""
+        if self.process is not None:
+            self.kill()
+
+    def said(self) -> str:
+        """The end of what it wrote."""
+        return self.log.read_text(encoding="utf-8", errors="replace")[-3_000:]
+
+
+def pair(reach: tuple[int, int], sites: tuple[Site, Site]) -> None:
+    """Two nodes that know each other; each is reached at its own of the two ports."""
+    for site, port in zip(sites, reach, strict=True):
+        site.make(reach=port)
+    sites[0].meet(sites[1])
+    sites[1].meet(sites[0])

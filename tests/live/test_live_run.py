@@ -1,0 +1,129 @@
+"""A run of a scenario through real processes: REP-120 to REP-126.
+
+The small scenario of two parties and no people; the whole of Hasakah is in the long suite.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crosstell.core.errors import CallerError, Fatal, Unavailable
+from crosstell.core.ids import FeedId, PartyId
+from crosstell.replay.live import compared
+from crosstell.replay.live.compared import compare
+from crosstell.replay.live.leader import Leader
+from crosstell.replay.live.playing import exercise, one_run, play_live
+from crosstell.replay.live.report import apart_s, live_text
+from crosstell.replay.live.watching import Watching
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "scenarios" / "small"
+LIVE = (sys.executable, "-P", "-m", "crosstell", "live")
+HASAKAH = ROOT / "scenarios" / "2023-10-05-hasakah"
+
+
+def left_over(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("crosstell-live-*")]
+
+
+def test_a_small_run_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REP-120 to REP-124: as in virtual time, the records the same, nothing left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    found = play_live(SMALL, run="silent", seed=1)
+    assert found.observations > 0
+    assert [feed.of for feed in found.compared.feeds] == ["a", "b"]
+    assert all(feed.is_whole for feed in found.compared.feeds)
+    assert all(count > 0 for _, count in found.compared.statements)
+    live, virtual = found.result, found.virtual
+    both = apart_s(live, virtual)
+    assert len(both) == len(virtual.timeline) > 5
+    assert max(both) < 5.0, "the line's delay of 2 s, once or twice, and nothing else"
+    said = live_text(found)
+    assert "at most" in said
+    assert "the same everywhere" in said
+    assert left_over(tmp_path) == []
+
+
+def test_a_difference_between_records_is_fatal(tmp_path: Path) -> None:
+    """REP-123: planted, since honest nodes give none."""
+    held: dict[PartyId, dict[FeedId, tuple[bytes, ...]]] = {
+        PartyId("a"): {FeedId("f"): (b"1", b"2")},
+        PartyId("b"): {FeedId("f"): (b"1", b"3")},
+    }
+    with pytest.raises(Fatal, match="entry 1 is not the same"):
+        compared._held(PartyId("a"), FeedId("f"), held)
+    held[PartyId("b")] = {FeedId("f"): (b"1",)}
+    short = compared._held(PartyId("a"), FeedId("f"), held)
+    assert not short.is_whole
+    assert short.agreed == 1
+    assert compare({}, {}, frozenset(), tmp_path / "out").feeds == ()
+
+
+def test_nothing_is_left_after_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REP-124: neither process nor file."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    begun: list[Any] = []
+
+    def fails(self: Leader) -> bool:
+        begun.extend(self.seats)
+        raise Unavailable("a fault in the middle")
+
+    monkeypatch.setattr(Leader, "step", fails)
+    with pytest.raises(Unavailable, match="in the middle"):
+        play_live(SMALL, run="silent", seed=1)
+    assert begun == ["a", "b"]
+    assert left_over(tmp_path) == []
+    still = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(tmp_path) not in still
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ("line-down/unaware", "cuts its line at 2023-10-05T04:45:00Z"),
+        ("as-reported", "is several runs"),
+        ("nothing", "there is no run"),
+    ],
+)
+def test_a_run_that_cannot_be_played_live_is_refused(run: str, said: str) -> None:
+    """REP-125: before anything is made."""
+    with pytest.raises(CallerError, match=said):
+        one_run(HASAKAH, run)
+
+
+def test_an_exercise_takes_orders(tmp_path: Path) -> None:
+    """REP-126: held, let go, a party taken; wrong words change nothing."""
+    given = one_run(SMALL, "silent")
+    said: list[str] = []
+    with exercise(given, tmp_path) as live:
+        leader = Leader(given=given, seats=live.seats, pace=live.pace, seed=1)
+        watching = Watching(leader=leader, live=live, rate=100.0, say=said.append)
+        orders = ["hold", "pace x", "pace 200", "take b", "take c", "give b", "dance", "", "quit"]
+        watching.run(iter(orders))
+        assert live.seats[PartyId("b")].is_played
+    assert "held; say go" in said[0]
+    assert "give a number from 0 to 1000" in said[1]
+    assert "200 times" in said[2]
+    assert "are yours" in said[3]
+    assert "there are a, b" in said[4]
+    assert "played by the scenario again" in said[5]
+    assert "is no order" in said[6]
+    assert "hold | go" in said[7]
+
+
+@pytest.mark.long
+def test_the_whole_of_hasakah_live() -> None:
+    """REP-120 to REP-123: the command that `make run` runs."""
+    done = subprocess.run(
+        [*LIVE, str(HASAKAH), "--run", "as-reported/unable"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("the same everywhere") == 3

@@ -20,7 +20,7 @@ function barSize() {
   return [Math.max(400, box?.width || 900), high];
 }
 
-const ROWS_MAX = 3;
+const ROWS_MAX = 2;
 
 export function bar(s, acts) {
   const t0 = now() - BACK_S * 1000;

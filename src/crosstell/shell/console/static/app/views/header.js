@@ -66,7 +66,7 @@ export function header(s, acts) {
   const party = s.header.own;
   return html`<header class="header">
     <div>
-      <span class="badge" aria-hidden="true">${party.title.slice(0, 1)}</span>
+      <span class="badge" aria-hidden="true">${party.party.slice(0, party.party.length > 3 ? 1 : 3).toUpperCase()}</span>
       <span class="two"
         ><strong>${party.title}</strong
         ><small>${s.protocol.title} ${mono(s.protocol.version)}</small></span

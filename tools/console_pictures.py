@@ -152,6 +152,7 @@ PICTURES = ROOT / "docs" / "pictures"
 
 
 def shoot(at: Seat, folder: Path, name: str) -> None:
+    """The page as it stands, under that name, if this folder keeps it."""
     if folder == PICTURES and name not in KEPT:
         return
     at.page.wait_for_timeout(900)
@@ -160,6 +161,7 @@ def shoot(at: Seat, folder: Path, name: str) -> None:
 
 
 def main() -> None:
+    """Every state, from one scene."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     with Room(seed="pictures", changed=named).open() as room, sync_playwright() as driver:
@@ -171,6 +173,7 @@ def main() -> None:
 
 
 def states(at: Seat, folder: Path) -> None:
+    """The main states one after another, then the dim levels, languages and sizes."""
     page = at.page
     shoot(at, folder, "console")
     page.locator(".card", has_text="T-4502").first.focus()

@@ -11,6 +11,7 @@ import { drawGrid } from "./grid.js";
 import { noticeSymbol, trackSymbol } from "./symbols.js";
 
 const VECTOR_S = 120;
+const MANY = 2000; // tracks beyond which labels, trails and true vectors are left out
 const LEVEL = { critical: "critical", urgent: "urgent", advisory: "notice" };
 const SIDE = { ours: "own", "not-ours": "other", "not-stated": "unknown" };
 
@@ -144,7 +145,7 @@ export class Overlay {
     if (!middle) return;
     const [x, y] = this.at(middle);
     const made = noticeSymbol(kind, n.party === own(), store.screen.header.reality === "exercise", c);
-    if (made) g.drawImage(made.canvas, x - made.x, y - made.y, made.canvas.width / 2, made.canvas.height / 2);
+    if (made) g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
     this.hits.push({ key: `notice ${n.party}/${n.notice}`, x, y, r: 18 });
     if (!store.layers.labels) return;
     const band = `${f.altitude(volume.lower) === "UNL" ? "SFC" : f.altitude(volume.lower)}–${f.altitude(volume.upper)}`;
@@ -182,11 +183,44 @@ export class Overlay {
 
   tracks(tracks) {
     const exercise = store.screen.header.reality === "exercise";
+    if (tracks.length > MANY) return this.crowd(tracks, exercise);
     for (const track of tracks) {
       if (!track.position || !store.layers[this.layerOf(track)]) continue;
       const [x, y] = this.at(track.position);
       if (x < -60 || y < -60 || x > this.w + 60 || y > this.h + 60) continue;
       this.track(track, x, y, exercise, tracks.length);
+    }
+    return undefined;
+  }
+
+  /** Thousands of tracks: symbols and one path of vectors for each side; labels for the chosen one. */
+  crowd(tracks, exercise) {
+    const { g, c } = this;
+    const vectors = { ours: new Path2D(), "not-ours": new Path2D(), "not-stated": new Path2D() };
+    for (const track of tracks) {
+      if (!track.position || !store.layers[this.layerOf(track)]) continue;
+      const [x, y] = this.at(track.position);
+      if (x < -20 || y < -20 || x > this.w + 20 || y > this.h + 20) continue;
+      const key = `track ${track.track}`;
+      if (store.selected === key) this.track(track, x, y, exercise, tracks.length);
+      else {
+        const old = track.freshness !== "current";
+        g.globalAlpha = old ? 0.5 : 1;
+        const made = trackSymbol(track, exercise, c, 13);
+        g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
+        if (!old && track.track_deg != null) {
+          const a = (track.track_deg * Math.PI) / 180;
+          vectors[track.whose].moveTo(x, y);
+          vectors[track.whose].lineTo(x + 14 * Math.sin(a), y - 14 * Math.cos(a));
+        }
+        this.hits.push({ key, x, y, r: 9 });
+      }
+    }
+    g.globalAlpha = 1;
+    g.lineWidth = 1;
+    for (const [whose, path] of Object.entries(vectors)) {
+      g.strokeStyle = c[SIDE[whose]];
+      g.stroke(path);
     }
   }
 
@@ -207,7 +241,7 @@ export class Overlay {
       g.stroke();
     }
     const made = trackSymbol(track, exercise, c, count > 800 ? 15 : 22);
-    g.drawImage(made.canvas, x - made.x, y - made.y, made.canvas.width / 2, made.canvas.height / 2);
+    g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
     if (old || track.untrusted_since) this.doubt(x, y, track);
     g.restore();
     const key = `track ${track.track}`;

@@ -43,7 +43,9 @@ function symbol(code, size, colour) {
       infoFields: false,
     });
     const { x, y } = made.getAnchor();
-    drawn.set(key, { canvas: made.asCanvas(2), x, y, svg: made.asSVG() });
+    const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
+    const canvas = made.asCanvas(ratio); // at the size at which it is drawn: scaling costs most
+    drawn.set(key, { canvas, x, y, w: canvas.width / ratio, h: canvas.height / ratio, svg: made.asSVG() });
   }
   return drawn.get(key);
 }

@@ -191,7 +191,7 @@ def test_a_parcel_of_another_than_the_certificate_s_party(tmp_path: Path) -> Non
     ],
 )
 def test_rubbish_and_huge_bodies(body: bytes, status: int, reason: str, tmp_path: Path) -> None:
-    """PEER-006, PEER-009: refused, counted, never handed to the node."""
+    """PEER-006, PEER-009, PEER-016: refused, counted, never handed to the node."""
     with attacked() as site:
         with dial(site, BRAVO, tmp_path) as line:
             assert post(line, body)[0] in (status, 0)
@@ -414,4 +414,5 @@ def test_nothing_of_one_protocol_is_in_another(tmp_path: Path) -> None:
         with dial(both[ALPHA], "bravo under two", tmp_path) as known:
             other = parcels.encode(Parcel(sender=one.parties[BRAVO].setting.feed, have=()))
             assert post(known, other)[0] == 403
+        with dial(both[ALPHA], "bravo under two", tmp_path) as known:
             assert post(known, b"")[0] == 200

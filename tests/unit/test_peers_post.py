@@ -172,7 +172,7 @@ def test_the_pause_doubles_up_to_its_bound() -> None:
 
 
 def test_a_quiet_line_is_asked_all_the_same() -> None:
-    """PEER-024: bravo is called, though nobody says anything, and shows when."""
+    """PEER-024, PEER-028: bravo is called, though nobody says anything, and shows when."""
     with sites(World()) as both:
         both[BRAVO].listen()
         both[ALPHA].post.start()

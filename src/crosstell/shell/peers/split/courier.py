@@ -6,6 +6,7 @@ told that it was taken; what comes from the picture side is checked by the guard
 What it loses when it ends is sent again, from either side. Implements SPLIT-025 to SPLIT-029.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
@@ -44,6 +45,7 @@ class Courier:
     pace: Pace
     refusals: Refusals
     patience: Patience | None = None
+    tell: Callable[[str], None] = lambda _alarm: None
     alarms: list[str] = field(init=False, default_factory=list)
     post: Post = field(init=False)
     listener: Listener = field(init=False)
@@ -130,6 +132,8 @@ class Courier:
         return next(each.party for each in self.correspondents if each.feed == sender)
 
     def _keep(self, alarm: str) -> None:
+        if self.alarms[-1:] != [alarm]:
+            self.tell(alarm)
         self.alarms.append(alarm)
         del self.alarms[:-ALARMS_KEPT]
         self._unsaid = 0

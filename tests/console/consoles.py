@@ -97,7 +97,7 @@ def seat(
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, service_workers="block", **choices
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     found = Seat(page, room.consoles[party].address)
     page.on("request", lambda one: found.asked.append(one.url))

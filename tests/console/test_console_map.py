@@ -60,6 +60,7 @@ def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
         at.clean()
 
 
+@pytest.mark.long
 def test_con_013_maplibre_draws_behind_the_same_interface(browser: Browser, room: Room) -> None:
     with seat(browser, room, map_kind="maplibre") as at:
         expect(at.page.locator(".maplibregl-canvas")).to_be_visible(timeout=20_000)

@@ -271,6 +271,11 @@ def test_con_032_a_notice_is_drawn_on_the_map(alpha: Seat, room: Room) -> None:
     panel.get_by_role("button", name="Polygon").click()
     for x, y in ((150, 200), (350, 220), (300, 420)):
         alpha.page.locator("#map").click(position={"x": x, "y": y})
+    alpha.page.locator("#map").focus()
+    alpha.page.keyboard.press("ArrowUp")
+    alpha.page.keyboard.press("Enter")
+    expect(panel.locator("fieldset ol li")).to_have_count(4)
+    panel.get_by_role("button", name="Take back a point").click()
     expect(panel.locator("fieldset ol li")).to_have_count(3)
     panel.get_by_role("button", name="File the notice").click()
     alpha.told("Notice filed")

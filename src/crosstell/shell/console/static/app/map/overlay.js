@@ -5,7 +5,7 @@
 
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, left, offersOf, own, store, tagged, title } from "../store.js";
+import { find, left, offersOf, own, store, tagged } from "../store.js";
 import * as geo from "./geo.js";
 import { drawGrid } from "./grid.js";
 import { noticeSymbol, trackSymbol } from "./symbols.js";
@@ -150,7 +150,7 @@ export class Overlay {
     if (!store.layers.labels) return;
     const band = `${f.altitude(volume.lower) === "UNL" ? "SFC" : f.altitude(volume.lower)}–${f.altitude(volume.upper)}`;
     const when = `${f.zulu(volume.window.start, { seconds: false })}–${f.zulu(volume.window.end, { seconds: false })}`;
-    this.label(x, y + (made ? 20 : 0), [`${n.notice} · ${title(n.party)}`, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
+    this.label(x, y + (made ? 20 : 0), [`${n.notice} · ${n.party.toUpperCase()}`, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
   }
 
   hatch(rings, colour) {

@@ -24,8 +24,9 @@ from crosstell.codecs.parcels.frame import FRAME_MIN, Frame
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, PartyId
 from crosstell.shell.clock import read_steady
+from crosstell.shell.config.certificate import digest_of_der
 from crosstell.shell.node import Message
-from crosstell.shell.peers.pins import Pins, digest_of
+from crosstell.shell.peers.pins import Pins
 from crosstell.shell.peers.pusher import Pace, Pusher, next_beat
 from crosstell.shell.peers.split.courier import QUOTA
 from crosstell.shell.peers.split.spool import FRAMES_MAX, STALE_MS, Inbox, Outbox
@@ -246,6 +247,18 @@ def test_a_link_that_is_away_stops_nothing(tmp_path: Path) -> None:
     assert CallId("c-1") in split.world.state(BRAVO).feeds[ALPHA].calls
 
 
+def test_a_folder_from_which_nothing_can_be_deleted_is_told(tmp_path: Path) -> None:
+    """SPLIT-024: and neither side's thread ends of it."""
+    split = Split(folder=tmp_path)
+    split.picture.beat()
+    split.courier.beat()
+    (held,) = (tmp_path / "out").iterdir()
+    held.unlink()
+    held.mkdir()  # what stands there now is not deleted, whatever the rights
+    split.picture.beat()
+    assert "cannot be deleted" in str(split.picture.lines()[0].fault)
+
+
 def test_beats_do_not_drift_and_missed_ones_are_not_made_up_for(tmp_path: Path) -> None:
     """SPLIT-021: work of any length within a beat moves none."""
     split = Split(folder=tmp_path)
@@ -297,7 +310,7 @@ def test_on_the_wire_a_beat_with_an_act_looks_like_one_without(tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=listen, args=(listener,), daemon=True)
         thread.start()
-        digest = digest_of(der_of(certificate("bravo")))
+        digest = digest_of_der(der_of(certificate("bravo")))
         pins = Pins(identity=identity(tmp_path, "alpha"), digests={BRAVO: frozenset({digest})})
         pace = Pace(
             now=lambda: START, steady=read_steady, jitter=lambda: 0.5, beat_s=0.05, padded=16_384

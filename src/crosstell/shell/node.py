@@ -153,14 +153,14 @@ class Node:
     def keep_snapshot(self) -> bool:
         """A snapshot of what is known is in the store, for a quicker start; False if none is kept.
 
-        None is while another party's entry names more of a feed than we hold, or while our own
-        entries are held without what they said: what is still to come is in memory alone.
+        None is while our own entries are held without what they said, which is in memory alone.
         """
         rebuilt = self._rebuilt
-        if rebuilt.exchange.awaited or rebuilt.exchange.hollow:
+        if rebuilt.exchange.hollow:
             return False
         logs = {**rebuilt.exchange.logs, rebuilt.journal.feed: rebuilt.journal}
-        put = take(rebuilt.state, logs, self.alarms, self._tools.store, self._tools.keys.online)
+        shown = (self.alarms, rebuilt.exchange.awaited)
+        put = take(rebuilt.state, logs, shown, self._tools.store, self._tools.keys.online)
         if put is None:
             return False
         self._tools.store.commit(Batch(puts=(put,)))

@@ -134,7 +134,7 @@ NODE = (
     Mutant(
         name="no wake for rungs",
         file="shell/node.py",
-        old="            next_wake(self.state, now),\n",
+        old=" next_wake(self.state, now),",
         new="",
         breaks="rungs are rung whenever something else happens",
         tests=NODES,

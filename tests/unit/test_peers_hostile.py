@@ -364,15 +364,11 @@ def test_a_busy_node_does_not_say_why(tmp_path: Path) -> None:
         def full(_parcel: bytes) -> Future[Outcome]:
             raise Unavailable("3712 inputs wait before this one; nothing was taken")
 
-        site.post._submit = full
+        site.post._submit, body = full, of_bravo(site)
         with dial(site, BRAVO, tmp_path) as line:
-            body = of_bravo(site)
             line.sendall(head(len(body)) + body)
-            said = line.recv(65_536)
-        assert said.startswith(b"HTTP/1.1 503")
-        assert b"3712" not in said
-        assert b"server:" not in said.lower()
-        assert b"date:" not in said.lower()
+            said = line.recv(65_536).lower()
+        assert [w for w in (b" 503 ", b"3712", b"server:", b"date:") if w in said] == [b" 503 "]
 
 
 def test_a_flood_of_one_party_leaves_the_node_to_the_others(tmp_path: Path) -> None:

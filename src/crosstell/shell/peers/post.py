@@ -122,7 +122,9 @@ class Post:
         pusher.course.heard_at = pusher.pace.now()
         if parcel:
             outcome = await asyncio.wrap_future(self._submit(parcel))
-            if not outcome.kept:  # the sender keeps it and comes again: 200 would lose it
+            if (
+                outcome is not None and not outcome.kept
+            ):  # the sender keeps it and comes again: 200 would lose it
                 raise Unavailable("the parcel could not be stored; send it again")
         return pusher.waiting.take(parcels_max=PARCELS_MAX, bytes_max=ANSWER_BYTES_MAX)
 

@@ -42,6 +42,16 @@ class Figures:
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
+    def add(self, other: "Figures") -> None:
+        """The figures of one more drill."""
+        for name in ("asked", "acknowledged", "lost", "twice", "refused", "kills", "entries"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.again += other.again
+        self.converged_s = max(self.converged_s, other.converged_s)
+        self.start_s_max = max(self.start_s_max, other.start_s_max)
+        self.notes += other.notes
+        self.faults += other.faults
+
     def told(self) -> Iterator[str]:
         """The figures in lines."""
         yield f"asked                {self.asked}"
@@ -53,7 +63,7 @@ class Figures:
         yield f"kills                {self.kills}"
         yield f"entries held         {self.entries}"
         yield f"longest start        {self.start_s_max:.2f} s"
-        yield f"converged after      {self.converged_s:.2f} s"
+        yield f"both the same within {self.converged_s:.2f} s"
         yield from self.notes
         yield from (f"FAULT: {fault}" for fault in self.faults[:20])
 
@@ -96,7 +106,7 @@ class Drill:
 
         `of`: whose record is judged; of one alone, the two need not be the same.
         """
-        if len(of) == 2:
+        if len(of) == len(self.sites):
             self.figures.converged_s = self.converged()
         for site in self.sites:
             code = site.stop()
@@ -209,6 +219,7 @@ def drill(folder: Path, seed: int, options: Options | None = None) -> Iterator[D
             site.ready()
         clients = (Client(sites[0], seed), Client(sites[1], seed))
         for client in clients:
+            ending.callback(client.close)
             client.come_in()
         yield Drill(
             folder=folder,

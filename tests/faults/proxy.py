@@ -75,7 +75,7 @@ class Line:
             except OSError:
                 return
             if self.is_cut:
-                _reset(near)
+                near.close()
                 continue
             threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
@@ -83,7 +83,7 @@ class Line:
         try:
             far = socket.create_connection(("127.0.0.1", self.to), timeout=5)
         except OSError:
-            _reset(near)
+            near.close()
             return
         with self._lock:
             self._open |= {near, far}

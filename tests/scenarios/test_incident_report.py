@@ -47,7 +47,7 @@ def test_rep_100_a_report_has_its_parts_in_order() -> None:
         "Calls, stage by stage",
         "Lead times, stage by stage",
         "Alerts",
-        "Claims side by side, as held by tr and us",
+        "Claims side by side, as held by party tr and party us",
         "Two pictures of one traffic",
         "Adherence, for a person to read",
         "Assumptions",

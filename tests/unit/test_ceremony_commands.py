@@ -1,6 +1,7 @@
 """The ceremonies by their commands, between two sites that carry files to each other."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,16 +144,21 @@ def test_a_revocation_by_its_command_is_followed(sites: Sites, tmp_path: Path) -
     stolen = state_of(sites[ALPHA]).own.size
     act(sites[ALPHA], roz("roz-thief", BRAVO))
     carry(sites, ALPHA, BRAVO, name="one")
+    asked = run("node", "revoke", sites[ALPHA], "--root", root, "--from", stolen, given="n\n")
+    assert asked.exit_code == 1
+    assert "for good. Go on?" in asked.stderr
     for first, why in (("x", "is no entry number"), ("0", "cannot be"), ("9999", "cannot be")):
-        assert why in refused("node", "revoke", sites[ALPHA], "--root", root, "--from", first)
+        assert why in refused(
+            "node", "revoke", sites[ALPHA], "--root", root, "--yes", "--from", first
+        )
     wrong = sites[BRAVO] / "offline-root"
     assert "not the one under which" in refused(
-        "node", "revoke", sites[ALPHA], "--root", wrong, "--from", "1"
+        "node", "revoke", sites[ALPHA], "--root", wrong, "--yes", "--from", "1"
     )
     assert "cannot be read" in refused(
-        "node", "revoke", sites[ALPHA], "--root", tmp_path, "--from", "1"
+        "node", "revoke", sites[ALPHA], "--root", tmp_path, "--yes", "--from", "1"
     )
-    words = ("node", "revoke", sites[ALPHA], "--root", root, "--from")
+    words = ("node", "revoke", sites[ALPHA], "--root", root, "--yes", "--from")
     assert f"entries {stolen} to" in done(*words, stolen)
     carry(sites, ALPHA, BRAVO, name="two")
     for name in (ALPHA, BRAVO):
@@ -237,6 +243,21 @@ def test_a_resume_by_its_command_is_followed(sites: Sites) -> None:
     assert not (new / "offline-root").exists()
     secret = (*(new / "keys").iterdir(), new / "line" / "key.pem", new / "record.store")
     assert all(path.stat().st_mode & 0o077 == 0 for path in secret)
+
+
+def test_a_node_that_lost_its_journal_goes_on_in_a_new_feed(sites: Sites, tmp_path: Path) -> None:
+    """KEY-034: restored from a backup beside its marks it signs nothing; resumed it does."""
+    done("node", "backup", sites[ALPHA], "--out", tmp_path / "backup")
+    act(sites[ALPHA], roz("roz-1", BRAVO), roz("roz-home"))
+    shutil.copyfile(tmp_path / "backup" / "record.store", sites[ALPHA] / "record.store")
+    opened = open_node(read_installation(sites[ALPHA]))
+    assert not opened.node.may_sign
+    opened.store.close()
+    assert "were signed" in refused("node", "rotate", sites[ALPHA])
+    root, out = sites[ALPHA] / "offline-root", tmp_path / "again"
+    done("node", "resume", sites[ALPHA], "--root", root, "--out", out)
+    act(out, roz("roz-2", BRAVO))
+    done("node", "backup", out, "--out", tmp_path / "another")
 
 
 def test_what_cannot_resume_leaves_nothing(sites: Sites, tmp_path: Path) -> None:

@@ -95,13 +95,16 @@ def test_a_failed_commit_at_any_place_loses_nothing(fault: Fault, number: int) -
 
 
 def test_nothing_is_told_before_it_is_durable() -> None:
-    """NOD-002: neither message nor new effect leaves a batch that failed."""
+    """NOD-002: neither message nor new effect leaves a batch that failed. NOD-010: it shows."""
     world = World(store=faulty({1: Fault.FAILS}))
     outcome = world.act(BRAVO, roz("roz-b", ALPHA))
     assert outcome.fault is not None
     assert (outcome.messages, outcome.recorded, outcome.effects) == ((), (), ())
     assert world.state(BRAVO).own.notices == {}
     assert world.parties[BRAVO].node.next_wake(world.now) is not None
+    assert "failed as planned" in str(world.parties[BRAVO].node.unkept)
+    assert world.act(BRAVO, roz("roz-b", ALPHA)).fault is None
+    assert world.parties[BRAVO].node.unkept is None
 
 
 def test_a_batch_that_persisted_in_doubt_is_seen_once_and_sent() -> None:
@@ -268,6 +271,7 @@ def test_a_clock_that_ran_back_stops_the_signing_and_nothing_else() -> None:
     shown = world.give(BRAVO, Delivery(body=sent[0].body))
     assert [type(e) for e in shown.effects] == [ShowCall]
     assert shown.fault is not None
+    assert "until the clock is right" in str(world.parties[BRAVO].node.unkept)
     assert shown.kept  # what came is durable; what could not be signed is another matter
     assert CallId("c-1") in world.state(BRAVO).feeds[ALPHA].calls
     assert world.state(BRAVO).own.acknowledgements == {}
@@ -275,6 +279,7 @@ def test_a_clock_that_ran_back_stops_the_signing_and_nothing_else() -> None:
     world.give(BRAVO, Tick())  # the clock is right again: what was held back is said now
     assert len(world.state(BRAVO).own.acknowledgements) == 1
     assert len(world.rings(BRAVO)) == 1
+    assert world.parties[BRAVO].node.unkept is None
 
 
 def test_a_clock_a_little_behind_is_borne() -> None:

@@ -20,25 +20,25 @@ _GROUPS = {
     "live": "play a scenario through real nodes, and verify their records",
     "login": "open a session with a running node",
     "logout": "end the session",
-    "node": "the node in a folder: its card, the other parties",
+    "node": "the node in a folder: run it, its card and keys, the other parties",
     "people": "the ways from a node to its people: try them, read what was handed over",
     "pending": "acts that wait for a second person",
     "place": "read places as the field writes them: grid, degrees, GeoJSON, KML",
     "plan": "check a plan, and what would clear it",
     "protocol": "make, check, explain, compare and sign a protocol document",
-    "record": "export a record, verify one offline, make a receipt",
+    "record": "export a record, verify one offline; receipts, copies, who held what",
     "replay": "replay an incident through one real node per party",
     "show": "what the running node holds: queue, alerts, calls, notices and the rest",
     "watch": "take or join the watch, follow what the running node tells",
 }
-_OPERATE = {
-    "account": "account",
-    "act": "act",
-    "login": "login",
-    "logout": "login",
-    "pending": "pending",
-    "show": "show",
-    "watch": "watch",
+_ROOMS = {  # those that are not in a module of their own name here
+    "account": "operate.account",
+    "act": "operate.act",
+    "login": "operate.login",
+    "logout": "operate.login",
+    "pending": "operate.pending",
+    "show": "operate.show",
+    "watch": "operate.watch",
 }
 
 
@@ -53,9 +53,7 @@ class _Commands(click.Group):
         """The group of that name, from its own module."""
         if cmd_name not in _GROUPS:
             return None
-        of_operator = _OPERATE.get(cmd_name)
-        name = cmd_name if of_operator is None else f"operate.{of_operator}"
-        module = importlib.import_module(f"crosstell.cli.{name}")
+        module = importlib.import_module(f"crosstell.cli.{_ROOMS.get(cmd_name, cmd_name)}")
         found: click.Command = getattr(module, cmd_name)
         return found
 

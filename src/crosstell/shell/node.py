@@ -112,6 +112,7 @@ class Node:
         """
         self._initial = initial(setting)
         self.degraded: str | None = None
+        self.unkept: str | None = None  # why the last that was to be signed or stored was not
         self._stale: str | None = None
         self._retry_at: datetime | None = None
         self._tools = tools
@@ -187,26 +188,21 @@ class Node:
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant after `now` at which a tick would do something. Implements NOD-014."""
         now = in_grain(now)
-        times = [
-            self._retry_at,
-            next_wake(self.state, now),
-            next_journal_root_at(now),
-            self._rebuilt.exchange.resend_at(),
-        ]
+        again_at = self._rebuilt.exchange.resend_at()
+        times = (self._retry_at, next_wake(self.state, now), next_journal_root_at(now), again_at)
         due = min((time for time in times if time is not None and time > now), default=None)
         return None if due is None else in_grain(later(due, by_s=GRAIN_S - 1e-6))
 
     def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable and told, or its inputs are told the fault."""
         work: Work | None = None
-        kept = True
         try:
             if self._stale is not None:
                 self._load()
             work = self._work(batch, now)
             return self._settle(work, now)
         except (Unavailable, Fatal) as error:
-            fault, kept = str(error), False
+            fault = self.unkept = str(error)
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
             self.degraded = f"{type(error).__name__}: {error}"
             if work is None and len(batch) > 1:
@@ -216,7 +212,7 @@ class Node:
                 f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
                 "is recorded stands. Go on by telephone and report it"
             )
-        return (replace(self._afresh(fault), kept=kept),) * len(batch)
+        return (replace(self._afresh(fault), kept=fault is not self.unkept),) * len(batch)
 
     def _work(self, batch: Sequence[NodeInput], now: datetime) -> Work:
         """All that the batch gives, in memory alone."""
@@ -240,8 +236,7 @@ class Node:
         self._commit(work)
         if work.late:
             return (self._afresh(None),)  # what they say belongs before what followed them
-        messages, last = self._messages(now), work.parts[-1]
-        alarms = self.alarms
+        messages, last, alarms = self._messages(now), work.parts[-1], self.alarms
         return tuple(
             Outcome(
                 no=part.no,
@@ -284,8 +279,9 @@ class Node:
             try:
                 sealed = self._writer.seal(outgoing, log, others, now)
             except Fatal as error:
-                work.part.fault = str(error)
+                work.part.fault = self.unkept = str(error)
                 break
+            self.unkept = None
             work.rows.append(sealed.row)
             work.part.recorded.append(sealed.held.ref)
             held.append(sealed.held)

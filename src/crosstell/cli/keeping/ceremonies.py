@@ -59,14 +59,21 @@ def rotate(folder: Path, *, as_json: bool) -> None:
     metavar="N",
     help=f"The first entry of our feed that is void; `{NOTHING}` for keys that are only lost.",
 )
+@click.option("--yes", is_flag=True, help="It was thought over already: ask nothing.")
 @JSON
-def revoke(folder: Path, root_folder: Path, first: str, *, as_json: bool) -> None:
+def revoke(folder: Path, root_folder: Path, first: str, *, yes: bool, as_json: bool) -> None:
     """Take the keys back under the offline root: entries from N on are void. Not to be undone.
 
     Name the first entry that a thief may have signed. The node is stopped.
     """
     with one_message():
         from_seq = _number(first)
+        if from_seq is not None and not yes:
+            click.confirm(
+                f"Entries of our feed from {from_seq} on are void for everybody, for good. Go on?",
+                abort=True,
+                err=True,
+            )
         found = revoke_in(read_installation(folder), root_folder, from_seq, SystemClock().now())
     low, high = found.void
     void = (

@@ -53,7 +53,12 @@ class Peer:
 
     def patience_ends_at(self) -> datetime | None:
         """When what is unconfirmed is sent again; None if nothing was sent."""
-        return None if self.since is None else later(self.since, by_s=self._patience_s())
+        if self.since is None:
+            return None
+        wait_s = self._patience_s()
+        if self.spoke and self.lacks():
+            wait_s = min(wait_s, self._gap_s())
+        return later(self.since, by_s=wait_s)
 
     def look(self, now: datetime, *, unconfirmed: bool) -> None:
         """Before anything is sent: whether to begin again from what it has."""
@@ -62,14 +67,16 @@ class Peer:
             self.since = now
         if not unconfirmed:
             self.since = None
-        spoke, self.spoke = self.spoke, False
         if self._is_past(now, after_s=self._patience_s()):
             self.tries, self.owed = self.tries + 1, True
-        elif spoke and self.lacks() and self._is_past(now, after_s=self._gap_s()):
+        elif not self.lacks():
+            self.spoke = False
+            return
+        elif self.spoke and self._is_past(now, after_s=self._gap_s()):
             self.gaps += 1
         else:
-            return
-        self.sent, self.since = dict(self.has), now
+            return  # its word may have crossed with ours; if it did not, it has a gap in a while
+        self.sent, self.since, self.spoke = dict(self.has), now, False
 
     def was_sent(self, now: datetime, *, after: bool) -> None:
         """Something goes to it now. `after`: rows sent before are still on their way."""

@@ -52,7 +52,7 @@ def inside(node: Node, store: Store) -> Inside:
             if setting.feed in peer.has
         ),
         alarms=tuple(alarm.text for alarm in node.alarms),
-        fault=node.degraded or missing,
+        fault=node.degraded or node.unkept or missing,
         last=store.last_arrival(),
     )
 

@@ -21,7 +21,8 @@ function draftOf(s, open) {
 }
 
 export function callForm(s, open) {
-  const draft = draftOf(s, open);
+  // Kept as the form was opened: an alert that clears meanwhile must not empty what is typed.
+  const draft = (open.draft ??= draftOf(s, open));
   const stop = draft.kind === "stop";
   const send = async (e) => {
     e.preventDefault();
@@ -66,7 +67,7 @@ export function callForm(s, open) {
 }
 
 export function correctForm(s, open) {
-  const call = find.call(open.party, open.call);
+  const call = (open.of ??= find.call(open.party, open.call));
   if (!call) return { title: open.call, body: html`<p>${t("ui.gone")}</p>` };
   const send = async (e) => {
     e.preventDefault();
@@ -89,7 +90,8 @@ export function correctForm(s, open) {
 export function broadcastForm(s, open) {
   const alert = open.alert && find.alert(open.alert);
   const guards = s.protocol.guard_frequencies;
-  const text = alert?.draft?.content ? [word(alert.draft.content.danger ?? ""), word(alert.draft.content.act ?? "")].filter(Boolean).join(". ") : "";
+  const said = alert?.draft?.content;
+  const text = (open.text ??= said ? [word(said.danger ?? ""), word(said.act ?? "")].filter(Boolean).join(". ") : "");
   const send = async (e) => {
     e.preventDefault();
     const v = read(e.target);

@@ -16,7 +16,7 @@ function draftOf(s, open) {
   const alert = open.alert && find.alert(open.alert);
   const ladder = open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1);
   const draft = ladder ?? alert?.draft ?? {};
-  const to_party = open.to ?? draft.to_party ?? s.header.counterparts[0]?.who.party;
+  const to_party = open.to ?? draft.to_party ?? alert?.call_by[0]?.party ?? s.header.counterparts[0]?.who.party;
   return { ...draft, to_party, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" };
 }
 

@@ -5,6 +5,7 @@ does what is in line, so that nothing that was answered for is lost. Implements 
 """
 
 import asyncio
+import gc
 import random
 import signal
 import socket
@@ -120,6 +121,8 @@ class Running:
             where = "the folders of its exchange side"
             if self.listener is not None:
                 where = f"{line.host}:{self.listener.start(line.host, line.port)}"
+            gc.collect()
+            gc.freeze()  # what was loaded stays: it need not be looked through again and again
             self.sequencer.start()
             self.post.start()
             scheme = "https" if api.certificate else "http"

@@ -28,7 +28,9 @@ from crosstell.shell.peers.split.guard import Guard, Held
 from crosstell.shell.peers.split.spool import FRAMES_MAX, Inbox, Outbox
 
 QUOTA = FRAMES_MAX // 4  # frames of one party that the picture side has not taken
-LATE_MS = 5_000  # a frame that took longer goes on without what might be withheld by now
+LATE_MS = (
+    5_000  # and a beat: a frame that took longer goes on without what might be withheld by now
+)
 ALARMS_KEPT = 100  # in memory; each is in a frame as well
 SAY_BEATS = 30  # how often the last alarm is said again: a frame may be lost
 
@@ -102,7 +104,8 @@ class Courier:
 
     def _pass_on(self, frame: Frame) -> None:
         self.outbox.taken(frame.acks)
-        is_late = to_us(self.pace.now()) // 1_000 - frame.at_ms > LATE_MS
+        late_ms = LATE_MS + 1_000 * self.pace.beat_s
+        is_late = to_us(self.pace.now()) // 1_000 - frame.at_ms > late_ms
         for party, parcel in frame.parcels:
             try:
                 self.guard.check(party, parcel)

@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test format lint types layers tests test-long coverage mutants golden bench lock
+.PHONY: help run watch test format lint types layers tests test-long coverage mutants golden bench lock
 .PHONY: kernel alert-load bench-detect bench-discrepancy clean
 
 VENV := .venv
@@ -17,6 +17,9 @@ INSTALL := $(PIP) install --require-hashes --only-binary :all: --no-deps
 
 SCENARIO ?= scenarios/2023-10-05-hasakah
 PAGE ?= out/hasakah.html
+# The one run of it that is played live; and how fast, where it is to be followed.
+LIVE_RUN ?= as-reported/unable
+PACE ?= 20
 # Workers for pytest. Two cores are the machine this is measured on; 0 runs in one process.
 JOBS ?= 2
 # `make lock UPGRADE=--upgrade` takes newer versions; without it the pins stay where they can.
@@ -27,9 +30,13 @@ ARGS ?=
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.runtime  ## replay 5 October 2023 through two parties' nodes; the page is out/hasakah.html
+run: $(VENV)/.runtime  ## 5 October 2023: replayed (the page is out/hasakah.html), then live through real nodes
 	@mkdir -p out
 	@$(VENV)/bin/crosstell replay "$(SCENARIO)" --html "$(PAGE)"
+	@$(VENV)/bin/crosstell live "$(SCENARIO)" --run "$(LIVE_RUN)"
+
+watch: $(VENV)/.runtime  ## the live run at a pace to follow: consoles, orders; PACE=60 for faster
+	@$(VENV)/bin/crosstell live "$(SCENARIO)" --run "$(LIVE_RUN)" --watch "$(PACE)"
 
 test: lint types layers tests  ## everything that a change must pass
 
@@ -47,10 +54,10 @@ types: $(VENV)/.dev  ## strict types
 layers: $(VENV)/.dev  ## arrows between packages point down only
 	$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()' --no-logo
 
-tests: $(VENV)/.dev  ## the tests alone; ARGS="..." for pytest
+tests: $(VENV)/.dev $(VENV)/.chromium  ## the tests alone; ARGS="..." for pytest
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
 
-test-long: $(VENV)/.dev  ## everything, the long tests too: thousands of worlds, outside verifiers
+test-long: $(VENV)/.dev $(VENV)/.chromium  ## everything, the long tests too: thousands of worlds, outside verifiers
 	$(PY) -m pytest -n $(JOBS) --hypothesis-profile=nightly $(ARGS)
 
 coverage: $(VENV)/.dev  ## which lines and branches the tests reach
@@ -60,7 +67,7 @@ mutants: $(VENV)/.dev  ## plant each known bug in turn; every one must be caught
 	$(PY) -m tests.mutants $(ARGS)
 
 golden: $(VENV)/.dev  ## rewrite golden files and published schemas; read the difference before it is committed
-	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden tests/scenarios tests/unit/test_replay_result.py $(ARGS)
+	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden tests/scenarios tests/unit/test_replay_result.py tests/unit/test_api_views.py $(ARGS)
 
 bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
 	@for file in benchmarks/*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
@@ -140,6 +147,19 @@ $(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/crosstell
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/crosstell
 	@echo "Installing the pinned packages for development"
 	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+# The tests of the console drive Debian's browser.
+$(VENV)/.chromium: | $(VENV)/.made
+	@set -e; if ! command -v chromium >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing chromium, which the tests of the console drive"; \
+	    apt-get update -qq; \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	  else \
+	    echo "The tests of the console need chromium: ask an administrator for" \
+	      "'apt-get install chromium', then run make again" >&2; \
+	    exit 1; fi; fi
 	@touch $@
 
 $(VENV)/.kernel: requirements/kernel.txt | $(VENV)/bin/crosstell

@@ -198,6 +198,11 @@ def scene(traffic: Traffic, notices: int, history: int) -> Iterable[tuple[Event,
 
 def founded(folder: Path) -> Party:
     """Our party over a file in `folder`; the other over one beside it."""
+    return founded_pair(folder)[US]
+
+
+def founded_pair(folder: Path) -> dict[PartyId, Party]:
+    """Both parties, each over a file in `folder`."""
     document = protocol()
     feeds = tuple((name, feed_name("live", name, "feed")) for name in (US, TR))
     parties = {}
@@ -215,7 +220,7 @@ def founded(folder: Path) -> Party:
         store = SqliteStore.open(folder / f"{name}.sqlite")
         parties[name] = Party(setting=setting, seed="live", store=store)
     introduce(parties, START - timedelta(minutes=10))
-    return parties[US]
+    return parties
 
 
 def timed(party: Party, given: Act | Observed, at: datetime) -> tuple[Took, Outcome]:

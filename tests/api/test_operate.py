@@ -81,8 +81,25 @@ def test_what_is_shown_names_what_the_next_command_takes(here: Room) -> None:
     assert "NEEDS YOU" in here.told("show", "queue")
     (first, *_) = here.json("show", "entries", "--count", "1")["entries"]
     named = f"{first['entry']['feed']}/{first['entry']['seq']}"
-    whole = json.loads(here.told("show", "entry", named))
+    whole = json.loads(here.told("show", "entry", *named.split("/")))
+    assert whole == json.loads(here.told("show", "entry", named))
     assert whole["shown"]["entry"] == first["entry"]
+
+
+def test_a_plan_is_checked_and_what_clears_it_is_said(here: Room) -> None:
+    """OPE-020: in words, against what the node holds; nothing is filed."""
+    here.come_in()
+    volume = (
+        "{footprint: {circle: {centre: {lat_deg: -36.5, lon_deg: -19.0}, radius_m: 900}}, lower: "
+        "unbounded, upper: unbounded, window: {start: 2023-06-01T01:00:00Z, end: "
+        "2023-06-01T02:00:00Z}}"
+    )
+    file = here.folder / "plan.yaml"
+    plan = f"plan: {{kind: crewed-flight, volumes: [{volume}]}}"
+    file.write_text(f"party: bravo\nat: 2023-06-01T00:00:00Z\n{plan}\nnotices: []\n")
+    told = here.told("show", "plan", str(file))
+    assert "part 1 and roz-1 of alpha" in told
+    assert "clears all of them by itself: later by " in told
 
 
 def test_an_act_needs_the_watch_and_is_recorded(here: Room) -> None:

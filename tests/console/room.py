@@ -64,9 +64,12 @@ class RunningClock:
         self._skipped = timedelta()
         self.bad: str | None = None
 
+    def ran(self) -> timedelta:
+        """How long it has run, without what it was set on by."""
+        return timedelta(milliseconds=int((time.monotonic() - self._began) * 1000))  # noqa: TID251
+
     def now(self) -> datetime:
-        ran = timedelta(milliseconds=int((time.monotonic() - self._began) * 1000))  # noqa: TID251
-        return self._at + ran + self._skipped
+        return self._at + self.ran() + self._skipped
 
     def skip(self, by_s: float) -> None:
         self._skipped += timedelta(seconds=by_s)
@@ -165,7 +168,7 @@ class Room:
             access.make_account(account, kind, role=role, password=PASSWORD, now=WALL)
         settings = Settings(
             clock=self.clock,
-            wall=lambda: WALL,
+            wall=lambda: WALL + self.clock.ran(),
             store=party.store,
             version="0-test",
             static=STATIC,

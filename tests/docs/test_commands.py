@@ -47,15 +47,23 @@ def test_every_command_in_the_documents_exists() -> None:
     assert [fault for words in lines for fault in faults(words, crosstell)] == []
 
 
-def test_every_command_is_in_the_readme() -> None:
-    """What the program can do and the README does not show is lost on a newcomer."""
-    readme = {" ".join(words[:2]) for words in shown(documents.read(ROOT / "README.md"))}
+GUIDES = ("README.md", "docs/operations.md")
+MADE_FROM_EVENTS = ("act",)  # a command for each event; the group itself stands for them
+
+
+def test_every_command_is_in_a_guide() -> None:
+    """What the program can do and neither README nor operations guide shows is lost."""
+    readme = {
+        " ".join(words[:2]) for guide in GUIDES for words in shown(documents.read(ROOT / guide))
+    }
     context = click.Context(crosstell)
     missing = []
     for name in crosstell.list_commands(context):
         command = crosstell.get_command(context, name)
         assert command is not None
-        below = sorted(command.commands) if isinstance(command, click.Group) else [""]
+        below = [""]
+        if isinstance(command, click.Group) and name not in MADE_FROM_EVENTS:
+            below = sorted(command.commands)
         ways = [f"{name} {each}".strip() for each in below]
         missing += [
             way for way in ways if not any(f"{line} ".startswith(f"{way} ") for line in readme)

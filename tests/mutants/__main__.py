@@ -11,15 +11,17 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .access import ACCESS
 from .assessment import ASSESSMENT
 from .detection import DETECTIONS
+from .people import PEOPLE
 from .planted import SPINE, Mutant
 from .releasing import RELEASING
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
-MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *RELEASING)
+MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *RELEASING, *ACCESS, *PEOPLE)
 
 
 def plant(mutant: Mutant, source: Path) -> str | None:

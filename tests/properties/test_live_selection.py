@@ -31,7 +31,7 @@ from crosstell.core.mechanism.assess.deciding import _is_news, decided, follow
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Tested as Answer
 from crosstell.core.mechanism.assess.judged import judged_tests
-from crosstell.core.mechanism.assess.motions import motions_of
+from crosstell.core.mechanism.assess.nearness import motions_of
 from crosstell.core.mechanism.assess.ownership import is_ours
 from crosstell.core.mechanism.assess.pairs import places, traffic
 from crosstell.core.mechanism.assess.picturing import ahead

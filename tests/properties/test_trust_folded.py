@@ -20,7 +20,7 @@ from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import EntryRef, FeedId, TrackId
 from crosstell.core.instant import Window, later
-from crosstell.core.mechanism.assess.motions import motions_of as judged_motions
+from crosstell.core.mechanism.assess.nearness import motions_of as judged_motions
 from crosstell.core.picture.track import Observation, Track, advance
 from crosstell.core.picture.trust.kind import LIMITS, ObjectKind
 from crosstell.core.table import Stamp

@@ -150,8 +150,8 @@ def test_two_texts_of_the_press_are_two_voices_and_no_partys() -> None:
     """ACC-002."""
     claims, differences = told(run_of(SU_24), "before-the-entry", "duration: the wait")
     assert [text.partition(":")[0] for text in claims] == [
-        "another Sputnik text, entered by ru",
-        "one Sputnik text, entered by ru",
+        "another Sputnik text, entered by party ru",
+        "one Sputnik text, entered by party ru",
     ]
     assert [line.partition(": ")[2] for line in differences] == ["differs: apart by 30 min"]
 

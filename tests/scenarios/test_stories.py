@@ -7,10 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from incident_values import judging
 
 from crosstell.codecs.yaml_document import DocumentRefused
 from crosstell.replay.given.loading import load
 from crosstell.replay.replaying import replay
+from crosstell.replay.report.assemble import report_of_run
+from crosstell.replay.report.text import print_report
 from crosstell.replay.result import Met, RunResult
 
 SMALL = Path(__file__).parent / "small"
@@ -270,3 +273,28 @@ def test_nobody_at_the_line_is_held_against_nobody(tmp_path: Path) -> None:
     rows = [row for row in run.adherence if row.rule in ("receive-time", "answer-time")]
     assert {(row.party, row.met) for row in rows} == {("a", Met.NOT_TESTABLE)}
     assert all(row.why.startswith("this scenario plays nobody at the line; 0 of") for row in rows)
+
+
+def test_the_report_of_such_a_story_takes_no_side(tmp_path: Path) -> None:
+    """Three stories as one folder's files: late notice, waiting caller, two cells of one party."""
+    late = zone("z", ELSEWHERE, "a")
+    says = "status_stated: {notice: {named: {party: b, id: z}}, status: contested, scope: {}}"
+    head = "kind: warn, precedence: flash, reality: exercise, from_role: watch, to_party: a"
+    to = "to_role: minister, carriage: node, language: en"
+    said = "content: {remarks: {text: only for your minister, language: en}}"
+    played(
+        tmp_path,
+        b=act("b", "20:30", late)
+        + act("b", "23:00", f"call_placed: {{call: c, {head}, {to}, {said}}}"),
+        a=act("a", "20:40", says)
+        + act("a", "23:27", "call_received: {call: {named: {party: b, id: c}}}"),
+    )
+    report = report_of_run(tmp_path / "scenario", run=None, incident=None)
+    text = print_report(report, "en")
+    assert judging(text.splitlines()) == []
+    assert "lead-time zone" in text
+    assert "contested" in text
+    assert "warn c, b → a: only for your minister" in text
+    turkish = print_report(report, "tr")
+    assert "yerine getirilmemiş, b, lead-time zone" in turkish
+    assert "only for your minister [İng.]" in turkish

@@ -46,18 +46,15 @@ def at(hour: int, minute: int, second: int = 0) -> datetime:
     return datetime(2023, 10, 5, hour, minute, second, tzinfo=UTC)
 
 
-def _claim(who: str, party: str, stated: str, standing: str, ref: str) -> ClaimTold:
-    return ClaimTold(
-        text=f"{who}: {stated}",
-        who=who,
-        party=party,
-        stated=stated,
-        rests="stated as fact",
-        standing=standing,
-        ref=ref,
-    )
-
-
+CLAIM = ClaimTold(
+    text="spokesman of a: 08:40Z",
+    who="spokesman of a",
+    party="a",
+    stated="08:40Z",
+    rests="stated as fact",
+    standing="stands",
+    ref="a feed #9",
+)
 ALERT = AlertSeen(
     party="a",
     alert="al-1",
@@ -167,6 +164,7 @@ RUN = RunResult(
             party="a",
             text="restricted operating zone",
             phrase="",
+            emergency="",
             filed=datetime(2023, 10, 4, 9, 0, tzinfo=UTC),
             begins=at(0, 0),
             ends=at(23, 0),
@@ -252,8 +250,8 @@ RUN = RunResult(
                     kind="time",
                     names=(),
                     claims=(
-                        _claim("spokesman of a", "a", "08:40Z", "stands", "a feed #9"),
-                        _claim("the press", "", "08:41Z", "withdrawn", "a feed #8"),
+                        CLAIM,
+                        replace(CLAIM, text="the press: 08:41Z", standing="withdrawn", party=""),
                     ),
                     differences=(),
                     alone="party a",

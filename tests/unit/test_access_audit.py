@@ -10,7 +10,7 @@ from api_desk import CHEAP, PASSWORD, WALL
 from crosstell.core.errors import CallerError, Fatal, Unavailable
 from crosstell.shell.access.access import Access, Given
 from crosstell.shell.access.account import AccountKind
-from crosstell.shell.access.audit import Deed
+from crosstell.shell.access.audit import Deed, _hash
 from crosstell.shell.access.database import Database
 
 
@@ -84,6 +84,24 @@ def test_acs_051_a_line_that_was_changed_or_taken_out_is_found(path: Path, spoil
     access.close()
     access = spoilt(path, spoil)
     with pytest.raises(Fatal, match="does not follow"):
+        access.audit.check()
+    access.close()
+
+
+def test_acs_051_a_line_that_was_changed_with_its_own_hash_is_found_by_the_next(path: Path) -> None:
+    filled(path).close()
+    access = spoilt(path)
+    with access._database.writing():
+        row = access._database.row("SELECT at_us, previous FROM audit WHERE number = 2")
+        assert row is not None
+        said = ("rita", "192.0.2.1", Deed.LOGGED_IN, "session 1")
+        fresh = _hash(row[1], 2, row[0], said)
+        access._database.write(
+            "UPDATE audit SET account = ?, about = ?, hash = ? WHERE number = 2",
+            *(said[0], said[3], fresh),
+        )
+        access._database.write("UPDATE audit SET previous = ? WHERE number = 3", fresh)
+    with pytest.raises(Fatal, match="line 3 does not follow"):
         access.audit.check()
     access.close()
 

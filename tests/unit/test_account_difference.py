@@ -331,7 +331,7 @@ def test_what_another_writes_down_is_a_voice_of_its_own() -> None:
     """ACC-009, ACC-020: what blue notes of red's readout is set beside red's own word."""
     own, read = held(moment("06:30"), by=RED), held(moment("06:31"), by=RED, recorded_by=BLUE)
     (side,) = side_by_side((own, read), NO_DATA)
-    assert side.voices == ("party red", "party red, as entered by blue")
+    assert side.voices == ("party red", "party red, as entered by party blue")
     assert len(side.compared) == 1
     assert {one.recorded_by for one in side.claims} == {BLUE, RED}
 

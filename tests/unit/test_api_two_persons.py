@@ -40,6 +40,10 @@ def test_api_022_an_own_force_location_waits_for_another_person() -> None:
         assert olga.ask("POST", path).status_code == 403, "nobody is their own second"
         beside = person(client, OPERATOR)
         assert beside.ask("POST", path).status_code == 403, "nor in another session"
+        assert beside.ask("POST", "/watch", json={"watch": "2"}).status_code == 200
+        found = beside.ask("POST", path)
+        assert found.status_code == 403, "nor on another watch"
+        assert "cannot be its second" in found.json()["detail"]
         dmitri = person(client, DIRECTOR_ACCOUNT)
         assert dmitri.ask("POST", path).status_code == 403, "who confirms stands on a watch"
         dmitri.ask("POST", "/watch", json={})

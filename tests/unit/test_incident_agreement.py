@@ -106,7 +106,7 @@ def test_what_one_enters_as_anothers_words_is_not_stated_by_several() -> None:
     put = HeldClaim(recorded_by=BLUE, claim=put.claim)
     (found,) = agreements((own, put), {})
     assert found.standing is AgreedStanding.STATED_BY_ONE
-    assert "party red, as entered by blue" in found.stated_by
+    assert "party red, as entered by party blue" in found.stated_by
     no = said(Disputes(claim=put.entry, text="we said no such thing"), RED, 3)
     (found,) = agreements((own, put, no), {})
     assert found.standing is AgreedStanding.CONTRADICTED
@@ -122,7 +122,7 @@ def test_what_the_press_tells_of_a_party_is_no_word_of_its_own() -> None:
     assert press.own_word is None
     name = replace(told.stated, voice=Voice(words="party red"))
     spoof = HeldClaim(recorded_by=BLUE, claim=after(name, seq=1, feed="feed-blue"))
-    assert spoof.voice == "party red, as entered by blue"
+    assert spoof.voice == "party red, as entered by party blue"
 
 
 def alleged(by: PartyId, seq: int, definition: str, at_least: int) -> HeldClaim:

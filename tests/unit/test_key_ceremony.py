@@ -2,10 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, World, post, roz
+from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, START, World, post, roz
+from test_node_folder import made_in
 
 from crosstell.codecs.parcel import Parcel, Row, encode
 from crosstell.core.errors import CallerError, Fatal, PartyError, Unavailable
@@ -17,7 +19,7 @@ from crosstell.core.record.signing import Signer
 from crosstell.core.state.events import BodyErased
 from crosstell.core.state.held import Unread
 from crosstell.shell.exchange import Peer
-from crosstell.shell.high_water import MemoryHighWater
+from crosstell.shell.high_water import FileHighWater, MemoryHighWater
 from crosstell.shell.key_ceremony.desk import (
     COSIGNING_NEXT,
     ONLINE_NEXT,
@@ -30,6 +32,7 @@ from crosstell.shell.key_ceremony.erasing import erase
 from crosstell.shell.key_ceremony.resuming import check_resumed, resume
 from crosstell.shell.key_ceremony.rotating import revoke, rotate
 from crosstell.shell.keys import COSIGNING, ONLINE, KeyFolder
+from crosstell.shell.live.opening import open_node
 from crosstell.shell.node import Delivery
 from crosstell.shell.store.contract import Batch, StoredEntry
 from crosstell.shell.store.memory import MemoryStore
@@ -226,6 +229,29 @@ def test_nothing_is_changed_by_the_wrong_key_or_on_a_store_that_lost_its_end(
     assert scene.desk.keys.names() in {(COSIGNING, ONLINE), (COSIGNING, ONLINE, ONLINE_NEXT)}
     settle(scene.desk)
     assert COSIGNING_NEXT not in scene.desk.keys.names()
+
+
+def test_a_nodes_folder_opens_with_what_a_ceremony_left_there(tmp_path: Path) -> None:
+    """KEY-005, KEY-006: a cut-off rotation is settled at the start; a wrong key opens nothing."""
+    made = made_in(tmp_path / "node")
+    installation = made.installation
+    keys = KeyFolder(path=installation.keys)
+    opened = open_node(installation)
+    desk = Desk(
+        store=opened.store,
+        keys=keys,
+        high_water=FileHighWater(folder=installation.marks),
+        draw=SeededDraw(seed="folder"),
+    )
+    rotate(desk, START + timedelta(hours=1))
+    opened.store.close()
+    opened = open_node(installation)
+    assert opened.node.may_sign
+    opened.store.close()
+    (installation.keys / f"{ONLINE}.key").unlink()
+    keys.create(ONLINE)
+    with pytest.raises(CallerError, match="not the one that holds"):
+        open_node(installation)
 
 
 def new_desk(folder: Path, seed: str) -> Desk:

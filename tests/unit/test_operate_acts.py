@@ -23,8 +23,10 @@ from crosstell.codecs.document import from_document
 from crosstell.codecs.shape import Time, fields_of, shape_of, tag_of
 from crosstell.codecs.yaml_document import Document, DocumentRefused, Mapping, parse_yaml
 from crosstell.core.errors import CallerError
+from crosstell.core.geometry.footprint import Circle, Footprint
+from crosstell.core.geometry.position import Position
 from crosstell.core.ids import EntryRef, ForeignRef, Latest, Named
-from crosstell.core.line.content import FreeText
+from crosstell.core.line.content import CallContent, FreeText
 from crosstell.core.mechanism.acts import ACTS
 from crosstell.core.picture.party import Scope
 
@@ -118,6 +120,31 @@ def test_a_time_is_said_from_now(text: str, told: str) -> None:
     """OPE-002: what is no time is left to the reader to refuse."""
     node = written(Time(), text, HOW)
     assert node == scalar(told)
+
+
+def test_a_place_is_written_as_the_field_writes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """OPE-002: a point, or a circle that holds every point which the grid square may mean."""
+    place = next(f.shape for f in fields_of(CallContent) if f.name == "place")
+    hint = Position | Footprint
+
+    def read(text: str) -> object:
+        found: object = from_document(hint, Document("x", written(place, text, HOW)))
+        return found
+
+    assert read("36.6N 40.4E") == Position(lat_deg=36.6, lon_deg=40.4)
+    assert read("{position: {lat_deg: 1, lon_deg: 2}}") == Position(lat_deg=1.0, lon_deg=2.0)
+    circle = read("37SFA4351 +2km")  # a square of a kilometre
+    assert isinstance(circle, Circle)
+    assert 2_707.0 < circle.radius_m < 2_720.0
+    assert "712 m wider than said" in capsys.readouterr().err
+    exact = read("36.6000000N 40.4000000E +2nm")
+    assert isinstance(exact, Circle)
+    assert 3_704.0 <= exact.radius_m < 3_705.0
+    for wrong in ("36.6, 40.4", "nowhere", "37SFA4351 37SFA4352"):
+        with pytest.raises(CallerError):
+            read(wrong)
+    with pytest.raises(CallerError, match="say how far it reaches"):
+        written(shape_of(Footprint), "37SFA4351", HOW)
 
 
 def test_scopes_and_free_text_are_plain_words() -> None:

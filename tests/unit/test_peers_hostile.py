@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from line_sites import BRIEF, OPENED, Site, certificate, identity, sites, until
 from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, World, call
-from split_world import opened
-from test_node_exchange import _logs, alarms, entry_of
+from test_node_exchange import alarms, entry_of
 from test_peers_line import act, holds_call
 
 from crosstell.codecs import parcel as parcels
@@ -191,7 +190,7 @@ def test_a_parcel_of_another_than_the_certificate_s_party(tmp_path: Path) -> Non
     ],
 )
 def test_rubbish_and_huge_bodies(body: bytes, status: int, reason: str, tmp_path: Path) -> None:
-    """PEER-006, PEER-009: refused, counted, never handed to the node."""
+    """PEER-006, PEER-009, PEER-016: refused, counted, never handed to the node."""
     with attacked() as site:
         with dial(site, BRAVO, tmp_path) as line:
             assert post(line, body)[0] in (status, 0)
@@ -383,35 +382,3 @@ def test_a_flood_of_one_party_leaves_the_node_to_the_others(tmp_path: Path) -> N
 
 def _call_of(party: PartyId) -> Act:
     return Act(by=Speaker(party=party, role=DUTY, watch="1"), body=call("c-c", ALPHA))
-
-
-def test_nothing_of_one_protocol_is_in_another(tmp_path: Path) -> None:
-    """PEER-030: the same two parties under two protocols: feeds, certificates, ports."""
-    one = World(names=(ALPHA, BRAVO), seed="one")
-    two = World(names=(ALPHA, BRAVO), seed="two")
-    for number in range(5):
-        one.settle(ALPHA, call(f"only-one-{number}"))
-    two.settle(ALPHA, call("only-two"))
-    names = [
-        name.encode()
-        for party in (ALPHA, BRAVO)
-        for name in (one.parties[party].setting.feed, one.parties[party].setting.journal)
-    ]
-    said = b"\n".join(opened(message.body) for _, message in two.sent)
-    for party in (ALPHA, BRAVO):
-        store = two.parties[party].store
-        for feed in store.feeds():
-            said += b"\n".join(row.leaf + (row.body or b"") for row in store.entries(feed))
-        said += b"\n".join(put.value for put in store.blobs(""))
-    assert not [name for name in names if name in said]
-    assert b"only-one" not in said
-    assert {log.size for _, log in _logs(two, BRAVO)} == {2}
-    with sites(two, certificates={BRAVO: certificate("bravo under two")}) as both:
-        both[ALPHA].listen()
-        line = dial(both[ALPHA], BRAVO, tmp_path)
-        assert post(line, b"") == (0, b"")
-        line.close()
-        with dial(both[ALPHA], "bravo under two", tmp_path) as known:
-            other = parcels.encode(Parcel(sender=one.parties[BRAVO].setting.feed, have=()))
-            assert post(known, other)[0] == 403
-            assert post(known, b"")[0] == 200

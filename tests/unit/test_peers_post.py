@@ -14,10 +14,13 @@ from test_peers_line import act, holds_call
 
 from crosstell.codecs import parcel as parcels
 from crosstell.codecs.parcel import Parcel, Row, sender_of
+from crosstell.codecs.parcels import merging
 from crosstell.codecs.parcels.blocks import PARCELS_MAX, pack, pad, unpack, unpad
+from crosstell.codecs.parcels.merging import merged
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, FeedId, PartyId
-from crosstell.shell.node import Message, Outcome
+from crosstell.core.mechanism.inputs import Tick
+from crosstell.shell.node import Delivery, Message, Outcome
 from crosstell.shell.peers.waiting import BYTES_MAX, Waiting
 from crosstell.shell.peers.waiting import PARCELS_MAX as WAITING_MAX
 
@@ -119,7 +122,7 @@ def test_what_was_carried_is_what_goes() -> None:
 
 
 def test_a_line_that_was_down_is_made_good_without_waiting_for_patience() -> None:
-    """PEER-021, PEER-022, NOD-029: more was recorded meanwhile than the post holds."""
+    """PEER-021, PEER-022, PEER-031: more was recorded meanwhile than parcels may wait."""
     world = World()
     with sites(world) as both:
         both[ALPHA].listen()
@@ -129,7 +132,7 @@ def test_a_line_that_was_down_is_made_good_without_waiting_for_patience() -> Non
             act(both[ALPHA], call(f"c-{number}"))
         until(lambda: both[ALPHA].post.lines()[0].fails > 2)
         line = both[ALPHA].post.lines()[0]
-        assert line.dropped > 0
+        assert line.backlog < count
         assert line.since is not None
         world.now += timedelta(seconds=5)
         both[BRAVO].listen()
@@ -172,7 +175,7 @@ def test_the_pause_doubles_up_to_its_bound() -> None:
 
 
 def test_a_quiet_line_is_asked_all_the_same() -> None:
-    """PEER-024: bravo is called, though nobody says anything, and shows when."""
+    """PEER-024, PEER-028: bravo is called, though nobody says anything, and shows when."""
     with sites(World()) as both:
         both[BRAVO].listen()
         both[ALPHA].post.start()
@@ -283,3 +286,76 @@ def test_what_may_be_withheld_goes_fresh_or_without_its_body() -> None:
     queue.put(parcel)
     now[0] += timedelta(seconds=3)
     assert queue.take(parcels_max=1, bytes_max=10**6) == (late,)
+
+
+def test_parcels_that_wait_together_go_as_one() -> None:
+    """PEER-031: the node that gets it holds what it would hold of each by itself."""
+    apart, together = met(), met()
+    for world in (apart, together):
+        for number in range(6):
+            world.act(ALPHA, call(f"c-{number}"))
+            if number == 3:
+                world.wait(40.0)
+                world.give(ALPHA, Tick())  # all is sent again meanwhile
+    bodies = [message.body for name, message in together.line if name == ALPHA]
+    queue = Waiting(now=lambda: START)
+    for body in bodies:
+        queue.put(body)
+    (one,) = queue.take(parcels_max=9, bytes_max=10**7)
+    found = parcels.decode(one)
+    leaves = [row.leaf for row in found.rows]
+    assert len(leaves) == len(set(leaves)) == together.state(ALPHA).own.size - 1
+    assert found.have == parcels.decode(bodies[-1]).have
+    together.line.clear()
+    together.give(BRAVO, Delivery(body=one))
+    apart.deliver()
+    assert together.state(BRAVO).feeds[ALPHA].calls == apart.state(BRAVO).feeds[ALPHA].calls
+
+
+def test_what_does_not_fit_into_one_stays_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PEER-031: by rows, by sender, and what is no parcel."""
+    world = met()
+    sender = world.parties[BRAVO].setting.feed
+    rows = tuple(entry_of(world, BRAVO, "hologram_shown", b"%d" % n) for n in range(4))
+    some = [parcels.encode(Parcel(sender=sender, have=(), rows=rows[n : n + 2])) for n in range(3)]
+    assert merged(some)[1] == 3
+    monkeypatch.setattr(merging, "ROWS_MAX", 3)
+    assert merged(some)[1] == 2
+    other = parcels.encode(Parcel(sender=FeedId("other"), have=()))
+    assert merged([some[0], other]) == (some[0], 1)
+    assert merged([b"rubbish", some[0]]) == (b"rubbish", 1)
+    assert merged([some[0], b"rubbish"]) == (some[0], 1)
+
+
+def test_a_body_withheld_meanwhile_does_not_go_out_after_all() -> None:
+    """PEER-029, PEER-031: the same entry waits with its body, and sent again without."""
+    world = met()
+    row = entry_of(world, BRAVO, "notice_filed", b"{}")
+    sender = world.parties[BRAVO].setting.feed
+    pair = [
+        parcels.encode(Parcel(sender=sender, have=(), rows=(one,)))
+        for one in (row, Row(leaf=row.leaf))
+    ]
+    assert parcels.decode(merged(pair)[0]).rows == (Row(leaf=row.leaf),)
+
+
+def test_what_was_sent_again_from_before_a_gap_is_put_in_front_of_it() -> None:
+    """PEER-031: first the newest entry alone, then those before it: all are taken at once."""
+    world = World()
+    for number in range(4):
+        world.act(ALPHA, call(f"c-{number}"))
+    rows = [row_of(world, number) for number in range(5)]
+    sender = world.parties[ALPHA].setting.feed
+    pair = [
+        parcels.encode(Parcel(sender=sender, have=(), rows=tuple(part)))
+        for part in (rows[4:], rows[:4])
+    ]
+    world.line.clear()
+    world.give(BRAVO, Delivery(body=merged(pair)[0]))
+    assert len(world.state(BRAVO).feeds[ALPHA].calls) == 4
+
+
+def row_of(world: World, number: int) -> Row:
+    of = world.parties[ALPHA]
+    found = next(iter(of.store.entries(of.setting.feed, number, 1)))
+    return Row(leaf=found.leaf, salt=found.salt, body=found.body)

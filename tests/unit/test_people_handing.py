@@ -218,6 +218,24 @@ def test_an_end_interrupts_what_is_under_way(tmp_path: Path) -> None:
         assert channels["a"].steps()[-1] == (Kind.END, ALERT, None)
 
 
+def test_an_attempt_that_fails_after_the_end_is_the_last(tmp_path: Path) -> None:
+    """PEO-006: what was under way when the matter ended is not tried again."""
+    channels, clock = channels_of("a"), HeldClock()
+    channels["a"].gate.clear()
+    channels["a"].fails = True
+    with running(people("a", also=()), channels, tmp_path, clock) as to_people:
+        to_people.take([ring()])
+        assert channels["a"].entered.wait(QUIET_S)
+        to_people.take([StopRinging(matter=ALERT, text="ended")])
+        channels["a"].gate.set()
+        settle(to_people)
+        channels["a"].fails = False
+        clock.move(3_600.0)
+        settle(to_people)
+        assert channels["a"].handed == []
+        assert to_people.status().channels[0].waiting == 0
+
+
 def test_after_a_restart_what_stands_is_rung_again_and_says_so(tmp_path: Path) -> None:
     """PEO-007, PEO-008: and what no longer stands is told to have ended."""
     channels, clock = channels_of("a"), HeldClock()

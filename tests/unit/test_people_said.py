@@ -1,6 +1,7 @@
 """What a message says: level, call-by and answer-by as the node knows them when it goes out."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from crosstell.core.ids import PartyId
 from crosstell.core.instant import later
 from crosstell.core.line.message import Reality
 from crosstell.core.mechanism.effects import Ring
+from crosstell.shell.people.config import RoleRoute
 from crosstell.shell.people.handing import Handing, Kind, Said
 from crosstell.shell.people.message import message
 from crosstell.shell.people.proof import Step
@@ -119,6 +121,22 @@ def test_what_ended_meanwhile_is_not_handed_over(tmp_path: Path) -> None:
     to_people.close()
     assert channel.handed == []
     assert steps == [Step.ASKED, Step.FAILED, Step.NOT_NEEDED, Step.ENDED]
+
+
+def test_who_will_not_be_rung_is_shown_before_it_matters(tmp_path: Path) -> None:
+    """PEO-011: the rungs up to the ring limit, as the protocol has them."""
+    world = World()
+    only_duty = replace(people("a"), roles=(RoleRoute(role="duty-officer", channels=("a",)),))
+    for config, unrouted in ((only_duty, ("watch-chief",)), (people("a"), ())):
+        to_people = ToPeople(
+            config,
+            HeldClock(),
+            folder=tmp_path,
+            state=lambda: world.state(ALPHA),
+            make=lambda _one, _folder: ObedientChannel("a"),
+        )
+        assert to_people.status().unrouted == unrouted
+        to_people.close()
 
 
 def test_a_message_without_a_state_still_goes_out() -> None:

@@ -31,8 +31,8 @@ from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, O
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.track import Observation
 from crosstell.core.protocol.rule import AlertLevel, Certainty, Duty, Minima, Standoff
-from crosstell.replay.found.adherence import held_of, numeric_row, owes
 from crosstell.replay.found.alerts import alerts_of
+from crosstell.replay.found.duties.adherence import held_of, numeric_row, owes
 from crosstell.replay.found.infringement import verdict_of
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Adherence, Met, Verdict

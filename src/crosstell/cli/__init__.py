@@ -17,6 +17,7 @@ _GROUPS = {
     "act": "ask the running node to record an act: a command for every one",
     "incident": "report an incident, from a scenario or from a record",
     "init": "make a node: its keys, founded logs, configuration and card",
+    "keys": "rotate and revoke a node's keys, resume its feed, erase what an entry said",
     "live": "play a scenario through real nodes, and verify their records",
     "login": "open a session with a running node",
     "logout": "end the session",
@@ -31,14 +32,15 @@ _GROUPS = {
     "show": "what the running node holds: queue, alerts, calls, notices and the rest",
     "watch": "take or join the watch, follow what the running node tells",
 }
-_OPERATE = {
-    "account": "account",
-    "act": "act",
-    "login": "login",
-    "logout": "login",
-    "pending": "pending",
-    "show": "show",
-    "watch": "watch",
+_ROOMS = {  # those that are not in a module of their own name here
+    "account": "operate.account",
+    "act": "operate.act",
+    "keys": "ceremony.keys",
+    "login": "operate.login",
+    "logout": "operate.login",
+    "pending": "operate.pending",
+    "show": "operate.show",
+    "watch": "operate.watch",
 }
 
 
@@ -53,9 +55,7 @@ class _Commands(click.Group):
         """The group of that name, from its own module."""
         if cmd_name not in _GROUPS:
             return None
-        of_operator = _OPERATE.get(cmd_name)
-        name = cmd_name if of_operator is None else f"operate.{of_operator}"
-        module = importlib.import_module(f"crosstell.cli.{name}")
+        module = importlib.import_module(f"crosstell.cli.{_ROOMS.get(cmd_name, cmd_name)}")
         found: click.Command = getattr(module, cmd_name)
         return found
 

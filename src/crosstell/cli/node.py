@@ -18,6 +18,7 @@ from crosstell.shell.config.installing import CARD, add_party
 from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.live.carrying import take_from, write_for
 from crosstell.shell.live.running import Running
+from crosstell.shell.peers.split.exchange_file import read_exchange, serve
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 
@@ -94,6 +95,14 @@ def take_file(folder: Path, file: Path) -> None:
         f"{file}: {found.parcels} parcels of {found.sender} are taken. Start the node; what stands "
         "is rung then. Write a file in return: it is their receipt"
     )
+
+
+@node.command()
+@FOLDER
+def exchange(folder: Path) -> None:
+    """Run the exchange side of a split node, as exchange.yaml in FOLDER says, until a signal."""
+    with one_message():
+        serve(read_exchange(folder), click.echo)
 
 
 @node.command()

@@ -32,7 +32,7 @@ from crosstell.replay.result import (
     Source,
 )
 from crosstell.replay.spread import spread
-from crosstell.replay.told_in import NOWHERE, ToldElsewhere, folder_of, told_elsewhere
+from crosstell.replay.told_in import NOWHERE, ToldElsewhere, folder_of, not_told, told_elsewhere
 
 
 def replay(
@@ -186,7 +186,7 @@ def assembled(
         accounts=_accounts(scenario),
         told_in=told.scenario,
         told=told.held,
-        findings=findings_of(scenario, runs, ranges),
+        findings=(*findings_of(scenario, runs, ranges), *not_told(told)),
         ranges=ranges,
         runs=runs,
     )

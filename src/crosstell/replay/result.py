@@ -216,7 +216,7 @@ class NoticeSeen:
     """One notice: when it was filed, when each other node held it, and its status with each.
 
     `phrase` is what must stand with this kind of notice wherever it is shown. `statuses` has one
-    line for each component of each party that it was released to.
+    line for each component of each party that it was released to; `emergency` may be "".
     """
 
     notice: str
@@ -224,6 +224,7 @@ class NoticeSeen:
     party: str
     text: str
     phrase: str
+    emergency: str
     filed: datetime
     begins: datetime | None
     ends: datetime | None

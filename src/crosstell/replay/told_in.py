@@ -39,6 +39,8 @@ def told_elsewhere(loaded: Loaded, seed: int) -> ToldElsewhere:
     named, folder = loaded.scenario.told_in, folder_of(loaded)
     if named is None or folder is None:
         return NOWHERE
+    if not folder.is_dir():  # this scenario was copied alone: that is said, and nothing is told
+        return ToldElsewhere(scenario=named.scenario, held=(), sources=())
     other = load(folder)
     found = runs_of(other.scenario, named.run)
     if len(found) != 1:
@@ -51,6 +53,16 @@ def told_elsewhere(loaded: Loaded, seed: int) -> ToldElsewhere:
         scenario=named.scenario,
         held=aftermath_of(play(given_to(other, run), seed), run.spec.window.end),
         sources=_more(loaded, other),
+    )
+
+
+def not_told(told: ToldElsewhere) -> tuple[str, ...]:
+    """That the scenario which tells what was said is not there, where it is not."""
+    if not told.scenario or told.held:
+        return ()
+    return (
+        f"What was said is told in scenario {told.scenario}, which does not lie beside this one; "
+        "no claim of any side is shown.",
     )
 
 

@@ -145,10 +145,7 @@ class Node:
         return again(self.state)
 
     def take_keys(self, keys: Keys) -> tuple[Effect, ...]:
-        """The node signs with these from now on, and knows what its store holds: what still stands.
-
-        For the ceremonies of `shell/key_ceremony`, which write to the store beside the node.
-        """
+        """After a key ceremony: the node signs with these and knows its store; what stands."""
         self._tools = replace(self._tools, keys=keys)
         self._load()
         return again(self.state)

@@ -86,12 +86,12 @@ def entries(after: int, count: int, **said: Any) -> None:  # noqa: ANN401
 
 
 @show.command()
-@click.argument("name", metavar="FEED/SEQ")
+@click.argument("name", metavar="FEED/SEQ", nargs=-1, required=True)
 @session.choices
-def entry(name: str, **said: Any) -> None:  # noqa: ANN401
+def entry(name: tuple[str, ...], **said: Any) -> None:  # noqa: ANN401
     """One entry with everything that proves it, as far as it is held."""
     choice = session.chosen(said)
-    parts = name.split("/")
+    parts = "/".join(name).split("/")
     if len(parts) not in (2, 3) or not parts[0].isalnum() or not parts[1].isdigit():
         raise click.UsageError("write FEED/SEQ, as `show entries` prints it")
     with one_message(), Desk.opened(choice) as desk:

@@ -95,7 +95,9 @@ def running(found: Any) -> Lines:  # noqa: ANN401 - JSON
             f"channel {at(channel, 'name')}: {at(channel, 'waiting')} waiting"
             f"{f'; FAULT: {fault}' if fault else ''}"
         )
-    yield from (f"NOBODY IS RUNG as {role}: no channel is set" for role in each(found, "unrouted"))
+    yield from (
+        f"NO CHANNEL RINGS {role}: only an open console does" for role in each(found, "unrouted")
+    )
 
 
 def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON
@@ -236,9 +238,24 @@ def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
             f"{at(one, 'against')}, rule {at(one, 'rule')}, reading {at(one, 'reading', 'text')}"
         )
     for one in each(found, "remedies"):
-        yield f"clears all of them: {tag(one)} {at(one, tag(one))}"
+        yield f"clears all of them by itself: {_shift(one)}"
     if not each(found, "conflicts"):
         yield "It clears everything that it was checked against. Nothing was filed."
+
+
+def _shift(one: Any) -> str:  # noqa: ANN401 - JSON
+    """One verified shift of a plan, in words."""
+    name = tag(one)
+    if name == "time_shift_shown":
+        by_s = float(at(one, f"{name}.by_s"))
+        return f"{'later' if by_s > 0 else 'earlier'} by {abs(by_s) / 60:g} min"
+    if name == "height_shift_shown":
+        by_m = float(at(one, f"{name}.by_m"))
+        return f"{'higher' if by_m > 0 else 'lower'} by {abs(by_m):g} m"
+    if name == "place_shift_shown":
+        place = at(one, name)
+        return f"{at(place, 'travel_m')} m towards {at(place, 'track_deg')} degrees true"
+    return f"{name} {at(one, name)}"
 
 
 VIEWS: dict[str, Callable[[Any], Lines]] = {

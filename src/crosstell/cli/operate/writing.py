@@ -5,6 +5,7 @@
     PARTY/ID/latest        its newest version
     FEED/SEQ/HASH          one entry
     whole-party, a,b       a scope
+    37SFA4300021000        a place as `crosstell place` reads it; +2km behind it makes a circle
     any words              free text, in the language of --language
     { ... } or @FILE       YAML, where none of these fits
 
@@ -19,6 +20,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import click
+
+from crosstell.codecs.geo.paste import parse_places
+from crosstell.codecs.geo.places import PlacesRefused, Spot
 from crosstell.codecs.shape import (
     Choice,
     Field,
@@ -45,16 +50,21 @@ from crosstell.codecs.yaml_document import (
     read_yaml,
 )
 from crosstell.core.errors import CallerError
+from crosstell.core.geometry.footprint import Circle
+from crosstell.core.geometry.position import Position
 from crosstell.core.ids import EntryRef, Latest, Named
 from crosstell.core.instant import format_instant, later
 from crosstell.core.line.content import FreeText
 from crosstell.core.picture.party import Scope
+from crosstell.core.quantity import nautical_miles_to_m
 
 HERE = Mark(1, 1)
 WHOLE_PARTY = "whole-party"
 FORWARD = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 _FROM_NOW = re.compile(r"(?P<sign>[+-])(?P<count>\d{1,6})(?P<unit>[smhd])")
 _ENTRY = re.compile(r"(?P<feed>[0-9a-f]{1,64})/(?P<seq>\d{1,16})/(?P<hash>[0-9a-f]{64})")
+_ABOUT = re.compile(r"(?P<place>.+?)\s*\+(?P<radius>\d{1,7}(\.\d{1,3})?)(?P<unit>km|nm|m)")
+_METRES = {"m": 1.0, "km": 1_000.0, "nm": nautical_miles_to_m(1.0)}
 _OBJECT = re.compile(r"(?P<party>[^/]+)/(?P<id>[^/]+?)(?P<latest>/latest)?")
 
 
@@ -126,11 +136,37 @@ def _record(kind: type[Any], text: str, how: Typing) -> Node:
 
 
 def _one_of(kinds: tuple[type[Any], ...], text: str) -> Node:
-    if {Named, EntryRef} <= set(kinds) and not text.startswith(("{", "@")):
-        found = _reference(text)
-        if found is not None:
-            return found
-    return _yaml(text)
+    if text.startswith(("{", "@")):
+        return _yaml(text)
+    if Circle in kinds and text not in map(tag_of, kinds):
+        return _place(kinds, text)
+    found = _reference(text) if {Named, EntryRef} <= set(kinds) else None
+    return _yaml(text) if found is None else found
+
+
+def _place(kinds: tuple[type[Any], ...], text: str) -> Node:
+    """A point, or a circle about it that holds all that the point may be. Doubts are told."""
+    match = _ABOUT.fullmatch(text)
+    read = parse_places(text if match is None else match["place"])
+    if isinstance(read, PlacesRefused):
+        raise CallerError("\n".join(f"{text}: {fault.text}" for fault in read.faults))
+    (place, *more) = read.places
+    if more or not isinstance(place.figure, Spot):
+        raise CallerError(f"{text}: is no single point; write an area as YAML, or @FILE")
+    spot, slack_m = place.figure, place.figure.accuracy_m or 0.0
+    for doubt in place.doubts:
+        click.echo(f"{text}: {doubt}", err=True)
+    degrees = {"lat_deg": spot.position.lat_deg, "lon_deg": spot.position.lon_deg}
+    point = mapping({key: scalar(f"{value:.7f}", plain=True) for key, value in degrees.items()})
+    if match is None:
+        if Position not in kinds:
+            raise CallerError(f"{text}: say how far it reaches, as in {text} +2km")
+        return mapping({tag_of(Position): point})
+    radius_m = float(match["radius"]) * _METRES[match["unit"]] + slack_m
+    if slack_m:
+        click.echo(f"{text}: radius {radius_m:.0f} m, {slack_m:.0f} m wider than said", err=True)
+    radius = scalar(f"{radius_m:.3f}", plain=True)
+    return mapping({tag_of(Circle): mapping({"centre": point, "radius_m": radius})})
 
 
 def _reference(text: str) -> Node | None:
@@ -168,7 +204,8 @@ def is_short(shape: Shape) -> bool:
         case Many(item):
             return is_short(item)
         case OneOf(kinds):
-            return {Named, EntryRef} <= set(kinds) or not any(fields_of(kind) for kind in kinds)
+            said = {Named, EntryRef} <= set(kinds) or Circle in kinds
+            return said or not any(fields_of(kind) for kind in kinds)
         case Row():
             return False
         case _:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from crosstell.core.ids import PartyId
-from crosstell.replay.found.adherence import adherence_of, owing_in
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.calls import calls_of
+from crosstell.replay.found.duties.adherence import adherence_of, owing_in
 from crosstell.replay.found.leads import leads_of
 from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import digest_of_record, proof_of

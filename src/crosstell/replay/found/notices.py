@@ -9,7 +9,7 @@ from crosstell.core.errors import Duplicate, Refused
 from crosstell.core.ids import ComponentId, EntryRef, NoticeId, PartyId
 from crosstell.core.picture import notice as notices
 from crosstell.core.picture import status as statuses
-from crosstell.core.picture.content import GeneralNotice, standing_phrase, volumes_of
+from crosstell.core.picture.content import Activity, GeneralNotice, standing_phrase, volumes_of
 from crosstell.core.picture.notice import Notice, NoticeFiled, NoticeWithdrawn
 from crosstell.core.picture.status import PartyStatuses, Status, StatusStated, status_matrix
 from crosstell.core.table import Stamp
@@ -107,6 +107,7 @@ def _notice(
         party=sight.of,
         text=text or getattr(content, "text", None) or getattr(content, "asked", None) or "",
         phrase=standing_phrase(content) or "",
+        emergency=content.emergency.value if isinstance(content, Activity) else "",
         filed=sight.at,
         begins=min((w.start for w in windows), default=None),
         ends=max((w.end for w in windows), default=None),

@@ -12,9 +12,9 @@ from crosstell.core.ids import FeedId
 from crosstell.core.instant import later
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.record.tree import CompactRange, leaf_hash
-from crosstell.replay.found.adherence import Owing, adherence_of
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.calls import calls_of
+from crosstell.replay.found.duties.adherence import Owing, adherence_of
 from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import SOUND
 from crosstell.replay.found.sketch import shapes_of, sides_of, tracks_of
@@ -54,12 +54,13 @@ def _run(opened: Opened, protocol: Protocol, played: Played) -> RunResult:
     parts = {p.id: tuple(one.id for one in p.components) for p in protocol.parties}
     notices = notices_of(trace, parts)
     parties = tuple(sorted(dict.fromkeys(opened.owners.values())))
-    asked = Owing(told=parties, every=parties, manned=True)
+    until = {sight.of: sight.at for sight in trace.sights if sight.held_by == sight.of}
+    asked = Owing(told=parties, every=parties, manned=True, until=tuple(until.items()))
     times = [sight.at for sight in trace.sights]
     ends = later(max(times), by_s=0.001)
     return RunResult(
         name="record",
-        title=f"The record as {opened.party} holds it",
+        title=f"The record as party {opened.party} holds it",
         about="",
         starts=min(times),
         ends=ends,
@@ -124,7 +125,7 @@ def _result(opened: Opened, protocol: Protocol, run: RunResult) -> ReplayResult:
         format=RESULT_FORMAT,
         heading=HEADING,
         scenario="",
-        title=f"The record as {opened.party} holds it, from {opened.what}",
+        title=f"The record as party {opened.party} holds it, from {opened.what}",
         about="",
         mode="record",
         seed=0,

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from crosstell.replay.claims import Aftermath, TopicTold
 from crosstell.replay.page.spoken import UNREVIEWED, told_claim, told_topic, upper
-from crosstell.replay.report.model import IncidentReport, held_in
+from crosstell.replay.report.model import IncidentReport, held_in, items_of
 from crosstell.replay.report.pictures import Compared
-from crosstell.replay.result import CallSeen
+from crosstell.replay.result import CallSeen, TimelineItem
 from crosstell.replay.speech.speech import Speech, text_speech
 
 WIDTH = 100
@@ -32,7 +32,8 @@ def print_report(report: IncidentReport, language: str) -> str:
     for held in held_in(report):
         lines += _accounts(held, speech)
     lines += [*_pictures(report, speech), *_adherence(report, speech)]
-    lines += [*_assumptions(report, speech), *_verification(report, speech)]
+    lines += [*_assumptions(report, speech), *_timeline(report, speech)]
+    lines += _verification(report, speech)
     return "\n".join(lines) + "\n"
 
 
@@ -62,7 +63,7 @@ def _section(words: str, lines: Iterable[str], speech: Speech) -> Iterator[str]:
 def _head(report: IncidentReport, speech: Speech) -> Iterator[str]:
     result = report.result
     title = (report.incident or result).title
-    yield speech.foreign(title)
+    yield speech.tell(title, "names")
     yield "=" * min(WIDTH, len(title))
     yield f"{speech.say('Incident report')}, {speech.tell(report.origin, 'names')}"
     yield from _wrapped(speech.tell(result.heading), "", "")
@@ -71,7 +72,7 @@ def _head(report: IncidentReport, speech: Speech) -> Iterator[str]:
     if report.incident is not None:
         file = report.incident
         yield speech.say(
-            "Incident file {paper} of {party}; matters {list_matters}.",
+            "Incident file {paper} of party {party}; matters {list_matters}.",
             paper=file.paper,
             party=file.kept_by,
             list_matters=", ".join(file.matters),
@@ -149,7 +150,8 @@ def _notices(report: IncidentReport, speech: Speech) -> Iterator[str]:
 
 def _accounts(held: Aftermath, speech: Speech) -> Iterator[str]:
     title = speech.say(
-        "Claims side by side, as held by {list_holders}", list_holders=" and ".join(held.held_by)
+        "Claims side by side, as held by {list_holders}",
+        list_holders=f"party {' and party '.join(held.held_by)}",
     )
     yield from ("", f"{title} {'-' * max(3, WIDTH - len(title) - 1)}")
     for topic in held.topics:
@@ -247,6 +249,24 @@ def _assumptions(report: IncidentReport, speech: Speech) -> Iterator[str]:
         )
     ]
     yield from _section("Assumptions", lines, speech)
+
+
+def _timeline(report: IncidentReport, speech: Speech) -> Iterator[str]:
+    """What happened, as each side's entries have it; what stands above is left out."""
+    items = items_of(report)
+    lines = [
+        line
+        for item in items
+        for line in _wrapped(
+            f"{item.at:%d %H:%M:%SZ} {item.party}{_by(item, speech)}: "
+            f"{speech.tell(item.what, 'timeline')} [{speech.tell(item.ref, 'refs') or ABSENT}]"
+        )
+    ]
+    yield from _section("Timeline", lines, speech)
+
+
+def _by(item: TimelineItem, speech: Speech) -> str:
+    return f" {speech.names(item.by)}" if item.by else ""
 
 
 def _verification(report: IncidentReport, speech: Speech) -> Iterator[str]:

@@ -139,7 +139,7 @@ class Speech:
 
     def _named(self, name: str) -> str:
         """A name that the catalogue knows; an id stays as it is."""
-        for section in ("names", LABELS):
+        for section in ("refs", "names", LABELS):
             found = self._found(name, section)
             if found is not None:
                 return found

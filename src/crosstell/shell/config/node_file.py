@@ -77,6 +77,25 @@ class LinePort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The picture side of a split node: two folders in place of a line, and the beat.
+
+    `outgoing` is written by this side, `incoming` by the exchange side (docs/spec/split.md).
+    """
+
+    outgoing: str
+    incoming: str
+    beat_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse one folder for both ways, and a beat that is none."""
+        if self.outgoing == self.incoming:
+            raise ValueError("outgoing and incoming are one folder; give each its own")
+        if not 0.1 <= self.beat_s <= 60.0:
+            raise ValueError("beat_s: a beat lasts between a tenth of a second and a minute")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeFile:
     """What `node.yaml` says.
 
@@ -98,6 +117,7 @@ class NodeFile:
     access: str = "access.store"
     api: Listener = Listener(port=API_PORT)
     line: LinePort = LinePort()
+    split: Split | None = None
     people: People = field(default_factory=People)
 
     def __post_init__(self) -> None:

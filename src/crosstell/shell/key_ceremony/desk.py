@@ -161,6 +161,16 @@ def settle(desk: Desk) -> None:
             desk.keys.discard(name)
 
 
+def check_holds(log: Log, online: Signer) -> None:
+    """Refuse a key under which no other party would accept what is signed. Implements KEY-006."""
+    head = head_of(log)
+    if head.keys.key_at(head.size) != online.public_key():
+        raise CallerError(
+            f"the online key in the folder is not the one that holds for feed {head.feed}; give "
+            "the folder with its keys. Nothing was written"
+        )
+
+
 def erase_in(feed: FeedId, seq: int) -> tuple[Erase, ...]:
     """The erasure of one row."""
     return (Erase(feed=feed, seq=seq),)

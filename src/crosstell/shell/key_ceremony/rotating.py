@@ -14,8 +14,8 @@ from crosstell.shell.key_ceremony.desk import (
     ONLINE_NEXT,
     Changed,
     Desk,
-    OwnLogs,
     changed,
+    check_holds,
     checkpoint,
     head_of,
     held_keys,
@@ -34,7 +34,8 @@ def rotate(desk: Desk, now: datetime) -> Changed:
     """
     held = held_keys(desk)
     logs = own_logs(desk)
-    _check_is_ours(logs, held.online)
+    for log in logs.both:
+        check_holds(log, held.online)
     new = desk.keys.create(ONLINE_NEXT)
     rows = []
     for log in logs.both:
@@ -73,14 +74,3 @@ def revoke(desk: Desk, root: Signer, *, from_seq: int, now: datetime) -> Changed
     keep(desk, logs, Batch(entries=tuple(rows), puts=(checkpoint(logs.feed, new),)))
     settle(desk)
     return changed(tuple(rows), new)
-
-
-def _check_is_ours(logs: OwnLogs, online: Signer) -> None:
-    """Refuse a key under which no other party would accept what is signed."""
-    for log in logs.both:
-        head = head_of(log)
-        if head.keys.key_at(head.size) != online.public_key():
-            raise CallerError(
-                f"the online key in the folder is not the one that holds for feed {head.feed}; "
-                "give the folder with its keys. Nothing was written"
-            )

@@ -14,9 +14,9 @@ from crosstell.shell.clock import Clock, ExerciseClock, SystemClock
 from crosstell.shell.config.card import PartyCard, read_cards
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.exchange import Peer
-from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import FileHighWater
-from crosstell.shell.keys import COSIGNING, ONLINE, KeyFolder
+from crosstell.shell.key_ceremony.desk import Desk, check_holds, held_keys
+from crosstell.shell.keys import KeyFolder
 from crosstell.shell.node import Node, Tools
 from crosstell.shell.shipped.geoid import geoid_at_start
 from crosstell.shell.store.contract import Batch, Put
@@ -41,8 +41,6 @@ def open_node(installation: Installation) -> Opened:
     """
     protocol = read_protocol(installation.protocol)
     cards = read_cards(installation.cards)
-    keys = KeyFolder(path=installation.keys)
-    pair = Keys(online=keys.load(ONLINE), cosigning=keys.load(COSIGNING))
     if not installation.marks.is_dir():
         raise CallerError(
             f"{installation.marks}: no such folder; it holds how far our logs were signed, without "
@@ -59,14 +57,17 @@ def open_node(installation: Installation) -> Opened:
             Put(name=founding_name(card.feed), value=card.root.encode("ascii")) for card in cards
         )
         store.commit(Batch(puts=names))
-        tools = Tools(
+        desk = Desk(
             store=store,
-            keys=pair,
-            draw=secrets.token_bytes,
+            keys=KeyFolder(path=installation.keys),
             high_water=FileHighWater(folder=installation.marks),
+            draw=secrets.token_bytes,
         )
+        keys = held_keys(desk)  # a ceremony that was cut off is settled first
+        tools = Tools(store=store, keys=keys, draw=desk.draw, high_water=desk.high_water)
         peers = [Peer(party=card.party, feed=card.feed, founding=card.founding) for card in cards]
         node = Node(setting, tools, peers)
+        check_holds(node.rebuilt.own, keys.online)
     except BaseException:
         store.close()
         raise

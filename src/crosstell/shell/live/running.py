@@ -5,10 +5,12 @@ does what is in line, so that nothing that was answered for is lost. Implements 
 """
 
 import asyncio
+import gc
 import random
 import signal
 import socket
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from types import FrameType
 
@@ -23,19 +25,23 @@ from crosstell.shell.access.access import Access
 from crosstell.shell.api.application import application
 from crosstell.shell.api.settings import Settings
 from crosstell.shell.archive.export import Choice, export
-from crosstell.shell.clock import Clock, read_steady, read_wall
+from crosstell.shell.clock import Clock, SystemClock, read_steady, read_wall
+from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.live.opening import Opened, clock_for, open_node
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
-from crosstell.shell.node import Delivery
+from crosstell.shell.node import Delivery, Outcome
 from crosstell.shell.peers.listening import Listener
 from crosstell.shell.peers.pins import Identity, Pins
 from crosstell.shell.peers.port import PortSettings, peer_app
 from crosstell.shell.peers.post import Correspondent, Post
 from crosstell.shell.peers.pusher import Pace
 from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.peers.split.guard import Guard
+from crosstell.shell.peers.split.picture import PictureSide
+from crosstell.shell.peers.split.spool import Inbox, Outbox
 from crosstell.shell.people.to_people import ToPeople
 from crosstell.shell.store.sqlite import SqliteStore
 
@@ -57,42 +63,53 @@ class Running:
         self.opened: Opened = open_node(installation)
         cards, store = self.opened.cards, self.opened.store
         self.refusals = Refusals(now=self.clock.now)
-        self.pins = Pins(
-            identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
-            digests={card.party: frozenset((card.certificate,)) for card in cards},
-        )
         self.people = ToPeople(
             file.people,
             self.clock,
             folder=installation.folder,
             state=lambda: self.opened.node.state,
         )
-        self.post = Post(
-            [Correspondent(party=c.party, feed=c.feed, reach=c.reach) for c in cards],
-            self.pins,
-            lambda parcel: self.sequencer.submit(Delivery(body=parcel)),
-            Pace(
-                now=self.clock.now,
-                steady=read_steady,
-                jitter=random.SystemRandom().random,
-                poll_s=file.line.every_s,
-            ),
-            self.refusals,
-        )
+        self.listener: Listener | None = None
+        self.post: Post | PictureSide = self._line(cards)
         self.sequencer = Sequencer(
             node=self.opened.node, store=store, clock=self.clock, post=self.post, people=self.people
         )
         self.access = Access(installation.access)
-        self.listener = Listener(
-            peer_app(
-                self.post.deliver,
-                PortSettings(
-                    callers=self.post.callers(), refusals=self.refusals, steady=read_steady
-                ),
-            ),
-            self.pins,
-            self.refusals,
+
+    def _line(self, cards: tuple[PartyCard, ...]) -> Post | PictureSide:
+        """What carries parcels: the post and its port, or the picture side of a split node."""
+        installation, split = self.installation, self.installation.file.split
+        correspondents = [Correspondent(party=c.party, feed=c.feed, reach=c.reach) for c in cards]
+        pace = Pace(
+            now=self.clock.now,
+            steady=read_steady,
+            jitter=random.SystemRandom().random,
+            poll_s=installation.file.line.every_s,
+            beat_s=0.0 if split is None else split.beat_s,
         )
+        if split is not None:
+            feeds = {feed: party for party, feed in self.opened.setting.feeds}
+            return PictureSide(
+                correspondents=tuple(correspondents),
+                guard=Guard(own=self.opened.setting.feed, feeds=feeds),
+                outbox=Outbox(folder=installation.folder / split.outgoing, now=SystemClock().now),
+                inbox=Inbox(folder=installation.folder / split.incoming),
+                submit=self._deliver,
+                pace=pace,
+                refusals=self.refusals,
+            )
+        pins = Pins(
+            identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
+            digests={card.party: frozenset((card.certificate,)) for card in cards},
+        )
+        post = Post(correspondents, pins, self._deliver, pace, self.refusals)
+        settings = PortSettings(callers=post.callers(), refusals=self.refusals, steady=read_steady)
+        self.listener = Listener(peer_app(post.deliver, settings), pins, self.refusals)
+        return post
+
+    def _deliver(self, parcel: bytes) -> Future[Outcome]:
+        """A parcel of another party goes to the node."""
+        return self.sequencer.submit(Delivery(body=parcel))
 
     def serve(self, say: Callable[[str], None]) -> int:
         """The node runs until a signal ends it, or a fault of ours does: 0, or 3."""
@@ -101,19 +118,24 @@ class Running:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)  # the server passes on the signals that it captures
         try:
-            line_port = self.listener.start(line.host, line.port)
+            where = "the folders of its exchange side"
+            if self.listener is not None:
+                where = f"{line.host}:{self.listener.start(line.host, line.port)}"
+            gc.collect()
+            gc.freeze()  # what was loaded stays: it need not be looked through again and again
             self.sequencer.start()
             self.post.start()
-            where = "https" if api.certificate else "http"
+            scheme = "https" if api.certificate else "http"
             say(
                 f"The node of {self.installation.file.party} runs"
                 f" ({self.installation.file.reality.value.upper()}). Operators and console:"
-                f" {where}://{api.host}:{listening.getsockname()[1]}/ Line: {line.host}:{line_port}"
+                f" {scheme}://{api.host}:{listening.getsockname()[1]}/ Line: {where}"
             )
             asyncio.run(self._serve(listening))
         finally:
             listening.close()
-            self.listener.stop()
+            if self.listener is not None:
+                self.listener.stop()
             self.post.stop()
             self.sequencer.stop()
             self.people.close()

@@ -9,11 +9,12 @@ from crosstell.codecs.api.running import (
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.peers.post import LineState, Post
 from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.peers.split.picture import PictureSide
 from crosstell.shell.people.to_people import ToPeople
 
 
 def running_shown(
-    sequencer: Sequencer, post: Post, refusals: Refusals, people: ToPeople
+    sequencer: Sequencer, post: Post | PictureSide, refusals: Refusals, people: ToPeople
 ) -> RunningShown:
     """Everything that the node itself does not know of its process."""
     handed = people.status()

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from crosstell.codecs.parcel import SIZE_MAX, sender_of
+from crosstell.codecs.parcels.aging import FRESH_S
 from crosstell.codecs.parcels.blocks import PARCELS_MAX
 from crosstell.core.errors import Unavailable
 from crosstell.core.ids import FeedId, PartyId
@@ -78,7 +79,7 @@ class Post:
             party: Pusher(
                 party=party,
                 reach=each.reach,
-                waiting=Waiting(now=pace.now),
+                waiting=Waiting(now=pace.now, fresh_s=FRESH_S + pace.beat_s),
                 pace=pace,
                 receive=self._receive,
             )

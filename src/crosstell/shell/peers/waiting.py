@@ -12,6 +12,7 @@ from datetime import datetime
 from threading import Condition
 
 from crosstell.codecs.parcels.aging import FRESH_S, aged
+from crosstell.codecs.parcels.merging import merged
 from crosstell.core.errors import PartyError
 from crosstell.core.instant import seconds_between
 
@@ -24,6 +25,7 @@ class Waiting:
     """A queue between the node's thread, the pusher's and the port's."""
 
     now: Callable[[], datetime]
+    fresh_s: float = FRESH_S
     turn: Condition = field(init=False, default_factory=Condition)
     put_in: int = field(init=False, default=0)
     dropped: int = field(init=False, default=0)
@@ -41,14 +43,18 @@ class Waiting:
             self.turn.notify_all()
 
     def first(self) -> bytes | None:
-        """The one that waits longest, without what may no longer leave."""
+        """The one that waits longest, as one with those behind it, without what may not leave."""
         with self.turn:
             if not self._queue:
                 return None
-            since, parcel = self._queue[0]
-            if seconds_between(since, self.now()) > FRESH_S:
+            since = self._queue[0][0]
+            parcel, count = merged(parcel for _, parcel in self._queue)
+            if seconds_between(since, self.now()) > self.fresh_s:
                 parcel = _aged(parcel)
-                self._queue[0] = (since, parcel)
+            if count > 1 or parcel is not self._queue[0][1]:
+                for _ in range(count):
+                    self._queue.popleft()
+                self._queue.appendleft((since, parcel))
             return parcel
 
     def carried(self, parcel: bytes) -> None:

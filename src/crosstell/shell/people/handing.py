@@ -115,6 +115,8 @@ class Said:
         """One line: what, how urgent, by when. It names no place and no object."""
         handing = self.handing
         reality = "REALITY NOT STATED" if self.reality is None else self.reality.upper()
+        if handing.kind is Kind.END:
+            return f"{reality}: nobody need be rung any more ({' '.join(handing.text.split())})"
         level = "level not known" if self.level is None else self.level.upper()
         by = ""
         if self.call_by is not None:

@@ -49,7 +49,7 @@ Make = Callable[[Webhook | Mail | Dialler, Path], Channel]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleStatus:
-    """How the ways to people stand. `unrouted`: roles that were to be rung and no channel rings."""
+    """How the ways to people stand. `unrouted`: roles that are rung, or were to be, by nothing."""
 
     channels: tuple[ChannelStatus, ...]
     unrouted: tuple[str, ...]
@@ -119,9 +119,13 @@ class ToPeople:
                 self._ask_unladdered(now)
 
     def status(self) -> PeopleStatus:
-        """How each channel stands, for the operator's status."""
+        """How each channel stands, for the operator's status; who will not be rung, before it
+        matters.
+        """
         with self._lock:
-            unrouted = tuple(self._unrouted)
+            asked = tuple(self._unrouted)
+        ahead = () if self._state is None else self._config.unrouted(_rung_by_node(self._state()))
+        unrouted = tuple(dict.fromkeys((*ahead, *asked)))
         return PeopleStatus(
             channels=tuple(worker.status() for worker in self._workers.values()),
             unrouted=unrouted,
@@ -303,6 +307,12 @@ class ToPeople:
                 at = at_value(row.at)
                 held.told[row.channel] = at
                 held.first_at = held.first_at or at
+
+
+def _rung_by_node(state: State) -> tuple[str, ...]:
+    """The roles that the node rings by itself, as the protocol has them, up to the ring limit."""
+    roles = [rung.role for rung in state.setting.protocol.escalation.rungs]
+    return tuple(roles[: roles.index(state.setting.ring_limit) + 1])
 
 
 def channel_of(config: Webhook | Mail | Dialler, folder: Path) -> Channel:

@@ -38,9 +38,9 @@ class HeldClaim:
             return f"party {self.own_word}"
         voice = self.claim.stated.voice
         if voice.party is None:
-            return f"{voice.words}, as entered by {self.recorded_by}"
+            return f"{voice.words}, as entered by party {self.recorded_by}"
         if voice.party != self.recorded_by:
-            return f"party {voice.party}, as entered by {self.recorded_by}"
+            return f"party {voice.party}, as entered by party {self.recorded_by}"
         return f"party {voice.party}, by {self.latest.event.source.kind.replace('-', ' ')}"
 
     @property

@@ -121,7 +121,7 @@ def claim_words(held: HeldClaim) -> str:
 def voice_words(held: HeldClaim) -> str:
     """Whose words they are, and who entered them where that is another."""
     voice = held.claim.stated.voice
-    by = "" if voice.party == held.recorded_by else f", entered by {held.recorded_by}"
+    by = "" if voice.party == held.recorded_by else f", entered by party {held.recorded_by}"
     return f"{voice.words}{by}"
 
 

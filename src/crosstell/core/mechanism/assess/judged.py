@@ -4,11 +4,12 @@ Plans and notices are judged when they change, not again and again, so one findi
 alert and one ends it; they are judged as far ahead as they go.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from crosstell.core.detection.finding import Criterion, Finding
 from crosstell.core.detection.m_of_n import RANK, AlertTerms, severity_of, terms_of
-from crosstell.core.ids import PartyId
+from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.mechanism.assess.picturing import NODES_KEPT_MAX
 from crosstell.core.mechanism.concern import FiguresRule, Subject
 from crosstell.core.mechanism.rules import criterion, overhead_minima, tests_about, understandings
 from crosstell.core.protocol.document import Protocol
@@ -55,7 +56,28 @@ class Tested:
 
 def judged_tests(state: State, subject: Subject) -> tuple[Judged, ...]:
     """Every test of such a subject: rules in the document's order, readings by party."""
-    return tests_judged(state.setting.protocol, understandings(state), subject)
+    protocol, stated = state.setting.protocol, understandings(state)
+    kept = _KEPT.pop(state.setting.journal, None)
+    if kept is None or kept.protocol is not protocol or kept.stated != stated:
+        kept = _Kept(protocol=protocol, stated=stated)
+    while len(_KEPT) >= NODES_KEPT_MAX:
+        del _KEPT[next(iter(_KEPT))]
+    _KEPT[state.setting.journal] = kept
+    if subject not in kept.by_subject:
+        kept.by_subject[subject] = tests_judged(protocol, stated, subject)
+    return kept.by_subject[subject]
+
+
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """The tests under one set of readings, as far as they were asked for."""
+
+    protocol: Protocol
+    stated: tuple[Understanding, ...]
+    by_subject: dict[Subject, tuple[Judged, ...]] = field(default_factory=dict)
+
+
+_KEPT: dict[FeedId, _Kept] = {}  # by the name of a node's journal, the last used last
 
 
 def tests_judged(

@@ -9,24 +9,28 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import compress
-from operator import is_, is_not
 
 from crosstell.core.detection.bulk.index.tracks import TrackIndex
 from crosstell.core.detection.finding import Criterion
-from crosstell.core.detection.pair.trust import Basis
+from crosstell.core.detection.pair.trust import Basis, judged_by
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
 from crosstell.core.geometry.cartesian import ecef
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import FeedId, TrackId
-from crosstell.core.mechanism.assess.motions import motions_of
+from crosstell.core.mechanism.assess.alerted import changed_in
 from crosstell.core.mechanism.assess.picturing import NODES_KEPT_MAX, Place, Standing, standing_of
 from crosstell.core.picture.track import Track, TrackState
 from crosstell.core.state.fold import copied
 from crosstell.core.state.state import State
 
 Motions = tuple[JudgedMotion, ...]
+
+
+def motions_of(track: Track, now: datetime) -> Motions:
+    """The newest motion, and what its moves and its stated kind make doubtful. MEC-074."""
+    assert track.trust is not None, f"track {track.track} has no motion to be judged by"
+    return judged_by(track.trust, now)
 
 
 @dataclass(slots=True)
@@ -119,9 +123,12 @@ class HeldTracks:
         """These are the tracks."""
         self.latest = moving.now
         tracks = copied(moving.tracks)
-        for name in self._held.keys() - tracks.keys():
-            self._put(name, ())
-        for name in _others(tracks, self._held):
+        changed = changed_in(tracks, self._held)
+        if changed is None:
+            for name in self._held.keys() - tracks.keys():
+                self._put(name, ())
+            changed = (name for name, track in tracks.items() if self._held.get(name) is not track)
+        for name in changed:
             track = tracks[name]
             if self._held.get(name) != track:
                 is_held = track.state is TrackState.HELD
@@ -146,13 +153,6 @@ class HeldTracks:
         for number, one in enumerate(motions):
             self._index.put((name, number), one.motion, is_adrift=_is_adrift(one))
         self._counts[name] = len(motions)
-
-
-def _others(tracks: Mapping[TrackId, Track], held: Mapping[TrackId, Track]) -> Iterable[TrackId]:
-    """The names under which another track is held now: another object, if perhaps an equal one."""
-    if len(tracks) == len(held) and all(map(is_, tracks, held)):  # in one order, as a rule
-        return compress(tracks, map(is_not, tracks.values(), held.values()))
-    return (name for name, track in tracks.items() if held.get(name) is not track)
 
 
 _KEPT: dict[FeedId, HeldTracks] = {}  # by the name of a node's journal, the last used last

@@ -12,6 +12,7 @@ from crosstell.core.detection.about import NoticeOf, notices_of, tracks_of
 from crosstell.core.detection.alert import AlertDecision, Shown
 from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.instant import later
+from crosstell.core.mechanism.assess.alerted import held_alerts
 from crosstell.core.mechanism.assess.deciding import filed
 from crosstell.core.picture.content import volumes_of
 from crosstell.core.protocol.rule import AlertLevel
@@ -53,7 +54,7 @@ def _turns(state: State, notices: tuple[NoticeOf, ...], shown: Shown) -> Iterato
 
 def _of_notices(state: State) -> Iterator[tuple[tuple[NoticeOf, ...], Shown]]:
     """The shown alerts that are about notices and no track."""
-    for key, alert in state.journal.alerts.items():
+    for key, alert in held_alerts(state).shown.items():
         if alert.state is AlertState.SHOWN and alert.shown is not None and not tracks_of(key.about):
             yield notices_of(key.about), alert.shown
 

@@ -1,6 +1,7 @@
 """What becomes of shown alerts that are no longer tested: stale, ended, withdrawn, over."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from crosstell.core.detection.about import (
     About,
@@ -15,11 +16,12 @@ from crosstell.core.detection.about import (
     notices_of,
     tracks_of,
 )
-from crosstell.core.detection.alert import AlertDecision, AlertKey, shown_alert
+from crosstell.core.detection.alert import AlertDecision, AlertKey
 from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.decision import NotTestedBecause, not_tested
 from crosstell.core.ids import PartyId, RuleId, TrackId
 from crosstell.core.instant import later, seconds_between
+from crosstell.core.mechanism.assess.alerted import Settled, held_alerts
 from crosstell.core.mechanism.assess.judged import Judged, judged_tests
 from crosstell.core.mechanism.assess.ownership import is_excepted, is_ours
 from crosstell.core.mechanism.assess.pairs.own import kept_until
@@ -39,34 +41,75 @@ from crosstell.core.picture.picture import StandingNotice, standing_version
 from crosstell.core.picture.track import TrackState
 from crosstell.core.state.state import State
 
+LAST = datetime.max.replace(tzinfo=UTC)
 STALE_GRAIN_S = 0.001  # a track is stale once older than its stale time, not at it
 
 
 def untested(state: State, now: datetime) -> tuple[AlertDecision, ...]:
     """What becomes of shown alerts whose track is stale or ended, or whose notice is gone."""
     found: list[AlertDecision] = []
-    shown = [key for key, alert in state.journal.alerts.items() if shown_alert(alert)]
-    subjects = {_SUBJECTS[type(key.about)] for key in shown}
-    tests = {subject: _by_name(judged_tests(state, subject)) for subject in subjects}
-    for key in sorted(shown, key=_in_order):
-        alert = state.journal.alerts[key]
-        judged = tests[_SUBJECTS[type(key.about)]].get((key.rule, key.reading))
+    held = held_alerts(state)
+    subjects = {_SUBJECTS[type(key.about)] for key in held.shown}
+    tests = {subject: judged_tests(state, subject) for subject in subjects}
+    named = {subject: _by_name(each) for subject, each in tests.items()}
+    asked: dict[AlertKey, tuple[object, ...]] = {}
+    for key, alert in held.shown.items():
+        on = (
+            alert,
+            state.journal.ownership,
+            tests[_SUBJECTS[type(key.about)]],
+            *_rests_on(state, key),
+        )
+        settled = held.settled.get(key)
+        if settled is None or not settled.holds(on, now):
+            asked[key] = on
+    for key in sorted(asked, key=_in_order):
+        judged = named[_SUBJECTS[type(key.about)]].get((key.rule, key.reading))
         because = _why_untested(state, key, judged, now)
-        if because is None:
-            continue
-        decision = not_tested(alert, because, at=now)
+        decision = None
+        if because is not None:
+            decision = not_tested(held.shown[key], because, at=now)
         if decision is not None:
             found.append(decision)
+        elif because in (None, NotTestedBecause.TRACK_STALE):
+            until = _changes_at(state, key, now, is_stale=because is not None)
+            held.settled[key] = Settled(asked[key], now, until)
     return tuple(found)
+
+
+def _rests_on(state: State, key: AlertKey) -> Iterator[object]:
+    """The tracks and the notices that it is about."""
+    for name in tracks_of(key.about):
+        yield state.journal.tracks.get(name)
+    for named in notices_of(key.about):
+        yield state.notice(named.party, named.notice)
+
+
+def _changes_at(state: State, key: AlertKey, now: datetime, *, is_stale: bool) -> datetime:
+    """Until when time alone changes nothing of why the alert is, or is not, tested."""
+    due = [LAST]
+    if not is_stale:
+        stale_after_s = state.setting.protocol.alerts.stale_after_s
+        for name in tracks_of(key.about):
+            latest = state.journal.tracks[name].latest
+            if latest is not None:
+                due.append(later(latest.motion.at, by_s=stale_after_s))
+    window = ahead(state, now)
+    for named in notices_of(key.about):
+        notice = state.notice(named.party, named.notice)
+        assert notice is not None, "an alert whose notice is gone is not tested"
+        windows = [volume.window for volume in volumes_of(notice.latest.event.content)]
+        due.append(max((one.end for one in windows), default=LAST))
+        if isinstance(key.about, TrackAtNotice):
+            due.append(max((one.end for one in windows if one.overlaps(window)), default=now))
+    return min(due)
 
 
 def next_untested_at(state: State) -> datetime | None:
     """When the next shown alert's track goes stale or its notice's last window ends."""
     stale_after_s = state.setting.protocol.alerts.stale_after_s
     due: list[datetime] = []
-    for key, alert in state.journal.alerts.items():
-        if not shown_alert(alert):
-            continue
+    for key, alert in held_alerts(state).shown.items():
         for name in tracks_of(key.about):
             track = state.journal.tracks.get(name)
             if alert.state is AlertState.SHOWN and track is not None and track.latest is not None:

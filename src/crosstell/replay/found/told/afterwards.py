@@ -65,7 +65,10 @@ _NOTHING = Aftermath(
 )
 
 
-_KIND_WORDS = {ClaimKind.JUDGEMENT: "in words"}  # a message or a readout is no judgement
+_KIND_WORDS = {
+    ClaimKind.JUDGEMENT: "in words",  # a message or a readout is no judgement
+    ClaimKind.AGREEMENT: "agreement as stated",  # a heading has no voice of its own
+}
 
 
 def _held_by(state: State, at: datetime) -> Aftermath:

@@ -6,6 +6,7 @@ told that it was taken; what comes from the picture side is checked by the guard
 What it loses when it ends is sent again, from either side. Implements SPLIT-025 to SPLIT-029.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
@@ -27,7 +28,9 @@ from crosstell.shell.peers.split.guard import Guard, Held
 from crosstell.shell.peers.split.spool import FRAMES_MAX, Inbox, Outbox
 
 QUOTA = FRAMES_MAX // 4  # frames of one party that the picture side has not taken
-LATE_MS = 5_000  # a frame that took longer goes on without what might be withheld by now
+LATE_MS = (
+    5_000  # and a beat: a frame that took longer goes on without what might be withheld by now
+)
 ALARMS_KEPT = 100  # in memory; each is in a frame as well
 SAY_BEATS = 30  # how often the last alarm is said again: a frame may be lost
 
@@ -44,6 +47,7 @@ class Courier:
     pace: Pace
     refusals: Refusals
     patience: Patience | None = None
+    tell: Callable[[str], None] = lambda _alarm: None
     alarms: list[str] = field(init=False, default_factory=list)
     post: Post = field(init=False)
     listener: Listener = field(init=False)
@@ -100,7 +104,8 @@ class Courier:
 
     def _pass_on(self, frame: Frame) -> None:
         self.outbox.taken(frame.acks)
-        is_late = to_us(self.pace.now()) // 1_000 - frame.at_ms > LATE_MS
+        late_ms = LATE_MS + 1_000 * self.pace.beat_s
+        is_late = to_us(self.pace.now()) // 1_000 - frame.at_ms > late_ms
         for party, parcel in frame.parcels:
             try:
                 self.guard.check(party, parcel)
@@ -130,6 +135,8 @@ class Courier:
         return next(each.party for each in self.correspondents if each.feed == sender)
 
     def _keep(self, alarm: str) -> None:
+        if self.alarms[-1:] != [alarm]:
+            self.tell(alarm)
         self.alarms.append(alarm)
         del self.alarms[:-ALARMS_KEPT]
         self._unsaid = 0

@@ -14,6 +14,7 @@ from threading import Event, Thread
 from typing import Any
 
 from crosstell.codecs.parcel import sender_of
+from crosstell.codecs.parcels.aging import FRESH_S
 from crosstell.codecs.parcels.frame import PARCELS_MAX, Frame
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import PartyId
@@ -63,7 +64,10 @@ class PictureSide:
         """Nothing is written or read before `start`."""
         if self.pace.beat_s <= 0.0:
             raise ValueError("the picture side needs a beat; give beat_s above 0")
-        self._waiting = {each.party: Waiting(now=self.pace.now) for each in self.correspondents}
+        fresh_s = FRESH_S + self.pace.beat_s
+        self._waiting = {
+            each.party: Waiting(now=self.pace.now, fresh_s=fresh_s) for each in self.correspondents
+        }
 
     def start(self) -> None:
         """Frames are written and read from now on."""

@@ -23,7 +23,7 @@ from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import Window, later, seconds_between
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
-from crosstell.core.mechanism.assess.motions import motions_of
+from crosstell.core.mechanism.assess.nearness import motions_of
 from crosstell.core.mechanism.assess.ownership import is_ours
 from crosstell.core.mechanism.assess.pairs.plans import clear
 from crosstell.core.mechanism.concern import Subject

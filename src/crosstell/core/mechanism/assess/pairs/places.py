@@ -21,6 +21,7 @@ from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import TrackId
 from crosstell.core.instant import Window, seconds_between
+from crosstell.core.mechanism.assess.alerted import held_alerts
 from crosstell.core.mechanism.assess.heights import Heights, needs_conversion
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
 from crosstell.core.mechanism.assess.nearness import (
@@ -89,13 +90,15 @@ def _in_force(
 
 def _alerted(state: State, names: frozenset[TrackId]) -> dict[TrackId, set[Place]]:
     """The places of which an alert with one of these tracks is held, shown or not."""
-    found: dict[TrackId, set[Place]] = {}
-    for key in state.journal.alerts:
-        about = key.about
-        if isinstance(about, TrackAtNotice) and about.track in names:
-            place = (about.notice.party, about.notice.notice)
-            found.setdefault(about.track, set()).add(place)
-    return found
+    held = held_alerts(state).of_track
+    return {
+        name: {
+            (key.about.notice.party, key.about.notice.notice)
+            for key in held[name]
+            if isinstance(key.about, TrackAtNotice)
+        }
+        for name in names & held.keys()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from crosstell.core.detection.well_clear.pairing import pairing as well_clear
 from crosstell.core.detection.well_clear.thresholds import ALERT_SETS, WellClearLevel
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import TrackId
+from crosstell.core.mechanism.assess.alerted import held_alerts
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, Tested, at_level, judged_tests
 from crosstell.core.mechanism.assess.nearness import Moving, held_tracks, widest
@@ -105,10 +106,12 @@ def _alerted(
 ) -> list[tuple[TrackId, frozenset[TrackId]]]:
     """The pairs of held tracks, one of them changed, of which an alert is held, shown or not."""
     found = []
-    for key in state.journal.alerts:
-        both = tracks_of(key.about)
-        if len(both) == 2 and changed.intersection(both) and all(map(moving.is_held, both)):
-            found.append((both[0], frozenset(both[1:])))
+    held = held_alerts(state).of_track
+    for name in changed & held.keys():
+        for key in held[name]:
+            both = tracks_of(key.about)
+            if len(both) == 2 and all(map(moving.is_held, both)):
+                found.append((both[0], frozenset(both[1:])))
     return found
 
 

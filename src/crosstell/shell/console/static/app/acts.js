@@ -9,6 +9,10 @@ import { stated } from "./views/parts.js";
 const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
 export const alertRef = (alert) => ({ about_alert: { party: own(), alert } });
 
+let after = async () => {};
+/** What follows every act that was recorded: the page asks for the screen at once. */
+export const onRecorded = (fn) => (after = fn);
+
 /** Records one act and says what came of it. Nothing is shown as done before the node has it. */
 export async function record(body, done = "") {
   set({ told: { kind: "wait", text: t("ui.told.sending") } });
@@ -22,6 +26,7 @@ export async function record(body, done = "") {
     const at = told.recorded?.[0];
     const text = told.already ?? t("ui.told.recorded", { what: done, n: at ? at.seq : "" });
     set({ told: { kind: "ok", text, entry: at } });
+    after(); // not waited for: the form may close, the screen follows
     return told;
   } catch (no) {
     const detail = no.status === 0 ? t("ui.told.unreachable") : no.message;

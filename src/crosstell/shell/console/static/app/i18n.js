@@ -50,9 +50,12 @@ function pick(key, args) {
   return value[plural.select(Number(args.n ?? 0))] ?? value.other;
 }
 
+/** Isolated where the page or the argument runs from right to left: elsewhere nothing can turn. */
+const apart = (value) => (isRtl() || /[\u0590-\u08ff]/.test(value) ? `${FSI}${value}${PDI}` : value);
+
 const fill = (text, args) =>
   text.replace(/\{(\w+)\}/g, (whole, name) =>
-    args[name] === undefined || args[name] === null ? "" : `${FSI}${args[name]}${PDI}`,
+    args[name] === undefined || args[name] === null ? "" : apart(String(args[name])),
   );
 
 /** The text of a key with its arguments; the key itself where no catalogue has it. */

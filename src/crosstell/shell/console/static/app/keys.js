@@ -17,6 +17,7 @@ export function keyboard(page) {
     f: page.fit,
     i: page.sides,
     p: page.protocol,
+    y: page.print,
     o: page.entries,
     l: page.lines,
     h: page.handover,
@@ -37,9 +38,8 @@ export function keyboard(page) {
       return;
     }
     if (typing(e)) return;
-    if (e.shiftKey && e.key.toLowerCase() === "p") {
-      e.preventDefault();
-      page.print();
+    if (e.key === "Enter") {
+      if (!e.target.closest?.("button, a, summary, .holder, .panel") && page.onChosen("↵")) e.preventDefault();
       return;
     }
     const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;

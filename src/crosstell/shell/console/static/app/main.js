@@ -77,6 +77,8 @@ const page = {
     return !!found;
   },
   entered: () => start(),
+  /** Whoever comes in has pressed a button: the browser allows sound from then on. */
+  sounds: () => sound.open(),
   take: async (how) => {
     sound.unlock();
     try {
@@ -99,6 +101,7 @@ const page = {
     stream?.close();
     location.reload();
   },
+  map: () => map,
   replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
   play: () => set({ replay: { ...store.replay, playing: !store.replay.playing } }),
   live: () => {
@@ -161,6 +164,17 @@ function onLife(alive, status) {
     set({ session: null });
   }
 }
+
+async function refresh() {
+  try {
+    const told = await api.get("/screen");
+    store.alive_at = performance.now();
+    take(told.screen ?? told, told.arrivals);
+  } catch {
+    // the stream brings the next one
+  }
+}
+acts.onRecorded(refresh);
 
 async function start() {
   const s = store.session;
@@ -231,7 +245,7 @@ const toast = () =>
     ? html`<p class="told toast ${store.told.kind}" role=${store.told.kind === "bad" ? "alert" : "status"}>
         ${store.told.text}
         ${store.told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: store.told.entry.feed, seq: store.told.entry.seq } })}>${t("ui.entry", { n: store.told.entry.seq })}</button>` : nothing}
-        <button class="plain" type="button" aria-label=${t("ui.close")} @click=${() => set({ told: null })}>✕</button>
+        <button class="plain" type="button" @click=${() => set({ told: null })}>${t("ui.close")}</button>
       </p>`
     : nothing;
 

@@ -10,11 +10,21 @@ let audio = null;
 let timer = null;
 let playing = null;
 
-/** Opens the sound; browsers allow it only after a person's act. Plays a test tone. */
-export function unlock() {
+/** Opens the sound; browsers allow it only after a person's act. */
+export function open() {
   try {
     audio ??= new AudioContext();
     audio.resume();
+    return true;
+  } catch {
+    return false; // no sound on this machine: the screen says so by its own signs
+  }
+}
+
+/** Opens the sound and plays a test tone. */
+export function unlock() {
+  if (!open()) return false;
+  try {
     tone(880, 0, 0.12, 0.12);
     tone(1320, 0.14, 0.12, 0.12);
     return true;

@@ -80,10 +80,19 @@ export const now = () => (store.replay ? store.replay.at : Date.now() + store.sk
 /** Seconds until an instant of the node. */
 export const left = (t) => (new Date(t).getTime() - now()) / 1000;
 
-/** Whether a screen is too old to be trusted: no sign of life for five seconds. */
-export const STALE_MS = 5000;
-export const isStale = () =>
-  !!store.screen && !store.replay && performance.now() - store.alive_at > STALE_MS;
+/**
+ * How long the node has been silent, in ms, where that is too long to trust what is shown: no sign
+ * of life for five seconds, or signs of life and no screen for three times the longest wait for one.
+ */
+const SILENT_MS = 5000;
+const NO_SCREEN_MS = 15000;
+export function silent_ms() {
+  if (!store.screen || store.replay) return 0;
+  const [alive, drawn] = [performance.now() - store.alive_at, performance.now() - store.received_at];
+  if (alive > SILENT_MS) return alive;
+  return drawn > NO_SCREEN_MS ? drawn : 0;
+}
+export const isStale = () => silent_ms() > 0;
 
 export const own = () => store.screen?.party ?? store.session?.party ?? "";
 export const find = {

@@ -5,14 +5,20 @@
 
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, left, own, store, tagged, title } from "../store.js";
+import { find, left, offersOf, own, store, tagged } from "../store.js";
 import * as geo from "./geo.js";
 import { drawGrid } from "./grid.js";
 import { noticeSymbol, trackSymbol } from "./symbols.js";
 
 const VECTOR_S = 120;
+const MANY = 2000; // tracks beyond which labels, trails and true vectors are left out
 const LEVEL = { critical: "critical", urgent: "urgent", advisory: "notice" };
 const SIDE = { ours: "own", "not-ours": "other", "not-stated": "unknown" };
+
+const callBy = (alert) => {
+  if (!alert.call_by.length) return "";
+  return offersOf(alert).includes("stop") ? t("ui.map.past") : `${t("ui.map.callby")} ${f.zulu(alert.call_by[0].at)}`;
+};
 
 export class Overlay {
   constructor(holder, base) {
@@ -70,7 +76,7 @@ export class Overlay {
       if (store.layers.notices) for (const notice of s.notices) this.notice(notice);
       for (const alert of s.alerts) this.paths(alert);
       this.tracks(s.tracks);
-      for (const alert of s.alerts) this.alert(alert);
+      for (const [alert, more] of this.atOnePlace(s.alerts)) this.alert(alert, more);
       this.labels();
     }
     this.drawing();
@@ -138,13 +144,13 @@ export class Overlay {
     const middle = geo.middle(volume.footprint);
     if (!middle) return;
     const [x, y] = this.at(middle);
-    const made = noticeSymbol(kind, n.party === own(), store.screen.header.reality === "exercise");
-    if (made) g.drawImage(made.canvas, x - made.x, y - made.y, made.canvas.width / 2, made.canvas.height / 2);
+    const made = noticeSymbol(kind, n.party === own(), store.screen.header.reality === "exercise", c);
+    if (made) g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
     this.hits.push({ key: `notice ${n.party}/${n.notice}`, x, y, r: 18 });
     if (!store.layers.labels) return;
     const band = `${f.altitude(volume.lower) === "UNL" ? "SFC" : f.altitude(volume.lower)}–${f.altitude(volume.upper)}`;
     const when = `${f.zulu(volume.window.start, { seconds: false })}–${f.zulu(volume.window.end, { seconds: false })}`;
-    this.label(x, y + (made ? 20 : 0), [`${n.notice} · ${title(n.party)}`, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
+    this.label(x, y + (made ? 20 : 0), [`${n.notice} · ${n.party.toUpperCase()}`, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
   }
 
   hatch(rings, colour) {
@@ -177,11 +183,44 @@ export class Overlay {
 
   tracks(tracks) {
     const exercise = store.screen.header.reality === "exercise";
+    if (tracks.length > MANY) return this.crowd(tracks, exercise);
     for (const track of tracks) {
       if (!track.position || !store.layers[this.layerOf(track)]) continue;
       const [x, y] = this.at(track.position);
       if (x < -60 || y < -60 || x > this.w + 60 || y > this.h + 60) continue;
       this.track(track, x, y, exercise, tracks.length);
+    }
+    return undefined;
+  }
+
+  /** Thousands of tracks: symbols and one path of vectors for each side; labels for the chosen one. */
+  crowd(tracks, exercise) {
+    const { g, c } = this;
+    const vectors = { ours: new Path2D(), "not-ours": new Path2D(), "not-stated": new Path2D() };
+    for (const track of tracks) {
+      if (!track.position || !store.layers[this.layerOf(track)]) continue;
+      const [x, y] = this.at(track.position);
+      if (x < -20 || y < -20 || x > this.w + 20 || y > this.h + 20) continue;
+      const key = `track ${track.track}`;
+      if (store.selected === key) this.track(track, x, y, exercise, tracks.length);
+      else {
+        const old = track.freshness !== "current";
+        g.globalAlpha = old ? 0.5 : 1;
+        const made = trackSymbol(track, exercise, c, 13);
+        g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
+        if (!old && track.track_deg != null) {
+          const a = (track.track_deg * Math.PI) / 180;
+          vectors[track.whose].moveTo(x, y);
+          vectors[track.whose].lineTo(x + 14 * Math.sin(a), y - 14 * Math.cos(a));
+        }
+        this.hits.push({ key, x, y, r: 9 });
+      }
+    }
+    g.globalAlpha = 1;
+    g.lineWidth = 1;
+    for (const [whose, path] of Object.entries(vectors)) {
+      g.strokeStyle = c[SIDE[whose]];
+      g.stroke(path);
     }
   }
 
@@ -201,8 +240,8 @@ export class Overlay {
       g.lineTo(...end);
       g.stroke();
     }
-    const made = trackSymbol(track, exercise, count > 800 ? 15 : 22);
-    g.drawImage(made.canvas, x - made.x, y - made.y, made.canvas.width / 2, made.canvas.height / 2);
+    const made = trackSymbol(track, exercise, c, count > 800 ? 15 : 22);
+    g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
     if (old || track.untrusted_since) this.doubt(x, y, track);
     g.restore();
     const key = `track ${track.track}`;
@@ -298,8 +337,22 @@ export class Overlay {
     return volume ? geo.middle(volume.footprint) : null;
   }
 
-  alert(alert) {
-    if (alert.words === "cleared") return;
+  /** Alerts by the place where they are drawn: the chosen or most urgent of each, and how many more. */
+  atOnePlace(alerts) {
+    const places = new Map();
+    for (const alert of alerts) {
+      const p = alert.words === "cleared" ? null : this.spot(alert);
+      if (!p) continue;
+      const [x, y] = this.at(p);
+      const near = [...places.values()].find((one) => Math.hypot(one.x - x, one.y - y) < 12);
+      if (!near) places.set(alert.alert, { x, y, alerts: [alert] });
+      else if (store.selected === `alert ${alert.alert}`) near.alerts.unshift(alert);
+      else near.alerts.push(alert);
+    }
+    return [...places.values()].map((one) => [one.alerts[0], one.alerts.length - 1]);
+  }
+
+  alert(alert, more) {
     const p = this.spot(alert);
     if (!p) return;
     const { g, c } = this;
@@ -323,7 +376,7 @@ export class Overlay {
     g.restore();
     this.hits.push({ key, x, y, r: 24 });
     if (alert.level === "advisory" && store.selected !== key) return;
-    this.box(alert, x, y, colour);
+    this.box(alert, x, y, colour, more);
   }
 
   mark(level, x, y, r) {
@@ -343,7 +396,7 @@ export class Overlay {
     g.fill();
   }
 
-  box(alert, x, y, colour) {
+  box(alert, x, y, colour, more) {
     const { g, c } = this;
     const seconds = left(alert.nominal_at ?? alert.infringement_at);
     const when = seconds > 0 ? t("ui.map.in", { span: f.countdown(seconds) }) : t("ui.map.now");
@@ -351,7 +404,7 @@ export class Overlay {
     const lines = [
       `${head} · ${word(alert.assessed)}`,
       `${f.length(Math.max(0, alert.nearest_m ?? alert.distance_m))}  ${when}`,
-      `${t("ui.map.callby")} ${alert.call_by.length ? f.zulu(alert.call_by[0].at) : "—"}`,
+      callBy(alert) + (more ? `  +${more}` : ""),
     ];
     g.font = "600 13px 'IBM Plex Mono', monospace";
     const wide = Math.max(...lines.map((l) => g.measureText(l).width)) + 18;

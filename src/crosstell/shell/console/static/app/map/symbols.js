@@ -20,43 +20,53 @@ const NOTICES = {
   notified_movement: ["11", "000000"],
   avoidance_request: ["20", "000000"],
 };
-const COLOURS = {
-  3: "#5fb3ff", // ours
-  4: "#7fe36b", // another party's
-  1: "#f2d95c", // not stated
-};
-
 /** The twenty figures of a symbol. `exercise` marks it as played. */
 export function sidc(whose, [set, entity], { exercise = false } = {}) {
   return `10${exercise ? "1" : "0"}${whose}${set}0000${entity}0000`;
 }
 
 const drawn = new Map();
+const KEPT_MAX = 400; // drawn symbols, before they are drawn anew
 
-function symbol(code, size) {
-  const key = `${code}/${size}`;
+function symbol(code, size, colour) {
+  const key = `${code}/${size}/${colour}`;
   if (!drawn.has(key)) {
+    if (drawn.size > KEPT_MAX) drawn.clear();
     const made = new ms.Symbol(code, {
       size,
       fill: true,
       fillOpacity: 0.92,
-      fillColor: COLOURS[code[3]],
+      fillColor: colour,
       strokeWidth: 5,
       outlineWidth: 5,
       outlineColor: "rgba(6,12,18,0.85)",
       infoFields: false,
     });
     const { x, y } = made.getAnchor();
-    drawn.set(key, { canvas: made.asCanvas(2), x, y, svg: made.asSVG() });
+    const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
+    const canvas = made.asCanvas(ratio); // at the size at which it is drawn: scaling costs most
+    drawn.set(key, { canvas, x, y, w: canvas.width / ratio, h: canvas.height / ratio, svg: made.asSVG() });
   }
   return drawn.get(key);
 }
 
-export const trackSymbol = (track, exercise, size = 22) =>
-  symbol(sidc(IDENTITY[track.whose], KINDS[track.kind] ?? ["01", "000000"], { exercise }), size);
+const SIDE = { ours: "own", "not-ours": "other", "not-stated": "unknown" };
 
-export const noticeSymbol = (kind, ours, exercise, size = 20) =>
-  NOTICES[kind] ? symbol(sidc(ours ? "3" : "4", NOTICES[kind], { exercise }), size) : null;
+/** The symbol of a track, in the colours `c` of the dim level. */
+export const trackSymbol = (track, exercise, c, size = 22) =>
+  symbol(
+    sidc(IDENTITY[track.whose], KINDS[track.kind] ?? ["01", "000000"], { exercise }),
+    size,
+    c[SIDE[track.whose]],
+  );
+
+/** The symbol at the middle of a notice. What a notifier notified is nobody's forces. */
+export function noticeSymbol(kind, ours, exercise, c, size = 20) {
+  if (!NOTICES[kind]) return null;
+  const civil = kind.startsWith("notified");
+  const code = sidc(ours && !civil ? "3" : "4", NOTICES[kind], { exercise });
+  return symbol(code, size, civil ? c.civil : ours ? c.own : c.other);
+}
 
 /** The same as a picture for a list, with its words for whoever cannot see it. */
 export const svgOf = (made) => `data:image/svg+xml,${encodeURIComponent(made.svg)}`;

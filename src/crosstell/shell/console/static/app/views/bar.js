@@ -20,7 +20,7 @@ function barSize() {
   return [Math.max(400, box?.width || 900), high];
 }
 
-const ROWS_MAX = 3;
+const ROWS_MAX = 2;
 
 export function bar(s, acts) {
   const t0 = now() - BACK_S * 1000;
@@ -67,7 +67,8 @@ function ticks(t0, t1, x, H) {
 
 function laneOf(s, lane, i, x, width) {
   const y = TOP + i * ROW;
-  const items = packed(s.bar.filter((one) => one.lane === lane), lane, x);
+  const seen = (one) => x(one.end ?? one.ahead_at ?? now()) > LEFT && x(one.start) < width;
+  const items = packed(s.bar.filter((one) => one.lane === lane && seen(one)), lane, x);
   return svg`<text x="6" y=${y + ROW * 0.66}>${t(`ui.lane.${lane}`)}</text>
     <line x1=${LEFT} x2=${width} y1=${y + ROW} y2=${y + ROW} stroke="var(--line)" stroke-width="0.5"/>
     ${items.map((one) => itemOf(one, lane, x, y, width))}`;

@@ -97,13 +97,9 @@ async function readPlace(control) {
 export async function parse(text, choices = {}) {
   try {
     const told = await api.post("/places/parse", { text, ...choices });
-    if (told.faults?.length) {
-      set({ told: { kind: "bad", text: told.faults.map((one) => t("ui.place.fault", { n: one.line, why: one.text })).join(" ") } });
-      return null;
-    }
     return told.places;
   } catch (no) {
-    const faults = no.told?.faults?.map((one) => one.text).join(" ");
+    const faults = no.told?.faults?.map((one) => `${one.path}: ${one.text}`).join(" ");
     set({ told: { kind: "bad", text: faults || no.message || t("ui.told.unreachable") } });
     return null;
   }

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { LANGUAGES, t, word } from "../i18n.js";
-import { isStale, left, now, own, set, store } from "../store.js";
+import { isStale, left, now, own, set, silent_ms, store } from "../store.js";
 import { dot, mono, said } from "./parts.js";
 
 export function banner(s) {
@@ -66,7 +66,7 @@ export function header(s, acts) {
   const party = s.header.own;
   return html`<header class="header">
     <div>
-      <span class="badge" aria-hidden="true">${party.title.slice(0, 1)}</span>
+      <span class="badge" aria-hidden="true">${party.party.slice(0, party.party.length > 3 ? 1 : 3).toUpperCase()}</span>
       <span class="two"
         ><strong>${party.title}</strong
         ><small>${s.protocol.title} ${mono(s.protocol.version)}</small></span
@@ -100,7 +100,7 @@ export function header(s, acts) {
           ${store.sound ? svg`<path d="M13 7q3 3 0 6M15.500 5q5 5 0 10" fill="none" stroke="currentColor" stroke-width="1.6"/>` : svg`<path d="M13 8l5 5M18 8l-5 5" stroke="currentColor" stroke-width="1.8"/>`}
         </svg>
       </button>
-      <button type="button" @click=${acts.dim} aria-label=${t("ui.dim")} title=${t("ui.dim")}>
+      <button type="button" @click=${acts.dim} aria-label="${t("ui.dim")} ${store.dim + 1}" title="${t("ui.dim")} (M)">
         <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="6.500" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M10 3.500a6.500 6.500 0 0 1 0 13Z" fill="currentColor" /></svg>${mono(store.dim + 1)}
       </button>
       <select aria-label=${t("ui.language")} @change=${(e) => acts.language(e.target.value)}>
@@ -114,7 +114,7 @@ export function header(s, acts) {
 export const staleness = () =>
   isStale()
     ? html`<div class="staleness" role="alert">
-        ${t("ui.stale", { span: f.span((performance.now() - store.alive_at) / 1000) })}
+        ${t("ui.stale", { span: f.span(silent_ms() / 1000) })}
       </div>`
     : nothing;
 

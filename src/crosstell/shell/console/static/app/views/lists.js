@@ -156,7 +156,7 @@ const KEYS = [
   ["W", "ui.do.why"], ["R", "ui.do.answer"], ["E", "ui.do.renew"], ["Q", "ui.key.silence"], ["M", "ui.key.dim"], ["U", "ui.sound"],
   ["N", "ui.tool.notice"], ["T", "ui.tool.voice"], ["X", "ui.tool.plan"], ["/", "ui.tool.search"], ["V", "ui.tool.select"], ["D", "ui.tool.measure"],
   ["G", "ui.tool.grid"], ["F", "ui.tool.fit"], ["I", "ui.tool.sides"], ["P", "ui.tool.protocol"], ["O", "ui.tool.entries"], ["H", "ui.handover"],
-  ["L", "ui.lines"], ["⇧P", "ui.tool.print"], ["Esc", "ui.close"], ["?", "ui.tool.help"],
+  ["L", "ui.lines"], ["Y", "ui.tool.print"], ["Esc", "ui.close"], ["?", "ui.tool.help"],
 ];
 
 export const help = () => ({

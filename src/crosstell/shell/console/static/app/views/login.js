@@ -15,6 +15,7 @@ export function login(acts) {
     try {
       const session = await api.comeIn(v.account, v.password ?? "", v.code);
       fault = "";
+      acts.sounds();
       set({ session });
       acts.entered();
     } catch (no) {

@@ -26,15 +26,18 @@ function begin(open) {
 export function noticeForm(s, open) {
   const { kind, content, volume } = begin(open);
   const drawn = store.drawn ?? { shape: "circle", points: [] };
+  // Made once for the open form: a value that is made anew would overwrite what is typed.
+  open.minted ??= f.mint(kind === "zone" ? "roz" : kind.slice(0, 3), now());
+  open.begins ??= Math.ceil(now() / 300000) * 300000;
   return {
     title: open.of ? t("ui.notice.supersede", { id: open.of.notice, n: open.of.version + 1 }) : t("ui.notice.new"),
     body: html`
       ${TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
       <form class="form" @submit=${(e) => send(e, s, open, kind, content)}>
         ${open.of ? nothing : field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
-        ${open.of ? nothing : field(t("ui.notice.id"), input("id", open.id ?? f.mint(kind === "zone" ? "roz" : kind.slice(0, 3), now()), { mono: true, required: true, max: 64 }))}
+        ${open.of ? nothing : field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}
         ${own(kind, content)} ${kind === "general_notice" ? nothing : place(s, open, drawn, volume)}
-        ${kind === "general_notice" ? nothing : heights(volume)} ${kind === "general_notice" ? nothing : times(volume)}
+        ${kind === "general_notice" ? nothing : heights(volume)} ${kind === "general_notice" ? nothing : times(volume, open.begins)}
         ${audience(s, open, kind)}
         <div class="line">
           ${field(t("ui.notice.marking"), input("marking", open.of?.marking ?? s.header.marking, { required: true }))}
@@ -100,6 +103,13 @@ function place(s, open, drawn, volume) {
       <label class="field"><span>${t("ui.notice.paste")}</span>
         <textarea name="paste" rows="3" class="mono" .value=${open.text ?? ""} placeholder="37S FA 30592 62810"></textarea>
         <small class="quiet">${t("ui.place.hint")}</small></label>
+      <details><summary>${t("ui.paste.choices")}</summary>
+        <div class="line">
+          ${field(t("ui.paste.order"), select("order", [["", "—"], ["lat-lon", t("ui.paste.latlon")], ["lon-lat", t("ui.paste.lonlat")]], ""))}
+          ${field(t("ui.paste.figure"), select("figure", [["", "—"], ["points", t("ui.paste.points")], ["area", t("ui.paste.area")], ["way", t("ui.paste.way")]], ""))}
+          ${field(t("ui.paste.width"), input("width_km", "", { mono: true }), "km")}
+        </div>
+      </details>
       <div class="buttons">${button(t("ui.notice.read"), (e) => paste(e, open))}</div>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
         ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
@@ -116,9 +126,16 @@ const readBack = (one) => {
 };
 
 async function paste(e, open) {
-  const text = e.target.closest("fieldset").querySelector("[name=paste]").value.trim();
+  const box = e.target.closest("fieldset");
+  const value = (name) => box.querySelector(`[name=${name}]`).value.trim();
+  const text = value("paste");
   if (!text) return;
-  const places = await parse(text);
+  const choices = stated({
+    order: value("order"),
+    figure: value("figure"),
+    width_m: value("width_km") ? number(value("width_km")) * 1000 : undefined,
+  });
+  const places = await parse(text, choices);
   if (!places) return;
   const spots = places.map((one) => Object.entries(one.figure)[0]).filter(([kind]) => kind === "spot");
   const points = spots.map(([, fig]) => fig.position);
@@ -136,9 +153,9 @@ const heights = (v) => html`<div class="line">
 
 const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
-const times = (v) => html`<div class="line">
-  ${field(t("ui.from"), input("from", minute(v?.window.start ?? Math.ceil(now() / 300000) * 300000), { mono: true, required: true }), "UTC")}
-  ${field(t("ui.until"), input("until", minute(v?.window.end ?? Math.ceil(now() / 300000) * 300000 + 2 * 3600e3), { mono: true, required: true }), "UTC")}
+const times = (v, begins) => html`<div class="line">
+  ${field(t("ui.from"), input("from", minute(v?.window.start ?? begins), { mono: true, required: true }), "UTC")}
+  ${field(t("ui.until"), input("until", minute(v?.window.end ?? begins + 2 * 3600e3), { mono: true, required: true }), "UTC")}
 </div>`;
 
 function audience(s, open, kind) {

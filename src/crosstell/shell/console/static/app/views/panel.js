@@ -42,7 +42,7 @@ export function panel(s) {
   return html`<section class="panel ${size}" role="dialog" aria-modal="false" aria-labelledby="panel-title" tabindex="-1">
     <header>
       <h2 id="panel-title">${made.title}</h2>
-      <button type="button" @click=${close} aria-label=${t("ui.close")}>✕ <kbd aria-hidden="true">Esc</kbd></button>
+      <button type="button" @click=${close}>${t("ui.close")} <kbd>Esc</kbd></button>
     </header>
     <div class="body" tabindex="0" role="region" aria-labelledby="panel-title">${made.body}</div>
   </section>`;

@@ -14,7 +14,7 @@ const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 export function planForm(s, open) {
   const d = store.drawn ?? { shape: "corridor", points: [] };
   const draw = (shape) => set({ drawn: { shape, points: [] }, tool: "draw" });
-  const start = Math.ceil(now() / 300000) * 300000;
+  const start = (open.begins ??= Math.ceil(now() / 300000) * 300000);
   return {
     title: t("ui.plan.title"),
     body: html`

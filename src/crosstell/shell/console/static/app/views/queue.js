@@ -24,7 +24,7 @@ export function queue(s, keys) {
 function group(part, items, keys) {
   const hot = part === "needs-you" && items.length;
   const compact = part === "monitoring";
-  const who = store.screen.header.counterparts.length === 1 ? store.screen.header.counterparts[0].who.title : "";
+  const who = store.screen.header.counterparts.length === 1 ? store.screen.header.counterparts[0].who.title : t("ui.others");
   return html`<section aria-labelledby="part-${part}">
     <div class="part">
       <h2 id="part-${part}">${t(`ui.part.${part}`, { who })}</h2>
@@ -92,7 +92,6 @@ function card(item, keys) {
     aria-current=${chosen ? "true" : nothing}
     @focus=${() => store.selected !== item.key && set({ selected: item.key })}
     @click=${() => set({ selected: item.key })}
-    @keydown=${(e) => e.key === "Enter" && e.target === e.currentTarget && open(item.key)}
   >
     ${body(item, kind, ringing)} ${ladder(item)} ${buttons(item, keys)}
   </li>`;

@@ -24,7 +24,7 @@ const ICONS = {
 const tool = (name, key, act, pressed) => html`<button
   type="button"
   title="${t(`ui.tool.${name}`)} (${key})"
-  aria-label=${t(`ui.tool.${name}`)}
+  aria-label="${t(`ui.tool.${name}`)} (${key})"
   aria-keyshortcuts=${key}
   aria-pressed=${pressed ? "true" : "false"}
   @click=${act}
@@ -44,5 +44,5 @@ export const rail = (acts) => html`<nav class="rail" aria-label=${t("ui.tools")}
   ${tool("sides", "I", acts.sides, store.panel?.name === "sides")}
   ${tool("protocol", "P", acts.protocol, store.panel?.name === "protocol")}
   ${tool("entries", "O", acts.entries, store.panel?.name === "entries")}
-  ${tool("print", "⇧P", acts.print, false)} ${tool("help", "?", acts.help, store.panel?.name === "help")}
+  ${tool("print", "Y", acts.print, false)} ${tool("help", "?", acts.help, store.panel?.name === "help")}
 </nav>`;

@@ -43,7 +43,7 @@ export function voiceForm(s, open) {
         <span class="timer" role="timer">${run.started ? f.countdown(((run.ended ?? now()) - run.started) / 1000) : "00:00"}</span>
         ${run.started && !run.ended ? button(t("ui.voice.end"), () => stamp("ended"), { kind: "urgent big" }) : button(t("ui.voice.start"), begin, { kind: "strong big" })}
       </div>
-      <ul class="cards">
+      <ul class="steps">
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
         ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
       </ul>

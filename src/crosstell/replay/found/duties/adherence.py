@@ -5,13 +5,11 @@ REP-060, REP-061, REP-062, REP-077, REP-079.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstell.core.detection.about import party_of
 from crosstell.core.ids import PartyId
-from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.rules import bears
 from crosstell.core.picture.content import Content
 from crosstell.core.picture.notice import NoticeFiled
@@ -20,21 +18,13 @@ from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import Boundary, Duty, JudgedRule, NumericRule, Rule
 from crosstell.replay.found.alerts import finding_text, nearest_text
 from crosstell.replay.found.calls import held_elsewhere, ref_text
+from crosstell.replay.found.duties.deadlines import answers, lead_times
+from crosstell.replay.found.duties.judged import judged_row, said_of
 from crosstell.replay.found.infringement import Object, Story, owners_of, stories_of
 from crosstell.replay.found.words import counted
 from crosstell.replay.given.scenario import PeopleGiven, Scenario
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Adherence, CallSeen, Met, NoticeSeen, Verdict
-
-_SETTLING = ("will-comply", "noted", "unable", "will-not", "ours", "not-ours", "disputed")
-_KINDS = {
-    "Activity": "activity",
-    "Zone": "zone",
-    "OwnForceLocation": "own-force-location",
-    "AvoidanceRequest": "avoidance-request",
-    "NotifiedSite": "notified-site",
-    "NotifiedMovement": "notified-movement",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +32,13 @@ class Owing:
     """The parties whose duties are looked at: those that rules are told of, first to last; all.
 
     `manned` says whether anybody is at the line: where nobody is played, silence says nothing.
+    `until` is how far each party's own words are held at all, where that is not to the end.
     """
 
     told: tuple[PartyId, ...]
     every: tuple[PartyId, ...]
     manned: bool
+    until: tuple[tuple[PartyId, datetime], ...] = ()
 
 
 def owing_in(scenario: Scenario) -> Owing:
@@ -69,21 +61,23 @@ def adherence_of(
 
     A notifier owes no duty, so nothing is said of it.
     """
-    held = held_of(trace)
+    held, said = held_of(trace), said_of(trace, calls)
     owing = set(protocol.signers)
     found: list[Adherence] = []
     for rule in protocol.rules:
         found += [
-            _judged(rule, name) if isinstance(rule, JudgedRule) else numeric_row(rule, name, held)
+            judged_row(rule, name, said)
+            if isinstance(rule, JudgedRule)
+            else numeric_row(rule, name, held)
             for name in asked.told
             if name in owing and owes(rule, name)
         ]
     for party in asked.every:
         if party not in owing:
             continue
-        found += _lead_times(protocol, party, notices)
+        found += lead_times(protocol, party, notices)
         put = [call for call in calls if call.to == party and not call.claimed_by]
-        rows = _answers(protocol, party, put)
+        rows = answers(protocol, party, put, dict(asked.until).get(party))
         found += rows if asked.manned else map(_unmanned, rows)
     return tuple(found)
 
@@ -97,17 +91,6 @@ def _unmanned(row: Adherence) -> Adherence:
     """Where a scenario puts nobody at the line, that nobody answers says nothing of a party."""
     why = f"this scenario plays nobody at the line; {row.why}"
     return row if row.met is Met.MET else replace(row, met=Met.NOT_TESTABLE, why=why)
-
-
-def _judged(rule: JudgedRule, party: str) -> Adherence:
-    return Adherence(
-        rule=rule.id,
-        duty=rule.text,
-        party=party,
-        met=Met.NOT_TESTABLE,
-        why="a person judges it",
-        ref="",
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,106 +195,3 @@ def _whose(party: PartyId, stories: list[Story], held: Held) -> _Row:
     if not seeing:
         return Met.NOT_TESTABLE, "no side observed any object", ""
     return Met.NOT_TESTABLE, f"rests on {seeing}'s observations only; {unsaid}", ""
-
-
-def _lead_times(
-    protocol: Protocol, party: str, notices: tuple[NoticeSeen, ...]
-) -> Iterator[Adherence]:
-    for lead in protocol.lead_times:
-        filed = [
-            n
-            for n in notices
-            if n.party == party and _KINDS.get(n.kind) == lead.notice.value and n.begins
-        ]
-        if not filed:
-            continue
-        late = [n for n in filed if _ahead_s(n) < lead.ahead_s]
-        worst = min(filed, key=_ahead_s)
-        yield Adherence(
-            rule=f"lead-time {lead.notice.value}",
-            duty=f"file {lead.notice.value} at least {lead.ahead_s / 3600:g} h ahead",
-            party=party,
-            met=Met.NOT_MET if late else Met.MET,
-            why=f"{worst.notice} was filed {_ahead_s(worst) / 3600:.1f} h before it begins",
-            ref=worst.ref,
-        )
-
-
-def _ahead_s(notice: NoticeSeen) -> float:
-    assert notice.begins is not None, "only notices with a window have a lead time"
-    return seconds_between(notice.filed, notice.begins)
-
-
-def _answers(protocol: Protocol, party: str, calls: list[CallSeen]) -> Iterator[Adherence]:
-    tests = [call for call in calls if call.kind == "test"]
-    asked = [call for call in calls if call.kind != "test"]
-    rows = {row.precedence.value: row for row in protocol.answer_times if row.call is None}
-    if asked:
-        limits = {call.call: rows[call.precedence] for call in asked}
-        yield _in_time(
-            "receive-time",
-            "a person receives each call in its time",
-            party,
-            asked,
-            {name: (row.receive_s) for name, row in limits.items()},
-            answered=False,
-        )
-        yield _in_time(
-            "answer-time",
-            "each call is answered in its time",
-            party,
-            asked,
-            {name: (row.answer_s) for name, row in limits.items()},
-            answered=True,
-        )
-    if tests:
-        within = protocol.line_tests.answer_within_s
-        yield _in_time(
-            "line-test",
-            f"each line test is answered within {within:g} s",
-            party,
-            tests,
-            {call.call: within for call in tests},
-            answered=True,
-        )
-
-
-def _in_time(
-    rule: str,
-    duty: str,
-    party: str,
-    calls: list[CallSeen],
-    limits_s: dict[str, float],
-    *,
-    answered: bool,
-) -> Adherence:
-    late = [call for call in calls if not _within(call, limits_s[call.call], answered=answered)]
-    verb = "answered" if answered else "received by a person"
-    why = f"{len(calls) - len(late)} of {counted(len(calls), 'call')} {verb} in time"
-    if late:
-        at = _reached(late[0], answered=answered)
-        took = "never" if at is None else f"after {seconds_between(late[0].placed, at):.0f} s"
-        why += f"; {late[0].call}: {took}"
-    return Adherence(
-        rule=rule,
-        duty=duty,
-        party=party,
-        met=Met.NOT_MET if late else Met.MET,
-        why=why,
-        ref=(late or calls)[0].ref,
-    )
-
-
-def _within(call: CallSeen, limit_s: float, *, answered: bool) -> bool:
-    at = _reached(call, answered=answered)
-    return at is not None and seconds_between(call.placed, at) <= limit_s
-
-
-def _reached(call: CallSeen, *, answered: bool) -> datetime | None:
-    if not answered:
-        return call.received
-    return min(_settling(call), default=None)
-
-
-def _settling(call: CallSeen) -> Iterable[datetime]:
-    return (answer.at for answer in call.answers if answer.answer in _SETTLING)

@@ -1,0 +1,1 @@
+"""Commands for what is done with the node stopped and the offline root at hand."""

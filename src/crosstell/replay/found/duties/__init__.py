@@ -1,0 +1,1 @@
+"""Duties of the protocol in one run: met, not met, not testable, each for a person to read."""

@@ -1,0 +1,151 @@
+"""A person at a console in a browser: comes in, takes the watch, and everything that went wrong."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from api_desk import PASSWORD
+from node_pair import ALPHA, BRAVO, DIRECTOR
+from playwright.sync_api import Browser, Page, expect
+from room import OFFICER, Room, circle, flying, place, volume, zone
+
+from crosstell.core.ids import NoticeId, PartyId
+from crosstell.core.picture.content import OwnForceLocation
+from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.trust.kind import ObjectKind
+
+AXE = Path(__file__).with_name("axe-core-4.14.1.min.mjs")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LISTEN = """
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', (e) =>
+    window.violations.push(e.violatedDirective + ' ' + (e.blockedURI || e.sourceFile)));
+"""
+
+
+@dataclass
+class Seat:
+    """One page, and what it asked for, said and broke."""
+
+    page: Page
+    address: str
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def outside(self) -> list[str]:
+        """Requests to anything but the own node."""
+        return [url for url in self.asked if not url.startswith((self.address, "data:", "blob:"))]
+
+    def violations(self) -> list[str]:
+        return list(self.page.evaluate("window.violations"))
+
+    def faults_of_access(self, of: str = "body", *, rules: list[str] | None = None) -> list[str]:
+        """What axe finds in a part of the page, by WCAG 2.2 A and AA or the rules named."""
+        before, errors = self.violations(), list(self.errors)  # axe writes styles of its own
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
+        found = self.page.evaluate(
+            "([of, only]) => axe.run(of, {runOnly: only, resultTypes: ['violations']})", [of, only]
+        )
+        self.page.evaluate("(kept) => { window.violations = kept; }", before)
+        self.errors[:] = errors
+        return [
+            f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary'][:200]}"
+            for one in found["violations"]
+        ]
+
+    def clean(self) -> None:
+        """Nothing outside was asked for, nothing was blocked, nothing broke."""
+        found = {
+            "outside": self.outside(),
+            "blocked": self.violations(),
+            "broken": self.errors,
+        }
+        assert not any(found.values()), found
+
+    def card(self, text: str) -> Any:  # noqa: ANN401
+        return self.page.locator(".card", has_text=text).first
+
+    def told(self, text: str) -> None:
+        expect(self.page.locator(".toast")).to_contain_text(text)
+
+
+def wide(page: Page) -> tuple[int, int]:
+    size = page.viewport_size
+    assert size is not None
+    return size["width"], size["height"]
+
+
+@contextmanager
+def seat(
+    browser: Browser,
+    room: Room,
+    party: PartyId = ALPHA,
+    *,
+    account: str = OFFICER,
+    watch: str | None = "take",
+    size: tuple[int, int] = (1600, 1000),
+    map_kind: str = "",
+    **choices: Any,  # noqa: ANN401
+) -> Iterator[Seat]:
+    """Somebody at that party's console. `watch` None: only looks; "" stays at the gate."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, service_workers="block", **choices
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    found = Seat(page, room.consoles[party].address)
+    page.on("request", lambda one: found.asked.append(one.url))
+    page.on("pageerror", lambda fault: found.errors.append(f"{fault} {fault.stack}"))
+    page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
+    page.add_init_script(LISTEN)
+    try:
+        page.goto(found.address + (f"/?map={map_kind}" if map_kind else ""))
+        page.fill("[name=account]", account)
+        page.fill("[name=password]", PASSWORD)
+        page.get_by_role("button", name="Come in").click()
+        ready = page.locator("body[data-ready='1']")
+        wanted = {"take": "Take the watch|Relieve watch", "join": "Join watch"}.get(watch or "")
+        gate = page.get_by_role("button", name=re.compile(wanted or "Only look"))
+        if watch != "":
+            expect(ready.or_(gate).first).to_be_attached()
+            if gate.count():  # an account that stands on the watch already is let through
+                gate.click()
+            expect(ready).to_be_attached()
+        yield found
+    finally:
+        context.close()
+
+
+def scene(room: Room) -> None:
+    """Notices of both, a place of alpha's own, and an object that flies towards it."""
+    now = room.clock.now()
+    room.act(ALPHA, zone("ROZ-04", volume(now, circle(place(-18, 12), 9_000)), BRAVO))
+    room.act(BRAVO, zone("ROZ-B2", volume(now, circle(place(12, -30), 6_000)), ALPHA))
+    content = OwnForceLocation(volume=volume(now, circle(place(0, 0), 800)))
+    second = Speaker(party=ALPHA, role=DIRECTOR, watch="1")
+    filed = NoticeFiled(
+        notice=NoticeId("POST-1"), version=1, content=content, marking="TEST", second=second
+    )
+    room.act(ALPHA, filed)
+    for step in range(3):
+        at = room.clock.now()
+        room.observe(
+            ALPHA,
+            flying(at, "T-4471", to=place(0, 0), from_m=33_500 - 140 * step, bearing_deg=40),
+            flying(
+                at,
+                "T-4502",
+                to=place(0, 0),
+                from_m=30_000,
+                bearing_deg=200,
+                known=False,
+                kind=ObjectKind.ROTORCRAFT,
+            ),
+        )
+        room.clock.skip(2.0)

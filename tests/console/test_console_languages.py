@@ -1,0 +1,146 @@
+"""Catalogues: the same keys, the same placeholders, every code and every word; right to left."""
+
+import json
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from consoles import scene, seat
+from playwright.sync_api import Browser, expect
+from room import Room
+
+from crosstell.core.detection.alert import Attention, ClearedBecause
+from crosstell.core.detection.finding import Assessed, Reason
+from crosstell.core.line.acknowledgement import Stage, StageStep
+from crosstell.core.line.answer import AnswerKind
+from crosstell.core.line.chain import CallByStanding
+from crosstell.core.line.content import Danger, Finding, Interpreter, RequestedAct, SubjectKind
+from crosstell.core.line.health import ChainStep, Medium, Standing
+from crosstell.core.line.message import CallKind, Precedence, Reality
+from crosstell.core.line.view import AnswerStanding, Source, StopStanding
+from crosstell.core.mechanism.screen.alerts import Words
+from crosstell.core.picture.notice import NoticeState, NoticeTime
+from crosstell.core.picture.ownership import OwnershipAnswer
+from crosstell.core.picture.picture import Freshness
+from crosstell.core.picture.status import StatusState
+from crosstell.core.protocol.rule import AlertLevel
+from crosstell.core.protocol.times import NoticeKind
+from crosstell.shell.live.running import STATIC
+
+I18N = STATIC / "i18n"
+APP = STATIC / "app"
+SCREEN = Path(__file__).resolve().parents[2] / "src/crosstell/core/mechanism/screen"
+LANGUAGES = ("en", "tr", "ru", "ar")
+SETS: tuple[type[StrEnum], ...] = (
+    AlertLevel, AnswerKind, AnswerStanding, Assessed, Attention, CallKind, ChainStep,
+    ClearedBecause, Danger, Finding, Freshness, Interpreter, Medium, NoticeKind, NoticeState,
+    NoticeTime, OwnershipAnswer, Precedence, Reality, RequestedAct, Source, Stage, StageStep,
+    Standing, StatusState, StopStanding, SubjectKind, Words,
+)  # fmt: skip
+NOT_SAID = {NoticeState.ABSENT, StopStanding.ENDED}
+
+pytest_plugins = ("browsing",)
+
+
+def texts(language: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads((I18N / f"{language}.json").read_text("utf-8"))["text"]
+    return found
+
+
+def forms(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else [str(one) for one in dict(value).values()]  # type: ignore[call-overload]
+
+
+def placeholders(value: object) -> set[str]:
+    return {name for form in forms(value) for name in re.findall(r"\{(\w+)\}", form)}
+
+
+def test_con_040_turkish_is_complete_and_the_others_have_every_message() -> None:
+    english = texts("en")
+    assert set(texts("tr")) == set(english)
+    crossing = {key for key in english if key.startswith(("msg.", "word."))}
+    for language in ("ru", "ar"):
+        assert set(texts(language)) == crossing, language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_con_040_no_text_is_empty_and_placeholders_are_those_of_the_english(language: str) -> None:
+    english = texts("en")
+    for key, value in texts(language).items():
+        assert all(form.strip() for form in forms(value)), key
+        assert placeholders(value) == placeholders(english[key]), key
+
+
+def test_con_041_only_the_english_counts_as_reviewed() -> None:
+    """Nobody has reviewed the others yet; whoever does lists the keys in the catalogue."""
+    reviewed = {
+        one: json.loads((I18N / f"{one}.json").read_text("utf-8"))["reviewed"] for one in LANGUAGES
+    }
+    assert reviewed == {"en": True, "tr": [], "ru": [], "ar": []}
+
+
+def test_con_043_every_key_that_the_page_uses_is_in_the_catalogue() -> None:
+    english = texts("en")
+    used = {
+        key
+        for path in APP.rglob("*.js")
+        for key in re.findall(r"[\"'`](ui\.[a-zA-Z.-]*[a-zA-Z])[\"'`]", path.read_text("utf-8"))
+    }
+    assert len(used) > 300
+    assert sorted(used - set(english)) == []
+
+
+def test_con_043_every_code_of_the_screen_is_in_the_catalogue() -> None:
+    english = texts("en")
+    source = "".join(path.read_text("utf-8") for path in SCREEN.rglob("*.py"))
+    plain = set(re.findall(r"\"((?:queue|alert|line)\.[a-z-]+(?:\.[a-z-]+)?)\"", source))
+    made = {f"why.{one}" for one in Reason} | {f"line.{one}" for one in Standing}
+    made |= {f"alert.{one}" for one in Assessed} | {f"call-by.{one}" for one in CallByStanding}
+    made |= {f"alert.standing.{one}" for one in Words}
+    missing = {code for code in plain | made if f"msg.{code}" not in english}
+    assert sorted(missing) == []
+
+
+def test_con_043_every_word_of_a_message_is_in_every_catalogue() -> None:
+    for language in LANGUAGES:
+        known = texts(language)
+        missing = {
+            member.value
+            for words in SETS
+            for member in words
+            if member not in NOT_SAID and f"word.{member.value}" not in known
+        }
+        assert sorted(missing) == [], language
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="words").open() as found:
+        scene(found)
+        yield found
+
+
+def test_con_042_arabic_runs_from_right_to_left_and_figures_do_not(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room) as at:
+        at.page.locator(".header select").select_option("ar")
+        expect(at.page.locator("html")).to_have_attribute("dir", "rtl")
+        card = at.page.locator(".card").first
+        expect(card).to_contain_text("لم يؤكده أحد")
+        expect(card.locator(".mark").first).to_be_visible()  # unreviewed, and marked
+        box = at.page.locator(".queue").bounding_box()
+        assert box is not None
+        assert box["x"] == 0
+        turned = at.page.locator(".map").evaluate("e => getComputedStyle(e).direction")
+        assert turned == "ltr"
+        assert at.page.locator(".card bdi").first.get_attribute("dir") == "ltr"
+        assert at.faults_of_access() == []
+        at.page.locator(".header select").select_option("tr")
+        expect(at.page.locator("html")).to_have_attribute("dir", "ltr")
+        expect(at.page.locator("#part-needs-you")).to_have_text("Şimdi sizi bekleyen")
+        at.page.locator(".header select").select_option("ru")
+        expect(card).to_contain_text("Никто не подтвердил")
+        at.clean()

@@ -1,0 +1,118 @@
+"""The map: the plain one without a graphics card, MapLibre behind the same interface, the load."""
+
+import gzip
+import json
+from collections.abc import Iterator
+
+import pytest
+from consoles import Seat, scene, seat
+from node_pair import ALPHA
+from playwright.sync_api import Browser, expect
+from room import Room, flying, place
+
+from crosstell.shell.live.running import STATIC
+
+SLOW_MS_MAX = 200.0  # of one redraw with 500 tracks, drawn by the processor alone and under load
+WEIGHT_MAX = 2_200_000
+
+pytest_plugins = ("browsing",)
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="map").open() as found:
+        scene(found)
+        yield found
+
+
+def painted(at: Seat, canvas: str) -> int:
+    """How many pixels of a canvas are not empty."""
+    return int(
+        at.page.evaluate(
+            """(name) => {
+              const c = document.querySelector(name);
+              const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+              let n = 0;
+              for (let i = 3; i < d.length; i += 4) n += d[i] > 0;
+              return n;
+            }""",
+            canvas,
+        )
+    )
+
+
+def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room) as at:
+        assert at.page.locator("canvas.base").count() == 1
+        assert painted(at, "canvas.base") > 500_000
+        before = painted(at, "canvas.overlay")
+        assert before > 3_000
+        at.page.keyboard.press("g")
+        at.page.wait_for_timeout(400)
+        assert painted(at, "canvas.overlay") > before
+        at.page.keyboard.press("d")
+        at.page.locator("#map").click(position={"x": 300, "y": 300})
+        at.page.locator("#map").click(position={"x": 500, "y": 420})
+        at.page.wait_for_timeout(200)
+        expect(at.page.locator(".readout")).to_contain_text("37S")
+        at.clean()
+
+
+@pytest.mark.long
+def test_con_013_maplibre_draws_behind_the_same_interface(browser: Browser, room: Room) -> None:
+    with seat(browser, room, map_kind="maplibre") as at:
+        expect(at.page.locator(".maplibregl-canvas")).to_be_visible(timeout=20_000)
+        at.page.wait_for_timeout(1_000)
+        assert painted(at, "canvas.overlay") > 3_000
+        at.page.keyboard.press("f")
+        at.page.wait_for_timeout(300)
+        at.clean()
+
+
+@pytest.mark.long
+def test_con_013_five_hundred_tracks_a_second_are_drawn_in_time(
+    browser: Browser, room: Room
+) -> None:
+    """Issue: 500 tracks at 1 Hz without a dropped frame in software rendering."""
+    with seat(browser, room) as at:
+        for second in range(4):
+            now = room.clock.now()
+            room.observe(
+                ALPHA,
+                *(
+                    flying(
+                        now,
+                        f"m{n}",
+                        to=place((n % 25 - 12) * 5, (n // 25 - 10) * 6),
+                        from_m=40_000 - 70 * second,
+                        bearing_deg=n * 7.0,
+                    )
+                    for n in range(500)
+                ),
+            )
+            room.clock.skip(1.0)
+        expect(at.page.locator(".chips")).to_contain_text("502", timeout=20_000)
+        took = at.page.evaluate(
+            """async () => {
+              const {page} = await import('/console/app/main.js');
+              const times = [];
+              for (let i = 0; i < 20; i += 1) {
+                const from = performance.now();
+                page.map().overlay.draw();
+                times.push(performance.now() - from);
+              }
+              return times.sort((a, b) => a - b);
+            }"""
+        )
+        assert took[10] < SLOW_MS_MAX, took
+
+
+def test_con_014_the_console_keeps_to_its_weight() -> None:
+    total = sum(
+        len(gzip.compress(path.read_bytes(), 6)) for path in STATIC.rglob("*") if path.is_file()
+    )
+    assert total < WEIGHT_MAX, total
+    manifest = json.loads((STATIC / "map/reference/manifest.json").read_text("utf-8"))
+    assert manifest["name"] == "reference"

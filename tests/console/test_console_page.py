@@ -1,0 +1,179 @@
+"""The page itself: what it loads, what it needs, how old it says it is, who can use it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from consoles import Seat, scene, seat
+from node_pair import ALPHA
+from playwright.sync_api import Browser, expect
+from room import READER, Room
+
+pytest_plugins = ("browsing",)
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="page").open() as found:
+        scene(found)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def at(browser: Browser, room: Room) -> Iterator[Seat]:
+    """One seat for what leaves the page as it was."""
+    with seat(browser, room) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def nothing_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "at" in request.fixturenames:
+        seated: Seat = request.getfixturevalue("at")
+        seated.page.keyboard.press("Escape")
+
+
+def test_con_001_nothing_outside_is_asked_for_and_the_policy_is_kept(at: Seat) -> None:
+    for key in "npoilhtx/?":
+        at.page.keyboard.press(key)
+        at.page.wait_for_timeout(60)
+        at.page.keyboard.press("Escape")
+    at.clean()
+    policy = at.page.request.get(at.address).headers["content-security-policy"]
+    assert "unsafe" not in policy
+
+
+def test_con_001_a_planted_fault_is_seen(browser: Browser, room: Room) -> None:
+    """The negative controls: an outside image, an inline script, a button without a name."""
+    with seat(browser, room) as at:
+        at.page.evaluate("""() => {
+            document.body.append(Object.assign(new Image(), {src: 'http://192.0.2.1/x.png'}));
+            const s = document.createElement('script'); s.textContent = 'window.bad = 1';
+            document.body.append(s);
+            document.body.append(document.createElement('button'));
+        }""")
+        at.page.wait_for_timeout(200)
+        assert at.page.evaluate("window.bad") is None
+        assert any("img-src" in one for one in at.violations())
+        assert any("script-src" in one for one in at.violations())
+        assert any(one.startswith("button-name") for one in at.faults_of_access())
+
+
+def test_con_002_nothing_is_shown_before_a_session(browser: Browser, room: Room) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(room.consoles[ALPHA].address)
+    expect(page.get_by_role("button", name="Come in")).to_be_visible()
+    page.fill("[name=account]", "nobody")
+    page.fill("[name=password]", "wrong words here now")
+    page.get_by_role("button", name="Come in").click()
+    expect(page.get_by_role("alert")).to_contain_text("check the account")
+    assert "ROZ" not in page.content()
+    context.close()
+
+
+def test_con_003_the_watch_is_taken_by_a_person_and_who_only_looks_records_nothing(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room, account=READER, watch="") as at:
+        expect(at.page.locator(".card").first).to_be_visible()
+        expect(at.page.locator(".card button").first).to_be_disabled()
+        expect(at.page.locator(".officer")).to_contain_text("not on watch")
+    with seat(browser, room) as at:
+        expect(at.page.locator(".officer")).to_contain_text(re.compile(r"watch\s+\S*\d"))
+        expect(at.page.locator(".card button").first).to_be_enabled()
+
+
+def test_con_004_the_header_says_what_this_is_and_how_old(at: Seat) -> None:
+    expect(at.page.locator(".banner")).to_contain_text("Exercise")
+    expect(at.page.locator(".banner")).to_contain_text("TEST ONLY")
+    expect(at.page.locator(".header")).to_contain_text("Bravo: untested")
+    expect(at.page.locator(".header")).to_contain_text("Track sources 1 / 1")
+    expect(at.page.locator(".zulu")).to_have_text(re.compile(r"^00:0\d:\d\dZ$"))
+    expect(at.page.locator(".reference")).to_contain_text("not for targeting or navigation")
+
+
+def test_con_005_silence_of_the_node_is_shown_within_five_seconds(browser: Browser) -> None:
+    with Room(seed="silent").open() as room, seat(browser, room) as at:
+        expect(at.page.locator(".staleness")).to_have_count(0)
+        room.consoles[ALPHA].server.force_exit = True
+        room.consoles[ALPHA].server.should_exit = True
+        expect(at.page.locator(".staleness")).to_contain_text(
+            "NOTHING FROM THE NODE", timeout=12_000
+        )
+        before = at.page.locator(".zulu").inner_text()
+        expect(at.page.locator(".zulu")).not_to_have_text(before, timeout=3_000)
+
+
+def test_con_006_each_dim_level_is_accessible(at: Seat) -> None:
+    """Opened alert and all: contrast is measured at each of the four levels."""
+    at.page.locator(".card").first.focus()
+    at.page.keyboard.press("Enter")
+    expect(at.page.locator(".panel")).to_be_visible()
+    found = {}
+    for _ in range(4):
+        at.page.keyboard.press("m")
+        at.page.wait_for_timeout(120)
+        dim = at.page.locator("html").get_attribute("data-dim")
+        found[dim] = at.faults_of_access(rules=["color-contrast"])
+    assert found == {"0": [], "1": [], "2": [], "3": []}
+    assert at.faults_of_access() == []
+
+
+def test_con_006_each_panel_is_accessible(at: Seat) -> None:
+    found = {}
+    for key in "ntxpolhi/?":
+        at.page.keyboard.press(key)
+        expect(at.page.locator(".panel")).to_be_visible()
+        at.page.wait_for_timeout(150)
+        if faults := at.faults_of_access(".panel"):
+            found[key] = faults
+        at.page.keyboard.press("Escape")
+        expect(at.page.locator(".panel")).to_have_count(0)
+    assert found == {}
+
+
+def test_con_007_all_of_it_can_be_done_by_keyboard(at: Seat) -> None:
+    page = at.page
+    page.keyboard.press("j")
+    expect(page.locator(".card.selected")).to_have_count(1)
+    first = page.locator(".card.selected").get_attribute("data-key")
+    page.keyboard.press("j")
+    expect(page.locator(f".card.selected:not([data-key='{first}'])")).to_have_count(1)
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel")).to_be_visible()
+    page.keyboard.press("Escape")
+    reached = set()
+    for _ in range(110):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.closest('[class]')?.className ?? ''"))
+    assert any("card" in one for one in reached) or any("big" in one for one in reached)
+    assert any("holder" in one for one in reached)
+    page.locator("#map").focus()
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowLeft")
+    at.clean()
+
+
+def test_con_008_no_size_cuts_what_counts(at: Seat) -> None:
+    for size in ((1366, 768), (1600, 1000), (2560, 1440)):
+        at.page.set_viewport_size({"width": size[0], "height": size[1]})
+        at.page.wait_for_timeout(300)
+        for part in (".zulu", ".card .due", ".card button.big", ".readout", ".banner"):
+            box = at.page.locator(part).first.bounding_box()
+            assert box is not None, part
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= size[0] + 1, part
+        wide = at.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size[0]
+        clock = at.page.locator(".due .n").first.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        assert clock
+
+
+def test_con_009_motion_and_forced_colours_are_respected(browser: Browser, room: Room) -> None:
+    with seat(browser, room, reduced_motion="reduce", forced_colors="active") as at:
+        ringing = at.page.locator(".ringing").first
+        expect(ringing).to_be_visible()
+        assert ringing.evaluate("e => getComputedStyle(e).animationName") == "none"

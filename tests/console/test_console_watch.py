@@ -69,12 +69,27 @@ def test_con_021_why_it_cannot_be_ruled_out_is_one_key_away(alpha: Seat) -> None
     expect(why).to_contain_text("any direction is possible")
 
 
+def sounding(at: Seat) -> list[object]:
+    """Whether sound is open, and which pattern plays for what rings."""
+    found = at.page.evaluate(
+        """async () => {
+          const sound = await import('/console/app/sound.js');
+          const {store} = await import('/console/app/store.js');
+          return [sound.isOpen(), sound.soundFor([...store.rings.values()])];
+        }"""
+    )
+    return list(found)
+
+
 def test_con_022_acknowledging_stops_the_ringing_and_silence_does_not_acknowledge(
     alpha: Seat, room: Room
 ) -> None:
     card = alpha.page.locator(".card", has_text=SURE)
     expect(card).to_have_class(re.compile("ringing"))
+    assert sounding(alpha) == [True, "critical"]
     alpha.page.keyboard.press("q")
+    alpha.page.wait_for_timeout(150)
+    assert sounding(alpha) == [True, None]
     expect(card).to_contain_text("silenced, not acknowledged")
     states = {a.attention for a in room.state(ALPHA).journal.alerts.values() if a.shown}
     assert states == {Attention.RINGING}

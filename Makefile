@@ -67,7 +67,7 @@ mutants: $(VENV)/.dev  ## plant each known bug in turn; every one must be caught
 	$(PY) -m tests.mutants $(ARGS)
 
 golden: $(VENV)/.dev  ## rewrite golden files and published schemas; read the difference before it is committed
-	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden tests/scenarios tests/unit/test_replay_result.py tests/unit/test_api_views.py $(ARGS)
+	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden tests/scenarios tests/unit/test_replay_result.py tests/unit/test_screen.py tests/unit/test_api_views.py $(ARGS)
 
 bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
 	@for file in benchmarks/*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done

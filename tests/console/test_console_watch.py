@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from consoles import Seat, scene, seat
-from node_pair import ALPHA, BRAVO
+from node_pair import ALPHA, BRAVO, call
 from playwright.sync_api import Browser, Locator, expect
 from room import SECOND, Room, flying, place
 
@@ -69,12 +69,27 @@ def test_con_021_why_it_cannot_be_ruled_out_is_one_key_away(alpha: Seat) -> None
     expect(why).to_contain_text("any direction is possible")
 
 
+def sounding(at: Seat) -> list[object]:
+    """Whether sound is open, and which pattern plays for what rings."""
+    found = at.page.evaluate(
+        """async () => {
+          const sound = await import('/console/app/sound.js');
+          const {store} = await import('/console/app/store.js');
+          return [sound.isOpen(), sound.soundFor([...store.rings.values()])];
+        }"""
+    )
+    return list(found)
+
+
 def test_con_022_acknowledging_stops_the_ringing_and_silence_does_not_acknowledge(
     alpha: Seat, room: Room
 ) -> None:
     card = alpha.page.locator(".card", has_text=SURE)
     expect(card).to_have_class(re.compile("ringing"))
+    assert sounding(alpha) == [True, "critical"]
     alpha.page.keyboard.press("q")
+    alpha.page.wait_for_timeout(150)
+    assert sounding(alpha) == [True, None]
     expect(card).to_contain_text("silenced, not acknowledged")
     states = {a.attention for a in room.state(ALPHA).journal.alerts.values() if a.shown}
     assert states == {Attention.RINGING}
@@ -131,13 +146,15 @@ def test_con_023_a_drafted_call_is_sent_received_read_back_and_answered(
     answer.locator("[name=kind]").select_option("will-comply")
     answer.get_by_role("button").click()
     bravo.told("Answered")
-    call = next(c for c in room.state(ALPHA).own.calls.values() if c.placed.kind is CallKind.WARN)
-    assert call.placed.content.danger is Danger.OWN_FORCES_ENDANGERED
-    row = alpha.page.locator("[data-key]", has_text=call.placed.call)
+    placed = next(c for c in room.state(ALPHA).own.calls.values() if c.placed.kind is CallKind.WARN)
+    assert placed.placed.content.danger is Danger.OWN_FORCES_ENDANGERED
+    row = alpha.page.locator("[data-key]", has_text=placed.placed.call)
     expect(row).to_contain_text("it can be closed")
     row.click()
     panel = alpha.page.locator(".panel")
     expect(panel).to_contain_text("will comply")
+    expect(panel).to_contain_text("Bravo held it between")  # the order and the bracket
+    expect(panel.locator("ol .link")).to_have_count(4)
     expect(panel.locator("table").first).to_contain_text("≈")
     panel.get_by_role("button", name="Read-back matches").click()
     alpha.told("Read-back checked")
@@ -337,3 +354,14 @@ def test_con_054_the_replay_of_a_moment_cannot_act(alpha: Seat) -> None:
         expect(alpha.page.locator(".card button.big").first).to_be_disabled()
         alpha.page.get_by_role("button", name="Back to live").click()
     expect(alpha.page.locator(".page.replaying")).to_have_count(0)
+
+
+def test_con_026_a_call_that_nobody_answers_comes_back_and_is_taken_up(
+    alpha: Seat, room: Room
+) -> None:
+    room.act(ALPHA, call("c-late", BRAVO))
+    room.clock.skip(61.0)
+    card = alpha.page.locator(".card", has_text="call again, or by another line").first
+    expect(card.locator(".ladder")).to_contain_text("watch chief")
+    card.get_by_role("button", name="I have this").click()
+    alpha.told("Taken up")

@@ -19,10 +19,12 @@ from crosstell.core.ids import PartyId
 from .copyist import Copyist
 from .load import Asked, Client
 from .proxy import Line
-from .record import Row, named, rows, sizes
+from .record import Row, named, rows, sizes, times_ms
 from .site import LAUNCHER, Site, crosstell, pair
 
 CONVERGE_S_MAX = 120.0
+AHEAD_MS = 60_000  # a peer is followed so far; a clock that was set went an hour
+OLDEST_MS = 50 * 60_000  # no drill lasts so long
 
 
 @dataclass(slots=True)
@@ -101,6 +103,14 @@ class Drill:
         site.start()
         site.ready()
 
+    def stop(self, site: Site) -> None:
+        """The node is asked to stop, does so in order, and is started again."""
+        code = site.stop()
+        if code != 0:
+            self.figures.faults.append(f"{site.party} stopped with {code}: {site.said()[-500:]}")
+        site.start()
+        site.ready()
+
     def judge(self, *, of: tuple[int, ...] = (0, 1)) -> Figures:
         """The figures, after the load has ended. Both nodes are stopped.
 
@@ -116,6 +126,7 @@ class Drill:
         for number in of:
             held = rows(self.sites[number].store)
             self._count(self.clients[number], held)
+            self._times(self.sites[number], held)
             self.figures.entries += len(held)
         with ThreadPoolExecutor(2) as both:
             list(both.map(self._verify, [self.sites[number] for number in of]))
@@ -157,6 +168,15 @@ class Drill:
                 self.figures.faults.append(f"{asked.name} is recorded {found[asked.name]} times")
             self._one(asked, found[asked.name], entries)
         figures.faults += ledger.faults
+
+    def _times(self, site: Site, held: list[Row]) -> None:
+        """What it signed has times that rise, and are those of this drill."""
+        times = times_ms(held, site.feed)
+        now_ms = time.time() * 1_000  # noqa: TID251 - no clock of the product is asked
+        if times != sorted(set(times)):
+            self.figures.faults.append(f"{site.party} signed times that do not rise")
+        if not now_ms - OLDEST_MS < times[0][0] <= times[-1][0] < now_ms + AHEAD_MS:
+            self.figures.faults.append(f"{site.party} signed {times[0]} to {times[-1]}")
 
     def _one(self, asked: Asked, times: int, entries: dict[tuple[str, int], str]) -> None:
         if asked.entry is None and not asked.taken:

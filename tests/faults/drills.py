@@ -19,16 +19,22 @@ from .stepped import OFFSET
 
 FULL = 4_096
 FULL_SPARE = 40_000  # bytes that may still be written when the disk is full
+STOPPED_EACH = 10
 MEMORY_KB_MAX = 600_000
 HOUR_S = 3_600.0
 
 
 def kill_at_random(one: Drill, rounds: int) -> None:
-    """Either node, at any moment, so many times; what was asked meanwhile is all there."""
+    """Either node, at any moment, so many times; what was asked meanwhile is all there.
+
+    After every tenth it is asked to stop, under load too, which is not always done well either.
+    """
     one.load()
-    for _ in range(rounds):
+    for number in range(1, rounds + 1):
         time.sleep(one.rng.uniform(0.0, 0.6))
         one.kill(one.rng.choice(one.sites))
+        if number % STOPPED_EACH == 0:
+            one.stop(one.rng.choice(one.sites))
     time.sleep(0.5)
     one.rest()
 

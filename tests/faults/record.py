@@ -45,6 +45,12 @@ def named(held: list[Row]) -> Counter[str]:
     return found
 
 
+def times_ms(held: list[Row], feed: str) -> list[tuple[int, int]]:
+    """The hybrid time that stands in each entry of the feed, behind its signature of 64 bytes."""
+    found = [json.loads(row.leaf[64:])["hlc"] for row in held if row.feed == feed]
+    return [(int(ms), int(counter)) for ms, counter in found]
+
+
 def sizes(store: Path) -> dict[str, int]:
     """How many entries of each feed are held."""
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=30) as read:

@@ -12,12 +12,18 @@ from incident_values import SCENARIOS, judging
 from crosstell.cli.incident import incident
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError, PartyError
+from crosstell.core.ids import PartyId
+from crosstell.replay.given.loading import load
+from crosstell.replay.given.runs import runs_of
+from crosstell.replay.played.world import given_to, play
 from crosstell.replay.recording import export_run
 from crosstell.replay.report.assemble import report_of_record, report_of_run
 from crosstell.replay.report.model import IncidentReport, held_in
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.summary import LINES_MAX
 from crosstell.replay.report.text import print_report
+from crosstell.shell.store import SqliteStore
+from crosstell.shell.store.contract import Batch
 
 DAY, AFTER = "2023-10-05-hasakah", "2023-10-06-after-hasakah"
 KHASHAM = "2018-02-07-khasham"
@@ -129,6 +135,29 @@ def test_rep_094_a_changed_record_is_refused(exported: Path, tmp_path: Path) -> 
         report_of_record(copy, protocol, incident=None)
 
 
+def test_rep_094_a_nodes_own_store_tells_its_journal_too(tmp_path: Path) -> None:
+    """What a node keeps at home, its alerts, is in its store and in no export of its feeds."""
+    loaded = load(SCENARIOS / DAY)
+    (run,) = runs_of(loaded.scenario, "as-reported/unable")
+    desk = play(given_to(loaded, run), 1).desks[PartyId("us")]
+    path = tmp_path / "us.db"
+    store = SqliteStore.open(path)
+    for feed in desk.store.feeds():
+        rows = tuple(desk.store.entries(feed))
+        for start in range(0, len(rows), 100):
+            store.commit(Batch(entries=rows[start : start + 100]))
+    store.commit(Batch(puts=desk.store.blobs("own/")))
+    store.close()
+    told = report_of_record(path, loaded.protocol, incident=None)
+    played = of(DAY, "as-reported/unable").run
+    assert told.result.title == "The record as party us holds it, from a store"
+    own = [(one.alert, one.first_raised) for one in played.alerts if one.party == "us"]
+    assert [(one.alert, one.first_raised) for one in told.run.alerts] == own
+    made = [call.call for call in played.calls if call.kind != "test"]
+    assert [call.call for call in told.run.calls if call.kind != "test"] == made
+    assert render_report(told, "tr")
+
+
 def test_rep_095_by_when_another_held_it_is_read_from_what_it_signed(exported: Path) -> None:
     protocol = read_protocol(SCENARIOS / AFTER / "protocol.yaml")
     told = report_of_record(exported / "us", protocol, incident=None)
@@ -146,7 +175,12 @@ def test_rep_096_a_record_claims_no_lead_time_and_names_no_assumption(exported: 
 
 def test_one_incident_keeps_to_its_matters() -> None:
     report = report_of_run(SCENARIOS / AFTER, run=None, incident="kobani-2019")
-    assert {topic.matter for topic in held_in(report)[0].topics} == {"kobani-2019"}
+    (held,) = held_in(report)
+    assert {topic.matter for topic in held.topics} == {"kobani-2019"}
+    assert any("AM and PM" in line for line in held.questions)
+    assert all(line.startswith("fire near an observation post") for line in held.precedents)
+    other = report_of_run(SCENARIOS / AFTER, run=None, incident="hasakah-2022")
+    assert not any("AM and PM" in line for line in held_in(other)[0].questions)
     with pytest.raises(CallerError, match="there is: hasakah-2022, hasakah-2023, kobani-2019"):
         report_of_run(SCENARIOS / AFTER, run=None, incident="other")
 

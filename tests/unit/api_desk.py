@@ -101,6 +101,7 @@ class Desk:
     database: Path | None = None
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[..., object] | None = None
+    recall: Callable[[datetime], tuple[State, int]] | None = None
     secure: bool = False
     signed: bool = True
     world: World = field(default_factory=World)
@@ -132,6 +133,7 @@ class Desk:
             static=self.static,
             screen=self.screen,
             export=self.export,
+            recall=self.recall,
             secure=self.secure,
             limits=self.limits,
         )

@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import httpx
-from api_desk import DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
+import pytest
+from api_desk import ADMIN, DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
 from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, post
 from release_values import WIDE, own_track, release, share, terms
 
 from crosstell.codecs.plain import to_plain
+from crosstell.core.errors import CallerError
 from crosstell.core.ids import NoticeId, PaperId
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
 from crosstell.core.mechanism.inputs import Act
+from crosstell.core.picture.content import GeneralNotice
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.releasing.share import ShareId
@@ -175,3 +178,52 @@ def test_rel_016_a_release_of_a_position_and_a_share_wait_for_another_person() -
     told = desk.world.state(ALPHA).own.notices[NoticeId("post-out")].latest.event
     assert told.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
     assert set(desk.world.state(ALPHA).own.shares) == {ShareId("sh-1")}
+
+
+def test_acs_016_a_component_speaks_as_itself_with_and_without_a_second_person() -> None:
+    desk = Desk()
+    component = str(desk.world.parties[ALPHA].setting.protocol.parties[0].components[0].id)
+    name = "liaison"
+    desk.access.make_account(
+        name,
+        AccountKind.OPERATOR,
+        role=DUTY,
+        component=component,
+        password=PASSWORD,
+        now=desk.wall,
+    )
+    with desk.running() as client:
+        liaison = person(client, name, watch=True)
+        dmitri = person(client, DIRECTOR_ACCOUNT, watch=True)
+        alone_act = liaison.act(
+            NoticeFiled(
+                notice=NoticeId("said-by-it"),
+                version=1,
+                marking="TEST",
+                content=GeneralNotice(text="a statement", source="a test"),
+            )
+        )
+        assert alone_act.status_code == 201, alone_act.text
+        found = liaison.act(alone())
+        assert found.status_code == 202, found.text
+        done = dmitri.ask("POST", f"/acts/pending/{found.json()['pending']}/confirm")
+        assert done.status_code == 201, done.text
+    state = desk.world.state(ALPHA)
+    for held in (state.journal.notices[NoticeId("said-by-it")], state.own.notices[alone().notice]):
+        by = held.latest.stamp.by
+        assert by is not None
+        assert by.component == component
+
+
+def test_acs_016_a_component_that_is_none_is_refused() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        adam = person(client, ADMIN)
+        body = {"name": "x", "kind": "operator", "role": DUTY, "component": "nobody"}
+        found = adam.ask("POST", "/accounts", json=body | {"password": PASSWORD})
+        assert found.status_code == 422
+        assert "no component of ours" in found.json()["detail"]
+    with pytest.raises(CallerError, match="speaks in a role"):
+        desk.access.make_account(
+            "y", AccountKind.READER, component="cell", password=PASSWORD, now=desk.wall
+        )

@@ -6,6 +6,7 @@ import os
 import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,20 @@ import jsonschema
 import pytest
 from api_desk import ADMIN, BASE, OPERATOR, READER, Desk, Person, person
 from asgi_inside import Inside
-from node_pair import ALPHA, BRAVO, area, call, roz, seen
+from node_pair import ALPHA, BRAVO, World, area, call, roz, seen
 
 from crosstell import __version__
 from crosstell.codecs.archive.files import LISTING, MANIFEST
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.ids import TrackId
+from crosstell.core.instant import format_instant, later
+from crosstell.core.mechanism.screen.screen import screen
 from crosstell.core.picture.content import Activity, ActivityKind
 from crosstell.core.record.checkpoint import parse_checkpoint
 from crosstell.core.record.note import parse_note
 from crosstell.core.record.tree import check_inclusion, leaf_hash
+from crosstell.core.state.state import State
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.openapi import document
 from crosstell.shell.api.table import ROUTES
@@ -317,3 +321,31 @@ def test_api_043_a_page_of_entries_is_bounded_in_bytes_but_always_holds_one() ->
         finally:
             answering.PAGE_BYTES_MAX = before
         assert found == whole
+
+
+def test_api_047_the_screen_of_an_earlier_moment_or_a_refusal() -> None:
+    earlier = World().state(ALPHA)
+    asked: list[datetime] = []
+
+    def recall(moment: datetime) -> tuple[State, int]:
+        asked.append(moment)
+        return earlier, 7
+
+    desk = Desk(screen=screen, recall=recall)
+    with desk.running() as client:
+        rita = person(client, READER)
+        at = later(desk.clock.now(), by_s=-60.0)
+        found = rita.get(f"/screen?at={format_instant(at)}")
+        assert found.status_code == 200, found.text
+        assert (found.json()["arrivals"], found.json()["at"]) == (7, format_instant(at))
+        assert asked == [at]
+        ahead = format_instant(later(desk.clock.now(), by_s=60.0))
+        for text, said in ((ahead, "has not come"), ("yesterday", "is not a UTC time")):
+            refused = rita.get(f"/screen?at={text}")
+            assert refused.status_code == 400
+            assert said in refused.json()["detail"]
+    bare = Desk(screen=screen)
+    with bare.running() as client:
+        rita = person(client, READER)
+        at = later(bare.clock.now(), by_s=-60.0)
+        assert rita.get(f"/screen?at={format_instant(at)}").status_code == 503

@@ -9,9 +9,11 @@ import jsonschema
 from node_pair import (
     ALPHA,
     BRAVO,
+    CHARLIE,
     CONTENT,
     DUTY,
     SEA,
+    World,
     answered,
     call,
     named,
@@ -26,7 +28,7 @@ from crosstell.codecs.plain import to_plain
 from crosstell.codecs.schema import result_schema
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.geometry.motion import Motion
-from crosstell.core.ids import CallId, TrackId
+from crosstell.core.ids import CallId, PartyId, TrackId
 from crosstell.core.instant import seconds_between
 from crosstell.core.line.acknowledgement import CallReadBack
 from crosstell.core.line.answer import AnswerKind
@@ -42,7 +44,10 @@ from crosstell.core.mechanism.screen.ladders import Means, Reached
 from crosstell.core.mechanism.screen.queue import ItemKind, Part
 from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.core.picture.notice import NoticeWithdrawn
+from crosstell.core.picture.party import Standing
 from crosstell.core.picture.track import Observation
+from crosstell.core.protocol.adherence import ProtocolSigned
+from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import AlertLevel
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "screen.json"
@@ -115,6 +120,42 @@ def test_scr_010_an_alert_has_its_times_and_the_call_by_with_its_chain() -> None
     assert (by.party, by.standing) == (BRAVO, CallByStanding.IN_TIME)
     assert seconds_between(by.at, by.infringement_at) == by.chain_s
     assert sum(part.took_s for part in by.parts) == by.chain_s
+
+
+def test_scr_010_a_notifier_is_called_after_those_who_owe_duties() -> None:
+    world = World(names=(ALPHA, BRAVO, CHARLIE), seed="notifier", changed=with_notifier)
+    for name in (ALPHA, BRAVO):
+        world.settle(name, ProtocolSigned(protocol=world.parties[name].setting.digest))
+    world.settle(ALPHA, post(ALPHA))
+    for step in range(3):
+        world.wait(2.0)
+        world.sees(ALPHA, 30_000.0 - 120.0 * step)
+    assert [one.party for one in the_alert(world).call_by] == [BRAVO, CHARLIE]
+    world = World(names=(ALPHA, BRAVO, CHARLIE), seed="notifier", changed=notifier_first)
+    for name in (ALPHA, CHARLIE):
+        world.settle(name, ProtocolSigned(protocol=world.parties[name].setting.digest))
+    world.settle(ALPHA, post(ALPHA))
+    for step in range(3):
+        world.wait(2.0)
+        world.sees(ALPHA, 30_000.0 - 120.0 * step)
+    assert [one.party for one in the_alert(world).call_by] == [CHARLIE, BRAVO]
+
+
+def standing(protocol: Protocol, notifier: PartyId) -> Protocol:
+    """The protocol with that one party as a notifier, the others as parties."""
+    parties = tuple(
+        replace(one, standing=Standing.NOTIFIER if one.id == notifier else Standing.PARTY)
+        for one in protocol.parties
+    )
+    return replace(protocol, parties=parties)
+
+
+def with_notifier(protocol: Protocol) -> Protocol:
+    return standing(protocol, CHARLIE)
+
+
+def notifier_first(protocol: Protocol) -> Protocol:
+    return standing(protocol, BRAVO)
 
 
 def test_scr_011_past_the_call_by_stop_and_broadcast_are_offered_together() -> None:

@@ -6,6 +6,18 @@ from pathlib import Path
 import click
 
 from crosstell.cli.faults import one_message
+from crosstell.cli.keeping.ceremonies import (
+    FOLDER,
+    JSON,
+    card_value,
+    certificate,
+    followed,
+    resume,
+    revoke,
+    rotate,
+    tell,
+)
+from crosstell.codecs.plain import to_plain
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import PartyId, RoleId
@@ -14,13 +26,13 @@ from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import SystemClock, read_wall
 from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.card import read_card
-from crosstell.shell.config.installing import CARD, add_party
+from crosstell.shell.config.installing import add_party
 from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.config.renewing import read_own_card
+from crosstell.shell.config.resumed import take_resumed
 from crosstell.shell.live.carrying import take_from, write_for
 from crosstell.shell.live.running import Running
 from crosstell.shell.peers.split.exchange_file import read_exchange, serve
-
-FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 
 
 @click.group()
@@ -28,31 +40,53 @@ def node() -> None:
     """The node in a folder: run it, introduce it, give people a way in."""
 
 
+for ceremony in (rotate, revoke, resume, certificate):
+    node.add_command(ceremony)
+
+
 @node.command()
 @FOLDER
-def card(folder: Path) -> None:
+@JSON
+def card(folder: Path, *, as_json: bool) -> None:
     """Print the fingerprint of this party's card, to be read aloud."""
     with one_message():
-        read_installation(folder)
-        found = read_card(folder / CARD)
-    click.echo(f"{found.party}: {found.spoken}")
+        found = read_own_card(read_installation(folder))
+    tell(card_value(found), [f"{found.party}: {found.spoken}"], as_json=as_json)
 
 
 @node.command()
 @FOLDER
 @click.argument("card_file", metavar="CARD", type=click.Path(path_type=Path))
 @click.option("--heard", help="The fingerprint as that party read it aloud.")
-def party(folder: Path, card_file: Path, heard: str | None) -> None:
+@click.option(
+    "--resumed",
+    "proof",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The file that came with the card of a party that goes on in a new feed.",
+)
+@JSON
+def party(
+    folder: Path, card_file: Path, heard: str | None, proof: Path | None, *, as_json: bool
+) -> None:
     """Add another party by its CARD, once its fingerprint was heard from that party itself."""
     with one_message():
         installation = read_installation(folder)
         found = read_card(card_file)
         said = heard or click.prompt(
             f"Call {found.party} on a line where you know the voice. Type the fingerprint that "
-            "they read to you"
+            "they read to you",
+            err=as_json,
         )
-        written = add_party(installation, found, said)
-    click.echo(f"{found.party} is added: {written}. Start the node again if it runs.")
+        value = card_value(found)
+        if proof is None:
+            written = add_party(installation, found, said)
+            lines = [f"{found.party} is added: {written}. Start the node again if it runs."]
+        else:
+            resumed = take_resumed(installation, found, said, proof)
+            value |= {"resumes": to_plain(resumed.left.branch), "beyond": resumed.left.beyond}
+            lines = followed(resumed, found)
+    tell(value, lines, as_json=as_json)
 
 
 @node.command()

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from crosstell.cli.faults import one_message
+from crosstell.cli.keeping.copies import copies, copy, entry_named, erase, holdings
 from crosstell.codecs.archive.files import Purpose
 from crosstell.codecs.archive.verification import print_json, print_text
 from crosstell.core.errors import CallerError, Fatal, PartyError
-from crosstell.core.ids import FeedId, check_id
+from crosstell.core.ids import FeedId
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX
 from crosstell.replay.recording import export_run
 from crosstell.shell.archive.export import Bodies, Choice, export
@@ -36,7 +37,11 @@ _FINGERPRINT_LENGTH = 64
 
 @click.group()
 def record() -> None:
-    """Export the record, verify one offline, make a receipt."""
+    """Export the record, verify one offline, make a receipt; copies, and who held what."""
+
+
+for kept in (copy, copies, erase, holdings):
+    record.add_command(kept)
 
 
 @contextmanager
@@ -132,7 +137,7 @@ def receipt_command(source: Path, call: str, holder: str | None, body: str, out:
     SOURCE is a store or an export.
     """
     with one_message():
-        feed, seq = _entry(call)
+        feed, seq = entry_named(call, "--call")
         wanted = Wanted(
             feed=feed,
             seq=seq,
@@ -159,18 +164,6 @@ def _held(source: Path) -> dict[FeedId, HeldFeed]:
             return held_in_store(store)
     finally:
         store.close()
-
-
-def _entry(text: str) -> tuple[FeedId, int]:
-    """The feed and number in `FEED/NUMBER`."""
-    feed, _, number = text.rpartition("/")
-    try:
-        check_id(feed, what="feed")
-    except ValueError as error:
-        raise CallerError(f"--call {text!r}: {error}; write it as alpha/17") from error
-    if not (number.isascii() and number.isdigit()) or len(number) > 16:
-        raise CallerError(f"--call {text!r}: {number!r} is no entry number; write it as alpha/17")
-    return FeedId(feed), int(number)
 
 
 def _fingerprint(text: str) -> str:

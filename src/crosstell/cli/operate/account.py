@@ -40,10 +40,13 @@ def list_(**said: Any) -> None:  # noqa: ANN401
 @NAME
 @click.option("--kind", type=click.Choice(KINDS), required=True)
 @click.option("--role", help="Operators and approvers speak as one role of the protocol.")
+@click.option("--component", help="A component of the party, as which the person speaks.")
 @session.choices
-def add(name: str, kind: str, role: str | None, **said: Any) -> None:  # noqa: ANN401
+def add(name: str, kind: str, role: str | None, component: str | None, **said: Any) -> None:  # noqa: ANN401
     """Make an account; asks for its first password."""
-    given = {"name": name, "kind": kind} | ({} if role is None else {"role": role})
+    spoken = {"role": role, "component": component}
+    given = {"name": name, "kind": kind}
+    given |= {key: word for key, word in spoken.items() if word is not None}
     if kind != "system":
         given["password"] = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     _send(session.chosen(said), "POST", "/accounts", given)

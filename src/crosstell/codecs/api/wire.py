@@ -59,6 +59,7 @@ class SessionTold(Wire, frozen=True, kw_only=True):
     ends_at: Instant
     idle_s: float
     role: str | None = None
+    component: str | None = None
     watch: str | None = None  # the watch that this session speaks on
     on_watch: str | None = None  # the watch that holds the role now
 
@@ -143,6 +144,7 @@ class NewAccount(Wire, frozen=True, kw_only=True):
     name: Name
     kind: Literal["operator", "approver", "reader", "administrator", "system"]
     role: Name | None = None
+    component: Name | None = None  # of the party: the person speaks as of it
     password: Annotated[str, Meta(min_length=1, max_length=PASSWORD_SENT_MAX)] | None = None
 
 
@@ -154,6 +156,7 @@ class AccountTold(Wire, frozen=True, kw_only=True):
     created_at: Instant
     has_code: bool
     role: Name | None = None
+    component: Name | None = None
     disabled_at: Instant | None = None
 
 

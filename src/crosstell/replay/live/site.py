@@ -131,6 +131,7 @@ def _site(made: Made, speakers: tuple[tuple[RoleId, ComponentId | None], ...], p
                 name,
                 AccountKind.OPERATOR,
                 role=role,
+                component=component,
                 password=password,
                 now=now,
             )

@@ -60,7 +60,7 @@ def _run(opened: Opened, protocol: Protocol, played: Played) -> RunResult:
     ends = later(max(times), by_s=0.001)
     return RunResult(
         name="record",
-        title=f"The record as {opened.party} holds it",
+        title=f"The record as party {opened.party} holds it",
         about="",
         starts=min(times),
         ends=ends,
@@ -125,7 +125,7 @@ def _result(opened: Opened, protocol: Protocol, run: RunResult) -> ReplayResult:
         format=RESULT_FORMAT,
         heading=HEADING,
         scenario="",
-        title=f"The record as {opened.party} holds it, from {opened.what}",
+        title=f"The record as party {opened.party} holds it, from {opened.what}",
         about="",
         mode="record",
         seed=0,

@@ -45,7 +45,7 @@ def report_of_record(source: Path, protocol: Protocol, *, incident: str | None) 
     """The report of what one party's store or export holds, under the document given."""
     result, played = read_record(source, protocol)
     keeper = next(iter(played.states))
-    return _report(result, played, f"record as {keeper} holds it", incident)
+    return _report(result, played, f"record as party {keeper} holds it", incident)
 
 
 def _report(
@@ -55,7 +55,7 @@ def _report(
     (run,) = result.runs
     held = run.aftermath or result.told
     chosen = _incident(held, incident)
-    about = tuple(replace(one, topics=topics_of(one, chosen)) for one in held)
+    about = tuple(_about(one, chosen) for one in held)
     kept = replace(run, aftermath=about)
     pictures = pictures_of(played.trace, conversions)
     topics = tuple(dict.fromkeys(topic for one in about for topic in one.topics))
@@ -67,6 +67,28 @@ def _report(
         run=kept,
         pictures=pictures,
     )
+
+
+def _about(held: Aftermath, incident: IncidentTold | None) -> Aftermath:
+    """What is held of the incident: its topics, the questions they raise, its precedents."""
+    if incident is None:
+        return held
+    topics = topics_of(held, incident)
+    refs = {claim.ref for topic in topics for claim in topic.claims}
+    return replace(
+        held,
+        topics=topics,
+        questions=tuple(line for line in held.questions if refs & _refs_in(line)),
+        precedents=tuple(
+            line for line in held.precedents if line.startswith(f"{incident.title}: ")
+        ),
+    )
+
+
+def _refs_in(question: str) -> set[str]:
+    """The entries that a question names, in the brackets that end it."""
+    listed = question.rpartition("[")[2].rstrip("]")
+    return {ref for some in listed.split("; ") for ref in some.split(" and ")}
 
 
 def _incident(held: tuple[Aftermath, ...], name: str | None) -> IncidentTold | None:

@@ -63,7 +63,7 @@ def _section(words: str, lines: Iterable[str], speech: Speech) -> Iterator[str]:
 def _head(report: IncidentReport, speech: Speech) -> Iterator[str]:
     result = report.result
     title = (report.incident or result).title
-    yield speech.foreign(title)
+    yield speech.tell(title, "names")
     yield "=" * min(WIDTH, len(title))
     yield f"{speech.say('Incident report')}, {speech.tell(report.origin, 'names')}"
     yield from _wrapped(speech.tell(result.heading), "", "")

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crosstell.core.errors import CallerError
-from crosstell.core.ids import RoleId
+from crosstell.core.ids import ComponentId, RoleId
 from crosstell.shell.access.account import Account, AccountKind
 from crosstell.shell.access.accounts import Accounts, Kept
 from crosstell.shell.access.audit import NOBODY, Audit, Deed
@@ -72,12 +72,13 @@ class Access:
         """The file is closed."""
         self._database.close()
 
-    def make_account(
+    def make_account(  # noqa: PLR0913 - what an account is, who makes it and when
         self,
         name: str,
         kind: AccountKind,
         *,
         role: str | None = None,
+        component: str | None = None,
         password: str | None = None,
         by: str = BY_HAND,
         now: datetime,
@@ -88,6 +89,7 @@ class Access:
                 name=name,
                 kind=kind,
                 role=None if role is None else RoleId(role),
+                component=None if component is None else ComponentId(component),
                 created_at=now,
             )
         except ValueError as fault:
@@ -95,6 +97,7 @@ class Access:
         with self._database.writing():
             self.accounts.make(account, password)
             about = f"made {name}, {kind}" + ("" if role is None else f", {role}")
+            about += "" if component is None else f" of {component}"
             self._kept(about, by=by, now=now)
         return account
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.core.ids import RoleId, check_id
+from crosstell.core.ids import ComponentId, RoleId, check_id
 
 
 class AccountKind(StrEnum):
@@ -47,7 +47,10 @@ IN_A_ROLE = frozenset((AccountKind.OPERATOR, AccountKind.APPROVER))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account as kept. `role` is set exactly for the kinds that speak in one."""
+    """One account as kept. `role` is set exactly for the kinds that speak in one.
+
+    `component`: of its party, beside whose line the person sits; they speak as of it.
+    """
 
     name: str
     kind: AccountKind
@@ -55,6 +58,7 @@ class Account:
     created_at: datetime
     disabled_at: datetime | None = None
     has_code: bool = False  # a one-time code is asked for beside the password
+    component: ComponentId | None = None
 
     def __post_init__(self) -> None:
         """Refuse a bad name, and a role where there is none to speak in."""
@@ -65,6 +69,10 @@ class Account:
             raise ValueError(f"account {self.name}: {self.kind} speaks in no role; leave it out")
         if self.role is not None:
             check_id(self.role, what="role")
+        if self.component is not None:
+            check_id(self.component, what="component")
+            if self.role is None:
+                raise ValueError(f"account {self.name}: a component speaks in a role; name it too")
 
     def may(self, right: Right) -> bool:
         """Whether the account may do this; one that is disabled may do nothing."""

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.errors import CallerError
-from crosstell.core.ids import RoleId
+from crosstell.core.ids import ComponentId, RoleId
 from crosstell.core.instant import from_us, to_us
 from crosstell.shell.access.account import Account, AccountKind
 from crosstell.shell.access.database import Database, Row, at_us
 from crosstell.shell.access.secret import Passwords, check_password
 
 ACCOUNTS_MAX = 1_000
-_FIELDS = "name, kind, role, created_us, disabled_us, secret, password, last_step"
+_FIELDS = "name, kind, role, created_us, disabled_us, secret, password, last_step, component"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +48,9 @@ class Accounts:
             if len(self.all()) >= ACCOUNTS_MAX:
                 raise CallerError(f"{ACCOUNTS_MAX} accounts are kept; no more can be made")
             self._database.write(
-                "INSERT INTO account VALUES (?, ?, ?, ?, NULL, ?, NULL, 0)",
-                *(account.name, account.kind.value, account.role, to_us(account.created_at), kept),
+                "INSERT INTO account VALUES (?, ?, ?, ?, NULL, ?, NULL, 0, ?)",
+                *(account.name, account.kind.value, account.role, to_us(account.created_at)),
+                *(kept, account.component),
             )
 
     def find(self, name: str) -> Kept | None:
@@ -117,5 +118,6 @@ def _kept(row: Row) -> Kept:
         created_at=from_us(row[3]),
         disabled_at=at_us(row[4]),
         has_code=row[5] is not None,
+        component=None if row[8] is None else ComponentId(row[8]),
     )
     return Kept(account=account, secret=row[5], password=row[6], last_step=row[7])

@@ -26,7 +26,8 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 CREATE TABLE account (
   name TEXT PRIMARY KEY, kind TEXT NOT NULL, role TEXT, created_us INTEGER NOT NULL,
-  disabled_us INTEGER, password TEXT, secret TEXT, last_step INTEGER NOT NULL DEFAULT 0
+  disabled_us INTEGER, password TEXT, secret TEXT, last_step INTEGER NOT NULL DEFAULT 0,
+  component TEXT
 ) WITHOUT ROWID;
 CREATE TABLE session (
   id INTEGER PRIMARY KEY, account TEXT NOT NULL, digest BLOB NOT NULL UNIQUE,

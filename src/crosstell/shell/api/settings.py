@@ -54,10 +54,11 @@ class Settings:
     """What the assembly hands in.
 
     `clock` is the node's, an exercise's may run at any pace; `wall` is real time, for sessions,
-    limits and the audit. `store` is read in the owner's thread alone. `screen` gives what a watch
-    sees; `export` writes an archive into a folder that is not there yet; `running` says how the
-    process stands. `secure`: browsers come over TLS, so the cookie is Secure and they are told to
-    stay with it.
+    limits and the audit. `store` is read in the owner's thread alone. `screen` gives what a
+    watch sees; `export` writes an archive into a folder that is not there yet; `running` says
+    how the process stands; `recall` gives what was known at an earlier moment, with its local
+    number. `secure`: browsers come over TLS, so the cookie is Secure and they are told to stay
+    with it.
     """
 
     clock: Clock
@@ -68,6 +69,7 @@ class Settings:
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[[Path, Choice], object] | None = None
     running: Callable[[], RunningShown] | None = None
+    recall: Callable[[datetime], tuple[State, int]] | None = None
     secure: bool = True
     limits: ApiLimits = field(default_factory=ApiLimits)
 

@@ -265,9 +265,17 @@ VIEWS = (
         method="GET",
         path="/screen",
         name="screen",
-        summary="Everything that a watch sees, at one instant",
+        summary="Everything that a watch sees: now, or as this party knew it at an earlier moment",
         handler=answering.screen,
         answers={200: Screen},
+        parameters=(
+            Parameter(
+                name="at",
+                where="query",
+                text="an instant that has passed, in UTC with Z; without it, the present",
+                schema={"type": "string", "maxLength": 40},
+            ),
+        ),
         goes_on_idle=True,
     ),
     Route(

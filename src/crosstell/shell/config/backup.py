@@ -32,10 +32,7 @@ def back_up(installation: Installation, out: Path) -> BackedUp:
         raise CallerError(f"{out}: is there already; name a new folder for each backup")
     if not out.absolute().parent.is_dir():
         raise CallerError(f"{out.absolute().parent}: no such folder; make it first")
-    file = installation.file
-    for name in (file.protocol, file.store, file.access, file.people.record):
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise CallerError(f"{NAME}: {name} lies outside the node's folder; copy it by hand")
+    check_inside(installation)
     part = out.with_name(f".{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
@@ -55,13 +52,31 @@ def back_up(installation: Installation, out: Path) -> BackedUp:
     return BackedUp(folder=out, files=files)
 
 
-def _fill(installation: Installation, part: Path) -> None:
+def check_inside(installation: Installation, *more: str) -> None:
+    """Refuse to copy a node whose files lie elsewhere; `more` are paths that must not, either."""
+    file = installation.file
+    for name in (file.protocol, file.store, file.access, file.people.record, *more):
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise CallerError(f"{NAME}: {name} lies outside the node's folder; copy it by hand")
+
+
+def copy_beside(installation: Installation, part: Path, without: frozenset[Path]) -> None:
+    """All of the node's folder but marks, offline root, its record and `without` is in `part`."""
     file = installation.file
     for name in (NAME, file.protocol, *_beside(installation)):
-        _copy(installation.folder / name, part / name)
-    for store in (file.store, file.access, file.people.record):
+        source = installation.folder / name
+        if not without & {source.absolute(), *source.absolute().parents}:
+            _copy(source, part / name)
+    for store in (file.access, file.people.record):
         if (installation.folder / store).is_file():
             _copy_store(installation.folder / store, part / store)
+
+
+def _fill(installation: Installation, part: Path) -> None:
+    copy_beside(installation, part, frozenset())
+    store = installation.file.store
+    if (installation.folder / store).is_file():
+        _copy_store(installation.folder / store, part / store)
 
 
 def _beside(installation: Installation) -> list[str]:

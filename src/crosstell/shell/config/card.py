@@ -6,6 +6,8 @@ Canonical JSON (RFC 8785) of strings and integers. Implements RUN-020 to RUN-022
 """
 
 import hashlib
+import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,6 +113,24 @@ def read_card(path: Path) -> PartyCard:
         return decode(data)
     except PartyError as error:
         raise CallerError(f"{path}: {error}") from error
+
+
+def write_card(path: Path, card: PartyCard) -> None:
+    """The card stands in the file, whole and on disk, in place of any that was there."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with part.open("xb") as file:
+            file.write(encode(card))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise CallerError(
+            f"{path}: the card cannot be written ({error.strerror}); what was there stands. Free "
+            "the disk, or mend the folder, and try again"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_cards(folder: Path) -> tuple[PartyCard, ...]:

@@ -18,7 +18,7 @@ from crosstell.core.line.message import Reality
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import fingerprint
-from crosstell.shell.config.card import SUFFIX, PartyCard, encode, read_cards
+from crosstell.shell.config.card import SUFFIX, PartyCard, read_cards, write_card
 from crosstell.shell.config.certificate import make_certificate
 from crosstell.shell.config.node_file import API_PORT, LINE_PORT, NAME, Installation, NodeFile
 from crosstell.shell.founding import Keys, draw_name, found, name_logs
@@ -107,8 +107,30 @@ def install(folder: Path, wanted: Wanted, now: datetime) -> Made:
 
 def add_party(installation: Installation, card: PartyCard, heard: str) -> Path:
     """The party's card is among those that the node talks to; `heard` is its fingerprint as read
-    aloud by that party. CallerError if it differs, or the card is of another protocol or ours.
+    aloud by that party. CallerError if it differs, or the card is of another protocol or ours, or
+    of another feed than was followed.
     """
+    check_heard(installation, card, heard)
+    held = held_card(installation, card.party)
+    target = installation.cards / f"{card.party}{SUFFIX}"
+    if held is not None and held.feed != card.feed:
+        raise CallerError(
+            f"{target}: this node has followed feed {held.feed} of {card.party}; another feed is "
+            "taken only as a resume of it: give the file that came with the card with --resumed. "
+            "If the party founded its feed anew, a person moves the old card away first"
+        )
+    write_card(target, card)
+    return target
+
+
+def held_card(installation: Installation, party: PartyId) -> PartyCard | None:
+    """The card of that party that the node has, if it has one. The folder of cards is there."""
+    installation.cards.mkdir(mode=0o700, exist_ok=True)
+    return {one.party: one for one in read_cards(installation.cards)}.get(party)
+
+
+def check_heard(installation: Installation, card: PartyCard, heard: str) -> None:
+    """The card is what was heard, and of another party under our protocol. Else CallerError."""
     protocol = read_protocol(installation.protocol)
     own = installation.file.party
     if not card.reads(heard):
@@ -124,16 +146,6 @@ def add_party(installation: Installation, card: PartyCard, heard: str) -> Path:
             f"card of {card.party}: it was made under another protocol document; compare the two "
             "documents with `crosstell protocol diff`, and have one of the cards made again"
         )
-    installation.cards.mkdir(mode=0o700, exist_ok=True)
-    target = installation.cards / f"{card.party}{SUFFIX}"
-    held = {one.party: one for one in read_cards(installation.cards)}.get(card.party)
-    if held is not None and held.feed != card.feed:
-        raise CallerError(
-            f"{target}: this node has followed feed {held.feed} of {card.party}; another feed is "
-            "taken only as a resume of it, or by a person who moves the old card away"
-        )
-    target.write_bytes(encode(card))
-    return target
 
 
 def _checked(folder: Path, wanted: Wanted) -> Protocol:
@@ -183,7 +195,7 @@ def _fill(folder: Path, wanted: Wanted, protocol: Protocol, now: datetime) -> Ma
         certificate=certificate,
         reach=wanted.reach,
     )
-    (folder / CARD).write_bytes(encode(card))
+    write_card(folder / CARD, card)
     return Made(installation=installation, card=card, root=folder / ROOT_FOLDER)
 
 

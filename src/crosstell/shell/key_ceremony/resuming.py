@@ -86,7 +86,14 @@ def check_resumed(store: Store, row: StoredEntry) -> Left:
         )
     old = verified(store, keys.branch.feed)
     branch = check_resume(head_of(old).keys, keys)
-    held = old.root_at(branch.size) if branch.size <= old.size else None
+    if branch.size > old.size:
+        raise PartyError(
+            f"feed {row.feed} stands by {branch.size} entries of {branch.feed}, of which "
+            f"{old.size} are held here; ask the party for a file of the old feed, take it, then "
+            "try again",
+            evidence=row.leaf,
+        )
+    held = old.root_at(branch.size)
     if held is None or held.hex() != branch.root:
         raise PartyError(
             f"feed {row.feed} stands by {branch.size} entries of {branch.feed} with another root "

@@ -52,7 +52,7 @@ def open_node(installation: Installation) -> Opened:
         )
     store = SqliteStore.open(installation.store)
     try:
-        setting = setting_of(installation, protocol, cards, _own_logs(installation, store))
+        setting = setting_of(installation, protocol, cards, own_names(installation, store))
         names = tuple(
             Put(name=founding_name(card.feed), value=card.root.encode("ascii")) for card in cards
         )
@@ -123,7 +123,7 @@ def setting_of(
     )
 
 
-def _own_logs(installation: Installation, store: SqliteStore) -> tuple[FeedId, FeedId]:
+def own_names(installation: Installation, store: SqliteStore) -> tuple[FeedId, FeedId]:
     """The names of our feed and journal, as the founding left them."""
     names = store.blob(OWN_FEED), store.blob(OWN_JOURNAL)
     if names[0] is None or names[1] is None:

@@ -5,11 +5,13 @@ does what is in line, so that nothing that was answered for is lost. Implements 
 """
 
 import asyncio
+import gc
 import random
 import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +22,7 @@ import crosstell.shell.console
 from crosstell import __version__
 from crosstell.core.errors import CallerError
 from crosstell.core.mechanism.screen.screen import screen
+from crosstell.core.state.state import State
 from crosstell.shell.access.access import Access
 from crosstell.shell.api.application import application
 from crosstell.shell.api.settings import Settings
@@ -29,6 +32,7 @@ from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.live.opening import Opened, clock_for, open_node
+from crosstell.shell.live.recalling import Recall
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
 from crosstell.shell.node import Delivery, Outcome
@@ -74,6 +78,7 @@ class Running:
             node=self.opened.node, store=store, clock=self.clock, post=self.post, people=self.people
         )
         self.access = Access(installation.access)
+        self.recall = Recall(store=installation.store, setting=self.opened.setting)
 
     def _line(self, cards: tuple[PartyCard, ...]) -> Post | PictureSide:
         """What carries parcels: the post and its port, or the picture side of a split node."""
@@ -120,6 +125,8 @@ class Running:
             where = "the folders of its exchange side"
             if self.listener is not None:
                 where = f"{line.host}:{self.listener.start(line.host, line.port)}"
+            gc.collect()
+            gc.freeze()  # what was loaded stays: it need not be looked through again and again
             self.sequencer.start()
             self.post.start()
             scheme = "https" if api.certificate else "http"
@@ -162,9 +169,15 @@ class Running:
             screen=screen,
             secure=self.installation.file.api.certificate is not None,
             export=self._export,
+            recall=self._recall,
             running=lambda: running_shown(self.sequencer, self.post, self.refusals, self.people),
         )
         return application(self.sequencer, self.access, settings)
+
+    def _recall(self, moment: datetime) -> tuple[State, int]:
+        """What was known at an earlier moment, and how far in the local sequence."""
+        found = self.recall.at(moment)
+        return found.state, found.arrivals
 
     def _export(self, target: Path, choice: Choice) -> object:
         """An export as a person chose it, read beside the writer."""

@@ -173,6 +173,8 @@ def _screen_alert(
     shown = alert.shown
     assert shown is not None
     finding, at = shown.finding, shown.finding_at
+    signers = state.setting.protocol.signers  # a notifier owes no duty: it is called last
+    lines = sorted(view.lines, key=lambda line: line.party not in signers)
     words = Words.CLEARED if shown.cleared_at is not None else Words.CURRENT
     if alert.state is AlertState.LAST_KNOWN:
         words = Words.LAST_KNOWN
@@ -200,8 +202,8 @@ def _screen_alert(
         distance_m=finding.distance_m,
         margin_m=finding.margin_m,
         returns=shown.returns,
-        call_by=tuple(_call_by(line) for line in view.lines),
-        offers=view.offers,
+        call_by=tuple(_call_by(line) for line in lines),
+        offers=lines[0].view.offers if lines else (),
         draft=_draft(state, alert) if shown_alert(alert) else None,
         calls=tuple(one.placed.call for one in calls if _is_about(state, one, shown.alert)),
         places=_places(state, finding, at),

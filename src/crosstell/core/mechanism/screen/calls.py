@@ -84,7 +84,8 @@ class ScreenCall:
     """One call. `party` placed it; `content` is its newest version of `versions`.
 
     `receive_by` is when a person should have it, `answer_by` when the answer is due, both from
-    its placing. `read_back_content` is what was last read back, `read_back_findings` how each
+    its placing. `stage_entries` are the recipient's entries of the `stages`, in their order.
+    `read_back_content` is what was last read back, `read_back_findings` how each
     field of it stands to the content. `in_force` are the ids of the
     recorded answers among `answers`, in their order. `acts` are ours to do.
     """
@@ -114,6 +115,7 @@ class ScreenCall:
     state: CallState
     stage: Stage
     stages: tuple[StageShown, ...]
+    stage_entries: tuple[EntryRef, ...]
     answers: tuple[AnswerShown, ...]
     in_force: tuple[AnswerId, ...]
     clock: AnswerClock
@@ -189,7 +191,8 @@ def _screen_call(
     direction = direction_of(state, party, call)
     given = () if sides.answers is None else in_force(sides.answers)
     summary = None if call.summary is None else call.summary[1]
-    said = _read_back(acknowledgement_of(state, call))
+    held = acknowledgement_of(state, call)
+    said = _read_back(held)
     return ScreenCall(
         call=placed.call,
         party=party,
@@ -216,6 +219,7 @@ def _screen_call(
         state=call.state,
         stage=view.stage,
         stages=view.stages,
+        stage_entries=() if held is None else tuple(stamp.ref for stamp, _ in held.marks),
         answers=view.answers,
         in_force=tuple(event.answer_id for _, event in given),
         clock=view.clock,

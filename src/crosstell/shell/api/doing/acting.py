@@ -122,7 +122,13 @@ async def _confirmed(
         raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
     begun = await serving.aside(serving.access.pending.find, waiting.id)
     assert begun is not None, "it was there just now"
-    by = Speaker(party=second.party, role=RoleId(waiting.role), watch=waiting.watch)
+    kept = await serving.aside(serving.access.accounts.find, waiting.account)
+    by = Speaker(
+        party=second.party,
+        role=RoleId(waiting.role),
+        watch=waiting.watch,
+        component=None if kept is None else kept.account.component,
+    )
     step, name = PendingStep.UNANSWERED, asked.account.name
     try:
         answer = await _record(serving, asked, Act(by=by, body=body), after)

@@ -160,7 +160,12 @@ def second_of(serving: Serving, asked: Asked) -> Speaker:
     role, watch = asked.account.role, asked.session.watch
     if role is None or watch is None:
         raise Unmet("off-watch", "this session stands on no watch; take the watch, or join it")
-    return Speaker(party=serving.state.setting.party, role=role, watch=watch)
+    return Speaker(
+        party=serving.state.setting.party,
+        role=role,
+        watch=watch,
+        component=asked.account.component,
+    )
 
 
 def _told(serving: Serving, account: Account, session: Session) -> SessionTold:
@@ -175,6 +180,7 @@ def _told(serving: Serving, account: Account, session: Session) -> SessionTold:
         ends_at=format_instant(later(session.opened_at, by_s=limits.absolute_s)),
         idle_s=limits.idle_s,
         role=account.role,
+        component=account.component,
         watch=session.watch,
         on_watch=None if held is None else held.watch,
     )

@@ -42,11 +42,17 @@ async def make(serving: Serving, asked: Asked) -> Response:
     if given.role is not None and protocol.role(RoleId(given.role)) is None:
         names = ", ".join(role.id for role in protocol.roles)
         raise Unmet("not-fitting", f"{given.role} is no role of this protocol; name one of {names}")
+    party = protocol.party(serving.state.setting.party)
+    components = () if party is None else tuple(one.id for one in party.components)
+    if given.component is not None and given.component not in components:
+        names = ", ".join(components) or "none"
+        raise Unmet("not-fitting", f"{given.component} is no component of ours; there are: {names}")
     made = await serving.aside(
         serving.access.make_account,
         given.name,
         AccountKind(given.kind),
         role=given.role,
+        component=given.component,
         password=given.password,
         by=asked.account.name,
         now=asked.at,
@@ -170,6 +176,7 @@ def _account(account: Account) -> AccountTold:
         name=account.name,
         kind=account.kind.value,
         role=account.role,
+        component=account.component,
         created_at=format_instant(account.created_at),
         has_code=account.has_code,
         disabled_at=None if account.disabled_at is None else format_instant(account.disabled_at),

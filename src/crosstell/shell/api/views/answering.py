@@ -16,6 +16,7 @@ from crosstell.codecs.plain import to_plain
 from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.errors import Unavailable
 from crosstell.core.ids import FeedId
+from crosstell.core.instant import parse_instant
 from crosstell.core.record.note import parse_note
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.routes import Handler
@@ -72,9 +73,27 @@ async def node_status(serving: Serving, _asked: Asked) -> Response:
     return json_response(await serving.aside(plain_bytes, shown))
 
 
-async def screen(serving: Serving, _asked: Asked) -> Response:
-    """Everything that a watch sees, at one instant."""
-    return json_response(await screen_bytes(serving, await moment_of(serving)))
+async def screen(serving: Serving, asked: Asked) -> Response:
+    """Everything that a watch sees, now or as it was known at an earlier moment. API-047."""
+    text = asked.request.query_params.get("at")
+    moment = await moment_of(serving) if text is None else await _earlier(serving, text)
+    return json_response(await screen_bytes(serving, moment))
+
+
+async def _earlier(serving: Serving, text: str) -> Moment:
+    """What this party knew at a moment that has passed."""
+    recall = serving.settings.recall
+    if recall is None:
+        raise Unavailable("this node was assembled without its past; look at the entries")
+    try:
+        at = parse_instant(text[:64])
+    except ValueError as fault:
+        raise Unmet("bad-request", f"at: {fault}") from fault
+    if at > serving.now():
+        raise Unmet("bad-request", "at: that moment has not come; leave it out for the present")
+    async with serving.heavy:
+        state, arrivals = await serving.aside(recall, at)
+    return Moment(state=state, at=at, arrivals=arrivals)
 
 
 async def screen_bytes(serving: Serving, moment: Moment) -> bytes:

@@ -78,7 +78,7 @@ export const place = (fields) =>
         call: mint("c", now()),
         reality: store.screen.header.reality,
         from_role: store.session.role,
-        language: "en",
+        language: document.documentElement.lang,
         ...fields,
       },
     },
@@ -130,7 +130,8 @@ export const broadcast = (fields) =>
     t("ui.done.broadcast"),
   );
 
-export const heard = (party, one) => record({ broadcast_heard: { broadcast: one, ...party } }, t("ui.done.heard"));
+export const heard = (broadcast, heard_by, source) =>
+  record({ broadcast_heard: { broadcast, heard_by, source } }, t("ui.done.heard"));
 
 export const logVoice = (account, call) =>
   record({ voice_logged: { log: mint("v", now()), account, call: call && entry(call.ref) } }, t("ui.done.logged"));

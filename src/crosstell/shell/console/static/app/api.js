@@ -74,7 +74,11 @@ export async function session() {
   }
 }
 
-export const goOut = () => del("/session");
+/** Ends the session; the page forgets that it had one. */
+export function goOut() {
+  sessionStorage.removeItem(CAME_IN);
+  return del("/session");
+}
 export const takeWatch = (how, briefed = []) => post("/watch", briefed.length ? { how, briefed } : { how });
 
 /** Records an act. Answers `{recorded}` or `{pending, needs}`; the same key is used on a retry. */

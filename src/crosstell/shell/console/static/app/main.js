@@ -96,11 +96,6 @@ const page = {
     set({ told: null });
     start();
   },
-  out: async () => {
-    await api.goOut().catch(() => {});
-    stream?.close();
-    location.reload();
-  },
   map: () => map,
   replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
   play: () => set({ replay: { ...store.replay, playing: !store.replay.playing } }),

@@ -16,12 +16,13 @@ function draftOf(s, open) {
   const alert = open.alert && find.alert(open.alert);
   const ladder = open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1);
   const draft = ladder ?? alert?.draft ?? {};
-  const to_party = open.to ?? draft.to_party ?? s.header.counterparts[0]?.who.party;
+  const to_party = open.to ?? draft.to_party ?? alert?.call_by[0]?.party ?? s.header.counterparts[0]?.who.party;
   return { ...draft, to_party, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" };
 }
 
 export function callForm(s, open) {
-  const draft = draftOf(s, open);
+  // Kept as the form was opened: an alert that clears meanwhile must not empty what is typed.
+  const draft = (open.draft ??= draftOf(s, open));
   const stop = draft.kind === "stop";
   const send = async (e) => {
     e.preventDefault();
@@ -66,7 +67,7 @@ export function callForm(s, open) {
 }
 
 export function correctForm(s, open) {
-  const call = find.call(open.party, open.call);
+  const call = (open.of ??= find.call(open.party, open.call));
   if (!call) return { title: open.call, body: html`<p>${t("ui.gone")}</p>` };
   const send = async (e) => {
     e.preventDefault();
@@ -89,7 +90,8 @@ export function correctForm(s, open) {
 export function broadcastForm(s, open) {
   const alert = open.alert && find.alert(open.alert);
   const guards = s.protocol.guard_frequencies;
-  const text = alert?.draft?.content ? [word(alert.draft.content.danger ?? ""), word(alert.draft.content.act ?? "")].filter(Boolean).join(". ") : "";
+  const said = alert?.draft?.content;
+  const text = (open.text ??= said ? [word(said.danger ?? ""), word(said.act ?? "")].filter(Boolean).join(". ") : "");
   const send = async (e) => {
     e.preventDefault();
     const v = read(e.target);

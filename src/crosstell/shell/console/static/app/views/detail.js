@@ -96,7 +96,11 @@ function callOf(s, { party, name, open }) {
         [t("ui.call.episode"), mono(one.episode)],
       ])}
       <h3>${t("ui.call.stages")}</h3>
-      <ol>${one.stages.map((st) => html`<li>${word(st.stage)} ${mono(f.zulu(st.at))} · ${who(st.by)} ${st.scope ? html`· ${scope(st.scope)}` : nothing}</li>`)}</ol>
+      <ol>
+        <li>${t("ui.call.placedstage", { who: title(one.party) })} ${mono(f.zulu(one.placed_at))} · ${who(one.by)} ${entryLink(one.ref)}</li>
+        ${one.stages.map((st, i) => html`<li>${word(st.stage)} ${mono(f.zulu(st.at))} · ${who(st.by)} ${st.scope ? html`· ${scope(st.scope)}` : nothing} ${one.stage_entries[i] ? entryLink(one.stage_entries[i]) : nothing}</li>`)}
+      </ol>
+      ${one.stages.length ? html`<p class="law">${t("ui.call.order", { who: title(one.to_party), from: f.zulu(one.placed_at), until: f.zulu(one.stages[0].at) })}</p>` : nothing}
       ${one.stages.length ? nothing : html`<p class="quiet">${t("ui.call.nostage")}</p>`}
       <h3>${t("ui.call.answers")}</h3>
       ${one.answers.length ? html`<ul>${one.answers.map((a) => answerRow(a))}</ul>` : html`<p class="quiet">${t("ui.call.noanswer")}</p>`}

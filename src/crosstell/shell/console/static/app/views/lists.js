@@ -8,7 +8,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, own, set, store, title } from "../store.js";
 import { callSides } from "./queue.js";
-import { button, dot, field, mono, said, scope } from "./parts.js";
+import { button, dot, field, input, mono, read, said, scope } from "./parts.js";
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 
@@ -83,10 +83,24 @@ export function lines(s) {
       <h3>${t("ui.stops")}</h3>
       ${s.stops.length ? html`<table><tbody>${s.stops.map((one) => html`<tr><th scope="row">${title(one.by)} → ${title(one.to)}</th><td>${word(one.reality)}</td><td>${t("ui.stops.row", one)}</td></tr>`)}</tbody></table>` : html`<p class="quiet">${t("ui.stops.none")}</p>`}
       <h3>${t("ui.broadcasts")}</h3>
-      ${s.broadcasts.length ? html`<ul>${s.broadcasts.map((b) => html`<li>${title(b.party)} ${mono(`${(b.sent.radio.frequency_hz / 1e6).toFixed(3)} MHz ${f.zulu(b.sent.sent_at[0])}`)}: <q lang=${b.sent.text.language}>${b.sent.text.text}</q> ${b.heard.length ? t("ui.broadcast.heard", { who: b.heard.map((h) => h.heard_by).join(", ") }) : t("ui.broadcast.unheard")}</li>`)}</ul>` : html`<p class="quiet">${t("ui.broadcasts.none")}</p>`}
+      ${s.broadcasts.length ? html`<ul>${s.broadcasts.map((b) => html`<li>${title(b.party)} ${mono(`${(b.sent.radio.frequency_hz / 1e6).toFixed(3)} MHz ${f.zulu(b.sent.sent_at[0])}`)}: <q lang=${b.sent.text.language}>${b.sent.text.text}</q> ${b.heard.length ? t("ui.broadcast.heard", { who: b.heard.map((h) => h.heard_by).join(", ") }) : t("ui.broadcast.unheard")} ${b.party === own() ? heardForm(b) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.broadcasts.none")}</p>`}
     `,
   };
 }
+
+/** Somebody is said to have heard it: a statement with its source, and no acknowledgement. */
+const heardForm = (b) => html`<form
+  class="line"
+  @submit=${(e) => {
+    e.preventDefault();
+    const v = read(e.target);
+    acts.heard(b.sent.broadcast, v.heard_by, v.source);
+  }}
+>
+  ${field(t("ui.broadcast.heardby"), input("heard_by", "", { required: true, max: 120 }))}
+  ${field(t("ui.source"), input("source", "", { required: true, max: 120 }))}
+  <button>${t("ui.do.heard")}</button>
+</form>`;
 
 export function sidesPage(s) {
   const calls = s.calls.filter((one) => one.read_back_content);
@@ -141,6 +155,7 @@ export function handover(s) {
       <div class="buttons">
         ${button(t("ui.watch.take"), () => take("take"), { kind: "strong big" })}
         ${mine ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
+        ${button(t("ui.logout"), logOut)}
       </div>
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
       <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${mono(one.key)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
@@ -149,6 +164,11 @@ export function handover(s) {
       ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}
     `,
   };
+}
+
+async function logOut() {
+  await api.goOut().catch(() => {}); // the session ends by itself where the node is away
+  location.reload();
 }
 
 const KEYS = [

@@ -207,6 +207,9 @@ export function actionsOf(item, keys) {
   return [details];
 }
 
+/** A party's name for a button: its title, or its id where that is long. */
+const short = (party) => (title(party).length > 16 ? party.toUpperCase() : title(party));
+
 function alertActions(item, keys) {
   const one = find.alert(item.alert);
   if (!one) return [];
@@ -220,7 +223,7 @@ function alertActions(item, keys) {
     found.push({ label: t("ui.do.broadcast"), key: "B", kind: "critical", act: () => keys.broadcast(one) });
   }
   if (offers.includes("call") || one.call_by.length) {
-    const who = one.call_by[0] ? title(one.call_by[0].party) : "";
+    const who = one.call_by[0] ? short(one.call_by[0].party) : "";
     found.push({ label: t("ui.do.call", { who }), key: "C", act: () => keys.call(one) });
   }
   if (one.assessed === "cannot-be-ruled-out")

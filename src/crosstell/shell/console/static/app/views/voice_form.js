@@ -28,7 +28,7 @@ const begin = () => {
 };
 
 export function voiceForm(s, open) {
-  const call = open.call && find.call(open.party, open.call);
+  const call = (open.of ??= open.call && find.call(open.party, open.call));
   const medium = open.medium ?? "telephone";
   const told = call?.direction === "taken" ? "taken" : "placed";
   const change = (more) => set({ panel: { ...open, ...more } });

@@ -1,1 +1,0 @@
-"""Commands for what is done with the node stopped and the offline root at hand."""

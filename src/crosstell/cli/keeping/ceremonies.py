@@ -1,0 +1,196 @@
+"""`crosstell node rotate`, `revoke`, `resume` and `certificate`: with the node stopped.
+
+Every fault is one message, exit code 2, and nothing is written.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crosstell.cli.faults import one_message
+from crosstell.codecs.plain import to_plain
+from crosstell.core.errors import CallerError
+from crosstell.shell.clock import SystemClock
+from crosstell.shell.config.card import PartyCard
+from crosstell.shell.config.installing import CARD
+from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.config.renewing import renew
+from crosstell.shell.config.resumed import PROOF, Followed, resume_in
+from crosstell.shell.key_ceremony.desk import Changed
+from crosstell.shell.live.ceremonies import revoke_in, rotate_in
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+ROOT = click.option(
+    "--root",
+    "root_folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder on the medium that holds root.key.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="The result for machines.")
+NOTHING = "nothing"
+
+
+@click.command()
+@FOLDER
+@JSON
+def rotate(folder: Path, *, as_json: bool) -> None:
+    """A new online key in place of the old, which nobody else had. The node is stopped."""
+    with one_message():
+        changed = rotate_in(read_installation(folder), SystemClock().now())
+    said = [
+        *_recorded(changed),
+        "The old private key is gone. The other parties follow by themselves. Start the node, then "
+        "make a backup: no older one has this key",
+    ]
+    tell(_changed(changed), said, as_json=as_json)
+
+
+@click.command()
+@FOLDER
+@ROOT
+@click.option(
+    "--from",
+    "first",
+    required=True,
+    metavar="N",
+    help=f"The first entry of our feed that is void; `{NOTHING}` for keys that are only lost.",
+)
+@click.option("--yes", is_flag=True, help="It was thought over already: ask nothing.")
+@JSON
+def revoke(folder: Path, root_folder: Path, first: str, *, yes: bool, as_json: bool) -> None:
+    """Take the keys back under the offline root: entries from N on are void. Not to be undone.
+
+    Name the first entry that a thief may have signed. The node is stopped.
+    """
+    with one_message():
+        from_seq = _number(first)
+        if from_seq is not None and not yes:
+            click.confirm(
+                f"Entries of our feed from {from_seq} on are void for everybody, for good. Go on?",
+                abort=True,
+                err=True,
+            )
+        found = revoke_in(read_installation(folder), root_folder, from_seq, SystemClock().now())
+    low, high = found.void
+    void = (
+        f"Void for every party: entries {low} to {high - 1} of our feed. What still holds of them "
+        "is filed again"
+        if low < high
+        else "Nothing that was said is void"
+    )
+    said = [
+        *_recorded(found.changed),
+        void,
+        "Take the medium with the root away again. Start the node, call every party, and make a "
+        "backup: no older one has these keys",
+    ]
+    value = {**_changed(found.changed), "void": {"from": low, "until_before": high}}
+    tell(value, said, as_json=as_json)
+
+
+@click.command()
+@FOLDER
+@ROOT
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@JSON
+def resume(folder: Path, root_folder: Path, out: Path, *, as_json: bool) -> None:
+    """Go on in a new feed, in a new folder, where the old one can sign no more. Node stopped."""
+    with one_message():
+        made = resume_in(read_installation(folder), root_folder, out, SystemClock().now())
+    branch = made.resumed.branch
+    said = [
+        f"{out} holds a node that resumes feed {branch.feed} in feed {made.resumed.feed}, and "
+        f"stands by its first {branch.size} entries. {made.carried} entries of others were taken "
+        "along.",
+        "Nothing of ours stands in the new feed yet. In this order:",
+        "1. Take the medium with the root away again. Never start the old node; keep its folder.",
+        f"2. Send {out / CARD} and {out / PROOF} to each other party, any way there is.",
+        f"3. Read to them: {made.card.spoken}",
+        f"   They run: crosstell node party THEIR-FOLDER CARD --resumed {PROOF}",
+        f"4. crosstell node run {out}; sign the protocol and file again what still holds.",
+    ]
+    value = {
+        **card_value(made.card),
+        "folder": str(out),
+        "journal": made.resumed.journal,
+        "resumes": {"feed": branch.feed, "size": branch.size, "root": branch.root},
+        "carried": made.carried,
+    }
+    tell(value, said, as_json=as_json)
+
+
+@click.command()
+@FOLDER
+@JSON
+def certificate(folder: Path, *, as_json: bool) -> None:
+    """A new key and certificate for the line, and a new card. The node is stopped."""
+    with one_message():
+        installation = read_installation(folder)
+        card = renew(installation, SystemClock().now())
+    split = (
+        []
+        if installation.file.split is None
+        else ["Its exchange side needs them too: carry the folder `line` and own.card there"]
+    )
+    said = [
+        f"A new certificate of {card.party} is in place; the old key is gone.",
+        *split,
+        f"Send {folder / CARD} to the other parties and read to them: {card.spoken}",
+        "Until a party has taken it and started its node again, the line to it is down.",
+    ]
+    tell(card_value(card), said, as_json=as_json)
+
+
+def tell(value: Any, lines: list[str], *, as_json: bool) -> None:  # noqa: ANN401 - JSON
+    """The result, for machines or for a person."""
+    if as_json:
+        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(lines))
+
+
+def card_value(card: PartyCard) -> dict[str, Any]:
+    """A card for machines, with what is read aloud."""
+    held: Any = to_plain(card)
+    return {**held, "fingerprint": card.spoken}
+
+
+def followed(found: Followed, card: PartyCard) -> list[str]:
+    """What a party is told that follows a resumed feed from now on."""
+    left = found.left
+    beyond = (
+        f" We hold {left.beyond} entries more, for which nobody stands any longer: ask about them."
+        if left.beyond
+        else ""
+    )
+    return [
+        f"{card.party} goes on in feed {card.feed} and stands by the first {left.branch.size} "
+        f"entries of {left.branch.feed}.{beyond}",
+        f"Its card is {found.written}, the one before is kept as {found.kept.name}. Start the node "
+        "again; what was released to the party before goes to its new feed only once it is "
+        "released again",
+    ]
+
+
+def _number(text: str) -> int | None:
+    if text == NOTHING:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 16:
+        raise CallerError(f"--from {text!r}: is no entry number; write one, or `{NOTHING}`")
+    return int(text)
+
+
+def _changed(changed: Changed) -> dict[str, Any]:
+    return {
+        "recorded": [{"feed": feed, "seq": seq} for feed, seq in changed.entries],
+        "online": changed.online,
+    }
+
+
+def _recorded(changed: Changed) -> list[str]:
+    named = " and ".join(f"{feed}/{seq}" for feed, seq in changed.entries)
+    return [f"Recorded as {named}. The online key is now {changed.online}."]

@@ -1,0 +1,223 @@
+"""A node that goes on in a new feed, in a folder of its own; and another party that follows it.
+
+The new folder holds what the old one did, but new keys, new logs, and of the record only what the
+other parties said. The old folder stays as it was: it is evidence. What tells the others which
+feed is resumed is the new feed's entry 0, in a file that goes with the card. Implements KEY-034,
+KEY-035.
+"""
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crosstell.codecs import parcel as parcels
+from crosstell.codecs.parcel import Parcel, Row
+from crosstell.core.errors import CallerError, CrosstellError, PartyError
+from crosstell.core.ids import FeedId
+from crosstell.core.record.entry import parse
+from crosstell.core.record.signing import Signer
+from crosstell.shell.config.backup import check_inside, copy_beside
+from crosstell.shell.config.card import SUFFIX, PartyCard, read_cards, write_card
+from crosstell.shell.config.certificate import read_digest
+from crosstell.shell.config.installing import CARD, check_heard, held_card
+from crosstell.shell.config.node_file import Installation
+from crosstell.shell.config.renewing import card_of, open_stopped, own_founding
+from crosstell.shell.high_water import FileHighWater
+from crosstell.shell.key_ceremony.desk import Desk
+from crosstell.shell.key_ceremony.resuming import Left, Resumed, check_resumed, resume
+from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
+from crosstell.shell.store.contract import Batch, Store, StoredEntry
+from crosstell.shell.store.names import FORKS
+from crosstell.shell.store.sqlite import SqliteStore
+
+PROOF = "own.resumed"  # entry 0 of the new feed, to be sent with the card
+PROOF_SIZE_MAX = 16 * 1024
+ROWS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """The folder that goes on, its card, and what the new feed stands by.
+
+    `carried` counts the entries of other parties that were taken along.
+    """
+
+    installation: Installation
+    card: PartyCard
+    resumed: Resumed
+    carried: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """The card that a node follows from now on, where the old one is kept, and what it left."""
+
+    written: Path
+    kept: Path
+    left: Left
+
+
+def resume_in(old: Installation, root_folder: Path, out: Path, now: datetime) -> Anew:
+    """A node's folder stands at `out` whose feed resumes that of `old`, which stays as it was.
+
+    CallerError, and nothing is left, where it cannot be made. Implements KEY-034.
+    """
+    root = KeyFolder(path=root_folder).load(ROOT)
+    if out.exists():
+        raise CallerError(f"{out}: is there already; name a new folder")
+    if not out.absolute().parent.is_dir():
+        raise CallerError(f"{out.absolute().parent}: no such folder; make it first")
+    check_inside(old, old.file.keys)
+    part = out.with_name(f".{out.name}.{secrets.token_hex(6)}.part")
+    store = open_stopped(old)
+    try:
+        part.mkdir(mode=0o700)
+        _copy(old, part, root_folder)
+        made = _found(old, store, root, Installation(folder=part, file=old.file), now)
+        part.rename(out)
+    except OSError as error:
+        raise CallerError(
+            f"{out}: the new folder cannot be made ({error}); nothing was left there"
+        ) from error
+    except CrosstellError as error:
+        raise CallerError(str(error).replace(str(part), str(out))) from error
+    finally:
+        store.close()
+        shutil.rmtree(part, ignore_errors=True)
+    installation = Installation(folder=out, file=old.file)
+    return Anew(
+        installation=installation, card=made.card, resumed=made.resumed, carried=made.carried
+    )
+
+
+def _copy(old: Installation, part: Path, root_folder: Path) -> None:
+    """Configuration, cards, accounts and secrets, but no keys and nothing of the old feed."""
+    file, folder = old.file, old.folder.absolute()
+    spools = () if file.split is None else (file.split.outgoing, file.split.incoming)
+    own = {old.keys.absolute() / path.name for path in _own_keys(old.keys)}
+    left_out = {root_folder.absolute(), folder / CARD, folder / PROOF, *own}
+    copy_beside(old, part, frozenset(left_out | {folder / spool for spool in spools}))
+    marks = part / file.marks
+    if old.marks.is_symlink() and old.marks.is_dir():
+        marks.symlink_to(old.marks.resolve())  # another medium: both folders' marks lie there
+    elif not Path(file.marks).is_absolute():
+        marks.mkdir(mode=0o700)
+    for spool in spools:
+        (part / spool).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _own_keys(folder: Path) -> list[Path]:
+    """The keys of the old feed, those of a ceremony that was cut off included."""
+    return [path for path in folder.glob("*.key") if path.stem.split("-")[0] in (ONLINE, COSIGNING)]
+
+
+def _found(old: Installation, left: Store, root: Signer, new: Installation, now: datetime) -> Anew:
+    feed = own_founding(left, old.store).feed
+    store = SqliteStore.open(new.store)
+    try:
+        desk = Desk(
+            store=store,
+            keys=KeyFolder(path=new.keys),
+            high_water=FileHighWater(folder=new.marks),
+            draw=secrets.token_bytes,
+        )
+        resumed = resume(left, feed, desk, root, now)
+        carried = sum(_carry(left, store, card.feed) for card in read_cards(old.cards))
+        store.commit(Batch(puts=tuple(left.blobs(FORKS))))
+        founding = own_founding(store, new.store)
+        card = card_of(new, store, read_digest(new.line_certificate))
+    finally:
+        store.close()
+    write_card(new.folder / CARD, card)
+    _write_proof(new.folder / PROOF, founding)
+    return Anew(installation=new, card=card, resumed=resumed, carried=carried)
+
+
+def _carry(left: Store, store: Store, feed: FeedId) -> int:
+    """What that party said is in the new store too: it would not be said to the new feed again."""
+    size = left.size(feed)
+    for start in range(0, size, ROWS_AT_ONCE):
+        store.commit(Batch(entries=tuple(left.entries(feed, start, ROWS_AT_ONCE))))
+    return size
+
+
+def _write_proof(path: Path, row: StoredEntry) -> None:
+    parcel = Parcel(
+        sender=row.feed, have=(), rows=(Row(leaf=row.leaf, salt=row.salt, body=row.body),)
+    )
+    with path.open("xb") as file:
+        file.write(parcels.encode(parcel))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_proof(path: Path, card: PartyCard) -> StoredEntry:
+    """Entry 0 of the card's feed. CallerError for a file that holds anything else."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(PROOF_SIZE_MAX + 1)
+    except OSError as error:
+        raise CallerError(
+            f"{path}: cannot be read ({error.strerror}); name the {PROOF} that came with the card"
+        ) from error
+    try:
+        return _proved(data, card)
+    except PartyError as error:
+        raise CallerError(
+            f"{path}: {error}; ask {card.party} for the {PROOF} that belongs to its card"
+        ) from error
+
+
+def _proved(data: bytes, card: PartyCard) -> StoredEntry:
+    """The one entry in `data`, if it founds the card's feed; PartyError otherwise."""
+    if len(data) > PROOF_SIZE_MAX:
+        raise PartyError(f"it has more than {PROOF_SIZE_MAX} bytes")
+    rows = parcels.decode(data).rows
+    entry = parse(rows[0].leaf) if len(rows) == 1 else None
+    if entry is None or entry.header.feed != card.feed or entry.header.seq != 0:
+        raise PartyError("it is not the first entry of the card's feed")
+    if entry.hash.hex() != card.founding:
+        raise PartyError("the first entry in it is not the one that the card names")
+    (row,) = rows
+    return StoredEntry(feed=card.feed, seq=0, leaf=row.leaf, salt=row.salt, body=row.body)
+
+
+def take_resumed(installation: Installation, card: PartyCard, heard: str, proof: Path) -> Followed:
+    """The node follows the card's feed in place of the one that it resumes. Implements KEY-035.
+
+    CallerError if the fingerprint was not heard so; PartyError if the feed resumes none that is
+    held here, or stands by another branch. The old card is kept beside.
+    """
+    check_heard(installation, card, heard)
+    held = held_card(installation, card.party)
+    if held is None:
+        raise CallerError(
+            f"card of {card.party}: this node follows no feed of that party that could be resumed; "
+            "take the card without --resumed"
+        )
+    row = read_proof(proof, card)
+    if card.root != held.root:
+        raise PartyError(
+            f"card of {card.party}: is of another offline root than the card held; do not go on, "
+            "call the party",
+            evidence=row.leaf,
+        )
+    store = SqliteStore.open_read_only(installation.store)
+    try:
+        left = check_resumed(store, row)
+    finally:
+        store.close()
+    if left.branch.feed != held.feed:
+        raise PartyError(
+            f"card of {card.party}: its feed resumes {left.branch.feed}, and this node follows "
+            f"{held.feed}; ask the party which it means",
+            evidence=row.leaf,
+        )
+    written = installation.cards / f"{card.party}{SUFFIX}"
+    kept = installation.cards / f"{card.party}{SUFFIX}.{held.feed}"
+    write_card(kept, held)
+    write_card(written, card)
+    return Followed(written=written, kept=kept, left=left)

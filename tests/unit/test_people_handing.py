@@ -26,7 +26,7 @@ from crosstell.core.mechanism.effects import DraftReady, Effect, ShowAlert, Show
 from crosstell.shell.people.config import Also, People, Tried
 from crosstell.shell.people.handing import Kind
 from crosstell.shell.people.proof import Step
-from crosstell.shell.people.to_people import AGAIN_S, ATTEMPTS_MAX, BACKOFF_S, ToPeople
+from crosstell.shell.people.to_people import AGAIN_S, BACKOFF_S, ToPeople
 from crosstell.shell.people.worker import Standing
 
 
@@ -130,23 +130,6 @@ def test_a_ring_that_is_not_taken_is_tried_for_as_long_as_it_stands(tmp_path: Pa
         clock.move(60.0)
         settle(to_people)
     assert channels["a"].steps() == [(Kind.RING, ALERT, 0)]
-
-
-def test_an_end_that_is_not_taken_is_given_up_in_the_end(tmp_path: Path) -> None:
-    """PEO-004: it is recorded and shown."""
-    channels, clock = channels_of("a"), HeldClock()
-    with running(people("a"), channels, tmp_path, clock) as to_people:
-        to_people.take([ring()])
-        settle(to_people)
-        channels["a"].fails = True
-        to_people.take([StopRinging(matter=ALERT, text="taken up")])
-        for _ in range(ATTEMPTS_MAX[Kind.END]):
-            settle(to_people)
-            clock.move(60.0)
-        settle(to_people)
-        (status,) = to_people.status().channels
-        assert (status.given_up, status.waiting, status.failed) == (1, 0, 10)
-        assert [row.step for row in to_people.handed_over()][-1] == Step.GIVEN_UP
 
 
 def test_a_channel_that_comes_back_takes_what_waited(tmp_path: Path) -> None:

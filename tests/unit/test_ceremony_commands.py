@@ -24,7 +24,7 @@ from crosstell.shell.access.access import Access, Given
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import SystemClock, read_wall
 from crosstell.shell.config.card import read_card
-from crosstell.shell.config.certificate import read_digest
+from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import CARD, Wanted, add_party, install
 from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.config.resumed import PROOF, read_proof
@@ -175,14 +175,14 @@ def test_a_revocation_by_its_command_is_followed(sites: Sites, tmp_path: Path) -
 def test_a_new_certificate_comes_with_a_new_card(sites: Sites) -> None:
     """KEY-033: both or neither; the other party takes it by what it heard."""
     place = read_installation(sites[ALPHA])
-    before, old_card = read_digest(place.line_certificate), read_card(sites[ALPHA] / CARD)
+    before, old_card = read_certificate(place.line_certificate), read_card(sites[ALPHA] / CARD)
     opened = open_node(place)
     assert "another process writes" in refused("node", "certificate", sites[ALPHA])
     opened.store.close()
-    assert read_digest(place.line_certificate) == before
+    assert read_certificate(place.line_certificate) == before
     said = json.loads(done("node", "certificate", sites[ALPHA], "--json"))
     card = read_card(sites[ALPHA] / CARD)
-    assert card.certificate == read_digest(place.line_certificate) != before
+    assert card.certificate == read_certificate(place.line_certificate) != before
     assert replace(card, certificate=before) == old_card
     assert said["fingerprint"] == card.spoken
     assert place.line_key.stat().st_mode & 0o077 == 0

@@ -21,7 +21,7 @@ from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import Signer
 from crosstell.shell.config.backup import check_inside, copy_beside
 from crosstell.shell.config.card import SUFFIX, PartyCard, read_cards, write_card
-from crosstell.shell.config.certificate import read_digest
+from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import CARD, check_heard, held_card
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.config.renewing import card_of, open_stopped, own_founding
@@ -128,7 +128,7 @@ def _found(old: Installation, left: Store, root: Signer, new: Installation, now:
         carried = sum(_carry(left, store, card.feed) for card in read_cards(old.cards))
         store.commit(Batch(puts=tuple(left.blobs(FORKS))))
         founding = own_founding(store, new.store)
-        card = card_of(new, store, read_digest(new.line_certificate))
+        card = card_of(new, store, read_certificate(new.line_certificate))
     finally:
         store.close()
     write_card(new.folder / CARD, card)

@@ -1,5 +1,6 @@
 """A node as a process, made, introduced and run by its commands: RUN-040 to RUN-043."""
 
+import shutil
 import signal
 import socket
 import time
@@ -66,7 +67,7 @@ def test_what_is_wrong_is_told_before_anything_listens(tmp_path: Path) -> None:
         taken = crosstell("node", "run", tmp_path / "node")
     assert taken.returncode == 2
     assert f"api 127.0.0.1:{api} cannot be listened at" in taken.stderr
-    (tmp_path / "node" / "marks").rmdir()
+    shutil.rmtree(tmp_path / "node" / "marks")
     lost = crosstell("node", "run", tmp_path / "node")
     assert lost.returncode == 2
     assert "could fork our feed" in lost.stderr

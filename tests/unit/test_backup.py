@@ -90,6 +90,19 @@ def test_an_old_copy_beside_its_marks_signs_nothing(
     restored.store.close()
 
 
+def test_an_old_copy_beside_an_empty_folder_for_marks_does_not_start(
+    installed: Installation, tmp_path: Path
+) -> None:
+    """RUN-062: nothing was mounted there; a node that begins from nothing signs numbers anew."""
+    copy = back_up(installed, tmp_path / "copy").folder
+    opened = open_node(installed)
+    sign(opened, after_s=60.0)
+    opened.store.close()
+    (copy / "marks").mkdir()
+    with pytest.raises(CallerError, match="Mount the folder"):
+        open_node(read_installation(copy))
+
+
 def test_nothing_is_written_over_and_no_part_is_left(
     installed: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The clock: RUN-001 to RUN-003."""
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,6 +62,30 @@ def test_a_small_difference_is_made_good_slowly() -> None:
     assert clock.now() == machine.wall()
 
 
+def test_time_that_passed_is_counted_once_whoever_asks_meanwhile() -> None:
+    """RUN-001: one thread has read the steady clock when another asks for the time."""
+    passed_s, others = 0.0, list[threading.Thread]()
+
+    def steady() -> float:
+        read = passed_s
+        if threading.current_thread() is threading.main_thread() and passed_s and not others:
+            others.append(threading.Thread(target=ask_later))
+            others[0].start()
+            others[0].join(0.2)
+        return read
+
+    def ask_later() -> None:
+        nonlocal passed_s
+        passed_s += 1.0
+        clock.now()
+
+    clock = SystemClock(wall=lambda: later(START, by_s=passed_s), steady=steady)
+    passed_s = 1.0
+    clock.now()
+    others[0].join(10)
+    assert clock.now() == START + timedelta(seconds=2)
+
+
 @pytest.mark.parametrize(
     ("step_s", "side"), [(3_600.0, "ahead of"), (-3_600.0, "behind"), (2.1, "ahead of")]
 )
@@ -107,7 +132,7 @@ def test_an_exercise_runs_at_its_pace(tmp_path: Path) -> None:
     clock = ExerciseClock(path=file, steady=machine.steady)
     machine.passed_s = 10.0
     assert clock.now() == START + timedelta(minutes=10)
-    assert clock.wait_s(START + timedelta(minutes=10, seconds=1.2)) == pytest.approx(0.02)
+    assert clock.wait_s(START + timedelta(minutes=10, seconds=0.3)) == pytest.approx(0.005)
     write_pace(file, read_pace(file).changed(rate=0.0, mark=machine.steady()))
     machine.passed_s = 100.0
     assert clock.now() == START + timedelta(minutes=10)

@@ -18,9 +18,9 @@ FEED, JOURNAL = FeedId("f" * 32), FeedId("j" * 32)
 def test_a_mark_is_found_again_and_never_lowered(kind: type, tmp_path: Path) -> None:
     """NOD-017: each log has its own."""
     marks: HighWater = kind() if kind is MemoryHighWater else kind(tmp_path)
-    assert (marks.read(FEED), marks.read(JOURNAL)) == (0, 0)
     for size in (3, 9, 5, 10, 10):
         marks.raise_all({FEED: size})
+    assert marks.read(JOURNAL) == 0
     marks.raise_all({JOURNAL: 4})
     marks.raise_all({JOURNAL: 3, FEED: 11})
     assert (marks.read(FEED), marks.read(JOURNAL)) == (11, 4)
@@ -57,6 +57,12 @@ def test_a_file_without_marks_is_refused(content: bytes, tmp_path: Path) -> None
     marks.path.write_bytes(content)
     with pytest.raises(CallerError, match="holds no marks"):
         marks.read(FEED)
+
+
+def test_a_folder_without_the_file_is_refused(tmp_path: Path) -> None:
+    """NOD-017: a folder over which nothing is mounted says nothing of how far was signed."""
+    with pytest.raises(CallerError, match="is not there"):
+        FileHighWater(tmp_path).read(FEED)
 
 
 def test_a_folder_that_is_gone_is_the_worlds_fault(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A node's folder, its file and the cards: RUN-004, RUN-010 to RUN-015, RUN-020 to RUN-022."""
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -141,7 +142,7 @@ def test_no_node_is_named_as_such(tmp_path: Path) -> None:
     ("spoil", "said"),
     [
         (lambda folder: (folder / "record.store").unlink(), "no store"),
-        (lambda folder: (folder / "marks").rmdir(), "could fork our feed"),
+        (lambda folder: shutil.rmtree(folder / "marks"), "could fork our feed"),
         (lambda folder: (folder / "keys" / "online.key").unlink(), "cannot be read"),
         (lambda folder: rewrite(folder, "party: us", "party: fr"), "has no party fr"),
         (lambda folder: rewrite(folder, "role: duty-officer", "role: cook"), "has no role cook"),

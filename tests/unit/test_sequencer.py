@@ -189,6 +189,38 @@ def test_what_is_in_line_is_done_before_the_end(held: Sequencer) -> None:
         held.submit(filed(9))
 
 
+def test_what_its_asker_takes_back_harms_nobody(held: Sequencer) -> None:
+    """RUN-030: taken back while it waits it is not done; once it is worked on it is."""
+    before, after = held.submit(filed(0)), held.submit(filed(2))
+    waiting, looked = held.submit(filed(1)), held.look(lambda _node, _now: 1)
+    assert waiting.cancel()
+    assert looked.cancel()
+    under_way = held.look(lambda _node, _now: cancelled.append(under_way.cancel()))
+    cancelled: list[bool] = []
+    held.start()
+    assert before.result(10).recorded
+    assert after.result(10).recorded
+    under_way.result(10)
+    assert held.submit(filed(3)).result(10).recorded
+    assert cancelled == [False]
+    assert own_notices(held) == ["n-0", "n-2", "n-3"]
+
+
+def test_who_is_worked_for_when_the_node_ends_is_told(taken: Taken) -> None:
+    """RUN-035: not left waiting without an end."""
+    found = sequencer_of(World(), taken, Seconds())
+    found.start()
+    found.submit(filed(0)).result(10)
+
+    def fail(_happened: Happened) -> None:
+        raise RuntimeError("a listener of ours is wrong")
+
+    found.watch(fail)
+    with pytest.raises(Unavailable, match="whether it is recorded"):
+        found.submit(filed(1)).result(10)
+    found.stop()
+
+
 def test_a_fault_around_the_node_ends_it_loudly(taken: Taken) -> None:
     """RUN-035: whoever waits is told that nothing was done."""
     found = sequencer_of(World(), taken, Seconds())

@@ -11,6 +11,7 @@ processes share it and a person can hold it. No node whose protocol runs as REAL
 """
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -56,13 +57,14 @@ def read_steady() -> float:
 
 @dataclass(slots=True)
 class SystemClock:
-    """The wall clock as it was at the start, carried on by the steady one."""
+    """The wall clock as it was at the start, carried on by the steady one. Any thread may ask."""
 
     wall: Callable[[], datetime] = read_wall
     steady: Callable[[], float] = read_steady
     _at: datetime = field(init=False)
     _mark: float = field(init=False)
     _off_s: float = field(init=False, default=0.0)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Take the time once."""
@@ -70,15 +72,16 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Our time, a little nearer to the system's than before, never behind what it was."""
-        mark = self.steady()
-        passed_s = max(0.0, mark - self._mark)
-        counted = later(self._at, by_s=passed_s)
-        self._off_s = seconds_between(counted, self.wall())
-        if abs(self._off_s) <= STEP_S_MAX:
-            most_s = SLEW * passed_s
-            counted = later(counted, by_s=min(most_s, max(-most_s, self._off_s)))
-        self._at, self._mark = counted, mark
-        return counted
+        with self._lock:  # what passed is counted once, whoever asks meanwhile
+            mark = self.steady()
+            passed_s = max(0.0, mark - self._mark)
+            counted = later(self._at, by_s=passed_s)
+            self._off_s = seconds_between(counted, self.wall())
+            if abs(self._off_s) <= STEP_S_MAX:
+                most_s = SLEW * passed_s
+                counted = later(counted, by_s=min(most_s, max(-most_s, self._off_s)))
+            self._at, self._mark = counted, mark
+            return counted
 
     def wait_s(self, until: datetime) -> float:
         """Seconds until then."""
@@ -144,13 +147,17 @@ def read_pace(path: Path) -> Pace:
 
 @dataclass(slots=True)
 class ExerciseClock:
-    """An exercise's time, from a file that whoever leads the exercise may rewrite at any moment."""
+    """An exercise's time, from a file that whoever leads the exercise may rewrite at any moment.
+
+    Any thread may ask.
+    """
 
     path: Path
     steady: Callable[[], float] = read_steady
     _pace: Pace = field(init=False)
     _stamp: tuple[int, int] = field(init=False, default=(0, 0))
     _last: datetime = field(init=False)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Read the pace; a clock without one does not start."""
@@ -160,9 +167,10 @@ class ExerciseClock:
 
     def now(self) -> datetime:
         """The exercise's time; a pace that leads back holds it where it was."""
-        self._look()
-        self._last = max(self._last, self._pace.now(self.steady()))
-        return self._last
+        with self._lock:
+            self._look()
+            self._last = max(self._last, self._pace.now(self.steady()))
+            return self._last
 
     def wait_s(self, until: datetime) -> float:
         """Seconds of waiting until then, at most a moment: the pace may change meanwhile."""

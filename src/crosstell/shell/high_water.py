@@ -57,8 +57,19 @@ class FileHighWater:
     folder: Path
 
     def read(self, feed: FeedId) -> int:
-        """The mark of `feed`; CallerError for a file that holds no marks."""
-        return self._held()[1].get(feed, 0)
+        """The mark of `feed`; CallerError where there is no file, or one that holds no marks.
+
+        A folder without the file is most likely one that nothing was mounted over: to begin from
+        nothing there would be to sign numbers anew.
+        """
+        number, marks = self._held()
+        if number == 0:
+            raise CallerError(
+                f"{self.path}: is not there, and without the marks a restored store could fork our "
+                "feed. Mount the folder, or restore the file from its copy; if it is lost for good,"
+                " resume in a new feed (crosstell keys resume)"
+            )
+        return marks.get(feed, 0)
 
     def raise_all(self, sizes: Mapping[FeedId, int]) -> None:
         """Each of these marks is at least so high, on the disk."""
@@ -96,8 +107,8 @@ class FileHighWater:
         found = max(_parsed(content), key=lambda slot: slot[0], default=None)
         if found is None:
             raise CallerError(
-                f"{self.path}: holds no marks; restore it. If it is lost, compare with your peers "
-                "how far your feed was signed, and if the store holds as much, remove the file"
+                f"{self.path}: holds no marks; restore it from its copy. If it is lost for good, "
+                "resume in a new feed (crosstell keys resume)"
             )
         return found
 

@@ -22,6 +22,7 @@ from crosstell.shell.config.card import SUFFIX, PartyCard, read_cards, write_car
 from crosstell.shell.config.certificate import make_certificate
 from crosstell.shell.config.node_file import API_PORT, LINE_PORT, NAME, Installation, NodeFile
 from crosstell.shell.founding import Keys, draw_name, found, name_logs
+from crosstell.shell.high_water import FileHighWater
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
 from crosstell.shell.store.contract import Batch
 from crosstell.shell.store.sqlite import SqliteStore
@@ -177,6 +178,7 @@ def _fill(folder: Path, wanted: Wanted, protocol: Protocol, now: datetime) -> Ma
         store.close()
     for name in ("marks", "parties"):
         (folder / name).mkdir(mode=0o700)
+    FileHighWater(folder=folder / "marks").raise_all(dict.fromkeys(names, 1))
     shutil.copyfile(wanted.protocol, folder / "protocol.yaml")
     file = NodeFile(party=wanted.party, reality=wanted.reality, test_role=wanted.test_role)
     installation = Installation(folder=folder, file=file)

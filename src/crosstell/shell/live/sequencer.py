@@ -167,7 +167,7 @@ class Sequencer:
             self.people.take_standing(self.node.resume(), is_restart=True)
             self._handle((Tick(),))
             while (asked := self._next()) is not None:
-                self._serve(asked)
+                self._work(asked)
                 if self._due is not None and self.clock.wait_s(self._due) <= 0.0:
                     self._handle((Tick(),))
                 elif not self._line:
@@ -188,7 +188,24 @@ class Sequencer:
                 if left_s <= 0.0:
                     return []
                 self._changed.wait(min(SLEEP_S_MAX, left_s))
-            return [self._line.popleft() for _ in range(min(BATCH_MAX, len(self._line)))]
+            asked = [self._line.popleft() for _ in range(min(BATCH_MAX, len(self._line)))]
+        # What was taken back while it waited is left; from here on nothing can be taken back.
+        return [one for one in asked if one.done.set_running_or_notify_cancel()]
+
+    def _work(self, asked: list[_Asked]) -> None:
+        """They are done; where a fault of ours comes between, nobody is left without an answer."""
+        try:
+            self._serve(asked)
+        except Exception:
+            for one in asked:
+                if not one.done.done():
+                    one.done.set_exception(
+                        Unavailable(
+                            "the node ended by a fault of ours while it worked on this; whether "
+                            "it is recorded is seen when the node runs again"
+                        )
+                    )
+            raise
 
     def _serve(self, asked: list[_Asked]) -> None:
         """Looks one by one, the inputs between two of them as one batch; each asker is answered."""
@@ -252,7 +269,8 @@ class Sequencer:
             left = list(self._line)
             self._line.clear()
         for asked in left:
-            asked.done.set_exception(Unavailable("the node has stopped; nothing was taken"))
+            if asked.done.set_running_or_notify_cancel():
+                asked.done.set_exception(Unavailable("the node has stopped; nothing was taken"))
 
 
 def _grouped(asked: list[_Asked]) -> Iterable[list[_Asked]]:

@@ -8,6 +8,7 @@ is full is dropped with a reason; when it comes again it is told all effects tha
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -71,7 +72,7 @@ class Hub:
     def heard(self, happened: Happened) -> None:
         """Called in the node's own thread: the loop is told, and nothing waits."""
         assert self._loop is not None, "started before anything is heard"
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # the loop may end at any moment of the node's thread
             self._loop.call_soon_threadsafe(self._spread, happened)
 
     def _spread(self, happened: Happened) -> None:

@@ -137,7 +137,7 @@ def _found(old: Installation, left: Store, root: Signer, new: Installation, now:
 
 
 def _certificate(old: Installation) -> str:
-    """The SHA-256 of the line's certificate, which a split node's picture side does not have."""
+    """The line's certificate, which a split node's picture side does not have."""
     if old.line_certificate.is_file():
         return read_certificate(old.line_certificate)
     return read_card(old.folder / CARD).certificate

@@ -33,15 +33,15 @@ def free_port() -> int:
     return port
 
 
-def make(folder: Path, party: str) -> tuple[int, int]:
-    """A node of the party, made by the command; its two ports."""
+def make(folder: Path, party: str, *, called: bool = True) -> tuple[int, int]:
+    """A node of the party, made by the command; its two ports. Not `called`: it only calls."""
     api, line = free_port(), free_port()
     made = crosstell(
         "init",
         folder,
         *("--protocol", PROTOCOL, "--party", party, "--role", "duty-officer"),
         *("--reality", "exercise", "--api-port", str(api), "--line-port", str(line)),
-        *("--reach", f"127.0.0.1:{line}"),
+        *(("--reach", f"127.0.0.1:{line}") if called else ()),
     )
     assert made.returncode == 0, made.stderr
     return api, line
@@ -85,10 +85,14 @@ def entries_of(client: httpx.Client, kind: str) -> list[dict[str, object]]:
     return [entry for entry in found if entry["kind"] == kind]
 
 
-def introduce(folder: Path, parties: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+def introduce(
+    folder: Path, parties: tuple[str, ...], *, silent: tuple[str, ...] = ()
+) -> dict[str, tuple[int, int]]:
     """A node for each party, known to the others, with an officer; their ports."""
     folders = {party: folder / party for party in parties}
-    ports = {party: make(place, party) for party, place in folders.items()}
+    ports = {
+        party: make(place, party, called=party not in silent) for party, place in folders.items()
+    }
     heard = {
         party: crosstell("node", "card", place).stdout.partition(": ")[2].strip()
         for party, place in folders.items()

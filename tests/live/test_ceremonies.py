@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from live_nodes import LOOK_S, PASSWORD, PROTOCOL, come_in, first_line, free_port, running
 
 from crosstell.cli import crosstell
+from crosstell.shell.store import SqliteStore
+from crosstell.shell.store.names import OWN_JOURNAL
 
 WAIT_S = 60.0
 
@@ -186,6 +188,8 @@ def copy_by_command(folder: Path, us: Path, entry: str, port: int) -> None:
     assert told("record", "copies", us, "--found", file)[0]["recipient"] == "the mission's liaison"
     assert "the bytes of no copy" in refused("record", "copies", us, "--found", us / "own.card")
 
+    by_two_persons(folder, us, port, words)
+
     def named() -> bool:
         held = [one for one in told("record", "holdings", us) if one["item"] == "call c-1"]
         return [one["party"] for one in held if one["held_by"] is not None] == ["tr"]
@@ -197,3 +201,26 @@ def copy_by_command(folder: Path, us: Path, entry: str, port: int) -> None:
     assert told("record", "holdings", us, *early) == []
     assert "there is call c-1" in refused("record", "holdings", us, "--item", "call c-9")
     assert "name the object too" in refused("record", "holdings", us, "--at", "now")
+
+
+def by_two_persons(folder: Path, us: Path, port: int, words: tuple[str | Path, ...]) -> None:
+    """A copy of what never left waits for a second person, and is made after that by its number."""
+    store = SqliteStore.open_read_only(us / "record.store")
+    journal = (store.blob(OWN_JOURNAL) or b"").decode("ascii")
+    store.close()
+    file = folder / "by-two"
+    waits = told(*words, "--entry", f"{journal}/1", "--out", file)
+    assert not file.exists()
+    done(
+        *("node", "account", us, "director", "--kind", "approver"),
+        *("--role", "operations-director", "--password-stdin"),
+        given=f"{PASSWORD}\n",
+    )
+    session = ("--session", folder / "director.json")
+    where = ("--node", f"http://127.0.0.1:{port}", *session)
+    done("login", *where, "--account", "director", "--password-file", "-", given=PASSWORD)
+    done("watch", "take", *session)
+    done("pending", "confirm", waits["pending"], "--yes", *session)
+    assert [one["number"] for one in told("record", "copies", us)] == [1, 2]
+    done("record", "copy", us, "--number", "2", "--out", file, "--form", "data")
+    assert "checked by us/operations-director" in json.loads(file.read_bytes())["made_by"]

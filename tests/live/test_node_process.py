@@ -60,6 +60,27 @@ def test_two_nodes_by_their_commands(tmp_path: Path) -> None:
         client.close()
 
 
+def test_a_party_that_only_calls_is_taken(tmp_path: Path) -> None:
+    """RUN-040: nobody can dial it; its card holds its certificate."""
+    ports = introduce(tmp_path, ("us", "aid"), silent=("aid",))
+    with running(tmp_path / "us") as us, running(tmp_path / "aid") as aid:
+        first_line(us)
+        first_line(aid)
+        client, headers = come_in(ports["aid"][0])
+        digest = client.get("/protocol").json()["digest"]
+        body = {"body": {"protocol_signed": {"protocol": digest}}}
+        headers |= {"Idempotency-Key": "one"}
+        assert client.post("/acts", json=body, headers=headers).status_code == 201
+        theirs, _ = come_in(ports["us"][0])
+        for _ in range(round(WAIT_S / LOOK_S)):
+            if entries_of(theirs, "protocol_signed"):
+                break
+            time.sleep(LOOK_S)
+        assert entries_of(theirs, "protocol_signed"), "the entry did not cross"
+        client.close()
+        theirs.close()
+
+
 def test_what_is_wrong_is_told_before_anything_listens(tmp_path: Path) -> None:
     """RUN-041."""
     api, _ = make(tmp_path / "node", "us")

@@ -7,6 +7,7 @@ RELEASE = ("tests/unit/test_release.py",)
 COARSE = ("tests/properties/test_release_coarse.py",)
 COPIES = ("tests/unit/test_release_copies.py",)
 KEYS = ("tests/unit/test_key_ceremony.py",)
+COMMANDS = ("tests/unit/test_ceremony_commands.py",)
 PRIVACY = ("tests/properties/test_release_privacy.py",)
 
 RELEASING = (
@@ -89,5 +90,37 @@ RELEASING = (
         new="        if is_ours and row.body is None:\n",
         breaks="after an erasure the node signs nothing any more",
         tests=KEYS,
+    ),
+    Mutant(
+        name="a refused ceremony leaves a key",
+        file="shell/live/ceremonies.py",
+        old="            settle(desk)\n            raise\n",
+        new="            raise\n",
+        breaks="a private key that nothing names lies in the folder",
+        tests=COMMANDS,
+    ),
+    Mutant(
+        name="a resume of another root is taken",
+        file="shell/config/resumed.py",
+        old="    if card.root != held.root:\n",
+        new="    if card.root == '':\n",
+        breaks="whoever is heard on the telephone goes on in a party's name",
+        tests=COMMANDS,
+    ),
+    Mutant(
+        name="a resume forgets the others",
+        file="shell/config/resumed.py",
+        old="sum(_carry(left, store, card.feed) for card in read_cards(old.cards))",
+        new="0",
+        breaks="zones that were told to a party are unknown to it once it lost its store",
+        tests=COMMANDS,
+    ),
+    Mutant(
+        name="a new certificate without its card",
+        file="shell/config/renewing.py",
+        old="        write_card(installation.folder / CARD, card)\n",
+        new="",
+        breaks="the parties compare a card that fits no line",
+        tests=COMMANDS,
     ),
 )

@@ -24,7 +24,7 @@ from crosstell.shell.access.access import Access, Given
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import SystemClock, read_wall
 from crosstell.shell.config.card import read_card
-from crosstell.shell.config.certificate import read_digest
+from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import CARD, Wanted, add_party, install
 from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.config.resumed import PROOF, read_proof
@@ -175,14 +175,14 @@ def test_a_revocation_by_its_command_is_followed(sites: Sites, tmp_path: Path) -
 def test_a_new_certificate_comes_with_a_new_card(sites: Sites) -> None:
     """KEY-033: both or neither; the other party takes it by what it heard."""
     place = read_installation(sites[ALPHA])
-    before, old_card = read_digest(place.line_certificate), read_card(sites[ALPHA] / CARD)
+    before, old_card = read_certificate(place.line_certificate), read_card(sites[ALPHA] / CARD)
     opened = open_node(place)
     assert "another process writes" in refused("node", "certificate", sites[ALPHA])
     opened.store.close()
-    assert read_digest(place.line_certificate) == before
+    assert read_certificate(place.line_certificate) == before
     said = json.loads(done("node", "certificate", sites[ALPHA], "--json"))
     card = read_card(sites[ALPHA] / CARD)
-    assert card.certificate == read_digest(place.line_certificate) != before
+    assert card.certificate == read_certificate(place.line_certificate) != before
     assert replace(card, certificate=before) == old_card
     assert said["fingerprint"] == card.spoken
     assert place.line_key.stat().st_mode & 0o077 == 0
@@ -293,6 +293,48 @@ def test_a_resume_that_is_none_is_refused(sites: Sites, tmp_path: Path) -> None:
     (tmp_path / "away").rename(cards / "alpha.card")
     assert (cards / "alpha.card").read_bytes() == before
     assert [path.name for path in cards.iterdir()] == ["alpha.card"]
+
+
+def test_a_resume_under_another_root_is_refused(sites: Sites, tmp_path: Path) -> None:
+    """KEY-035: whoever founded something else in that party's name goes on in nothing."""
+    act(sites[ALPHA], roz("roz-1", BRAVO))
+    carry(sites, ALPHA, BRAVO, name="one")
+    wanted = Wanted(party=ALPHA, protocol=PROTOCOL, reality=Reality.EXERCISE, test_role=DUTY)
+    install(tmp_path / "other", wanted, SystemClock().now())
+    root, new = tmp_path / "other" / "offline-root", tmp_path / "again"
+    done("node", "resume", tmp_path / "other", "--root", root, "--out", new)
+    heard = ("--heard", read_card(new / CARD).spoken, "--resumed", new / PROOF)
+    said = refused("node", "party", sites[BRAVO], new / CARD, *heard)
+    assert "another offline root than the card held" in said
+
+
+def test_a_picture_side_that_has_no_certificate_is_resumed_too(sites: Sites) -> None:
+    """KEY-034: the line's certificate lies on the exchange side; the card still names it."""
+    shutil.rmtree(sites[ALPHA] / "line")
+    new = resumed(sites)
+    assert read_card(new / CARD).certificate == read_card(sites[ALPHA] / CARD).certificate
+
+
+def test_a_party_that_holds_less_takes_a_file_of_the_old_feed_first(
+    sites: Sites, tmp_path: Path
+) -> None:
+    """KEY-035: what the owner stands by is held before the new feed is followed."""
+    act(sites[ALPHA], roz("roz-1", BRAVO))
+    new = tmp_path / "again"
+    root = sites[ALPHA] / "offline-root"
+    done("node", "resume", sites[ALPHA], "--root", root, "--out", new)
+    heard = ("--heard", read_card(new / CARD).spoken, "--resumed", new / PROOF)
+    words = ("node", "party", sites[BRAVO], new / CARD, *heard)
+    assert "resumes no feed that is held here" in refused(*words)
+    carry(sites, ALPHA, BRAVO, name="whole")
+    act(sites[ALPHA], roz("roz-late", BRAVO))
+    shutil.rmtree(new)
+    done("node", "resume", sites[ALPHA], "--root", root, "--out", new)
+    heard = ("--heard", read_card(new / CARD).spoken, "--resumed", new / PROOF)
+    words = ("node", "party", sites[BRAVO], new / CARD, *heard)
+    assert "take it, then try again" in refused(*words)
+    carry(sites, ALPHA, BRAVO, name="rest")
+    done(*words)
 
 
 @given(data=st.data())

@@ -17,7 +17,7 @@ from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.shell.clock import ExerciseClock, Pace, SystemClock, write_pace
 from crosstell.shell.config import card as cards
 from crosstell.shell.config.card import PartyCard
-from crosstell.shell.config.certificate import read_digest
+from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import Made, Wanted, add_party, install
 from crosstell.shell.config.node_file import NAME, read_installation
 from crosstell.shell.live.opening import clock_for, open_node
@@ -35,7 +35,7 @@ CARD = PartyCard(
     feed=FeedId("f" * 32),
     founding="b" * 64,
     root="c" * 64,
-    certificate="d" * 64,
+    certificate="Y2VydGlmaWNhdGU=",
     reach="192.0.2.1:8471",
 )
 
@@ -56,7 +56,7 @@ def test_a_new_node_opens(tmp_path: Path) -> None:
         assert opened.setting.ring_limit == opened.setting.protocol.escalation.ring_limit
     finally:
         opened.store.close()
-    assert made.card.certificate == read_digest(found.line_certificate)
+    assert made.card.certificate == read_certificate(found.line_certificate)
     assert {path.name for path in (tmp_path / "node" / "keys").iterdir()} == {
         "online.key",
         "cosigning.key",
@@ -226,6 +226,22 @@ def test_any_bytes_are_a_card_or_refused(data: bytes) -> None:
     """RUN-020."""
     with pytest.raises(PartyError):
         cards.decode(data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"certificate": ""}, "certificate"),
+        ({"certificate": "not base64!"}, "certificate"),
+        ({"certificate": "QUJD" * 2_000}, "certificate"),
+        ({"root": "c" * 63}, "no SHA-256"),
+        ({"reach": "a\nb"}, "no host and port"),
+    ],
+)
+def test_a_card_that_cannot_be_is_refused(changes: dict[str, str], said: str) -> None:
+    """RUN-020."""
+    with pytest.raises(ValueError, match=said):
+        replace(CARD, **changes)  # type: ignore[arg-type]
 
 
 def test_a_card_is_small() -> None:

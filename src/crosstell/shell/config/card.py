@@ -15,9 +15,11 @@ from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import FeedId, PartyId, check_id
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.record import canonical
+from crosstell.core.record.signing import from_base64
 
 FORMAT = "crosstell-party-card-1"
-SIZE_MAX = 4_096
+SIZE_MAX = 8_192
+CERTIFICATE_SIZE_MAX = 4_096
 SPOKEN_LENGTH = 32  # hexadecimal digits: 128 bits, so nobody can make another card that reads so
 SUFFIX = ".card"
 _REACH_LENGTH_MAX = 255
@@ -29,8 +31,8 @@ class PartyCard:
     """One party under one protocol.
 
     `founding` is the hash of entry 0 of its feed, `root` the fingerprint of its offline key,
-    `certificate` the SHA-256 of its line certificate (DER), `reach` its host and port, or empty.
-    All hashes are in lower-case hex.
+    both in lower-case hex; `certificate` its line certificate (DER, in base64), so that a party
+    that only calls is taken too; `reach` its host and port, or empty.
     """
 
     party: PartyId
@@ -45,12 +47,28 @@ class PartyCard:
         """Refuse ids that are none, and hashes of another length."""
         check_id(self.party, what="card: party")
         check_id(self.feed, what="card: feed")
-        for name in ("protocol", "founding", "root", "certificate"):
+        for name in ("protocol", "founding", "root"):
             text = getattr(self, name)
             if len(text) != 64 or set(text) - set("0123456789abcdef"):
                 raise ValueError(f"card: {name} is no SHA-256 in hex")
         if len(self.reach) > _REACH_LENGTH_MAX or not self.reach.isprintable():
             raise ValueError("card: reach is no host and port")
+
+        if not 0 < len(self.der) <= CERTIFICATE_SIZE_MAX:
+            raise ValueError(f"card: certificate has over {CERTIFICATE_SIZE_MAX} bytes, or none")
+
+    @property
+    def der(self) -> bytes:
+        """The bytes of the certificate. ValueError for what is no base64."""
+        try:
+            return from_base64(self.certificate, what="card: certificate")
+        except PartyError as error:
+            raise ValueError(str(error)) from error
+
+    @property
+    def pin(self) -> str:
+        """The SHA-256 of the certificate, in hex, by which it is known."""
+        return hashlib.sha256(self.der).hexdigest()
 
     @property
     def spoken(self) -> str:

@@ -1,10 +1,9 @@
 """The certificate of a party's end of the line: self-signed, known by its SHA-256 alone.
 
-No authority stands behind it and none could vouch for it wrongly: the other party compares its
-hash, which is on the party card, when two persons compare the card.
+No authority stands behind it and none could vouch for it wrongly: it is on the party card, whose
+fingerprint two persons compare.
 """
 
-import hashlib
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId
+from crosstell.core.record.signing import to_base64
 
 LASTS = timedelta(days=3_650)  # it is replaced with a new card, not by running out on a watch
 EARLY = timedelta(days=1)  # the other party's clock may be behind
@@ -24,7 +24,7 @@ _SIZE_MAX = 64 * 1024
 
 
 def make_certificate(party: PartyId, certificate: Path, key: Path, now: datetime) -> str:
-    """A new key and its certificate are on disk; the SHA-256 of the certificate (DER), in hex."""
+    """A new key and its certificate are on disk; the certificate as a card holds it."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"crosstell {party}")])
     made = (
@@ -50,16 +50,11 @@ def make_certificate(party: PartyId, certificate: Path, key: Path, now: datetime
             f"{key}: the key of the line cannot be written ({error.strerror}); name a folder that "
             "you may write to and that has none yet"
         ) from error
-    return digest_of_der(made.public_bytes(Encoding.DER))
+    return to_base64(made.public_bytes(Encoding.DER))
 
 
-def digest_of_der(der: bytes) -> str:
-    """The SHA-256 of a certificate, in hex: what is pinned."""
-    return hashlib.sha256(der).hexdigest()
-
-
-def read_digest(certificate: Path) -> str:
-    """The SHA-256 of the certificate in a PEM file."""
+def read_certificate(certificate: Path) -> str:
+    """The certificate in a PEM file as a card holds it."""
     try:
         with certificate.open("rb") as file:
             found = x509.load_pem_x509_certificate(file.read(_SIZE_MAX))
@@ -67,4 +62,4 @@ def read_digest(certificate: Path) -> str:
         raise CallerError(
             f"{certificate}: no certificate can be read ({error}); restore it, or make a new card"
         ) from error
-    return digest_of_der(found.public_bytes(Encoding.DER))
+    return to_base64(found.public_bytes(Encoding.DER))

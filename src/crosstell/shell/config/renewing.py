@@ -16,7 +16,7 @@ from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import fingerprint
 from crosstell.shell.config.card import PartyCard, read_card, write_card
-from crosstell.shell.config.certificate import make_certificate, read_digest
+from crosstell.shell.config.certificate import make_certificate, read_certificate
 from crosstell.shell.config.installing import CARD
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.log import Log
@@ -45,7 +45,7 @@ def own_founding(store: Store, path: Path) -> StoredEntry:
 
 
 def card_of(installation: Installation, store: Store, certificate: str) -> PartyCard:
-    """The card of this node, with the certificate of that SHA-256."""
+    """The card of this node, with this certificate on it."""
     row = own_founding(store, installation.store)
     log = Log(feed=row.feed)
     log.verify(row, verifier_of)
@@ -65,7 +65,7 @@ def read_own_card(installation: Installation) -> PartyCard:
     """Our card as it lies in the folder. CallerError if it is not of the line's certificate."""
     card = read_card(installation.folder / CARD)
     line = installation.line_certificate
-    if line.is_file() and read_digest(line) != card.certificate:
+    if line.is_file() and read_certificate(line) != card.certificate:
         raise CallerError(
             f"{installation.folder / CARD}: is not of the certificate in {line}; make both anew "
             "with `crosstell node certificate`"
@@ -87,10 +87,10 @@ def renew(installation: Installation, now: datetime) -> PartyCard:
             before.rename(line)  # cut off between the two names
         for left in (part, before):
             shutil.rmtree(left, ignore_errors=True)
-        digest = make_certificate(
+        certificate = make_certificate(
             installation.file.party, part / "certificate.pem", part / "key.pem", now
         )
-        card = card_of(installation, store, digest)
+        card = card_of(installation, store, certificate)
         _take_along(line, part)
         if line.exists():
             line.rename(before)

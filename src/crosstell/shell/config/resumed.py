@@ -20,8 +20,8 @@ from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import Signer
 from crosstell.shell.config.backup import check_inside, copy_beside
-from crosstell.shell.config.card import SUFFIX, PartyCard, read_cards, write_card
-from crosstell.shell.config.certificate import read_digest
+from crosstell.shell.config.card import SUFFIX, PartyCard, read_card, read_cards, write_card
+from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import CARD, check_heard, held_card
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.config.renewing import card_of, open_stopped, own_founding
@@ -128,12 +128,19 @@ def _found(old: Installation, left: Store, root: Signer, new: Installation, now:
         carried = sum(_carry(left, store, card.feed) for card in read_cards(old.cards))
         store.commit(Batch(puts=tuple(left.blobs(FORKS))))
         founding = own_founding(store, new.store)
-        card = card_of(new, store, read_digest(new.line_certificate))
+        card = card_of(new, store, _certificate(old))
     finally:
         store.close()
     write_card(new.folder / CARD, card)
     _write_proof(new.folder / PROOF, founding)
     return Anew(installation=new, card=card, resumed=resumed, carried=carried)
+
+
+def _certificate(old: Installation) -> str:
+    """The line's certificate, which a split node's picture side does not have."""
+    if old.line_certificate.is_file():
+        return read_certificate(old.line_certificate)
+    return read_card(old.folder / CARD).certificate
 
 
 def _carry(left: Store, store: Store, feed: FeedId) -> int:

@@ -104,8 +104,9 @@ class Running:
             )
         pins = Pins(
             identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
-            digests={card.party: frozenset((card.certificate,)) for card in cards},
+            digests={card.party: frozenset((card.pin,)) for card in cards},
         )
+        pins.know(card.der for card in cards)
         post = Post(correspondents, pins, self._deliver, pace, self.refusals)
         settings = PortSettings(callers=post.callers(), refusals=self.refusals, steady=read_steady)
         self.listener = Listener(peer_app(post.deliver, settings), pins, self.refusals)

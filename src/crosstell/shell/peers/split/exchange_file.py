@@ -89,8 +89,9 @@ def courier_of(side: ExchangeSide) -> Courier:
             certificate=side.folder / "line" / "certificate.pem",
             key=side.folder / "line" / "key.pem",
         ),
-        digests={card.party: frozenset((card.certificate,)) for card in side.cards},
+        digests={card.party: frozenset((card.pin,)) for card in side.cards},
     )
+    pins.know(card.der for card in side.cards)
     feeds = {card.feed: card.party for card in (side.own, *side.cards)}
     return Courier(
         correspondents=tuple(

@@ -24,10 +24,9 @@ from cryptography.x509.oid import NameOID
 from node_pair import World
 
 from crosstell.core.ids import PartyId
-from crosstell.shell.config.certificate import digest_of_der
 from crosstell.shell.node import Delivery, NodeInput, Outcome
 from crosstell.shell.peers.listening import Listener, Patience
-from crosstell.shell.peers.pins import Identity, Pins
+from crosstell.shell.peers.pins import Identity, Pins, digest_of
 from crosstell.shell.peers.port import PortSettings, peer_app
 from crosstell.shell.peers.post import Correspondent, Post
 from crosstell.shell.peers.pusher import Pace
@@ -194,7 +193,7 @@ def sites(
             others = [other for other in world.names if other != party]
             pins = Pins(
                 identity=identity(folder, party, pems[party]),
-                digests={other: frozenset({digest_of_der(ders[other])}) for other in others},
+                digests={other: frozenset({digest_of(ders[other])}) for other in others},
             )
             if known:
                 pins.know(ders[other] for other in others)

@@ -15,9 +15,8 @@ from node_pair import ALPHA, World
 from crosstell.codecs import parcel as parcels
 from crosstell.core.ids import PartyId
 from crosstell.core.record.entry import parse
-from crosstell.shell.config.certificate import digest_of_der
 from crosstell.shell.node import Delivery, Message
-from crosstell.shell.peers.pins import Pins
+from crosstell.shell.peers.pins import Pins, digest_of
 from crosstell.shell.peers.post import Correspondent
 from crosstell.shell.peers.pusher import Pace
 from crosstell.shell.peers.refusals import Refusals
@@ -50,7 +49,7 @@ class Split:
         pins = Pins(
             identity=identity(self.folder, "alpha"),
             digests={
-                each.party: frozenset({digest_of_der(der_of(certificate(each.party)))})
+                each.party: frozenset({digest_of(der_of(certificate(each.party)))})
                 for each in self.others
             },
         )

@@ -24,9 +24,8 @@ from crosstell.codecs.parcels.frame import FRAME_MIN, Frame
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, PartyId
 from crosstell.shell.clock import read_steady
-from crosstell.shell.config.certificate import digest_of_der
 from crosstell.shell.node import Message
-from crosstell.shell.peers.pins import Pins
+from crosstell.shell.peers.pins import Pins, digest_of
 from crosstell.shell.peers.pusher import Pace, Pusher, next_beat
 from crosstell.shell.peers.split.courier import QUOTA
 from crosstell.shell.peers.split.spool import FRAMES_MAX, STALE_MS, Inbox, Outbox
@@ -310,7 +309,7 @@ def test_on_the_wire_a_beat_with_an_act_looks_like_one_without(tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=listen, args=(listener,), daemon=True)
         thread.start()
-        digest = digest_of_der(der_of(certificate("bravo")))
+        digest = digest_of(der_of(certificate("bravo")))
         pins = Pins(identity=identity(tmp_path, "alpha"), digests={BRAVO: frozenset({digest})})
         pace = Pace(
             now=lambda: START, steady=read_steady, jitter=lambda: 0.5, beat_s=0.05, padded=16_384

@@ -21,8 +21,7 @@ from uvicorn.server import ServerState
 
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId
-from crosstell.shell.config.certificate import digest_of_der
-from crosstell.shell.peers.pins import Pins
+from crosstell.shell.peers.pins import Pins, digest_of
 from crosstell.shell.peers.port import CERTIFICATE
 from crosstell.shell.peers.refusals import Reason, Refusals
 
@@ -147,7 +146,7 @@ class _Connection(HttpToolsProtocol):
 def _caller(transport: asyncio.Transport, pins: Pins) -> tuple[str, PartyId | None]:
     tls = transport.get_extra_info("ssl_object")
     shown = None if tls is None else tls.getpeercert(binary_form=True)
-    digest = "" if shown is None else digest_of_der(shown)
+    digest = "" if shown is None else digest_of(shown)
     return digest, pins.party_of(digest)
 
 

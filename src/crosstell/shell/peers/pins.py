@@ -6,6 +6,7 @@ is from then on also taken at our own port. A certificate that is not pinned end
 before anything is sent. Implements PEER-001 to PEER-003.
 """
 
+import hashlib
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from threading import Lock
 
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId
-from crosstell.shell.config.certificate import digest_of_der
 
 CERTIFICATE_SIZE_MAX = 16 * 1024  # bytes of DER
 # X509_V_FLAG_NO_CHECK_TIME: what ends the trust in a certificate is a new card, not a calendar, so
@@ -78,11 +78,11 @@ class Pins:
         Without them a party is taken at our port once we have reached its own.
         """
         for der in certificates:
-            party = self.party_of(digest_of_der(der))
+            party = self.party_of(digest_of(der))
             if party is None or not self.learn(party, der):
                 raise CallerError(
-                    f"certificate {digest_of_der(der)[:16]}...: no card names it; compare the card "
-                    "of its party again, or take the file away"
+                    f"certificate {digest_of(der)[:16]}...: no card names it; compare the card of "
+                    "its party again, or take the file away"
                 )
 
     def party_of(self, digest: str) -> PartyId | None:
@@ -91,7 +91,7 @@ class Pins:
 
     def learn(self, party: PartyId, der: bytes) -> bool:
         """Whether it is that party's; if so its key is taken at our port from now on."""
-        digest = digest_of_der(der)
+        digest = digest_of(der)
         if digest not in self.digests.get(party, frozenset()) or len(der) > CERTIFICATE_SIZE_MAX:
             return False
         with self._lock:
@@ -129,3 +129,8 @@ class Pins:
                 f"({error}); restore both files from their copy"
             ) from error
         return context
+
+
+def digest_of(der: bytes) -> str:
+    """The SHA-256 of a certificate, in hex."""
+    return hashlib.sha256(der).hexdigest()

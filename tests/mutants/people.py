@@ -35,7 +35,7 @@ PEOPLE = (
         name="next channel only when the first gives up",
         file="shell/people/to_people.py",
         old="        if delivery.turn:\n",
-        new="        if delivery.turn and task.attempt >= ATTEMPTS_MAX:\n",
+        new="        if delivery.turn and task.attempt >= 10:\n",
         breaks="minutes pass before the second telephone rings",
         tests=HANDING,
     ),

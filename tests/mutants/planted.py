@@ -110,8 +110,8 @@ NODE = (
     Mutant(
         name="told before it is durable",
         file="shell/node.py",
-        old="        self._commit(work)\n        if work.late:",
-        new="        self._rebuilt.state = work.state\n        if work.late:",
+        old="        self._commit(work)\n        if work.late ",
+        new="        self._rebuilt.state = work.state\n        if work.late ",
         breaks="effects and parcels leave without a durable entry",
         tests=NODES,
     ),
@@ -134,7 +134,7 @@ NODE = (
     Mutant(
         name="no wake for rungs",
         file="shell/node.py",
-        old="            next_wake(self.state, now),\n",
+        old=" next_wake(self.state, now),",
         new="",
         breaks="rungs are rung whenever something else happens",
         tests=NODES,

@@ -103,6 +103,15 @@ def test_an_old_copy_beside_an_empty_folder_for_marks_does_not_start(
         open_node(read_installation(copy))
 
 
+def test_the_offline_root_is_left_out_wherever_it_lies(
+    installed: Installation, tmp_path: Path
+) -> None:
+    """RUN-061: a person moved its folder, and left it beside the node."""
+    (installed.folder / "offline-root").rename(installed.folder / "to-the-safe")
+    copy = back_up(installed, tmp_path / "copy").folder
+    assert [path.name for path in copy.rglob("*.key") if path.name == "root.key"] == []
+
+
 def test_nothing_is_written_over_and_no_part_is_left(
     installed: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, make_dataclass, replace
 from enum import StrEnum
 
 import pytest
-from node_pair import ALPHA, BRAVO, World, call, received, roz
+from node_pair import ALPHA, BRAVO, CHARLIE, World, call, received, roz
+from test_node_exchange import alarms, entry_of, send
 
 from crosstell.codecs.shape import described
 from crosstell.core.errors import Fatal
 from crosstell.core.ids import CallId
 from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND, ObjectKind
+from crosstell.core.record.entry import Head
 from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.core.state.state import initial
 from crosstell.shell import snapshot
@@ -223,13 +225,22 @@ def test_any_root_of_the_past_is_given_after_a_start() -> None:
         world.settle(ALPHA, call(f"call-{world.now:%H%M%S}"))
 
 
-def test_nod_044_none_is_kept_while_heads_are_still_to_be_compared() -> None:
-    world = busy()
-    node = world.parties[ALPHA].node
-    feed = world.parties[BRAVO].setting.feed
-    node._rebuilt.exchange.awaited[feed, 10_000] = []
-    assert not node.keep_snapshot()
-    assert world.parties[ALPHA].store.blob(SNAPSHOT) is None
+def test_nod_044_a_head_that_is_still_to_be_compared_is_in_the_snapshot() -> None:
+    """A false one may stay for ever: it must not cost every start the whole record."""
+    world = World(names=(ALPHA, BRAVO, CHARLIE), seed="three")
+    world.settle(ALPHA, roz("roz-a"))
+    world.tick()
+    world.deliver()
+    party, feed = world.parties[ALPHA], world.parties[CHARLIE].setting.feed
+    size = world.state(ALPHA).feeds[CHARLIE].size
+    false = Head(feed=feed, size=size + 1, root="ab" * 32)
+    send(world, BRAVO, ALPHA, entry_of(world, BRAVO, "hologram_shown", b"{}", heads=(false,)))
+    assert party.node.keep_snapshot()
+    party.start()
+    assert is_used(world)
+    assert alarms(world, ALPHA) == ""
+    send(world, CHARLIE, ALPHA, entry_of(world, CHARLIE, "hologram_shown", b"{}"))
+    assert "names another root" in alarms(world, ALPHA)
 
 
 class Mood(StrEnum):

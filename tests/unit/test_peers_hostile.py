@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -18,10 +19,11 @@ from test_peers_line import act, holds_call
 from crosstell.codecs import parcel as parcels
 from crosstell.codecs.parcel import Parcel, Row
 from crosstell.codecs.parcels.blocks import pack, unpack
+from crosstell.core.errors import Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Speaker
-from crosstell.shell.node import Message
+from crosstell.shell.node import Message, Outcome
 from crosstell.shell.peers.listening import Patience
 from crosstell.shell.peers.port import PATH
 from crosstell.shell.store.names import FORKS
@@ -353,6 +355,20 @@ def test_a_malicious_answer_is_not_believed(trick: str, tmp_path: Path) -> None:
                 until(lambda: site.post.lines()[0].fails > 1)
             assert site.outcomes == []
         listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_busy_node_does_not_say_why(tmp_path: Path) -> None:
+    """PEER-017: how much waits here is nothing that a counterpart may know."""
+    with attacked() as site:
+
+        def full(_parcel: bytes) -> Future[Outcome]:
+            raise Unavailable("3712 inputs wait before this one; nothing was taken")
+
+        site.post._submit, body = full, of_bravo(site)
+        with dial(site, BRAVO, tmp_path) as line:
+            line.sendall(head(len(body)) + body)
+            said = line.recv(65_536).lower()
+        assert [w for w in (b" 503 ", b"3712", b"server:", b"date:") if w in said] == [b" 503 "]
 
 
 def test_a_flood_of_one_party_leaves_the_node_to_the_others(tmp_path: Path) -> None:

@@ -214,6 +214,16 @@ def test_what_is_refused_for_good_goes_and_a_busy_node_is_waited_for() -> None:
         until(lambda: holds_call(both[BRAVO], ALPHA))
 
 
+def test_a_reach_that_is_none_is_told_and_its_thread_goes_on() -> None:
+    """PEER-026: the card of another party may name what is no host and port."""
+    world = World()
+    with sites(world) as both:
+        both[ALPHA].meet({BRAVO: "bravo.example:port"})
+        both[ALPHA].post.start()
+        until(lambda: both[ALPHA].post.lines()[0].fails > 1)
+        assert "port" in str(both[ALPHA].post.lines()[0].fault)
+
+
 def test_what_could_not_be_stored_is_not_taken_and_comes_again() -> None:
     """PEER-018: a full disk at bravo; nothing is left to the sender's patience."""
     world = World()

@@ -26,7 +26,7 @@ from crosstell.core.mechanism.effects import DraftReady, Effect, ShowAlert, Show
 from crosstell.shell.people.config import Also, People, Tried
 from crosstell.shell.people.handing import Kind
 from crosstell.shell.people.proof import Step
-from crosstell.shell.people.to_people import AGAIN_S, ATTEMPTS_MAX, BACKOFF_S, ToPeople
+from crosstell.shell.people.to_people import AGAIN_S, BACKOFF_S, ToPeople
 from crosstell.shell.people.worker import Standing
 
 
@@ -102,8 +102,8 @@ def test_the_newest_of_a_matter_and_role_replaces_what_waits(tmp_path: Path) -> 
     assert channels["a"].steps()[1:] == [(Kind.RING, ALERT, 0), (Kind.RING, ALERT, 2)]
 
 
-def test_what_is_not_taken_is_tried_again_later_and_not_for_ever(tmp_path: Path) -> None:
-    """PEO-004, PEO-012: waits double up to a minute; giving up is recorded and shown."""
+def test_a_ring_that_is_not_taken_is_tried_for_as_long_as_it_stands(tmp_path: Path) -> None:
+    """PEO-004, PEO-012: waits double up to a minute; an hour's outage loses no ring."""
     channels, clock = channels_of("a"), HeldClock()
     channels["a"].fails = True
     with running(people("a"), channels, tmp_path, clock) as to_people:
@@ -116,7 +116,7 @@ def test_what_is_not_taken_is_tried_again_later_and_not_for_ever(tmp_path: Path)
             1,
         )
         waited_s = BACKOFF_S
-        for _ in range(ATTEMPTS_MAX - 1):
+        for _ in range(60):
             clock.move(waited_s - 0.001)
             settle(to_people)
             before = to_people.status().channels[0].failed
@@ -125,8 +125,11 @@ def test_what_is_not_taken_is_tried_again_later_and_not_for_ever(tmp_path: Path)
             assert to_people.status().channels[0].failed == before + 1
             waited_s = min(waited_s * 2, 60.0)
         (status,) = to_people.status().channels
-        assert (status.given_up, status.waiting, status.failed) == (1, 0, ATTEMPTS_MAX)
-        assert [row.step for row in to_people.handed_over()][-1] == Step.GIVEN_UP
+        assert (status.given_up, status.waiting, status.failed) == (0, 1, 61)
+        channels["a"].fails = False
+        clock.move(60.0)
+        settle(to_people)
+    assert channels["a"].steps() == [(Kind.RING, ALERT, 0)]
 
 
 def test_a_channel_that_comes_back_takes_what_waited(tmp_path: Path) -> None:

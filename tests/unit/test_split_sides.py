@@ -246,6 +246,18 @@ def test_a_link_that_is_away_stops_nothing(tmp_path: Path) -> None:
     assert CallId("c-1") in split.world.state(BRAVO).feeds[ALPHA].calls
 
 
+def test_a_folder_from_which_nothing_can_be_deleted_is_told(tmp_path: Path) -> None:
+    """SPLIT-024: and neither side's thread ends of it."""
+    split = Split(folder=tmp_path)
+    split.picture.beat()
+    split.courier.beat()
+    (held,) = (tmp_path / "out").iterdir()
+    held.unlink()
+    held.mkdir()  # what stands there now is not deleted, whatever the rights
+    split.picture.beat()
+    assert "cannot be deleted" in str(split.picture.lines()[0].fault)
+
+
 def test_beats_do_not_drift_and_missed_ones_are_not_made_up_for(tmp_path: Path) -> None:
     """SPLIT-021: work of any length within a beat moves none."""
     split = Split(folder=tmp_path)

@@ -37,6 +37,10 @@ AT_MS_MAX = (
 )
 
 
+Awaited = dict[tuple[FeedId, int], list[tuple[str, str]]]
+"""Of a feed at a size that is not yet held: who named which root of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """Something about the record that a person must see: what, where, what to do."""
@@ -74,7 +78,7 @@ class Exchange:
     peers: dict[FeedId, Peer]
     store: Store
     parties: Mapping[FeedId, PartyId]
-    awaited: dict[tuple[FeedId, int], list[tuple[Entry, str]]] = field(default_factory=dict)
+    awaited: Awaited = field(default_factory=dict)
     hollow: set[int] = field(default_factory=set)
     uncosigned: Callable[[FeedId], bool] = lambda _feed: False
     cosigned: Callable[[FeedId], Cosigned | None] = lambda _feed: None
@@ -163,9 +167,9 @@ class Exchange:
             if other is None:
                 continue
             if other.size < head.size:
-                self.awaited.setdefault((head.feed, head.size), []).append((entry, head.root))
+                self.awaited.setdefault((head.feed, head.size), []).append((entry.place, head.root))
             elif (other.root_at(head.size) or b"").hex() != head.root:
-                alarms.append(_differs(other.feed, head.size, entry))
+                alarms.append(_differs(other.feed, head.size, entry.place))
         for named_by, root in self.awaited.pop((log.feed, log.size), []):
             if log.root.hex() != root:
                 alarms.append(_differs(log.feed, log.size, named_by))
@@ -363,9 +367,9 @@ class Exchange:
         return peer.has.get(feed, max(0, self.logs[feed].size - 1))
 
 
-def _differs(feed: FeedId, size: int, named_by: Entry) -> Alarm:
+def _differs(feed: FeedId, size: int, named_by: str) -> Alarm:
     text = (
-        f"{named_by.place} names another root of {feed} at size {size} than we hold; compare the "
+        f"{named_by} names another root of {feed} at size {size} than we hold; compare the "
         "two branches of that feed for a fork"
     )
     return Alarm(feed=feed, text=text)

@@ -36,6 +36,7 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
+from crosstell.shell.peers.late import Late
 from crosstell.shell.rebuild import (
     Rebuilt,
     journal_root_due,
@@ -115,6 +116,7 @@ class Node:
         self.unkept: str | None = None  # why the last that was to be signed or stored was not
         self._stale: str | None = None
         self._retry_at: datetime | None = None
+        self._late = Late()
         self._tools = tools
         self._peers = tuple(peers)
         self._alarms: dict[Alarm, None] = {}
@@ -153,14 +155,15 @@ class Node:
     def keep_snapshot(self) -> bool:
         """A snapshot of what is known is in the store, for a quicker start; False if none is kept.
 
-        None is while another party's entry names more of a feed than we hold, or while our own
-        entries are held without what they said: what is still to come is in memory alone.
+        None is while our own entries are held without what they said, which is in memory alone, or
+        while what came late is not read.
         """
         rebuilt = self._rebuilt
-        if rebuilt.exchange.awaited or rebuilt.exchange.hollow:
+        if rebuilt.exchange.hollow or self._late.due_at is not None:
             return False
         logs = {**rebuilt.exchange.logs, rebuilt.journal.feed: rebuilt.journal}
-        put = take(rebuilt.state, logs, self.alarms, self._tools.store, self._tools.keys.online)
+        shown = (self.alarms, rebuilt.exchange.awaited)
+        put = take(rebuilt.state, logs, shown, self._tools.store, self._tools.keys.online)
         if put is None:
             return False
         self._tools.store.commit(Batch(puts=(put,)))
@@ -188,8 +191,8 @@ class Node:
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant after `now` at which a tick would do something. Implements NOD-014."""
         now = in_grain(now)
-        again_at = self._rebuilt.exchange.resend_at()
-        times = (self._retry_at, next_wake(self.state, now), next_journal_root_at(now), again_at)
+        shell = (self._retry_at, self._late.due_at, self._rebuilt.exchange.resend_at())
+        times = (*shell, next_wake(self.state, now), next_journal_root_at(now))
         due = min((time for time in times if time is not None and time > now), default=None)
         return None if due is None else in_grain(later(due, by_s=GRAIN_S - 1e-6))
 
@@ -197,7 +200,7 @@ class Node:
         """The batch is durable and told, or its inputs are told the fault."""
         work: Work | None = None
         try:
-            if self._stale is not None:
+            if self._stale is not None or self._late.is_due(self._rebuilt.exchange, now):
                 self._load()
             work = self._work(batch, now)
             return self._settle(work, now)
@@ -223,7 +226,7 @@ class Node:
                 arrival = self._receive(given, now)
                 work.rows += (*arrival.rows, *arrival.late)
                 work.puts += arrival.puts
-                work.late = bool(arrival.late)
+                work.late += arrival.late
                 self._run(work, Recorded(entries=tuple(arrival.held)), now)
             else:
                 self._run(work, given, now)
@@ -234,7 +237,7 @@ class Node:
     def _settle(self, work: Work, now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable; what is told of it."""
         self._commit(work)
-        if work.late:
+        if work.late and self._late.came(work.late, self._rebuilt.exchange, now):
             return (self._afresh(None),)  # what they say belongs before what followed them
         messages, last, alarms = self._messages(now), work.parts[-1], self.alarms
         return tuple(

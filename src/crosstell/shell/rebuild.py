@@ -121,6 +121,7 @@ def _rebuilt(
         store=store,
         parties={feed: party for party, feed in setting.feeds},
         void=void,
+        awaited={} if kept is None else kept.awaited,
     )
     state = initial if kept is None else kept.state
     alarms: list[Alarm] = [] if kept is None else list(kept.alarms)

@@ -32,14 +32,14 @@ from crosstell.core.record.signing import SIGNATURE_SIZE, Signer
 from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import FeedState, JournalState, State
-from crosstell.shell.exchange import Alarm
+from crosstell.shell.exchange import Alarm, Awaited
 from crosstell.shell.log import Log, body_of, empty_logs
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import VALUE_SIZE_MAX, Put, Store
 from crosstell.shell.store.names import SNAPSHOT
 
-VERSION = 2
-TAG = b"crosstell/snapshot/v2\x00"
+VERSION = 3
+TAG = b"crosstell/snapshot/v3\x00"
 PAGE = 5_000  # entries looked at together
 PAYLOAD_SIZE_MAX = 512 * 1024 * 1024  # bytes, before it is compressed
 # A canonical header ends with its kind and version, so this finds every key entry.
@@ -55,12 +55,21 @@ class Restored:
     state: State
     logs: Mapping[FeedId, Log]
     alarms: tuple[Alarm, ...]
+    awaited: Awaited
 
 
 def take(
-    state: State, logs: Mapping[FeedId, Log], alarms: tuple[Alarm, ...], store: Store, key: Signer
+    state: State,
+    logs: Mapping[FeedId, Log],
+    shown: tuple[tuple[Alarm, ...], Awaited],
+    store: Store,
+    key: Signer,
 ) -> Put | None:
-    """The snapshot of what is known, to be put in the store; None if it is too large to keep."""
+    """The snapshot of what is known, to be put in the store; None if it is too large to keep.
+
+    `shown`: the alarms, and the roots that others named and that are still to be compared.
+    """
+    alarms, awaited = shown
     payload = json.dumps(
         {
             "version": VERSION,
@@ -68,6 +77,7 @@ def take(
             "setting": _names(state.setting),
             "logs": {feed: _log(logs[feed], store) for feed in sorted(logs)},
             "alarms": [[alarm.feed, alarm.text] for alarm in alarms],
+            "awaited": [[feed, size, named] for (feed, size), named in sorted(awaited.items())],
             "feeds": {party: _encode(state.feeds[party]) for party in sorted(state.feeds)},
             "journal": _encode(state.journal),
         },
@@ -116,7 +126,11 @@ def _restore(initial: State, store: Store, document: dict[str, Any]) -> Restored
     journal = _decode(initial.journal, document["journal"], logs[setting.journal].size)
     state = replace(initial, feeds=MappingProxyType(feeds), journal=journal)
     alarms = tuple(Alarm(feed=FeedId(feed), text=text) for feed, text in document["alarms"])
-    return Restored(state=state, logs=logs, alarms=alarms)
+    awaited = {
+        (FeedId(feed), int(size)): [(str(place), str(root)) for place, root in named]
+        for feed, size, named in document["awaited"]
+    }
+    return Restored(state=state, logs=logs, alarms=alarms, awaited=awaited)
 
 
 def _log(log: Log, store: Store) -> dict[str, Any]:

@@ -50,14 +50,14 @@ class Part:
 class Work:
     """One batch in the making: what will be durable together, and what each input gives.
 
-    `late` is set once a body came whose entry was held without it.
+    `late` holds bodies that came whose entries were held without them.
     """
 
     state: State
     rows: list[StoredEntry] = field(default_factory=list)
     puts: list[Put] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
-    late: bool = False
+    late: list[StoredEntry] = field(default_factory=list)
 
     @property
     def part(self) -> Part:

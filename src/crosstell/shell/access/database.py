@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from crosstell.core.errors import CallerError, Fatal, Unavailable
-from crosstell.core.instant import from_us, to_us
+from crosstell.core.instant import from_us
 
 APPLICATION_ID: Final = 0x43525341  # "CRSA"
 SCHEMA_VERSION: Final = 1
@@ -169,11 +169,6 @@ def _make_private(path: Path) -> None:
         raise CallerError(
             f"{path}: cannot be made ({error.strerror}); check the folder and its rights"
         ) from error
-
-
-def us(at: datetime | None) -> int | None:
-    """The instant as it is stored."""
-    return None if at is None else to_us(at)
 
 
 def at_us(stored: int | None) -> datetime | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.shell.config.node_file import NAME, Installation
+from crosstell.shell.keys import ROOT
 
 PAGES = 1_000  # copied at a time, so that the node's own commits go on in between
 OWNER_ONLY = 0o077
@@ -82,7 +83,7 @@ def _fill(installation: Installation, part: Path) -> None:
 def _beside(installation: Installation) -> list[str]:
     """Keys, cards, certificates, secrets: every small file that lies in the node's folder.
 
-    Not what belongs to a store, and neither marks nor offline root.
+    Not what belongs to a store, and neither marks nor offline root, wherever in it that lies.
     """
     file, folder = installation.file, installation.folder
     stores = (file.store, file.access, file.people.record)
@@ -90,7 +91,7 @@ def _beside(installation: Installation) -> list[str]:
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or left_out & {path, *path.parents}:
+        if not path.is_file() or left_out & {path, *path.parents} or path.name == f"{ROOT}.key":
             continue
         if name.startswith(stores) or name in (NAME, file.protocol):
             continue

@@ -203,6 +203,8 @@ class Listener:
             log_config=None,
             access_log=False,
             proxy_headers=False,
+            server_header=False,
+            date_header=False,
             timeout_keep_alive=int(self.patience.idle_s),
         )
         config.load()

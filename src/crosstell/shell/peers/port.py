@@ -105,8 +105,8 @@ class _Port:
         except PartyError as fault:
             self.settings.refusals.add(party, Reason.RUBBISH, str(fault))
             return problem(400, Reason.RUBBISH, "the parcel could not be read")
-        except Unavailable as fault:
-            return problem(503, "busy", str(fault), 1.0)
+        except Unavailable:  # why is ours to know: it would tell how busy this party is
+            return problem(503, "busy", "not taken now; send it again", 1.0)
         return Response(pack(waiting, self.settings.padded), media_type=CONTENT_TYPE)
 
     def _allow(self, digest: str) -> None:

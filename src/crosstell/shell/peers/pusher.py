@@ -116,7 +116,7 @@ class Pusher:
             self._take(self._carry(client, parcel or b""))
         except _Refused as no:
             return self._not_taken(parcel, no)
-        except (httpx.HTTPError, PartyError, Unavailable, OSError) as fault:
+        except (httpx.HTTPError, httpx.InvalidURL, PartyError, Unavailable, OSError) as fault:
             return self._failed(f"{type(fault).__name__}: {fault}")
         if parcel is not None:
             self.waiting.carried(parcel)

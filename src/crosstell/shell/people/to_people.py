@@ -37,10 +37,10 @@ from crosstell.shell.people.webhook import WebhookChannel
 from crosstell.shell.people.worker import ChannelStatus, Result, Worker
 
 AGAIN_S = 30.0  # after a hand-over, a restart rings again no sooner: a node that crashes and starts
-ATTEMPTS_MAX = 10
-SHOW_ATTEMPTS_MAX = 3
+ATTEMPTS_MAX = {Kind.END: 10, Kind.SHOW: 3}  # a ring or draft is tried for as long as it stands
 BACKOFF_S = 2.0  # the first wait; each further one is twice as long, up to the limit
 BACKOFF_S_MAX = 60.0
+DOUBLINGS_MAX = 10  # far above the limit; a number of attempts has none
 UNLADDERED = "duress "  # a matter without a ladder: its end is not told, and it is not asked again
 CLOSE_WAIT_S = 5.0
 
@@ -248,18 +248,21 @@ class ToPeople:
             held.first_at = held.first_at or at
 
     def _failed(self, channel: str, task: Task) -> None:
-        """The next in turn is tried at once; this one again after a while, and not for ever."""
+        """The next in turn is tried at once; this one again after a while.
+
+        A ring that nobody took is no less due after an hour: it goes on until it is taken or ends.
+        """
         delivery, now = task.delivery, self._clock.now()
         if delivery.turn:
             name, delivery.turn = delivery.turn[0], delivery.turn[1:]
             self._add(delivery.handing, Step.ASKED, name, now)
             self._workers[name].put(Task(delivery=delivery, due_at=now))
-        limit = SHOW_ATTEMPTS_MAX if delivery.handing.kind is Kind.SHOW else ATTEMPTS_MAX
-        if task.attempt >= limit:
+        limit = ATTEMPTS_MAX.get(delivery.handing.kind)
+        if limit is not None and task.attempt >= limit:
             self._workers[channel].give_up()
             self._add(delivery.handing, Step.GIVEN_UP, channel, now)
             return
-        wait_s = min(BACKOFF_S * 2 ** (task.attempt - 1), BACKOFF_S_MAX)
+        wait_s = min(BACKOFF_S * 2 ** min(task.attempt - 1, DOUBLINGS_MAX), BACKOFF_S_MAX)
         again = Task(delivery=delivery, due_at=later(now, by_s=wait_s), attempt=task.attempt + 1)
         self._workers[channel].put_back(again)
 

@@ -61,9 +61,15 @@ class Outbox:
         return tuple(sorted(_numbers(self.folder)))
 
     def taken(self, acks: Iterable[int]) -> None:
-        """The other side has these."""
-        for number in acks:
-            (self.folder / _name(number)).unlink(missing_ok=True)
+        """The other side has these. Unavailable if they cannot be deleted."""
+        try:
+            for number in acks:
+                (self.folder / _name(number)).unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(
+                f"{self.folder}: what was taken cannot be deleted ({error.strerror}); check the "
+                "rights on the folder, or mount it again"
+            ) from error
 
     def _make_room(self, waiting: tuple[int, ...], at_ms: int) -> None:
         """What is stale or too much goes; a clock that was set back makes nothing stale."""

@@ -1,0 +1,56 @@
+"""When bodies that came late are read: what they say belongs before what followed them.
+
+So the whole record is read again, and the node does nothing else meanwhile. A peer that gives its
+bodies one by one, each late, must not keep it at that: a small part of the time goes into it, and
+what comes in between waits, stored. Implements NOD-031.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstell.core.instant import later
+from crosstell.core.record.entry import parse
+from crosstell.core.record.keys import REVOKE
+from crosstell.shell.exchange import Exchange
+from crosstell.shell.store.contract import StoredEntry
+
+PAUSE_S_PER_ENTRY = 0.005  # about twenty times what reading one again takes
+
+
+@dataclass(slots=True)
+class Late:
+    """What is stored and not read is due at `due_at`; before `next_at` nothing is read again."""
+
+    due_at: datetime | None = None
+    next_at: datetime | None = None
+
+    def came(self, rows: Iterable[StoredEntry], exchange: Exchange, now: datetime) -> bool:
+        """Whether these, just stored, are read now.
+
+        At once where an entry makes others void, and where it was the last of our own whose lack
+        keeps us from signing.
+        """
+        rows, lacked = tuple(rows), bool(exchange.hollow)
+        exchange.hollow -= {row.seq for row in rows if row.feed == exchange.own}
+        is_pressing = (lacked and not exchange.hollow) or any(map(_is_revoking, rows))
+        if is_pressing or self.next_at is None or now >= self.next_at:
+            self._read(exchange, now)
+            return True
+        self.due_at = self.next_at
+        return False
+
+    def is_due(self, exchange: Exchange, now: datetime) -> bool:
+        """Whether what waits is to be read now; it then waits no longer."""
+        if self.due_at is None or now < self.due_at:
+            return False
+        self._read(exchange, now)
+        return True
+
+    def _read(self, exchange: Exchange, now: datetime) -> None:
+        entries = sum(log.size for log in exchange.logs.values())
+        self.due_at, self.next_at = None, later(now, by_s=PAUSE_S_PER_ENTRY * entries)
+
+
+def _is_revoking(row: StoredEntry) -> bool:
+    return parse(row.leaf).header.type == REVOKE

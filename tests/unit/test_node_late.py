@@ -1,0 +1,43 @@
+"""Bodies that come after their entries were held without: NOD-031."""
+
+import pytest
+from node_pair import ALPHA, BRAVO, roz
+from test_node_exchange import met, send
+
+from crosstell.codecs.parcel import Row
+from crosstell.shell.node import Node
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Node]:
+    """Each time that a node reads its whole record again."""
+    found: list[Node] = []
+    load = Node._load
+
+    def noted(node: Node) -> None:
+        found.append(node)
+        load(node)
+
+    monkeypatch.setattr(Node, "_load", noted)
+    return found
+
+
+def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list[Node]) -> None:
+    """NOD-031: all are stored, some reads are enough, and none is read never."""
+    world, count = met(), 30
+    bravo = world.parties[BRAVO]
+    for number in range(count):
+        world.act(BRAVO, roz(f"roz-{number}", ALPHA))
+    world.line.clear()
+    rows = list(bravo.store.entries(bravo.setting.feed, world.state(ALPHA).feeds[BRAVO].size))
+    send(world, BRAVO, ALPHA, *(Row(leaf=row.leaf) for row in rows))
+    reads.clear()
+    for row in rows:
+        send(world, BRAVO, ALPHA, Row(leaf=row.leaf, salt=row.salt, body=row.body))
+    assert len(reads) == 1
+    node = world.parties[ALPHA].node
+    assert not node.keep_snapshot(), "it would say that what they say was read"
+    world.pass_time(1.0)
+    assert len([one for one in reads if one is node]) == 2
+    assert len(world.state(ALPHA).feeds[BRAVO].notices) == count
+    assert node.keep_snapshot()

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosstell.cli import crosstell
+from crosstell.cli.operate import telling
 from crosstell.cli.operate.act import BY_WATCH, options_of
 from crosstell.cli.operate.act import act as acts
 from crosstell.cli.operate.naming import acts_by_name, command_name
@@ -270,3 +271,11 @@ def test_the_shell_completes_acts_and_words(
     """OPE-023: by click, from the same commands."""
     shell = ShellComplete(crosstell, {}, "crosstell", "_CROSSTELL_COMPLETE")
     assert completed in [one.value for one in shell.get_completions(list(words), begun)]
+
+
+def test_who_signed_and_who_suspended_is_told_with_the_protocol() -> None:
+    """OPE-004: and of whom no signature is held; a digest that is not this document's shows."""
+    said = {"party": "us", "state": "suspended", "protocol": "ab"}
+    document = {"name": "p", "version": "1", "parties": [{"id": "us"}, {"id": "tr"}]}
+    told = list(telling.protocol({"protocol": document, "digest": "ab", "adherence": [said]}))
+    assert told[1:] == ["us: suspended, ab", "tr: no signature is held here"]

@@ -274,7 +274,7 @@ def test_the_shell_completes_acts_and_words(
 
 
 def test_who_signed_and_who_suspended_is_told_with_the_protocol() -> None:
-    """OPE-004: and of whom no signature is held; a digest that is not this document's shows."""
+    """And of whom no signature is held here."""
     said = {"party": "us", "state": "suspended", "protocol": "ab"}
     document = {"name": "p", "version": "1", "parties": [{"id": "us"}, {"id": "tr"}]}
     told = list(telling.protocol({"protocol": document, "digest": "ab", "adherence": [said]}))

@@ -44,7 +44,8 @@ from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.roles import RoleDeclared
 from crosstell.core.picture.status import StatedStatus, StatusStated
-from crosstell.core.protocol.adherence import ProtocolSuspended
+from crosstell.core.protocol.adherence import ProtocolSigned, ProtocolSuspended
+from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.state.events import HOME_EVENTS, CommandRefused, Event, JournalCommitted
 from crosstell.shell.node import Outcome
 
@@ -222,6 +223,18 @@ def test_a_duplicate_says_so_and_records_nothing() -> None:
     assert isinstance(again.no, Duplicate)
     assert "already" in again.no.text or "stays" in again.no.text
     assert again.recorded == ()
+
+
+def test_a_document_that_is_not_held_is_not_signed() -> None:
+    """MEC-034: one digit mistyped is a digest too; nobody would ever see what it signed."""
+    world = World()
+    digest = world.parties[ALPHA].setting.digest
+    mistyped = ProtocolDigest(digest[:-1] + ("0" if digest[-1] != "0" else "1"))
+    no = world.act(ALPHA, ProtocolSigned(protocol=mistyped)).no
+    assert isinstance(no, Refused)
+    assert no.code is RefusalCode.UNKNOWN_OBJECT
+    assert digest in no.text
+    assert world.act(ALPHA, ProtocolSigned(protocol=digest)).no is None
 
 
 def test_nothing_blocks_a_notice() -> None:

@@ -45,7 +45,9 @@ from crosstell.core.mechanism.view import (
     episodes_of,
     stops_of,
 )
+from crosstell.core.picture.party import Standing
 from crosstell.core.protocol.adherence import ProtocolSigned
+from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.state import State
 from crosstell.core.table import Stamp
 
@@ -176,6 +178,27 @@ def alerted(world: World, north_m: float) -> Alert:
         world.wait(10.0 * (1 - step))
     (alert,) = world.alerts(ALPHA)
     return alert
+
+
+def test_of_two_to_call_a_notifier_comes_after_a_party() -> None:
+    """MEC-060: a notifier owes no duty, whatever its name; the alert names both."""
+
+    def notified_by_bravo(known: Protocol) -> Protocol:
+        parties = tuple(
+            replace(one, standing=Standing.NOTIFIER) if one.id == BRAVO else one
+            for one in known.parties
+        )
+        return replace(known, parties=parties)
+
+    world = World(names=(ALPHA, BRAVO, CHARLIE), changed=notified_by_bravo)
+    world.settle(ALPHA, roz("roz-a", CHARLIE))
+    for step in range(2):
+        world.sees(ALPHA, 40_000.0 + 600.0 * (1 - step))
+        world.wait(10.0 * (1 - step))
+    (alert,) = world.alerts(ALPHA)
+    shown = alert_view(world.state(ALPHA), alert, world.now)
+    assert shown is not None
+    assert [line.party for line in shown.lines] == [CHARLIE, BRAVO]
 
 
 def test_an_alert_is_shown_with_its_call_by_under_the_protocols_figures() -> None:

@@ -40,8 +40,8 @@ CARD = PartyCard(
 )
 
 
-def made_in(folder: Path, party: str = "us") -> Made:
-    return install(folder, replace(WANTED, party=PartyId(party)), START)
+def made_in(folder: Path, party: str = "us", reach: str = "") -> Made:
+    return install(folder, replace(WANTED, party=PartyId(party), reach=reach), START)
 
 
 def test_a_new_node_opens(tmp_path: Path) -> None:
@@ -199,6 +199,16 @@ def test_cards_that_do_not_belong_are_refused(tmp_path: Path) -> None:
         with pytest.raises(CallerError, match=said):
             add_party(us.installation, card, card.spoken)
     assert cards.read_cards(us.installation.cards) == (tr.card,)
+
+
+@pytest.mark.parametrize(
+    "reach", ["node.us.example", "https://node.us.example:8471", "a b:1", ":1"]
+)
+def test_a_reach_that_nobody_could_dial_is_refused(tmp_path: Path, reach: str) -> None:
+    """RUN-013: it would stand on the card for good; nothing is made."""
+    with pytest.raises(CallerError, match="write host and port"):
+        made_in(tmp_path / "us", reach=reach)
+    assert list(tmp_path.glob("us*")) == []
 
 
 def test_two_cards_of_one_party_are_refused(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """A command for every act, made from its event: names, options, short forms, forms to fill in."""
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosstell.cli import crosstell
+from crosstell.cli.operate import telling
 from crosstell.cli.operate.act import BY_WATCH, options_of
 from crosstell.cli.operate.act import act as acts
 from crosstell.cli.operate.naming import acts_by_name, command_name
@@ -89,6 +93,52 @@ def test_the_form_of_every_act_is_read_by_the_codec(kind: type[Any]) -> None:
     with pytest.raises(DocumentRefused) as refused:
         from_document(kind, Document("form", root))
     assert "unknown key" not in str(refused.value)
+
+
+ZONE = """
+notice: new
+version: 1
+content:
+  zone:
+    field_type: roz
+    declaring_authority: us
+    volume:
+      footprint: 37SFA4351 +2km
+      lower: unbounded
+      upper: unbounded
+      window: {start: +10m, end: +1h}
+    duty: keep out
+marking: us
+releasable_to: [tr]
+"""
+
+
+def test_a_form_is_filled_in_with_short_forms(tmp_path: Path) -> None:
+    """OPE-003: a place as the field writes it, a time from now, an id drawn; by --set as well."""
+    file = tmp_path / "zone.yaml"
+    file.write_text(ZONE)
+    shown = ["file-notice", "--file", str(file), "--print", "--session", str(tmp_path / "none")]
+
+    def read(*more: str) -> Any:  # noqa: ANN401 - JSON
+        told = CliRunner().invoke(acts, [*shown, *more])
+        assert told.exit_code == 0, told.output
+        return json.loads(told.stdout)["body"]["notice_filed"]
+
+    filed = read()
+    assert re.fullmatch("notice-[0-9a-f]{8}", filed["notice"])
+    volume = filed["content"]["zone"]["volume"]
+    circle = volume["footprint"]["circle"]
+    assert 2_707.0 < circle["radius_m"] < 2_720.0
+    assert 36.5 < circle["centre"]["lat_deg"] < 36.7
+    start, end = (datetime.fromisoformat(volume["window"][key]) for key in ("start", "end"))
+    assert abs((end - start).total_seconds() - 3_000.0) < 5.0
+    place = "content.zone.volume.footprint=36.6000000N 40.4000000E +2nm"
+    wide = read("--set", place)["content"]["zone"]["volume"]["footprint"]["circle"]
+    assert 3_704.0 <= wide["radius_m"] < 3_705.0
+    file.write_text(ZONE.replace("37SFA4351 +2km", "nowhere"))
+    refused = CliRunner().invoke(acts, shown)
+    assert refused.exit_code == 2
+    assert "'NOWHERE' is no position" in refused.stderr
 
 
 @pytest.mark.parametrize(
@@ -221,3 +271,11 @@ def test_the_shell_completes_acts_and_words(
     """OPE-023: by click, from the same commands."""
     shell = ShellComplete(crosstell, {}, "crosstell", "_CROSSTELL_COMPLETE")
     assert completed in [one.value for one in shell.get_completions(list(words), begun)]
+
+
+def test_who_signed_and_who_suspended_is_told_with_the_protocol() -> None:
+    """And of whom no signature is held here."""
+    said = {"party": "us", "state": "suspended", "protocol": "ab"}
+    document = {"name": "p", "version": "1", "parties": [{"id": "us"}, {"id": "tr"}]}
+    told = list(telling.protocol({"protocol": document, "digest": "ab", "adherence": [said]}))
+    assert told[1:] == ["us: suspended, ab", "tr: no signature is held here"]

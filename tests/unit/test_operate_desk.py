@@ -152,6 +152,15 @@ def test_the_cookie_is_kept_as_the_node_turned_it(tmp_path: Path) -> None:
     assert [headers["Cookie"] for _, _, headers, _ in node.asked] == ["s=1", "s=2"]
 
 
+def test_the_cookie_is_kept_when_an_export_turned_it(tmp_path: Path) -> None:
+    """OPE-010: an answer that comes in pieces turns the session as any other."""
+    turned = (200, {"Set-Cookie": "s=2; HttpOnly; Path=/"}, b"archive")
+    with double(turned, told(200, {"alerts": []})) as node:
+        run(node, tmp_path, "show", "export", "--out", str(tmp_path / "record.tar"))
+        run(node, tmp_path, "show", "alerts")
+    assert [headers["Cookie"] for _, _, headers, _ in node.asked] == ["s=1", "s=2"]
+
+
 @pytest.mark.parametrize("held", ["", "[]", "{}", '{"node": "http://node.example"}', "\x00"])
 def test_a_session_file_that_is_none_says_how_to_open_one(tmp_path: Path, held: str) -> None:
     """OPE-010: and an address in clear is refused from a file as well."""

@@ -113,6 +113,18 @@ def test_the_cosigning_key_proves_itself() -> None:
         found(canonical.encode(short), signer=online)
 
 
+def test_a_key_that_was_revoked_before_its_first_entry_may_have_signed_a_checkpoint() -> None:
+    """REC-042: rotated, a checkpoint signed, revoked: the checkpoint is a true one for ever."""
+    feed = TestFeed("alpha-1")
+    first = feed.online.public_key()
+    feed.add(b"one")
+    feed.rotate("second")
+    feed.revoke("third", from_seq=1)
+    keys = {size: [key.public_key for key in feed.head.keys.log_keys_at(size)] for size in (2, 3)}
+    second, third = (TestKey(f"{name} online").public_key() for name in ("second", "third"))
+    assert keys == {2: [first], 3: [third, second]}
+
+
 def test_a_key_entry_hands_over_from_the_next_entry() -> None:
     """REC-042."""
     feed = TestFeed("alpha-1")

@@ -110,9 +110,10 @@ def write_file(folder: Path, party_name: str, out: Path, *, whole: bool) -> None
     with one_message():
         installation = read_installation(folder)
         made = write_for(installation, PartyId(party_name), out, read_wall(), whole=whole)
+    held = f"our entries {made.first} to {made.end - 1}"
     click.echo(
-        f"{made.path}: for {made.to}, our entries {made.first} to {made.end}, the last not "
-        f"included, in {made.parcels} parcels. Ask for a file in return: it is the receipt"
+        f"{made.path}: for {made.to}, {held if made.end > made.first else 'no new entry of ours'}, "
+        f"in {made.parcels} parcels. Ask for a file in return: it is the receipt"
     )
 
 

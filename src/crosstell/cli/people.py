@@ -44,7 +44,10 @@ def ring(folder: Path, role: str | None) -> None:
 def _chosen(installation: Installation, role: str | None) -> tuple[ChannelConfig, ...]:
     config = installation.file.people
     if not config.channels:
-        raise CallerError(f"{installation.folder}: node.yaml names no channel; nobody can be rung")
+        raise CallerError(
+            f"{installation.folder}: node.yaml names no channel; nobody can be rung. "
+            "Add `people`, as docs/examples/node.yaml shows"
+        )
     if role is None:
         return config.channels
     route = config.route_of(role)

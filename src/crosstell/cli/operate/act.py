@@ -26,6 +26,7 @@ from crosstell.cli.operate.skeleton import form, hint
 from crosstell.cli.operate.telling import at
 from crosstell.cli.operate.writing import (
     Typing,
+    in_full,
     is_short,
     mapping,
     option_names,
@@ -53,6 +54,7 @@ from crosstell.codecs.yaml_document import (
     DocumentRefused,
     Mapping,
     Node,
+    Scalar,
     parse_yaml,
     read_yaml,
 )
@@ -130,7 +132,7 @@ def _command(name: str, kind: type[Event]) -> click.Command:
 
     def run(**said: Any) -> None:  # noqa: ANN401 - what the options say
         with one_message():
-            _run(kind, options, said)
+            _run(kind, said)
 
     doc = " ".join((kind.__doc__ or "").split("Implements")[0].split())
     command = click.Command(name, callback=run, help=doc, params=[*map(_param, options)])
@@ -167,19 +169,19 @@ def _param(option: Option) -> click.Option:
     )
 
 
-def _run(kind: type[Event], options: tuple[Option, ...], said: dict[str, Any]) -> None:
+def _run(kind: type[Event], said: dict[str, Any]) -> None:
     choice = session.chosen(said)
     if said["is_form"]:
         click.echo(form(kind), nl=False)
         return
     if said["is_dry"] and not choice.session.exists():
         plain = Typing(now=SystemClock().now, language=said["language"])
-        event = _event(kind, _typed(options, said, plain), said["file"])
+        event = _event(kind, _typed(kind, said, plain), said["file"])
         click.echo(json.dumps(_body(event), indent=2, ensure_ascii=False))
         return
     with Desk.opened(choice) as desk:
         how = Typing(now=desk.now, language=said["language"])
-        node = _typed(options, said, how)
+        node = _typed(kind, said, how)
         event = _event(kind, _with_defaults(kind, node, desk, how), said["file"])
         if said["is_dry"]:
             click.echo(json.dumps(_body(event), indent=2, ensure_ascii=False))
@@ -189,13 +191,18 @@ def _run(kind: type[Event], options: tuple[Option, ...], said: dict[str, Any]) -
     _tell(answer, event, as_json=choice.as_json)
 
 
-def _typed(options: tuple[Option, ...], said: Map[str, Any], how: Typing) -> Node:
+def _typed(kind: type[Event], said: Map[str, Any], how: Typing) -> Node:
     """The document: the file's keys, each option over it, each --set over that."""
-    node: Node = _from_file(said["file"])
-    for option in options:
+    filled_in = _from_file(said["file"])
+    held = {key.text: one for key, one in filled_in.entries}
+    node: Node = filled_in
+    for option in options_of(kind):
         value = said.get(option.key)
         if value in (None, ()):
-            continue
+            filled = held.get(option.path[0]) if len(option.path) == 1 else None
+            if not isinstance(filled, Scalar) or filled.text != DRAWN:
+                continue
+            value = filled.text
         if isinstance(value, tuple):
             found = written_all(option.shape, value, how)
         else:
@@ -206,7 +213,7 @@ def _typed(options: tuple[Option, ...], said: Map[str, Any], how: Typing) -> Nod
         if not equals or not path:
             raise CallerError(f"--set {setting}: write PATH=VALUE, as content.act=leave")
         node = with_path(node, path, _set_to(text, how))
-    return node
+    return in_full(Record(kind), node, how)
 
 
 def _set_to(text: str, how: Typing) -> Node:
@@ -216,7 +223,7 @@ def _set_to(text: str, how: Typing) -> Node:
     return parse_yaml(text.encode(), name="--set").root
 
 
-def _from_file(name: str | None) -> Node:
+def _from_file(name: str | None) -> Mapping:
     if name is None:
         return mapping({})
     if name == "-":

@@ -109,6 +109,7 @@ class Desk:
             with self._client.stream("GET", path, **given) as answer:
                 if answer.status_code >= 400:
                     raise _problem(answer.status_code, _read(answer))
+                self._turn()
                 yield answer
         except httpx.HTTPError as error:
             raise _away(self.kept.node, error) from error

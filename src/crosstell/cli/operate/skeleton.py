@@ -22,6 +22,7 @@ from crosstell.codecs.shape import (
     other_names,
     tag_of,
 )
+from crosstell.core.geometry.footprint import Circle
 
 DEPTH_MAX = 8
 STEP = "  "
@@ -29,7 +30,7 @@ _LEAVES: dict[type[Shape], str] = {
     Text: "text",
     Whole: "a whole number",
     Scaled: "a number",
-    Time: "a UTC time, as 2023-10-05T08:40:00Z",
+    Time: "a UTC time, as 2023-10-05T08:40:00Z, or +10m from now",
 }
 
 
@@ -75,6 +76,8 @@ def _field(field: Field, depth: int, above: tuple[type[Any], ...]) -> Iterator[s
         yield f"{indent}{field.name}:  # {hint(field.shape)}{units}"
         return
     also = f"  # one of {hint(field.shape)}" if isinstance(field.shape, OneOf) else ""
+    if isinstance(field.shape, OneOf) and Circle in field.shape.kinds:
+        also += '; or behind the colon a place with its radius, as "37SFA4351 +2km"'
     yield f"{indent}{field.name}:{also}"
     yield from inner
 

@@ -205,6 +205,12 @@ def protocol(found: Any) -> Lines:  # noqa: ANN401 - JSON
     """The protocol, what each party said of it, and each rule with its source and readings."""
     document = at(found, "protocol")
     yield f"{at(document, 'name')}, version {at(document, 'version')}, digest {at(found, 'digest')}"
+    for one in each(found, "adherence"):
+        yield f"{at(one, 'party')}: {at(one, 'state')}, {at(one, 'protocol')}"
+    silent = {at(one, "id") for one in each(document, "parties")} - {
+        at(one, "party") for one in each(found, "adherence")
+    }
+    yield from (f"{party}: no signature is held here" for party in sorted(silent))
     for one in each(found, "rules"):
         yield f"rule {at(one, 'rule')}, from {at(one, 'source', 'no stated source')}"
         for reading in each(one, "readings"):

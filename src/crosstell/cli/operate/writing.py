@@ -9,6 +9,8 @@
     any words              free text, in the language of --language
     { ... } or @FILE       YAML, where none of these fits
 
+Times and places are so written in a form and behind --set too.
+
 The codec of all documents then reads it, so a fault is told by its path. Implements OPE-002.
 """
 
@@ -111,6 +113,33 @@ def written_all(shape: Shape, texts: tuple[str, ...], how: Typing) -> Node:
             return items[0]
         return Listing(items, HERE)
     return written(shape, texts[-1], how)
+
+
+def in_full(shape: Shape, node: Node, how: Typing) -> Node:
+    """A document, as from a form, with the short times and places in it written out."""
+    match shape, node:
+        case Time(), Scalar():
+            return Scalar(_time(node.text, how), plain=node.plain, mark=node.mark)
+        case OneOf(kinds), Scalar() if Circle in kinds and node.text:
+            return node if node.text in map(tag_of, kinds) else _place(kinds, node.text)
+        case OneOf(kinds), Mapping():
+            tagged = {tag_of(kind): Record(kind) for kind in kinds}
+            return _each_in_full(tagged, node, how)
+        case Record(kind), Mapping():
+            return _each_in_full({one.name: one.shape for one in fields_of(kind)}, node, how)
+        case Many(item), Listing():
+            items = tuple(in_full(item, one, how) for one in node.items)
+            return Listing(items, node.mark)
+        case _:
+            return node
+
+
+def _each_in_full(shapes: Map[str, Shape], node: Mapping, how: Typing) -> Mapping:
+    entries = (
+        (key, in_full(shapes[key.text], held, how) if key.text in shapes else held)
+        for key, held in node.entries
+    )
+    return Mapping(tuple(entries), node.mark)
 
 
 def _time(text: str, how: Typing) -> str:

@@ -38,6 +38,7 @@ from crosstell.core.picture.releasing.share import ShareGranted, ShareUpdated, T
 from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import TrackEnded, TrackReported
+from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.understanding import (
     Understanding,
     UnderstandingStated,
@@ -163,6 +164,8 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
     """Refuse a call to nobody we share a protocol with, and words about a call not made to us."""
     if isinstance(body, CallPlaced):
         return _nobody_to_call(state, body)
+    if isinstance(body, ProtocolSigned):
+        return _not_the_document(state, body)
     if isinstance(body, JointEvent | ActionEvent):
         return _not_ours_to_answer(state, body)
     if not isinstance(body, AcknowledgementEvent | AnswerEvent):
@@ -176,6 +179,17 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
         text = f"call {found.placed.call} is to {found.placed.to_party}, not to us"
         return Refused(code=RefusalCode.NOT_ADDRESSED, text=text)
     return None
+
+
+def _not_the_document(state: State, body: ProtocolSigned) -> Refused | None:
+    """Refuse a signature under a document that this node does not hold. Implements MEC-034."""
+    if body.protocol == state.setting.digest:
+        return None
+    text = (
+        f"digest {body.protocol} is of no document that this node holds; this node's is "
+        f"{state.setting.digest}: compare it digit by digit"
+    )
+    return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
 
 
 def _not_ours_to_answer(state: State, body: JointEvent | ActionEvent) -> Refused | None:

@@ -28,6 +28,7 @@ from crosstell.core.line.watch.episode import (
     episodes,
 )
 from crosstell.core.mechanism.line.sides import sides_of
+from crosstell.core.picture.party import Standing
 from crosstell.core.state.state import State
 
 
@@ -124,8 +125,14 @@ def chain_to(state: State, party: PartyId) -> Chain:
 
 
 def to_call(state: State, alert: Alert) -> tuple[PartyId, ...]:
-    """Whom to call about the alert: who declared its places, or, if only we did, everyone."""
-    others = tuple(other.party for other in state.others())
+    """Whom to call about the alert: who declared its places, or, if only we did, everyone.
+
+    Parties come before notifiers, who owe no duty. Implements MEC-060.
+    """
+    notifiers = {
+        one.id for one in state.setting.protocol.parties if one.standing is Standing.NOTIFIER
+    }
+    others = tuple(sorted((one.party for one in state.others()), key=notifiers.__contains__))
     named = {one.party for one in notices_of(alert.key.about)} & set(others)
     return tuple(party for party in others if party in named) or others
 
@@ -138,4 +145,4 @@ def _lines(state: State, alert: Alert, now: datetime) -> tuple[LineToCall, ...]:
     for party in to_call(state, alert):
         by = chains.call_by(infringement_at=infringement_at, chain=chain_to(state, party))
         found.append(LineToCall(party=party, call_by=by, view=chains.view(by, now=now)))
-    return tuple(sorted(found, key=lambda line: (line.call_by.at, line.party)))
+    return tuple(sorted(found, key=lambda line: line.call_by.at))

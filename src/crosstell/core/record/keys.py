@@ -97,7 +97,8 @@ class FeedKeys:
         """
         keys = [self.key_at(size)]
         if any(high == size for _, high in self.void):
-            keys.append(self.key_at(size - 1))
+            *_, before, _revoked = (p.key for p in self.periods if p.from_seq <= size)
+            keys.append(before)  # also one that a rotation just before named for this number
         return tuple(log_key(self.feed, key) for key in keys)
 
     def is_void(self, seq: int) -> bool:

@@ -5,6 +5,7 @@ that is to be carried away before the node runs. Implements RUN-013 to RUN-014.
 """
 
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from crosstell.shell.store.sqlite import SqliteStore
 
 ROOT_FOLDER = "offline-root"
 CARD = f"own{SUFFIX}"
+_REACH = re.compile(r"(\[[0-9A-Fa-f:]{2,45}\]|[A-Za-z0-9.-]{1,253}):[0-9]{1,5}")
 
 _FILE = """\
 # The configuration of this node. Paths are relative to this folder. An unknown key is refused.
@@ -158,6 +160,11 @@ def _checked(folder: Path, wanted: Wanted) -> Protocol:
     if protocol.party(wanted.party) is None:
         names = ", ".join(party.id for party in protocol.parties)
         raise CallerError(f"party {wanted.party}: the protocol has {names}; name one of them")
+    if wanted.reach and _REACH.fullmatch(wanted.reach) is None:
+        raise CallerError(
+            f"--reach {wanted.reach}: write host and port as the others reach them, such as "
+            "node.us.example:8471"
+        )
     if protocol.role(wanted.test_role) is None:
         names = ", ".join(role.id for role in protocol.roles)
         raise CallerError(f"role {wanted.test_role}: the protocol has {names}; name one of them")

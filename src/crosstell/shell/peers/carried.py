@@ -153,7 +153,9 @@ def _check(site: Site, path: Path, file: BinaryIO) -> tuple[PartyId, int]:
     if sender is None or label.sender == site.own:
         wrong = f"it is of feed {label.sender}, which is no counterpart's"
     elif label.to != site.own:
-        wrong = f"it is for {site.feeds.get(label.to, 'another protocol')}, not for us"
+        to = site.feeds.get(label.to)
+        whose = "nobody whose card lies here" if to is None else f"party {to}"
+        wrong = f"it is for {whose}, and this node is of {site.feeds[site.own]}"
     elif any(one != label.sender for one in senders):
         wrong = f"it holds a parcel of another than {sender}"
     if sender is None or wrong is not None:

@@ -21,7 +21,7 @@ export function fieldText(content, field) {
     case "altitude-upper":
       return f.altitude(value);
     case "window":
-      return `${f.zulu(value.start)}–${f.zulu(value.end)}`;
+      return f.window(value.start, value.end);
     case "remarks":
       return `${value.text} [${value.language}]`;
     default:
@@ -51,8 +51,12 @@ export function placeText(shape) {
 export const rows = (content) =>
   FIELDS.map((field) => [field, fieldText(content, field)]).filter(([, text]) => text !== null);
 
-/** One line of a content, for a card. */
-export const summary = (content) => rows(content).filter(([field]) => field !== "remarks").map(([, text]) => text).join(" · ");
+/** One line of a content, for a card: the fields, or the remarks where nothing else is stated. */
+export const summary = (content) => {
+  const all = rows(content);
+  const fields = all.filter(([field]) => field !== "remarks");
+  return (fields.length ? fields : all).map(([, text]) => text).join(" · ");
+};
 
 /** The carriage of a call in words. */
 export function carriageText(carriage) {

@@ -19,6 +19,15 @@ export function zulu(t, { seconds = true } = {}) {
   return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
 }
 
+/** A window, 08:40Z–09:40Z; the end has its day where that is another: 17:40Z–30 NOV 17:40Z. */
+export function window(start, end, how) {
+  const [from, until] = [zulu(start, how), zulu(end, how)];
+  if (start == null || end == null) return `${from}–${until}`;
+  const last = instant(end);
+  if (last.toISOString().slice(0, 10) === instant(start).toISOString().slice(0, 10)) return `${from}–${until}`;
+  return `${from}–${two(last.getUTCDate())} ${MONTHS[last.getUTCMonth()]} ${until}`;
+}
+
 /** The date-time group: 221427Z NOV 26. */
 export function dtg(t) {
   const d = instant(t);

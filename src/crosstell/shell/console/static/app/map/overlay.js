@@ -149,7 +149,7 @@ export class Overlay {
     this.hits.push({ key: `notice ${n.party}/${n.notice}`, x, y, r: 18 });
     if (!store.layers.labels) return;
     const band = `${f.altitude(volume.lower) === "UNL" ? "SFC" : f.altitude(volume.lower)}–${f.altitude(volume.upper)}`;
-    const when = `${f.zulu(volume.window.start, { seconds: false })}–${f.zulu(volume.window.end, { seconds: false })}`;
+    const when = f.window(volume.window.start, volume.window.end, { seconds: false });
     this.label(x, y + (made ? 20 : 0), [`${n.notice} · ${n.party.toUpperCase()}`, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
   }
 

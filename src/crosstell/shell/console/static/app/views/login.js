@@ -19,7 +19,7 @@ export function login(acts) {
       set({ session });
       acts.entered();
     } catch (no) {
-      fault = no.status === 0 ? t("ui.told.unreachable") : no.message;
+      fault = no.status === 0 ? t("ui.told.unreachable") : [no.told.title, no.message].filter((one, at, all) => one && all.indexOf(one) === at).join(": ");
       set({});
     }
   };

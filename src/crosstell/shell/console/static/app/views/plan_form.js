@@ -46,7 +46,7 @@ function found(told) {
   return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}</h3>
     <p class="quiet">${t("ui.plan.against", { n: told.obstacles })}</p>
     ${told.conflicts.length
-      ? html`<table><tbody>${told.conflicts.map((c) => html`<tr><th scope="row">${mono(c.against)}</th><td>${mono(c.rule)} ${word(c.assessed)} ${c.reasons.map((r) => word(r)).join(", ")}</td><td>${mono(`${f.zulu(c.window.start)}–${f.zulu(c.window.end)}`)}</td></tr>`)}</tbody></table>`
+      ? html`<table><tbody>${told.conflicts.map((c) => html`<tr><th scope="row">${mono(c.against)}</th><td>${mono(c.rule)} ${word(c.assessed)} ${c.reasons.map((r) => word(r)).join(", ")}</td><td>${mono(f.window(c.window.start, c.window.end))}</td></tr>`)}</tbody></table>`
       : html`<p class="told">${t("ui.plan.clear")}</p>`}
     ${(told.remarks ?? []).map((r) => html`<p>${r.text ?? JSON.stringify(r)}</p>`)}
     <h3>${t("ui.plan.remedies")}</h3>

@@ -163,7 +163,7 @@ function noticeBody(item, kind) {
   const one = find.notice(item.party, item.notice);
   if (!one) return nothing;
   return html`${head(item, kind, word(one.kind ?? "general-notice"), one.notice, f.zulu(one.filed_at, { seconds: false }), false)}
-    <p>${title(one.party)} · ${mono(`${f.zulu(one.starts, { seconds: false })}–${f.zulu(one.ends, { seconds: false })}`)}</p>
+    <p>${title(one.party)} · ${mono(f.window(one.starts, one.ends, { seconds: false }))}</p>
     <p class="quiet">${said(item.why)}</p>`;
 }
 

@@ -33,7 +33,7 @@ from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.openapi import document
 from crosstell.shell.api.table import ROUTES
 from crosstell.shell.api.views import answering
-from crosstell.shell.archive.export import Choice, export
+from crosstell.shell.archive.export import Bodies, Choice, export
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = ROOT / "docs" / "openapi.json"
@@ -285,19 +285,19 @@ def test_api_041_an_export_is_noted_before_it_is_made() -> None:
         party = desk.world.parties[ALPHA]
         noted = desk.access.audit.lines()[-1]
         assert (noted.deed, noted.account) == (Deed.EXPORTED, OPERATOR)
-        assert "bodies own" in noted.about
+        assert "without bodies" in noted.about
+        assert choice.bodies is Bodies.NONE
         return export(party.store, target, choice, party.keys().online)
 
     found.append(Desk(export=made))
     with found[0].running() as client:
         olga = person(client, OPERATOR)
-        got = olga.get("/record/export?bodies=own")
+        got = olga.get("/record/export?bodies=held")
         assert got.status_code == 200, got.text
         with tarfile.open(fileobj=io.BytesIO(got.content)) as tar:
             names = set(tar.getnames())
             assert all(member.uname == "" for member in tar.getmembers())
         assert {f"record/{LISTING}", f"record/{MANIFEST}"} <= names
-        assert olga.get("/record/export?bodies=all").status_code == 400
         assert person(client, READER).get("/record/export").status_code == 403
     with Desk().running() as client:
         assert person(client, OPERATOR).get("/record/export").status_code == 503

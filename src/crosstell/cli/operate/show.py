@@ -124,17 +124,10 @@ def plan(file: Path, **said: Any) -> None:  # noqa: ANN401
 
 @show.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new file (tar).")
-@click.option("--purpose", help="For others, or for own use with the journal: see the API.")
-@click.option("--bodies", help="Which bodies it shows: see the API.")
 @session.choices
-def export(out: Path, purpose: str | None, bodies: str | None, **said: Any) -> None:  # noqa: ANN401
-    """Receive the record as an archive that anyone entitled can verify."""
+def export(out: Path, **said: Any) -> None:  # noqa: ANN401
+    """Receive the record, without what entries say, as an archive that anyone can verify."""
     choice = session.chosen(said)
-    query = {k: v for k, v in (("purpose", purpose), ("bodies", bodies)) if v is not None}
-    with (
-        one_message(),
-        Desk.opened(choice) as desk,
-        desk.stream("/record/export", params=query) as got,
-    ):
+    with one_message(), Desk.opened(choice) as desk, desk.stream("/record/export") as got:
         size = keep_export(got, out)
     click.echo(f"{out}: {size} bytes; verify it with `crosstell record verify`")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from crosstell.codecs.api import given, shown, wire
-from crosstell.codecs.archive.files import Purpose
 from crosstell.codecs.geo.places import Places
 from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.mechanism.screen.screen import Screen
@@ -14,7 +13,6 @@ from crosstell.shell.api.routes import Media, Parameter, Route
 from crosstell.shell.api.stream import following
 from crosstell.shell.api.views import answering, held
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX
-from crosstell.shell.archive.export import Bodies
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": answering.ARRIVAL_MAX}
 _WORD = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
@@ -370,24 +368,10 @@ VIEWS = (
         method="GET",
         path="/record/export",
         name="export",
-        summary="The record as an archive that anyone entitled can verify",
+        summary="The record, without what entries say, as an archive that anyone can verify",
         handler=exporting.export,
         right=Right.EXPORT,
         answers={200: Media.ARCHIVE},
-        parameters=(
-            Parameter(
-                name="purpose",
-                where="query",
-                text="For others, or for this party's own use, with its journal.",
-                schema={"enum": [word.value for word in Purpose]},
-            ),
-            Parameter(
-                name="bodies",
-                where="query",
-                text="Which bodies it shows.",
-                schema={"enum": [word.value for word in Bodies]},
-            ),
-        ),
     ),
 )
 ROUTES = (*SESSIONS, *ACTS, *VIEWS, *KEPT)

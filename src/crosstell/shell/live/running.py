@@ -144,8 +144,15 @@ class Running:
             self.post.stop()
             self.sequencer.stop()
             self.people.close()
-            self.access.close()
-            self.opened.store.close()
+            if not self.sequencer.runs:  # else the store is still written to: the process ends it
+                self.access.close()
+                self.opened.store.close()
+        if self.sequencer.runs:
+            say(
+                "The node did not come to its end in time and is broken off; what it answered for "
+                "is recorded, what waited is not. Start it again"
+            )
+            return 3
         if self.sequencer.fault is not None:
             say(
                 f"The node ended by a fault of ours: {self.sequencer.fault}. What is recorded "

@@ -88,7 +88,7 @@ async def confirm(serving: Serving, asked: Asked) -> Response:
         text = f"the second person is of another role or watch than {second.role} {second.watch}"
         raise Unmet("not-allowed", text)
     digest = hashlib.sha256(waiting.body).digest()
-    once = Once(account=asked.account.name, key=f"confirm:{waiting.id}", digest=digest)
+    once = Once(account=waiting.account, key=f"confirm:{waiting.id}", digest=digest)
 
     async def do(after: int | None) -> Answer:
         return await _confirmed(serving, asked, waiting, second, after)

@@ -3,7 +3,7 @@
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
@@ -11,33 +11,28 @@ from starlette.responses import FileResponse, Response
 from crosstell.codecs.archive.files import Purpose
 from crosstell.core.errors import Unavailable
 from crosstell.shell.access.audit import Deed
-from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving
 from crosstell.shell.archive.export import Bodies, Choice
 
 NAME = "record"
-WordT = TypeVar("WordT", Purpose, Bodies)
 
 
 async def export(serving: Serving, asked: Asked) -> Response:
-    """The archive, as a tar file. Who asked for which bodies is in the audit before it is made.
+    """The archive, as a tar file, without what any entry says. In the audit before it is made.
 
-    Implements API-041.
+    What entries say leaves by two persons, or from the node's own machine. Implements API-041.
     """
     write = serving.settings.export
     if write is None:
         raise Unavailable("this node was assembled without its keys' folder; export by command")
-    choice = Choice(
-        purpose=_word(asked, "purpose", Purpose.SHARED), bodies=_word(asked, "bodies", Bodies.NONE)
-    )
-    about = f"record, {choice.purpose}, bodies {choice.bodies}"
+    choice = Choice(purpose=Purpose.SHARED, bodies=Bodies.NONE)
     await serving.aside(
         serving.access.audit.note,
         asked.at,
         Deed.EXPORTED,
         by=asked.account.name,
         address=asked.address,
-        about=about,
+        about="record, without bodies",
     )
     folder: Any = tempfile.TemporaryDirectory(prefix="crosstell-")  # only we can read it
     packed = Path(folder.name) / f"{NAME}.tar"
@@ -66,11 +61,3 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
     member.uid = member.gid = 0
     member.uname = member.gname = ""
     return member
-
-
-def _word(asked: Asked, name: str, default: WordT) -> WordT:
-    text = asked.request.query_params.get(name, default.value)
-    words = {word.value: word for word in type(default)}
-    if text not in words:
-        raise Unmet("bad-request", f"{name}: write one of {', '.join(words)}")
-    return words[text]

@@ -3,6 +3,8 @@
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -18,9 +20,6 @@ from live_nodes import (
     make,
     running,
 )
-
-from crosstell.shell.config.node_file import read_installation
-from crosstell.shell.live.running import Running
 
 
 def test_two_nodes_by_their_commands(tmp_path: Path) -> None:
@@ -97,22 +96,34 @@ def test_what_is_wrong_is_told_before_anything_listens(tmp_path: Path) -> None:
     assert "no node is here" in nowhere.stderr
 
 
-def test_a_fault_around_the_node_ends_its_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+FAULTY = """
+import sys
+from pathlib import Path
+from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.live.running import Running
+
+node = Running(read_installation(Path(sys.argv[1])))
+
+def fail(*_given, **_more):
+    raise RuntimeError("a fault of ours")
+
+node.post.send = fail
+sys.exit(node.serve(print))
+"""
+
+
+def test_a_fault_around_the_node_ends_its_process(tmp_path: Path) -> None:
     """RUN-043: with 3 and a message; what was signed stands."""
     make(tmp_path / "node", "us")
-    node = Running(read_installation(tmp_path / "node"))
-
-    def fail(*_given: object, **_more: object) -> None:
-        raise RuntimeError("a fault of ours")
-
-    monkeypatch.setattr(node.post, "send", fail)
-    said: list[str] = []
-    assert node.serve(said.append) == 3
-    assert "ended by a fault of ours: RuntimeError: a fault of ours" in said[-1]
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", FAULTY, str(tmp_path / "node")],
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        check=False,
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert "ended by a fault of ours: RuntimeError: a fault of ours" in ended.stdout
 
 
 @pytest.mark.parametrize(

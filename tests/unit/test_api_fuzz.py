@@ -16,7 +16,7 @@ import schemathesis
 from api_desk import ADMIN, BASE, OPERATOR, Desk, Person, person
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from node_pair import ALPHA, BRAVO, call, post, roz, seen
+from node_pair import ALPHA, BRAVO, World, call, post, roz, seen
 from test_api_views import PUBLISHED
 
 from crosstell.codecs.plain import to_plain
@@ -99,7 +99,7 @@ def as_published(route: Route, found: httpx.Response) -> None:
 @pytest.fixture(scope="module")
 def people() -> Iterator[dict[str, Person]]:
     """One node with something in it, and whoever may ask for each thing."""
-    desk = Desk(screen=screen)
+    desk = Desk(screen=screen, recall=lambda _moment: (World().state(ALPHA), 0))
     for number in range(4):
         desk.world.observe(ALPHA, seen(desk.world.now, 200.0 - number))
         desk.world.wait(5.0)

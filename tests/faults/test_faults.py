@@ -23,6 +23,7 @@ def test_killed_while_the_line_is_bad_and_repeats(tmp_path: Path) -> None:
     assert figures.kills == 3
 
 
+@pytest.mark.long
 def test_a_full_disk_and_then_a_hostile_peer(tmp_path: Path) -> None:
     """RUN-054, RUN-056."""
     held(run(("disk", "hostile"), tmp_path, rounds=1))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from click.testing import CliRunner
 from live_nodes import LOOK_S, PASSWORD, PROTOCOL, come_in, first_line, free_port, running
 
@@ -116,6 +117,7 @@ def both(ports: dict[str, int], **folders: Path) -> Iterator[Pair]:
         assert [process.wait(30) for process in processes] == [0, 0]
 
 
+@pytest.mark.long
 def test_two_nodes_follow_each_ceremony(tmp_path: Path) -> None:
     """KEY-030, KEY-031, KEY-033 to KEY-035, REL-055, REL-063: by commands, node to node."""
     us, tr, new = tmp_path / "us", tmp_path / "tr", tmp_path / "new"

@@ -63,6 +63,7 @@ def test_a_difference_between_records_is_fatal(tmp_path: Path) -> None:
     assert compare({}, {}, frozenset(), tmp_path / "out").feeds == ()
 
 
+@pytest.mark.long
 def test_nothing_is_left_after_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """REP-124: neither process nor file."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

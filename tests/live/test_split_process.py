@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from live_nodes import LOOK_S, WAIT_S, come_in, entries_of, first_line, introduce, running
 
 PICTURE = """
@@ -38,6 +39,7 @@ def split_off(node: Path, exchange: Path, line_port: int) -> None:
     file.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_split_node_talks_like_any_other(tmp_path: Path) -> None:
     """SPLIT-032: what its officer signs, the other party's node holds."""
     ports = introduce(tmp_path, ("us", "tr"))

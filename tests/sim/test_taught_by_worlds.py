@@ -20,7 +20,15 @@ TAUGHT = {
 }
 
 
-@pytest.mark.parametrize("seed", sorted(TAUGHT), ids=lambda seed: f"seed-{seed}")
+# Those that the quick tests run anyway, by the same rules, are run again only in the long suite.
+RUN_ANYWAY = frozenset({0, 3, 34})
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(n, marks=[pytest.mark.long] * (n in RUN_ANYWAY)) for n in sorted(TAUGHT)],
+    ids=lambda seed: f"seed-{seed}",
+)
 def test_what_a_world_taught_stays_learnt(seed: int) -> None:
     """SIM-042: the worlds that failed keep the rules now."""
     run_world(seed, read_protocol(PROTOCOL))

@@ -15,10 +15,15 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 from incident_values import SCENARIOS, judging
+from node_pair import ALPHA, BRAVO, World, call
+from test_mechanism_papers import FILE, TEXT, filed, paper
 
 from crosstell.cli.incident import incident
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError
+from crosstell.core.ids import Named
+from crosstell.core.incident.joint_text import JointTextSigned
+from crosstell.core.incident.paper import FromRecord, Readout, View
 from crosstell.replay.given.loading import load
 from crosstell.replay.papers.assemble import agenda_of, pack_of, readout_of
 from crosstell.replay.papers.fitting import SIZES_PT, fitted
@@ -267,3 +272,43 @@ def test_rep_140_a_role_or_party_that_is_not_there_is_named() -> None:
         pack_of(made(), incident="hasakah-2023", roles=("king",), party=None)
     with pytest.raises(CallerError, match="holds nothing here; there is: tr, us"):
         readout_of(made(), incident="hasakah-2023", party="aid")
+
+
+def test_inc_071_calls_views_and_signed_text_stand_each_in_its_own_part() -> None:
+    """Of nodes that called, signed and read out: what is signed is told so, a view is marked."""
+    world = World()
+    world.settle(ALPHA, filed(FILE, BRAVO, name="inc"))
+    world.settle(ALPHA, filed(TEXT, BRAVO))
+    world.settle(ALPHA, call())
+    said = Readout(
+        incident="inc",
+        occasion="call of the ministers",
+        language="en",
+        sentences=(
+            FromRecord(text="A call was placed.", entries=(Named(party=ALPHA, id="c-1"),)),
+            View(text="It helped."),
+        ),
+    )
+    world.settle(ALPHA, filed(said, BRAVO, name="r-1"))
+    world.settle(ALPHA, JointTextSigned(paper=paper()))
+    states = {party: world.state(party) for party in (ALPHA, BRAVO)}
+    one = replace(made(), played=replace(made().played, states=states))
+
+    def part(number: int) -> tuple[PaperLine, ...]:
+        told = pack_of(one, incident="inc", roles=("duty-officer",), party="alpha")
+        assert judging(texts(told)) == []
+        return told.sheets[0].parts[number].lines
+
+    assert part(0) == (), "one signature is no agreed text"
+    assert [line.kind for line in part(2)] == [LineKind.CLAIM, LineKind.VIEW]
+    assert any("placed" in line.text for line in part(3))
+    drafts = readout_of(one, incident="inc", party=None)
+    text = print_papers(drafts, "en")
+    assert "alpha (its view): It helped. [a view, on no entry]" in text
+    assert all(line.entries for sheet in drafts.sheets for line in sheet.parts[0].lines)
+    assert drafts.sheets[1].parts[1].lines == (), "another's readout is not this party's own"
+    world.settle(BRAVO, JointTextSigned(paper=paper()))
+    states[ALPHA] = world.state(ALPHA)
+    (agreed,) = part(0)
+    assert "signed by all that it names" in agreed.text
+    assert len(agreed.entries) == 3, "the text and both signatures"

@@ -31,13 +31,29 @@ class Fitted:
     size_pt: float
 
 
+class _Measured:
+    """How many rows a line takes at a width, told and wrapped once for each."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._known: dict[tuple[int, int], tuple[PaperLine, int]] = {}  # holds what an id names
+
+    def rows(self, line: PaperLine, wide: int) -> int:
+        """The rows of the line in columns of so many letters."""
+        key = (id(line), wide)
+        if key not in self._known:
+            self._known[key] = (line, len(textwrap.wrap(self._told(line), wide)))
+        return self._known[key][1]
+
+
 def fitted(sheet: Sheet, told: Told) -> Fitted:
     """The sheet in the largest letters in which all of it fits, else in the smallest, less."""
+    high = _Measured(told)
     for size_pt in SIZES_PT:
-        if _rows(sheet, told, size_pt) <= _room(size_pt):
+        if _rows(sheet, high, size_pt) <= _room(size_pt):
             return Fitted(sheet=sheet, size_pt=size_pt)
-    while _rows(sheet, told, SIZES_PT[-1]) > _room(SIZES_PT[-1]):
-        shorter = _shorter(sheet, told)
+    while _rows(sheet, high, SIZES_PT[-1]) > _room(SIZES_PT[-1]):
+        shorter = _shorter(sheet, high)
         if shorter is None:
             break
         sheet = shorter
@@ -48,24 +64,24 @@ def _room(size_pt: float) -> float:
     return 2 * HEIGHT_PT / (size_pt * LEADING_EM)
 
 
-def _rows(sheet: Sheet, told: Told, size_pt: float) -> float:
+def _rows(sheet: Sheet, high: _Measured, size_pt: float) -> float:
     wide = COLUMN_PT / (size_pt * WIDE_EM)
-    return sum(_part_rows(part, told, wide) for part in sheet.parts)
+    return sum(_part_rows(part, high, int(wide)) for part in sheet.parts)
 
 
-def _part_rows(part: Part, told: Told, wide: float) -> float:
-    rows = sum(len(textwrap.wrap(told(line), int(wide))) + 0.25 for line in part.lines)
+def _part_rows(part: Part, high: _Measured, wide: int) -> float:
+    rows = sum(high.rows(line, wide) + 0.25 for line in part.lines)
     rows += 1.5 * len({line.topic for line in part.lines if line.topic})
     return HEADING_ROWS + rows + (1 if part.left_out or not part.lines else 0)
 
 
-def _shorter(sheet: Sheet, told: Told) -> Sheet | None:
+def _shorter(sheet: Sheet, high: _Measured) -> Sheet | None:
     """The sheet without the least of its largest part; None if nothing is left to go."""
-    wide = COLUMN_PT / (SIZES_PT[-1] * WIDE_EM)
+    wide = int(COLUMN_PT / (SIZES_PT[-1] * WIDE_EM))
     full = [part for part in sheet.parts if part.lines]
     if not full:
         return None
-    largest = max(full, key=lambda part: _part_rows(part, told, wide))
+    largest = max(full, key=lambda part: _part_rows(part, high, wide))
     kept = _without_least(largest.lines)
     gone = len(largest.lines) - len(kept)
     less = replace(largest, lines=kept, left_out=largest.left_out + gone)

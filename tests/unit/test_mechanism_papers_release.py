@@ -65,7 +65,7 @@ def test_a_position_is_released_by_two_persons() -> None:
         ALPHA, replace(filed(replace(FILE, reference=SEA), BRAVO, name="inc"), second=second)
     )
     page = senior_page(world.state(ALPHA), world.state(ALPHA).own.papers[PaperId("inc")])
-    assert page.from_reference == (
+    assert [one.text for one in page.from_reference] == [
         "party alpha: 0 to 5 m from the agreed point",
         "party alpha: 0 to 10 m from the agreed point",
-    )
+    ]

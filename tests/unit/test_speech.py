@@ -18,7 +18,13 @@ from crosstell.replay.speech.speech import text_speech
 
 TURKISH, ENGLISH = text_speech("tr"), text_speech("en")
 LETTERS = set("abcçdefgğhıijklmnoöprsştuüvyzqwxâîû")
-TEMPLATES = ("page.html.j2", "charts.html.j2", "tables.html.j2", "report.html.j2")
+TEMPLATES = (
+    "page.html.j2",
+    "charts.html.j2",
+    "tables.html.j2",
+    "report.html.j2",
+    "papers.html.j2",
+)
 
 
 def test_rep_104_a_sentence_is_put_over_by_its_form() -> None:

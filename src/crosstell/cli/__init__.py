@@ -15,7 +15,7 @@ DEBUG = "CROSSTELL_DEBUG"
 _GROUPS = {
     "account": "accounts of a running node, tokens of systems, the audit",
     "act": "ask the running node to record an act: a command for every one",
-    "incident": "report an incident, from a scenario or from a record",
+    "incident": "report an incident, its papers: from a scenario or from a record",
     "init": "make a node: its keys, founded logs, configuration and card",
     "live": "play a scenario through real nodes, and verify their records",
     "login": "open a session with a running node",

@@ -1,5 +1,7 @@
-"""`crosstell incident`: the report of an incident, from a scenario's run or from a record."""
+"""`crosstell incident`: an incident's report and papers, from a scenario's run or from a record."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -8,7 +10,18 @@ from crosstell.cli.faults import one_message
 from crosstell.cli.replay import check_target, write_whole
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError
-from crosstell.replay.report.assemble import report_of_record, report_of_run
+from crosstell.replay.given.loading import load
+from crosstell.replay.papers.assemble import agenda_of, pack_of, readout_of
+from crosstell.replay.papers.model import Papers
+from crosstell.replay.papers.page import render_papers
+from crosstell.replay.papers.text import print_json, print_papers
+from crosstell.replay.report.assemble import (
+    Made,
+    play_one,
+    read_one,
+    report_of_record,
+    report_of_run,
+)
 from crosstell.replay.report.model import IncidentReport
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.text import print_report
@@ -65,12 +78,20 @@ def _told(
     source: Path, *, run: str | None, protocol: Path | None, name: str | None
 ) -> IncidentReport:
     """The report of whatever SOURCE is; CallerError if it is none of the three."""
+    signed = _signed(source, run=run, protocol=protocol)
+    if signed is None:
+        return report_of_run(source, run=run, incident=name)
+    return report_of_record(source, read_protocol(signed), incident=name)
+
+
+def _signed(source: Path, *, run: str | None, protocol: Path | None) -> Path | None:
+    """The document to read a record under; None of a scenario. CallerError if it is neither."""
     if (source / "scenario.yaml").is_file():
         if protocol is not None:
             raise CallerError(
                 f"{source}: is a scenario, which has its protocol; leave out --protocol"
             )
-        return report_of_run(source, run=run, incident=name)
+        return None
     if not source.exists():
         raise CallerError(f"{source}: is not there; name a scenario's folder, a store or an export")
     if protocol is None:
@@ -80,4 +101,108 @@ def _told(
         )
     if run is not None:
         raise CallerError(f"{source}: is a record, which has no runs; leave out --run")
-    return report_of_record(source, read_protocol(protocol), incident=name)
+    return protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What every paper is asked with."""
+
+    source: Path
+    run: str | None
+    protocol: Path | None
+    party: str | None
+    lang: str
+    page: Path | None
+    as_json: bool
+
+    def made(self) -> Made:
+        """The run, played, or the record, read and verified."""
+        signed = _signed(self.source, run=self.run, protocol=self.protocol)
+        if signed is None:
+            return play_one(load(self.source), self.run)
+        return read_one(self.source, read_protocol(signed))
+
+
+_ASKED = (
+    click.argument("source", type=click.Path(path_type=Path)),
+    click.option("--run", metavar="NAME", help="Of a scenario: which run; else the first."),
+    click.option(
+        "--protocol",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Of a record: the protocol document that its parties signed.",
+    ),
+    click.option("--party", metavar="PARTY", help="Of a scenario: as whom; else as each party."),
+    click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True),
+    click.option("--json", "as_json", is_flag=True, help="Print it as JSON."),
+    click.option(
+        "--html",
+        "page",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write the page too.",
+    ),
+)
+
+
+def _asking(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the argument and options of every paper."""
+    for one in reversed(_ASKED):
+        command = one(command)
+    return command
+
+
+@incident.command(name="pack")
+@_asking
+@click.option("--incident", "name", metavar="ID", required=True, help="The incident's file.")
+@click.option(
+    "--principal",
+    "principals",
+    metavar="ROLE",
+    required=True,
+    multiple=True,
+    help="For whom: a role of the protocol. Give it once for each principal.",
+)
+def pack(name: str, principals: tuple[str, ...], **asked: Path | str | bool | None) -> None:
+    """Print the senior-call pack: one page for each principal, by what each party holds.
+
+    What each voice states, readouts, calls, what is open, and the text that all have signed.
+    """
+    roles = tuple(dict.fromkeys(principals))
+    _print(asked, lambda made, party: pack_of(made, incident=name, roles=roles, party=party))
+
+
+@incident.command(name="readout")
+@_asking
+@click.option("--incident", "name", metavar="ID", required=True, help="The incident's file.")
+def readout(name: str, **asked: Path | str | bool | None) -> None:
+    """Print a readout's draft: what is recorded, each sentence with the entries it rests on.
+
+    For a person to shorten and to add views to, each marked as one.
+    """
+    _print(asked, lambda made, party: readout_of(made, incident=name, party=party))
+
+
+@incident.command(name="agenda")
+@_asking
+def agenda(**asked: Path | str | bool | None) -> None:
+    """Print the agenda of the periodic review meeting: what is open, by what each party holds."""
+    _print(asked, lambda made, party: agenda_of(made, party=party))
+
+
+def _print(
+    given: dict[str, Path | str | bool | None], paper: Callable[[Made, str | None], Papers]
+) -> None:
+    """The paper on the screen, and its page where one is asked for; nothing at a fault."""
+    asked = _Asked(**given)  # type: ignore[arg-type] # click has checked each
+    with one_message():
+        if asked.page is not None:
+            check_target(asked.source, asked.page)
+        papers = paper(asked.made(), asked.party)
+        text = print_json(papers) if asked.as_json else print_papers(papers, asked.lang)
+        if asked.page is not None:
+            write_whole(asked.page, render_papers(papers, asked.lang))
+    click.echo(text, nl=False)
+    if asked.page is not None:
+        click.echo(f"page: {asked.page}", err=asked.as_json)

@@ -19,6 +19,7 @@ LANGUAGE = "crosstell.language"
 PAGE_MARKS = (
     " · Crosstell replay</title>".encode(),
     " · Crosstell incident report</title>".encode(),
+    " · Crosstell incident papers</title>".encode(),
 )
 PAGE_START_BYTES = 65_536  # a title is long at most by the limit of its file
 

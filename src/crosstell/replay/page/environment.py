@@ -20,7 +20,13 @@ from crosstell.replay.page.clock import iso, minutes_text, stamp_ms, zulu, zulu_
 from crosstell.replay.page.spoken import globals_of
 from crosstell.replay.result import LeadTime, PartyShown, ReplayResult, RunResult, Stage
 
-_TEMPLATES = ("page.html.j2", "report.html.j2", "charts.html.j2", "tables.html.j2")
+_TEMPLATES = (
+    "page.html.j2",
+    "report.html.j2",
+    "papers.html.j2",
+    "charts.html.j2",
+    "tables.html.j2",
+)
 
 
 def environment_of(result: ReplayResult, language: str) -> Environment:

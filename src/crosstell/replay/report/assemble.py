@@ -1,13 +1,13 @@
 """The report of one run of a scenario, or of one record: everything in it, in one value."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosstell.core.errors import CallerError
 from crosstell.core.protocol.document import Protocol
 from crosstell.replay.claims import Aftermath, IncidentTold
 from crosstell.replay.found.assemble import result_of
-from crosstell.replay.given.loading import load
+from crosstell.replay.given.loading import Loaded, load
 from crosstell.replay.given.runs import runs_of
 from crosstell.replay.played.trace import Played
 from crosstell.replay.played.world import given_to, play
@@ -17,9 +17,18 @@ from crosstell.replay.report.model import IncidentReport, topics_of
 from crosstell.replay.report.pictures import pictures_of
 from crosstell.replay.report.summary import summary_of
 from crosstell.replay.result import ReplayResult
-from crosstell.replay.told_in import told_elsewhere
+from crosstell.replay.told_in import NOWHERE, ToldElsewhere, told_elsewhere
 
 SEED = 1  # from which all chance of a replayed run is drawn, as where no other is named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One run or one record: its result, what each party knows at its end, and what it was."""
+
+    result: ReplayResult
+    played: Played
+    origin: str
 
 
 def report_of_run(folder: Path, *, run: str | None, incident: str | None) -> IncidentReport:
@@ -28,24 +37,34 @@ def report_of_run(folder: Path, *, run: str | None, incident: str | None) -> Inc
     CallerError names what there is to choose from.
     """
     loaded = load(folder)
+    made = play_one(loaded, run, told_elsewhere(loaded, SEED))
+    return _report(made.result, made.played, made.origin, incident)
+
+
+def report_of_record(source: Path, protocol: Protocol, *, incident: str | None) -> IncidentReport:
+    """The report of what one party's store or export holds, under the document given."""
+    made = read_one(source, protocol)
+    return _report(made.result, made.played, made.origin, incident)
+
+
+def play_one(loaded: Loaded, run: str | None, told: ToldElsewhere = NOWHERE) -> Made:
+    """One run of a scenario, played; CallerError where `run` names several."""
     found = runs_of(loaded.scenario, run)
     if run is not None and len(found) != 1:
         names = ", ".join(one.name for one in found)
         raise CallerError(f"--run {run}: names several runs; choose one of: {names}")
     played = play(given_to(loaded, found[0]), SEED)
     result = result_of(loaded, found[0], played)
-    whole = replace(
-        assembled(loaded, (result,), (), SEED, told_elsewhere(loaded, SEED)), findings=()
-    )
+    whole = replace(assembled(loaded, (result,), (), SEED, told), findings=())
     origin = f"replay of scenario {whole.scenario}, run {result.name}, seed {SEED}"
-    return _report(whole, played, origin, incident)
+    return Made(result=whole, played=played, origin=origin)
 
 
-def report_of_record(source: Path, protocol: Protocol, *, incident: str | None) -> IncidentReport:
-    """The report of what one party's store or export holds, under the document given."""
+def read_one(source: Path, protocol: Protocol) -> Made:
+    """What one party's store or export holds, read back."""
     result, played = read_record(source, protocol)
     keeper = next(iter(played.states))
-    return _report(result, played, f"record as party {keeper} holds it", incident)
+    return Made(result=result, played=played, origin=f"record as party {keeper} holds it")
 
 
 def _report(

@@ -16,7 +16,7 @@ ENGLISH = "en"
 LANGUAGES = (ENGLISH, "tr")
 SENTENCES = "sentences"
 LABELS = "labels"
-INSIDE = ("refs", "names", "found", "sentences", "why", "alerts", "timeline", "labels")
+INSIDE = ("refs", "names", "found", "sentences", "why", "alerts", "timeline", "labels", "kinds")
 _WORDLESS = re.compile(r"[^A-Za-z]*|(?:[a-z0-9_.:/ #\[\]-]|[A-Z]\d+)*[#\d\]]")
 _REFERENCE = re.compile(r"[a-z0-9-]+ (?:feed|journal) #\d+")
 

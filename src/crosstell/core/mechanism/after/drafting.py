@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.ids import EntryRef, PartyId, RoleId
 from crosstell.core.incident.paper import LIST_MAX, FromRecord, IncidentFile
 from crosstell.core.instant import format_instant
 from crosstell.core.line.acknowledgement import (
@@ -63,6 +63,29 @@ def readout_draft(state: State, incident: IncidentFile) -> Drafted:
 
     Half-open in time; an incident without end goes on.
     """
+    return _drafted(_of_incident(state, incident))
+
+
+def calls_of_role(state: State, incident: IncidentFile, role: RoleId) -> Drafted:
+    """Of the draft, what it has of calls that this role placed, or that were placed to it. INC-073.
+
+    A call by other means, of which nothing is recorded, is not in it.
+    """
+    calls = {
+        call.placed_stamp.ref
+        for feed in state.feeds.values()
+        for call in feed.calls.values()
+        if role in (call.placed.to_role, _role(call.placed_stamp))
+    }
+    return _drafted([one for one in _of_incident(state, incident) if calls & set(one.entries)])
+
+
+def _role(stamp: Stamp) -> RoleId | None:
+    by: Speaker | None = stamp.by
+    return None if by is None else by.role
+
+
+def _of_incident(state: State, incident: IncidentFile) -> list[_Told]:
     told = [
         one
         for party in sorted(set(incident.parties) & state.feeds.keys())
@@ -70,6 +93,10 @@ def readout_draft(state: State, incident: IncidentFile) -> Drafted:
         if incident.start <= one.at and (incident.end is None or one.at < incident.end)
     ]
     told.sort(key=lambda one: one.at)  # stable: a stage stays behind its call
+    return told
+
+
+def _drafted(told: list[_Told]) -> Drafted:
     sentences = tuple(
         FromRecord(text=f"{format_instant(one.at)}: {one.text}", entries=one.entries)
         for one in told[:LIST_MAX]

@@ -24,7 +24,7 @@ from crosstell.core.assessment.account.wording import (
 from crosstell.core.ids import EntryRef, PaperId, PartyId
 from crosstell.core.incident.agreement import Agreed, AgreedStanding
 from crosstell.core.incident.corrective_action import ActionState
-from crosstell.core.incident.paper import IncidentFile, Paper, View
+from crosstell.core.incident.paper import IncidentFile, Paper, Sentence, View
 from crosstell.core.mechanism.after.accounts import claims_of, queries_of
 from crosstell.core.mechanism.after.papers import (
     HeldAction,
@@ -36,7 +36,12 @@ from crosstell.core.mechanism.after.papers import (
     papers_of,
     readouts_of,
 )
-from crosstell.core.mechanism.after.wording import action_words, allegation_words, joint_words
+from crosstell.core.mechanism.after.wording import (
+    action_words,
+    allegation_words,
+    joint_words,
+    topic_words,
+)
 from crosstell.core.picture.scoped import scope_text
 from crosstell.core.picture.status import Stated, StatedStatus
 from crosstell.core.state.state import FeedState, State
@@ -64,8 +69,16 @@ class AgendaItem:
     text: str
 
 
+Listed = tuple[AgendaItem, tuple[EntryRef, ...]]  # a point, and the entries it is read from
+
+
 def agenda(state: State, now: datetime) -> tuple[AgendaItem, ...]:
     """What is open at `now`, by point and then by its words. Implements INC-070."""
+    return tuple(item for item, _ in agenda_listed(state, now))
+
+
+def agenda_listed(state: State, now: datetime) -> tuple[Listed, ...]:
+    """The agenda, each point with the entries that it is read from. INC-070, INC-073."""
     items = [
         *(_action(one) for one in actions_of(state, now) if _is_open(one)),
         *(_joint(one) for one in joint_texts_of(state) if _is_unsigned(one)),
@@ -76,72 +89,74 @@ def agenda(state: State, now: datetime) -> tuple[AgendaItem, ...]:
         *_incidents(state),
     ]
     order = list(AgendaPoint)
-    return tuple(sorted(items, key=lambda one: (order.index(one.point), one.text)))
+    return tuple(sorted(items, key=lambda one: (order.index(one[0].point), one[0].text, one[1])))
+
+
+def _item(point: AgendaPoint, text: str, *entries: EntryRef) -> Listed:
+    return AgendaItem(point=point, text=text), entries
 
 
 def _is_open(action: HeldAction) -> bool:
     return action.standing.state in (ActionState.UNANSWERED, ActionState.UNDERTAKEN)
 
 
-def _action(action: HeldAction) -> AgendaItem:
+def _action(action: HeldAction) -> Listed:
     late = action.standing.is_overdue
     point = AgendaPoint.ACTION_OVERDUE if late else AgendaPoint.ACTION_OPEN
-    return AgendaItem(point=point, text=f"{action.proposal.incident}: {action_words(action)}")
+    said = () if action.undertaking is None else action.undertaking.said
+    answered = tuple(stamp.ref for _, stamp in said)
+    text = f"{action.proposal.incident}: {action_words(action)}"
+    return _item(point, text, action.entry, *answered)
 
 
 def _is_unsigned(held: HeldJointText) -> bool:
     return held.is_latest and not held.standing.is_joint
 
 
-def _joint(held: HeldJointText) -> AgendaItem:
+def _joint(held: HeldJointText) -> Listed:
     text = f"{held.text.incident}: {joint_words(held)}"
-    return AgendaItem(point=AgendaPoint.JOINT_TEXT_OPEN, text=text)
+    return _item(AgendaPoint.JOINT_TEXT_OPEN, text, held.entry)
 
 
-def _accounts(state: State) -> list[AgendaItem]:
+def _accounts(state: State) -> list[Listed]:
     found = []
     for side in side_by_side(claims_of(state), state.setting.conversions):
         differing = [one for one in side.compared if one.difference.relation is Relation.DIFFERS]
         for one in differing:
-            text = f"{_topic_words(side)}: {difference_words(one.difference)}"
-            found.append(AgendaItem(point=AgendaPoint.ACCOUNTS_DIFFER, text=text))
+            text = f"{topic_words(side)}: {difference_words(one.difference)}"
+            found.append(_item(AgendaPoint.ACCOUNTS_DIFFER, text, one.first, one.second))
     found += [
-        AgendaItem(point=AgendaPoint.SECOND_LOOK, text=query_words(one))
-        for one in queries_of(state)
+        _item(AgendaPoint.SECOND_LOOK, query_words(one), *one.claims) for one in queries_of(state)
     ]
     return found
-
-
-def _topic_words(side: TopicSide) -> str:
-    names = f" of {', '.join(side.topic.names)}" if side.topic.names else ""
-    return f"{side.topic.matter}: {side.topic.kind.replace('-', ' ')}{names}"
 
 
 def _is_one_sided(agreed: Agreed) -> bool:
     return agreed.standing is not AgreedStanding.SIGNED_BY_ALL
 
 
-def _agreed(agreed: Agreed) -> AgendaItem:
+def _agreed(agreed: Agreed) -> Listed:
     text = (
         f"{agreed.matter}: stated by {', '.join(agreed.stated_by)} to have been agreed, "
         f"{agreed.standing.replace('-', ' ')}: {agreed.text}"
     )
-    return AgendaItem(point=AgendaPoint.AGREED_BY_ONE, text=text)
+    return _item(AgendaPoint.AGREED_BY_ONE, text, *agreed.claims)
 
 
-def _allegations(state: State) -> list[AgendaItem]:
+def _allegations(state: State) -> list[Listed]:
     return [
-        AgendaItem(point=AgendaPoint.ALLEGATION, text=allegation_words(row))
-        for row in ledger_of(state)
+        _item(AgendaPoint.ALLEGATION, allegation_words(row), row.claim) for row in ledger_of(state)
     ]
 
 
-def _contested(state: State) -> list[AgendaItem]:
+def _contested(state: State) -> list[Listed]:
     return [
-        AgendaItem(
-            point=AgendaPoint.NOTICE_CONTESTED,
-            text=f"{notice.notice} of {party}, version {notice.latest.event.version}: contested "
+        _item(
+            AgendaPoint.NOTICE_CONTESTED,
+            f"{notice.notice} of {party}, version {notice.latest.event.version}: contested "
             f"by {other}, {scope_text(stated.event.scope)}",
+            notice.latest.stamp.ref,
+            stated.stamp.ref,
         )
         for party, feed in state.feeds.items()
         for notice in feed.notices.values()
@@ -156,15 +171,31 @@ def _statements(feed: FeedState, notice: EntryRef) -> tuple[Stated, ...]:
     return () if status is None else status.statements
 
 
-def _incidents(state: State) -> list[AgendaItem]:
+def _incidents(state: State) -> list[Listed]:
     return [
-        AgendaItem(
-            point=AgendaPoint.INCIDENT,
-            text=f"{held.paper.paper} of {held.of}: {held.paper.content.title}",
+        _item(
+            AgendaPoint.INCIDENT,
+            f"{held.paper.paper} of {held.of}: {held.paper.content.title}",
+            held.paper.latest.stamp.ref,
         )
         for held in papers_of(state)
         if held.paper.stands and isinstance(held.paper.content, IncidentFile)
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLine:
+    """One line of a page, and the entries that it is read from.
+
+    Of what is stated: its topic, and how many voices speak on it. Of what one voice alone states:
+    its topic. `is_view` marks a party's view.
+    """
+
+    text: str
+    entries: tuple[EntryRef, ...]
+    topic: str = ""
+    voices: int = 0
+    is_view: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,11 +208,11 @@ class SeniorPage:
     """
 
     title: str
-    stated: tuple[str, ...]
-    said_in_readouts: tuple[str, ...]
-    open_questions: tuple[str, ...]
-    from_reference: tuple[str, ...]
-    agreed: tuple[str, ...]
+    stated: tuple[PageLine, ...]
+    said_in_readouts: tuple[PageLine, ...]
+    open_questions: tuple[PageLine, ...]
+    from_reference: tuple[PageLine, ...]
+    agreed: tuple[PageLine, ...]
 
 
 def senior_page(state: State, incident: Paper) -> SeniorPage:
@@ -192,15 +223,24 @@ def senior_page(state: State, incident: Paper) -> SeniorPage:
     sides = side_by_side(mine, state.setting.conversions)
     return SeniorPage(
         title=content.title,
-        stated=tuple(claim_words(one) for side in sides for one in side.claims if one.stands),
+        stated=tuple(_stated(side, one) for side in sides for one in side.claims if one.stands),
         said_in_readouts=_readout_lines(state, incident),
         open_questions=_questions(state, mine, sides),
         from_reference=_from_reference(content, mine),
         agreed=tuple(
-            joint_words(one)
+            PageLine(text=joint_words(one), entries=(one.entry, *_signatures(state, one)))
             for one in _latest_joint(state)
             if one.text.incident == incident.paper and state.setting.party in one.text.parties
         ),
+    )
+
+
+def _stated(side: TopicSide, held: HeldClaim) -> PageLine:
+    return PageLine(
+        text=claim_words(held),
+        entries=(held.entry,),
+        topic=topic_words(side),
+        voices=len(side.voices),
     )
 
 
@@ -213,38 +253,76 @@ def _latest_joint(state: State) -> tuple[HeldJointText, ...]:
     return tuple(newest[key] for key in sorted(newest))
 
 
-def _from_reference(incident: IncidentFile, mine: list[HeldClaim]) -> tuple[str, ...]:
+def _signatures(state: State, held: HeldJointText) -> tuple[EntryRef, ...]:
+    """The entries by which each party that it names signed it."""
+    positions = (state.feeds[party].joint_positions.get(held.entry) for party in held.text.parties)
+    return tuple(one.stamp.ref for one in positions if one is not None)
+
+
+def _from_reference(incident: IncidentFile, mine: list[HeldClaim]) -> tuple[PageLine, ...]:
     if incident.reference is None:
         return ()
     return tuple(
-        f"{one.claim.voice}: {gap_words(one.gap)} from the agreed point"
-        f"{'' if one.accuracy_stated else ', accuracy not stated'}"
+        PageLine(
+            text=f"{one.claim.voice}: {gap_words(one.gap)} from the agreed point"
+            f"{'' if one.accuracy_stated else ', accuracy not stated'}",
+            entries=(one.claim.entry,),
+        )
         for one in from_reference(incident.reference, mine)
     )
 
 
-def _readout_lines(state: State, incident: Paper) -> tuple[str, ...]:
+def _readout_lines(state: State, incident: Paper) -> tuple[PageLine, ...]:
     return tuple(
-        f"{party}{' (its view)' if isinstance(sentence, View) else ''}: {sentence.text}"
+        _readout_line(party, sentence)
         for party, readout in readouts_of(state, incident.paper)
         for sentence in readout.sentences
     )
 
 
+def own_readout(state: State, incident: Paper) -> tuple[PageLine, ...]:
+    """What this party's own readouts of the incident say already. INC-004."""
+    return tuple(
+        _readout_line(party, sentence)
+        for party, readout in readouts_of(state, incident.paper)
+        for sentence in readout.sentences
+        if party == state.setting.party
+    )
+
+
+def _readout_line(party: PartyId, sentence: Sentence) -> PageLine:
+    """One sentence of a party's own readout: on what it rests, or that it is its view. INC-004."""
+    if isinstance(sentence, View):
+        return PageLine(text=f"{party} (its view): {sentence.text}", entries=(), is_view=True)
+    refs = tuple(ref for ref in sentence.entries if isinstance(ref, EntryRef))
+    return PageLine(text=f"{party}: {sentence.text}", entries=refs)
+
+
 def _questions(
     state: State, mine: list[HeldClaim], sides: tuple[TopicSide, ...]
-) -> tuple[str, ...]:
+) -> tuple[PageLine, ...]:
     entries = {version.stamp.ref for one in mine for version in one.claim.versions}
     lines = [
-        f"{_topic_words(side)}: {difference_words(one.difference)}"
+        PageLine(
+            text=f"{topic_words(side)}: {difference_words(one.difference)}",
+            entries=(one.first, one.second),
+        )
         for side in sides
         for one in side.compared
         if one.difference.relation is not Relation.NO_DIFFERENCE_FOUND
     ]
     lines += [
-        f"{_topic_words(side)}: stated by {side.voices[0]} alone"
+        PageLine(
+            text=f"{topic_words(side)}: stated by {side.voices[0]} alone",
+            entries=tuple(one.entry for one in side.claims if one.stands),
+            topic=topic_words(side),
+        )
         for side in sides
         if len(side.voices) == 1
     ]
-    lines += [query_words(one) for one in queries_of(state) if entries & set(one.claims)]
+    lines += [
+        PageLine(text=query_words(one), entries=one.claims)
+        for one in queries_of(state)
+        if entries & set(one.claims)
+    ]
     return tuple(lines)

@@ -1,5 +1,7 @@
-"""Papers in words, once for every view: actions, joint texts, allegations. No line takes a side."""
+"""Papers in words, once for every view: topics, actions, texts, counts. No line takes a side."""
 
+from crosstell.core.assessment.account.side_by_side import TopicSide
+from crosstell.core.assessment.account.topic import ClaimKind, names_of
 from crosstell.core.assessment.account.wording import count_words
 from crosstell.core.incident.corrective_action import (
     ActionDeclined,
@@ -10,6 +12,27 @@ from crosstell.core.incident.corrective_action import (
 from crosstell.core.incident.ledger import Allegation
 from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.after.papers import HeldAction, HeldJointText
+
+_KIND_WORDS = {
+    ClaimKind.JUDGEMENT: "in words",  # a message or a readout is no judgement
+    ClaimKind.AGREEMENT: "agreement as stated",  # a heading has no voice of its own
+}
+
+
+def kind_words(side: TopicSide) -> str:
+    """The sort of thing that a topic is about."""
+    return _KIND_WORDS.get(side.topic.kind, side.topic.kind.replace("-", " "))
+
+
+def names_entered(side: TopicSide) -> tuple[str, ...]:
+    """What tells two topics of one kind apart, as it was entered."""
+    return names_of(side.claims[0].latest.content)
+
+
+def topic_words(side: TopicSide) -> str:
+    """The matter, the sort of thing, and the names as entered."""
+    names = ", ".join(names_entered(side))
+    return f"{side.topic.matter}: {kind_words(side)}{f' of {names}' if names else ''}"
 
 
 def action_words(action: HeldAction) -> str:

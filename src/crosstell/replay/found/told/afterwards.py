@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from crosstell.core.assessment.account.side_by_side import TopicSide
-from crosstell.core.assessment.account.topic import ClaimKind, names_of
 from crosstell.core.assessment.account.wording import (
     claim_words,
     content_words,
@@ -31,7 +30,13 @@ from crosstell.core.mechanism.after.papers import (
     readouts_of,
 )
 from crosstell.core.mechanism.after.review import senior_page
-from crosstell.core.mechanism.after.wording import action_words, allegation_words, joint_words
+from crosstell.core.mechanism.after.wording import (
+    action_words,
+    allegation_words,
+    joint_words,
+    kind_words,
+    names_entered,
+)
 from crosstell.core.state.state import State
 from crosstell.replay.claims import Aftermath, AgreedTold, ClaimTold, IncidentTold, TopicTold
 from crosstell.replay.found.words import counted
@@ -63,12 +68,6 @@ _NOTHING = Aftermath(
     allegations=(),
     precedents=(),
 )
-
-
-_KIND_WORDS = {
-    ClaimKind.JUDGEMENT: "in words",  # a message or a readout is no judgement
-    ClaimKind.AGREEMENT: "agreement as stated",  # a heading has no voice of its own
-}
 
 
 def _held_by(state: State, at: datetime) -> Aftermath:
@@ -103,8 +102,8 @@ def _incidents(state: State) -> tuple[IncidentTold, ...]:
             rules=content.rules,
             start=content.start,
             end=content.end,
-            from_point=senior_page(state, held.paper).from_reference,
-            ref=_ref(state, held.paper.latest.stamp.ref),
+            from_point=tuple(one.text for one in senior_page(state, held.paper).from_reference),
+            ref=ref_words(state, held.paper.latest.stamp.ref),
         )
         for held in papers_of(state)
         if held.paper.stands and isinstance(content := held.paper.content, IncidentFile)
@@ -115,17 +114,17 @@ def _questions(state: State) -> tuple[str, ...]:
     """Each question with the entries that raise it; those in the same words in one line."""
     raised: dict[str, list[str]] = {}
     for one in queries_of(state):
-        refs = " and ".join(_ref(state, ref) for ref in one.claims)
+        refs = " and ".join(ref_words(state, ref) for ref in one.claims)
         raised.setdefault(query_words(one), []).append(refs)
     return tuple(f"{words} [{'; '.join(refs)}]" for words, refs in raised.items())
 
 
 def _topic(state: State, side: TopicSide) -> TopicTold:
-    written = names_of(side.claims[0].latest.content)
+    written = names_entered(side)
     names = f": {', '.join(written)}" if written else ""
     return TopicTold(
         matter=side.topic.matter,
-        topic=f"{_KIND_WORDS.get(side.topic.kind, side.topic.kind.replace('-', ' '))}{names}",
+        topic=f"{kind_words(side)}{names}",
         kind=side.topic.kind.value,
         names=written,
         claims=tuple(
@@ -136,7 +135,7 @@ def _topic(state: State, side: TopicSide) -> TopicTold:
                 stated=content_words(one.latest.content),
                 rests=rests_words(one),
                 standing="stands" if one.stands else "withdrawn",
-                ref=_ref(state, one.entry),
+                ref=ref_words(state, one.entry),
             )
             for one in side.claims
         ),
@@ -147,7 +146,7 @@ def _topic(state: State, side: TopicSide) -> TopicTold:
 
 def _differences(state: State, side: TopicSide) -> tuple[str, ...]:
     told = tuple(
-        f"{_ref(state, one.first)} and {_ref(state, one.second)}: "
+        f"{ref_words(state, one.first)} and {ref_words(state, one.second)}: "
         f"{difference_words(one.difference)}"
         for one in side.compared
     )
@@ -156,7 +155,8 @@ def _differences(state: State, side: TopicSide) -> tuple[str, ...]:
     return (*told, f"{counted(side.not_compared, 'earlier claim')} not set against these")
 
 
-def _ref(state: State, ref: EntryRef) -> str:
+def ref_words(state: State, ref: EntryRef) -> str:
+    """The entry as a reader names it: whose log, and its number."""
     party = state.setting.party_of(ref.feed)
     where = f"{party} feed" if party is not None else f"{state.setting.party} journal"
     return f"{where} #{ref.seq}"

@@ -1,0 +1,111 @@
+"""A paper to take along: sheets, their parts, and every line with the entries it is read from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crosstell.replay.result import FeedVerified, ReplayResult
+
+
+class PaperKind(StrEnum):
+    """What is printed."""
+
+    PACK = "senior-call pack"
+    READOUT = "readout draft"
+    AGENDA = "agenda of the review meeting"
+
+
+class LineKind(StrEnum):
+    """What a line is: read from entries, somebody's statement, or a party's view."""
+
+    RECORD = "record"
+    CLAIM = "claim"
+    VIEW = "view"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """An entry, as a reader names it, and its hash."""
+
+    ref: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLine:
+    """One line. `times` counts those in the same words; `section` is where its forms are.
+
+    `topic` and `voices` are of what is stated: whole topics are left out together.
+    """
+
+    text: str
+    kind: LineKind
+    section: str
+    times: int
+    entries: tuple[Cited, ...]
+    topic: str = ""
+    voices: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A heading with its lines, and what is said where there is none.
+
+    `left_out` counts those that the draft, or the page, has no room for.
+    """
+
+    heading: str
+    lines: tuple[PaperLine, ...]
+    empty: str
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileNamed:
+    """The incident's file that a sheet is about."""
+
+    paper: str
+    kept_by: str
+    title: str
+    matters: tuple[str, ...]
+    start: datetime
+    end: datetime | None
+    entry: Cited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What one party holds, for one reader. `role` is empty where it is for no role."""
+
+    held_by: str
+    role: str
+    file: FileNamed | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """The sheets, and what they rest on: feeds with their roots, and the digests.
+
+    `result` is what the page is drawn with; it is no part of the JSON.
+    """
+
+    kind: PaperKind
+    origin: str
+    mode: str
+    heading: str
+    as_of: datetime
+    sheets: tuple[Sheet, ...]
+    keys: str
+    record: tuple[FeedVerified, ...]
+    record_digest: str
+    protocol_digest: str
+    warnings: tuple[str, ...]
+    result: ReplayResult
+
+
+def cited_in(sheet: Sheet) -> tuple[Cited, ...]:
+    """Every entry that the sheet names, once, the file's first."""
+    first = () if sheet.file is None else (sheet.file.entry,)
+    named = (one for part in sheet.parts for line in part.lines for one in line.entries)
+    return tuple(dict.fromkeys((*first, *named)))

@@ -1,0 +1,54 @@
+"""A paper as one page of HTML: paper first, without script, and nothing loads. REP-143, REP-144."""
+
+from markupsafe import Markup
+
+from crosstell.replay.page.environment import digest, environment_of, part
+from crosstell.replay.page.spoken import page_speech
+from crosstell.replay.papers import spoken
+from crosstell.replay.papers.fitting import Fitted, fitted
+from crosstell.replay.papers.model import PaperKind, PaperLine, Papers, Sheet, cited_in
+from crosstell.replay.speech.speech import ENGLISH, text_speech
+
+
+def render_papers(papers: Papers, language: str = ENGLISH) -> str:
+    """All sheets as one page; the same papers give the same text."""
+    css = f"{part('page.css')}{part('paper.css')}{part('report.css')}{part('papers.css')}"
+    policy = f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {digest(css)}"
+    environment = environment_of(papers.result, language)
+    speech, claims = page_speech(language), spoken.claims_in(papers)
+    is_pack = papers.kind is PaperKind.PACK
+
+    def line_of(sheet: Sheet, line: PaperLine) -> Markup:
+        told = spoken.told_line(speech, line, sheet.held_by, claims)
+        return Markup(told)  # noqa: S704 - escaped by parts
+
+    environment.globals.update(
+        line_of=line_of,
+        refs_of=lambda line: Markup(spoken.told_refs(speech, line)),  # noqa: S704 - escaped
+        head_of=lambda sheet: Markup(spoken.heading_of(speech, sheet)),  # noqa: S704 - escaped
+        file_of=lambda sheet: Markup(spoken.file_words(speech, sheet)),  # noqa: S704 - escaped
+        missing_of=lambda one: Markup(spoken.left_out(speech, one)),  # noqa: S704 - escaped
+        cited_in=cited_in,
+    )
+    return environment.get_template("papers.html.j2").render(
+        papers=papers,
+        sheets=tuple(_fit(papers, one, language) for one in papers.sheets),
+        is_pack=is_pack,
+        said=spoken,
+        is_draft=papers.kind is PaperKind.READOUT,
+        css=Markup(css),  # noqa: S704 - our own files
+        csp=policy,
+    )
+
+
+def _fit(papers: Papers, sheet: Sheet, language: str) -> Fitted:
+    """A principal's page is made to fit; other papers go on over as many pages as they need."""
+    if papers.kind is not PaperKind.PACK:
+        return Fitted(sheet=sheet, size_pt=0.0)
+    drawn, claims = text_speech(language), spoken.claims_in(papers)
+
+    def told(line: PaperLine) -> str:
+        text = spoken.told_line(drawn, line, sheet.held_by, claims)
+        return f"{text} {spoken.told_refs(drawn, line)}"
+
+    return fitted(sheet, told)

@@ -173,6 +173,7 @@ class Room:
             version="0-test",
             static=STATIC,
             screen=screen,
+            recall=lambda _moment: (sequencer.state(), 0),  # what was then is as now: to be shown
             secure=False,
             limits=PATIENT,
         )

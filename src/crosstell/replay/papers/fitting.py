@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from crosstell.replay.papers.model import PaperLine, Part, Sheet
 
 COLUMN_PT = 258.0  # one of two columns of an A4 page within its margins
-HEIGHT_PT = 640.0  # of a column, without the head and the foot
+HEIGHT_PT = 674.0  # of a column, beside a head and a foot of the usual length
 WIDE_EM = 0.52  # of one letter, on the average, rather more than less
 LEADING_EM = 1.3
 SIZES_PT = (10.0, 9.0, 8.0, 7.4, 6.8)
@@ -46,13 +46,16 @@ class _Measured:
         return self._known[key][1]
 
 
-def fitted(sheet: Sheet, told: Told) -> Fitted:
-    """The sheet in the largest letters in which all of it fits, else in the smallest, less."""
+def fitted(sheet: Sheet, told: Told, taken_pt: float = 0.0) -> Fitted:
+    """The sheet in the largest letters in which all of it fits, else in the smallest, less.
+
+    `taken_pt` is what a longer head or foot takes of the height.
+    """
     high = _Measured(told)
     for size_pt in SIZES_PT:
-        if _rows(sheet, high, size_pt) <= _room(size_pt):
+        if _rows(sheet, high, size_pt) <= _room(size_pt, taken_pt):
             return Fitted(sheet=sheet, size_pt=size_pt)
-    while _rows(sheet, high, SIZES_PT[-1]) > _room(SIZES_PT[-1]):
+    while _rows(sheet, high, SIZES_PT[-1]) > _room(SIZES_PT[-1], taken_pt):
         shorter = _shorter(sheet, high)
         if shorter is None:
             break
@@ -60,8 +63,8 @@ def fitted(sheet: Sheet, told: Told) -> Fitted:
     return Fitted(sheet=sheet, size_pt=SIZES_PT[-1])
 
 
-def _room(size_pt: float) -> float:
-    return 2 * HEIGHT_PT / (size_pt * LEADING_EM)
+def _room(size_pt: float, taken_pt: float) -> float:
+    return 2 * (HEIGHT_PT - taken_pt) / (size_pt * LEADING_EM)
 
 
 def _rows(sheet: Sheet, high: _Measured, size_pt: float) -> float:

@@ -51,4 +51,13 @@ def _fit(papers: Papers, sheet: Sheet, language: str) -> Fitted:
         text = spoken.told_line(drawn, line, sheet.held_by, claims)
         return f"{text} {spoken.told_refs(drawn, line)}"
 
-    return fitted(sheet, told)
+    return fitted(sheet, told, _taken(papers, sheet, language))
+
+
+def _taken(papers: Papers, sheet: Sheet, language: str) -> float:
+    """What the head and the foot take beyond the usual, in points: by the lines they need."""
+    assert sheet.file is not None, "a pack is about an incident"
+    lines = max(0, len(papers.record) - 2) + len(papers.warnings)
+    lines += len(", ".join(sheet.file.matters)) // 150 + len(papers.keys) // 170
+    notice = 0 if language == ENGLISH else 28
+    return notice + 9.0 * lines + 17.0 * (len(sheet.file.title) // 62)

@@ -96,6 +96,7 @@ def test_a_run_that_cannot_be_played_live_is_refused(run: str, said: str) -> Non
         one_run(HASAKAH, run)
 
 
+@pytest.mark.long
 def test_an_exercise_takes_orders(tmp_path: Path) -> None:
     """REP-126: held, let go, a party taken; wrong words change nothing."""
     given = one_run(SMALL, "silent")

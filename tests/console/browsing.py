@@ -21,8 +21,7 @@ expect.set_options(timeout=15_000)  # a machine shared with other work is slow, 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium here; install Debian's to run the console's tests")
+    assert CHROMIUM is not None, "`make tests` installs Debian's chromium, or says what is missing"
     with sync_playwright() as driver:
         found = driver.chromium.launch(executable_path=str(Path(CHROMIUM)), args=list(FLAGS))
         yield found

@@ -76,7 +76,8 @@ class Message:
 class Outcome:
     """What came of one input. `fault` says what the operator must know and do at once.
 
-    With a fault the effects are everything that stands: what is not among them has ended.
+    Where a fault ended the whole batch, the effects are everything that stands; where it kept one
+    input from being signed, they are that input's. Whoever must know asks `Node.resume`.
     """
 
     no: Refused | Duplicate | None = None

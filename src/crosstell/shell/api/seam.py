@@ -55,15 +55,3 @@ class Sequencer(Protocol):
         It must not block. Calling what is returned ends it.
         """
         ...
-
-
-class Clock(Protocol):
-    """The node's time, and what a person must know of it."""
-
-    def now(self) -> datetime:
-        """The time, aware, in UTC."""
-        ...
-
-    def trouble(self) -> str | None:
-        """What is wrong with the clock, if anything is."""
-        ...

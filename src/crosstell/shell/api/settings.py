@@ -7,8 +7,8 @@ from pathlib import Path
 
 from crosstell.codecs.api.running import RunningShown
 from crosstell.core.state.state import State
-from crosstell.shell.api.seam import Clock
 from crosstell.shell.archive.export import Choice
+from crosstell.shell.clock import Clock
 from crosstell.shell.store.contract import Store
 
 

@@ -293,6 +293,7 @@ async function startMap() {
     fitted = true;
     map.fitAll(store.screen);
   }
+  await map.drawn();
   document.body.dataset.ready = "1";
 }
 

@@ -57,11 +57,14 @@ export class CanvasBase {
   changed() {
     if (this.due) return;
     this.due = true;
-    requestAnimationFrame(() => {
-      this.due = false;
-      this.draw();
-      for (const listener of this.listeners) listener();
-    });
+    requestAnimationFrame(() => this.due && this.drawn());
+  }
+
+  /** Draws at once, and tells whoever draws over it. */
+  drawn() {
+    this.due = false;
+    this.draw();
+    for (const listener of this.listeners) listener();
   }
 
   project(p) {
@@ -138,7 +141,7 @@ export class CanvasBase {
     this.canvas.width = Math.round(this.w * ratio);
     this.canvas.height = Math.round(this.h * ratio);
     this.ratio = ratio;
-    this.changed();
+    this.drawn();
   }
 
   setColours(colours) {

@@ -160,6 +160,11 @@ class MapLibreBase {
     this.map.resize();
   }
 
+  /** Waits for the first whole picture; later ones come as they come. */
+  drawn() {
+    return this.ready;
+  }
+
   setColours(colours) {
     this.map.setStyle(style(this.data, colours));
   }

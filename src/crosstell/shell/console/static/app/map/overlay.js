@@ -37,13 +37,14 @@ export class Overlay {
     this.soon(0);
   }
 
+  /** A canvas that gets another size is empty: it is drawn in the same frame, and never seen so. */
   resize() {
     const r = this.canvas.parentElement.getBoundingClientRect();
     this.ratio = Math.min(2, devicePixelRatio || 1);
     [this.w, this.h] = [r.width, r.height];
     this.canvas.width = Math.round(this.w * this.ratio);
     this.canvas.height = Math.round(this.h * this.ratio);
-    this.soon(0);
+    this.draw();
   }
 
   soon(ms = 100) {

@@ -41,15 +41,18 @@ const odd = (s) =>
     ? html`<h3>${t("ui.record.odd", { n: s.odd.length })}</h3><ul>${s.odd.map((one) => html`<li>${mono(one.kind)} ${word(one.why)}: ${one.text}</li>`)}</ul>`
     : nothing;
 
+/** What was asked for comes into the panel that asked; one closed meanwhile stays closed. */
+const answered = (open, more) => store.panel === open && set({ panel: { ...open, ...more } });
+
 async function load(open, before) {
   open.asked = true;
   try {
     const last = before ?? store.arrivals ?? 0;
     const after = Math.max(0, last - COUNT);
     const told = await api.get(`/entries?after=${after}&count=${COUNT}`);
-    set({ panel: { ...open, asked: true, first: after + 1, rows: told.entries.slice().reverse() } });
+    answered(open, { first: after + 1, rows: told.entries.slice().reverse() });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered(open, { fault: no.message || t("ui.told.unreachable") });
   }
 }
 
@@ -62,7 +65,7 @@ export function entry(s, open) {
   return {
     title: t("ui.entry", { n: open.seq }),
     body: html`
-      ${open.back ? html`<div class="buttons">${button(`← ${t("ui.back")}`, () => set({ panel: { ...open.back } }))}</div>` : nothing}
+      ${open.back ? html`<div class="buttons">${button(`← ${t("ui.back")}`, () => set({ panel: { ...open.back, asked: !!open.back.rows } }))}</div>` : nothing}
       ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
       ${shown
         ? html`${facts([
@@ -92,8 +95,8 @@ async function loadOne(open) {
   open.asked = true;
   try {
     const told = await api.get(`/entries/${encodeURIComponent(open.feed)}/${open.seq}`);
-    set({ panel: { ...open, asked: true, told: told.shown ? told : { shown: told, ...told } } });
+    answered(open, { told: told.shown ? told : { shown: told, ...told } });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered(open, { fault: no.message || t("ui.told.unreachable") });
   }
 }

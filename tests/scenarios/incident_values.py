@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from crosstell.replay.claims import Aftermath
+from crosstell.papers.told import Aftermath
 from crosstell.replay.replaying import replay
 from crosstell.replay.result import ReplayResult, RunResult
 from crosstell.replay.text import print_text

@@ -24,10 +24,9 @@ from crosstell.core.errors import CallerError
 from crosstell.core.ids import Named
 from crosstell.core.incident.joint_text import JointTextSigned
 from crosstell.core.incident.paper import FromRecord, Readout, View
-from crosstell.replay.given.loading import load
-from crosstell.replay.papers.assemble import agenda_of, pack_of, readout_of
-from crosstell.replay.papers.fitting import SIZES_PT, fitted
-from crosstell.replay.papers.model import (
+from crosstell.papers.assemble import agenda_of, pack_of, readout_of
+from crosstell.papers.fitting import SIZES_PT, fitted
+from crosstell.papers.model import (
     Cited,
     LineKind,
     PaperKind,
@@ -37,8 +36,9 @@ from crosstell.replay.papers.model import (
     Sheet,
     cited_in,
 )
-from crosstell.replay.papers.page import render_papers
-from crosstell.replay.papers.text import print_json, print_papers
+from crosstell.papers.page import render_papers
+from crosstell.papers.text import print_json, print_papers
+from crosstell.replay.given.loading import load
 from crosstell.replay.recording import export_run
 from crosstell.replay.report.assemble import Made, play_one, read_one
 
@@ -54,10 +54,10 @@ def made() -> Made:
 @cache
 def papers(kind: PaperKind) -> Papers:
     if kind is PaperKind.PACK:
-        return pack_of(made(), incident="hasakah-2023", roles=ROLES, party=None)
+        return pack_of(made().basis(), incident="hasakah-2023", roles=ROLES, party=None)
     if kind is PaperKind.READOUT:
-        return readout_of(made(), incident="hasakah-2023", party=None)
-    return agenda_of(made(), party=None)
+        return readout_of(made().basis(), incident="hasakah-2023", party=None)
+    return agenda_of(made().basis(), party=None)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,10 @@ def test_rep_141_a_draft_says_that_it_is_one_and_tells_no_more_than_is_held() ->
 def test_rep_140_a_record_tells_its_keepers_page_as_the_run_told_it(exported: Path) -> None:
     protocol = read_protocol(AFTER / "protocol.yaml")
     told = pack_of(
-        read_one(exported / "us", protocol), incident="hasakah-2023", roles=ROLES[:1], party=None
+        read_one(exported / "us", protocol).basis(),
+        incident="hasakah-2023",
+        roles=ROLES[:1],
+        party=None,
     )
     played = papers(PaperKind.PACK)
     assert told.sheets == (played.sheets[2],)
@@ -148,7 +151,7 @@ def test_rep_140_a_record_tells_its_keepers_page_as_the_run_told_it(exported: Pa
     assert done.exit_code == 0, done.output
     plain: dict[str, Any] = json.loads(done.stdout)
     assert plain["sheets"][0]["held_by"] == "us"
-    assert "result" not in plain
+    assert "aftermath" not in plain
 
 
 def test_rep_144_what_a_page_has_no_room_for_is_counted_by_whole_topics() -> None:
@@ -266,9 +269,9 @@ def test_rep_145_a_page_of_ours_is_replaced_and_no_other(tmp_path: Path) -> None
 
 def test_rep_140_a_role_or_party_that_is_not_there_is_named() -> None:
     with pytest.raises(CallerError, match="the protocol has no such role; it has: duty-officer"):
-        pack_of(made(), incident="hasakah-2023", roles=("king",), party=None)
+        pack_of(made().basis(), incident="hasakah-2023", roles=("king",), party=None)
     with pytest.raises(CallerError, match="holds nothing here; there is: tr, us"):
-        readout_of(made(), incident="hasakah-2023", party="aid")
+        readout_of(made().basis(), incident="hasakah-2023", party="aid")
 
 
 def test_inc_071_calls_views_and_signed_text_stand_each_in_its_own_part() -> None:
@@ -289,7 +292,7 @@ def test_inc_071_calls_views_and_signed_text_stand_each_in_its_own_part() -> Non
     world.settle(ALPHA, filed(said, BRAVO, name="r-1"))
     world.settle(ALPHA, JointTextSigned(paper=paper()))
     states = {party: world.state(party) for party in (ALPHA, BRAVO)}
-    one = replace(made(), played=replace(made().played, states=states))
+    one = replace(made().basis(), states=states)
 
     def part(number: int) -> tuple[PaperLine, ...]:
         told = pack_of(one, incident="inc", roles=("duty-officer",), party="alpha")

@@ -12,6 +12,8 @@ from crosstell.core.ids import FeedId
 from crosstell.core.instant import later
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.record.tree import CompactRange, leaf_hash
+from crosstell.papers.afterwards import aftermath_of
+from crosstell.papers.told import FeedVerified
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.calls import calls_of
 from crosstell.replay.found.duties.adherence import Owing, adherence_of
@@ -19,14 +21,12 @@ from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import SOUND
 from crosstell.replay.found.sketch import shapes_of, sides_of, tracks_of
 from crosstell.replay.found.timeline import timeline_of
-from crosstell.replay.found.told.afterwards import aftermath_of
 from crosstell.replay.found.told.spoken import broadcasts_of, told_of, voice_claims_of
 from crosstell.replay.played.trace import Played
 from crosstell.replay.recorded.opened import Opened, open_record
 from crosstell.replay.recorded.seen import state_of, trace_of
 from crosstell.replay.result import (
     RESULT_FORMAT,
-    FeedVerified,
     PartyShown,
     ReplayResult,
     RunResult,
@@ -80,7 +80,7 @@ def _run(opened: Opened, protocol: Protocol, played: Played) -> RunResult:
         broadcasts=broadcasts_of(trace),
         told=told_of(trace),
         voice=voice_claims_of(trace),
-        aftermath=aftermath_of(played, ends),
+        aftermath=aftermath_of(played.states, ends),
         timeline=timeline_of(trace),
         warnings=_unowned(opened),
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from crosstell.core.errors import CallerError
 from crosstell.core.protocol.document import Protocol
-from crosstell.replay.claims import Aftermath, IncidentTold
+from crosstell.papers.model import Basis
+from crosstell.papers.told import Aftermath, IncidentTold
 from crosstell.replay.found.assemble import result_of
 from crosstell.replay.given.loading import Loaded, load
 from crosstell.replay.given.runs import runs_of
@@ -29,6 +30,23 @@ class Made:
     result: ReplayResult
     played: Played
     origin: str
+
+    def basis(self) -> Basis:
+        """What papers of it are made from."""
+        (run,) = self.result.runs
+        return Basis(
+            states=self.played.states,
+            origin=self.origin,
+            mode=self.result.mode,
+            heading=self.result.heading,
+            as_of=run.ends,
+            keys=self.result.keys,
+            record=run.record,
+            record_digest=run.record_digest,
+            protocol_digest=self.result.protocol_digest,
+            warnings=run.warnings,
+            aftermath=run.aftermath,
+        )
 
 
 def report_of_run(folder: Path, *, run: str | None, incident: str | None) -> IncidentReport:

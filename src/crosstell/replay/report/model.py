@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crosstell.replay.claims import Aftermath, IncidentTold, TopicTold
+from crosstell.papers.told import Aftermath, IncidentTold, TopicTold
 from crosstell.replay.report.pictures import PicturesTold
 from crosstell.replay.result import ReplayResult, RunResult, TimelineItem
 

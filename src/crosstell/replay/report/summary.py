@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from crosstell.core.instant import format_instant
-from crosstell.replay.claims import TopicTold
-from crosstell.replay.found.words import counted
+from crosstell.papers.speech.figures import counted
+from crosstell.papers.told import TopicTold
 from crosstell.replay.report.pictures import PicturesTold
 from crosstell.replay.result import ReplayResult, RunResult
 

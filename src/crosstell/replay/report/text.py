@@ -7,12 +7,12 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from crosstell.replay.claims import Aftermath, TopicTold
-from crosstell.replay.page.spoken import UNREVIEWED, told_claim, told_topic, upper
+from crosstell.papers.speech.speech import Speech, text_speech
+from crosstell.papers.speech.spoken import UNREVIEWED, told_claim, told_topic, upper
+from crosstell.papers.told import Aftermath, TopicTold
 from crosstell.replay.report.model import IncidentReport, held_in, items_of
 from crosstell.replay.report.pictures import Compared
 from crosstell.replay.result import CallSeen, TimelineItem
-from crosstell.replay.speech.speech import Speech, text_speech
 
 WIDTH = 100
 ABSENT = "-"

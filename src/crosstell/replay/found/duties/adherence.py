@@ -16,12 +16,12 @@ from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import Observation, TrackReported
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import Boundary, Duty, JudgedRule, NumericRule, Rule
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.found.alerts import finding_text, nearest_text
 from crosstell.replay.found.calls import held_elsewhere, ref_text
 from crosstell.replay.found.duties.deadlines import answers, lead_times
 from crosstell.replay.found.duties.judged import judged_row, said_of
 from crosstell.replay.found.infringement import Object, Story, owners_of, stories_of
-from crosstell.replay.found.words import counted
 from crosstell.replay.given.scenario import PeopleGiven, Scenario
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Adherence, CallSeen, Met, NoticeSeen, Verdict

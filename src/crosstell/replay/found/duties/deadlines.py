@@ -12,7 +12,7 @@ from crosstell.core.instant import later, seconds_between
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rules.lead import late_by_s
 from crosstell.core.protocol.times import AnswerTime, LeadForce, LeadTime
-from crosstell.replay.found.words import counted
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.result import Adherence, CallSeen, Met, NoticeSeen
 
 _SETTLING = ("will-comply", "noted", "unable", "will-not", "ours", "not-ours", "disputed")

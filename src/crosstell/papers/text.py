@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from crosstell.core.instant import format_instant
-from crosstell.replay.page.spoken import UNREVIEWED, upper
-from crosstell.replay.papers.model import PaperKind, Papers, Part, Sheet, cited_in
-from crosstell.replay.papers.spoken import (
+from crosstell.papers.model import PaperKind, Papers, Part, Sheet, cited_in
+from crosstell.papers.speech.speech import Speech, text_speech
+from crosstell.papers.speech.spoken import UNREVIEWED, upper
+from crosstell.papers.spoken import (
     AS_OF,
     DRAFT,
     HASHES,
@@ -22,8 +23,7 @@ from crosstell.replay.papers.spoken import (
     told_refs,
     topics_of,
 )
-from crosstell.replay.result_json import as_json
-from crosstell.replay.speech.speech import Speech, text_speech
+from crosstell.papers.told_json import as_json
 
 WIDTH = 100
 
@@ -50,7 +50,7 @@ def print_json(papers: Papers) -> str:
     told = {
         field.name: as_json(getattr(papers, field.name))
         for field in fields(papers)
-        if field.name != "result"
+        if field.name != "aftermath"
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 

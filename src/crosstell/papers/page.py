@@ -2,19 +2,19 @@
 
 from markupsafe import Markup
 
-from crosstell.replay.page.environment import digest, environment_of, part
-from crosstell.replay.page.spoken import page_speech
-from crosstell.replay.papers import spoken
-from crosstell.replay.papers.fitting import Fitted, fitted
-from crosstell.replay.papers.model import PaperKind, PaperLine, Papers, Sheet, cited_in
-from crosstell.replay.speech.speech import ENGLISH, text_speech
+from crosstell.papers import spoken
+from crosstell.papers.environment import digest, environment_of, part
+from crosstell.papers.fitting import Fitted, fitted
+from crosstell.papers.model import PaperKind, PaperLine, Papers, Sheet, cited_in
+from crosstell.papers.speech.speech import ENGLISH, text_speech
+from crosstell.papers.speech.spoken import page_speech
 
 
 def render_papers(papers: Papers, language: str = ENGLISH) -> str:
     """All sheets as one page; the same papers give the same text."""
     css = f"{part('page.css')}{part('paper.css')}{part('report.css')}{part('papers.css')}"
     policy = f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {digest(css)}"
-    environment = environment_of(papers.result, language)
+    environment = environment_of(("papers.html.j2",), part, language)
     speech, claims = page_speech(language), spoken.claims_in(papers)
     is_pack = papers.kind is PaperKind.PACK
 

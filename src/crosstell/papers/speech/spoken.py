@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
-from crosstell.replay.claims import ClaimTold, TopicTold
-from crosstell.replay.speech.speech import Speech, speech_of, text_speech
+from crosstell.papers.speech.speech import Speech, speech_of, text_speech
+from crosstell.papers.told import ClaimTold, TopicTold
 
 UNREVIEWED = (
     "This Turkish was read by no native reader yet. Words of sources, of the scenario and of the "

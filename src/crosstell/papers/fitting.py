@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from crosstell.replay.papers.model import PaperLine, Part, Sheet
+from crosstell.papers.model import PaperLine, Part, Sheet
 
 COLUMN_PT = 258.0  # one of two columns of an A4 page within its margins
 HEIGHT_PT = 674.0  # of a column, beside a head and a foot of the usual length

@@ -1,10 +1,13 @@
 """A paper to take along: sheets, their parts, and every line with the entries it is read from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.replay.result import FeedVerified, ReplayResult
+from crosstell.core.ids import PartyId
+from crosstell.core.state.state import State
+from crosstell.papers.told import Aftermath, FeedVerified
 
 
 class PaperKind(StrEnum):
@@ -84,10 +87,27 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What papers are made from: what each party knows, and the record that this rests on."""
+
+    states: Mapping[PartyId, State]
+    origin: str
+    mode: str
+    heading: str
+    as_of: datetime
+    keys: str
+    record: tuple[FeedVerified, ...]
+    record_digest: str
+    protocol_digest: str
+    warnings: tuple[str, ...]
+    aftermath: tuple[Aftermath, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Papers:
     """The sheets, and what they rest on: feeds with their roots, and the digests.
 
-    `result` is what the page is drawn with; it is no part of the JSON.
+    `aftermath` is what its lines are told with; it is no part of the JSON.
     """
 
     kind: PaperKind
@@ -101,7 +121,7 @@ class Papers:
     record_digest: str
     protocol_digest: str
     warnings: tuple[str, ...]
-    result: ReplayResult
+    aftermath: tuple[Aftermath, ...]
 
 
 def cited_in(sheet: Sheet) -> tuple[Cited, ...]:

@@ -20,8 +20,9 @@ from crosstell.core.mechanism.after.review import (
     senior_page,
 )
 from crosstell.core.state.state import State
-from crosstell.replay.found.told.afterwards import ref_words
-from crosstell.replay.papers.model import (
+from crosstell.papers.afterwards import ref_words
+from crosstell.papers.model import (
+    Basis,
     Cited,
     FileNamed,
     LineKind,
@@ -31,7 +32,6 @@ from crosstell.replay.papers.model import (
     Part,
     Sheet,
 )
-from crosstell.replay.report.assemble import Made
 
 NONE_HELD = "None is held here."
 POINTS = {
@@ -47,56 +47,54 @@ POINTS = {
 }
 
 
-def pack_of(made: Made, *, incident: str, roles: tuple[str, ...], party: str | None) -> Papers:
+def pack_of(basis: Basis, *, incident: str, roles: tuple[str, ...], party: str | None) -> Papers:
     """One page for each principal, of each party that holds the file. Implements INC-071, REP-140.
 
     CallerError names what there is, where the incident, a role or the party is not.
     """
-    states = _states(made, party)
+    states = _states(basis, party)
     for role in roles:
         _check_role(states, role)
     held = _files(states, incident)
     sheets = tuple(_page(states[one], held[one], RoleId(role)) for one in held for role in roles)
-    return _papers(made, PaperKind.PACK, sheets)
+    return _papers(basis, PaperKind.PACK, sheets)
 
 
-def readout_of(made: Made, *, incident: str, party: str | None) -> Papers:
+def readout_of(basis: Basis, *, incident: str, party: str | None) -> Papers:
     """The draft of each party that holds the file. Implements INC-060, REP-141."""
-    states = _states(made, party)
+    states = _states(basis, party)
     held = _files(states, incident)
     sheets = tuple(_draft(states[one], held[one]) for one in held)
-    return _papers(made, PaperKind.READOUT, sheets)
+    return _papers(basis, PaperKind.READOUT, sheets)
 
 
-def agenda_of(made: Made, *, party: str | None) -> Papers:
+def agenda_of(basis: Basis, *, party: str | None) -> Papers:
     """What is open at the end, as each party holds it. Implements INC-070, REP-142."""
-    states = _states(made, party)
-    (run,) = made.result.runs
-    sheets = tuple(_agenda(states[one], run.ends) for one in states)
-    return _papers(made, PaperKind.AGENDA, sheets)
+    states = _states(basis, party)
+    sheets = tuple(_agenda(states[one], basis.as_of) for one in states)
+    return _papers(basis, PaperKind.AGENDA, sheets)
 
 
-def _papers(made: Made, kind: PaperKind, sheets: tuple[Sheet, ...]) -> Papers:
-    (run,) = made.result.runs
+def _papers(basis: Basis, kind: PaperKind, sheets: tuple[Sheet, ...]) -> Papers:
     return Papers(
         kind=kind,
-        origin=made.origin,
-        mode=made.result.mode,
-        heading=made.result.heading,
-        as_of=run.ends,
+        origin=basis.origin,
+        mode=basis.mode,
+        heading=basis.heading,
+        as_of=basis.as_of,
         sheets=sheets,
-        keys=made.result.keys,
-        record=run.record,
-        record_digest=run.record_digest,
-        protocol_digest=made.result.protocol_digest,
-        warnings=run.warnings,
-        result=made.result,
+        keys=basis.keys,
+        record=basis.record,
+        record_digest=basis.record_digest,
+        protocol_digest=basis.protocol_digest,
+        warnings=basis.warnings,
+        aftermath=basis.aftermath,
     )
 
 
-def _states(made: Made, party: str | None) -> dict[PartyId, State]:
+def _states(basis: Basis, party: str | None) -> dict[PartyId, State]:
     """What each party knows, or the one that is asked for."""
-    states = {one: made.played.states[one] for one in sorted(made.played.states)}
+    states = {one: basis.states[one] for one in sorted(basis.states)}
     if party is None:
         return states
     if PartyId(party) not in states:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from crosstell.replay.claims import ClaimTold, TopicTold
-from crosstell.replay.page.spoken import told_claim
-from crosstell.replay.papers.model import LineKind, PaperLine, Papers, Part, Sheet
-from crosstell.replay.speech.speech import Speech
+from crosstell.papers.model import LineKind, PaperLine, Papers, Part, Sheet
+from crosstell.papers.speech.speech import Speech
+from crosstell.papers.speech.spoken import told_claim
+from crosstell.papers.told import ClaimTold, TopicTold
 
 Claims = Mapping[tuple[str, str], tuple[TopicTold, ClaimTold]]
 LEFT_OUT = "Left out here for room: {fig_n}."
@@ -26,11 +26,10 @@ HASHES = "Entries named, with the hash of each"
 
 
 def claims_in(papers: Papers) -> Claims:
-    """Each claim as the run's tables tell it, by who holds it and the entry's name."""
-    (run,) = papers.result.runs
+    """Each claim as the tables of what is held tell it, by who holds it and the entry's name."""
     return {
         (party, claim.ref): (topic, claim)
-        for held in run.aftermath
+        for held in papers.aftermath
         for party in held.held_by
         for topic in held.topics
         for claim in topic.claims

@@ -48,3 +48,8 @@ def _part(part: re.Match[str], words: Mapping[str, str]) -> str | None:
 def number_in(number: str) -> str:
     """A number with a decimal comma, and points between thousands."""
     return number.translate(str.maketrans(",.", ".,"))
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word, as `1 call` or `2 calls`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

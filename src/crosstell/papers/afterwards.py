@@ -4,6 +4,7 @@ Views of the mechanism at the end of a run, in words. Nothing is merged between 
 holds, another may not. Implements REP-073, REP-074.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from crosstell.core.assessment.account.wording import (
     rests_words,
     voice_words,
 )
-from crosstell.core.ids import EntryRef
+from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.paper import IncidentFile, View
 from crosstell.core.mechanism.after.accounts import accounts_of, queries_of
@@ -38,16 +39,15 @@ from crosstell.core.mechanism.after.wording import (
     names_entered,
 )
 from crosstell.core.state.state import State
-from crosstell.replay.claims import Aftermath, AgreedTold, ClaimTold, IncidentTold, TopicTold
-from crosstell.replay.found.words import counted
-from crosstell.replay.played.trace import Played
+from crosstell.papers.speech.figures import counted
+from crosstell.papers.told import Aftermath, AgreedTold, ClaimTold, IncidentTold, TopicTold
 
 
-def aftermath_of(played: Played, at: datetime) -> tuple[Aftermath, ...]:
+def aftermath_of(states: Mapping[PartyId, State], at: datetime) -> tuple[Aftermath, ...]:
     """What the parties hold afterwards, those that hold alike together; of nothing, nothing."""
     found: list[Aftermath] = []
-    for party in sorted(played.states):
-        own = _held_by(played.states[party], at)
+    for party in sorted(states):
+        own = _held_by(states[party], at)
         alike = next((one for one in found if replace(one, held_by=()) == own), None)
         if alike is not None:
             found[found.index(alike)] = replace(alike, held_by=(*alike.held_by, party))

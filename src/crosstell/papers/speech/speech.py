@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crosstell.replay.speech.catalogue import Catalogue, Form, catalogue_of
-from crosstell.replay.speech.figures import figure_in
+from crosstell.papers.speech.catalogue import Catalogue, Form, catalogue_of
+from crosstell.papers.speech.figures import figure_in
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "tr")

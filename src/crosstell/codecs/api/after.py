@@ -53,6 +53,8 @@ class IncidentRow:
     file: IncidentFile
     version: int
     entry: EntryRef
+    marking: str
+    releasable_to: tuple[PartyId, ...]
     topics: int
     readouts: int
     open_actions: int

@@ -80,6 +80,8 @@ def _row(state: State, held: HeldPaper, at: datetime) -> after.IncidentRow:
         file=content,
         version=held.paper.latest.event.version,
         entry=held.paper.latest.stamp.ref,
+        marking=held.paper.latest.event.marking,
+        releasable_to=held.paper.latest.event.releasable_to,
         topics=len(sides),
         readouts=len(_readouts(state, name)),
         open_actions=sum(

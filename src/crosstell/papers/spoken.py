@@ -9,6 +9,7 @@ from crosstell.papers.told import ClaimTold, TopicTold
 
 Claims = Mapping[tuple[str, str], tuple[TopicTold, ClaimTold]]
 LEFT_OUT = "Left out here for room: {fig_n}."
+BY_HAND = "Left out here by hand: {fig_n}."
 AS_OF = "As {party} holds it at {at}; times are their authors' claims."
 FOR_ROLE = "For the {list_role} of party {party}"
 HELD_BY = "Party {party}"
@@ -23,6 +24,9 @@ DRAFT = (
 IS_VIEW = "a view, on no entry"
 TIMES = "{fig_n} times"
 HASHES = "Entries named, with the hash of each"
+TEXT_HASH = "SHA-256 of this paper's whole text"
+HEAD = "record head, of all feeds with size and root"
+MAP = "shipped reference map, not for navigation, SHA-256"
 
 
 def claims_in(papers: Papers) -> Claims:
@@ -84,5 +88,7 @@ def file_words(speech: Speech, sheet: Sheet) -> str:
 
 
 def left_out(speech: Speech, part: Part) -> str:
-    """How many lines a part has no room for."""
-    return speech.say(LEFT_OUT, fig_n=part.left_out)
+    """How many lines a part has no room for, and how many a person left out."""
+    room = speech.say(LEFT_OUT, fig_n=part.left_out) if part.left_out else ""
+    hand = speech.say(BY_HAND, fig_n=part.by_hand) if part.by_hand else ""
+    return speech.plain(" ").join(one for one in (room, hand) if one)

@@ -13,6 +13,7 @@ from crosstell.core.instant import later
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.papers.afterwards import aftermath_of
+from crosstell.papers.model import HEADING_OF_RECORD
 from crosstell.papers.told import FeedVerified
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.calls import calls_of
@@ -32,7 +33,6 @@ from crosstell.replay.result import (
     RunResult,
 )
 
-HEADING = "from the record; times are their authors' claims"
 KEYS_SAID = (
     "Every signature and chain was checked as it was read. Whose a key is rests on the "
     "fingerprints that the parties compared, and on nothing in this file."
@@ -123,7 +123,7 @@ def _result(opened: Opened, protocol: Protocol, run: RunResult) -> ReplayResult:
     parties = tuple(sorted(dict.fromkeys(opened.owners.values())))
     return ReplayResult(
         format=RESULT_FORMAT,
-        heading=HEADING,
+        heading=HEADING_OF_RECORD,
         scenario="",
         title=f"The record as party {opened.party} holds it, from {opened.what}",
         about="",

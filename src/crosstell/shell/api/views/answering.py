@@ -17,6 +17,7 @@ from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.errors import Unavailable
 from crosstell.core.ids import FeedId
 from crosstell.core.instant import parse_instant
+from crosstell.core.mechanism.after.papers import HeldPaper
 from crosstell.core.record.note import parse_note
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.routes import Handler
@@ -25,6 +26,7 @@ from crosstell.shell.api.taking import query_int
 from crosstell.shell.api.views import entries as of_entries
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX, found
 from crosstell.shell.api.views.held import Moment
+from crosstell.shell.api.views.incidents import file_of
 from crosstell.shell.api.views.plan import checked
 from crosstell.shell.api.views.status import Around, inside, status
 from crosstell.shell.node import Node
@@ -45,6 +47,20 @@ def of(view: Callable[[Moment], object]) -> Handler:
     async def handler(serving: Serving, _asked: Asked) -> Response:
         moment = await moment_of(serving)
         return json_response(await serving.aside(lambda: plain_bytes(view(moment))))
+
+    return handler
+
+
+def of_file(view: Callable[[Moment, HeldPaper], object]) -> Handler:
+    """The handler that shows that view of the incident's file that the path names."""
+
+    async def handler(serving: Serving, asked: Asked) -> Response:
+        moment, path = await moment_of(serving), asked.request.path_params
+
+        def answer() -> bytes:
+            return plain_bytes(view(moment, file_of(moment.state, path["party"], path["id"])))
+
+        return json_response(await serving.aside(answer))
 
     return handler
 

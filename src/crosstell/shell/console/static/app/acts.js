@@ -178,3 +178,14 @@ export async function dropPending(one) {
   }
   await refreshPending();
 }
+
+export const filePaper = (paper) => record({ paper_filed: paper }, t("ui.done.paper"));
+export const stateClaim = (claim) => record({ claim_stated: claim }, t("ui.done.claim"));
+export const reviseClaim = (claim) => record({ claim_revised: claim }, t("ui.done.claim"));
+export const withdrawClaim = (claim, reason) => record({ claim_withdrawn: { claim, reason } }, t("ui.done.withdrawnclaim"));
+export const signJoint = (ref) => record({ joint_text_signed: { paper: entry(ref) } }, t("ui.done.signed"));
+export const declineJoint = (ref, reason) => record({ joint_text_declined: { paper: entry(ref), reason } }, t("ui.done.said"));
+export const undertake = (ref, due) => record({ action_undertaken: { paper: entry(ref), due } }, t("ui.done.said"));
+export const declineAction = (ref, reason) => record({ action_declined: { paper: entry(ref), reason } }, t("ui.done.said"));
+export const moveAction = (ref, due, reason) => record({ action_due_moved: { paper: entry(ref), due, reason } }, t("ui.done.said"));
+export const completeAction = (ref, evidence) => record({ action_done: { paper: entry(ref), evidence } }, t("ui.done.said"));

@@ -13,6 +13,8 @@ import { find, isStale, now, set, store, tagged, watch } from "./store.js";
 import { bar } from "./views/bar.js";
 import { banner, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
+import { TABS } from "./views/incident.js";
+import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, panel } from "./views/panel.js";
 import { mono } from "./views/parts.js";
@@ -42,6 +44,10 @@ const page = {
   fit: () => store.screen && map?.fitAll(store.screen),
   sides: open("sides"),
   protocol: open("protocol"),
+  incidents: open("incidents"),
+  /** The incident of the chosen matter, or all of them where none is chosen. */
+  incident: () => incidentOf(store.panel?.name === "detail" ? store.panel.key : store.selected),
+  tab: (n) => store.panel?.name === "incident" && TABS[n - 1] && set({ panel: { ...store.panel, tab: TABS[n - 1] } }),
   entries: open("entries"),
   lines: open("lines"),
   help: open("help"),
@@ -114,6 +120,7 @@ const matters = {
   stop: (alert) =>
     set({ panel: { name: "call", alert: alert.alert, kind: "stop", precedence: "flash", then: { name: "broadcast", alert: alert.alert } } }),
   broadcast: (alert) => set({ panel: { name: "broadcast", alert: alert.alert } }),
+  incident: (key) => incidentOf(key),
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
 };
 setKeys(matters);

@@ -22,6 +22,8 @@ export function detail(s, open) {
   return made ?? { title: rest, body: html`<p>${t("ui.gone")}</p>` };
 }
 
+const afterwards = (key) => [t("ui.inc.incident"), button(t("ui.inc.openfrom"), () => keysOfPage().incident(key), { key: "Z" })];
+
 const words = (lines) => html`<ul>${lines.map((one) => html`<li>${said(one)}</li>`)}</ul>`;
 
 function alertOf(s, { name, open }) {
@@ -44,6 +46,7 @@ function alertOf(s, { name, open }) {
         [t("ui.alert.about"), aboutKeys(one.about).map((key) => thing(key, key))],
         [t("ui.alert.raised"), html`${mono(f.zulu(one.raised_at))} · ${word(one.attention)}${one.returns ? ` · ${t("ui.alert.returns", { n: one.returns })}` : ""}`],
         one.calls.length && [t("ui.alert.calls"), one.calls.map((c) => thing(`call ${own()}/${c}`, c))],
+        afterwards(open.key),
       ])}
       ${one.why.length
         ? html`<section class="why" id="why" aria-label=${t("ui.alert.why")}>
@@ -94,6 +97,7 @@ function callOf(s, { party, name, open }) {
         [t("ui.call.behalf"), scope(one.on_behalf)],
         one.versions > 1 && [t("ui.call.versions"), mono(one.versions)],
         [t("ui.call.episode"), mono(one.episode)],
+        afterwards(open.key),
       ])}
       <h3>${t("ui.call.stages")}</h3>
       <ol>

@@ -5,8 +5,11 @@ import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { answerForm } from "./answer_form.js";
 import { broadcastForm, callForm, correctForm } from "./call_form.js";
+import { claimForm } from "./claim_form.js";
 import { detail } from "./detail.js";
 import { entries, entry } from "./entries.js";
+import { incident } from "./incident.js";
+import { agenda, incidentFile, incidents } from "./incidents.js";
 import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
@@ -28,6 +31,11 @@ const VIEWS = {
   protocol: [protocolPage, "wide"],
   entries: [entries, "wide"],
   entry: [entry, "wide"],
+  incidents: [incidents, "wide"],
+  incident: [incident, "full"],
+  "incident-file": [incidentFile, ""],
+  claim: [claimForm, "wide"],
+  agenda: [agenda, "wide"],
   handover: [handover, ""],
   help: [help, ""],
 };

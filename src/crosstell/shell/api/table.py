@@ -13,6 +13,7 @@ from crosstell.shell.api.routes import Media, Parameter, Route
 from crosstell.shell.api.stream import following
 from crosstell.shell.api.views import answering, held
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX
+from crosstell.shell.api.views.history import history
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": answering.ARRIVAL_MAX}
 _WORD = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
@@ -319,6 +320,19 @@ VIEWS = (
         parameters=(
             _in_path("feed", {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}),
             _in_path("seq", {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}),
+        ),
+    ),
+    Route(
+        method="GET",
+        path="/history/{kind}/{party}/{id}",
+        name="history",
+        summary="Every entry held that names this alert, call or notice, oldest first",
+        handler=history,
+        answers={200: shown.HistoryShown},
+        parameters=(
+            _in_path("kind", {"enum": ["alert", "call", "notice"]}),
+            _in_path("party", _WORD),
+            ID,
         ),
     ),
     _view("notices", "Every notice held", held.notices, shown.NoticesShown),

@@ -321,6 +321,7 @@ VIEWS = (
             _in_path("feed", {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}),
             _in_path("seq", {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}),
         ),
+        goes_on_idle=True,
     ),
     Route(
         method="GET",
@@ -334,6 +335,7 @@ VIEWS = (
             _in_path("party", _WORD),
             ID,
         ),
+        goes_on_idle=True,
     ),
     _view("notices", "Every notice held", held.notices, shown.NoticesShown),
     _view("alerts", "Every alert that was shown", held.alerts, shown.AlertsShown),

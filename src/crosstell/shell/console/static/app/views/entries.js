@@ -5,6 +5,8 @@ import * as api from "../api.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { set, store, title } from "../store.js";
+import { bracket } from "./bracket.js";
+import { kindOf } from "./history.js";
 import { button, facts, mono, who } from "./parts.js";
 
 const COUNT = 60;
@@ -25,7 +27,7 @@ export function entries(s, open) {
             <td><button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: one.entry.feed, seq: one.entry.seq, back: open } })}>${mono(`${one.entry.seq}`)}</button></td>
             <td>${mono(f.zulu(one.entry_at))}</td>
             <td>${one.party ? title(one.party) : t("ui.entry.journal")}</td>
-            <td>${word(one.kind.replaceAll("_", "-"))}</td>
+            <td>${kindOf(one.kind)}</td>
             <td>${one.by ? html`${word(one.by.role)} ${mono(one.by.watch)}` : t("ui.bynode")}</td>
           </tr>`)}
         </tbody>
@@ -58,6 +60,10 @@ async function load(open, before) {
 
 const older = (open) => load(open, open.first - 1);
 
+/** What the node checked just now: a tick and words, or its own words where it does not hold. */
+const checked = (said, good, key) =>
+  said.startsWith(good) ? html`<span class="c-ok">✓</span> ${t(key)}` : html`<span class="c-critical" lang="en">✗ ${said}</span>`;
+
 export function entry(s, open) {
   if (!open.asked) loadOne(open);
   const one = open.told;
@@ -70,22 +76,30 @@ export function entry(s, open) {
       ${shown
         ? html`${facts([
               [t("ui.entry.party"), shown.party ? title(shown.party) : t("ui.entry.journal")],
-              [t("ui.entry.kind"), word(shown.kind.replaceAll("_", "-"))],
+              [t("ui.entry.kind"), kindOf(shown.kind)],
               [t("ui.entry.at"), mono(f.zulu(shown.entry_at))],
               [t("ui.entry.by"), who(shown.by)],
               [t("ui.entry.audience"), shown.audience.map(title).join(", ") || t("ui.notice.nobody")],
-              [t("ui.entry.feed"), mono(shown.entry.feed)],
-              [t("ui.entry.hash"), mono(shown.entry.hash)],
-              [t("ui.entry.signature"), one.signature],
-              [t("ui.entry.commitment"), one.commitment],
-              [t("ui.entry.key"), mono(one.key ?? "—")],
+              [t("ui.entry.signature"), checked(one.signature, "verifies", "ui.entry.verifies")],
+              [t("ui.entry.commitment"), checked(one.commitment, "the body is the one", "ui.entry.commits")],
+              [t("ui.entry.proof"), one.proof ? html`✓ ${t("ui.entry.proved", { n: one.proof.size })}` : t("ui.entry.noproof")],
             ])}
+            <h3>${t("ui.bracket")}</h3>
+            ${bracket(one)}
             <h3>${t("ui.entry.body")}</h3>
             <pre class="raw">${JSON.stringify(shown.body, null, 1)}</pre>
-            <h3>${t("ui.entry.proof")}</h3>
-            <pre class="raw">${one.proof ? JSON.stringify(one.proof, null, 1) : t("ui.entry.noproof")}</pre>
-            <h3>${t("ui.entry.leaf")}</h3>
-            <pre class="raw">${one.leaf}</pre>`
+            <details>
+              <summary>${t("ui.entry.expert")}</summary>
+              ${facts([
+                [t("ui.entry.feed"), mono(shown.entry.feed)],
+                [t("ui.entry.hash"), mono(shown.entry.hash)],
+                [t("ui.entry.key"), mono(one.key ?? "—")],
+              ])}
+              <h4>${t("ui.entry.proof")}</h4>
+              <pre class="raw">${one.proof ? JSON.stringify(one.proof, null, 1) : t("ui.entry.noproof")}</pre>
+              <h4>${t("ui.entry.leaf")}</h4>
+              <pre class="raw">${one.leaf}</pre>
+            </details>`
         : html`<p class="quiet">${t("ui.loading")}</p>`}
     `,
   };

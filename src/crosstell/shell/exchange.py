@@ -357,7 +357,8 @@ class Exchange:
         """The row, with its body only if the peer wrote it, or it was said to it and may go."""
         header = parse(stored.leaf).header
         public = header.type in KEY_TYPES or not header.to
-        is_said = peer.feed in header.to and not self.withholds(header.type, stored, now)
+        named = {self.parties.get(feed) for feed in header.to}  # by a feed of before, too
+        is_said = peer.party in named and not self.withholds(header.type, stored, now)
         if public or is_said or peer.feed == stored.feed:
             return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
         return Row(leaf=stored.leaf)

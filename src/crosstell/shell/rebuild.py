@@ -119,7 +119,7 @@ def _rebuilt(
         logs=logs,
         peers={peer.feed: peer for peer in (fresh(peer) for peer in peers)},
         store=store,
-        parties={feed: party for party, feed in setting.feeds},
+        parties=setting.parties,
         void=void,
         awaited={} if kept is None else kept.awaited,
     )

@@ -170,9 +170,9 @@ def followed(found: Followed, card: PartyCard) -> list[str]:
     return [
         f"{card.party} goes on in feed {card.feed} and stands by the first {left.branch.size} "
         f"entries of {left.branch.feed}.{beyond}",
-        f"Its card is {found.written}, the one before is kept as {found.kept.name}. Start the node "
-        "again; what was released to the party before goes to its new feed only once it is "
-        "released again",
+        f"Its card is {found.written}. Leave the one before in its place, {found.kept.name}: by "
+        "it, what was released to the old feed goes to the new one. Start the node again, then "
+        "sign the protocol once more, for the new feed: crosstell act sign-protocol",
     ]
 
 

@@ -93,7 +93,7 @@ def act(state: State, asked: Act, now: datetime) -> Step:
         answer = _forbidden(state, one, asked.by, to) or judge(
             state, _provisional(state, one, asked.by, to, now)
         )
-        if isinstance(answer, Duplicate):
+        if isinstance(answer, Duplicate) and not _may_say_again(state, one):
             return Step(state=state, no=answer)
         if isinstance(answer, Refused):
             return _refusal(state, asked, answer)
@@ -101,6 +101,15 @@ def act(state: State, asked: Act, now: datetime) -> Step:
     if isinstance(also, Refused):
         return _refusal(state, asked, also)
     return Step(state=state, events=tuple(events))
+
+
+def _may_say_again(state: State, body: Event) -> bool:
+    """Whether it may be signed once more: another party goes on in a new feed. Implements PRO-057.
+
+    What that party may not have any more is said to it again; with all others the first stands.
+    """
+    others = {party for party, _ in state.setting.former} - {state.setting.party}
+    return bool(others) and isinstance(body, ProtocolSigned | UnderstandingStated)
 
 
 def _forbidden(state: State, body: Event, by: Speaker, to: Destination) -> Refused | None:

@@ -12,6 +12,7 @@ from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.setting import Setting
 from crosstell.shell.clock import Clock, ExerciseClock, SystemClock
 from crosstell.shell.config.card import PartyCard, read_cards
+from crosstell.shell.config.installing import former_feeds
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.exchange import Peer
 from crosstell.shell.high_water import FileHighWater
@@ -110,6 +111,7 @@ def setting_of(
     feeds: tuple[tuple[PartyId, FeedId], ...] = tuple(sorted([(file.party, feed), *others]))
     return Setting(
         party=file.party,
+        former=former_feeds(installation, cards),
         feeds=feeds,
         journal=journal,
         protocol=protocol,

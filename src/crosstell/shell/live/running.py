@@ -92,10 +92,11 @@ class Running:
             beat_s=0.0 if split is None else split.beat_s,
         )
         if split is not None:
-            feeds = {feed: party for party, feed in self.opened.setting.feeds}
+            setting = self.opened.setting
+            feeds, former = ({f: p for p, f in of} for of in (setting.feeds, setting.former))
             return PictureSide(
                 correspondents=tuple(correspondents),
-                guard=Guard(own=self.opened.setting.feed, feeds=feeds),
+                guard=Guard(own=setting.feed, feeds=feeds, former=former),
                 outbox=Outbox(folder=installation.folder / split.outgoing, now=SystemClock().now),
                 inbox=Inbox(folder=installation.folder / split.incoming),
                 submit=self._deliver,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from crosstell.codecs import entry_body
 from crosstell.codecs.api import shown
 from crosstell.core.errors import PartyError
-from crosstell.core.ids import EntryRef, FeedId, PartyId
+from crosstell.core.ids import EntryRef
 from crosstell.core.instant import from_us
 from crosstell.core.picture.party import Speaker
 from crosstell.core.record.checkpoint import parse_checkpoint
@@ -37,7 +37,7 @@ def entry(setting: Setting, arrival: int | None, row: StoredEntry) -> shown.Entr
     parsed = parse(row.leaf)
     header = parsed.header
     by, body = _said(header.type, row)
-    parties: dict[FeedId, PartyId] = {feed: party for party, feed in setting.feeds}
+    parties = setting.parties
     return shown.EntryShown(
         arrival=arrival,
         entry=EntryRef(feed=row.feed, seq=row.seq, hash=parsed.hash.hex()),

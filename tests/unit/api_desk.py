@@ -194,10 +194,12 @@ class Person:
         )
 
 
-def person(client: Inside, account: str, *, watch: bool = False) -> Person:
+def person(
+    client: Inside, account: str, *, watch: bool = False, password: str = PASSWORD
+) -> Person:
     """Somebody who came in, and took the watch if wanted."""
     found = Person(client)
-    assert found.come_in(account).status_code == 201
+    assert found.come_in(account, password).status_code == 201
     if watch:
         taken = found.ask("POST", "/watch", json={})
         assert taken.status_code == 200, taken.text

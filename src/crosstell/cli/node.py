@@ -97,7 +97,10 @@ def backup(folder: Path, out: Path) -> None:
     with one_message():
         made = back_up(read_installation(folder), out)
     click.echo("\n".join(f"{name}  {size} bytes" for name, size in made.files))
-    click.echo(f"{out} is whole. It holds private keys: keep it as you keep the node's folder")
+    for name in made.left_out:
+        click.echo(f"NOT IN IT: {name} lies outside the node's folder; copy it by hand")
+    whole = "is whole" if not made.left_out else "is whole but for that"
+    click.echo(f"{out} {whole}. It holds private keys: keep it as you keep the node's folder")
 
 
 @node.command(name="write-file")

@@ -35,7 +35,7 @@ from crosstell.shell.access.pending import Pending, PendingStep
 from crosstell.shell.api.doing.again import recorded_before
 from crosstell.shell.api.doing.coming_in import check_own, given_of, second_of, speaker_of
 from crosstell.shell.api.doing.second import needs_second, read_act, with_second
-from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
+from crosstell.shell.api.problems import MEDIA_TYPE, AtFault, Unmet, refused
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.node import Outcome
 
@@ -202,7 +202,7 @@ def _answer(outcome: Outcome) -> Answer:
         told = Recorded(recorded=(), already=outcome.no.text)
         return 200, msgspec.json.encode(told)
     if not outcome.recorded:
-        raise Unavailable(outcome.fault or "the node recorded nothing; look at its status")
+        raise AtFault(outcome.fault or "it gave no reason; look at its status")
     told = Recorded(recorded=tuple(_named(ref) for ref in outcome.recorded))
     return 201, msgspec.json.encode(told)
 

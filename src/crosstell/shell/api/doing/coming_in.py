@@ -15,7 +15,7 @@ from crosstell.shell.access.access import CameIn, Given
 from crosstell.shell.access.account import Account
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.sessions import Session
-from crosstell.shell.api.problems import Unmet, refused, response_of
+from crosstell.shell.api.problems import AtFault, Unmet, refused, response_of
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.api.taking import set_cookie
 from crosstell.shell.node import Outcome
@@ -98,7 +98,7 @@ async def take_watch(serving: Serving, asked: Asked) -> Response:
         if outcome.refused is not None:
             return response_of(refused(outcome.refused))
         if outcome.no is None and not outcome.recorded:
-            raise Unmet("unavailable", outcome.fault or "the node recorded nothing", wait_s=1.0)
+            raise AtFault(outcome.fault or "it gave no reason; look at its status")
     await serving.aside(_take, serving, asked, role, watch)
     response = wire_response(WatchTold(role=role, watch=watch, relieved=relieved))
     turned = await serving.aside(

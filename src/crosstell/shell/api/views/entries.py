@@ -18,6 +18,7 @@ from crosstell.core.state.held import OfRecord, Unread, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.shell.exchange import AT_MS_MAX
 from crosstell.shell.log import body_of
+from crosstell.shell.rebuild import Void
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import StoredEntry
 
@@ -25,18 +26,23 @@ Said = tuple[Speaker | None, Event | Unreadable | OfRecord]
 
 
 def page(
-    setting: Setting, rows: Iterable[tuple[int, StoredEntry]], last: int
+    setting: Setting, rows: Iterable[tuple[int, StoredEntry]], last: int, void: Void
 ) -> shown.EntriesShown:
     """These entries, decoded."""
-    found = tuple(entry(setting, number, row) for number, row in rows)
+    found = tuple(entry(setting, number, row, void) for number, row in rows)
     return shown.EntriesShown(entries=found, last=last)
 
 
-def entry(setting: Setting, arrival: int | None, row: StoredEntry) -> shown.EntryShown:
-    """One stored entry, decoded. It was verified before it was stored."""
+def entry(setting: Setting, arrival: int | None, row: StoredEntry, void: Void) -> shown.EntryShown:
+    """One stored entry, decoded. It was verified before it was stored.
+
+    What its author made void is not shown as said; `whole` still has its bytes.
+    """
     parsed = parse(row.leaf)
     header = parsed.header
     by, body = _said(header.type, row)
+    if any(low <= row.seq < high for low, high in void.get(row.feed, ())):
+        by, body = None, Unreadable(why=Unread.VOID, text=f"this {header.type} is void")
     parties = setting.parties
     return shown.EntryShown(
         arrival=arrival,

@@ -37,7 +37,7 @@ from crosstell.shell.key_ceremony.desk import Desk
 from crosstell.shell.key_ceremony.resuming import Left, Resumed, check_resumed, resume
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
-from crosstell.shell.store.names import FORKS
+from crosstell.shell.store.names import FORKS, PACED
 from crosstell.shell.store.sqlite import SqliteStore
 
 PROOF = "own.resumed"  # entry 0 of the new feed, to be sent with the card
@@ -133,7 +133,7 @@ def _found(old: Installation, left: Store, root: Signer, new: Installation, now:
         )
         resumed = resume(left, feed, desk, root, now)
         carried = sum(_carry(left, store, card.feed) for card in read_cards(old.cards))
-        store.commit(Batch(puts=tuple(left.blobs(FORKS))))
+        store.commit(Batch(puts=(*left.blobs(FORKS), *left.blobs(PACED))))
         founding = own_founding(store, new.store)
         before = card_of(old, left, _certificate(old))
         card = card_of(new, store, before.certificate)

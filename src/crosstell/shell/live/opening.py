@@ -21,7 +21,7 @@ from crosstell.shell.keys import KeyFolder
 from crosstell.shell.node import Node, Tools
 from crosstell.shell.shipped.geoid import geoid_at_start
 from crosstell.shell.store.contract import Batch, Put
-from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL, founding_name
+from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL, PACED, founding_name
 from crosstell.shell.store.sqlite import SqliteStore
 
 
@@ -85,6 +85,35 @@ def clock_for(reality: Reality, pace: Path | None) -> Clock:
             "pace than the day; leave the pace out"
         )
     return ExerciseClock(path=pace)
+
+
+def clock_beside(installation: Installation, pace: Path | None) -> Clock:
+    """The clock for what is done with the node stopped: the one by which the node ran last.
+
+    CallerError where an exercise ran by another pace than the day's and no pace is given: signed by
+    the day, what was done would lie years from what was signed, and the node could sign no more.
+    """
+    if not installation.store.is_file():
+        return clock_for(installation.file.reality, pace)
+    store = SqliteStore.open_read_only(installation.store)
+    try:
+        last = (store.blob(PACED) or b"").decode("utf-8")
+    finally:
+        store.close()
+    if last and pace is None:
+        raise CallerError(
+            f"{installation.folder}: this node last ran by an exercise's clock, whose pace was in "
+            f"{last}; give --pace {last}, or start the node once without a pace if the exercise is "
+            "over and its time is behind ours. Nothing was changed"
+        )
+    return clock_for(installation.file.reality, pace)
+
+
+def note_pace(store: SqliteStore, pace: Path | None) -> None:
+    """Whoever works beside the node finds by which clock it ran."""
+    said = b"" if pace is None else str(pace.absolute()).encode("utf-8")
+    if (store.blob(PACED) or b"") != said:
+        store.commit(Batch(puts=(Put(name=PACED, value=said),)))
 
 
 def setting_of(

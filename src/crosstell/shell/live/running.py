@@ -31,7 +31,7 @@ from crosstell.shell.clock import Clock, SystemClock, read_steady, read_wall
 from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
-from crosstell.shell.live.opening import Opened, clock_for, open_node
+from crosstell.shell.live.opening import Opened, clock_for, note_pace, open_node
 from crosstell.shell.live.recalling import Recall
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
@@ -65,6 +65,7 @@ class Running:
         self.clock: Clock = clock_for(file.reality, pace)
         self.opened: Opened = open_node(installation)
         cards, store = self.opened.cards, self.opened.store
+        note_pace(store, pace)
         self.refusals = Refusals(now=self.clock.now)
         self.people = ToPeople(
             file.people,

@@ -36,6 +36,7 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
+from crosstell.shell.peers.alarms import Alarms
 from crosstell.shell.peers.late import Late
 from crosstell.shell.rebuild import (
     Rebuilt,
@@ -51,7 +52,6 @@ from crosstell.shell.writer import Draw, Part, Work, Writer
 GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
 RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
-ALARMS_MAX = 1_000  # shown; whoever sends rubbish without end cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class Node:
         self._late = Late()
         self._tools = tools
         self._peers = tuple(peers)
-        self._alarms: dict[Alarm, None] = {}
+        self._alarms = Alarms()
         self._load()
 
     @property
@@ -130,8 +130,8 @@ class Node:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """Everything about the record that a person must see, oldest first."""
-        return tuple(self._alarms)
+        """Everything about the record that a person must see: forks first, then oldest first."""
+        return self._alarms.every
 
     @property
     def rebuilt(self) -> Rebuilt:
@@ -163,7 +163,7 @@ class Node:
         if rebuilt.exchange.hollow or self._late.due_at is not None:
             return False
         logs = {**rebuilt.exchange.logs, rebuilt.journal.feed: rebuilt.journal}
-        shown = (self.alarms, rebuilt.exchange.awaited)
+        shown = (self._alarms.others, rebuilt.exchange.awaited)
         put = take(rebuilt.state, logs, shown, self._tools.store, self._tools.keys.online)
         if put is None:
             return False
@@ -298,6 +298,7 @@ class Node:
         named = {put.name: put for put in puts}
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
+            self._alarms.forked(named.values())
         logs = (self._rebuilt.own, self._rebuilt.journal)
         grown = {log.feed: log.size for log in logs if log.size > self._marks[log.feed]}
         if grown:
@@ -310,7 +311,7 @@ class Node:
             parcel = parcels.decode(given.body)
             arrival = self._rebuilt.exchange.receive(parcel)
         except PartyError as error:
-            self._alarm(Alarm(feed=self._rebuilt.own.feed, text=str(error)))
+            self._alarms.add(Alarm(feed=self._rebuilt.own.feed, text=str(error)))
             return Arrival()
         for note in parcel.notes:
             try:
@@ -320,7 +321,7 @@ class Node:
         if self._rebuilt.notes.is_asked(parcel.sender, parcel.notes):
             self._rebuilt.exchange.asked(parcel.sender, now)
         for alarm in arrival.alarms:
-            self._alarm(alarm)
+            self._alarms.add(alarm)
         return arrival
 
     def _messages(self, now: datetime) -> tuple[Message, ...]:
@@ -355,11 +356,6 @@ class Node:
         """Why nothing may be signed, if the store holds less than was ever signed."""
         return self._rebuilt.missing(self._marks)
 
-    def _alarm(self, alarm: Alarm) -> None:
-        self._alarms.setdefault(alarm)
-        if len(self._alarms) > ALARMS_MAX:
-            del self._alarms[next(iter(self._alarms))]
-
     def _load(self) -> None:
         """Memory is what the store holds, and nothing else."""
         setting = self._initial.setting
@@ -368,7 +364,8 @@ class Node:
         self._rebuilt = rebuild(self._initial, notes, self._tools.store, self._peers)
         self._marks, self._stale = marks, None
         for alarm in self._rebuilt.alarms:
-            self._alarm(alarm)
+            self._alarms.add(alarm)
+        self._alarms.forked(self._tools.store.blobs(FORKS))
         self._writer = Writer(
             signer=self._tools.keys.online,
             feeds=dict(setting.feeds),

@@ -42,6 +42,11 @@ class Rebuilt:
     notes: Notes
     alarms: tuple[Alarm, ...] = ()
 
+    @property
+    def void(self) -> "Void":
+        """The entries of each party's feed that its author made void."""
+        return _void(self.exchange.logs.values())
+
     def log(self, feed: FeedId) -> Log:
         """The log of that name, ours or another party's."""
         return self.journal if feed == self.journal.feed else self.exchange.logs[feed]
@@ -119,7 +124,7 @@ def _rebuilt(
         logs=logs,
         peers={peer.feed: peer for peer in (fresh(peer) for peer in peers)},
         store=store,
-        parties={feed: party for party, feed in setting.feeds},
+        parties=setting.parties,
         void=void,
         awaited={} if kept is None else kept.awaited,
     )

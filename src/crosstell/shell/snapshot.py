@@ -195,7 +195,8 @@ def _keys(feed: FeedId, key_entries: list[int], store: Store) -> FeedKeys:
 
 
 def _names(setting: Setting) -> list[Any]:
-    return [setting.party, [list(pair) for pair in setting.feeds], setting.journal]
+    feeds = [[list(pair) for pair in of] for of in (setting.feeds, setting.former)]
+    return [setting.party, *feeds, setting.journal]
 
 
 def _slots(kind: type[FeedState | JournalState]) -> Iterator[tuple[str, object]]:

@@ -108,7 +108,7 @@ def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON
             f"line to {at(line, 'party')} {at(line, 'role')} by {at(line, 'medium')}: "
             f"{at(one, 'view.standing')} ({at(one, 'view.why')}); last answered "
             f"{at(one, 'view.last_answered_at', 'never')}, next test "
-            f"{at(one, 'view.next_test_at')}; chain {at(one, 'total_s')} s"
+            f"{at(one, 'view.next_test_at', 'none')}; chain {at(one, 'total_s')} s"
         )
 
 

@@ -168,14 +168,6 @@ class Channel(Protocol):
         ...
 
 
-class Clock(Protocol):
-    """The part of `shell/clock.py` that is needed here."""
-
-    def now(self) -> datetime:
-        """Wall time, aware, UTC."""
-        ...
-
-
 def _to_the_second(instant: datetime) -> str:
     """The instant for a person, never told as later than it is."""
     return format_instant(instant.replace(microsecond=0))

@@ -15,6 +15,7 @@ from crosstell.core.line.health import LineKey, LineRules, Medium
 from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
 from crosstell.core.mechanism.after.papers import actions_of, joint_texts_of, papers_of
 from crosstell.core.mechanism.after.wording import action_words, joint_words
+from crosstell.core.mechanism.line.testing import tested_from
 from crosstell.core.mechanism.rules import understandings
 from crosstell.core.mechanism.view import alert_view, call_view, chain_to
 from crosstell.core.picture.notice import Notice
@@ -119,7 +120,7 @@ def each_line(state: State, at: datetime) -> Iterator[shown.LineShown]:
         yield shown.LineShown(
             line=key,
             held=held,
-            view=health.view(held, rules=rules, first_at=setting.protocol.starts, now=at),
+            view=health.view(held, rules=rules, first_at=tested_from(state, key, at), now=at),
             chain=chain,
             total_s=chain.total_s,
         )

@@ -54,13 +54,15 @@ class PaperLine:
 class Part:
     """A heading with its lines, and what is said where there is none.
 
-    `left_out` counts those that the draft, or the page, has no room for.
+    `left_out` counts those that the draft, or the page, has no room for; `left_topics` names the
+    topics of which nothing stands.
     """
 
     heading: str
     lines: tuple[PaperLine, ...]
     empty: str
     left_out: int = 0
+    left_topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What papers are made from: what each party knows, and the record that this rests on."""
+    """What papers are made from: what each party knows, and the record that this rests on.
+
+    `checks` are the commands that recompute its hashes.
+    """
 
     states: Mapping[PartyId, State]
     origin: str
@@ -101,6 +106,7 @@ class Basis:
     protocol_digest: str
     warnings: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +127,7 @@ class Papers:
     record_digest: str
     protocol_digest: str
     warnings: tuple[str, ...]
+    checks: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
 
 

@@ -8,7 +8,12 @@ from crosstell.papers.speech.spoken import told_claim
 from crosstell.papers.told import ClaimTold, TopicTold
 
 Claims = Mapping[tuple[str, str], tuple[TopicTold, ClaimTold]]
-LEFT_OUT = "Left out here for room: {fig_n}."
+LEFT_OUT = "Left out here for room: {fig_n}. The text of the same command has all."
+TOPICS_LEFT = "Topics of which nothing stands here:"
+CHECK = (
+    "To check it, run these; the roots, hashes and protocol digest that they print must be those "
+    "above. The digest of the record is over all its logs at once: making this again gives it."
+)
 AS_OF = "As {party} holds it at {at}; times are their authors' claims."
 FOR_ROLE = "For the {list_role} of party {party}"
 HELD_BY = "Party {party}"
@@ -84,5 +89,9 @@ def file_words(speech: Speech, sheet: Sheet) -> str:
 
 
 def left_out(speech: Speech, part: Part) -> str:
-    """How many lines a part has no room for."""
-    return speech.say(LEFT_OUT, fig_n=part.left_out)
+    """How many lines a part has no room for, and on what."""
+    counted = speech.say(LEFT_OUT, fig_n=part.left_out)
+    if not part.left_topics:
+        return counted
+    topics = speech.plain("; ").join(speech.tell(one, "topics") for one in part.left_topics)
+    return f"{counted} {speech.say(TOPICS_LEFT)} {topics}"

@@ -11,6 +11,7 @@ from crosstell.papers.speech.speech import Speech, text_speech
 from crosstell.papers.speech.spoken import UNREVIEWED, upper
 from crosstell.papers.spoken import (
     AS_OF,
+    CHECK,
     DRAFT,
     HASHES,
     RULE,
@@ -108,5 +109,8 @@ def _verification(papers: Papers, speech: Speech) -> Iterator[str]:
     digest = speech.say("digest of the run's record")
     yield f"  {digest} {papers.record_digest}"
     yield f"  {speech.say('protocol digest')} {papers.protocol_digest}"
+    if papers.checks:
+        yield from _wrapped(speech.say(CHECK), "  ", "  ")
+        yield from (f"    {command}" for command in papers.checks)
     for text in papers.warnings:
         yield from _wrapped(speech.tell(text), "  ", "  ")

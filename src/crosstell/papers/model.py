@@ -59,7 +59,7 @@ class Part:
     """A heading with its lines, and what is said where there is none.
 
     `left_out` counts those that the draft, or the page, has no room for; `by_hand` those that a
-    person left out.
+    person left out; `left_topics` names the topics of which nothing stands.
     """
 
     heading: str
@@ -67,6 +67,7 @@ class Part:
     empty: str
     left_out: int = 0
     by_hand: int = 0
+    left_topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ class Basis:
     """What papers are made from: what each party knows, and the record that this rests on.
 
     `map_digest` is the SHA-256 of the shipped reference map, which nothing is computed from.
+    `checks` are the commands that recompute its hashes.
     """
 
     states: Mapping[PartyId, State]
@@ -111,6 +113,7 @@ class Basis:
     warnings: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
     map_digest: str
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,7 @@ class Papers:
     protocol_digest: str
     map_digest: str
     warnings: tuple[str, ...]
+    checks: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
 
 

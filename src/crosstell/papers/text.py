@@ -12,6 +12,7 @@ from crosstell.papers.speech.speech import Speech, text_speech
 from crosstell.papers.speech.spoken import UNREVIEWED, upper
 from crosstell.papers.spoken import (
     AS_OF,
+    CHECK,
     DRAFT,
     HASHES,
     HEAD,
@@ -128,5 +129,8 @@ def _verification(papers: Papers, speech: Speech, text: str) -> Iterator[str]:
     yield f"  {speech.say(MAP)} {papers.map_digest}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     yield f"  {speech.say(TEXT_HASH)} {digest}"
+    if papers.checks:
+        yield from _wrapped(speech.say(CHECK), "  ", "  ")
+        yield from (f"    {command}" for command in papers.checks)
     for warning in papers.warnings:
         yield from _wrapped(speech.tell(warning), "  ", "  ")

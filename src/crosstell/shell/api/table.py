@@ -337,8 +337,8 @@ VIEWS = (
         handler=history,
         answers={200: shown.HistoryShown},
         parameters=(
-            _in_path("kind", {"enum": ["alert", "call", "notice"]}),
-            _in_path("party", _WORD),
+            in_path("kind", {"enum": ["alert", "call", "notice"]}),
+            in_path("party", WORD),
             ID,
         ),
         goes_on_idle=True,

@@ -14,6 +14,7 @@ from crosstell.shell.api.stream import following
 from crosstell.shell.api.views import answering, held
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX
 from crosstell.shell.api.views.history import history
+from crosstell.shell.api.views.maps import MAPS
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": answering.ARRIVAL_MAX}
 _WORD = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
@@ -390,4 +391,4 @@ VIEWS = (
         answers={200: Media.ARCHIVE},
     ),
 )
-ROUTES = (*SESSIONS, *ACTS, *VIEWS, *KEPT)
+ROUTES = (*SESSIONS, *ACTS, *VIEWS, *MAPS, *KEPT)

@@ -135,6 +135,8 @@ def sit(
     browser: Browser,
     by: Entrance,
     size: tuple[int, int] = (1600, 1000),
+    *,
+    script: str = "",
     **choices: Any,  # noqa: ANN401
 ) -> Iterator[Seat]:
     """Somebody at a console, and everything that their page asked for."""
@@ -147,7 +149,7 @@ def sit(
     page.on("request", lambda one: found.asked.append(one.url))
     page.on("pageerror", lambda fault: found.errors.append(f"{fault} {fault.stack}"))
     page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
-    page.add_init_script(LISTEN)
+    page.add_init_script(LISTEN + script)
     try:
         come_in(page, by)
         yield found
@@ -165,6 +167,7 @@ def seat(
     watch: str | None = "take",
     size: tuple[int, int] = (1600, 1000),
     map_kind: str = "",
+    script: str = "",
     **choices: Any,  # noqa: ANN401
 ) -> Iterator[Seat]:
     """Somebody at that party's console in the room."""
@@ -172,7 +175,7 @@ def seat(
     by = Entrance(
         address=address, account=account, password=PASSWORD, watch=watch, map_kind=map_kind
     )
-    with sit(browser, by, size, **choices) as found:
+    with sit(browser, by, size, script=script, **choices) as found:
         yield found
 
 

@@ -136,6 +136,7 @@ class Room:
     seed: str = "room"
     line_up: bool = True
     folder: Path | None = None  # where the nodes keep their records; else in memory, without a past
+    maps: Path | None = None
     world: World = field(init=False)
     clock: RunningClock = field(init=False)
     consoles: dict[PartyId, Console] = field(default_factory=dict)
@@ -196,6 +197,7 @@ class Room:
             store=party.store,
             version="0-test",
             static=STATIC,
+            maps=self.maps,
             screen=screen,
             recall=lambda moment: self._past(name, moment),
             secure=False,

@@ -1,7 +1,7 @@
 """A person at a console in a browser: comes in, takes the watch, and everything that went wrong."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from crosstell.core.picture.trust.kind import ObjectKind
 
 AXE = Path(__file__).with_name("axe-core-4.14.1.min.mjs")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE_S, POLL_S = 20.0, 0.05  # a loaded machine is slow, not wrong
 LISTEN = """
   window.violations = [];
   document.addEventListener('securitypolicyviolation', (e) =>
@@ -70,6 +71,27 @@ class Seat:
 
     def card(self, text: str) -> Any:  # noqa: ANN401
         return self.page.locator(".card", has_text=text).first
+
+    def until(self, what: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """What it gives, once that is true; the page goes on meanwhile."""
+        for _ in range(int(PATIENCE_S / POLL_S)):
+            found = what()
+            if found:
+                return found
+            self.page.wait_for_timeout(POLL_S * 1000)
+        raise AssertionError(f"not within {PATIENCE_S} s of polling")
+
+    def settled(self) -> None:
+        """The page has drawn what was changed up to now: its store has told every listener."""
+        self.page.evaluate(
+            """async () => {
+              const {set, watch} = await import('/console/app/store.js');
+              await new Promise((done) => {
+                const stop = watch(() => (stop(), done()));
+                set({});
+              });
+            }"""
+        )
 
     def told(self, text: str) -> None:
         expect(self.page.locator(".toast")).to_contain_text(text)

@@ -86,10 +86,9 @@ def test_con_022_acknowledging_stops_the_ringing_and_silence_does_not_acknowledg
 ) -> None:
     card = alpha.page.locator(".card", has_text=SURE)
     expect(card).to_have_class(re.compile("ringing"))
-    assert sounding(alpha) == [True, "critical"]
+    alpha.until(lambda: sounding(alpha) == [True, "critical"])
     alpha.page.keyboard.press("q")
-    alpha.page.wait_for_timeout(150)
-    assert sounding(alpha) == [True, None]
+    alpha.until(lambda: sounding(alpha) == [True, None])
     expect(card).to_contain_text("silenced, not acknowledged")
     states = {a.attention for a in room.state(ALPHA).journal.alerts.values() if a.shown}
     assert states == {Attention.RINGING}
@@ -153,7 +152,6 @@ def test_con_023_a_drafted_call_is_sent_received_read_back_and_answered(
     row.click()
     panel = alpha.page.locator(".panel")
     expect(panel).to_contain_text("will comply")
-    expect(panel).to_contain_text("Bravo held it between")  # the order and the bracket
     expect(panel.locator("ol .link")).to_have_count(4)
     expect(panel.locator("table").first).to_contain_text("≈")
     panel.get_by_role("button", name="Read-back matches").click()
@@ -303,10 +301,10 @@ def test_con_032_a_notice_is_drawn_on_the_map(alpha: Seat, room: Room) -> None:
 
 def test_con_050_any_item_goes_down_to_its_signed_entry(alpha: Seat) -> None:
     found(alpha, "ROZ-04 zone")
-    alpha.page.locator(".panel").get_by_role("button", name=re.compile(r"Entry \d")).click()
+    alpha.page.locator(".panel dl").get_by_role("button", name=re.compile(r"Entry \d")).click()
     panel = alpha.page.locator(".panel")
-    expect(panel).to_contain_text("verifies under the key of its feed")
-    expect(panel).to_contain_text("the body is the one that the signed header commits to")
+    expect(panel).to_contain_text("made with the key of its feed")
+    expect(panel).to_contain_text("the body is the one that was signed")
     expect(panel).to_contain_text("ROZ-04")
     alpha.page.keyboard.press("o")
     expect(panel.locator("tbody tr").nth(5)).to_be_visible()

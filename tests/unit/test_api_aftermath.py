@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from api_desk import READER, Desk, Person, person
 from incident_words import judging
-from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, named, roz
+from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, named, roz, seen
 from test_api_views import check
 from test_api_views import published as published
 from test_mechanism_claims import revision, stated
@@ -39,7 +39,11 @@ def at(after_s: float) -> Moment:
 def told(world: World) -> None:
     """An incident with claims of both, a call, a readout, a joint text and an action."""
     world.sign()
+    for number in range(4):
+        world.observe(ALPHA, seen(world.now, 200.0 - number))
+        world.wait(5.0)
     world.settle(ALPHA, roz("roz-1", BRAVO))
+    world.sees(ALPHA, 100.0)
     world.settle(ALPHA, call("c-1"))
     world.settle(ALPHA, filed(FILE, name="inc"))
     world.settle(ALPHA, stated(at(60.0), BRAVO))
@@ -90,7 +94,7 @@ def test_api_070_incidents_are_listed_and_one_is_shown_whole(
     check(published, "/incidents/{party}/{id}", "get", whole)
     told = whole.json()
     kinds = [one["kind"] for one in told["timeline"]]
-    assert {"record", "claim", "paper", "action"} == set(kinds)
+    assert {"record", "alert", "claim", "paper", "action"} == set(kinds)
     assert all(one["entries"] for one in told["timeline"]), "each row has its entries"
     assert sorted(one["at"] for one in told["timeline"]) == [one["at"] for one in told["timeline"]]
     (done,) = told["actions"]

@@ -14,6 +14,7 @@ from crosstell.shell.api.stream import following
 from crosstell.shell.api.table_after import AFTERMATH
 from crosstell.shell.api.views import answering, held
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX
+from crosstell.shell.api.views.history import history
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": answering.ARRIVAL_MAX}
 KEY = Parameter(
@@ -316,6 +317,21 @@ VIEWS = (
             in_path("feed", {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}),
             in_path("seq", {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}),
         ),
+        goes_on_idle=True,
+    ),
+    Route(
+        method="GET",
+        path="/history/{kind}/{party}/{id}",
+        name="history",
+        summary="Every entry held that names this alert, call or notice, oldest first",
+        handler=history,
+        answers={200: shown.HistoryShown},
+        parameters=(
+            in_path("kind", {"enum": ["alert", "call", "notice"]}),
+            in_path("party", WORD),
+            ID,
+        ),
+        goes_on_idle=True,
     ),
     _view("notices", "Every notice held", held.notices, shown.NoticesShown),
     _view("alerts", "Every alert that was shown", held.alerts, shown.AlertsShown),

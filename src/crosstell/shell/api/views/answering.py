@@ -24,6 +24,7 @@ from crosstell.shell.api.routes import Handler
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.taking import query_int
 from crosstell.shell.api.views import entries as of_entries
+from crosstell.shell.api.views.bracketing import traced
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX, found
 from crosstell.shell.api.views.held import Moment
 from crosstell.shell.api.views.incidents import file_of
@@ -219,9 +220,12 @@ async def entry(serving: Serving, asked: Asked) -> Response:
         async with serving.heavy:
             leaves = await _leaves(serving, feed, size)
             proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
+    async with serving.heavy:
+        order = await traced(serving, feed, seq)
+    beside = of_entries.Beside(key=key, proof=proof, traced=order)
     told = of_entries.entry(setting, None, row)
     return json_response(
-        await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, key, proof)))
+        await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, beside)))
     )
 
 

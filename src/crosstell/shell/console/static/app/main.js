@@ -16,7 +16,7 @@ import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
-import { close, panel } from "./views/panel.js";
+import { close, panel, toast } from "./views/panel.js";
 import { mono } from "./views/parts.js";
 import { actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
@@ -242,15 +242,6 @@ function scale() {
   return html`<div class="scalebar"><svg width=${px + 2} height="7" aria-hidden="true"><path d="M1 0v6h${px}v-6" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>${f.length(m)}</div>`;
 }
 
-const toast = () =>
-  store.told
-    ? html`<p class="told toast ${store.told.kind}" role=${store.told.kind === "bad" ? "alert" : "status"}>
-        ${store.told.text}
-        ${store.told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: store.told.entry.feed, seq: store.told.entry.seq } })}>${t("ui.entry", { n: store.told.entry.seq })}</button>` : nothing}
-        <button class="plain" type="button" @click=${() => set({ told: null })}>${t("ui.close")}</button>
-      </p>`
-    : nothing;
-
 function draw() {
   const s = store.screen;
   if (!store.session) return render(login(page), root);
@@ -262,7 +253,7 @@ function draw() {
       ${banner(s)} ${header(s, page)} ${rail(page)}
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
-        ${chips(s)} ${staleness()} ${toast()}
+        ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}
         <div class="reference">${t("ui.map.reference")} · ${mono(map?.manifest?.sha256.slice(0, 8) ?? "")} · ${map?.manifest?.attribution ?? ""}</div>
         <div id="readout"></div>
         ${scale()} ${panel(s)}
@@ -300,6 +291,7 @@ async function startMap() {
     fitted = true;
     map.fitAll(store.screen);
   }
+  await map.drawn();
   document.body.dataset.ready = "1";
 }
 

@@ -121,9 +121,11 @@ export function offersOf(alert) {
 /** The clock of a matter at this moment: past its call-by an alert's counts to the infringement. */
 export function dueOf(item) {
   const alert = item.kind === "alert" ? find.alert(item.alert) : null;
-  if (alert && item.due_of === "call-by" && left(item.due_at) <= 0)
-    return { at: alert.infringement_at, of: "infringement" };
-  return { at: item.due_at, of: item.due_of };
+  const past = alert && item.due_of === "call-by" && left(item.due_at) <= 0;
+  const due = past ? { at: alert.infringement_at, of: "infringement" } : { at: item.due_at, of: item.due_of };
+  // what only cannot be ruled out is not counted down to as if it would happen
+  if (due.of === "infringement" && alert?.assessed === "cannot-be-ruled-out") due.of = "could-infringe";
+  return due;
 }
 
 export const title = (party) => find.party(party)?.title ?? party;

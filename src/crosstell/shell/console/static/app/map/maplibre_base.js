@@ -3,6 +3,8 @@
  * packages (PMTiles). Same interface as `canvas_base.js`. Loaded only where it is used.
  */
 
+import { Towns } from "./towns.js";
+
 const line = (lines) => ({
   type: "Feature",
   properties: {},
@@ -52,15 +54,7 @@ export async function maplibreBase(holder, data, view, colours) {
 }
 
 function style(data, c) {
-  const places = {
-    type: "FeatureCollection",
-    features: data.places.map(([name, lon, lat, n]) => ({
-      type: "Feature",
-      properties: { name, n, rank: -n },
-      geometry: { type: "Point", coordinates: [lon, lat] },
-    })),
-  };
-  const sources = { places: { type: "geojson", data: places } };
+  const sources = {};
   const layers = [{ id: "water", type: "background", paint: { "background-color": c.water } }];
   for (const [set, from] of [["world", 0], ["region", 4.2]]) {
     for (const [name, lines] of Object.entries(data[set])) {
@@ -70,7 +64,6 @@ function style(data, c) {
       layers.push(...layersOf(id, name, c, from));
     }
   }
-  layers.push(placeNames(c));
   return { version: 8, sources, layers };
 }
 
@@ -89,22 +82,6 @@ function layersOf(id, name, c, from) {
   return found;
 }
 
-const placeNames = (c) => ({
-  id: "place-names",
-  type: "symbol",
-  source: "places",
-  filter: [">=", ["get", "n"], ["step", ["zoom"], 5e6, 3, 2e6, 4, 8e5, 5, 3e5, 6, 1e5, 7, 4e4, 8, 1.5e4, 9, 5e3]],
-  layout: {
-    "text-field": ["get", "name"],
-    "text-font": ["IBM Plex Sans"],
-    "text-size": 12,
-    "text-offset": [0.5, 0],
-    "text-anchor": "left",
-    "symbol-sort-key": ["get", "rank"],
-  },
-  paint: { "text-color": c.place, "text-halo-color": c.halo, "text-halo-width": 1.4 },
-});
-
 class MapLibreBase {
   kind = "maplibre";
 
@@ -112,7 +89,25 @@ class MapLibreBase {
     this.map = map;
     this.div = div;
     this.data = data;
+    this.towns = new Towns(data.places);
     this.ready = new Promise((done) => map.once("idle", done));
+  }
+
+  get w() {
+    return this.map.getContainer().clientWidth;
+  }
+
+  get h() {
+    return this.map.getContainer().clientHeight;
+  }
+
+  get zoom() {
+    return this.map.getZoom();
+  }
+
+  /** The towns on the map, for whoever writes their names. */
+  places() {
+    return this.towns.seen(this);
   }
 
   on(_, listener) {
@@ -158,6 +153,11 @@ class MapLibreBase {
 
   resize() {
     this.map.resize();
+  }
+
+  /** Waits for the first whole picture; later ones come as they come. */
+  drawn() {
+    return this.ready;
   }
 
   setColours(colours) {

@@ -65,6 +65,12 @@ export class MapView {
     this.overlay.setColours(c);
   }
 
+  /** True once base and overlay show all that is held: nothing of it waits for a frame. */
+  async drawn() {
+    await this.base.drawn();
+    this.overlay.draw();
+  }
+
   redraw() {
     this.overlay?.soon(0);
   }

@@ -40,6 +40,25 @@ const VIEWS = {
   help: [help, ""],
 };
 
+const FADES_MS = 12000; // what went well; a refusal stays until it is closed
+let fading = null;
+
+/** What came of the last act: in the panel that is open, under its head, so that it covers nothing. */
+export function toast() {
+  const { told } = store;
+  if (told?.kind === "ok" && told !== fading) {
+    fading = told;
+    setTimeout(() => store.told === told && set({ told: null }), FADES_MS);
+  }
+  return told
+    ? html`<p class="told toast ${told.kind}" role=${told.kind === "bad" ? "alert" : "status"}>
+        <span>${told.text}</span>
+        ${told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: told.entry.feed, seq: told.entry.seq } })}>${t("ui.entry", { n: told.entry.seq })}</button>` : nothing}
+        <button class="plain" type="button" @click=${() => set({ told: null })}>${t("ui.close")}</button>
+      </p>`
+    : nothing;
+}
+
 export const close = () => set({ panel: null, drawn: null, tool: "select" });
 
 export function panel(s) {
@@ -52,6 +71,7 @@ export function panel(s) {
       <h2 id="panel-title">${made.title}</h2>
       <button type="button" @click=${close}>${t("ui.close")} <kbd>Esc</kbd></button>
     </header>
+    ${toast()}
     <div class="body" tabindex="0" role="region" aria-labelledby="panel-title">${made.body}</div>
   </section>`;
 }

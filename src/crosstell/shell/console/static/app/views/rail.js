@@ -1,4 +1,4 @@
-/** The tools at the side, each with its key. */
+/** The tools at the side, each with its sign, its word and its key. */
 
 import { html, svg } from "../../vendor/lit.mjs";
 import { t } from "../i18n.js";
@@ -25,12 +25,12 @@ const ICONS = {
 const tool = (name, key, act, pressed) => html`<button
   type="button"
   title="${t(`ui.tool.${name}`)} (${key})"
-  aria-label="${t(`ui.tool.${name}`)} (${key})"
   aria-keyshortcuts=${key}
   aria-pressed=${pressed ? "true" : "false"}
   @click=${act}
 >
-  <svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[name]}</svg><span aria-hidden="true">${key}</span>
+  <span class="sign" aria-hidden="true"><svg viewBox="0 0 20 20">${ICONS[name]}</svg><kbd>${key}</kbd></span>
+  <span class="name">${t(`ui.rail.${name}`)}</span>
 </button>`;
 
 export const rail = (acts) => html`<nav class="rail" aria-label=${t("ui.tools")}>

@@ -113,6 +113,7 @@ def seat(
     watch: str | None = "take",
     size: tuple[int, int] = (1600, 1000),
     map_kind: str = "",
+    script: str = "",
     **choices: Any,  # noqa: ANN401
 ) -> Iterator[Seat]:
     """Somebody at that party's console. `watch` None: only looks; "" stays at the gate."""
@@ -125,7 +126,7 @@ def seat(
     page.on("request", lambda one: found.asked.append(one.url))
     page.on("pageerror", lambda fault: found.errors.append(f"{fault} {fault.stack}"))
     page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
-    page.add_init_script(LISTEN)
+    page.add_init_script(LISTEN + script)
     try:
         page.goto(found.address + (f"/?map={map_kind}" if map_kind else ""))
         page.fill("[name=account]", account)

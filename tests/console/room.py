@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from api_desk import CHEAP, PASSWORD, PATIENT
@@ -130,6 +131,7 @@ class Room:
     names: tuple[PartyId, ...] = (ALPHA, BRAVO)
     seed: str = "room"
     line_up: bool = True
+    maps: Path | None = None
     world: World = field(init=False)
     clock: RunningClock = field(init=False)
     consoles: dict[PartyId, Console] = field(default_factory=dict)
@@ -172,6 +174,7 @@ class Room:
             store=party.store,
             version="0-test",
             static=STATIC,
+            maps=self.maps,
             screen=screen,
             recall=lambda _moment: (sequencer.state(), 0),  # what was then is as now: to be shown
             secure=False,

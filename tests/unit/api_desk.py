@@ -98,6 +98,7 @@ class Desk:
     limits: ApiLimits = PATIENT
     sessions: Limits = field(default_factory=Limits)
     static: Path | None = None
+    maps: Path | None = None
     database: Path | None = None
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[..., object] | None = None
@@ -132,6 +133,7 @@ class Desk:
             store=self.world.parties[self.party].store,
             version="0-test",
             static=self.static,
+            maps=self.maps,
             screen=self.screen,
             export=self.export,
             recall=self.recall,

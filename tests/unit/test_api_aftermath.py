@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from api_desk import READER, Desk, Person, person
 from incident_words import judging
+from map_package import package as map_package
 from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, named, roz, seen
 from test_api_views import check
 from test_api_views import published as published
@@ -26,6 +27,7 @@ from crosstell.core.incident.paper import FromRecord, Readout, View
 from crosstell.core.instant import later
 from crosstell.papers.spoken import RULE
 from crosstell.shell.console import __file__ as console
+from crosstell.shell.console.maps import add_map
 
 MANIFEST = Path(console).parent / "static" / "map" / "reference" / "manifest.json"
 INC = "/incidents/alpha/inc"
@@ -239,3 +241,15 @@ def test_inc_074_a_claim_of_another_stands_with_who_entered_it(rita: Person) -> 
     rows = [one["text"] for one in rita.get(INC).json()["timeline"] if one["kind"] == "claim"]
     assert any(one.startswith("spokesman of bravo: ") for one in rows)
     assert any("version 2 of c-1, reason: the log was read again" in one for one in rows)
+
+
+def test_api_074_the_operators_own_map_stands_on_the_paper_by_its_hash(tmp_path: Path) -> None:
+    area = tmp_path / "area.pmtiles"
+    area.write_bytes(map_package())
+    added = add_map(tmp_path / "maps", area, "our area")
+    desk = Desk(maps=tmp_path / "maps")
+    with desk.running() as client:
+        rita = person(client, READER)
+        assert f"our area {added.sha256}" in rita.get(f"/print/agenda?map={added.id}").text
+        unknown = rita.get("/print/agenda?map=0123456789abcdef")
+        assert (unknown.status_code, "no such map" in unknown.text) == (400, True)

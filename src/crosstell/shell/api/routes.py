@@ -24,6 +24,7 @@ class Media(StrEnum):
     ARCHIVE = "application/x-tar"
     PAGE = "text/html"
     TEXT = "text/plain"
+    TILES = "application/vnd.pmtiles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Route:
     parameters: tuple[Parameter, ...] = ()
     is_large: bool = False  # observations, which come in batches
     goes_on_idle: bool = False  # an idle session may still look
+    is_tile: bool = False  # a map asks for dozens at once: counted apart from all else
 
     @property
     def is_safe(self) -> bool:

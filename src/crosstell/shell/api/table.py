@@ -15,6 +15,7 @@ from crosstell.shell.api.table_after import AFTERMATH
 from crosstell.shell.api.views import answering, held
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX
 from crosstell.shell.api.views.history import history
+from crosstell.shell.api.views.maps import MAPS
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": answering.ARRIVAL_MAX}
 KEY = Parameter(
@@ -386,4 +387,4 @@ VIEWS = (
         answers={200: Media.ARCHIVE},
     ),
 )
-ROUTES = (*SESSIONS, *ACTS, *VIEWS, *AFTERMATH, *KEPT)
+ROUTES = (*SESSIONS, *ACTS, *VIEWS, *AFTERMATH, *MAPS, *KEPT)

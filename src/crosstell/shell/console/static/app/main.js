@@ -8,6 +8,7 @@ import { t, use, word } from "./i18n.js";
 import { keyboard } from "./keys.js";
 import { MapView, footprints } from "./map/view.js";
 import * as geo from "./map/geo.js";
+import { nameOf } from "./map/package.js";
 import * as sound from "./sound.js";
 import { find, isStale, now, set, store, tagged, watch } from "./store.js";
 import { bar } from "./views/bar.js";
@@ -232,6 +233,20 @@ function readout() {
   </div>`;
 }
 
+/** Whose map this is, with its hash; and the choice where the node has maps of its own. */
+function mapName() {
+  const [name, hash, attribution] = nameOf(map?.own ?? null, map?.manifest);
+  return html`<div class="reference">${name} · ${mono(hash)} · ${attribution}</div>
+    ${store.packages.length
+      ? html`<label class="choose"><span>${t("ui.map.choose")}</span>
+          <select name="map" ?disabled=${!map?.canDraw} title=${map?.canDraw ? nothing : t("ui.map.noweb")} @change=${(e) => choosePackage(e.target.value)}>
+            <option value="" ?selected=${!store.package}>${t("ui.map.ref")}</option>
+            ${store.packages.map((one) => html`<option value=${one.id} ?selected=${store.package === one.id}>${one.title} · ${one.sha256.slice(0, 8)}</option>`)}
+          </select></label>
+          ${map && !map.canDraw ? html`<div class="noweb">${t("ui.map.noweb")}</div>` : nothing}`
+      : nothing}`;
+}
+
 function scale() {
   if (!map?.base) return nothing;
   const per = map.base.metresPerPixel();
@@ -254,7 +269,7 @@ function draw() {
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
         ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}
-        <div class="reference">${t("ui.map.reference")} · ${mono(map?.manifest?.sha256.slice(0, 8) ?? "")} · ${map?.manifest?.attribution ?? ""}</div>
+        ${mapName()}
         <div id="readout"></div>
         ${scale()} ${panel(s)}
       </main>
@@ -285,7 +300,8 @@ async function startMap() {
   map.onPick = (key) => set(key ? { selected: key, panel: { name: "detail", key } } : { selected: null });
   map.onPoint = point;
   map.onCursor = () => render(readout(), document.getElementById("readout"));
-  map.base.on("view", () => set({}));
+  map.onView = () => set({});
+  map.onUnread = (fault) => noPackage(fault);
   dress();
   if (store.screen) {
     fitted = true;
@@ -293,6 +309,31 @@ async function startMap() {
   }
   await map.drawn();
   document.body.dataset.ready = "1";
+  await listPackages();
+  if (store.package) choosePackage(store.package);
+}
+
+/** The operator's own maps that the node has; none where it keeps none. */
+async function listPackages() {
+  const told = await api.get("/maps").catch(() => null);
+  set({ packages: told?.maps ?? [] });
+}
+
+/** Draws the map of that id, or the reference map; what cannot be drawn says so and changes nothing. */
+async function choosePackage(id) {
+  const own = store.packages.find((one) => one.id === id) ?? null;
+  try {
+    await map.setPackage(own);
+    set({ package: own?.id ?? null });
+  } catch (fault) {
+    noPackage(fault, own);
+  }
+}
+
+function noPackage(fault, own = map.own) {
+  if (!own) return;
+  map.setPackage(null).catch(() => {});
+  set({ package: null, told: { kind: "bad", text: t("ui.map.failed", { title: own.title, why: fault?.message ?? "" }) } });
 }
 
 /** A point given on the map, to the tool that waits for it. */

@@ -1,7 +1,7 @@
 /** What the page knows and what the officer has chosen. One object, one list of listeners. */
 
 const KEPT = "crosstell.console";
-const CHOICES = ["lang", "dim", "sound", "layers", "base", "units"];
+const CHOICES = ["lang", "dim", "sound", "layers", "base", "units", "package"];
 
 function kept() {
   try {
@@ -36,6 +36,8 @@ export const store = {
   layers: { ours: true, others: true, unknown: true, notices: true, grid: false, trails: true, labels: true },
   base: "auto",
   units: "mgrs",
+  packages: [], // the operator's own maps that the node has
+  package: null, // the id of the one that is drawn
   ...kept(),
 };
 

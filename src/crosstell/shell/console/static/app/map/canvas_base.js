@@ -34,7 +34,8 @@ export class CanvasBase {
     this.holder = holder;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "base";
-    holder.append(this.canvas);
+    holder.prepend(this.canvas);
+    this.ended = new AbortController();
     this.view = { x: mx(view.lon), y: my(view.lat), z: view.zoom };
     this.world = Object.fromEntries(Object.entries(data.world).map(([k, v]) => [k, prepare(v)]));
     this.region = Object.fromEntries(Object.entries(data.region).map(([k, v]) => [k, prepare(v)]));
@@ -119,15 +120,21 @@ export class CanvasBase {
 
   drag() {
     let from = null;
-    this.holder.addEventListener("pointerdown", (e) => {
-      if (e.button === 0 && !e.defaultPrevented) from = [e.clientX, e.clientY];
-    });
-    addEventListener("pointermove", (e) => {
+    const { signal } = this.ended;
+    this.holder.addEventListener(
+      "pointerdown",
+      (e) => {
+        if (e.button === 0 && !e.defaultPrevented) from = [e.clientX, e.clientY];
+      },
+      { signal },
+    );
+    const move = (e) => {
       if (!from || this.locked) return;
       this.panBy(from[0] - e.clientX, from[1] - e.clientY);
       from = [e.clientX, e.clientY];
-    });
-    addEventListener("pointerup", () => (from = null));
+    };
+    addEventListener("pointermove", move, { signal });
+    addEventListener("pointerup", () => (from = null), { signal });
     this.holder.addEventListener(
       "wheel",
       (e) => {
@@ -135,7 +142,7 @@ export class CanvasBase {
         const r = this.holder.getBoundingClientRect();
         this.zoomBy(-e.deltaY / 400, [e.clientX - r.left, e.clientY - r.top]);
       },
-      { passive: false },
+      { passive: false, signal },
     );
   }
 
@@ -237,6 +244,7 @@ export class CanvasBase {
   }
 
   destroy() {
+    this.ended.abort();
     this.canvas.remove();
   }
 }

@@ -22,14 +22,18 @@ const callBy = (alert) => {
 
 export class Overlay {
   constructor(holder, base) {
-    this.base = base;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "overlay";
     this.canvas.setAttribute("aria-hidden", "true");
     holder.append(this.canvas);
     this.hits = [];
     this.placed = [];
-    base.on("view", () => this.soon(0));
+    this.rebase(base);
+  }
+
+  rebase(base) {
+    this.base = base;
+    base.on("view", () => this.base === base && this.soon(0));
   }
 
   setColours(c) {

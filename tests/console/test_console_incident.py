@@ -61,7 +61,7 @@ def by_key(at: Seat) -> Locator:
 def opened(at: Seat) -> Locator:
     """The incident from the list, as a day later."""
     at.page.keyboard.press("Escape")
-    at.page.locator(".rail button[aria-label^='Incidents']").click()
+    at.page.locator(".rail button[title^='Incidents']").click()
     panel = at.page.locator(".panel")
     panel.locator("tbody th button").first.click()
     expect(panel.locator(".timeline tbody tr").first).to_be_visible()
@@ -112,7 +112,7 @@ def test_con_060_an_incident_is_opened_from_an_alert_and_each_row_goes_to_its_en
     assert held.content.parties == (ALPHA, BRAVO)
     row = panel.locator(".timeline tr", has_text="c-late").first
     row.locator(".link").first.click()
-    expect(panel).to_contain_text("verifies under the key of its feed")
+    expect(panel).to_contain_text("the body is the one that was signed")
     panel.get_by_role("button", name="Back").click()
     expect(panel.locator(".timeline")).to_be_visible()
     alpha.page.keyboard.press("Escape")

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from api_desk import READER, Desk, Person, person
 from incident_words import judging
-from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, named, roz
+from map_package import package as map_package
+from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, named, roz, seen
 from test_api_views import check
 from test_api_views import published as published
 from test_mechanism_claims import revision, stated
@@ -26,6 +27,7 @@ from crosstell.core.incident.paper import FromRecord, Readout, View
 from crosstell.core.instant import later
 from crosstell.papers.spoken import RULE
 from crosstell.shell.console import __file__ as console
+from crosstell.shell.console.maps import add_map
 
 MANIFEST = Path(console).parent / "static" / "map" / "reference" / "manifest.json"
 INC = "/incidents/alpha/inc"
@@ -39,7 +41,11 @@ def at(after_s: float) -> Moment:
 def told(world: World) -> None:
     """An incident with claims of both, a call, a readout, a joint text and an action."""
     world.sign()
+    for number in range(4):
+        world.observe(ALPHA, seen(world.now, 200.0 - number))
+        world.wait(5.0)
     world.settle(ALPHA, roz("roz-1", BRAVO))
+    world.sees(ALPHA, 100.0)
     world.settle(ALPHA, call("c-1"))
     world.settle(ALPHA, filed(FILE, name="inc"))
     world.settle(ALPHA, stated(at(60.0), BRAVO))
@@ -90,7 +96,7 @@ def test_api_070_incidents_are_listed_and_one_is_shown_whole(
     check(published, "/incidents/{party}/{id}", "get", whole)
     told = whole.json()
     kinds = [one["kind"] for one in told["timeline"]]
-    assert {"record", "claim", "paper", "action"} == set(kinds)
+    assert {"record", "alert", "claim", "paper", "action"} == set(kinds)
     assert all(one["entries"] for one in told["timeline"]), "each row has its entries"
     assert sorted(one["at"] for one in told["timeline"]) == [one["at"] for one in told["timeline"]]
     (done,) = told["actions"]
@@ -235,3 +241,15 @@ def test_inc_074_a_claim_of_another_stands_with_who_entered_it(rita: Person) -> 
     rows = [one["text"] for one in rita.get(INC).json()["timeline"] if one["kind"] == "claim"]
     assert any(one.startswith("spokesman of bravo: ") for one in rows)
     assert any("version 2 of c-1, reason: the log was read again" in one for one in rows)
+
+
+def test_api_074_the_operators_own_map_stands_on_the_paper_by_its_hash(tmp_path: Path) -> None:
+    area = tmp_path / "area.pmtiles"
+    area.write_bytes(map_package())
+    added = add_map(tmp_path / "maps", area, "our area")
+    desk = Desk(maps=tmp_path / "maps")
+    with desk.running() as client:
+        rita = person(client, READER)
+        assert f"our area {added.sha256}" in rita.get(f"/print/agenda?map={added.id}").text
+        unknown = rita.get("/print/agenda?map=0123456789abcdef")
+        assert (unknown.status_code, "no such map" in unknown.text) == (400, True)

@@ -108,6 +108,7 @@ def _papers(basis: Basis, kind: PaperKind, sheets: tuple[Sheet, ...]) -> Papers:
         head_digest=head_digest(basis.record),
         protocol_digest=basis.protocol_digest,
         map_digest=basis.map_digest,
+        own_map=basis.own_map,
         warnings=basis.warnings,
         checks=basis.checks,
         aftermath=basis.aftermath,

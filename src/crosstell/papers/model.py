@@ -97,7 +97,8 @@ class Sheet:
 class Basis:
     """What papers are made from: what each party knows, and the record that this rests on.
 
-    `map_digest` is the SHA-256 of the shipped reference map, which nothing is computed from.
+    `map_digest` is the SHA-256 of the shipped reference map, `own_map` the title and SHA-256 of
+    the operator's own that was shown over it, or empty. Nothing is computed from either.
     `checks` are the commands that recompute its hashes.
     """
 
@@ -114,6 +115,7 @@ class Basis:
     aftermath: tuple[Aftermath, ...]
     map_digest: str
     checks: tuple[str, ...] = ()
+    own_map: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,7 @@ class Papers:
     head_digest: str
     protocol_digest: str
     map_digest: str
+    own_map: str
     warnings: tuple[str, ...]
     checks: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]

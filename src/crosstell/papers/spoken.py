@@ -32,6 +32,7 @@ HASHES = "Entries named, with the hash of each"
 TEXT_HASH = "SHA-256 of this paper's whole text"
 HEAD = "record head, of all feeds with size and root"
 MAP = "shipped reference map, not for navigation, SHA-256"
+OWN_MAP = "operator's own map shown, SHA-256"
 
 
 def claims_in(papers: Papers) -> Claims:

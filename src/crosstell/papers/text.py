@@ -17,6 +17,7 @@ from crosstell.papers.spoken import (
     HASHES,
     HEAD,
     MAP,
+    OWN_MAP,
     RULE,
     TEXT_HASH,
     Claims,
@@ -127,6 +128,8 @@ def _verification(papers: Papers, speech: Speech, text: str) -> Iterator[str]:
         yield f"  {digest} {papers.record_digest}"
     yield f"  {speech.say('protocol digest')} {papers.protocol_digest}"
     yield f"  {speech.say(MAP)} {papers.map_digest}"
+    if papers.own_map:
+        yield f"  {speech.say(OWN_MAP)} {papers.own_map}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     yield f"  {speech.say(TEXT_HASH)} {digest}"
     if papers.checks:

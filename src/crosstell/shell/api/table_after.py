@@ -7,7 +7,14 @@ from crosstell.shell.api.views import answering, incidents, printing
 
 PAPER = (Media.PAGE, Media.TEXT)
 ONE = (in_path("party", WORD), in_path("id", WORD))
+OWN_MAP = Parameter(
+    name="map",
+    where="query",
+    text="The operator's own map that was shown; its hash then stands on the paper.",
+    schema={"type": "string", "pattern": "^[0-9a-f]{16}$"},
+)
 HOW = (
+    OWN_MAP,
     Parameter(
         name="lang",
         where="query",

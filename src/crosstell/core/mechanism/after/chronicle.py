@@ -108,7 +108,7 @@ def _alerts(state: State, incident: IncidentFile) -> Iterator[Row]:
             party=None,
             text=f"{state.setting.party} node raised {shown.alert} ({shown.level}), "
             f"rule {held.key.rule}",
-            entries=(),
+            entries=tuple(mark.ref for mark in shown.trail),
             alert=shown.alert,
         )
 

@@ -5,7 +5,6 @@ state and the heads of the feeds that it holds. Implements API-074 to API-077.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 
 from starlette.responses import Response
 
@@ -24,6 +23,7 @@ from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.views.held import Moment
 from crosstell.shell.api.views.incidents import file_of, readout_at
+from crosstell.shell.console.maps import maps_in
 from crosstell.shell.node import Node
 from crosstell.shell.shipped.reference_map import reference_map_digest
 
@@ -42,14 +42,27 @@ TEXT, PAGE = "text", "page"
 Maker = Callable[[Basis, State], Papers]
 
 
-async def _resting(serving: Serving) -> tuple[Moment, Basis]:
+async def _resting(serving: Serving, asked: Asked) -> tuple[Moment, Basis]:
     """This node's state and the heads of every feed that it holds, both of one moment."""
+    own_map = await _own_map(serving, asked.request.query_params.get("map", ""))
     store = serving.settings.store
     state, heads, last = await serving.look(
         lambda node, _now: (node.state, _heads(node), store.last_arrival())
     )
     moment = Moment(state=state, at=serving.now(), arrivals=last)
-    return moment, await serving.aside(_basis, state, heads, moment.at)
+    return moment, await serving.aside(_basis, moment, heads, own_map)
+
+
+async def _own_map(serving: Serving, name: str) -> str:
+    """Title and hash of the operator's map of that id; a problem where there is none."""
+    folder = serving.settings.maps
+    if not name:
+        return ""
+    found = () if folder is None else await serving.aside(maps_in, folder)
+    for one in found:
+        if one.id == name:
+            return f"{one.title} {one.sha256}"
+    raise Unmet("bad-request", "map: this node keeps no such map; see /maps")
 
 
 def _heads(node: Node) -> tuple[FeedVerified, ...]:
@@ -71,21 +84,22 @@ def _heads(node: Node) -> tuple[FeedVerified, ...]:
     return tuple(found)
 
 
-def _basis(state: State, heads: tuple[FeedVerified, ...], at: datetime) -> Basis:
-    setting = state.setting
+def _basis(now: Moment, heads: tuple[FeedVerified, ...], own_map: str) -> Basis:
+    state, setting = now.state, now.state.setting
     return Basis(
         states={setting.party: state},
         origin=f"record as party {setting.party} holds it",
         mode=setting.reality.value,
         heading=HEADING_OF_RECORD,
-        as_of=at,
+        as_of=now.at,
         keys=KEYS_SAID,
         record=heads,
         record_digest="",
         protocol_digest=setting.digest,
         warnings=(),
-        aftermath=aftermath_of({setting.party: state}, at),
+        aftermath=aftermath_of({setting.party: state}, now.at),
         map_digest=reference_map_digest(),
+        own_map=own_map,
     )
 
 
@@ -96,7 +110,7 @@ async def _printed(serving: Serving, asked: Asked, make: Maker) -> Response:
         raise Unmet("bad-request", f"lang: there is {', '.join(LANGUAGES)}")
     if form not in (TEXT, PAGE):
         raise Unmet("bad-request", f"form: there is {TEXT} and {PAGE}")
-    moment, basis = await _resting(serving)
+    moment, basis = await _resting(serving, asked)
     state = moment.state
     if form == TEXT:
         text = await serving.aside(lambda: print_papers(make(basis, state), language))
@@ -159,7 +173,7 @@ async def pack_lines(serving: Serving, asked: Asked) -> Response:
     (role, *more) = _principals(serving, asked)
     if more:
         raise Unmet("bad-request", "principal: look at one page at a time")
-    moment, basis = await _resting(serving)
+    moment, basis = await _resting(serving, asked)
 
     def answer() -> bytes:
         file_of(moment.state, party, incident)

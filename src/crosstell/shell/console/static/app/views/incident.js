@@ -81,7 +81,7 @@ function timeline(s, open, told) {
           <td>${mono(f.dtg(one.at).slice(0, 2))} ${mono(f.zulu(one.at))}</td>
           <td><span class="tag k-${one.kind}">${t(`ui.inc.kind.${one.kind}`)}</span></td>
           <td><span lang="en">${one.text}</span></td>
-          <td>${one.alert ? html`<button class="link" type="button" @click=${() => set({ selected: `alert ${one.alert}`, panel: { name: "detail", key: `alert ${one.alert}` } })}>${mono(one.alert)}</button>` : entryLinks(one.entries, 2)}</td>
+          <td>${one.alert ? html`<button class="link" type="button" @click=${() => set({ selected: `alert ${one.alert}`, panel: { name: "detail", key: `alert ${one.alert}` } })}>${t("ui.do.open")}</button> ` : nothing}${entryLinks(one.entries, 2)}</td>
         </tr>`)}
       </tbody>
     </table>

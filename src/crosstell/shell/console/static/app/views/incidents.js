@@ -211,6 +211,7 @@ const whose = (ref) => {
 
 /** A paper for A4 in a page of its own, which is then asked to print; that page has no script. */
 export function print(path, params = new URLSearchParams()) {
+  if (store.package) params.set("map", store.package);
   params.set("lang", document.documentElement.lang === "tr" ? "tr" : "en");
   const page = globalThis.open(`/api/v1${path}?${params}`, "_blank");
   page?.addEventListener("load", () => page.print());

@@ -14,24 +14,24 @@ export function packTab(s, open) {
   const senior = SENIOR.filter((one) => roles.includes(one));
   const pack = (open.pack ??= { roles: senior.length ? senior.slice(0, 1) : roles.slice(-1), without: [], note: "", told: null });
   if (!pack.asked) load(open, pack);
-  const change = (more) => set({ panel: { ...open, pack: { ...pack, ...more } } });
+  const change = (more) => set({ panel: { ...store.panel, pack: { ...store.panel.pack, ...more } } });
   const toggle = (list, one, on) => (on ? [...list, one] : list.filter((other) => other !== one));
   return html`
     <p class="quiet">${t("ui.inc.pack.rule")}</p>
     <fieldset class="inline"><legend>${t("ui.inc.principals")}</legend>
-      ${roles.map((role) => html`<label class="check"><input type="checkbox" .checked=${pack.roles.includes(role)} @change=${(e) => change({ roles: toggle(pack.roles, role, e.target.checked), asked: false })} /> ${word(role)}</label>`)}
+      ${roles.map((role) => html`<label class="check"><input type="checkbox" .checked=${pack.roles.includes(role)} @change=${(e) => change({ roles: toggle(store.panel.pack.roles, role, e.target.checked), asked: false })} /> ${word(role)}</label>`)}
     </fieldset>
     ${pack.fault ? html`<p class="told bad" role="alert">${pack.fault}</p>` : nothing}
     ${(pack.told?.parts ?? []).map((part) => html`<h3 lang="en">${part.heading}</h3>
       ${part.lines.length
         ? html`<ul class="lines picks">${part.lines.map((line) => html`<li>
-            <label class="check"><input type="checkbox" .checked=${!pack.without.includes(line.id)} @change=${(e) => change({ without: toggle(pack.without, line.id, !e.target.checked) })} />
+            <label class="check"><input type="checkbox" .checked=${!pack.without.includes(line.id)} @change=${(e) => change({ without: toggle(store.panel.pack.without, line.id, !e.target.checked) })} />
             <span lang="en">${line.topic ? html`<span class="quiet">${line.topic}: </span>` : nothing}${line.text} <span class="cites">${mono(line.entries.join("; "))}</span>${line.kind === "view" ? html` <span class="tag">${t("ui.inc.view")}</span>` : nothing}</span></label>
           </li>`)}</ul>`
         : html`<p class="quiet" lang="en">${part.empty}</p>`}`)}
-    ${field(t("ui.inc.notes"), html`<textarea rows="3" maxlength="4000" .value=${pack.note} @input=${(e) => (pack.note = e.target.value)}></textarea>`, t("ui.inc.notes.hint"))}
+    ${field(t("ui.inc.notes"), html`<textarea rows="3" maxlength="4000" .value=${pack.note} @input=${(e) => (store.panel.pack.note = e.target.value)}></textarea>`, t("ui.inc.notes.hint"))}
     <div class="buttons">
-      ${button(t("ui.inc.pack.print", { n: pack.roles.length }), () => printPack(open, pack), { kind: "strong big", disabled: !pack.roles.length })}
+      ${button(t("ui.inc.pack.print", { n: pack.roles.length }), () => printPack(open, store.panel.pack), { kind: "strong big", disabled: !pack.roles.length })}
       ${pack.without.length ? html`<span class="quiet">${t("ui.inc.leftbyhand", { n: pack.without.length })}</span>` : nothing}
     </div>
   `;

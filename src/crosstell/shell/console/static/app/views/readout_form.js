@@ -59,13 +59,14 @@ async function begin(open, of) {
 
 function draftForm(s, open) {
   const draft = open.draft;
-  const change = (lines) => set({ panel: { ...open, draft: { ...draft, lines } } });
+  const held = () => store.panel.draft.lines; // as they are now, and not as they were drawn
+  const change = (lines) => set({ panel: { ...store.panel, draft: { ...store.panel.draft, lines } } });
   const edit = (i, more) => {
-    draft.lines[i] = { ...draft.lines[i], ...more }; // typed text is kept without drawing anew
+    held()[i] = { ...held()[i], ...more }; // typed text is kept without drawing anew
   };
-  const redraw = (i, more) => change(draft.lines.map((one, n) => (n === i ? { ...one, ...more } : one)));
+  const redraw = (i, more) => change(held().map((one, n) => (n === i ? { ...one, ...more } : one)));
   const move = (i, by) => {
-    const lines = [...draft.lines];
+    const lines = [...held()];
     [lines[i], lines[i + by]] = [lines[i + by], lines[i]];
     change(lines);
   };
@@ -93,8 +94,8 @@ function draftForm(s, open) {
         )}
       </ol>
       <div class="buttons">
-        ${button(t("ui.inc.addview"), () => change([...draft.lines, { kind: "view", text: "", entries: [], take: true }]))}
-        ${button(t("ui.inc.nonetaken"), () => change(draft.lines.map((one) => ({ ...one, take: false }))))}
+        ${button(t("ui.inc.addview"), () => change([...held(), { kind: "view", text: "", entries: [], take: true }]))}
+        ${button(t("ui.inc.nonetaken"), () => change(held().map((one) => ({ ...one, take: false }))))}
       </div>
       ${release(s, draft.of ? { fixed: true, kept: draft.of.releasable_to } : {})}
       ${draft.of ? field(t("ui.reason"), input("reason", "", { required: true, max: 2000 })) : nothing}
@@ -106,7 +107,7 @@ function draftForm(s, open) {
 async function send(e, s, open) {
   e.preventDefault();
   const v = read(e.target);
-  const draft = open.draft;
+  const { draft } = store.panel;
   const sentences = draft.lines
     .filter((one) => one.take && one.text.trim())
     .map((one) => (one.kind === "view" ? { view: { text: one.text.trim() } } : { from_record: { text: one.text.trim(), entries: one.entries.map(entryRef) } }));

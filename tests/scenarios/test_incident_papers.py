@@ -19,6 +19,8 @@ from node_pair import ALPHA, BRAVO, World, call
 from test_mechanism_papers import FILE, TEXT, filed, paper
 
 from crosstell.cli.incident import incident
+from crosstell.cli.protocol import protocol
+from crosstell.cli.record import record
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import Named
@@ -37,10 +39,14 @@ from crosstell.papers.model import (
     cited_in,
 )
 from crosstell.papers.page import render_papers
+from crosstell.papers.speech.speech import text_speech
+from crosstell.papers.spoken import left_out
 from crosstell.papers.text import print_json, print_papers
 from crosstell.replay.given.loading import load
 from crosstell.replay.recording import export_run
-from crosstell.replay.report.assemble import Made, play_one, read_one
+from crosstell.replay.report.assemble import Made, play_one, read_one, report_of_run
+from crosstell.replay.report.page import render_report
+from crosstell.replay.report.text import print_report
 
 AFTER = SCENARIOS / "2023-10-06-after-hasakah"
 ROLES = ("minister", "chief-of-defence")
@@ -106,6 +112,28 @@ def test_rep_143_no_line_takes_a_side_or_calls_agreed_what_one_said(kind: PaperK
             assert "stated by" in line or "an agreement of" in line, line
 
 
+def test_rep_146_the_commands_shown_print_the_hashes_shown(exported: Path) -> None:
+    """Run as they stand in the report and the papers, on the record of the same run."""
+    told = papers(PaperKind.PACK)
+    assert told.checks[0] == f"crosstell record replay {AFTER.name} --run as-published --out RECORD"
+    assert all(check in print_papers(told, "en") for check in told.checks)
+    assert all(check in html.unescape(render_papers(told, "tr")) for check in told.checks)
+    report = report_of_run(AFTER, run=None, incident=None)
+    assert all(check in print_report(report, "en") for check in told.checks)
+    assert all(check in html.unescape(render_report(report)) for check in told.checks)
+    assert told.checks[1:3] == tuple(
+        f"crosstell record verify RECORD/{feed.party} --entries" for feed in told.record
+    )
+    done = CliRunner().invoke(record, ["verify", str(exported / "us"), "--entries"])
+    assert done.exit_code == 0, done.output
+    assert all(feed.root in done.stdout for feed in told.record)
+    cited = {one.hash for sheet in told.sheets for one in cited_in(sheet)}
+    assert cited, "a pack cites entries"
+    assert all(one in done.stdout for one in cited)
+    checked = CliRunner().invoke(protocol, ["check", str(AFTER / "protocol.yaml")])
+    assert told.protocol_digest in "".join(checked.stdout.split())
+
+
 @pytest.mark.parametrize("kind", PaperKind)
 def test_rep_143_text_json_and_page_tell_the_hashes_they_rest_on(kind: PaperKind) -> None:
     told = papers(kind)
@@ -154,6 +182,10 @@ def test_rep_140_a_record_tells_its_keepers_page_as_the_run_told_it(exported: Pa
     assert "aftermath" not in plain
 
 
+def shown_left(part: Part) -> str:
+    return left_out(text_speech("en"), part)
+
+
 def test_rep_144_what_a_page_has_no_room_for_is_counted_by_whole_topics() -> None:
     cited = (Cited(ref="us feed #1", hash="0" * 64),)
     lines = tuple(
@@ -170,10 +202,13 @@ def test_rep_144_what_a_page_has_no_room_for_is_counted_by_whole_topics() -> Non
     )
     part = Part(heading="h", lines=lines, empty="none")
     sheet = Sheet(held_by="us", role="minister", file=None, parts=(part,))
-    found = fitted(sheet, lambda line: line.text)
+    found = fitted(sheet, lambda line: line.text, shown_left)
     (kept,) = found.sheet.parts
     assert found.size_pt == SIZES_PT[-1]
     assert len(kept.lines) + kept.left_out == len(lines)
+    gone = sorted({line.topic for line in lines} - {line.topic for line in kept.lines})
+    assert sorted(kept.left_topics) == gone, "each topic of which nothing stands is named"
+    assert all(topic in shown_left(kept) for topic in gone)
     topics = [line.topic for line in kept.lines]
     assert all(topics.count(topic) == 2 for topic in topics), "a topic stays or goes whole"
     assert {line.voices for line in kept.lines} in ({2}, {1, 2}), "lone voices go first"
@@ -193,7 +228,7 @@ def test_rep_144_nothing_goes_without_being_counted(lengths: list[int]) -> None:
     )
     part = Part(heading="h", lines=lines, empty="none")
     sheet = Sheet(held_by="us", role="minister", file=None, parts=(part, replace(part, lines=())))
-    kept = fitted(sheet, lambda line: line.text).sheet.parts[0]
+    kept = fitted(sheet, lambda line: line.text, shown_left).sheet.parts[0]
     assert len(kept.lines) + kept.left_out == len(lines)
     assert kept.lines == lines[: len(kept.lines)]
 

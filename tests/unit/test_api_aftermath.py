@@ -163,7 +163,7 @@ PRINTED = (
 
 @pytest.mark.parametrize("path", PRINTED)
 def test_api_074_what_is_printed_tells_the_hashes_that_it_rests_on(rita: Person, path: str) -> None:
-    """REP-146, and REP-147 of the readout."""
+    """REP-160, and REP-161 of the readout."""
     page = rita.get(path)
     assert page.status_code == 200, page.text
     text = rita.get(f"{path}&form=text").text
@@ -209,7 +209,7 @@ def digest_in(policy: str) -> bytes:
 def test_api_076_a_pack_is_shortened_by_hand_and_says_so(
     rita: Person, published: dict[str, Any]
 ) -> None:
-    """REP-148."""
+    """REP-162."""
     found = rita.get(f"{INC}/pack?principal=duty-officer")
     check(published, "/incidents/{party}/{id}/pack", "get", found)
     (part,) = [one for one in found.json()["parts"] if one["heading"].startswith("What each")]
@@ -259,7 +259,7 @@ def test_api_074_the_operators_own_map_stands_on_the_paper_by_its_hash(tmp_path:
         assert (unknown.status_code, "no such map" in unknown.text) == (400, True)
 
 
-def test_rep_146_a_record_written_out_has_the_head_that_a_paper_tells(tmp_path: Path) -> None:
+def test_rep_160_a_record_written_out_has_the_head_that_a_paper_tells(tmp_path: Path) -> None:
     """Made again by `crosstell incident` from an export, the paper names the same roots."""
     desk = Desk(signed=False)
     told(desk.world)

@@ -10,7 +10,12 @@ from datetime import datetime
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import EntryRef, PartyId, RoleId
 from crosstell.core.incident.paper import IncidentFile, Readout
-from crosstell.core.mechanism.after.drafting import Drafted, calls_of_role, readout_draft
+from crosstell.core.mechanism.after.drafting import (
+    Drafted,
+    calls_of_role,
+    notices_told,
+    readout_draft,
+)
 from crosstell.core.mechanism.after.papers import HeldPaper, papers_of
 from crosstell.core.mechanism.after.review import (
     AgendaPoint,
@@ -105,6 +110,7 @@ def _papers(basis: Basis, kind: PaperKind, sheets: tuple[Sheet, ...]) -> Papers:
         map_digest=basis.map_digest,
         own_map=basis.own_map,
         warnings=basis.warnings,
+        checks=basis.checks,
         aftermath=basis.aftermath,
     )
 
@@ -201,17 +207,27 @@ def _page(state: State, held: HeldPaper, role: RoleId) -> Sheet:
                 empty=NONE_HELD,
             ),
             _calls(state, calls),
+            _notices(state, notices_told(state, _content(held))),
             Part(
                 heading="Open: what differs or is not testable, and what calls for a second look",
                 lines=lines(asked, "topics", LineKind.RECORD),
                 empty=NONE_HELD,
             ),
             Part(
-                heading="How far each stated place is from the agreed point",
+                heading="How far each stated place is from the point that the file names",
                 lines=lines(page.from_reference, "distances", LineKind.CLAIM),
                 empty="No point is named to measure to, or no place is stated.",
             ),
         ),
+    )
+
+
+def _notices(state: State, notices: Drafted) -> Part:
+    return Part(
+        heading="Notices of the incident's time, as recorded",
+        lines=_sentences(state, notices),
+        empty=NONE_HELD,
+        left_out=notices.left_out,
     )
 
 
@@ -270,7 +286,7 @@ def _agenda(state: State, at: datetime) -> Sheet:
 
 
 def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
-    """A party's own readout in the words in which it was filed, its newest version. REP-147."""
+    """A party's own readout in the words in which it was filed, its newest version. REP-161."""
     readout = held.paper.content
     assert isinstance(readout, Readout), "asked of a readout"
     lines = [readout_line(held.of, one) for one in readout.sentences]

@@ -58,8 +58,8 @@ class PaperLine:
 class Part:
     """A heading with its lines, and what is said where there is none.
 
-    `left_out` counts those that the draft, or the page, has no room for; `by_hand` those that a
-    person left out.
+    `left_out` counts those that the draft, or the page, has no room for, `left_topics` names the
+    topics of which nothing stands; `by_hand` counts those that a person left out.
     """
 
     heading: str
@@ -67,6 +67,7 @@ class Part:
     empty: str
     left_out: int = 0
     by_hand: int = 0
+    left_topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ class Basis:
 
     `map_digest` is the SHA-256 of the shipped reference map, `own_map` the title and SHA-256 of
     the operator's own that was shown over it, or empty. Nothing is computed from either.
+    `checks` are the commands that recompute its hashes.
     """
 
     states: Mapping[PartyId, State]
@@ -113,6 +115,7 @@ class Basis:
     aftermath: tuple[Aftermath, ...]
     map_digest: str
     own_map: str = ""
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +142,12 @@ class Papers:
     map_digest: str
     own_map: str
     warnings: tuple[str, ...]
+    checks: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
 
 
 def head_digest(record: Iterable[FeedVerified]) -> str:
-    """The SHA-256, in hex, of lines of feed, size and root, by feed. Implements REP-146."""
+    """The SHA-256, in hex, of lines of feed, size and root, by feed. Implements REP-160."""
     lines = sorted(f"{one.feed} {one.entries} {one.root}\n" for one in record)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from crosstell.papers import spoken
 from crosstell.papers.environment import digest, environment_of, part
 from crosstell.papers.fitting import Fitted, fitted
-from crosstell.papers.model import PaperKind, PaperLine, Papers, Sheet, cited_in
+from crosstell.papers.model import PaperKind, PaperLine, Papers, Part, Sheet, cited_in
 from crosstell.papers.speech.speech import ENGLISH, text_speech
 from crosstell.papers.speech.spoken import page_speech
 from crosstell.papers.text import text_digest
@@ -64,15 +64,19 @@ def _fit(papers: Papers, sheet: Sheet, language: str) -> Fitted:
         text = spoken.told_line(drawn, line, sheet.held_by, claims)
         return f"{text} {spoken.told_refs(drawn, line)}"
 
-    return fitted(sheet, told, _taken(papers, sheet, language))
+    def missing(part: Part) -> str:
+        return spoken.left_out(drawn, part)
+
+    return fitted(sheet, told, missing, _taken(papers, sheet, language))
 
 
 def _taken(papers: Papers, sheet: Sheet, language: str) -> float:
     """What the head and the foot take beyond the usual, in points: by the lines they need."""
     assert sheet.file is not None, "a pack is about an incident"
-    lines = (
-        2 + bool(papers.own_map) + max(0, len(papers.record) - 2) + len(papers.warnings)
-    )  # 2: the hashes
+    lines = 2 + bool(papers.own_map)  # of hashes
+    lines += max(0, len(papers.record) - 2) + len(papers.warnings)
     lines += len(", ".join(sheet.file.matters)) // 150 + len(papers.keys) // 170
+    if papers.checks:
+        lines += 2 + len("; ".join(papers.checks)) // 150
     notice = 0 if language == ENGLISH else 28
     return notice + 9.0 * lines + 17.0 * (len(sheet.file.title) // 62)

@@ -8,8 +8,13 @@ from crosstell.papers.speech.spoken import told_claim
 from crosstell.papers.told import ClaimTold, TopicTold
 
 Claims = Mapping[tuple[str, str], tuple[TopicTold, ClaimTold]]
-LEFT_OUT = "Left out here for room: {fig_n}."
+LEFT_OUT = "Left out here for room: {fig_n}. The text of the same command has all."
 BY_HAND = "Left out here by hand: {fig_n}."
+TOPICS_LEFT = "Topics of which nothing stands here:"
+CHECK = (
+    "To check it, run these; the roots, hashes and protocol digest that they print must be those "
+    "above. The digest of the record is over all its logs at once: making this again gives it."
+)
 AS_OF = "As {party} holds it at {at}; times are their authors' claims."
 FOR_ROLE = "For the {list_role} of party {party}"
 HELD_BY = "Party {party}"
@@ -89,7 +94,13 @@ def file_words(speech: Speech, sheet: Sheet) -> str:
 
 
 def left_out(speech: Speech, part: Part) -> str:
-    """How many lines a part has no room for, and how many a person left out."""
-    room = speech.say(LEFT_OUT, fig_n=part.left_out) if part.left_out else ""
-    hand = speech.say(BY_HAND, fig_n=part.by_hand) if part.by_hand else ""
-    return speech.plain(" ").join(one for one in (room, hand) if one)
+    """How many lines a part has no room for, and on what; and how many a person left out."""
+    told = []
+    if part.left_out:
+        told.append(speech.say(LEFT_OUT, fig_n=part.left_out))
+    if part.left_topics:
+        topics = speech.plain("; ").join(speech.tell(one, "topics") for one in part.left_topics)
+        told.append(f"{speech.say(TOPICS_LEFT)} {topics}")
+    if part.by_hand:
+        told.append(speech.say(BY_HAND, fig_n=part.by_hand))
+    return speech.plain(" ").join(told)

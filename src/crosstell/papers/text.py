@@ -12,6 +12,7 @@ from crosstell.papers.speech.speech import Speech, text_speech
 from crosstell.papers.speech.spoken import UNREVIEWED, upper
 from crosstell.papers.spoken import (
     AS_OF,
+    CHECK,
     DRAFT,
     HASHES,
     HEAD,
@@ -41,7 +42,7 @@ def print_papers(papers: Papers, language: str) -> str:
 
 
 def text_digest(papers: Papers, language: str) -> str:
-    """The SHA-256, in hex, of the paper's whole text before the verification. REP-146."""
+    """The SHA-256, in hex, of the paper's whole text before the verification. REP-160."""
     return hashlib.sha256(whole_text(papers, language).encode()).hexdigest()
 
 
@@ -131,5 +132,8 @@ def _verification(papers: Papers, speech: Speech, text: str) -> Iterator[str]:
         yield f"  {speech.say(OWN_MAP)} {papers.own_map}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     yield f"  {speech.say(TEXT_HASH)} {digest}"
+    if papers.checks:
+        yield from _wrapped(speech.say(CHECK), "  ", "  ")
+        yield from (f"    {command}" for command in papers.checks)
     for warning in papers.warnings:
         yield from _wrapped(speech.tell(warning), "  ", "  ")

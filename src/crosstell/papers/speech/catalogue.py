@@ -6,6 +6,10 @@ A form is words with slots in braces. The beginning of a slot's name says what m
 - `fig_...`: a figure with its unit, put as the language writes it
 - `told_...`: a sentence or a name that the catalogue itself knows
 - `list_...`: several of them, with commas or "and" between
+- `names_...`: the names of a topic, as entered
+- `who_...`: a party and a role of it
+- `clauses_...`, `scopes_...`, `standings_...`, `calls_...`: what the section of that name knows
+- `parts_...`: what stands between semicolons, each by a form of the section `said`
 - any other: an id, a time, a hash; it stays as it is
 """
 

@@ -16,8 +16,28 @@ ENGLISH = "en"
 LANGUAGES = (ENGLISH, "tr")
 SENTENCES = "sentences"
 LABELS = "labels"
-INSIDE = ("refs", "names", "found", "sentences", "why", "alerts", "timeline", "labels", "kinds")
-_WORDLESS = re.compile(r"[^A-Za-z]*|(?:[a-z0-9_.:/ #\[\]-]|[A-Z]\d+)*[#\d\]]")
+INSIDE = (
+    "refs",
+    "names",
+    "found",
+    "sentences",
+    "why",
+    "alerts",
+    "timeline",
+    "labels",
+    "kinds",
+    "queries",
+    "clauses",
+    "scopes",
+    "calls",
+    "standings",
+    "sure",
+)
+BESIDE = {"topics": "queries", "agenda": "queries", "rests": "sure"}  # looked at before
+NAMED = ("clauses", "scopes", "standings", "calls")  # slots that name the section of their forms
+PARTS = "said"  # the forms of what stands between two semicolons
+CUT = " (cut; the entry has it all)"  # behind somebody's own words, where they are long
+_FIGURE, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _REFERENCE = re.compile(r"[a-z0-9-]+ (?:feed|journal) #\d+")
 
 
@@ -79,8 +99,17 @@ class Speech:
         found = figure_in(text, self.catalogue.figures)
         return self.foreign(text) if found is None else self.plain(found)
 
+    def entered(self, names: str) -> str:
+        """Names of a topic, as they were entered; the sort of a code, which is ours, put over."""
+        before, joint, last = names.rpartition(", ")
+        code = self._found(last, "hints") if joint and self.catalogue is not None else None
+        if code is None:
+            return self.foreign(names)
+        return f"{self.foreign(before)}{self.plain(joint)}{code}"
+
     def _told(self, sentence: str, section: str) -> str:
-        found = self._found(sentence, section)
+        found = self._found(sentence, BESIDE[section]) if section in BESIDE else None
+        found = self._found(sentence, section) if found is None else found
         return self.foreign(sentence) if found is None else found
 
     def _found(self, sentence: str, section: str) -> str | None:
@@ -117,15 +146,41 @@ class Speech:
 
     def _slot(self, name: str, value: str) -> str:
         kind = name.partition("_")[0]
-        if kind == "said":
-            return self.foreign(value)
-        if kind == "fig":
-            return self.figure(value)
-        if kind == "told":
-            return self._anywhere(value)
-        if kind == "list":
-            return self._list(value)
-        return self.plain(value)
+        if kind in NAMED:
+            found = self._found(value, kind)
+            return self.foreign(value) if found is None else found
+        spoken: dict[str, Callable[[str], str]] = {
+            "said": self._own,
+            "names": self.entered,
+            "who": self._who,
+            "parts": self._parts,
+            "fig": self.figure,
+            "told": self._anywhere,
+            "list": self._list,
+        }
+        return spoken.get(kind, self.plain)(value)
+
+    def _parts(self, value: str) -> str:
+        return self.plain("; ").join(map(self._part, value.split("; ")))
+
+    def _own(self, words: str) -> str:
+        """Somebody's own words; that they were cut is ours to say."""
+        if not words.endswith(CUT):
+            return self.foreign(words)
+        return f"{self.foreign(words.removesuffix(CUT))}{self.plain(' ')}{self.say(CUT.strip())}"
+
+    def _who(self, value: str) -> str:
+        """A party and a role of it; a role that the catalogue does not know is an id."""
+        found = self._found(value, "names")
+        if found is not None:
+            return found
+        party, _, role = value.partition(" ")
+        return f"{self.plain(f'{party} ')}{self._named(role)}" if role else self.plain(party)
+
+    def _part(self, part: str) -> str:
+        """What stands between two semicolons, by its own form."""
+        found = self._found(part, PARTS)
+        return self._own(part) if found is None else found
 
     def _list(self, value: str) -> str:
         """Names with commas or "and" between, each told by itself."""
@@ -151,8 +206,9 @@ def _joint(part: str, between: dict[str, str]) -> str:
 
 
 def _is_wordless(words: str) -> bool:
-    """Whether there is nothing in it that a language could differ in."""
-    return _WORDLESS.fullmatch(words) is not None or _REFERENCE.fullmatch(words) is not None
+    """Whether a language could differ in nothing of it: codes, figures, a reference."""
+    is_code = all(_FIGURE.search(word) or not _LETTER.search(word) for word in words.split())
+    return is_code or _REFERENCE.fullmatch(words) is not None
 
 
 def speech_of(

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from crosstell.papers.speech.speech import Speech, speech_of, text_speech
 from crosstell.papers.told import ClaimTold, TopicTold
 
+BEFORE = "stated before: "
 UNREVIEWED = (
     "This Turkish was read by no native reader yet. Words of sources, of the scenario and of the "
     "parties stay in the language in which they were entered, and so does what has no Turkish yet; "
@@ -57,7 +58,12 @@ def told_claim(speech: Speech, topic: TopicTold, one: ClaimTold) -> str:
         return speech.plain(one.text)
     who = speech.tell(one.who, "voices")
     stated = speech.tell(one.stated, f"claims-{topic.kind}")
-    parts = [speech.tell(part, "rests") for part in one.rests.split("; ")]
+    now, *before = one.rests.split(f"; {BEFORE}")
+    parts = [speech.tell(part, "rests") for part in now.split("; ")]
+    parts += [
+        f"{speech.say(BEFORE.strip())} {speech.tell(older, f'claims-{topic.kind}')}"
+        for older in before
+    ]
     between = speech.plain("; ")
     return f"{who}: {stated} {speech.plain('[')}{between.join(parts)}{speech.plain(']')}"
 
@@ -68,7 +74,7 @@ def told_topic(speech: Speech, topic: TopicTold) -> str:
         return speech.plain(topic.topic)
     kind = speech.tell(topic.topic.partition(":")[0], "kinds")
     names = ", ".join(topic.names)
-    return f"{kind}: {speech.foreign(names)}" if names else kind
+    return f"{kind}: {speech.entered(names)}" if names else kind
 
 
 def upper(words: str, language: str) -> str:

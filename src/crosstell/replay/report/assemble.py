@@ -14,7 +14,7 @@ from crosstell.replay.played.trace import Played
 from crosstell.replay.played.world import given_to, play
 from crosstell.replay.recorded.result import read_record
 from crosstell.replay.replaying import assembled
-from crosstell.replay.report.model import IncidentReport, topics_of
+from crosstell.replay.report.model import IncidentReport, checks_of, topics_of
 from crosstell.replay.report.pictures import pictures_of
 from crosstell.replay.report.summary import summary_of
 from crosstell.replay.result import ReplayResult
@@ -48,6 +48,7 @@ class Made:
             warnings=run.warnings,
             aftermath=run.aftermath,
             map_digest=reference_map_digest(),
+            checks=checks_of(self.result, run),
         )
 
 

@@ -4,8 +4,9 @@ from markupsafe import Markup
 
 from crosstell.papers import environment as paper
 from crosstell.papers.speech.speech import ENGLISH
+from crosstell.papers.spoken import CHECK
 from crosstell.replay.page.environment import columns_of, environment_of, order_of
-from crosstell.replay.report.model import IncidentReport, held_in, is_quiet, items_of
+from crosstell.replay.report.model import IncidentReport, checks_of, held_in, is_quiet, items_of
 from crosstell.replay.report.plots import plots_of
 from crosstell.replay.result import Stage
 
@@ -30,4 +31,6 @@ def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
         quiet=is_quiet(report.run),
         columns=columns_of(report.result, held_in(report)),
         stages=tuple(Stage),
+        check=CHECK,
+        checks=checks_of(report.result, report.run),
     )

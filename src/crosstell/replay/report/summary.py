@@ -139,8 +139,9 @@ def _after(run: RunResult) -> str:
     actions = {line for held in run.aftermath for line in held.actions}
     questions = {line for held in run.aftermath for line in held.questions}
     return (
-        f"Duties looked at: {len(run.adherence)}, each with its entry, for a person to judge; "
-        f"corrective actions: {len(actions)}; questions for a second look: {len(questions)}."
+        f"Duties looked at: {len(run.adherence)}, for a person to judge, with the entry where one "
+        f"bears on it; corrective actions: {len(actions)}; questions for a second look: "
+        f"{len(questions)}."
     )
 
 

@@ -19,16 +19,17 @@ from crosstell.core.line.acknowledgement import (
 )
 from crosstell.core.line.answer import AnswerKind, Answers, in_force
 from crosstell.core.line.call import Call, CallState
-from crosstell.core.line.content import CallContent
+from crosstell.core.line.content import CallContent, said_in
 from crosstell.core.line.view import CallSides
 from crosstell.core.line.watch.broadcast import Broadcast
 from crosstell.core.line.watch.voice import VoiceLog
 from crosstell.core.mechanism.line.sides import sides_of
+from crosstell.core.picture.content import Content, volumes_of
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.scoped import scope_text
 from crosstell.core.picture.status import Status
-from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, thing_words
 from crosstell.core.state.state import FeedState, State
 from crosstell.core.table import Stamp
 
@@ -80,6 +81,20 @@ def calls_of_role(state: State, incident: IncidentFile, role: RoleId) -> Drafted
     return _drafted([one for one in said_of(state, incident) if calls & set(one.entries)])
 
 
+def notices_told(state: State, incident: IncidentFile) -> Drafted:
+    """Of the draft, what it has of notices and of what was stated of them. INC-071."""
+    filed = {
+        stamp.ref
+        for feed in state.feeds.values()
+        for stamp in (
+            *(version.stamp for one in feed.notices.values() for version in one.versions),
+            *(one.withdrawal.stamp for one in feed.notices.values() if one.withdrawal),
+            *(stated.stamp for one in feed.statuses.values() for stated in one.statements),
+        )
+    }
+    return _drafted([one for one in said_of(state, incident) if one.entries[0] in filed])
+
+
 def _role(stamp: Stamp) -> RoleId | None:
     by: Speaker | None = stamp.by
     return None if by is None else by.role
@@ -121,13 +136,29 @@ def _of_feed(state: State, feed: FeedState) -> Iterator[Said]:
 def _notice(party: PartyId, notice: Notice) -> Iterator[Said]:
     for filed in notice.versions:
         event = filed.event
-        what = type(event.content).__name__
-        text = f"{_who(party, filed.stamp)} filed {event.notice} ({what}), version {event.version}"
+        what = thing_words(event.content).lower()
+        text = (
+            f"{_who(party, filed.stamp)} filed {event.notice} ({what}), version {event.version}"
+            f"{_window(event.content)}{_reason(event.reason)}"
+        )
         yield Said(filed.stamp.at, text, (filed.stamp.ref,))
     if notice.withdrawal is not None:
         stamp = notice.withdrawal.stamp
         text = f"{_who(party, stamp)} withdrew {notice.notice}"
         yield Said(stamp.at, text, (stamp.ref,))
+
+
+def _window(content: Content) -> str:
+    """The time that the notice is for, from the first of its windows to the last."""
+    windows = [volume.window for volume in volumes_of(content)]
+    if not windows:
+        return ""
+    start, end = min(one.start for one in windows), max(one.end for one in windows)
+    return f", for {format_instant(start)} until before {format_instant(end)}"
+
+
+def _reason(reason: str | None) -> str:
+    return "" if reason is None else f"; reason: {_cut(reason)}"
 
 
 def _status(state: State, party: PartyId, status: Status) -> Iterator[Said]:
@@ -173,7 +204,7 @@ def _call(caller: PartyId, sides: CallSides) -> Iterator[Said]:
 
 def _said(content: CallContent) -> str:
     """The typed words of the call, then its remarks, cut where they are long."""
-    typed = [str(one) for one in (content.danger, content.act) if one is not None]
+    typed = said_in(content)
     remarks = [] if content.remarks is None else [f"remarks: {_cut(content.remarks.text)}"]
     said = "; ".join((*typed, *remarks))
     return f": {said}" if said else ""
@@ -193,10 +224,11 @@ def _voice(party: PartyId, log: VoiceLog) -> Said:
     account = log.account
     how = type(account.carriage).__name__.lower()
     answer = "" if account.answer is None else f", answered: {_field(account.answer.kind)}"
+    said = "" if account.message is None else _said(account.message)
     text = (
         f"{_who(party, log.logged_stamp)} logged a {account.kind.value} by {how} with "
         f"{account.counterpart}, {account.direction.value}, from "
-        f"{format_instant(account.started_at)} to {format_instant(account.ended_at)}{answer}"
+        f"{format_instant(account.started_at)} to {format_instant(account.ended_at)}{answer}{said}"
     )
     return Said(account.started_at, text, (log.logged_stamp.ref,))
 
@@ -234,10 +266,11 @@ def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterato
         answer = event.answer
         lines = f"; {NOT_CLEAR_TO_ENGAGE}" if answer.kind.value == "not-ours" else ""
         later = "" if event.answer_id in standing else "; corrected later"
+        until = "" if answer.until is None else f" until {format_instant(answer.until)}"
+        reason = "" if answer.reason is None else answer.reason.text
         text = (
-            f"{name}: {_who(party, stamp)} answered: {_field(answer.kind)}, "
-            f"{scope_text(answer.scope)}"
-            f"{lines}{later}"
+            f"{name}: {_who(party, stamp)} answered: {_field(answer.kind)}{until}, "
+            f"{scope_text(answer.scope)}{_reason(reason or None)}{lines}{later}"
         )
         yield Said(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
 

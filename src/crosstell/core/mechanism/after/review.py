@@ -204,7 +204,7 @@ class SeniorPage:
 
     Each line stands for itself; those of `stated` name their voice and who entered it. `agreed`
     holds joint texts that all they name have signed, this party among them, and nothing else.
-    `from_reference` is how far each side's stated places are from the agreed point, if any.
+    `from_reference` is how far stated places are from the file's point, if it names one.
     """
 
     title: str
@@ -264,7 +264,7 @@ def _from_reference(incident: IncidentFile, mine: list[HeldClaim]) -> tuple[Page
         return ()
     return tuple(
         PageLine(
-            text=f"{one.claim.voice}: {gap_words(one.gap)} from the agreed point"
+            text=f"{one.claim.voice}: {gap_words(one.gap)} from the point that the file names"
             f"{'' if one.accuracy_stated else ', accuracy not stated'}",
             entries=(one.claim.entry,),
         )

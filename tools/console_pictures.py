@@ -20,8 +20,24 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from room import Room, circle, flying, north_east, place, volume, zone  # noqa: E402
 
 from crosstell.core.altitude import Altitude, Datum  # noqa: E402
+from crosstell.core.assessment.account.claim import (  # noqa: E402
+    ClaimStated,
+    Confidence,
+    Source,
+    SourceKind,
+    Voice,
+)
+from crosstell.core.assessment.account.content import (  # noqa: E402
+    Distance,
+    Measure,
+    Moment,
+    Stated,
+)
+from crosstell.core.assessment.account.stance import AgreedThat  # noqa: E402
 from crosstell.core.geometry.footprint import Corridor, Polygon  # noqa: E402
-from crosstell.core.ids import NoticeId, TrackId  # noqa: E402
+from crosstell.core.ids import ClaimId, NoticeId, PaperId, PartyId, TrackId  # noqa: E402
+from crosstell.core.incident.paper import IncidentFile, PaperFiled  # noqa: E402
+from crosstell.core.instant import later  # noqa: E402
 from crosstell.core.line.acknowledgement import CallReceived  # noqa: E402
 from crosstell.core.line.content import (  # noqa: E402
     CallContent,
@@ -147,7 +163,14 @@ def named(protocol: Protocol) -> Protocol:
     )
 
 
-KEPT = ("console", "console-why", "console-bright", "console-night", "console-arabic")
+KEPT = (
+    "console",
+    "console-why",
+    "console-bright",
+    "console-night",
+    "console-arabic",
+    "console-incident",
+)
 PICTURES = ROOT / "docs" / "pictures"
 
 
@@ -160,6 +183,67 @@ def shoot(at: Seat, folder: Path, name: str) -> None:
     sys.stdout.write(f"{name}.png\n")
 
 
+def afterwards(room: Room) -> None:
+    """The day after: a file of what happened, and what each side states of it."""
+    start = room.world.now
+    matter = "T-4502-morning"
+    file = IncidentFile(
+        title="T-4502 near the post", parties=(ALPHA, BRAVO), matters=(matter,), start=start
+    )
+    room.act(
+        ALPHA,
+        PaperFiled(
+            paper=PaperId("inc-1"), version=1, content=file, marking="TEST", releasable_to=(BRAVO,)
+        ),
+    )
+    for party, other, least_m, most_m in (
+        (ALPHA, BRAVO, None, 900.0),
+        (BRAVO, ALPHA, 1_500.0, None),
+    ):
+        far = Distance(
+            of_what="T-4502",
+            reference="the post",
+            at_least_m=least_m,
+            at_most_m=most_m,
+            measure=Measure.STRAIGHT,
+        )
+        when = later(start, by_s=120.0 if party == ALPHA else 540.0)
+        seen = Moment(earliest=when, latest=when, as_stated="the log of the watch")
+        contents: tuple[Stated, ...] = (far, seen)
+        for number, content in enumerate(contents):
+            room.act(party, stated_by(party, other, f"c-{number}", matter, content))
+    agreed = AgreedThat(text="Both watches keep the line open at night.", parties=(ALPHA, BRAVO))
+    room.act(BRAVO, stated_by(BRAVO, ALPHA, "c-agreed", matter, agreed))
+
+
+def stated_by(
+    party: PartyId, other: PartyId, name: str, matter: str, content: Stated
+) -> ClaimStated:
+    """A party's own statement, released to the other."""
+    return ClaimStated(
+        claim=ClaimId(name),
+        matter=matter,
+        content=content,
+        voice=Voice(words=f"{party} duty officer", party=party),
+        source=Source(kind=SourceKind.OWN_STATEMENT, words="log of the watch"),
+        confidence=Confidence.AS_FACT,
+        marking="TEST",
+        releasable_to=(other,),
+    )
+
+
+def incident(at: Seat, folder: Path) -> None:
+    """The accounts side by side in the incident's workspace."""
+    page = at.page
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    page.locator(".rail button[title^='Incidents']").click()
+    page.locator(".panel tbody th button").first.click()
+    page.locator(".timeline").wait_for()
+    shoot(at, folder, "console-timeline")
+    page.keyboard.press("2")
+    shoot(at, folder, "console-incident")
+
+
 def main() -> None:
     """Every state, from one scene."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
@@ -169,6 +253,8 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         with seat(browser, room) as at:
             states(at, folder)
+            afterwards(room)
+            incident(at, folder)
         browser.close()
 
 

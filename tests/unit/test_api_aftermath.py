@@ -19,13 +19,17 @@ from test_api_views import published as published
 from test_mechanism_claims import revision, stated
 from test_mechanism_papers import FILE, TEXT, action, filed, paper
 
+from crosstell.codecs.archive.files import Purpose
 from crosstell.core.assessment.account.content import Judgement, Moment
 from crosstell.core.assessment.account.stance import AgreedThat
 from crosstell.core.incident.corrective_action import ActionDone, ActionUndertaken
 from crosstell.core.incident.joint_text import JointTextSigned
 from crosstell.core.incident.paper import FromRecord, Readout, View
 from crosstell.core.instant import later
+from crosstell.papers.assemble import agenda_of
 from crosstell.papers.spoken import RULE
+from crosstell.replay.report.assemble import read_one
+from crosstell.shell.archive.export import Bodies, Choice, export
 from crosstell.shell.console import __file__ as console
 from crosstell.shell.console.maps import add_map
 
@@ -159,7 +163,7 @@ PRINTED = (
 
 @pytest.mark.parametrize("path", PRINTED)
 def test_api_074_what_is_printed_tells_the_hashes_that_it_rests_on(rita: Person, path: str) -> None:
-    """REP-146, and REP-147 of the readout."""
+    """REP-160, and REP-161 of the readout."""
     page = rita.get(path)
     assert page.status_code == 200, page.text
     text = rita.get(f"{path}&form=text").text
@@ -205,7 +209,7 @@ def digest_in(policy: str) -> bytes:
 def test_api_076_a_pack_is_shortened_by_hand_and_says_so(
     rita: Person, published: dict[str, Any]
 ) -> None:
-    """REP-148."""
+    """REP-162."""
     found = rita.get(f"{INC}/pack?principal=duty-officer")
     check(published, "/incidents/{party}/{id}/pack", "get", found)
     (part,) = [one for one in found.json()["parts"] if one["heading"].startswith("What each")]
@@ -253,3 +257,19 @@ def test_api_074_the_operators_own_map_stands_on_the_paper_by_its_hash(tmp_path:
         assert f"our area {added.sha256}" in rita.get(f"/print/agenda?map={added.id}").text
         unknown = rita.get("/print/agenda?map=0123456789abcdef")
         assert (unknown.status_code, "no such map" in unknown.text) == (400, True)
+
+
+def test_rep_160_a_record_written_out_has_the_head_that_a_paper_tells(tmp_path: Path) -> None:
+    """Made again by `crosstell incident` from an export, the paper names the same roots."""
+    desk = Desk(signed=False)
+    told(desk.world)
+    party = desk.world.parties[ALPHA]
+    with desk.running() as client:
+        text = person(client, READER).get("/print/agenda?form=text").text
+    choice = Choice(purpose=Purpose.SHARED, bodies=Bodies.HELD)
+    export(party.store, tmp_path / "out", choice, party.keys().online)
+    again = agenda_of(read_one(tmp_path / "out", party.setting.protocol).basis(), party=None)
+    found = {(one.feed, one.entries, one.root) for one in again.record}
+    named = set(re.findall(r"(\d+) entries, verified\n    feed (\w+)\n    root (\w+)", text))
+    assert found == {(feed, int(size), root) for size, feed, root in named}
+    assert again.head_digest in text

@@ -286,7 +286,7 @@ def _agenda(state: State, at: datetime) -> Sheet:
 
 
 def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
-    """A party's own readout in the words in which it was filed, its newest version. REP-147."""
+    """A party's own readout in the words in which it was filed, its newest version. REP-161."""
     readout = held.paper.content
     assert isinstance(readout, Readout), "asked of a readout"
     lines = [readout_line(held.of, one) for one in readout.sentences]

@@ -14,7 +14,7 @@ NOTED = "Noted by hand for this call; on no entry"
 def edited(papers: Papers, *, without: frozenset[str], noted: tuple[str, ...]) -> Papers:
     """The papers without the lines that a person left out, counted, and with what they noted.
 
-    A line is named by `line_id`. What is noted is on no entry and is marked as that. REP-148.
+    A line is named by `line_id`. What is noted is on no entry and is marked as that. REP-162.
     """
     return replace(
         papers,

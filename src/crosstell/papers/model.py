@@ -58,8 +58,8 @@ class PaperLine:
 class Part:
     """A heading with its lines, and what is said where there is none.
 
-    `left_out` counts those that the draft, or the page, has no room for; `by_hand` those that a
-    person left out; `left_topics` names the topics of which nothing stands.
+    `left_out` counts those that the draft, or the page, has no room for, `left_topics` names the
+    topics of which nothing stands; `by_hand` counts those that a person left out.
     """
 
     heading: str
@@ -147,7 +147,7 @@ class Papers:
 
 
 def head_digest(record: Iterable[FeedVerified]) -> str:
-    """The SHA-256, in hex, of lines of feed, size and root, by feed. Implements REP-146."""
+    """The SHA-256, in hex, of lines of feed, size and root, by feed. Implements REP-160."""
     lines = sorted(f"{one.feed} {one.entries} {one.root}\n" for one in record)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

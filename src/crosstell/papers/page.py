@@ -73,9 +73,8 @@ def _fit(papers: Papers, sheet: Sheet, language: str) -> Fitted:
 def _taken(papers: Papers, sheet: Sheet, language: str) -> float:
     """What the head and the foot take beyond the usual, in points: by the lines they need."""
     assert sheet.file is not None, "a pack is about an incident"
-    lines = (
-        2 + bool(papers.own_map) + max(0, len(papers.record) - 2) + len(papers.warnings)
-    )  # 2: the hashes
+    lines = 2 + bool(papers.own_map)  # of hashes
+    lines += max(0, len(papers.record) - 2) + len(papers.warnings)
     lines += len(", ".join(sheet.file.matters)) // 150 + len(papers.keys) // 170
     if papers.checks:
         lines += 2 + len("; ".join(papers.checks)) // 150

@@ -94,13 +94,13 @@ def file_words(speech: Speech, sheet: Sheet) -> str:
 
 
 def left_out(speech: Speech, part: Part) -> str:
-    """How many lines a part has no room for or a person left out, and on what none stands."""
-    said = []
+    """How many lines a part has no room for, and on what; and how many a person left out."""
+    told = []
     if part.left_out:
-        said.append(speech.say(LEFT_OUT, fig_n=part.left_out))
-    if part.by_hand:
-        said.append(speech.say(BY_HAND, fig_n=part.by_hand))
+        told.append(speech.say(LEFT_OUT, fig_n=part.left_out))
     if part.left_topics:
         topics = speech.plain("; ").join(speech.tell(one, "topics") for one in part.left_topics)
-        said.append(f"{speech.say(TOPICS_LEFT)} {topics}")
-    return speech.plain(" ").join(said)
+        told.append(f"{speech.say(TOPICS_LEFT)} {topics}")
+    if part.by_hand:
+        told.append(speech.say(BY_HAND, fig_n=part.by_hand))
+    return speech.plain(" ").join(told)

@@ -42,7 +42,7 @@ def print_papers(papers: Papers, language: str) -> str:
 
 
 def text_digest(papers: Papers, language: str) -> str:
-    """The SHA-256, in hex, of the paper's whole text before the verification. REP-146."""
+    """The SHA-256, in hex, of the paper's whole text before the verification. REP-160."""
     return hashlib.sha256(whole_text(papers, language).encode()).hexdigest()
 
 

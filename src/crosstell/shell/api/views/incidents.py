@@ -38,6 +38,7 @@ from crosstell.core.mechanism.after.review import (
     own_readout,
     senior_page,
 )
+from crosstell.core.mechanism.after.wording import names_entered
 from crosstell.core.state.state import State
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.views.held import Moment
@@ -139,7 +140,7 @@ def _topic(side: TopicSide) -> after.TopicInIncident:
     return after.TopicInIncident(
         matter=side.topic.matter,
         kind=side.topic.kind,
-        names=side.topic.names,
+        names=names_entered(side),
         claims=tuple(_claim(one) for one in side.claims),
         differences=tuple(
             after.ClaimsDiffer(

@@ -31,6 +31,11 @@ KEYS_SAID = (
     "Every signature and chain was checked before it was stored. Whose a key is rests on the "
     "fingerprints that the parties compared, and on nothing in this paper."
 )
+CHECKS = (
+    "crosstell show export --out record.tar",
+    "tar -xf record.tar",
+    "crosstell record verify record --entries",
+)
 SOUND = "verified"
 POLICY = policy_of_page() + "; frame-ancestors 'none'"
 PRINCIPALS_MAX = 12
@@ -100,6 +105,7 @@ def _basis(now: Moment, heads: tuple[FeedVerified, ...], own_map: str) -> Basis:
         aftermath=aftermath_of({setting.party: state}, now.at),
         map_digest=reference_map_digest(),
         own_map=own_map,
+        checks=CHECKS,
     )
 
 

@@ -4,13 +4,13 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as api from "../api.js";
 import * as f from "../format.js";
-import { t } from "../i18n.js";
+import { language, t } from "../i18n.js";
 import { now, own, set, store, title } from "../store.js";
 import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, release, releasedTo } from "./incidents.js";
 import { packTab } from "./pack.js";
-import { button, facts, field, input, mono, read, select } from "./parts.js";
+import { button, facts, field, input, made, mono, read, select } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 
 export const TABS = ["timeline", "sides", "readout", "pack", "actions", "joint"];
@@ -80,7 +80,7 @@ function timeline(s, open, told) {
         ${told.timeline.map((one) => html`<tr>
           <td>${mono(f.dtg(one.at).slice(0, 2))} ${mono(f.zulu(one.at))}</td>
           <td><span class="tag k-${one.kind}">${t(`ui.inc.kind.${one.kind}`)}</span></td>
-          <td><span lang="en">${one.text}</span></td>
+          <td>${made(one.text)}</td>
           <td>${one.alert ? html`<button class="link" type="button" @click=${() => set({ selected: `alert ${one.alert}`, panel: { name: "detail", key: `alert ${one.alert}` } })}>${t("ui.do.open")}</button> ` : nothing}${entryLinks(one.entries, 2)}</td>
         </tr>`)}
       </tbody>
@@ -93,7 +93,7 @@ function timeline(s, open, told) {
 }
 
 const lineList = (head, lines) =>
-  lines.length ? html`<h3>${head}</h3><ul class="lines">${lines.map((one) => html`<li><span lang="en">${one.text}</span> ${entryLinks(one.entries)}</li>`)}</ul>` : nothing;
+  lines.length ? html`<h3>${head}</h3><ul class="lines">${lines.map((one) => html`<li>${made(one.text)} ${entryLinks(one.entries)}</li>`)}</ul>` : nothing;
 
 function sides(s, open, told) {
   const columns = parties();
@@ -113,7 +113,7 @@ function sides(s, open, told) {
     <h3>${t("ui.inc.agreed")}</h3>
     ${told.agreed.length
       ? html`<ul class="lines">${told.agreed.map((one) => html`<li><span class="tag k-${one.standing}">${say(one.standing)}</span> <q>${one.text}</q>
-          <br /><span class="quiet" lang="en">${one.lines.slice(1).join("; ")}</span> ${entryLinks(one.claims)}</li>`)}</ul>`
+          <br /><span class="quiet">${made(one.lines.slice(1).join("; "))}</span> ${entryLinks(one.claims)}</li>`)}</ul>`
       : html`<p class="quiet">${t("ui.inc.noagreed")}</p>`}
   `;
 }
@@ -127,25 +127,22 @@ function topicRows(topic, heads, ids, open) {
     ${topic.differences.length || topic.alone || topic.not_compared
       ? html`<tr class="between"><td colspan=${heads.length + 1}>
           ${topic.alone ? html`<p class="quiet">${t("ui.sides.one", { who: topic.alone })}</p>` : nothing}
-          ${topic.differences.map((one) => html`<p class=${one.relation === "differs" ? "differs" : ""}>${say(one.relation)}${rest(one.text)} ${entryLinks([one.first, one.second])}</p>`)}
+          ${topic.differences.map((one) => html`<p class=${one.relation === "differs" ? "differs" : ""}>${language() === "en" ? nothing : html`${say(one.relation)}: `}${made(one.text)} ${entryLinks([one.first, one.second])}</p>`)}
           ${topic.not_compared ? html`<p class="quiet">${t("ui.inc.notcompared", { n: topic.not_compared })}</p>` : nothing}
         </td></tr>`
       : nothing}`;
 }
-
-/** What the node says of a difference beyond the word for it. */
-const rest = (text) => (text.includes(": ") ? html`: <span lang="en">${text.slice(text.indexOf(": ") + 2)}</span>` : nothing);
 
 function claimCell(one, open) {
   const newest = one.versions.at(-1);
   const before = one.versions.slice(0, -1);
   const mine = one.recorded_by === own() && !one.withdrawn;
   return html`<div class="said ${one.withdrawn ? "gone" : ""}">
-    <p><strong>${one.words}</strong>: <span lang="en">${newest.text}</span></p>
+    <p><strong>${one.words}</strong>: ${made(newest.text)}</p>
     <p class="quiet">${say(newest.confidence)} · ${say(newest.source)}: ${newest.source_words}${newest.said_at ? html` · ${mono(f.dtg(newest.said_at))}` : nothing} ${entryLinks([newest.entry])}</p>
     ${one.withdrawn ? html`<p class="quiet">${t("ui.inc.withdrawn", { why: one.withdrawn })}</p>` : nothing}
     ${before.length
-      ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li><span lang="en">${v.text}</span> ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${t("ui.inc.why", { why: newest.reason })}</p>` : nothing}</details>`
+      ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li>${made(v.text)} ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${t("ui.inc.why", { why: newest.reason })}</p>` : nothing}</details>`
       : nothing}
     <div class="buttons small">
       ${mine ? button(t("ui.inc.revise"), () => claimForm(open, { of: one }), { disabled: !store.session?.watch }) : nothing}
@@ -209,7 +206,7 @@ function actionRow(one) {
   const mine = one.owner === own() && one.newest !== "withdrawn";
   const openStill = ["unanswered", "undertaken"].includes(one.state);
   return html`<tr>
-    <td>${one.text} ${entryLinks([one.entry])}<ul class="lines">${one.said.map((line) => html`<li class="quiet"><span lang="en">${line.text}</span> ${entryLinks(line.entries)}</li>`)}</ul></td>
+    <td>${one.text} ${entryLinks([one.entry])}<ul class="lines">${one.said.map((line) => html`<li class="quiet">${made(line.text)} ${entryLinks(line.entries)}</li>`)}</ul></td>
     <td>${title(one.owner)}<br /><span class="quiet">${t("ui.inc.proposedby", { who: title(one.proposed_by) })}</span></td>
     <td>${one.due ? mono(f.dtg(one.due)) : t("ui.inc.nodate")}${one.timeliness === "overdue" ? html`<br /><span class="tag c-urgent">${t("ui.inc.overdue")}</span>` : nothing}</td>
     <td>${say(one.state)}${one.newest === "latest" ? nothing : html`<br /><span class="quiet">${t("ui.inc.earlier")}</span>`}</td>

@@ -9,7 +9,7 @@ import { t, word } from "../i18n.js";
 import { find, now, own, set, store, title } from "../store.js";
 import { entryRef, parties } from "./claim_kinds.js";
 import { parse, typedTime } from "./content_fields.js";
-import { button, field, input, mono, read } from "./parts.js";
+import { button, field, input, made, mono, read } from "./parts.js";
 
 const BEFORE_MS = 10 * 60 * 1000; // an incident is looked at from a little before its first sign
 /** A name for the matter that can be read aloud, with its day and minute: the same pair meets again. */
@@ -185,7 +185,7 @@ export function agenda(_s, open) {
     body: html`
       <div class="buttons">${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }))} ${button(t("ui.inc.print"), () => print("/print/agenda"), { kind: "strong" })}</div>
       ${open.fault ? html`<p class="told bad" role="alert">${open.fault}</p>` : nothing}
-      ${kinds.map((kind) => html`<h3>${t(`ui.inc.point.${kind}`)}</h3><ul class="lines">${points.filter((one) => one.point === kind).map((one) => html`<li><span lang="en">${one.text}</span> ${entryLinks(one.entries)}</li>`)}</ul>`)}
+      ${kinds.map((kind) => html`<h3>${t(`ui.inc.point.${kind}`)}</h3><ul class="lines">${points.filter((one) => one.point === kind).map((one) => html`<li>${made(one.text)} ${entryLinks(one.entries)}</li>`)}</ul>`)}
       ${open.told && !points.length ? html`<p class="quiet">${t("ui.inc.nothingopen")}</p>` : nothing}
     `,
   };

@@ -46,16 +46,14 @@ def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
 ) -> None:
     with seat(browser, room) as at:
         assert at.page.locator("canvas.base").count() == 1
-        assert painted(at, "canvas.base") > 500_000
+        assert painted(at, "canvas.base") > 500_000  # ready is said once all of it is drawn
         before = painted(at, "canvas.overlay")
         assert before > 3_000
         at.page.keyboard.press("g")
-        at.page.wait_for_timeout(400)
-        assert painted(at, "canvas.overlay") > before
+        at.until(lambda: painted(at, "canvas.overlay") > before + 2_000)
         at.page.keyboard.press("d")
         at.page.locator("#map").click(position={"x": 300, "y": 300})
         at.page.locator("#map").click(position={"x": 500, "y": 420})
-        at.page.wait_for_timeout(200)
         expect(at.page.locator(".readout")).to_contain_text("37S")
         at.clean()
 
@@ -64,10 +62,10 @@ def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
 def test_con_013_maplibre_draws_behind_the_same_interface(browser: Browser, room: Room) -> None:
     with seat(browser, room, map_kind="maplibre") as at:
         expect(at.page.locator(".maplibregl-canvas")).to_be_visible(timeout=20_000)
-        at.page.wait_for_timeout(1_000)
         assert painted(at, "canvas.overlay") > 3_000
         at.page.keyboard.press("f")
-        at.page.wait_for_timeout(300)
+        at.settled()
+        assert painted(at, "canvas.overlay") > 3_000
         at.clean()
 
 

@@ -19,15 +19,16 @@ from node_pair import ALPHA, BRAVO, World, call
 from test_mechanism_papers import FILE, TEXT, filed, paper
 
 from crosstell.cli.incident import incident
+from crosstell.cli.protocol import protocol
+from crosstell.cli.record import record
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import Named
 from crosstell.core.incident.joint_text import JointTextSigned
 from crosstell.core.incident.paper import FromRecord, Readout, View
-from crosstell.replay.given.loading import load
-from crosstell.replay.papers.assemble import agenda_of, pack_of, readout_of
-from crosstell.replay.papers.fitting import SIZES_PT, fitted
-from crosstell.replay.papers.model import (
+from crosstell.papers.assemble import agenda_of, pack_of, readout_of
+from crosstell.papers.fitting import SIZES_PT, fitted
+from crosstell.papers.model import (
     Cited,
     LineKind,
     PaperKind,
@@ -37,10 +38,15 @@ from crosstell.replay.papers.model import (
     Sheet,
     cited_in,
 )
-from crosstell.replay.papers.page import render_papers
-from crosstell.replay.papers.text import print_json, print_papers
+from crosstell.papers.page import render_papers
+from crosstell.papers.speech.speech import text_speech
+from crosstell.papers.spoken import left_out
+from crosstell.papers.text import print_json, print_papers
+from crosstell.replay.given.loading import load
 from crosstell.replay.recording import export_run
-from crosstell.replay.report.assemble import Made, play_one, read_one
+from crosstell.replay.report.assemble import Made, play_one, read_one, report_of_run
+from crosstell.replay.report.page import render_report
+from crosstell.replay.report.text import print_report
 
 AFTER = SCENARIOS / "2023-10-06-after-hasakah"
 ROLES = ("minister", "chief-of-defence")
@@ -54,10 +60,10 @@ def made() -> Made:
 @cache
 def papers(kind: PaperKind) -> Papers:
     if kind is PaperKind.PACK:
-        return pack_of(made(), incident="hasakah-2023", roles=ROLES, party=None)
+        return pack_of(made().basis(), incident="hasakah-2023", roles=ROLES, party=None)
     if kind is PaperKind.READOUT:
-        return readout_of(made(), incident="hasakah-2023", party=None)
-    return agenda_of(made(), party=None)
+        return readout_of(made().basis(), incident="hasakah-2023", party=None)
+    return agenda_of(made().basis(), party=None)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +112,28 @@ def test_rep_143_no_line_takes_a_side_or_calls_agreed_what_one_said(kind: PaperK
             assert "stated by" in line or "an agreement of" in line, line
 
 
+def test_rep_160_the_commands_shown_print_the_hashes_shown(exported: Path) -> None:
+    """Run as they stand in the report and the papers, on the record of the same run."""
+    told = papers(PaperKind.PACK)
+    assert told.checks[0] == f"crosstell record replay {AFTER.name} --run as-published --out RECORD"
+    assert all(check in print_papers(told, "en") for check in told.checks)
+    assert all(check in html.unescape(render_papers(told, "tr")) for check in told.checks)
+    report = report_of_run(AFTER, run=None, incident=None)
+    assert all(check in print_report(report, "en") for check in told.checks)
+    assert all(check in html.unescape(render_report(report)) for check in told.checks)
+    assert told.checks[1:3] == tuple(
+        f"crosstell record verify RECORD/{feed.party} --entries" for feed in told.record
+    )
+    done = CliRunner().invoke(record, ["verify", str(exported / "us"), "--entries"])
+    assert done.exit_code == 0, done.output
+    assert all(feed.root in done.stdout for feed in told.record)
+    cited = {one.hash for sheet in told.sheets for one in cited_in(sheet)}
+    assert cited, "a pack cites entries"
+    assert all(one in done.stdout for one in cited)
+    checked = CliRunner().invoke(protocol, ["check", str(AFTER / "protocol.yaml")])
+    assert told.protocol_digest in "".join(checked.stdout.split())
+
+
 @pytest.mark.parametrize("kind", PaperKind)
 def test_rep_143_text_json_and_page_tell_the_hashes_they_rest_on(kind: PaperKind) -> None:
     told = papers(kind)
@@ -137,7 +165,10 @@ def test_rep_141_a_draft_says_that_it_is_one_and_tells_no_more_than_is_held() ->
 def test_rep_140_a_record_tells_its_keepers_page_as_the_run_told_it(exported: Path) -> None:
     protocol = read_protocol(AFTER / "protocol.yaml")
     told = pack_of(
-        read_one(exported / "us", protocol), incident="hasakah-2023", roles=ROLES[:1], party=None
+        read_one(exported / "us", protocol).basis(),
+        incident="hasakah-2023",
+        roles=ROLES[:1],
+        party=None,
     )
     played = papers(PaperKind.PACK)
     assert told.sheets == (played.sheets[2],)
@@ -148,7 +179,11 @@ def test_rep_140_a_record_tells_its_keepers_page_as_the_run_told_it(exported: Pa
     assert done.exit_code == 0, done.output
     plain: dict[str, Any] = json.loads(done.stdout)
     assert plain["sheets"][0]["held_by"] == "us"
-    assert "result" not in plain
+    assert "aftermath" not in plain
+
+
+def shown_left(part: Part) -> str:
+    return left_out(text_speech("en"), part)
 
 
 def test_rep_144_what_a_page_has_no_room_for_is_counted_by_whole_topics() -> None:
@@ -167,10 +202,13 @@ def test_rep_144_what_a_page_has_no_room_for_is_counted_by_whole_topics() -> Non
     )
     part = Part(heading="h", lines=lines, empty="none")
     sheet = Sheet(held_by="us", role="minister", file=None, parts=(part,))
-    found = fitted(sheet, lambda line: line.text)
+    found = fitted(sheet, lambda line: line.text, shown_left)
     (kept,) = found.sheet.parts
     assert found.size_pt == SIZES_PT[-1]
     assert len(kept.lines) + kept.left_out == len(lines)
+    gone = sorted({line.topic for line in lines} - {line.topic for line in kept.lines})
+    assert sorted(kept.left_topics) == gone, "each topic of which nothing stands is named"
+    assert all(topic in shown_left(kept) for topic in gone)
     topics = [line.topic for line in kept.lines]
     assert all(topics.count(topic) == 2 for topic in topics), "a topic stays or goes whole"
     assert {line.voices for line in kept.lines} in ({2}, {1, 2}), "lone voices go first"
@@ -190,7 +228,7 @@ def test_rep_144_nothing_goes_without_being_counted(lengths: list[int]) -> None:
     )
     part = Part(heading="h", lines=lines, empty="none")
     sheet = Sheet(held_by="us", role="minister", file=None, parts=(part, replace(part, lines=())))
-    kept = fitted(sheet, lambda line: line.text).sheet.parts[0]
+    kept = fitted(sheet, lambda line: line.text, shown_left).sheet.parts[0]
     assert len(kept.lines) + kept.left_out == len(lines)
     assert kept.lines == lines[: len(kept.lines)]
 
@@ -266,9 +304,9 @@ def test_rep_145_a_page_of_ours_is_replaced_and_no_other(tmp_path: Path) -> None
 
 def test_rep_140_a_role_or_party_that_is_not_there_is_named() -> None:
     with pytest.raises(CallerError, match="the protocol has no such role; it has: duty-officer"):
-        pack_of(made(), incident="hasakah-2023", roles=("king",), party=None)
+        pack_of(made().basis(), incident="hasakah-2023", roles=("king",), party=None)
     with pytest.raises(CallerError, match="holds nothing here; there is: tr, us"):
-        readout_of(made(), incident="hasakah-2023", party="aid")
+        readout_of(made().basis(), incident="hasakah-2023", party="aid")
 
 
 def test_inc_071_calls_views_and_signed_text_stand_each_in_its_own_part() -> None:
@@ -289,7 +327,7 @@ def test_inc_071_calls_views_and_signed_text_stand_each_in_its_own_part() -> Non
     world.settle(ALPHA, filed(said, BRAVO, name="r-1"))
     world.settle(ALPHA, JointTextSigned(paper=paper()))
     states = {party: world.state(party) for party in (ALPHA, BRAVO)}
-    one = replace(made(), played=replace(made().played, states=states))
+    one = replace(made().basis(), states=states)
 
     def part(number: int) -> tuple[PaperLine, ...]:
         told = pack_of(one, incident="inc", roles=("duty-officer",), party="alpha")

@@ -42,6 +42,17 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def test_rep_161_the_sources_whose_numbers_stand_are_listed() -> None:
+    """In the text too: a number in brackets leads a reader to what was published."""
+    report = of(AFTER)
+    text = print_report(report, "en")
+    listed = text.partition("SOURCES ---")[2]
+    cited = set(re.findall(r"\[(\d+a?)\]", text.partition("SOURCES ---")[0]))
+    assert len(cited) > 20
+    assert all(f"[{one}] " in listed for one in cited)
+    assert "shoot-down; by the word of US [1][2]" in text
+
+
 def test_rep_100_a_report_has_its_parts_in_order() -> None:
     page = render_report(of(DAY, "as-reported/unable"))
     heads = re.findall(r"<h2>([^<]*)</h2>", page)

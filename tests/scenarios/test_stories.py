@@ -109,6 +109,21 @@ def test_a_party_that_is_told_only_through_another(tmp_path: Path) -> None:
     assert (call.hops[1].received_at, call.delivered, call.received) == (None, None, None)
 
 
+def test_nothing_that_a_call_says_is_lost_beside_its_remarks(tmp_path: Path) -> None:
+    head = "kind: warn, precedence: flash, reality: exercise, from_role: watch, to_party: a"
+    said = (
+        "to_role: watch, carriage: node, language: en, content: {subjects: [{kind: forces, label: "
+        "our soldiers}], place: {position: {lat_deg: 25.9, lon_deg: 57.04}}, danger: collision, "
+        "act: keep-out, "
+        "remarks: {text: since dawn, language: en}}"
+    )
+    run = played(tmp_path, b=act("b", "22:00", f"call_placed: {{call: c, {head}, {said}}}"))
+    call = next(call for call in run.calls if call.call == "c")
+    assert call.text == (
+        "forces: our soldiers; at 25.90000 57.04000; collision; keep-out; since dawn"
+    )
+
+
 def test_an_own_aircraft_of_the_recipient_inside_a_notified_hazard(tmp_path: Path) -> None:
     """Its own desk is told, and that the object is its own stands in the record."""
     ours = "ownership_stated: {subject: {own_track: {track: t}}, answer: ours, scope: {}}"
@@ -127,6 +142,24 @@ def test_an_own_aircraft_of_the_recipient_inside_a_notified_hazard(tmp_path: Pat
     assert any("of its track t: says ours" in item.what for item in run.timeline)  # REP-071
 
 
+def test_rep_162_a_late_notice_stands_beside_the_infringement_in_it(tmp_path: Path) -> None:
+    """The notice came fifty seconds before it begins, with the aircraft inside already."""
+    ours = "ownership_stated: {subject: {own_track: {track: t}}, answer: ours, scope: {}}"
+    leg = (
+        f"legs:\n  - {{track: t, source: own, towards: {PLACE}, at: 2019-06-19T22:00:00Z, "
+        "bearing_deg: 0, distance_m: 2000, speed_mps: 10, before_s: 120, after_s: 180, "
+        "every_s: 10, position_accuracy_m: 50, hints: [{kind: squawk, value: '4200'}]}\n"
+    )
+    late = zone("z", PLACE, "a").replace("T21:00:00Z", "T22:00:50Z")
+    run = played(tmp_path, b=act("b", "22:00", late), a=act("a", "22:01", ours) + leg)
+    (row,) = [one for one in run.adherence if one.met is Met.NOT_MET and one.party == "a"]
+    assert row.why.endswith("as a found it; z was filed 50 s before it begins")
+    (lead,) = [one for one in run.adherence if one.rule == "lead-time zone"]
+    assert lead.why.startswith("z was filed 50 s before it begins")
+    (first,) = [item.what for item in run.timeline if item.kind == "track"]  # REP-163
+    assert first == "track t first held; source: own; squawk 4200"
+
+
 def test_a_notified_movement_that_changes_on_its_way(tmp_path: Path) -> None:
     """A further version with its reason; the first stays, and its age can be read."""
 
@@ -139,7 +172,7 @@ def test_a_notified_movement_that_changes_on_its_way(tmp_path: Path) -> None:
         tmp_path,
         b=act("b", "20:30", moves(volume(PLACE, "21:00"), 1)) + act("b", "22:00", changed),
     )
-    filed = [item for item in run.timeline if item.what.startswith("NotifiedMovement m version")]
+    filed = [item for item in run.timeline if item.what.startswith("Notified movement m version")]
     assert [item.at.hour for item in filed] == [20, 22]
     assert all([held.party for held in item.held_by] == ["a"] for item in filed)
 

@@ -99,12 +99,14 @@ class Desk:
     limits: ApiLimits = PATIENT
     sessions: Limits = field(default_factory=Limits)
     static: Path | None = None
+    maps: Path | None = None
     database: Path | None = None
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[..., object] | None = None
     recall: Callable[[datetime], tuple[State, int]] | None = None
     secure: bool = False
     signed: bool = True
+    party: PartyId = ALPHA
     world: World = field(default_factory=World)
     clock: TestClock = field(default_factory=TestClock)
     wall: datetime = WALL
@@ -118,7 +120,7 @@ class Desk:
         if self.signed:
             self.world.sign()
         self.clock.at = self.world.now + timedelta(seconds=1)
-        party = self.world.parties[ALPHA]
+        party = self.world.parties[self.party]
         self.sequencer = Line(party.node, party.store, self.clock, self.sink, self.sink)
         self.access = Access(self.database, limits=self.sessions, passwords=CHEAP)
         self.app = application(self.sequencer, self.access, self.settings())
@@ -129,9 +131,10 @@ class Desk:
         return Settings(
             clock=self.clock,
             wall=lambda: self.wall,
-            store=self.world.parties[ALPHA].store,
+            store=self.world.parties[self.party].store,
             version="0-test",
             static=self.static,
+            maps=self.maps,
             screen=self.screen,
             export=self.export,
             recall=self.recall,

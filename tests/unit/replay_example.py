@@ -3,14 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crosstell.replay.claims import (
-    Aftermath,
-    AgreedTold,
-    ClaimTold,
-    Statement,
-    Topic,
-    TopicTold,
-)
+from crosstell.papers.told import Aftermath, AgreedTold, ClaimTold, FeedVerified, TopicTold
+from crosstell.replay.claims import Statement, Topic
 from crosstell.replay.result import (
     HEADING,
     RESULT_FORMAT,
@@ -19,7 +13,6 @@ from crosstell.replay.result import (
     Answer,
     AssumptionUsed,
     CallSeen,
-    FeedVerified,
     Fix,
     HeldBy,
     LeadRange,

@@ -21,12 +21,14 @@ from picture_values import HERE, ref, volume
 from test_account_claim import ONE_OF_EACH
 
 from crosstell.core.altitude import AltitudeData
-from crosstell.core.assessment.account.claim import ClaimWithdrawn
+from crosstell.core.assessment.account.claim import ClaimWithdrawn, Voice
 from crosstell.core.assessment.account.consistency import Finding, Query, queries
 from crosstell.core.assessment.account.content import (
+    Belongs,
     Duration,
     HeightWithoutDatum,
     Held,
+    Identity,
     InArea,
     Measure,
     Moment,
@@ -45,6 +47,8 @@ from crosstell.core.assessment.account.difference import (
 )
 from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.side_by_side import HeldClaim
+from crosstell.core.assessment.account.stance import Disputes
+from crosstell.core.assessment.account.topic import names_of
 from crosstell.core.assessment.account.wording import (
     claim_words,
     content_words,
@@ -54,7 +58,9 @@ from crosstell.core.assessment.account.wording import (
 )
 from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.volume import Volume
-from crosstell.core.ids import ClaimId, EntryRef, PartyId
+from crosstell.core.ids import ClaimId, ComponentId, EntryRef, PartyId
+from crosstell.core.picture.party import Scope
+from crosstell.core.picture.track import HintKind
 
 ZONE = {ref(7): (volume(),)}  # a circle of 5 km, from 04:00Z for an hour
 STAY = Duration(of_what="the aircraft", at_least_s=17.0, at_most_s=17.0)
@@ -126,17 +132,22 @@ def test_the_one_zone_that_fits_is_named() -> None:
     assert Query.ONE_ZONE_FITS not in found(held(face("11:40"), by=RED, seq=1), odd)
 
 
-def test_acc_046_a_speed_of_figures_told_with_about_is_about_so_much_and_differs_from_none() -> (
-    None
-):
-    """Two kilometres "about" in 40 s is no exact 50 m/s, and no stated speed contradicts it."""
+def test_acc_046_about_goes_into_a_speed_with_its_assumed_tolerance() -> None:
+    """Two kilometres "about" in 40 s is no exact 50 m/s, and the assumption is told with it."""
     about = replace(depth(2_000.0, 2_000.0, Measure.ALONG_PATH), told=Exactness.ABOUT)
     stay = Duration(of_what="the aircraft", at_least_s=40.0, at_most_s=40.0)
     fast = Speed(of_what="the aircraft", at_least_mps=300.0, at_most_mps=300.0)
     seen = found(held(about), held(stay, seq=1), held(fast, seq=2))
     (implied,) = seen[Query.IMPLIED_SPEED]
-    assert query_words(implied) == "stated distance over stated duration: about 50 m/s"
-    assert Query.SPEED_DIFFERS not in seen
+    assumed = " (assumed: about is within a tenth either way)"
+    words = f"stated distance over stated duration: about 45 to 55 m/s{assumed}"
+    assert query_words(implied) == words
+    (apart,) = seen[Query.SPEED_DIFFERS]
+    assert query_words(apart).endswith(f": about 245 to 255 m/s{assumed}")
+    near = Speed(of_what="the aircraft", at_least_mps=54.0, at_most_mps=54.0)
+    assert Query.SPEED_DIFFERS not in found(held(about), held(stay, seq=1), held(near, seq=2))
+    loose = Speed(of_what="the aircraft", at_least_mps=60.0, at_most_mps=60.0, told=Exactness.ABOUT)
+    assert Query.SPEED_DIFFERS not in found(held(about), held(stay, seq=1), held(loose, seq=2))
     exact = replace(about, told=Exactness.EXACT)
     assert Query.SPEED_DIFFERS in found(held(exact), held(stay, seq=1), held(fast, seq=2))
 
@@ -153,6 +164,41 @@ def test_one_voice_with_two_accounts() -> None:
     told = held(long, by=RED, seq=2, recorded_by=BLUE)
     assert Query.TWO_ACCOUNTS not in found(first, told)
     assert Query.TWO_ACCOUNTS not in found(first, held(long, by=BLUE, seq=2))
+
+
+def test_acc_047_two_voices_of_one_party_are_named_as_two() -> None:
+    """Two services, each with another code for the same zone; two cells, each for itself."""
+
+    def by(words: str, content: Stated, seq: int) -> HeldClaim:
+        one = held(content, seq=seq, recorded_by=BLUE)
+        voice = Voice(words=words, party=BLUE)
+        stated_so = replace(one.claim.stated, voice=voice)
+        versions = (replace(one.claim.versions[0], event=stated_so),)
+        return replace(one, claim=replace(one.claim, stated=stated_so, versions=versions))
+
+    codes = [Identity(of_what="inside", kind=HintKind.SQUAWK, value=v) for v in ("42", "52")]
+    army, air = by("the army", codes[0], 1), by("the air force", codes[1], 2)
+    (finding,) = found(army, air)[Query.TWO_VOICES]
+    assert query_words(finding) == "two voices of one party state two things that differ"
+    whose = [
+        Belongs(of_what="it", whose="a civil operator", is_so=so, scope=Scope(speaks_for=(cell,)))
+        for so, cell in ((Held.YES, ComponentId("atc")), (Held.NO, ComponentId("defence")))
+    ]
+    assert Query.TWO_VOICES in found(by("control", whose[0], 1), by("defence", whose[1], 2))
+    unsure = replace(whose[1], is_so=Held.NOT_KNOWN)
+    assert Query.TWO_VOICES not in found(by("control", whose[0], 1), by("defence", unsure, 2))
+    about = replace(moment("20:00"), told=Exactness.ABOUT)
+    (apart,) = found(held(about, seq=1), held(moment("19:03"), seq=2))[Query.TWO_ACCOUNTS]
+    assert query_words(apart).endswith(
+        "differ: about 57 min (one of them told as about; not testable)"
+    )
+
+
+def test_acc_048_a_dispute_names_what_it_disputes() -> None:
+    said = Disputes(claim=ref(7), text="otherwise")
+    feed = ref(7).feed[:8]
+    assert content_words(said) == f"otherwise than entry 7 of feed {feed}: otherwise"
+    assert names_of(said) == (f"entry 7 of feed {feed}",)
 
 
 def test_a_changed_account_is_named_with_both_versions() -> None:

@@ -31,7 +31,7 @@ def test_api_026_an_act_at_a_node_at_fault_is_told_what_is_wrong() -> None:
     assert len(desk.world.state(ALPHA).own.notices) == 1
 
 
-def test_api_048_what_is_void_is_not_shown_as_said(tmp_path: Path) -> None:
+def test_api_078_what_is_void_is_not_shown_as_said(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.world.settle(ALPHA, roz("roz-1", BRAVO))
     desk = Desk(world=scene.world, signed=False)

@@ -4,6 +4,7 @@ Proves ARC-024, ARC-025, ARC-028, ARC-035, ARC-038 and ARC-039.
 """
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -157,7 +158,11 @@ def test_each_entry_is_shown_with_what_bounds_its_time(tmp_path: Path) -> None:
     assert beyond.upper_s is None
     assert rows[ALPHA, 0].limits.lower_s is None
     text = print_text(found)
-    assert "- 1  answer  2023-10-05T04:26:41Z  after 2023-10-05T04:26:41Z (clock of feed al" in text
+    number = rows[BETA, 1]
+    named = f"- 1  {number.hash}  answer  2023-10-05T04:26:41Z"
+    assert f"{named}  after 2023-10-05T04:26:41Z (clock of feed al" in text
     first = json.loads(print_json(found))["entries"][0]
+    assert first["hash"] == rows[ALPHA, 0].hash, "ARC-043"
+    assert re.search(r"Its checkpoint of size 3, root [0-9a-f]{64}, is signed", text)
     assert first["not_after"]["by"] == ["crosstell-cosigner/beta"]
     assert "not_before" not in first

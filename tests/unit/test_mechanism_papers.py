@@ -263,7 +263,7 @@ def test_a_readout_is_drafted_from_entries_and_from_nothing_else() -> None:
         "warn",
         "bravo",
     ]
-    assert "filed roz-1 (Zone), version 1" in words[0]
+    assert "filed roz-1 (zone), version 1" in words[0]
     assert "a person" not in words[2]
     assert "a person of bravo duty-officer received it" in words[3]
     assert "answered: not ours" in words[4]

@@ -66,6 +66,6 @@ def test_a_position_is_released_by_two_persons() -> None:
     )
     page = senior_page(world.state(ALPHA), world.state(ALPHA).own.papers[PaperId("inc")])
     assert [one.text for one in page.from_reference] == [
-        "party alpha: 0 to 5 m from the agreed point",
-        "party alpha: 0 to 10 m from the agreed point",
+        "party alpha: 0 to 5 m from the point that the file names",
+        "party alpha: 0 to 10 m from the point that the file names",
     ]

@@ -51,11 +51,11 @@ ACTIVITY = LeadTime(
 @pytest.mark.parametrize(
     ("hours", "emergency", "met", "words"),
     [
-        (7.0, "not-declared", Met.MET, "7.0 h before it begins"),
+        (7.0, "not-declared", Met.MET, "7 h before it begins"),
         (3.0, "declared", Met.NOT_TESTABLE, "the filer declares one, and a person judges it"),
         (3.0, "not-declared", Met.NOT_MET, "and the filer declares none"),
         (3.0, "", Met.NOT_TESTABLE, "this kind of notice declares none"),
-        (0.5, "declared", Met.NOT_MET, "0.5 h before it begins"),
+        (0.5, "declared", Met.NOT_MET, "30 min before it begins"),
         (1.0, "declared", Met.NOT_TESTABLE, "the text allows 1 h in an emergency"),
     ],
 )
@@ -85,7 +85,7 @@ def test_rep_130_days_are_counted_as_the_text_counts_them() -> None:
 def test_rep_132_the_row_tells_the_notice_furthest_from_its_time() -> None:
     early, worst = notice(5.0), replace(notice(2.0), notice="late-one")
     (row,) = lead_times(under(replace(ACTIVITY, emergency_s=None)), "a", [early, worst])
-    assert row.why.startswith("late-one was filed 2.0 h")
+    assert row.why.startswith("late-one was filed 2 h")
 
 
 def test_rep_131_a_kind_of_call_may_have_a_time_of_its_own() -> None:

@@ -183,7 +183,7 @@ def test_rep_067_two_logs_of_one_call_are_two_claims_compared() -> None:
     pair, alone = voice_claims_of(made.trace)
     assert (pair.logs, pair.standing) == (("a a-1", "b b-1"), "matched")
     fields = {one.field: one.finding for one in pair.fields}
-    assert fields["started"] == "agree"
+    assert fields["started"] == "alike"
     assert fields["message: danger"] == "differ"
     assert fields["answer"] == "stated by b only"
     assert (alone.logs, alone.standing, alone.fields) == (("a a-2",), "alone", ())
@@ -227,8 +227,8 @@ def test_rep_069_an_avoidance_request_never_stands_without_its_phrase() -> None:
     made.add(A, filed(), B)
     text, page = shown_notices(made)
     for out in (text, page):
-        assert out.count("AvoidanceRequest place") == out.count("AvoidanceRequest")
-        after = out.split("AvoidanceRequest place")[1:]
+        assert out.count("Avoidance request place") == out.count("Avoidance request")
+        after = out.split("Avoidance request place")[1:]
         assert len(after) >= 2, "in the timeline and among the notices"
         assert all(WITHOUT_PREJUDICE in rest[:300] for rest in after)
 

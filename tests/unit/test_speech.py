@@ -8,22 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replay_example import RESULT
 
+from crosstell.papers.speech import speech as speaking
+from crosstell.papers.speech.catalogue import SLOT, catalogue_of, read_catalogue
+from crosstell.papers.speech.figures import figure_in
+from crosstell.papers.speech.speech import text_speech
+from crosstell.papers.speech.spoken import UNREVIEWED, page_speech, upper, upper_name
 from crosstell.replay.page import render_page
-from crosstell.replay.page.spoken import UNREVIEWED, page_speech, upper, upper_name
 from crosstell.replay.result import Met, Stage, Verdict
-from crosstell.replay.speech import speech as speaking
-from crosstell.replay.speech.catalogue import SLOT, catalogue_of, read_catalogue
-from crosstell.replay.speech.figures import figure_in
-from crosstell.replay.speech.speech import text_speech
 
 TURKISH, ENGLISH = text_speech("tr"), text_speech("en")
 LETTERS = set("abcçdefgğhıijklmnoöprsştuüvyzqwxâîû")
 TEMPLATES = (
-    "page.html.j2",
-    "charts.html.j2",
-    "tables.html.j2",
-    "report.html.j2",
-    "papers.html.j2",
+    ("crosstell.replay.page", "page.html.j2"),
+    ("crosstell.replay.page", "charts.html.j2"),
+    ("crosstell.replay.page", "tables.html.j2"),
+    ("crosstell.replay.page", "report.html.j2"),
+    ("crosstell.papers", "papers.html.j2"),
 )
 
 
@@ -113,9 +113,8 @@ def test_turkish_words_are_written_with_turkish_letters() -> None:
 
 def test_every_label_of_the_templates_is_in_the_catalogue() -> None:
     catalogue = catalogue_of("tr")
-    folder = files("crosstell.replay.page") / "templates"
-    for name in TEMPLATES:
-        text = (folder / name).read_text(encoding="utf-8")
+    for package, name in TEMPLATES:
+        text = (files(package) / "templates" / name).read_text(encoding="utf-8")
         for _, _, key in re.findall(r"""\b(_|d)\((["'])((?:(?!\2).)+)\2""", text):
             assert catalogue.words(key, "labels") is not None, (name, key)
 

@@ -10,13 +10,13 @@ from crosstell.cli.faults import one_message
 from crosstell.cli.replay import check_target, write_whole
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError
+from crosstell.papers.assemble import agenda_of, pack_of, readout_of
+from crosstell.papers.model import Basis, Papers
+from crosstell.papers.page import render_papers
+from crosstell.papers.speech.speech import LANGUAGES
+from crosstell.papers.text import print_json, print_papers
 from crosstell.replay.given.loading import load
-from crosstell.replay.papers.assemble import agenda_of, pack_of, readout_of
-from crosstell.replay.papers.model import Papers
-from crosstell.replay.papers.page import render_papers
-from crosstell.replay.papers.text import print_json, print_papers
 from crosstell.replay.report.assemble import (
-    Made,
     play_one,
     read_one,
     report_of_record,
@@ -25,7 +25,6 @@ from crosstell.replay.report.assemble import (
 from crosstell.replay.report.model import IncidentReport
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.text import print_report
-from crosstell.replay.speech.speech import LANGUAGES
 
 
 @click.group()
@@ -116,12 +115,12 @@ class _Asked:
     page: Path | None
     as_json: bool
 
-    def made(self) -> Made:
-        """The run, played, or the record, read and verified."""
+    def basis(self) -> Basis:
+        """What papers are made from: the run, played, or the record, read and verified."""
         signed = _signed(self.source, run=self.run, protocol=self.protocol)
         if signed is None:
-            return play_one(load(self.source), self.run)
-        return read_one(self.source, read_protocol(signed))
+            return play_one(load(self.source), self.run).basis()
+        return read_one(self.source, read_protocol(signed)).basis()
 
 
 _ASKED = (
@@ -170,7 +169,7 @@ def pack(name: str, principals: tuple[str, ...], **asked: Path | str | bool | No
     What each voice states, readouts, calls, what is open, and the text that all have signed.
     """
     roles = tuple(dict.fromkeys(principals))
-    _print(asked, lambda made, party: pack_of(made, incident=name, roles=roles, party=party))
+    _print(asked, lambda basis, party: pack_of(basis, incident=name, roles=roles, party=party))
 
 
 @incident.command(name="readout")
@@ -181,25 +180,25 @@ def readout(name: str, **asked: Path | str | bool | None) -> None:
 
     For a person to shorten and to add views to, each marked as one.
     """
-    _print(asked, lambda made, party: readout_of(made, incident=name, party=party))
+    _print(asked, lambda basis, party: readout_of(basis, incident=name, party=party))
 
 
 @incident.command(name="agenda")
 @_asking
 def agenda(**asked: Path | str | bool | None) -> None:
     """Print the agenda of the periodic review meeting: what is open, by what each party holds."""
-    _print(asked, lambda made, party: agenda_of(made, party=party))
+    _print(asked, lambda basis, party: agenda_of(basis, party=party))
 
 
 def _print(
-    given: dict[str, Path | str | bool | None], paper: Callable[[Made, str | None], Papers]
+    given: dict[str, Path | str | bool | None], paper: Callable[[Basis, str | None], Papers]
 ) -> None:
     """The paper on the screen, and its page where one is asked for; nothing at a fault."""
     asked = _Asked(**given)  # type: ignore[arg-type] # click has checked each
     with one_message():
         if asked.page is not None:
             check_target(asked.source, asked.page)
-        papers = paper(asked.made(), asked.party)
+        papers = paper(asked.basis(), asked.party)
         text = print_json(papers) if asked.as_json else print_papers(papers, asked.lang)
         if asked.page is not None:
             write_whole(asked.page, render_papers(papers, asked.lang))

@@ -18,6 +18,7 @@ from crosstell.cli.keeping.ceremonies import (
     rotate,
     tell,
 )
+from crosstell.cli.keeping.maps import map_group
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError, Unavailable
@@ -42,8 +43,8 @@ def node() -> None:
     """The node in a folder: run it, introduce it, give people a way in."""
 
 
-for ceremony in (rotate, revoke, resume, certificate):
-    node.add_command(ceremony)
+for command in (rotate, revoke, resume, certificate, map_group):
+    node.add_command(command)
 
 
 @node.command()

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from crosstell.core.errors import CallerError, CrosstellError
+from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.replay.given.runs import RunUnknown
 from crosstell.replay.page import render_page
 from crosstell.replay.replaying import replay as replayed
 from crosstell.replay.result_json import print_result
-from crosstell.replay.speech.speech import ENGLISH, LANGUAGES
 from crosstell.replay.text import print_text
 
 EXIT_FAULTY = 2

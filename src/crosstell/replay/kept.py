@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import crosstell
+from crosstell.papers.told_json import as_json
 from crosstell.replay.result import ReplayResult
-from crosstell.replay.result_json import as_json, from_json
+from crosstell.replay.result_json import from_json
 
 KEPT_MAX = 8  # files; the oldest go
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crosstell.replay.claims import Aftermath, BroadcastTold, Hop, Topic, TrackTold, VoiceClaims
+from crosstell.papers.told import Aftermath, FeedVerified
+from crosstell.replay.claims import BroadcastTold, Hop, Topic, TrackTold, VoiceClaims
 
 RESULT_FORMAT = "crosstell-replay-result/1"
 HEADING = "scenario protocol, not the real text"
@@ -258,18 +259,6 @@ class Adherence:
     met: Met
     why: str
     ref: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedVerified:
-    """What the verifier states about one feed of this run, and what the statement rests on."""
-
-    party: str
-    feed: str
-    entries: int
-    root: str
-    sound: str
-    statements: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,34 +12,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from crosstell.core.instant import format_instant, parse_instant
+from crosstell.core.instant import parse_instant
+from crosstell.papers.told_json import Json, as_json
 from crosstell.replay.result import ReplayResult
 
 SCHEMA_ID = "https://crosstell.invalid/schemas/replay-result-1.json"
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def print_result(result: ReplayResult) -> str:
     """The result as JSON text, ending in a newline."""
     return json.dumps(as_json(result), ensure_ascii=False, indent=1) + "\n"
-
-
-def as_json(value: Any) -> Json:  # noqa: ANN401 - any part of a result
-    """A part of the result in JSON's terms."""
-    match value:
-        case None | bool() | int() | float():
-            return value
-        case datetime():
-            return format_instant(value)
-        case StrEnum():
-            return value.value
-        case str():
-            return value
-        case tuple():
-            return [as_json(item) for item in value]
-        case _:
-            assert is_dataclass(value), f"{type(value).__name__} is no part of a result"
-            return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
 
 
 def schema() -> dict[str, Json]:

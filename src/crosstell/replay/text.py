@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from crosstell.core.instant import seconds_between
-from crosstell.replay.claims import Aftermath
+from crosstell.papers.told import Aftermath
 from crosstell.replay.moments import clock_of, decimals_of
 from crosstell.replay.result import (
     CallSeen,

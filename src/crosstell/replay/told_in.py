@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosstell.core.errors import CallerError
-from crosstell.replay.claims import Aftermath
-from crosstell.replay.found.told.afterwards import aftermath_of
+from crosstell.papers.afterwards import aftermath_of
+from crosstell.papers.told import Aftermath
 from crosstell.replay.given.loading import Loaded, load
 from crosstell.replay.given.runs import runs_of
 from crosstell.replay.given.scenario import SourceText
@@ -51,7 +51,7 @@ def told_elsewhere(loaded: Loaded, seed: int) -> ToldElsewhere:
     (run,) = found
     return ToldElsewhere(
         scenario=named.scenario,
-        held=aftermath_of(play(given_to(other, run), seed), run.spec.window.end),
+        held=aftermath_of(play(given_to(other, run), seed).states, run.spec.window.end),
         sources=_more(loaded, other),
     )
 

@@ -39,10 +39,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryTime:
-    """One entry: number, kind, its author's time (POSIX milliseconds), and what bounds it."""
+    """One entry: number, hash, kind, its author's time (POSIX milliseconds), what bounds it."""
 
     feed: FeedId
     number: int
+    hash: str
     kind: str
     ms: int
     limits: Bracket
@@ -84,6 +85,7 @@ def _entry_json(entry: EntryTime) -> dict[str, object]:
     row: dict[str, object] = {
         "feed": entry.feed,
         "number": entry.number,
+        "hash": entry.hash,
         "kind": entry.kind,
         "authors_time": utc(entry.ms),
     }
@@ -117,9 +119,10 @@ def _entry_lines(entries: Sequence[EntryTime]) -> list[str]:
     for entry in entries:
         if entry.feed != feed:
             feed = entry.feed
-            lines += ["", f"Entries of feed {feed}: number, kind, its author's time, bounds"]
+            lines += ["", f"Entries of feed {feed}: number, hash, kind, its author's time, bounds"]
             lines += ["(feed X and crosstell-cosigner/X have one owner, and so one clock)"]
-        lines.append(f"- {entry.number}  {entry.kind}  {utc(entry.ms)}  {bounds(entry.limits)}")
+        named = f"{entry.number}  {entry.hash}  {entry.kind}"
+        lines.append(f"- {named}  {utc(entry.ms)}  {bounds(entry.limits)}")
     return lines
 
 

@@ -34,7 +34,8 @@ LIST_MAX = 256  # names, entries or sentences of one paper
 class IncidentFile:
     """An incident as one party keeps it: what belongs to it, and what came before it.
 
-    `matters` are those of the claims about it. `reference` is the agreed point to measure to.
+    `matters` are those of the claims about it. `reference` is the point to measure to, by the word
+    of whoever keeps the file: no agreed one.
     `start` and `end` bound what is looked at, half-open; an open end is still going on.
     """
 

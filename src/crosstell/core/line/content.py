@@ -12,7 +12,7 @@ from crosstell.core.altitude import Altitude, AltitudeLimit
 from crosstell.core.geometry.footprint import Footprint
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import AlertId, ForeignRef, PartyId, TrackId, check_id
-from crosstell.core.instant import Window, require_utc
+from crosstell.core.instant import Window, format_instant, require_utc
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.wording import check_language, check_text
 
@@ -120,6 +120,33 @@ class CallContent:
             raise ValueError(
                 f"content: altitude from {low.value_m} m to {high.value_m} m is reversed; swap them"
             )
+
+
+def said_in(content: CallContent) -> tuple[str, ...]:
+    """What a message says, field by field: its subjects, place, time, danger and act.
+
+    The remarks, which are somebody's own words, are left to the caller. A shape and heights are not
+    told in words: it says that the entry has them.
+    """
+    place, window = content.place, content.window
+    heights = (content.altitude_lower, content.altitude_upper)
+    return (
+        *(f"{one.kind.value}: {one.label}" for one in content.subjects),
+        *([_place_words(place)] if place is not None else []),
+        *(["heights as in the entry"] if any(one is not None for one in heights) else []),
+        *(
+            [f"from {format_instant(window.start)} until before {format_instant(window.end)}"]
+            if window is not None
+            else []
+        ),
+        *(str(one) for one in (content.danger, content.act) if one is not None),
+    )
+
+
+def _place_words(place: Position | Footprint) -> str:
+    if isinstance(place, Position):
+        return f"at {place.lat_deg:.5f} {place.lon_deg:.5f}"
+    return "in an area as drawn in the entry"
 
 
 # What a call is about, so that crossing calls about one matter fall into one episode. A

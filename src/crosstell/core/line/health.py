@@ -377,7 +377,8 @@ def _stand_by_last(last: LineSample, rules: LineRules, now: datetime) -> tuple[S
         return Standing.DOUBTFUL, "the last one was not answered"
     took_s = seconds_between(last.placed_at, last.answered_at)
     if took_s > rules.answer_s:
-        return Standing.DOUBTFUL, f"answered in {took_s:g} s, after the {rules.answer_s:g} s agreed"
+        late = f"answered in {took_s:g} s, after the protocol's {rules.answer_s:g} s"
+        return Standing.DOUBTFUL, late
     if age_s > rules.test_interval_s:
         return Standing.DOUBTFUL, "a test is overdue"
     return Standing.UP, f"answered in {took_s:g} s"

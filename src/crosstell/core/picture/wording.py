@@ -39,3 +39,9 @@ def check_text(text: str, *, what: str, length_max: int = TEXT_LENGTH_MAX) -> No
         raise ValueError(f"{what}: {len(text)} characters; shorten it to {length_max}")
     if _HIDDEN.search(text) is not None:
         raise ValueError(f"{what}: holds a control character; write plain text")
+
+
+def thing_words(thing: object) -> str:
+    """The kind of a thing in words, by the name of its class: `NotifiedSite` is "Notified site"."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", type(thing).__name__).capitalize()
+    return words.replace("Own force", "Own-force")

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from crosstell.core.ids import PartyId
+from crosstell.papers.afterwards import aftermath_of
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.calls import calls_of
 from crosstell.replay.found.duties.adherence import adherence_of, owing_in
@@ -11,9 +13,8 @@ from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import digest_of_record, proof_of
 from crosstell.replay.found.sketch import shapes_of, sides_of, tracks_of
 from crosstell.replay.found.timeline import timeline_of
-from crosstell.replay.found.told.afterwards import aftermath_of
 from crosstell.replay.found.told.spoken import broadcasts_of, told_of, voice_claims_of
-from crosstell.replay.found.words import conclusion_of, counted
+from crosstell.replay.found.words import conclusion_of
 from crosstell.replay.given.loading import Loaded
 from crosstell.replay.given.runs import Run, shown
 from crosstell.replay.given.scenario import Choice
@@ -60,7 +61,7 @@ def result_of(loaded: Loaded, run: Run, played: Played) -> RunResult:
         broadcasts=broadcasts_of(trace),
         told=told_of(trace),
         voice=voice_claims_of(trace),
-        aftermath=aftermath_of(played, run.spec.window.end),
+        aftermath=aftermath_of(played.states, run.spec.window.end),
         timeline=timeline_of(trace),
         warnings=_warnings(trace),
     )

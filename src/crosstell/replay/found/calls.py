@@ -12,7 +12,7 @@ from crosstell.core.line.acknowledgement import (
     CallReceived,
 )
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven
-from crosstell.core.line.content import Carriage, Node, Relay
+from crosstell.core.line.content import CallContent, Carriage, Node, Relay, said_in
 from crosstell.core.line.message import CallClosed, CallPlaced
 from crosstell.core.line.watch.voice import Direction, VoiceLogged
 from crosstell.core.picture.party import Scope
@@ -91,7 +91,6 @@ def _voice(sight: Sight, logged: VoiceLogged) -> CallSeen:
                 cannot_speak_for=tuple(scope.cannot_speak_for),
             ),
         )
-    said = account.message.remarks if account.message is not None else None
     return CallSeen(
         call=logged.log,
         kind=account.kind.value,
@@ -102,7 +101,7 @@ def _voice(sight: Sight, logged: VoiceLogged) -> CallSeen:
         hops=_hops(account.carriage),
         claimed_by=sight.of,
         precedence="not stated",
-        text="" if said is None else said.text,
+        text="" if account.message is None else said_words(account.message),
         placed=account.started_at,
         placed_by=roles[0] if outward else roles[1],
         copied=None,
@@ -168,12 +167,14 @@ def _hops(carriage: Carriage) -> tuple[Hop, ...]:
 
 
 def call_words(placed: CallPlaced) -> str:
-    """What the call says, in its remarks or in its typed fields."""
-    content = placed.content
-    if content.remarks is not None:
-        return content.remarks.text
-    said = [str(part) for part in (content.danger, content.act) if part is not None]
-    return ", ".join(said) or placed.kind.value
+    """What the call says, or its kind where it says nothing."""
+    return said_words(placed.content) or placed.kind.value
+
+
+def said_words(content: CallContent) -> str:
+    """The typed fields of a message, then its remarks."""
+    remarks = () if content.remarks is None else (content.remarks.text,)
+    return "; ".join((*said_in(content), *remarks))
 
 
 def _passed(story: _Story) -> tuple[Passed, ...]:

@@ -12,6 +12,7 @@ from crosstell.core.picture import status as statuses
 from crosstell.core.picture.content import Activity, GeneralNotice, standing_phrase, volumes_of
 from crosstell.core.picture.notice import Notice, NoticeFiled, NoticeWithdrawn
 from crosstell.core.picture.status import PartyStatuses, Status, StatusStated, status_matrix
+from crosstell.core.picture.wording import thing_words
 from crosstell.core.table import Stamp
 from crosstell.replay.found.calls import held_elsewhere, own_sights, ref_text
 from crosstell.replay.played.trace import Sight, Trace
@@ -103,7 +104,7 @@ def _notice(
     text = content.text if isinstance(content, GeneralNotice) else getattr(content, "duty", "")
     return NoticeSeen(
         notice=body.notice,
-        kind=type(content).__name__,
+        kind=thing_words(content),
         party=sight.of,
         text=text or getattr(content, "text", None) or getattr(content, "asked", None) or "",
         phrase=standing_phrase(content) or "",

@@ -14,8 +14,8 @@ from crosstell.codecs.archive.verification import Statement
 from crosstell.core.errors import CrosstellError
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.record.tree import CompactRange, leaf_hash
+from crosstell.papers.told import FeedVerified
 from crosstell.replay.played.trace import Played
-from crosstell.replay.result import FeedVerified
 from crosstell.shell.archive.export import Bodies, Choice, export
 from crosstell.shell.archive.verify import verify_export
 

@@ -36,7 +36,8 @@ from crosstell.core.picture.ownership import (
 )
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatusStated
-from crosstell.core.picture.track import Observation, TrackReported
+from crosstell.core.picture.track import Hint, Observation, TrackReported
+from crosstell.core.picture.wording import thing_words
 from crosstell.replay.found.calls import call_words, carriage_of, held_elsewhere, ref_text
 from crosstell.replay.found.told.spoken import frequency_text
 from crosstell.replay.played.trace import Sight, Trace
@@ -116,22 +117,42 @@ def _calls(trace: Trace) -> dict[EntryRef, CallPlaced]:
 
 
 def _first_sights(trace: Trace) -> list[TimelineItem]:
-    """The first observation of each track: since when a side held the object."""
-    found: dict[tuple[str, str], TimelineItem] = {}
+    """The first observation of each track, and each that gives other identity codes."""
+    found: list[TimelineItem] = []
+    codes: dict[tuple[str, str, str], tuple[Hint, ...]] = {}
+    held: set[tuple[str, str]] = set()
     for sight in trace.sights:
         body = sight.body
-        if isinstance(body, Observation) and (sight.of, body.track) not in found:
-            found[sight.of, body.track] = TimelineItem(
+        if not isinstance(body, Observation):
+            continue
+        before = codes.get((sight.of, body.track, body.source), ())
+        is_first = (sight.of, body.track) not in held
+        if is_first:
+            what = f"track {body.track} first held; source: {body.source}{_coded(body.hints)}"
+        elif body.hints and body.hints != before:
+            what = f"track {body.track}: {body.source} gives{_coded(body.hints).lstrip(';')}"
+        else:
+            continue
+        held.add((sight.of, body.track))
+        codes[sight.of, body.track, body.source] = body.hints
+        found.append(
+            TimelineItem(
                 at=sight.at,
                 party=sight.of,
                 kind="track",
-                what=f"track {body.track} first held; source: {body.source}",
+                what=what,
                 by="",
                 ref=ref_text(sight),
                 held_by=(HeldBy(party=sight.of, at=sight.at),),
                 held_means="",
             )
-    return list(found.values())
+        )
+    return found
+
+
+def _coded(hints: tuple[Hint, ...]) -> str:
+    """Identity codes as the source gave them; a hint is no identification."""
+    return "".join(f"; {one.kind.replace('-', ' ')} {one.value}" for one in hints)
 
 
 def _item(
@@ -225,7 +246,7 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
     match body:
         case NoticeFiled():
             to = ", ".join(body.releasable_to) or "nobody"
-            what = type(body.content).__name__
+            what = thing_words(body.content)
             phrase = standing_phrase(body.content)
             said = "" if phrase is None else f"; {phrase}"
             return f"{what} {body.notice} version {body.version} filed, releasable to {to}{said}"
@@ -273,7 +294,7 @@ def _after_words(body: ClaimStated | ClaimRevised | PaperFiled) -> str:
         case ClaimRevised():
             return f"claim {body.claim} revised: {content_words(body.content)}; {body.reason}"
         case PaperFiled():
-            what = type(body.content).__name__
+            what = thing_words(body.content)
             return f"{what} {body.paper} version {body.version} filed"
 
 

@@ -3,6 +3,7 @@
 Implements REP-034, REP-035, REP-063, REP-064.
 """
 
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.found.leads import speaks_for
 from crosstell.replay.given.scenario import Point, Scenario
 from crosstell.replay.moments import clock_of, decimals_of
@@ -160,8 +161,3 @@ def _titled(scenario: Scenario, point: Point) -> str:
 
 def _number(label: str) -> int:
     return int(label[1:])
-
-
-def counted(number: int, word: str) -> str:
-    """A number with its word, as `1 call` or `2 calls`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crosstell.core.instant import format_instant, seconds_between
+from crosstell.core.instant import seconds_between
 from crosstell.replay.result import RunResult
 
 MARGIN = timedelta(minutes=12)
@@ -24,11 +24,6 @@ def zulu_short(instant: datetime) -> str:
 def stamp_ms(instant: datetime) -> int:
     """Milliseconds since 1970, for the page's script to compare."""
     return int(instant.timestamp() * 1000)
-
-
-def iso(instant: datetime) -> str:
-    """RFC 3339, for the `datetime` attribute."""
-    return format_instant(instant)
 
 
 def minutes_text(minutes: float | None, places: int = 1) -> str:

@@ -1,29 +1,26 @@
 """The templates' environment: filters for times and drawings, and how the page speaks."""
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from importlib import resources
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment
 
-from crosstell.replay.claims import Aftermath, ClaimTold
+from crosstell.papers import environment as paper
+from crosstell.papers.told import Aftermath, ClaimTold
 from crosstell.replay.moments import clock_of, decimals_of
 from crosstell.replay.page.chart_calls import sequence_of
 from crosstell.replay.page.chart_lanes import lanes_of
 from crosstell.replay.page.chart_map import map_of
 from crosstell.replay.page.chart_ranges import ranges_of
-from crosstell.replay.page.clock import iso, minutes_text, stamp_ms, zulu, zulu_short
-from crosstell.replay.page.spoken import globals_of
+from crosstell.replay.page.clock import minutes_text, stamp_ms, zulu, zulu_short
 from crosstell.replay.result import LeadTime, PartyShown, ReplayResult, RunResult, Stage
 
 _TEMPLATES = (
     "page.html.j2",
     "report.html.j2",
-    "papers.html.j2",
     "charts.html.j2",
     "tables.html.j2",
 )
@@ -31,18 +28,11 @@ _TEMPLATES = (
 
 def environment_of(result: ReplayResult, language: str) -> Environment:
     """The environment for one result in one language; whatever is not marked up is escaped."""
-    environment = Environment(
-        loader=DictLoader({name: part(name) for name in _TEMPLATES}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = paper.environment_of(_TEMPLATES, part, language)
     environment.filters.update(
         zulu=zulu,
         point_clock=lambda at: clock_of(at, result.points),
         zulu_short=zulu_short,
-        iso=iso,
         date=_date,
         stamp_ms=stamp_ms,
         minutes=partial(minutes_text, places=decimals_of(result.points)),
@@ -54,7 +44,6 @@ def environment_of(result: ReplayResult, language: str) -> Environment:
         plots_of=_no_plots,
         sequence_of=lambda run: sequence_of(run, result),
     )
-    environment.globals.update(globals_of(language))
     environment.globals["column_of"] = lambda claim: column_of(claim, result)
     return environment
 
@@ -102,9 +91,3 @@ def order_of(result: ReplayResult) -> dict[str, int]:
 def part(name: str) -> str:
     """The text of one of the page's own files."""
     return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")
-
-
-def digest(text: str) -> str:
-    """The hash under which a policy lets this very style or script run."""
-    raw = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(raw).decode()}'"

@@ -6,9 +6,10 @@ and only this page's own style and script run. Implements REP-050 to REP-054.
 
 from markupsafe import Markup
 
-from crosstell.replay.page.environment import columns_of, digest, environment_of, order_of, part
+from crosstell.papers import environment as paper
+from crosstell.papers.speech.speech import ENGLISH
+from crosstell.replay.page.environment import columns_of, environment_of, order_of, part
 from crosstell.replay.result import PointShown, ReplayResult, Stage
-from crosstell.replay.speech.speech import ENGLISH
 
 
 def render_page(result: ReplayResult, language: str = ENGLISH) -> str:
@@ -16,7 +17,7 @@ def render_page(result: ReplayResult, language: str = ENGLISH) -> str:
     css, js = style(), part("page.js")
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; "
-        f"style-src {digest(css)}; script-src {digest(js)}"
+        f"style-src {paper.digest(css)}; script-src {paper.digest(js)}"
     )
     feeds = [feed for run in result.runs for feed in run.record]
     return (
@@ -39,7 +40,7 @@ def render_page(result: ReplayResult, language: str = ENGLISH) -> str:
 
 def style() -> str:
     """The page's style; on paper it has the style of a report."""
-    return f"{part('page.css')}@media print {{\n{part('paper.css')}}}\n"
+    return f"{paper.part('page.css')}@media print {{\n{paper.part('paper.css')}}}\n"
 
 
 def _main_point(result: ReplayResult) -> PointShown:

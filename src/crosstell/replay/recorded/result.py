@@ -12,6 +12,9 @@ from crosstell.core.ids import FeedId
 from crosstell.core.instant import format_instant, later
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.record.tree import CompactRange, leaf_hash
+from crosstell.papers.afterwards import aftermath_of
+from crosstell.papers.model import HEADING_OF_RECORD
+from crosstell.papers.told import FeedVerified
 from crosstell.replay.found.alerts import alerts_of
 from crosstell.replay.found.calls import calls_of
 from crosstell.replay.found.duties.adherence import Owing, adherence_of
@@ -19,20 +22,17 @@ from crosstell.replay.found.notices import notices_of
 from crosstell.replay.found.proof import SOUND
 from crosstell.replay.found.sketch import shapes_of, sides_of, tracks_of
 from crosstell.replay.found.timeline import timeline_of
-from crosstell.replay.found.told.afterwards import aftermath_of
 from crosstell.replay.found.told.spoken import broadcasts_of, told_of, voice_claims_of
 from crosstell.replay.played.trace import Played
 from crosstell.replay.recorded.opened import Opened, open_record
 from crosstell.replay.recorded.seen import state_of, time_of, trace_of
 from crosstell.replay.result import (
     RESULT_FORMAT,
-    FeedVerified,
     PartyShown,
     ReplayResult,
     RunResult,
 )
 
-HEADING = "from the record; times are their authors' claims"
 KEYS_SAID = (
     "Every signature and chain was checked as it was read. Whose a key is rests on the "
     "fingerprints that the parties compared, and on nothing in this file."
@@ -80,7 +80,7 @@ def _run(opened: Opened, protocol: Protocol, played: Played) -> RunResult:
         broadcasts=broadcasts_of(trace),
         told=told_of(trace),
         voice=voice_claims_of(trace),
-        aftermath=aftermath_of(played, ends),
+        aftermath=aftermath_of(played.states, ends),
         timeline=timeline_of(trace),
         warnings=(*_unowned(opened), *_resumed(opened), *_void(opened)),
     )
@@ -145,7 +145,7 @@ def _result(opened: Opened, protocol: Protocol, run: RunResult) -> ReplayResult:
     parties = tuple(sorted(dict.fromkeys(opened.owners.values())))
     return ReplayResult(
         format=RESULT_FORMAT,
-        heading=HEADING,
+        heading=HEADING_OF_RECORD,
         scenario="",
         title=f"The record as party {opened.party} holds it, from {opened.what}",
         about="",

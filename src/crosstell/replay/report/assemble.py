@@ -5,7 +5,8 @@ from pathlib import Path
 
 from crosstell.core.errors import CallerError
 from crosstell.core.protocol.document import Protocol
-from crosstell.replay.claims import Aftermath, IncidentTold
+from crosstell.papers.model import Basis
+from crosstell.papers.told import Aftermath, IncidentTold
 from crosstell.replay.found.assemble import result_of
 from crosstell.replay.given.loading import Loaded, load
 from crosstell.replay.given.runs import runs_of
@@ -13,11 +14,12 @@ from crosstell.replay.played.trace import Played
 from crosstell.replay.played.world import given_to, play
 from crosstell.replay.recorded.result import read_record
 from crosstell.replay.replaying import assembled
-from crosstell.replay.report.model import IncidentReport, topics_of
+from crosstell.replay.report.model import IncidentReport, checks_of, topics_of
 from crosstell.replay.report.pictures import pictures_of
 from crosstell.replay.report.summary import summary_of
 from crosstell.replay.result import ReplayResult
 from crosstell.replay.told_in import NOWHERE, ToldElsewhere, told_elsewhere
+from crosstell.shell.shipped.reference_map import reference_map_digest
 
 SEED = 1  # from which all chance of a replayed run is drawn, as where no other is named
 
@@ -29,6 +31,25 @@ class Made:
     result: ReplayResult
     played: Played
     origin: str
+
+    def basis(self) -> Basis:
+        """What papers of it are made from."""
+        (run,) = self.result.runs
+        return Basis(
+            states=self.played.states,
+            origin=self.origin,
+            mode=self.result.mode,
+            heading=self.result.heading,
+            as_of=run.ends,
+            keys=self.result.keys,
+            record=run.record,
+            record_digest=run.record_digest,
+            protocol_digest=self.result.protocol_digest,
+            warnings=run.warnings,
+            aftermath=run.aftermath,
+            map_digest=reference_map_digest(),
+            checks=checks_of(self.result, run),
+        )
 
 
 def report_of_run(folder: Path, *, run: str | None, incident: str | None) -> IncidentReport:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crosstell.replay.claims import Aftermath, IncidentTold, TopicTold
+from crosstell.papers.told import Aftermath, IncidentTold, TopicTold
 from crosstell.replay.report.pictures import PicturesTold
 from crosstell.replay.result import ReplayResult, RunResult, TimelineItem
 
@@ -46,3 +46,21 @@ def topics_of(held: Aftermath, incident: IncidentTold | None) -> tuple[TopicTold
     if incident is None:
         return held.topics
     return tuple(topic for topic in held.topics if topic.matter in incident.matters)
+
+
+def checks_of(result: ReplayResult, run: RunResult) -> tuple[str, ...]:
+    """The commands that recompute the hashes that stand in a report or paper. REP-160.
+
+    Of a record, EXPORT and DOCUMENT stand for the reader's own copies.
+    """
+    if not result.scenario:
+        return (
+            "crosstell record export --store STORE --keys KEYS --out EXPORT",
+            "crosstell record verify EXPORT --entries",
+            "crosstell protocol check DOCUMENT",
+        )
+    return (
+        f"crosstell record replay {result.scenario} --run {run.name} --out RECORD",
+        *(f"crosstell record verify RECORD/{feed.party} --entries" for feed in run.record),
+        f"crosstell protocol check {result.scenario}/protocol.yaml",
+    )

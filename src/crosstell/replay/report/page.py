@@ -2,17 +2,21 @@
 
 from markupsafe import Markup
 
-from crosstell.replay.page.environment import columns_of, digest, environment_of, order_of, part
-from crosstell.replay.report.model import IncidentReport, held_in, is_quiet, items_of
+from crosstell.papers import environment as paper
+from crosstell.papers.speech.speech import ENGLISH
+from crosstell.papers.spoken import CHECK
+from crosstell.replay.page.environment import columns_of, environment_of, order_of
+from crosstell.replay.report.model import IncidentReport, checks_of, held_in, is_quiet, items_of
 from crosstell.replay.report.plots import plots_of
 from crosstell.replay.result import Stage
-from crosstell.replay.speech.speech import ENGLISH
 
 
 def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
     """The whole report as one page; the same report gives the same text."""
-    css = f"{part('page.css')}{part('paper.css')}{part('report.css')}"
-    policy = f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {digest(css)}"
+    css = f"{paper.part('page.css')}{paper.part('paper.css')}{paper.part('report.css')}"
+    policy = (
+        f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {paper.digest(css)}"
+    )
     environment = environment_of(report.result, language)
     environment.filters["plots_of"] = plots_of
     return environment.get_template("report.html.j2").render(
@@ -27,4 +31,6 @@ def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
         quiet=is_quiet(report.run),
         columns=columns_of(report.result, held_in(report)),
         stages=tuple(Stage),
+        check=CHECK,
+        checks=checks_of(report.result, report.run),
     )

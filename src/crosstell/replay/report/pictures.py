@@ -30,7 +30,7 @@ from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import format_instant, later, seconds_between
 from crosstell.core.picture.track import Observation
-from crosstell.replay.found.words import counted
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.played.trace import Trace
 
 STEP_S = 15.0  # longer than a turn of a civil radar, and as far apart as samples must be to count

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from crosstell.core.instant import format_instant
-from crosstell.replay.claims import TopicTold
-from crosstell.replay.found.words import counted
+from crosstell.papers.speech.figures import counted
+from crosstell.papers.told import TopicTold
 from crosstell.replay.report.pictures import PicturesTold
 from crosstell.replay.result import ReplayResult, RunResult
 
@@ -139,8 +139,9 @@ def _after(run: RunResult) -> str:
     actions = {line for held in run.aftermath for line in held.actions}
     questions = {line for held in run.aftermath for line in held.questions}
     return (
-        f"Duties looked at: {len(run.adherence)}, each with its entry, for a person to judge; "
-        f"corrective actions: {len(actions)}; questions for a second look: {len(questions)}."
+        f"Duties looked at: {len(run.adherence)}, for a person to judge, with the entry where one "
+        f"bears on it; corrective actions: {len(actions)}; questions for a second look: "
+        f"{len(questions)}."
     )
 
 

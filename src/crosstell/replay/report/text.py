@@ -7,12 +7,13 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from crosstell.replay.claims import Aftermath, TopicTold
-from crosstell.replay.page.spoken import UNREVIEWED, told_claim, told_topic, upper
-from crosstell.replay.report.model import IncidentReport, held_in, items_of
+from crosstell.papers.speech.speech import Speech, text_speech
+from crosstell.papers.speech.spoken import UNREVIEWED, told_claim, told_topic, upper
+from crosstell.papers.spoken import CHECK
+from crosstell.papers.told import Aftermath, TopicTold
+from crosstell.replay.report.model import IncidentReport, checks_of, held_in, items_of
 from crosstell.replay.report.pictures import Compared
 from crosstell.replay.result import CallSeen, TimelineItem
-from crosstell.replay.speech.speech import Speech, text_speech
 
 WIDTH = 100
 ABSENT = "-"
@@ -33,7 +34,7 @@ def print_report(report: IncidentReport, language: str) -> str:
         lines += _accounts(held, speech)
     lines += [*_pictures(report, speech), *_adherence(report, speech)]
     lines += [*_assumptions(report, speech), *_timeline(report, speech)]
-    lines += _verification(report, speech)
+    lines += [*_verification(report, speech), *_sources(report, speech)]
     return "\n".join(lines) + "\n"
 
 
@@ -78,7 +79,10 @@ def _head(report: IncidentReport, speech: Speech) -> Iterator[str]:
             list_matters=", ".join(file.matters),
         )
     for point in result.points:
-        yield f"  {point.at:%Y-%m-%d %H:%M:%SZ}  {speech.foreign(point.title)} [{point.status}]"
+        word = speech.say("by the word of {said_who}", said_who=point.status)
+        sources = "".join(f"[{one}]" for one in point.sources)
+        title = speech.foreign(point.title)
+        yield f"  {point.at:%Y-%m-%d %H:%M:%SZ}  {title}; {word} {sources}".rstrip()
 
 
 def _summary(report: IncidentReport, speech: Speech) -> Iterator[str]:
@@ -159,7 +163,7 @@ def _accounts(held: Aftermath, speech: Speech) -> Iterator[str]:
     for head, section, lines in (
         ("A second look: questions, no verdicts", "questions", held.questions),
         (
-            "How far each stated place is from the agreed point",
+            "How far each stated place is from the point that the file names",
             "distances",
             tuple(line for one in held.incidents for line in one.from_point),
         ),
@@ -281,4 +285,16 @@ def _verification(report: IncidentReport, speech: Speech) -> Iterator[str]:
     lines.append(f"  {digest} {run.record_digest}")
     lines.append(f"  {speech.say('protocol digest')} {report.result.protocol_digest}")
     lines += [line for text in run.warnings for line in _wrapped(speech.tell(text))]
+    lines += _wrapped(speech.say(CHECK))
+    lines += [f"    {command}" for command in checks_of(report.result, run)]
     yield from _section("Verification", lines, speech)
+
+
+def _sources(report: IncidentReport, speech: Speech) -> Iterator[str]:
+    """What the numbers in brackets stand for. Implements REP-161."""
+    lines = [
+        line
+        for one in report.result.sources
+        for line in _wrapped(f"[{one.id}] {speech.foreign(one.title)}; {one.address}")
+    ]
+    yield from _section("Sources", lines, speech)

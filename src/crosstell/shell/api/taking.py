@@ -57,9 +57,12 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
         address=request.client.host if request.client else NO_ADDRESS,
         at=serving.settings.wall(),
     )
-    _within(serving.addresses, asked.address, asked)
+    _within(serving.tiles if route.is_tile else serving.addresses, asked.address, asked)
     secret = request.cookies.get(serving.settings.cookie)
     caller = None if route.right is None else await _caller(serving, asked, secret)
+    if caller is not None and not route.is_tile:
+        rates = serving.tokens if caller.session is None else serving.accounts
+        _within(rates, caller.rate, asked)
     asked = replace(asked, caller=caller)
     if caller is not None:
         await _allowed(serving, route, asked)
@@ -87,8 +90,6 @@ async def _caller(serving: Serving, asked: Asked, secret: str | None) -> Caller:
         caller = None
     if caller is None:
         raise Unmet("no-session", "no session or token that stands came with the request; log in")
-    rates = serving.tokens if caller.session is None else serving.accounts
-    _within(rates, caller.rate, asked)
     return caller
 
 

@@ -22,7 +22,8 @@ def entry_times(
     root = seen.head.keys.root_key
     committed: dict[FeedId, TimeClaim] = {}
     found: list[EntryTime] = []
-    for seq, (kind, time_ms) in enumerate(zip(seen.kinds, seen.times_ms, strict=True)):
+    rows = zip(seen.kinds, seen.times_ms, seen.hashes, strict=True)
+    for seq, (kind, time_ms, hashed) in enumerate(rows):
         for named in commits.get(seq, ()):
             other = feeds.get(named.feed)
             if other is not None and other.head.keys.root_key != root:
@@ -30,7 +31,16 @@ def entry_times(
                 by, time_s = f"feed {named.feed}", other.times_ms[last] // 1000
                 committed[named.feed] = TimeClaim(by=by, time_s=time_s)
         limits = bracket(committed=tuple(committed.values()), covering=covering[seq])
-        found.append(EntryTime(feed=seen.feed, number=seq, kind=kind, ms=time_ms, limits=limits))
+        found.append(
+            EntryTime(
+                feed=seen.feed,
+                number=seq,
+                hash=hashed.hex(),
+                kind=kind,
+                ms=time_ms,
+                limits=limits,
+            )
+        )
     return tuple(found)
 
 

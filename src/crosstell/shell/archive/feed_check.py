@@ -45,6 +45,7 @@ class FeedSeen:
     read: NodeReader
     times_ms: tuple[int, ...]
     kinds: tuple[str, ...]
+    hashes: tuple[bytes, ...]
     bodies_shown: int
     with_new_heads: tuple[Entry, ...]
     earlier: tuple[Note, ...]
@@ -53,6 +54,11 @@ class FeedSeen:
     def feed(self) -> FeedId:
         """The feed's name."""
         return self.head.feed
+
+    @property
+    def root(self) -> str:
+        """The root of the whole feed as exported, in hex."""
+        return root_of(self.head.size, self.read).hex()
 
     def root_at(self, size: int) -> bytes | None:
         """The root at `size`, or None beyond what was exported."""
@@ -112,6 +118,7 @@ def check_feed(source: SealedFolder, feed: FeedId, verifier_of: VerifierOf) -> F
         read=read,
         times_ms=tuple(walk.times_ms),
         kinds=tuple(walk.kinds),
+        hashes=tuple(walk.hashes),
         bodies_shown=walk.bodies_shown,
         with_new_heads=tuple(walk.with_new_heads),
         earlier=_check_earlier(source, walk.head, read, verifier_of),

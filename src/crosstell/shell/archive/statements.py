@@ -68,7 +68,8 @@ def feed_statements(
         ),
         Statement(
             about=about,
-            text=f"Its checkpoint of size {size} is signed and holds exactly these entries.",
+            text=f"Its checkpoint of size {size}, root {seen.root}, is signed and holds exactly "
+            "these entries.",
             rests_on=(log, _DIGEST),
         ),
         Statement(

@@ -106,11 +106,12 @@ def _fill(installation: Installation, part: Path) -> None:
 def _beside(installation: Installation) -> list[str]:
     """Keys, cards, certificates, secrets: every small file that lies in the node's folder.
 
-    Not what belongs to a store, and neither marks nor offline root, wherever in it that lies.
+    Not what belongs to a store, and neither marks nor offline root, wherever in it that lies; nor
+    maps, which are large and are added again from where they came.
     """
     file, folder = installation.file, installation.folder
     stores = (file.store, file.access, file.people.record)
-    left_out = {folder / file.marks, folder / "offline-root"}
+    left_out = {folder / file.marks, folder / "offline-root", installation.maps}
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

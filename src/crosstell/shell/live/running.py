@@ -176,6 +176,7 @@ class Running:
             store=self.opened.store,
             version=__version__,
             static=STATIC,
+            maps=self.installation.maps,
             screen=screen,
             secure=self.installation.file.api.certificate is not None,
             export=self._export,

@@ -10,12 +10,13 @@ many. Offsets of local time are whole quarter hours from -12 to +14 hours.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
 from crosstell.core.altitude import AltitudeData
 from crosstell.core.assessment.account.content import (
+    Belongs,
     ClockReading,
     Distance,
     Duration,
@@ -30,8 +31,15 @@ from crosstell.core.assessment.account.content import (
     ZoneOfTime,
     ZoneStatus,
 )
-from crosstell.core.assessment.account.difference import Gap, GapUnit, Relation, between
-from crosstell.core.assessment.account.ranges import Exactness
+from crosstell.core.assessment.account.difference import (
+    Difference,
+    Gap,
+    GapUnit,
+    Relation,
+    Untestable,
+    between,
+)
+from crosstell.core.assessment.account.ranges import Exactness, widened
 from crosstell.core.assessment.account.side_by_side import HeldClaim, newest
 from crosstell.core.geometry.approach import signed_distance_m
 from crosstell.core.geometry.volume import Volume
@@ -57,6 +65,7 @@ class Query(StrEnum):
     WHOLE_HOURS_APART = "whole-hours-apart"  # as if a zone were taken for another
     ONE_ZONE_FITS = "one-zone-fits"  # a clock reading and an instant are one under this offset
     TWO_ACCOUNTS = "two-accounts"  # one voice, one topic, two claims that differ
+    TWO_VOICES = "two-voices"  # and where two speak for one party
     REVISED = "revised"  # one voice changed its account
     IMPLIED_SPEED = "implied-speed"  # what distance and duration come to
     SPEED_DIFFERS = "speed-differs"  # and a stated speed that does not fit
@@ -144,8 +153,10 @@ def _of_one_topic(one: HeldClaim, other: HeldClaim, heights: AltitudeData) -> It
     first, second = one.latest.content, other.latest.content
     claims = (one.entry, other.entry)
     difference = between(first, second, heights)
-    if one.voice == other.voice and difference.relation is Relation.DIFFERS:
-        yield Finding(query=Query.TWO_ACCOUNTS, claims=claims, figure=difference.gap)
+    if one.voice == other.voice and _is_apart(first, second, difference):
+        words = {_plain(held.claim.stated.voice.words) for held in (one, other)}
+        query = Query.TWO_ACCOUNTS if len(words) == 1 else Query.TWO_VOICES
+        yield Finding(query=query, claims=claims, figure=difference.gap)
     apart_s = _clock_apart_s(first, second)
     if apart_s is not None:
         slip = _slip(abs(apart_s))
@@ -154,6 +165,21 @@ def _of_one_topic(one: HeldClaim, other: HeldClaim, heights: AltitudeData) -> It
     offsets = _offsets(first, second) or _offsets(second, first)
     if len(offsets) == 1:
         yield Finding(query=Query.ONE_ZONE_FITS, claims=claims, figure=_exactly(offsets[0]))
+
+
+def _is_apart(first: Stated, second: Stated, found: Difference) -> bool:
+    """Whether one side states two things: also where one is "about", or said for others."""
+    if found.relation is Relation.NOT_TESTABLE:
+        match first, second:
+            case Belongs(), Belongs():
+                return {first.is_so, second.is_so} == {Held.YES, Held.NO}
+            case _:
+                return found.because is Untestable.APPROXIMATE
+    return found.relation is Relation.DIFFERS
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
 def _clock_apart_s(first: Stated, second: Stated) -> float | None:
@@ -217,22 +243,24 @@ def _implied(far: HeldClaim, long: HeldClaim) -> Gap | None:
     """The speed over ground. A depth gives a lower bound only: the way is no shorter.
 
     The distance of one thing from another is no way at all, and one of unknown measure may be that.
-    Of a figure told as "about" the speed is about so much too, and differs from none (ACC-046).
+    A figure told as "about" goes in with its assumed tolerance, and the speed is about (ACC-046).
     """
     distance, duration = far.latest.content, long.latest.content
     if not isinstance(distance, Distance) or not isinstance(duration, Duration):
         return None
     if far.voice != long.voice or _object(far) != _object(long):
         return None
-    if distance.measure not in (Measure.ALONG_PATH, Measure.DEPTH) or distance.at_least_m is None:
+    if distance.measure not in (Measure.ALONG_PATH, Measure.DEPTH):
         return None
-    if not duration.at_most_s:
+    near_m, far_m = widened(distance.at_least_m, distance.at_most_m, distance.told)
+    short_s, long_s = widened(duration.at_least_s, duration.at_most_s, duration.told)
+    if near_m is None or not long_s:
         return None
-    least = distance.at_least_m / duration.at_most_s
+    least = near_m / long_s
     most: float | None = None
-    if distance.measure is Measure.ALONG_PATH and distance.at_most_m is not None:
-        most = distance.at_most_m / duration.at_least_s if duration.at_least_s else None
-    told = Exactness.ABOUT if Exactness.ABOUT in (distance.told, duration.told) else distance.told
+    if distance.measure is Measure.ALONG_PATH and far_m is not None:
+        most = far_m / short_s if short_s else None
+    told = _looser(distance.told, duration.told)
     return Gap(unit=GapUnit.METRES_PER_SECOND, at_least=least, at_most=most, told=told)
 
 
@@ -240,14 +268,19 @@ def _speed_gap(implied: Gap, far: HeldClaim, fast: HeldClaim) -> Gap | None:
     speed = fast.latest.content
     if not isinstance(speed, Speed) or _object(fast) != _object(far):
         return None
-    asked = Speed(
-        of_what="implied",
-        at_least_mps=implied.at_least,
-        at_most_mps=implied.at_most,
-        told=implied.told,
+    least_mps, most_mps = widened(speed.at_least_mps, speed.at_most_mps, speed.told)
+    asked, stated = (
+        Speed(of_what="a speed", at_least_mps=least, at_most_mps=most)
+        for least, most in ((implied.at_least, implied.at_most), (least_mps, most_mps))
     )
-    found = between(asked, speed, AltitudeData())
-    return found.gap if found.relation is Relation.DIFFERS else None
+    found = between(asked, stated, AltitudeData())
+    if found.relation is not Relation.DIFFERS or found.gap is None:
+        return None
+    return replace(found.gap, told=_looser(implied.told, speed.told))
+
+
+def _looser(one: Exactness, other: Exactness) -> Exactness:
+    return Exactness.ABOUT if Exactness.ABOUT in (one, other) else Exactness.EXACT
 
 
 def _object(held: HeldClaim) -> tuple[str, str]:

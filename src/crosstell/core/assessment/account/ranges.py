@@ -8,11 +8,28 @@ FIGURE_MAX = 1e12
 UNLESS_DEFAULT = {"signed": "unless-default"}
 
 
+# Nobody states how far "about" goes. Where a check needs it, it is taken as a tenth of the figure
+# either way: an assumption, and told as one beside every figure that rests on it.
+ABOUT_SHARE = 0.1
+
+
 class Exactness(StrEnum):
     """How the source tells a time or a figure: by itself, or with "about" or a like word."""
 
     EXACT = "exact"
     ABOUT = "about"
+
+
+def widened(
+    at_least: float | None, at_most: float | None, told: Exactness
+) -> tuple[float | None, float | None]:
+    """The range with the assumed tolerance of "about"; as it is where the figure is exact."""
+    if told is Exactness.EXACT:
+        return at_least, at_most
+    return (
+        None if at_least is None else at_least * (1 - ABOUT_SHARE),
+        None if at_most is None else at_most * (1 + ABOUT_SHARE),
+    )
 
 
 def check_range(

@@ -135,7 +135,7 @@ def _side(topic: Topic, held: list[HeldClaim], heights: AltitudeData) -> TopicSi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromReference:
-    """How far one stated place is from the agreed point.
+    """How far one stated place is from the point that the file names.
 
     The gap is between the points where the claim states no accuracy (`accuracy_stated` False).
     """
@@ -146,7 +146,7 @@ class FromReference:
 
 
 def from_reference(reference: Position, claims: Iterable[HeldClaim]) -> tuple[FromReference, ...]:
-    """The geodesic distance to one agreed point by each side's own stated places. ACC-023.
+    """The geodesic distance to the file's point by each side's own stated places. ACC-023.
 
     So that two sides which each measured to a point of their own can be read by one measure.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.assessment.account.ranges import WORDS_LENGTH_MAX, check_range
-from crosstell.core.ids import ForeignRef, PartyId, RuleId, check_id
+from crosstell.core.ids import EntryRef, ForeignRef, PartyId, RuleId, check_id
 from crosstell.core.instant import require_utc
 from crosstell.core.picture.wording import check_text
 
@@ -46,6 +46,14 @@ class Disputes:
     def __post_init__(self) -> None:
         """Refuse a dispute without words."""
         check_text(self.text, what="disputes")
+
+
+def disputed_words(content: Disputes) -> str:
+    """Which claim is disputed, as a reader finds it: its number in its feed, or its own name."""
+    claim = content.claim
+    if isinstance(claim, EntryRef):
+        return f"entry {claim.seq} of feed {claim.feed[:8]}"
+    return f"{claim.id} of {claim.party}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,12 @@ from crosstell.core.assessment.account.content import (
     Transponder,
     ZoneStatus,
 )
-from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.assessment.account.stance import (
+    AgreedThat,
+    Alleged,
+    Disputes,
+    disputed_words,
+)
 from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.ids import EntryRef
 from crosstell.core.instant import format_instant
@@ -78,6 +83,8 @@ def topic_of(matter: str, content: Stated) -> Topic:
 
 def names_of(content: Stated) -> tuple[str, ...]:
     """The names of its topic as this claim writes them, for a heading."""
+    if isinstance(content, Disputes):
+        return (disputed_words(content),)
     return _kind_and_names(content)[1]
 
 

@@ -43,7 +43,12 @@ from crosstell.core.assessment.account.difference import (
 )
 from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.side_by_side import HeldClaim
-from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
+from crosstell.core.assessment.account.stance import (
+    AgreedThat,
+    Alleged,
+    Disputes,
+    disputed_words,
+)
 from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.instant import format_instant
 from crosstell.core.picture.party import Scope
@@ -96,15 +101,24 @@ _BECAUSE = {
     Untestable.NOT_KNOWN: "one of the two gives no figure or does not know",
     Untestable.JUDGEMENT: "words are for a person to compare",
 }
+_ASSUMED_TENTH = " (assumed: about is within a tenth either way)"
+_UNTESTED = " (one of them told as about; not testable)"
+_ABOUT = {
+    Query.IMPLIED_SPEED: _ASSUMED_TENTH,
+    Query.SPEED_DIFFERS: _ASSUMED_TENTH,
+    Query.TWO_ACCOUNTS: _UNTESTED,
+    Query.TWO_VOICES: _UNTESTED,
+}
 _QUERIES = {
-    Query.ZONE_NOT_STATED: "a clock time without zone; it is set against no other time",
+    Query.ZONE_NOT_STATED: "a clock time of which no zone is stated",
     Query.ZONE_ASSUMED: "the time zone was assumed when the claim was entered",
-    Query.DATUM_NOT_STATED: "a height without datum; it is set against no other height",
+    Query.DATUM_NOT_STATED: "a height of which no datum is stated",
     Query.MEASURE_NOT_STATED: "a distance that does not say how it was measured",
     Query.HALF_DAY_APART: "two times twelve hours apart, as where AM and PM are confused",
     Query.WHOLE_HOURS_APART: "two times whole hours apart, as where zones are confused",
     Query.ONE_ZONE_FITS: "a clock time without zone is the other time under one offset",
     Query.TWO_ACCOUNTS: "one voice states two things that differ",
+    Query.TWO_VOICES: "two voices of one party state two things that differ",
     Query.REVISED: "the account was revised; both versions stand in the record",
     Query.IMPLIED_SPEED: "stated distance over stated duration",
     Query.SPEED_DIFFERS: "stated distance over stated duration is not the stated speed",
@@ -155,8 +169,11 @@ def difference_words(difference: Difference) -> str:
 
 def query_words(finding: Finding) -> str:
     """The question, with its figure. Implements ACC-042."""
-    words = _QUERIES[finding.query]
-    return words if finding.figure is None else f"{words}: {gap_words(finding.figure)}"
+    words, figure = _QUERIES[finding.query], finding.figure
+    if figure is None:
+        return words
+    is_about = figure.told is Exactness.ABOUT
+    return f"{words}: {gap_words(figure)}{_ABOUT.get(finding.query, '') if is_about else ''}"
 
 
 def gap_words(gap: Gap) -> str:
@@ -199,7 +216,7 @@ def _stance_words(content: Judgement | AgreedThat | Disputes | Alleged) -> str:
             parties = " and ".join(content.parties)
             return f"an agreement of {parties}: {content.text}; who signed it, joint texts say"
         case Disputes():
-            return f"otherwise than another claim: {content.text}"
+            return f"otherwise than {disputed_words(content)}: {content.text}"
         case Alleged():
             number = _range(content.at_least, content.at_most)
             span = f"{format_instant(content.since)} until before {format_instant(content.until)}"
@@ -320,7 +337,9 @@ def _range(
 
 def _time_range(at_least_s: float | None, at_most_s: float | None, told: Exactness) -> str:
     """As `_range`, in hours, minutes and seconds."""
-    least, most = (None if value is None else _span(value) for value in (at_least_s, at_most_s))
+    least, most = (
+        None if value is None else span_words(value) for value in (at_least_s, at_most_s)
+    )
     return _between(least, most, "", told)
 
 
@@ -347,7 +366,7 @@ def _rough(value_s: float) -> float:
     return value_s if abs(value_s) < SECONDS_SHOWN_S else round(value_s / 60) * 60.0
 
 
-def _span(value_s: float) -> str:
+def span_words(value_s: float) -> str:
     """A span of time: seconds up to two minutes, then hours, minutes and seconds.
 
     An offset of local time may be negative.

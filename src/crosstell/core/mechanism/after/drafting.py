@@ -19,16 +19,17 @@ from crosstell.core.line.acknowledgement import (
 )
 from crosstell.core.line.answer import AnswerKind, Answers, in_force
 from crosstell.core.line.call import Call, CallState
-from crosstell.core.line.content import CallContent
+from crosstell.core.line.content import CallContent, said_in
 from crosstell.core.line.view import CallSides
 from crosstell.core.line.watch.broadcast import Broadcast
 from crosstell.core.line.watch.voice import VoiceLog
 from crosstell.core.mechanism.line.sides import sides_of
+from crosstell.core.picture.content import Content, volumes_of
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.scoped import scope_text
 from crosstell.core.picture.status import Status
-from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, thing_words
 from crosstell.core.state.state import FeedState, State
 from crosstell.core.table import Stamp
 
@@ -50,8 +51,8 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """One sentence in the making."""
+class Said:
+    """One sentence in the making: an instant, its words, the entries that it is read from."""
 
     at: datetime
     text: str
@@ -63,7 +64,7 @@ def readout_draft(state: State, incident: IncidentFile) -> Drafted:
 
     Half-open in time; an incident without end goes on.
     """
-    return _drafted(_of_incident(state, incident))
+    return _drafted(said_of(state, incident))
 
 
 def calls_of_role(state: State, incident: IncidentFile, role: RoleId) -> Drafted:
@@ -77,7 +78,21 @@ def calls_of_role(state: State, incident: IncidentFile, role: RoleId) -> Drafted
         for call in feed.calls.values()
         if role in (call.placed.to_role, _role(call.placed_stamp))
     }
-    return _drafted([one for one in _of_incident(state, incident) if calls & set(one.entries)])
+    return _drafted([one for one in said_of(state, incident) if calls & set(one.entries)])
+
+
+def notices_told(state: State, incident: IncidentFile) -> Drafted:
+    """Of the draft, what it has of notices and of what was stated of them. INC-071."""
+    filed = {
+        stamp.ref
+        for feed in state.feeds.values()
+        for stamp in (
+            *(version.stamp for one in feed.notices.values() for version in one.versions),
+            *(one.withdrawal.stamp for one in feed.notices.values() if one.withdrawal),
+            *(stated.stamp for one in feed.statuses.values() for stated in one.statements),
+        )
+    }
+    return _drafted([one for one in said_of(state, incident) if one.entries[0] in filed])
 
 
 def _role(stamp: Stamp) -> RoleId | None:
@@ -85,7 +100,8 @@ def _role(stamp: Stamp) -> RoleId | None:
     return None if by is None else by.role
 
 
-def _of_incident(state: State, incident: IncidentFile) -> list[_Told]:
+def said_of(state: State, incident: IncidentFile) -> list[Said]:
+    """Everything that entries show of the incident's time and parties, in order of time."""
     told = [
         one
         for party in sorted(set(incident.parties) & state.feeds.keys())
@@ -96,7 +112,7 @@ def _of_incident(state: State, incident: IncidentFile) -> list[_Told]:
     return told
 
 
-def _drafted(told: list[_Told]) -> Drafted:
+def _drafted(told: list[Said]) -> Drafted:
     sentences = tuple(
         FromRecord(text=f"{format_instant(one.at)}: {one.text}", entries=one.entries)
         for one in told[:LIST_MAX]
@@ -104,7 +120,7 @@ def _drafted(told: list[_Told]) -> Drafted:
     return Drafted(sentences=sentences, left_out=len(told) - len(sentences))
 
 
-def _of_feed(state: State, feed: FeedState) -> Iterator[_Told]:
+def _of_feed(state: State, feed: FeedState) -> Iterator[Said]:
     for notice in feed.notices.values():
         yield from _notice(feed.party, notice)
     for status in feed.statuses.values():
@@ -117,26 +133,42 @@ def _of_feed(state: State, feed: FeedState) -> Iterator[_Told]:
         yield _broadcast(feed.party, sent)
 
 
-def _notice(party: PartyId, notice: Notice) -> Iterator[_Told]:
+def _notice(party: PartyId, notice: Notice) -> Iterator[Said]:
     for filed in notice.versions:
         event = filed.event
-        what = type(event.content).__name__
-        text = f"{_who(party, filed.stamp)} filed {event.notice} ({what}), version {event.version}"
-        yield _Told(filed.stamp.at, text, (filed.stamp.ref,))
+        what = thing_words(event.content).lower()
+        text = (
+            f"{_who(party, filed.stamp)} filed {event.notice} ({what}), version {event.version}"
+            f"{_window(event.content)}{_reason(event.reason)}"
+        )
+        yield Said(filed.stamp.at, text, (filed.stamp.ref,))
     if notice.withdrawal is not None:
         stamp = notice.withdrawal.stamp
         text = f"{_who(party, stamp)} withdrew {notice.notice}"
-        yield _Told(stamp.at, text, (stamp.ref,))
+        yield Said(stamp.at, text, (stamp.ref,))
 
 
-def _status(state: State, party: PartyId, status: Status) -> Iterator[_Told]:
+def _window(content: Content) -> str:
+    """The time that the notice is for, from the first of its windows to the last."""
+    windows = [volume.window for volume in volumes_of(content)]
+    if not windows:
+        return ""
+    start, end = min(one.start for one in windows), max(one.end for one in windows)
+    return f", for {format_instant(start)} until before {format_instant(end)}"
+
+
+def _reason(reason: str | None) -> str:
+    return "" if reason is None else f"; reason: {_cut(reason)}"
+
+
+def _status(state: State, party: PartyId, status: Status) -> Iterator[Said]:
     for stated in status.statements:
         name = _notice_name(state, status.notice)
         text = (
             f"{_who(party, stated.stamp)} stated of {name}: "
             f"{stated.event.status.replace('-', ' ')}, {scope_text(stated.event.scope)}"
         )
-        yield _Told(stated.stamp.at, text, (stated.stamp.ref, status.notice))
+        yield Said(stated.stamp.at, text, (stated.stamp.ref, status.notice))
 
 
 def _notice_name(state: State, ref: EntryRef) -> str:
@@ -148,7 +180,7 @@ def _notice_name(state: State, ref: EntryRef) -> str:
     return f"entry {ref.seq} of another feed, not held here"
 
 
-def _call(caller: PartyId, sides: CallSides) -> Iterator[_Told]:
+def _call(caller: PartyId, sides: CallSides) -> Iterator[Said]:
     call, placed = sides.call, sides.call.placed
     name = f"{placed.kind.value} {placed.call}"
     error = "; it was later disregarded, as sent in error" if _in_error(call) else ""
@@ -157,13 +189,13 @@ def _call(caller: PartyId, sides: CallSides) -> Iterator[_Told]:
         f"{placed.reality.value}) to {placed.to_party} {placed.to_role}"
         f"{_said(placed.content)}{error}"
     )
-    yield _Told(call.placed_stamp.at, text, (call.placed_stamp.ref,))
+    yield Said(call.placed_stamp.at, text, (call.placed_stamp.ref,))
     for version in call.versions[1:]:
         said = f"{caller} corrected {name}{_said(version.content)}"
-        yield _Told(version.at, said, (version.ref, call.placed_stamp.ref))
+        yield Said(version.at, said, (version.ref, call.placed_stamp.ref))
     if call.lifted is not None:
         lifted = f"{_who(caller, call.lifted)} lifted {name}"
-        yield _Told(call.lifted.at, lifted, (call.lifted.ref, call.placed_stamp.ref))
+        yield Said(call.lifted.at, lifted, (call.lifted.ref, call.placed_stamp.ref))
     if sides.acknowledgement is not None:
         yield from _stages(placed.to_party, name, call, sides.acknowledgement)
     if sides.answers is not None:
@@ -172,7 +204,7 @@ def _call(caller: PartyId, sides: CallSides) -> Iterator[_Told]:
 
 def _said(content: CallContent) -> str:
     """The typed words of the call, then its remarks, cut where they are long."""
-    typed = [str(one) for one in (content.danger, content.act) if one is not None]
+    typed = said_in(content)
     remarks = [] if content.remarks is None else [f"remarks: {_cut(content.remarks.text)}"]
     said = "; ".join((*typed, *remarks))
     return f": {said}" if said else ""
@@ -187,20 +219,21 @@ def _in_error(call: Call) -> bool:
     return call.state is CallState.DISREGARDED
 
 
-def _voice(party: PartyId, log: VoiceLog) -> _Told:
+def _voice(party: PartyId, log: VoiceLog) -> Said:
     """A voice call as one side logged it; the other side's log is a sentence of its own."""
     account = log.account
     how = type(account.carriage).__name__.lower()
     answer = "" if account.answer is None else f", answered: {_field(account.answer.kind)}"
+    said = "" if account.message is None else _said(account.message)
     text = (
         f"{_who(party, log.logged_stamp)} logged a {account.kind.value} by {how} with "
         f"{account.counterpart}, {account.direction.value}, from "
-        f"{format_instant(account.started_at)} to {format_instant(account.ended_at)}{answer}"
+        f"{format_instant(account.started_at)} to {format_instant(account.ended_at)}{answer}{said}"
     )
-    return _Told(account.started_at, text, (log.logged_stamp.ref,))
+    return Said(account.started_at, text, (log.logged_stamp.ref,))
 
 
-def _broadcast(party: PartyId, broadcast: Broadcast) -> _Told:
+def _broadcast(party: PartyId, broadcast: Broadcast) -> Said:
     """A broadcast as its sender recorded it, and how many are said to have heard it."""
     sent = broadcast.sent
     text = (
@@ -208,13 +241,13 @@ def _broadcast(party: PartyId, broadcast: Broadcast) -> _Told:
         f"{_cut(sent.text.text)}; {len(broadcast.heard)} said to have heard it"
     )
     entries = (broadcast.sent_stamp.ref, *(stamp.ref for stamp, _ in broadcast.heard))
-    return _Told(sent.sent_at[0], text, entries[:LIST_MAX])
+    return Said(sent.sent_at[0], text, entries[:LIST_MAX])
 
 
-def _stages(party: PartyId, name: str, call: Call, held: Acknowledgement) -> Iterator[_Told]:
+def _stages(party: PartyId, name: str, call: Call, held: Acknowledgement) -> Iterator[Said]:
     for stamp, event in held.marks:
         text = f"{name}: {_stage_words(_who(party, stamp), event)}"
-        yield _Told(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
+        yield Said(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
 
 
 def _stage_words(who: str, event: AcknowledgementEvent) -> str:
@@ -227,18 +260,19 @@ def _stage_words(who: str, event: AcknowledgementEvent) -> str:
             return _STAGES[type(event).__name__].format(who=who)
 
 
-def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterator[_Told]:
+def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterator[Said]:
     standing = {event.answer_id for _, event in in_force(answers)}
     for stamp, event in answers.given:
         answer = event.answer
         lines = f"; {NOT_CLEAR_TO_ENGAGE}" if answer.kind.value == "not-ours" else ""
         later = "" if event.answer_id in standing else "; corrected later"
+        until = "" if answer.until is None else f" until {format_instant(answer.until)}"
+        reason = "" if answer.reason is None else answer.reason.text
         text = (
-            f"{name}: {_who(party, stamp)} answered: {_field(answer.kind)}, "
-            f"{scope_text(answer.scope)}"
-            f"{lines}{later}"
+            f"{name}: {_who(party, stamp)} answered: {_field(answer.kind)}{until}, "
+            f"{scope_text(answer.scope)}{_reason(reason or None)}{lines}{later}"
         )
-        yield _Told(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
+        yield Said(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
 
 
 def _field(kind: AnswerKind) -> str:

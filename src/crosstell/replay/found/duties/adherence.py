@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crosstell.core.detection.about import party_of
+from crosstell.core.detection.about import notices_of, party_of
 from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.rules import bears
 from crosstell.core.picture.content import Content
@@ -16,12 +16,12 @@ from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.track import Observation, TrackReported
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import Boundary, Duty, JudgedRule, NumericRule, Rule
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.found.alerts import finding_text, nearest_text
 from crosstell.replay.found.calls import held_elsewhere, ref_text
-from crosstell.replay.found.duties.deadlines import answers, lead_times
+from crosstell.replay.found.duties.deadlines import ahead_words, answers, lead_times
 from crosstell.replay.found.duties.judged import judged_row, said_of
 from crosstell.replay.found.infringement import Object, Story, owners_of, stories_of
-from crosstell.replay.found.words import counted
 from crosstell.replay.given.scenario import PeopleGiven, Scenario
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Adherence, CallSeen, Met, NoticeSeen, Verdict
@@ -61,7 +61,7 @@ def adherence_of(
 
     A notifier owes no duty, so nothing is said of it.
     """
-    held, said = held_of(trace), said_of(trace, calls)
+    held, said = held_of(trace, notices), said_of(trace, calls)
     owing = set(protocol.signers)
     found: list[Adherence] = []
     for rule in protocol.rules:
@@ -101,6 +101,7 @@ class Held:
     owners: dict[Object, dict[PartyId, Sight]]
     observed: dict[Object, int]
     places: tuple[tuple[PartyId, frozenset[PartyId], Content], ...]  # of whom, held by whom
+    notices: tuple[NoticeSeen, ...]
 
     def own(self, party: PartyId) -> dict[Object, Sight]:
         """The objects that `party` states to be its own, and that somebody observed."""
@@ -111,7 +112,7 @@ class Held:
         }
 
 
-def held_of(trace: Trace) -> Held:
+def held_of(trace: Trace, notices: tuple[NoticeSeen, ...] = ()) -> Held:
     """Read the trace for the numeric rules."""
     elsewhere = held_elsewhere(trace)
     observed: Counter[Object] = Counter()
@@ -128,6 +129,7 @@ def held_of(trace: Trace) -> Held:
         owners=owners_of(trace),
         observed=dict(observed),
         places=tuple(places),
+        notices=notices,
     )
 
 
@@ -157,7 +159,7 @@ def _found(rule: NumericRule, party: PartyId, held: Held) -> _Row:
         return _whose(party, stories, held)
     mine = [story for story in stories if any(one in own for one in story.objects)]
     if mine:
-        return _of_own(mine)
+        return _of_own(mine, held)
     if not any(seeing & by for by, _ in places):
         who = ", ".join(sorted(seeing))
         why = f"rests on {who}'s observations only, and {who} held no notice of this kind"
@@ -168,19 +170,36 @@ def _found(rule: NumericRule, party: PartyId, held: Held) -> _Row:
     return Met.MET, why, ref_text(next(iter(own.values())))
 
 
-def _of_own(mine: list[Story]) -> _Row:
-    """What was found of the party's own objects, the strongest first and then the nearest."""
+def _of_own(mine: list[Story], held: Held) -> _Row:
+    """What was found of the party's own objects, the strongest first and then the nearest.
+
+    What is present stands with when the notice was filed: a late one bears on the same duty.
+    """
     ranks = (Verdict.PRESENT, Verdict.PREDICTED, Verdict.NOT_RULED_OUT)
     story = min(mine, key=lambda one: (ranks.index(one.verdict), one.finding.distance_m))
     text, ref = nearest_text(story), ref_text(story.shown)
     if story.verdict is Verdict.PRESENT:
-        return Met.NOT_MET, f"present: {text}, as {story.holder} found it", ref
+        since = _filed(story, held.notices)
+        return Met.NOT_MET, f"present: {text}, as {story.holder} found it{since}", ref
     for one in mine:
         if one.possible_now is not None:
             near = finding_text(one.key, *one.possible_now)
             why = f"an infringement cannot be ruled out: {near}"
             return Met.NOT_TESTABLE, why, ref_text(one.possible_now[0])
     return Met.MET, f"{story.verdict}, did not occur in what was observed: {text}", ref
+
+
+def _filed(story: Story, notices: tuple[NoticeSeen, ...]) -> str:
+    """When each notice that the story names was filed, the version that stood then."""
+    named = [(one.party, one.notice) for one in notices_of(story.key.about)]
+    stood = {
+        (one.party, one.notice): one
+        for one in sorted(notices, key=lambda one: one.filed)
+        if (one.party, one.notice) in named and one.filed <= story.shown.at and one.begins
+    }
+    return "".join(
+        f"; {one.notice} was filed {ahead_words(one)}" for _, one in sorted(stood.items())
+    )
 
 
 def _whose(party: PartyId, stories: list[Story], held: Held) -> _Row:

@@ -8,22 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.assessment.account.wording import span_words
 from crosstell.core.instant import later, seconds_between
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rules.lead import late_by_s
 from crosstell.core.protocol.times import AnswerTime, LeadForce, LeadTime
-from crosstell.replay.found.words import counted
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.result import Adherence, CallSeen, Met, NoticeSeen
 
 _SETTLING = ("will-comply", "noted", "unable", "will-not", "ours", "not-ours", "disputed")
-_KINDS = {
-    "Activity": "activity",
-    "Zone": "zone",
-    "OwnForceLocation": "own-force-location",
-    "AvoidanceRequest": "avoidance-request",
-    "NotifiedSite": "notified-site",
-    "NotifiedMovement": "notified-movement",
-}
 
 
 def lead_times(
@@ -34,7 +27,9 @@ def lead_times(
         filed = [
             n
             for n in notices
-            if n.party == party and _KINDS.get(n.kind) == lead.notice.value and n.begins
+            if n.party == party
+            and n.kind.lower().replace(" ", "-") == lead.notice.value
+            and n.begins
         ]
         if not filed:
             continue
@@ -45,7 +40,7 @@ def lead_times(
             duty=f"file {lead.notice.value} at least {lead.ahead_s / 3600:g} h ahead",
             party=party,
             met=met,
-            why=f"{worst.notice} was filed {_ahead_s(worst) / 3600:.1f} h before it begins{why}",
+            why=f"{worst.notice} was filed {ahead_words(worst)}{why}",
             ref=worst.ref,
         )
 
@@ -72,6 +67,14 @@ def _late_s(lead: LeadTime, notice: NoticeSeen, *, ahead_s: float | None = None)
 def _ahead_s(notice: NoticeSeen) -> float:
     assert notice.begins is not None, "only notices with a window have a lead time"
     return seconds_between(notice.filed, notice.begins)
+
+
+def ahead_words(notice: NoticeSeen) -> str:
+    """How long before its start a notice was filed, or after; never rounded away."""
+    ahead_s = _ahead_s(notice)
+    if ahead_s >= 0.0:
+        return f"{span_words(ahead_s)} before it begins"
+    return f"{span_words(-ahead_s)} after it began"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +154,7 @@ def _in_time(calls: Sequence[CallSeen], limit: _Limit) -> Adherence:
     why = f"{len(looked) - len(late)} of {counted(len(looked), 'call')} {verb} in time"
     if late:
         at = _reached(late[0], answered=limit.answered)
-        took = "never" if at is None else f"after {seconds_between(late[0].placed, at):.0f} s"
+        took = "never" if at is None else f"after {span_words(seconds_between(late[0].placed, at))}"
         why += f"; {late[0].call}: {took}"
     if unheld:
         why += f"; of {len(unheld)} the record ends before their time does"

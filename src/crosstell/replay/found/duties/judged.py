@@ -17,9 +17,9 @@ from crosstell.core.instant import format_instant, seconds_between
 from crosstell.core.protocol.judged.contact import ContactLevel, ContactLevels
 from crosstell.core.protocol.judged.duty import Duty
 from crosstell.core.protocol.rule import JudgedRule
+from crosstell.papers.speech.figures import counted
 from crosstell.replay.found.calls import own_sights, ref_text
 from crosstell.replay.found.duties.deadlines import settled_at
-from crosstell.replay.found.words import counted
 from crosstell.replay.played.trace import Trace
 from crosstell.replay.result import Adherence, CallSeen, Met
 

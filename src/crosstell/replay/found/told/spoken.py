@@ -183,6 +183,7 @@ def _claims(
 def _field(one: AccountFinding, sides: tuple[PartyId, PartyId]) -> FieldCompared:
     name = one.field.value if one.part is None else f"{one.field.value}: {one.part.value}"
     words = {
+        Finding.AGREE: "alike",  # two logs that say the same are no agreement
         Finding.STATED_BY_FIRST: f"stated by {sides[0]} only",
         Finding.STATED_BY_SECOND: f"stated by {sides[1]} only",
         Finding.STATED_BY_NEITHER: "stated by neither",

@@ -17,14 +17,17 @@ from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.errors import Unavailable
 from crosstell.core.ids import FeedId
 from crosstell.core.instant import parse_instant
+from crosstell.core.mechanism.after.papers import HeldPaper
 from crosstell.core.record.note import parse_note
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.routes import Handler
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.taking import query_int
 from crosstell.shell.api.views import entries as of_entries
+from crosstell.shell.api.views.bracketing import traced
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX, found
 from crosstell.shell.api.views.held import Moment
+from crosstell.shell.api.views.incidents import file_of
 from crosstell.shell.api.views.plan import checked
 from crosstell.shell.api.views.status import Around, inside, status
 from crosstell.shell.node import Node
@@ -46,6 +49,20 @@ def of(view: Callable[[Moment], object]) -> Handler:
     async def handler(serving: Serving, _asked: Asked) -> Response:
         moment = await moment_of(serving)
         return json_response(await serving.aside(lambda: plain_bytes(view(moment))))
+
+    return handler
+
+
+def of_file(view: Callable[[Moment, HeldPaper], object]) -> Handler:
+    """The handler that shows that view of the incident's file that the path names."""
+
+    async def handler(serving: Serving, asked: Asked) -> Response:
+        moment, path = await moment_of(serving), asked.request.path_params
+
+        def answer() -> bytes:
+            return plain_bytes(view(moment, file_of(moment.state, path["party"], path["id"])))
+
+        return json_response(await serving.aside(answer))
 
     return handler
 
@@ -205,9 +222,12 @@ async def entry(serving: Serving, asked: Asked) -> Response:
         async with serving.heavy:
             leaves = await _leaves(serving, feed, size)
             proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
+    async with serving.heavy:
+        order = await traced(serving, feed, seq)
+    beside = of_entries.Beside(key=key, proof=proof, traced=order)
     told = of_entries.entry(setting, None, row, void)
     return json_response(
-        await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, key, proof)))
+        await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, beside)))
     )
 
 

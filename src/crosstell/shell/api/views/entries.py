@@ -1,9 +1,11 @@
 """Entries as they are shown: a page of them, and one with everything that proves it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from crosstell.codecs import entry_body
 from crosstell.codecs.api import shown
+from crosstell.codecs.api.traced import Traced
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import EntryRef
 from crosstell.core.instant import from_us
@@ -71,11 +73,18 @@ def _said(kind: str, row: StoredEntry) -> Said:
     return said.by, said.body
 
 
-def whole(
-    told: shown.EntryShown, row: StoredEntry, key: bytes | None, proof: shown.Proof | None
-) -> shown.EntryWhole:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What was found beside an entry: its key, its proof, the order in which it stands."""
+
+    key: bytes | None
+    proof: shown.Proof | None
+    traced: Traced
+
+
+def whole(told: shown.EntryShown, row: StoredEntry, beside: Beside) -> shown.EntryWhole:
     """The entry with what proves it; signature and commitment are checked again."""
-    parsed = parse(row.leaf)
+    parsed, key = parse(row.leaf), beside.key
     return shown.EntryWhole(
         shown=told,
         leaf=row.leaf.hex(),
@@ -84,7 +93,8 @@ def whole(
         salt=None if row.salt is None else row.salt.hex(),
         content=None if row.body is None else row.body.hex(),
         key=None if key is None else key.hex(),
-        proof=proof,
+        proof=beside.proof,
+        traced=beside.traced,
     )
 
 

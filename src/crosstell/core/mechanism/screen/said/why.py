@@ -19,7 +19,7 @@ _TEXTS: dict[Reason, str] = {
     "protocol assumes is used",
     Reason.VELOCITY_UNKNOWN: "Course and speed are not known: any direction is possible, up to "
     "the speed that the protocol assumes",
-    Reason.TIME_AHEAD: "It was observed at a time ahead of our clock: one of two clocks is wrong",
+    Reason.TIME_AHEAD: "It was observed at a time ahead of our clock: one of two clocks is off",
     Reason.STALE: "It was last seen longer ago than the protocol's stale time: where it is now is "
     "not known",
     Reason.SEARCH_BOUND: "The search reached its bound before it could say",
@@ -30,7 +30,7 @@ _TEXTS: dict[Reason, str] = {
     Reason.ALTITUDE_DATUM: "The two altitudes are measured from different levels, and data to "
     "convert one are missing",
     Reason.ALTITUDE_LIMITS_REVERSED: "The notice's altitude limits are reversed once converted: "
-    "the notice is wrong",
+    "the notice does not fit itself",
     Reason.ALTITUDE_CONVERSION: "The altitudes were converted, and the conversion is uncertain",
     Reason.CLIMB_UNKNOWN: "Whether it climbs or descends is not known",
     Reason.KIND_NOT_STATED: "The activity does not state its kind; it may be of the kind that the "
@@ -38,7 +38,7 @@ _TEXTS: dict[Reason, str] = {
     Reason.DWELL: "It comes within the limits and may stay longer than the rule allows",
     Reason.MANOEUVRE: "It may turn or change speed; its course alone would not infringe",
     Reason.NOT_TRUSTWORTHY: "Its last move is not one that such an object can make: its position "
-    "may be false",
+    "is in doubt",
     Reason.DECLARED_PLAN: "A place of its declared activity leads there, or sooner than its course",
 }
 _OF_ACCURACY = (Reason.POSITION_ACCURACY, Reason.POSITION_ACCURACY_UNKNOWN)

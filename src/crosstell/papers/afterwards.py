@@ -1,0 +1,186 @@
+"""What each party holds afterwards: accounts side by side, what is said to be agreed, what follows.
+
+Views of the mechanism at the end of a run, in words. Nothing is merged between parties: what one
+holds, another may not. Implements REP-073, REP-074.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from crosstell.core.assessment.account.side_by_side import TopicSide
+from crosstell.core.assessment.account.wording import (
+    claim_words,
+    content_words,
+    difference_words,
+    query_words,
+    rests_words,
+    voice_words,
+)
+from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.incident.agreement import agreed_words
+from crosstell.core.incident.paper import IncidentFile, View
+from crosstell.core.mechanism.after.accounts import accounts_of, queries_of
+from crosstell.core.mechanism.after.papers import (
+    actions_of,
+    agreements_of,
+    joint_texts_of,
+    ledger_of,
+    papers_of,
+    precedents_of,
+    readouts_of,
+)
+from crosstell.core.mechanism.after.review import senior_page
+from crosstell.core.mechanism.after.wording import (
+    action_words,
+    allegation_words,
+    joint_words,
+    kind_words,
+    names_entered,
+)
+from crosstell.core.state.state import State
+from crosstell.papers.speech.figures import counted
+from crosstell.papers.told import Aftermath, AgreedTold, ClaimTold, IncidentTold, TopicTold
+
+
+def aftermath_of(states: Mapping[PartyId, State], at: datetime) -> tuple[Aftermath, ...]:
+    """What the parties hold afterwards, those that hold alike together; of nothing, nothing."""
+    found: list[Aftermath] = []
+    for party in sorted(states):
+        own = _held_by(states[party], at)
+        alike = next((one for one in found if replace(one, held_by=()) == own), None)
+        if alike is not None:
+            found[found.index(alike)] = replace(alike, held_by=(*alike.held_by, party))
+        elif own != _NOTHING:
+            found.append(replace(own, held_by=(party,)))
+    return tuple(found)
+
+
+_NOTHING = Aftermath(
+    held_by=(),
+    incidents=(),
+    topics=(),
+    questions=(),
+    agreed=(),
+    readouts=(),
+    joint_texts=(),
+    actions=(),
+    allegations=(),
+    precedents=(),
+)
+
+
+def _held_by(state: State, at: datetime) -> Aftermath:
+    return replace(
+        _NOTHING,
+        incidents=_incidents(state),
+        topics=tuple(_topic(state, side) for side in accounts_of(state)),
+        questions=_questions(state),
+        agreed=tuple(
+            AgreedTold(
+                standing=one.standing.value,
+                lines=agreed_words(one),
+            )
+            for one in agreements_of(state)
+        ),
+        readouts=_readouts(state),
+        joint_texts=tuple(joint_words(held) for held in joint_texts_of(state)),
+        actions=tuple(action_words(held) for held in actions_of(state, at)),
+        allegations=tuple(allegation_words(row) for row in ledger_of(state)),
+        precedents=_precedents(state),
+    )
+
+
+def _incidents(state: State) -> tuple[IncidentTold, ...]:
+    return tuple(
+        IncidentTold(
+            paper=held.paper.paper,
+            kept_by=held.of,
+            title=content.title,
+            parties=content.parties,
+            matters=content.matters,
+            rules=content.rules,
+            start=content.start,
+            end=content.end,
+            from_point=tuple(one.text for one in senior_page(state, held.paper).from_reference),
+            ref=ref_words(state, held.paper.latest.stamp.ref),
+        )
+        for held in papers_of(state)
+        if held.paper.stands and isinstance(content := held.paper.content, IncidentFile)
+    )
+
+
+def _questions(state: State) -> tuple[str, ...]:
+    """Each question with the entries that raise it; those in the same words in one line."""
+    raised: dict[str, list[str]] = {}
+    for one in queries_of(state):
+        refs = " and ".join(ref_words(state, ref) for ref in one.claims)
+        raised.setdefault(query_words(one), []).append(refs)
+    return tuple(f"{words} [{'; '.join(refs)}]" for words, refs in raised.items())
+
+
+def _topic(state: State, side: TopicSide) -> TopicTold:
+    written = names_entered(side)
+    names = f": {', '.join(written)}" if written else ""
+    return TopicTold(
+        matter=side.topic.matter,
+        topic=f"{kind_words(side)}{names}",
+        kind=side.topic.kind.value,
+        names=written,
+        claims=tuple(
+            ClaimTold(
+                text=claim_words(one),
+                who=voice_words(one),
+                party=one.claim.stated.voice.party or "",
+                stated=content_words(one.latest.content),
+                rests=rests_words(one),
+                standing="stands" if one.stands else "withdrawn",
+                ref=ref_words(state, one.entry),
+            )
+            for one in side.claims
+        ),
+        differences=_differences(state, side),
+        alone=side.voices[0] if len(side.voices) == 1 else "",
+    )
+
+
+def _differences(state: State, side: TopicSide) -> tuple[str, ...]:
+    told = tuple(
+        f"{ref_words(state, one.first)} and {ref_words(state, one.second)}: "
+        f"{difference_words(one.difference)}"
+        for one in side.compared
+    )
+    if side.not_compared == 0:
+        return told
+    return (*told, f"{counted(side.not_compared, 'earlier claim')} not set against these")
+
+
+def ref_words(state: State, ref: EntryRef) -> str:
+    """The entry as a reader names it: whose log, and its number."""
+    party = state.setting.party_of(ref.feed)
+    where = f"{party} feed" if party is not None else f"{state.setting.party} journal"
+    return f"{where} #{ref.seq}"
+
+
+def _readouts(state: State) -> tuple[str, ...]:
+    incidents = {
+        getattr(held.paper.content, "incident", "")
+        for held in papers_of(state)
+        if held.paper.stands
+    }
+    return tuple(
+        f"{party}, {readout.occasion}{' (its view)' if isinstance(said, View) else ''}: {said.text}"
+        for incident in sorted(incidents - {""})
+        for party, readout in readouts_of(state, incident)
+        for said in readout.sentences
+    )
+
+
+def _precedents(state: State) -> tuple[str, ...]:
+    return tuple(
+        f"{held.paper.content.title}: {one.title} (shares {', '.join(one.shares) or 'nothing told'}"
+        f"{', named in the file' if one.is_named else ''})"
+        for held in papers_of(state)
+        if held.paper.stands and isinstance(held.paper.content, IncidentFile)
+        for one in precedents_of(state, held.paper)
+    )

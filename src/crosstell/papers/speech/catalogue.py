@@ -1,0 +1,110 @@
+"""The catalogue of one language: its forms by section, each keyed by the English form.
+
+A form is words with slots in braces. The beginning of a slot's name says what may stand in it:
+
+- `said_...`: somebody's own words; they stay as they were said, with the mark of their language
+- `fig_...`: a figure with its unit, put as the language writes it
+- `told_...`: a sentence or a name that the catalogue itself knows
+- `list_...`: several of them, with commas or "and" between
+- `names_...`: the names of a topic, as entered
+- `who_...`: a party and a role of it
+- `clauses_...`, `scopes_...`, `standings_...`, `calls_...`: what the section of that name knows
+- `parts_...`: what stands between semicolons, each by a form of the section `said`
+- any other: an id, a time, a hash; it stays as it is
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+SLOT = re.compile(r"\{([a-z_0-9]+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One English form with its words in the other language."""
+
+    english: str
+    other: str
+    pattern: re.Pattern[str]
+    weight: int
+
+    def slots_of(self, sentence: str) -> Mapping[str, str] | None:
+        """What stands in each slot if the sentence has this form; else None."""
+        found = self.pattern.fullmatch(sentence)
+        return None if found is None else found.groupdict()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """All forms of one language. `exact` holds those without slots, `forms` the others.
+
+    The forms stand in the order in which they are tried: the one with the most words first.
+    """
+
+    language: str
+    mark: str
+    exact: Mapping[str, Mapping[str, str]]
+    forms: Mapping[str, tuple[Form, ...]]
+    figures: Mapping[str, str]
+
+    def words(self, key: str, section: str) -> str | None:
+        """The words of a form as it is written, slots and all; None if the section lacks it."""
+        plain = self.exact.get(section, {}).get(key)
+        if plain is not None:
+            return plain
+        return next((one.other for one in self.forms.get(section, ()) if one.english == key), None)
+
+
+def read_catalogue(text: str) -> Catalogue:
+    """The catalogue in a document of TOML; ValueError names a form whose slots do not agree."""
+    given = tomllib.loads(text)
+    exact: dict[str, dict[str, str]] = {}
+    forms: dict[str, list[Form]] = {}
+    for section, rows in given["forms"].items():
+        for english, other in rows.items():
+            slots = SLOT.findall(english)
+            if set(slots) != set(SLOT.findall(other)):
+                raise ValueError(f"catalogue: {section}: {english!r}: the slots do not agree")
+            if not slots:
+                exact.setdefault(section, {})[english] = other
+                continue
+            forms.setdefault(section, []).append(_form(english, other))
+    ordered = {
+        section: tuple(sorted(found, key=lambda form: (-form.weight, form.english)))
+        for section, found in forms.items()
+    }
+    return Catalogue(
+        language=given["language"],
+        mark=given["mark"],
+        exact=exact,
+        forms=ordered,
+        figures=given["figures"],
+    )
+
+
+def _form(english: str, other: str) -> Form:
+    parts = SLOT.split(english)
+    words = parts[::2]
+    names = parts[1::2]
+    pattern = re.escape(words[0])
+    for name, literal in zip(names, words[1:], strict=True):
+        again = f"(?P<{name}>" in pattern
+        pattern += f"(?P={name})" if again else f"(?P<{name}>.+?)"
+        pattern += re.escape(literal)
+    return Form(
+        english=english,
+        other=other,
+        pattern=re.compile(pattern, re.DOTALL),
+        weight=sum(len(word) for word in words),
+    )
+
+
+@cache
+def catalogue_of(language: str) -> Catalogue:
+    """The shipped catalogue of a language other than English."""
+    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return read_catalogue(text)

@@ -1,0 +1,224 @@
+"""Words of a report in English, or in the language of a catalogue with the rest marked.
+
+A sentence is put over by its form. What no form knows, and what somebody said in their own words,
+stays in English and bears the mark of it: no sentence is passed off as put over that was not, and
+nobody's words are put over as if they had said them so.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from crosstell.papers.speech.catalogue import Catalogue, Form, catalogue_of
+from crosstell.papers.speech.figures import figure_in
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "tr")
+SENTENCES = "sentences"
+LABELS = "labels"
+INSIDE = (
+    "refs",
+    "names",
+    "found",
+    "sentences",
+    "why",
+    "alerts",
+    "timeline",
+    "labels",
+    "kinds",
+    "queries",
+    "clauses",
+    "scopes",
+    "calls",
+    "standings",
+    "sure",
+)
+BESIDE = {"topics": "queries", "agenda": "queries", "rests": "sure"}  # looked at before
+NAMED = ("clauses", "scopes", "standings", "calls")  # slots that name the section of their forms
+PARTS = "said"  # the forms of what stands between two semicolons
+CUT = " (cut; the entry has it all)"  # behind somebody's own words, where they are long
+_FIGURE, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
+_REFERENCE = re.compile(r"[a-z0-9-]+ (?:feed|journal) #\d+")
+
+
+@dataclass(slots=True)
+class Speech:
+    """How one output speaks. `plain` writes own words, `marked` those left in English."""
+
+    catalogue: Catalogue | None
+    plain: Callable[[str], str]
+    marked: Callable[[str, str], str]
+    _known: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """The language's code."""
+        return ENGLISH if self.catalogue is None else self.catalogue.language
+
+    @property
+    def is_english(self) -> bool:
+        """Whether nothing is put over."""
+        return self.catalogue is None
+
+    def say(self, key: str, **slots: object) -> str:
+        """A label or a sentence of the program itself, by its English form.
+
+        A form that the catalogue lacks is said in English, with the mark.
+        """
+        values = {name: str(value) for name, value in slots.items()}
+        if self.catalogue is None:
+            return self.plain(key.format(**values) if values else key)
+        words = self.catalogue.words(key, LABELS)
+        if words is None:
+            return self.foreign(key.format(**values) if values else key)
+        return self._filled(words, values)
+
+    def tell(self, sentence: str, section: str = SENTENCES) -> str:
+        """A sentence that the program made, recognised by its form within a section."""
+        if self.catalogue is None or not sentence:
+            return self.plain(sentence)
+        key = (section, sentence)
+        if key not in self._known:
+            self._known[key] = self._told(sentence, section)
+        return self._known[key]
+
+    def names(self, listed: str) -> str:
+        """Names with commas or "and" between, those that the catalogue knows put over."""
+        return self.plain(listed) if self.catalogue is None else self._list(listed)
+
+    def foreign(self, words: str) -> str:
+        """Words that stay in English, with the mark; as they are where all is English."""
+        if self.catalogue is None or not words or _is_wordless(words):
+            return self.plain(words)
+        return self.marked(words, self.catalogue.mark)
+
+    def figure(self, text: str) -> str:
+        """A figure as the language writes it."""
+        if self.catalogue is None:
+            return self.plain(text)
+        found = figure_in(text, self.catalogue.figures)
+        return self.foreign(text) if found is None else self.plain(found)
+
+    def entered(self, names: str) -> str:
+        """Names of a topic, as they were entered; the sort of a code, which is ours, put over."""
+        before, joint, last = names.rpartition(", ")
+        code = self._found(last, "hints") if joint and self.catalogue is not None else None
+        if code is None:
+            return self.foreign(names)
+        return f"{self.foreign(before)}{self.plain(joint)}{code}"
+
+    def _told(self, sentence: str, section: str) -> str:
+        found = self._found(sentence, BESIDE[section]) if section in BESIDE else None
+        found = self._found(sentence, section) if found is None else found
+        return self.foreign(sentence) if found is None else found
+
+    def _found(self, sentence: str, section: str) -> str | None:
+        """The sentence by a form of the section; None if it has none of them."""
+        assert self.catalogue is not None, "only where there is a catalogue"
+        plain = self.catalogue.exact.get(section, {}).get(sentence)
+        if plain is not None:
+            return self.plain(plain)
+        for form in self.catalogue.forms.get(section, ()):
+            said = self._by(form, sentence)
+            if said is not None:
+                return said
+        return None
+
+    def _anywhere(self, words: str) -> str:
+        """Words inside a sentence: a name, a reference, a finding or a sentence of its own."""
+        for section in INSIDE:
+            found = self._found(words, section)
+            if found is not None:
+                return found
+        return self.foreign(words)
+
+    def _by(self, form: Form, sentence: str) -> str | None:
+        slots = form.slots_of(sentence)
+        return None if slots is None else self._filled(form.other, dict(slots))
+
+    def _filled(self, words: str, slots: dict[str, str]) -> str:
+        """The words with every slot filled as its name says."""
+        parts = re.split(r"\{([a-z_0-9]+)\}", words)
+        return "".join(
+            self.plain(part) if number % 2 == 0 else self._slot(part, slots[part])
+            for number, part in enumerate(parts)
+        )
+
+    def _slot(self, name: str, value: str) -> str:
+        kind = name.partition("_")[0]
+        if kind in NAMED:
+            found = self._found(value, kind)
+            return self.foreign(value) if found is None else found
+        spoken: dict[str, Callable[[str], str]] = {
+            "said": self._own,
+            "names": self.entered,
+            "who": self._who,
+            "parts": self._parts,
+            "fig": self.figure,
+            "told": self._anywhere,
+            "list": self._list,
+        }
+        return spoken.get(kind, self.plain)(value)
+
+    def _parts(self, value: str) -> str:
+        return self.plain("; ").join(map(self._part, value.split("; ")))
+
+    def _own(self, words: str) -> str:
+        """Somebody's own words; that they were cut is ours to say."""
+        if not words.endswith(CUT):
+            return self.foreign(words)
+        return f"{self.foreign(words.removesuffix(CUT))}{self.plain(' ')}{self.say(CUT.strip())}"
+
+    def _who(self, value: str) -> str:
+        """A party and a role of it; a role that the catalogue does not know is an id."""
+        found = self._found(value, "names")
+        if found is not None:
+            return found
+        party, _, role = value.partition(" ")
+        return f"{self.plain(f'{party} ')}{self._named(role)}" if role else self.plain(party)
+
+    def _part(self, part: str) -> str:
+        """What stands between two semicolons, by its own form."""
+        found = self._found(part, PARTS)
+        return self._own(part) if found is None else found
+
+    def _list(self, value: str) -> str:
+        """Names with commas or "and" between, each told by itself."""
+        parts = re.split(r"(, | and |; )", value)
+        assert self.catalogue is not None, "only where there is a catalogue"
+        between = {" and ": self.catalogue.figures["and"]}
+        return "".join(
+            self._named(part) if number % 2 == 0 else self.plain(_joint(part, between))
+            for number, part in enumerate(parts)
+        )
+
+    def _named(self, name: str) -> str:
+        """A name that the catalogue knows; an id stays as it is."""
+        for section in ("refs", "names", LABELS):
+            found = self._found(name, section)
+            if found is not None:
+                return found
+        return self.plain(name)
+
+
+def _joint(part: str, between: dict[str, str]) -> str:
+    return f" {between[part]} " if part in between else part
+
+
+def _is_wordless(words: str) -> bool:
+    """Whether a language could differ in nothing of it: codes, figures, a reference."""
+    is_code = all(_FIGURE.search(word) or not _LETTER.search(word) for word in words.split())
+    return is_code or _REFERENCE.fullmatch(words) is not None
+
+
+def speech_of(
+    language: str, *, plain: Callable[[str], str], marked: Callable[[str, str], str]
+) -> Speech:
+    """How an output in this language speaks."""
+    catalogue = None if language == ENGLISH else catalogue_of(language)
+    return Speech(catalogue=catalogue, plain=plain, marked=marked)
+
+
+def text_speech(language: str) -> Speech:
+    """For plain text: the mark stands in brackets after the words."""
+    return speech_of(language, plain=str, marked=lambda words, mark: f"{words} [{mark}]")

@@ -1,6 +1,7 @@
 """A party went on in a new feed: what it is told, what is signed again, what a report tells."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from carried_sites import (
     carry,
     done,
     heard,
+    refused,
     resumed,
     state_of,
 )
@@ -142,3 +144,19 @@ def test_what_is_void_is_told_by_no_report(sites: Sites) -> None:
     assert "roz-1" in told
     assert "roz-thief" not in told
     assert f"entries {stolen} to {stolen} are void" in " ".join(told.split())
+
+
+def test_where_the_marks_are_lost_a_whole_store_is_resumed(sites: Sites, tmp_path: Path) -> None:
+    """KEY-034: nothing else is left, and the message names the command that is."""
+    act(sites[ALPHA], roz("roz-1", BRAVO))
+    carry(sites, ALPHA, BRAVO, name="one")
+    (sites[ALPHA] / "marks" / "signed.high-water").unlink()
+    assert "crosstell node resume" in refused("node", "rotate", sites[ALPHA])
+    shutil.rmtree(sites[ALPHA] / "marks")
+    assert "never an old copy" in refused("node", "rotate", sites[ALPHA])
+    root, new = sites[ALPHA] / "offline-root", tmp_path / "again"
+    done("node", "resume", sites[ALPHA], "--root", root, "--out", new)
+    heard(new, sites[BRAVO])
+    act(new, roz("roz-2", BRAVO))
+    carry({**sites, ALPHA: new}, ALPHA, BRAVO, name="two")
+    assert set(state_of(sites[BRAVO]).feeds[ALPHA].notices) == {"roz-2"}

@@ -66,7 +66,7 @@ def test_line_106_a_line_on_which_no_test_runs_says_so_and_names_no_time() -> No
     (line,) = shown(world).header.counterparts[0].lines
     assert (line.standing, line.next_test_at) == ("untested", None)
     assert line.said.code == "line.no-test"
-    assert "not in force between us and bravo, bravo has not signed it" in line.said.text
+    assert "not in force with bravo, not signed by bravo" in line.said.text
     (told,) = each_line(world.state(ALPHA), world.now)
     assert told.view.next_test_at is None
     world.settle(BRAVO, ProtocolSigned(protocol=world.state(BRAVO).setting.digest))

@@ -141,7 +141,12 @@ class Node:
     @property
     def may_sign(self) -> bool:
         """Whether the node holds all that it ever signed. If not, its peers must give it back."""
-        return not self._missing()
+        return not self.missing
+
+    @property
+    def missing(self) -> str | None:
+        """Why nothing may be signed, if the store holds less than was ever signed."""
+        return self._rebuilt.missing(self._marks)
 
     def resume(self) -> tuple[Effect, ...]:
         """After a start: every ring and draft that still stands, asked for again."""
@@ -271,7 +276,7 @@ class Node:
 
     def _seal(self, work: Work, events: tuple[Outgoing, ...], now: datetime) -> tuple[Held, ...]:
         """The events as entries; none, and a fault to show, where nothing may be signed."""
-        missing = self._missing()
+        missing = self.missing
         if missing:
             work.part.fault = missing
             return ()
@@ -332,7 +337,7 @@ class Node:
 
     def _commit_journal_root(self, work: Work, now: datetime) -> None:
         """The journal's size and root go into the feed once in each hour, whatever happened."""
-        if self._missing() or not journal_root_due(work.state, now):
+        if self.missing or not journal_root_due(work.state, now):
             return
         journal = self._rebuilt.journal
         committed = JournalCommitted(size=journal.size, root=journal.root.hex())
@@ -351,10 +356,6 @@ class Node:
             self._stale = str(error)
             return Outcome(fault=f"{fault or 'afresh'}. And: {error}", alarms=self.alarms)
         return Outcome(effects=again(self.state), fault=fault, alarms=self.alarms)
-
-    def _missing(self) -> str | None:
-        """Why nothing may be signed, if the store holds less than was ever signed."""
-        return self._rebuilt.missing(self._marks)
 
     def _load(self) -> None:
         """Memory is what the store holds, and nothing else."""

@@ -87,4 +87,4 @@ def _tell(found: dict[str, Any], node: str, choice: Chosen) -> None:
         f"Kept in {choice.session}"
     )
     if found.get("given"):
-        click.echo(printable(f"Look: {found['given']}. Was it not you who asked for it, say so"))
+        click.echo(printable(f"Look: {found['given']}. If you did not ask for it, say so"))

@@ -206,7 +206,13 @@ def protocol(found: Any) -> Lines:  # noqa: ANN401 - JSON
     document = at(found, "protocol")
     yield f"{at(document, 'name')}, version {at(document, 'version')}, digest {at(found, 'digest')}"
     for one in each(found, "adherence"):
-        yield f"{at(one, 'party')}: {at(one, 'state')}, {at(one, 'protocol')}"
+        said = f", as it said: {at(one, 'suspended.text')}" if at(one, "suspended") else ""
+        yield f"{at(one, 'party')}: {at(one, 'state')}, {at(one, 'protocol')}{said}"
+    for one in each(found, "in_force"):
+        pair = " and ".join(map(str, each(one, "parties")))
+        yield f"in force between {pair} since {at(one, 'since')}"
+    if not each(found, "in_force"):
+        yield "in force between nobody: it needs two signatures, and its start"
     silent = {at(one, "id") for one in each(document, "parties")} - {
         at(one, "party") for one in each(found, "adherence")
     }

@@ -246,7 +246,8 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
     the same parties: an audience is set once. Nobody is asked for leave. Implements MEC-026.
     """
     if not taken_by(body, home=isinstance(to, Home)):
-        text = f"{in_words(body)}: would reach nobody; check whom and what it names"
+        text = f"{in_words(body)}: would reach nobody; check whom and what it names, and name "
+        text += "what is ours by its id alone"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
     if not isinstance(body, NoticeFiled | ClaimStated | PaperFiled):
         return None

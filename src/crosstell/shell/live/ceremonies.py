@@ -41,7 +41,7 @@ def at_desk(installation: Installation) -> Iterator[Desk]:
     if not installation.marks.is_dir():
         raise CallerError(
             f"{installation.marks}: no such folder; it holds how far our logs were signed. Mount "
-            "it, or restore it from its copy. Nothing was written"
+            "it, or its mirror, never an old copy. Nothing was written"
         )
     store = open_stopped(installation)
     try:

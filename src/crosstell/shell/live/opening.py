@@ -45,7 +45,7 @@ def open_node(installation: Installation) -> Opened:
     if not installation.marks.is_dir():
         raise CallerError(
             f"{installation.marks}: no such folder; it holds how far our logs were signed, without "
-            "which a restored store could fork our feed. Mount it, or restore it from its copy"
+            "which a restored store could fork our feed. Mount it, or its mirror, never an old copy"
         )
     if not installation.store.is_file():
         raise CallerError(

@@ -114,8 +114,8 @@ def tested_from(state: State, key: LineKey, now: datetime) -> datetime | NoTest:
     if ours is not None and theirs is not None:
         since = in_force_since(setting.protocol, ours, theirs)
     if since is None:
-        signed = f", {' and '.join(unsigned)} has not signed it" if unsigned else ""
-        return NoTest(why=f"the protocol is not in force between us and {key.party}{signed}")
+        signed = f", not signed by {' nor '.join(unsigned)}" if unsigned else ""
+        return NoTest(why=f"the protocol is not in force with {key.party}{signed}")
     return since
 
 

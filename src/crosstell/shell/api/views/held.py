@@ -21,6 +21,7 @@ from crosstell.core.mechanism.view import alert_view, call_view, chain_to
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.picture import track_view
 from crosstell.core.protocol.rule import Rule
+from crosstell.core.protocol.standing import standing
 from crosstell.core.protocol.times import LeadTime
 from crosstell.core.protocol.understanding import together
 from crosstell.core.state.state import State
@@ -143,6 +144,7 @@ def protocol(now: Moment) -> shown.ProtocolShown:
         digest=setting.digest,
         protocol=document,
         adherence=tuple(said),
+        in_force=standing(document, said, now.at).in_force,
         rules=tuple(
             shown.RuleShown(
                 rule=rule.id,

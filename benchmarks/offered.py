@@ -20,7 +20,7 @@ from crosstell.shell.live.sequencer import Happened, Sequencer
 from crosstell.shell.node import Message, NodeInput, Outcome
 from crosstell.sim.party import Party
 
-LATE_S = 30.0  # how long the last answers are waited for
+LATE_S = 120.0  # how long the last answers are waited for
 
 
 @dataclass(slots=True)

@@ -37,12 +37,18 @@ def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list
     world.line.clear()
     rows = list(bravo.store.entries(bravo.setting.feed, world.state(ALPHA).feeds[BRAVO].size))
     send(world, BRAVO, ALPHA, *(Row(leaf=row.leaf) for row in rows))
+    node = world.parties[ALPHA].node
+    begun = [node.begin_snapshot()]
     reads.clear()
     for row in rows:
         send(world, BRAVO, ALPHA, Row(leaf=row.leaf, salt=row.salt, body=row.body))
+        if row is rows[0]:  # read at once; the others wait
+            begun.append(node.begin_snapshot())
     assert len(reads) == 1
-    node = world.parties[ALPHA].node
     assert not node.keep_snapshot(), "it would say that what they say was read"
+    for make in begun:  # NOD-046
+        assert make is not None
+        assert not node.put_snapshot(make())
     world.pass_time(1.0)
     assert len([one for one in reads if one is node]) == 2
     assert len(world.state(ALPHA).feeds[BRAVO].notices) == count

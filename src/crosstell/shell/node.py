@@ -7,7 +7,7 @@ or doubtful commit the node discards what it believes and rebuilds from what is 
 Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from crosstell.core.errors import (
     Unavailable,
 )
 from crosstell.core.ids import EntryRef, PartyId
-from crosstell.core.instant import from_us, later, to_us
+from crosstell.core.instant import later
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.outgoing import Outgoing
@@ -44,12 +44,10 @@ from crosstell.shell.rebuild import (
     next_journal_root_at,
     rebuild,
 )
-from crosstell.shell.snapshot import take
-from crosstell.shell.store.contract import Batch, Store
+from crosstell.shell.store.contract import Batch, Put, Store
 from crosstell.shell.store.names import FORKS
-from crosstell.shell.writer import Draw, Part, Work, Writer
+from crosstell.shell.writer import GRAIN_S, Draw, Part, Work, Writer, in_grain
 
-GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
 RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
 
@@ -62,6 +60,7 @@ class Delivery:
 
 
 NodeInput = Act | Observed | Tick | Delivery
+Snapshot = tuple[Rebuilt, Put | None]  # of what memory held then; nothing, if it is too large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,13 +163,20 @@ class Node:
         None is while our own entries are held without what they said, which is in memory alone, or
         while what came late is not read.
         """
-        rebuilt = self._rebuilt
+        return (make := self.begin_snapshot()) is not None and self.put_snapshot(make())
+
+    def begin_snapshot(self) -> Callable[[], Snapshot] | None:
+        """What makes it, in any thread; it is then put in the owner's. NOD-046."""
+        rebuilt, key = self._rebuilt, self._tools.keys.online
         if rebuilt.exchange.hollow or self._late.due_at is not None:
-            return False
-        logs = {**rebuilt.exchange.logs, rebuilt.journal.feed: rebuilt.journal}
-        shown = (self._alarms.others, rebuilt.exchange.awaited)
-        put = take(rebuilt.state, logs, shown, self._tools.store, self._tools.keys.online)
-        if put is None:
+            return None
+        begun = rebuilt.snapshot(self._alarms.others, self._tools.store)
+        return lambda: (rebuilt, begun.made(key))
+
+    def put_snapshot(self, made: Snapshot) -> bool:
+        """It is in the store, unless more bodies are held than when it was begun."""
+        rebuilt, put = made
+        if put is None or rebuilt is not self._rebuilt or self._late.due_at is not None:
             return False
         self._tools.store.commit(Batch(puts=(put,)))
         return True
@@ -386,11 +392,3 @@ def _batches(inputs: Sequence[NodeInput]) -> Iterator[Sequence[NodeInput]]:
             ours = number + 1
     if len(inputs) > ours:
         yield inputs[ours:]
-
-
-def in_grain(now: datetime) -> datetime:
-    """`now` to the millisecond of the entries that are signed at it, never later than it was.
-
-    Were it finer, an entry would be signed before the instant that it is due at.
-    """
-    return from_us(to_us(now) // 1_000 * 1_000)

@@ -165,8 +165,8 @@ class _Asks:
             if is_near and self._is_in(motions[number], volume):
                 was_in = motions[number]
                 break
+        _ANSWERS.pop(key, None)
         _ANSWERS[key] = _Answer(volume, self._under, motions[-1], was_in)
-        _ANSWERS.move_to_end(key)
         if len(_ANSWERS) > ANSWERS_KEPT:
             _ANSWERS.popitem(last=False)
         return was_in is not None

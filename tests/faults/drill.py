@@ -22,7 +22,7 @@ from .proxy import Line
 from .record import Row, named, rows, sizes, times_ms
 from .site import LAUNCHER, Site, crosstell, pair
 
-CONVERGE_S_MAX = 120.0
+CONVERGE_S_MAX = 300.0
 AHEAD_MS = 60_000  # a peer is followed so far; a clock that was set went an hour
 OLDEST_MS = 50 * 60_000  # no drill lasts so long
 

@@ -16,7 +16,7 @@ from .site import OPERATOR, PASSWORD, Site
 
 AGAIN_S = 0.05
 PAUSE_S = 0.05  # between two acts of one client: a record that grows slows every start
-GIVE_UP_S = 120.0
+GIVE_UP_S = 600.0
 
 
 @dataclass(slots=True)

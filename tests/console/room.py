@@ -43,7 +43,7 @@ from crosstell.core.state.state import State
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.application import application
-from crosstell.shell.api.settings import Settings
+from crosstell.shell.api.settings import ApiLimits, Settings
 from crosstell.shell.live.recalling import Recall
 from crosstell.shell.live.running import STATIC
 from crosstell.shell.live.sequencer import Sequencer
@@ -137,6 +137,7 @@ class Room:
     line_up: bool = True
     folder: Path | None = None  # where the nodes keep their records; else in memory, without a past
     maps: Path | None = None
+    limits: ApiLimits = PATIENT
     world: World = field(init=False)
     clock: RunningClock = field(init=False)
     consoles: dict[PartyId, Console] = field(default_factory=dict)
@@ -201,7 +202,7 @@ class Room:
             screen=screen,
             recall=lambda moment: self._past(name, moment),
             secure=False,
-            limits=PATIENT,
+            limits=self.limits,
         )
         sequencer.start()
         listening = socket.create_server(("127.0.0.1", 0))

@@ -42,7 +42,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_rep_161_the_sources_whose_numbers_stand_are_listed() -> None:
+def test_rep_171_the_sources_whose_numbers_stand_are_listed() -> None:
     """In the text too: a number in brackets leads a reader to what was published."""
     report = of(AFTER)
     text = print_report(report, "en")

@@ -43,7 +43,7 @@ from crosstell.core.state.state import State
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.application import application
-from crosstell.shell.api.settings import Settings
+from crosstell.shell.api.settings import ApiLimits, Settings
 from crosstell.shell.live.running import STATIC
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.node import Delivery, Message, NodeInput, Outcome
@@ -132,6 +132,7 @@ class Room:
     seed: str = "room"
     line_up: bool = True
     maps: Path | None = None
+    limits: ApiLimits = PATIENT
     world: World = field(init=False)
     clock: RunningClock = field(init=False)
     consoles: dict[PartyId, Console] = field(default_factory=dict)
@@ -178,7 +179,7 @@ class Room:
             screen=screen,
             recall=lambda _moment: (sequencer.state(), 0),  # what was then is as now: to be shown
             secure=False,
-            limits=PATIENT,
+            limits=self.limits,
         )
         sequencer.start()
         listening = socket.create_server(("127.0.0.1", 0))

@@ -200,6 +200,15 @@ async function start() {
 
 const askStatus = () => store.session && api.get("/status").then((status) => set({ status }), () => {});
 
+/** On paper the page has its brightest level, and the map the size that it has there. */
+function printing(on) {
+  document.documentElement.classList.toggle("printing", on);
+  if (map?.base?.kind === "canvas") document.documentElement.dataset.dim = on ? "0" : String(store.dim);
+  map?.dim();
+  map?.base?.resize();
+  map?.overlay?.resize();
+}
+
 function dress() {
   document.documentElement.dataset.dim = String(store.dim);
   map?.dim();
@@ -365,6 +374,8 @@ async function main() {
   document.documentElement.dataset.dim = String(store.dim);
   await use(store.lang).catch(() => use("en"));
   keyboard(page);
+  addEventListener("beforeprint", () => printing(true));
+  addEventListener("afterprint", () => printing(false));
   watch(draw);
   setInterval(() => set({}), 1000);
   setInterval(askStatus, 15000);
@@ -375,4 +386,4 @@ async function main() {
 }
 
 main();
-export { page, tagged };
+export { page, tagged, take };

@@ -69,6 +69,7 @@ export async function maplibreBase(holder, data, view, colours) {
     pitchWithRotate: false,
     keyboard: false,
     fadeDuration: 0,
+    canvasContextAttributes: { preserveDrawingBuffer: true }, // else nothing is printed
   });
   map.touchZoomRotate.disableRotation();
   return new MapLibreBase(map, div, data, colours);

@@ -72,6 +72,8 @@ export class Overlay {
     this.g = g;
     g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     g.clearRect(0, 0, this.w, this.h);
+    // what is printed of a canvas beneath another is lost on the way to paper: it is drawn here then
+    if (this.base.canvas && document.documentElement.classList.contains("printing")) g.drawImage(this.base.canvas, 0, 0, this.w, this.h);
     this.hits = [];
     this.placed = this.taken();
     const s = store.screen;
@@ -96,7 +98,13 @@ export class Overlay {
     const found = [[0, 0, this.w, 44], [0, this.h - 84, 700, this.h], [this.w - 150, this.h - 44, this.w, this.h]];
     const open = document.querySelector(".panel")?.getBoundingClientRect();
     const r = this.canvas.getBoundingClientRect();
-    if (open) found.push([open.left - r.left, 0, open.right - r.left, this.h]);
+    this.free = [6, this.w - 6];
+    if (open) {
+      const [from, to] = [open.left - r.left, open.right - r.left];
+      found.push([from, 0, to, this.h]);
+      if (this.w - to > from) this.free[0] = to + 6;
+      else this.free[1] = from - 6;
+    }
     return found;
   }
 
@@ -471,12 +479,13 @@ export class Overlay {
 
   /** Where a box stands: at the first free place near its mark, whole within the map in any case. */
   place(x, y, wide, high) {
-    const inside = ([bx, by]) => [Math.max(6, Math.min(bx, this.w - wide - 6)), Math.max(48, Math.min(by, this.h - high - 6))];
+    const inside = ([bx, by]) => [Math.max(this.free[0], Math.min(bx, this.free[1] - wide)), Math.max(48, Math.min(by, this.h - high - 6))];
     const spots = [46, 92, 150].flatMap((d) => [[x - wide - 46, y - high - d + 28], [x + 46, y - high - d + 28], [x - wide - 46, y + d - 18], [x + 46, y + d - 18], [x - wide / 2, y - high - d + 10], [x - wide / 2, y + d - 10]]).map(inside);
     const mark = [x - 26, y - 26, x + 26, y + 26];
     const clear = ([bx, by]) => !(bx < mark[2] && bx + wide > mark[0] && by < mark[3] && by + high > mark[1]);
     const free = (at) => clear(at) && this.isFree([at[0], at[1], at[0] + wide, at[1] + high]);
-    return spots.find(free) ?? spots.find(clear) ?? spots[0];
+    const shared = ([bx, by]) => this.placed.reduce((sum, o) => sum + Math.max(0, Math.min(bx + wide, o[2]) - Math.max(bx, o[0])) * Math.max(0, Math.min(by + high, o[3]) - Math.max(by, o[1])), 0);
+    return spots.find(free) ?? spots.sort((a, b) => shared(a) - shared(b))[0];
   }
 
   label(x, y, lines, colour, { centred = false, small = false, plain = false, dot = null, rank = 2 } = {}) {
@@ -574,11 +583,17 @@ export class Overlay {
     g.setLineDash([]);
     const text = `${f.bearing(deg)}  ${f.length(metres)}  ${(metres / 1852).toFixed(1)} NM`;
     g.font = "600 13px 'IBM Plex Mono', monospace";
-    g.lineWidth = 3.4;
-    g.strokeStyle = c.halo;
-    g.strokeText(text, b[0] + 12, b[1]);
-    g.fillStyle = c.select;
-    g.fillText(text, b[0] + 12, b[1]);
+    const wide = g.measureText(text).width + 14;
+    const [x, y] = [Math.max(4, Math.min(b[0] + 12, this.w - wide - 4)), Math.max(60, Math.min(b[1], this.h - 100))];
+    g.fillStyle = c.panel;
+    g.fillRect(x, y - 12, wide, 24);
+    g.lineWidth = 1.2;
+    g.strokeStyle = c.select;
+    g.strokeRect(x, y - 12, wide, 24);
+    g.textAlign = "left";
+    g.textBaseline = "middle";
+    g.fillStyle = c.text;
+    g.fillText(text, x + 7, y + 1);
   }
 
   /** The key of what is drawn at a place of the page, the newest first. */

@@ -96,7 +96,7 @@ export class MapView {
 
   dim() {
     const c = colours();
-    this.base.setColours(c);
+    if (this.base.kind === "canvas" || !document.documentElement.classList.contains("printing")) this.base.setColours(c);
     this.overlay.setColours(c);
   }
 

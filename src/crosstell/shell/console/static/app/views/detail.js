@@ -109,7 +109,7 @@ function callOf(s, { party, name, open }) {
         <li>${t("ui.call.placedstage", { who: title(one.party) })} ${mono(f.zulu(one.placed_at))} · ${who(one.by)} ${entryLink(one.ref)}</li>
         ${one.stages.map((st, i) => html`<li>${word(st.stage)} ${mono(f.zulu(st.at))} · ${who(st.by)} ${st.scope ? html`· ${scope(st.scope)}` : nothing} ${one.stage_entries[i] ? entryLink(one.stage_entries[i]) : nothing}</li>`)}
       </ol>
-      <h3>${t("ui.bracket.of", { who: title(one.to_party) })}</h3>
+      <h3>${one.to_party === own() ? t("ui.bracket.of.we") : t("ui.bracket.of", { who: title(one.to_party) })}</h3>
       ${bracketOfCall(one)}
       ${one.stages.length ? nothing : html`<p class="quiet">${t("ui.call.nostage")}</p>`}
       <h3>${t("ui.call.answers")}</h3>

@@ -50,7 +50,9 @@ export function toast() {
     fading = told;
     setTimeout(() => store.told === told && set({ told: null }), FADES_MS);
   }
-  return told
+  const here = store.panel?.name ?? "";
+  if (told) told.at ??= here;
+  return told && (told.kind !== "bad" || told.at === "" || told.at === here)
     ? html`<p class="told toast ${told.kind}" role=${told.kind === "bad" ? "alert" : "status"}>
         <span>${told.text}</span>
         ${told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: told.entry.feed, seq: told.entry.seq } })}>${t("ui.entry", { n: told.entry.seq })}</button>` : nothing}
@@ -59,7 +61,7 @@ export function toast() {
     : nothing;
 }
 
-export const close = () => set({ panel: null, drawn: null, tool: "select" });
+export const close = () => set({ panel: null, drawn: null, tool: "select", told: store.told?.kind === "bad" ? null : store.told });
 
 export function panel(s) {
   const open = store.panel;

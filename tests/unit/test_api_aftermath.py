@@ -22,9 +22,10 @@ from test_mechanism_papers import FILE, TEXT, action, filed, paper
 from crosstell.codecs.archive.files import Purpose
 from crosstell.core.assessment.account.content import Judgement, Moment
 from crosstell.core.assessment.account.stance import AgreedThat
+from crosstell.core.ids import PaperId
 from crosstell.core.incident.corrective_action import ActionDone, ActionUndertaken
 from crosstell.core.incident.joint_text import JointTextSigned
-from crosstell.core.incident.paper import FromRecord, Readout, View
+from crosstell.core.incident.paper import FromRecord, PaperWithdrawn, Readout, View
 from crosstell.core.instant import later
 from crosstell.papers.assemble import agenda_of
 from crosstell.papers.spoken import RULE
@@ -221,6 +222,17 @@ def test_api_076_a_pack_is_shortened_by_hand_and_says_so(
     assert "Ask about the line. [a view, on no entry]" in text
     assert "Ask about the line." in rita.get(path).text
     assert "elle" in rita.get(f"{path}&lang=tr").text
+
+
+def test_rep_161_a_readout_that_was_withdrawn_says_so_on_paper() -> None:
+    desk = Desk(signed=False)
+    told(desk.world)
+    desk.world.settle(
+        ALPHA, PaperWithdrawn(paper=PaperId("r-1"), version=1, reason="one sentence was not ours")
+    )
+    with desk.running() as client:
+        text = person(client, READER).get("/print/readout/alpha/r-1?form=text").text
+    assert "alpha withdrew r-1: one sentence was not ours" in text
 
 
 def test_api_077_what_is_not_there_is_named(rita: Person) -> None:

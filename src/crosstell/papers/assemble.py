@@ -285,6 +285,22 @@ def _agenda(state: State, at: datetime) -> Sheet:
     return Sheet(held_by=state.setting.party, role="", file=None, parts=tuple(parts))
 
 
+def _filing(held: HeldPaper) -> list[PageLine]:
+    """Who filed which version for what, and that it was withdrawn, where it was."""
+    filed, content = held.paper.latest, held.paper.content
+    assert isinstance(content, Readout), "asked of a readout"
+    text = (
+        f"{held.of} filed {held.paper.paper}, version {filed.event.version}: "
+        f"{content.occasion} ({content.language}, {filed.event.marking})"
+    )
+    lines = [PageLine(text=text, entries=(filed.stamp.ref,))]
+    if held.paper.withdrawn is not None:
+        event, stamp = held.paper.withdrawn
+        gone = f"{held.of} withdrew {held.paper.paper}: {event.reason}"
+        lines.append(PageLine(text=gone, entries=(stamp.ref,)))
+    return lines
+
+
 def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
     """A party's own readout in the words in which it was filed, its newest version. REP-161."""
     readout = held.paper.content
@@ -298,7 +314,6 @@ def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
         ),
         None,
     )
-    filed = held.paper.latest
     sheet = Sheet(
         held_by=state.setting.party,
         role="",
@@ -307,16 +322,7 @@ def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
             Part(
                 heading=FILED,
                 lines=(
-                    PaperLine(
-                        text=(
-                            f"{held.of} filed {held.paper.paper}, version {filed.event.version}: "
-                            f"{readout.occasion} ({readout.language}, {filed.event.marking})"
-                        ),
-                        kind=LineKind.RECORD,
-                        section="papers",
-                        times=1,
-                        entries=_cited(state, (filed.stamp.ref,)),
-                    ),
+                    *_lines_of(state)(_filing(held), "papers", LineKind.RECORD),
                     *_lines_of(state)(lines, "sides", LineKind.CLAIM),
                 ),
                 empty=NONE_HELD,

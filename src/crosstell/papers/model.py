@@ -18,7 +18,7 @@ class PaperKind(StrEnum):
 
     PACK = "senior-call pack"
     READOUT = "readout draft"
-    FILED = "own readout, as filed"
+    FILED = "readout, as filed"
     AGENDA = "agenda of the review meeting"
 
 

@@ -16,7 +16,7 @@ import { banner, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, panel, toast } from "./views/panel.js";
-import { mono } from "./views/parts.js";
+import { mono, sweep } from "./views/parts.js";
 import { actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
@@ -280,6 +280,7 @@ function draw() {
     </div>`,
     root,
   );
+  for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
   render(readout(), document.getElementById("readout"));
   if (!map) startMap();
   else map.overlay?.soon(100);

@@ -158,6 +158,34 @@ def test_con_007_all_of_it_can_be_done_by_keyboard(at: Seat) -> None:
     at.clean()
 
 
+def test_con_058_cards_that_go_leave_nothing_behind(at: Seat) -> None:
+    """Screens with all matters and with none, again and again: the page has the nodes it had."""
+    counted = at.page.evaluate(
+        """async () => {
+          const {take} = await import('/console/app/main.js');
+          const {store} = await import('/console/app/store.js');
+          const all = JSON.stringify(store.screen);
+          const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const nodes = () => {
+            const walk = document.createTreeWalker(document.querySelector('.queue'));
+            let n = 0;
+            while (walk.nextNode()) n += 1;
+            return n;
+          };
+          const found = [];
+          for (let i = 0; i < 6; i += 1) {
+            take({...JSON.parse(all), queue: []});
+            await drawn();
+            take(JSON.parse(all));
+            await drawn();
+            found.push(nodes());
+          }
+          return found;
+        }"""
+    )
+    assert counted[-1] == counted[1]
+
+
 def cut(at: Seat, wide: int) -> list[str]:
     """What of the parts that count is not whole on a page of that width."""
     found = []

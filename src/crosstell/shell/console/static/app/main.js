@@ -18,7 +18,7 @@ import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, panel, toast } from "./views/panel.js";
-import { mono } from "./views/parts.js";
+import { mono, sweep } from "./views/parts.js";
 import { actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
@@ -306,6 +306,7 @@ function draw() {
     </div>`,
     root,
   );
+  for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
   render(readout(), document.getElementById("readout"));
   if (!map) startMap();
   else map.overlay?.soon(100);

@@ -16,7 +16,7 @@ import { setKeys } from "./views/keys_of_page.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, panel } from "./views/panel.js";
 import { mono } from "./views/parts.js";
-import { actionsOf, queue } from "./views/queue.js";
+import { READS, actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
 const DIMS = 4;
@@ -75,7 +75,7 @@ const page = {
   onChosen: (key) => {
     const item = find.item(store.selected) ?? store.screen?.queue[0];
     const found = item && actionsOf(item, matters).find((one) => one.key === key);
-    if (found && (matters.allowed || key === "↵" || key === "W")) found.act();
+    if (found && (matters.allowed || READS.includes(key))) found.act();
     return !!found;
   },
   entered: () => start(),

@@ -7,6 +7,7 @@ The scene is invented and an exercise; the nodes, the page and the browser are t
 """
 
 import dataclasses
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -301,12 +302,15 @@ def of_a_watch(browser: Browser, room: Room, at: Seat, folder: Path) -> None:
         page.keyboard.press("Enter")
         shoot(at, folder, "console-stand-by")
         room.clock.skip(70.0)
-        expect(page.locator(".card", has_text="Their stand-by is over").first).to_be_visible()
+        owed = page.locator(".card", has_text="Their stand-by is over").first
+        expect(owed).to_be_visible()
+        owed.scroll_into_view_if_needed()
         shoot(at, folder, "console-call-ladder")
         other.page.locator(".header select").select_option("tr")
         shoot(other, folder, "console-owed-turkish")
     page.keyboard.press("Escape")
     room.clock.skip(600.0)
+    expect(page.locator(".zulu")).to_have_text(re.compile("^00:1"))
     page.get_by_role("button", name="10 min").click()
     expect(page.locator(".page.replaying")).to_be_visible()
     shoot(at, folder, "console-replay")

@@ -39,6 +39,10 @@ def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_p
             file = at.page.get_by_role("button", name="File the notice")
             expect(file).to_be_disabled()
             at.page.keyboard.press("Escape")
+            card = at.page.locator(".card", has_text="ROZ-OLD")
+            card.get_by_role("button", name="Open").click()
+            expect(at.page.locator("#panel-title")).to_contain_text("ROZ-OLD")
+            at.page.keyboard.press("Escape")
             entries = room.state(ALPHA).own.size, room.state(ALPHA).journal.size
             at.page.evaluate(ACT)
             at.told("nothing is recorded")

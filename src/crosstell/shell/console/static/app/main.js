@@ -19,7 +19,7 @@ import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, panel, toast } from "./views/panel.js";
 import { mono, sweep } from "./views/parts.js";
-import { actionsOf, queue } from "./views/queue.js";
+import { READS, actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
 const DIMS = 4;
@@ -82,7 +82,7 @@ const page = {
   onChosen: (key) => {
     const item = find.item(store.selected) ?? store.screen?.queue[0];
     const found = item && actionsOf(item, matters).find((one) => one.key === key);
-    if (found && (matters.allowed || key === "↵" || key === "W")) found.act();
+    if (found && (matters.allowed || READS.includes(key))) found.act();
     return !!found;
   },
   entered: () => start(),

@@ -1,7 +1,7 @@
 """A person at a console in a browser: comes in, takes the watch, and everything that went wrong."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from api_desk import PASSWORD
 from node_pair import ALPHA, BRAVO, DIRECTOR
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from room import OFFICER, Room, circle, flying, place, volume, zone
 
 from crosstell.core.ids import NoticeId, PartyId
@@ -20,6 +20,7 @@ from crosstell.core.picture.trust.kind import ObjectKind
 
 AXE = Path(__file__).with_name("axe-core-4.14.1.min.mjs")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE_S, POLL_S = 20.0, 0.05  # a loaded machine is slow, not wrong
 LISTEN = """
   window.violations = [];
   document.addEventListener('securitypolicyviolation', (e) =>
@@ -71,6 +72,27 @@ class Seat:
     def card(self, text: str) -> Any:  # noqa: ANN401
         return self.page.locator(".card", has_text=text).first
 
+    def until(self, what: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """What it gives, once that is true; the page goes on meanwhile."""
+        for _ in range(int(PATIENCE_S / POLL_S)):
+            found = what()
+            if found:
+                return found
+            self.page.wait_for_timeout(POLL_S * 1000)
+        raise AssertionError(f"not within {PATIENCE_S} s of polling")
+
+    def settled(self) -> None:
+        """The page has drawn what was changed up to now: its store has told every listener."""
+        self.page.evaluate(
+            """async () => {
+              const {set, watch} = await import('/console/app/store.js');
+              await new Promise((done) => {
+                const stop = watch(() => (stop(), done()));
+                set({});
+              });
+            }"""
+        )
+
     def told(self, text: str) -> None:
         expect(self.page.locator(".toast")).to_contain_text(text)
 
@@ -79,6 +101,60 @@ def wide(page: Page) -> tuple[int, int]:
     size = page.viewport_size
     assert size is not None
     return size["width"], size["height"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """Where a person comes in, as whom. `watch` None: only looks; "" stays at the gate."""
+
+    address: str
+    account: str
+    password: str
+    watch: str | None = "take"
+    map_kind: str = ""
+
+
+def come_in(page: Page, by: Entrance) -> None:
+    """The person is past the gate, as far as the entrance says."""
+    page.goto(by.address + (f"/?map={by.map_kind}" if by.map_kind else ""))
+    page.fill("[name=account]", by.account)
+    page.fill("[name=password]", by.password)
+    page.get_by_role("button", name="Come in").click()
+    ready = page.locator("body[data-ready='1']")
+    wanted = {"take": "Take the watch|Relieve watch", "join": "Join watch"}.get(by.watch or "")
+    gate = page.get_by_role("button", name=re.compile(wanted or "Only look"))
+    if by.watch != "":
+        expect(ready.or_(gate).first).to_be_attached()
+        if gate.count():  # an account that stands on the watch already is let through
+            gate.click()
+        expect(ready).to_be_attached()
+
+
+@contextmanager
+def sit(
+    browser: Browser,
+    by: Entrance,
+    size: tuple[int, int] = (1600, 1000),
+    *,
+    script: str = "",
+    **choices: Any,  # noqa: ANN401
+) -> Iterator[Seat]:
+    """Somebody at a console, and everything that their page asked for."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, service_workers="block", **choices
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    found = Seat(page, by.address)
+    page.on("request", lambda one: found.asked.append(one.url))
+    page.on("pageerror", lambda fault: found.errors.append(f"{fault} {fault.stack}"))
+    page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
+    page.add_init_script(LISTEN + script)
+    try:
+        come_in(page, by)
+        yield found
+    finally:
+        context.close()
 
 
 @contextmanager
@@ -91,35 +167,32 @@ def seat(
     watch: str | None = "take",
     size: tuple[int, int] = (1600, 1000),
     map_kind: str = "",
+    script: str = "",
     **choices: Any,  # noqa: ANN401
 ) -> Iterator[Seat]:
-    """Somebody at that party's console. `watch` None: only looks; "" stays at the gate."""
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, service_workers="block", **choices
+    """Somebody at that party's console in the room."""
+    address = room.consoles[party].address
+    by = Entrance(
+        address=address, account=account, password=PASSWORD, watch=watch, map_kind=map_kind
     )
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    found = Seat(page, room.consoles[party].address)
-    page.on("request", lambda one: found.asked.append(one.url))
-    page.on("pageerror", lambda fault: found.errors.append(f"{fault} {fault.stack}"))
-    page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
-    page.add_init_script(LISTEN)
-    try:
-        page.goto(found.address + (f"/?map={map_kind}" if map_kind else ""))
-        page.fill("[name=account]", account)
-        page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="Come in").click()
-        ready = page.locator("body[data-ready='1']")
-        wanted = {"take": "Take the watch|Relieve watch", "join": "Join watch"}.get(watch or "")
-        gate = page.get_by_role("button", name=re.compile(wanted or "Only look"))
-        if watch != "":
-            expect(ready.or_(gate).first).to_be_attached()
-            if gate.count():  # an account that stands on the watch already is let through
-                gate.click()
-            expect(ready).to_be_attached()
+    with sit(browser, by, size, script=script, **choices) as found:
         yield found
-    finally:
-        context.close()
+
+
+def read_back(panel: Locator) -> None:
+    back = panel.locator("details form")
+    back.locator("[name=subject_label]").fill("object near a declared place")
+    back.locator("[name=danger]").select_option("own-forces-endangered")
+    back.locator("[name=act]").select_option("keep-out")
+    back.get_by_role("button").click()
+
+
+def found(at: Seat, words: str) -> Locator:
+    """The panel of what a search finds first."""
+    at.page.keyboard.press("/")
+    at.page.locator("#search-box").fill(words)
+    at.page.locator(".panel .rows button").first.click()
+    return at.page.locator(".panel")
 
 
 def scene(room: Room) -> None:

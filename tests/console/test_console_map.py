@@ -46,16 +46,14 @@ def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
 ) -> None:
     with seat(browser, room) as at:
         assert at.page.locator("canvas.base").count() == 1
-        assert painted(at, "canvas.base") > 500_000
+        assert painted(at, "canvas.base") > 500_000  # ready is said once all of it is drawn
         before = painted(at, "canvas.overlay")
         assert before > 3_000
         at.page.keyboard.press("g")
-        at.page.wait_for_timeout(400)
-        assert painted(at, "canvas.overlay") > before
+        at.until(lambda: painted(at, "canvas.overlay") > before + 2_000)
         at.page.keyboard.press("d")
         at.page.locator("#map").click(position={"x": 300, "y": 300})
         at.page.locator("#map").click(position={"x": 500, "y": 420})
-        at.page.wait_for_timeout(200)
         expect(at.page.locator(".readout")).to_contain_text("37S")
         at.clean()
 
@@ -64,10 +62,10 @@ def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
 def test_con_013_maplibre_draws_behind_the_same_interface(browser: Browser, room: Room) -> None:
     with seat(browser, room, map_kind="maplibre") as at:
         expect(at.page.locator(".maplibregl-canvas")).to_be_visible(timeout=20_000)
-        at.page.wait_for_timeout(1_000)
         assert painted(at, "canvas.overlay") > 3_000
         at.page.keyboard.press("f")
-        at.page.wait_for_timeout(300)
+        at.settled()
+        assert painted(at, "canvas.overlay") > 3_000
         at.clean()
 
 
@@ -116,3 +114,66 @@ def test_con_014_the_console_keeps_to_its_weight() -> None:
     assert total < WEIGHT_MAX, total
     manifest = json.loads((STATIC / "map/reference/manifest.json").read_text("utf-8"))
     assert manifest["name"] == "reference"
+
+
+def test_con_019_the_lines_of_the_grid_are_where_its_references_say(
+    browser: Browser, room: Room
+) -> None:
+    """The grid's own figures against the grid references of another library, in two zones."""
+    with seat(browser, room) as at:
+        differ = at.page.evaluate(
+            """async () => {
+              const {toUtm, fromUtm, zoneOf} = await import('/console/app/map/utm.js');
+              const f = await import('/console/app/format.js');
+              const found = [];
+              for (let i = 0; i < 60; i += 1) {
+                const p = {lat_deg: -60 + i * 2.3, lon_deg: 36.1 + (i * 7 % 59) / 10};
+                const zone = zoneOf(p.lon_deg);
+                const {e, n} = toUtm(p, zone);
+                const back = fromUtm({e, n}, zone);
+                const off = Math.hypot(back.lat_deg - p.lat_deg, back.lon_deg - p.lon_deg);
+                const [, , east, north] = f.mgrs(p).split(' ');
+                const figures = [[e, east], [n, north]].map(([v, text]) => {
+                  const d = Math.abs((((v % 1e5) + 1e5) % 1e5) - Number(text));
+                  return Math.min(d, 1e5 - d);
+                });
+                if (off > 1e-7 || Math.max(...figures) > 2) found.push([p, off, figures]);
+              }
+              return found;
+            }"""
+        )
+        assert differ == []
+
+
+def test_con_019_the_map_is_printed_bright_and_whole(browser: Browser, room: Room) -> None:
+    """Paper has the marking, the map with its name and hash, and what needs a person; no tools."""
+    with seat(browser, room) as at:
+        page = at.page
+        page.evaluate(
+            """() => {
+              window.sizes = null;
+              addEventListener('beforeprint', () => {
+                const c = document.querySelector('canvas.overlay');
+                const r = document.querySelector('#map').getBoundingClientRect();
+                const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+                let n = 0;
+                for (let i = 3; i < d.length; i += 4) n += d[i] > 250;
+                window.sizes = [document.documentElement.dataset.dim,
+                                Math.abs(c.width / c.height - r.width / r.height),
+                                n / (d.length / 4)];
+              });
+            }"""
+        )
+        paper = page.pdf(format="A4")
+        assert paper.startswith(b"%PDF")
+        dim, stretched, painted_share = page.evaluate("window.sizes")
+        assert dim == "0"
+        assert stretched < 0.01
+        assert painted_share > 0.99, "land and water stand on paper beneath what moves"
+        at.until(lambda: page.locator("html").get_attribute("data-dim") == "1")
+        page.emulate_media(media="print")
+        for hidden in (".rail", ".bar", ".chips", ".readout"):
+            expect(page.locator(hidden)).to_be_hidden()
+        for shown in (".banner", ".reference", "#map", ".card >> nth=0"):
+            expect(page.locator(shown)).to_be_visible()
+        at.clean()

@@ -5,14 +5,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+from incident_words import judging as judging
+
 from crosstell.papers.told import Aftermath
 from crosstell.replay.replaying import replay
 from crosstell.replay.result import ReplayResult, RunResult
 from crosstell.replay.text import print_text
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-JUDGING = re.compile(r"\b(violated|guilty|lied|true|false|right|wrong|clear to engage)\b", re.I)
-NOT_CLEAR = "'not ours' is not clear to engage"  # the words that must stand beside it
 
 
 @cache
@@ -45,11 +45,6 @@ def lines_of(aftermath: Aftermath) -> list[str]:
         *aftermath.allegations,
         *aftermath.precedents,
     ]
-
-
-def judging(lines: list[str]) -> list[str]:
-    """Those that say who is right, or that anybody may be engaged."""
-    return [line for line in lines if JUDGING.search(line.replace(NOT_CLEAR, ""))]
 
 
 def check_as_before(name: str) -> None:

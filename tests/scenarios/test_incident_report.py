@@ -42,7 +42,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_rep_147_the_sources_whose_numbers_stand_are_listed() -> None:
+def test_rep_171_the_sources_whose_numbers_stand_are_listed() -> None:
     """In the text too: a number in brackets leads a reader to what was published."""
     report = of(AFTER)
     text = print_report(report, "en")
@@ -53,7 +53,7 @@ def test_rep_147_the_sources_whose_numbers_stand_are_listed() -> None:
     assert "shoot-down; by the word of US [1][2]" in text
 
 
-def test_rep_152_each_call_and_notice_has_its_entry_and_no_words_stand_twice() -> None:
+def test_rep_174_each_call_and_notice_has_its_entry_and_no_words_stand_twice() -> None:
     """And what is played is told as played, beside the rows that say met or not met."""
     report = of(DAY, "as-reported/unable")
     text = " ".join(print_report(report, "en").split())

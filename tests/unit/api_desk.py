@@ -66,6 +66,7 @@ class Sink:
 
     messages: list[Message] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    restarts: int = 0
 
     def send(self, messages: tuple[Message, ...]) -> None:
         self.messages += messages
@@ -74,7 +75,7 @@ class Sink:
         self.effects += effects
 
     def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
-        assert is_restart
+        self.restarts += is_restart
         self.take(effects)
 
 
@@ -98,12 +99,14 @@ class Desk:
     limits: ApiLimits = PATIENT
     sessions: Limits = field(default_factory=Limits)
     static: Path | None = None
+    maps: Path | None = None
     database: Path | None = None
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[..., object] | None = None
     recall: Callable[[datetime], tuple[State, int]] | None = None
     secure: bool = False
     signed: bool = True
+    party: PartyId = ALPHA
     world: World = field(default_factory=World)
     clock: TestClock = field(default_factory=TestClock)
     wall: datetime = WALL
@@ -117,7 +120,7 @@ class Desk:
         if self.signed:
             self.world.sign()
         self.clock.at = self.world.now + timedelta(seconds=1)
-        party = self.world.parties[ALPHA]
+        party = self.world.parties[self.party]
         self.sequencer = Line(party.node, party.store, self.clock, self.sink, self.sink)
         self.access = Access(self.database, limits=self.sessions, passwords=CHEAP)
         self.app = application(self.sequencer, self.access, self.settings())
@@ -128,9 +131,10 @@ class Desk:
         return Settings(
             clock=self.clock,
             wall=lambda: self.wall,
-            store=self.world.parties[ALPHA].store,
+            store=self.world.parties[self.party].store,
             version="0-test",
             static=self.static,
+            maps=self.maps,
             screen=self.screen,
             export=self.export,
             recall=self.recall,
@@ -194,10 +198,12 @@ class Person:
         )
 
 
-def person(client: Inside, account: str, *, watch: bool = False) -> Person:
+def person(
+    client: Inside, account: str, *, watch: bool = False, password: str = PASSWORD
+) -> Person:
     """Somebody who came in, and took the watch if wanted."""
     found = Person(client)
-    assert found.come_in(account).status_code == 201
+    assert found.come_in(account, password).status_code == 201
     if watch:
         taken = found.ask("POST", "/watch", json={})
         assert taken.status_code == 200, taken.text

@@ -24,7 +24,7 @@ from crosstell.core.detection.alert import (
     ClearedBecause,
     advance,
 )
-from crosstell.core.detection.alert_table import ALERT_TABLE, AlertState
+from crosstell.core.detection.alert_table import ALERT_TABLE, AlertState, AlertStep
 from crosstell.core.detection.decision import (
     NotTested,
     NotTestedBecause,
@@ -247,7 +247,10 @@ def test_acknowledged_stops_the_ringing_and_nothing_else() -> None:
     alert = run("aa")
     assert alert is not None
     after = seen_by_a_person(alert)
-    assert after == replace(alert, attention=Attention.ACKNOWLEDGED)
+    steps = [mark.step for mark in shown(after).trail]
+    assert steps == [*(mark.step for mark in shown(alert).trail), AlertStep.ACKNOWLEDGE]
+    as_before = replace(after, shown=alert.shown)
+    assert as_before == replace(alert, attention=Attention.ACKNOWLEDGED)
     assert isinstance(acknowledged(after), Duplicate)
 
 

@@ -37,7 +37,7 @@ JUDGING = re.compile(
     re.IGNORECASE,
 )
 HUKUM = re.compile(
-    r"(haklı|haksız|suç|düşman|itiraf|mutabık|mutabakat|uzlaş|saldır|terör|hedef|yalan|yanlış|"
+    r"(haklı|haksız|suç|düşman|itiraf|mutabık|mutabakat|uzlaş|saldır|terör|hedef|\byalan|yanlış|"
     r"kanıtla|meşru|kusur|kışkırt|pervasız|uyuyor|\bdoğru\b(?! çizgi)|ihlal ed(?:en|il)|engajman)",
     re.IGNORECASE,
 )
@@ -57,6 +57,8 @@ ALLOWED = {
         "This is not agreement",
         "“No difference found” is no agreement; agreed is only what all have signed.",
         "no difference found is no agreement",
+        "no difference found, which is no agreement",
+        "not for targeting",
         "that is no agreement of the others",
         "held is not agreed",
         "questions, no verdicts",
@@ -68,6 +70,10 @@ ALLOWED = {
     ),
     "told as said by one, or of what all have signed": (
         "said to have been agreed",
+        "Sentences that say that something was agreed",
+        "that something was agreed",
+        "Stated to have been agreed",
+        "breaches alleged, with definition",
         "stated by {told_voice} to have been agreed",
         "stated by {list_voices} to have been agreed",
         " to have been agreed, ",
@@ -82,6 +88,11 @@ ALLOWED = {
         " alleged against ",
     ),
     "no judgement": (
+        "far each stated place is from the agreed point",
+        "Agreed point",
+        "agreed point",
+        "faulty observation",
+        "the end lies {span} before the beginning: at least one of them is wrong by so much",
         "up: along the course; right: to the right of it",
         "false alarm",
         "False alarms on this quiet day",
@@ -98,6 +109,16 @@ ALLOWED = {
 }
 IZINLI = (
     "kimin haklı olduğu söylenmez",
+    "kimin haklı olduğunu söylemez",
+    "Mutabık kaldığı söylenen taraflar",
+    "Mutabık kalındığını söyleyen cümleler",
+    "bir şeyde mutabık kalındığı",
+    "Mutabık kalındığı bildirilen, herkesçe imzalanmamış olanlar",
+    "bildirildiği hâliyle mutabakat",
+    "hedefleme için değil",
+    "en az biri bu kadar yanlıştır",
+    "Sıra kanıtlıdır",
+    "dakika kanıtlanmış değildir",
     "hiçbiri doğru sayılmaz",
     "mutabakat değildir",
     "mutabakat yalnızca herkesin imzaladığıdır",

@@ -114,6 +114,7 @@ def basis(world: World) -> Basis:
         protocol_digest="",
         warnings=(),
         aftermath=aftermath_of(states, world.now),
+        map_digest="",
     )
 
 

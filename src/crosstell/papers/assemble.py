@@ -9,7 +9,7 @@ from datetime import datetime
 
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import EntryRef, PartyId, RoleId
-from crosstell.core.incident.paper import IncidentFile
+from crosstell.core.incident.paper import IncidentFile, Readout
 from crosstell.core.mechanism.after.drafting import (
     Drafted,
     calls_of_role,
@@ -22,6 +22,7 @@ from crosstell.core.mechanism.after.review import (
     PageLine,
     agenda_listed,
     own_readout,
+    readout_line,
     senior_page,
 )
 from crosstell.core.state.state import State
@@ -36,9 +37,11 @@ from crosstell.papers.model import (
     Papers,
     Part,
     Sheet,
+    head_digest,
 )
 
 NONE_HELD = "None is held here."
+FILED = "As filed: each sentence with the entries it rests on, or marked as a view"
 POINTS = {
     AgendaPoint.ACTION_OVERDUE: "Actions past their date",
     AgendaPoint.ACTION_OPEN: "Actions that are open",
@@ -52,23 +55,34 @@ POINTS = {
 }
 
 
-def pack_of(basis: Basis, *, incident: str, roles: tuple[str, ...], party: str | None) -> Papers:
+def pack_of(
+    basis: Basis,
+    *,
+    incident: str,
+    roles: tuple[str, ...],
+    party: str | None,
+    kept_by: str | None = None,
+) -> Papers:
     """One page for each principal, of each party that holds the file. Implements INC-071, REP-140.
+
+    `kept_by` names whose file of that name is meant; else each party's own, if it keeps one.
 
     CallerError names what there is, where the incident, a role or the party is not.
     """
     states = _states(basis, party)
     for role in roles:
         _check_role(states, role)
-    held = _files(states, incident)
+    held = _files(states, incident, kept_by)
     sheets = tuple(_page(states[one], held[one], RoleId(role)) for one in held for role in roles)
     return _papers(basis, PaperKind.PACK, sheets)
 
 
-def readout_of(basis: Basis, *, incident: str, party: str | None) -> Papers:
+def readout_of(
+    basis: Basis, *, incident: str, party: str | None, kept_by: str | None = None
+) -> Papers:
     """The draft of each party that holds the file. Implements INC-060, REP-141."""
     states = _states(basis, party)
-    held = _files(states, incident)
+    held = _files(states, incident, kept_by)
     sheets = tuple(_draft(states[one], held[one]) for one in held)
     return _papers(basis, PaperKind.READOUT, sheets)
 
@@ -91,7 +105,10 @@ def _papers(basis: Basis, kind: PaperKind, sheets: tuple[Sheet, ...]) -> Papers:
         keys=basis.keys,
         record=basis.record,
         record_digest=basis.record_digest,
+        head_digest=head_digest(basis.record),
         protocol_digest=basis.protocol_digest,
+        map_digest=basis.map_digest,
+        own_map=basis.own_map,
         warnings=basis.warnings,
         checks=basis.checks,
         aftermath=basis.aftermath,
@@ -115,7 +132,9 @@ def _check_role(states: dict[PartyId, State], role: str) -> None:
         raise CallerError(f"--principal {role}: the protocol has no such role; it has: {there}")
 
 
-def _files(states: dict[PartyId, State], incident: str) -> dict[PartyId, HeldPaper]:
+def _files(
+    states: dict[PartyId, State], incident: str, kept_by: str | None
+) -> dict[PartyId, HeldPaper]:
     """The incident's file as each party holds it: its own, else another's. CallerError if none."""
     standing = {
         party: [
@@ -127,7 +146,11 @@ def _files(states: dict[PartyId, State], incident: str) -> dict[PartyId, HeldPap
     }
     found = {}
     for party, held in standing.items():
-        named = [one for one in held if one.paper.paper == incident]
+        named = [
+            one
+            for one in held
+            if one.paper.paper == incident and (kept_by is None or one.of == kept_by)
+        ]
         if named:
             found[party] = next((one for one in named if one.of == party), named[0])
     if not found:
@@ -260,6 +283,47 @@ def _agenda(state: State, at: datetime) -> Sheet:
         lines = _lines_of(state)(points, "agenda", LineKind.RECORD)
         parts.append(Part(heading=heading, lines=lines, empty=NONE_HELD))
     return Sheet(held_by=state.setting.party, role="", file=None, parts=tuple(parts))
+
+
+def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
+    """A party's own readout in the words in which it was filed, its newest version. REP-161."""
+    readout = held.paper.content
+    assert isinstance(readout, Readout), "asked of a readout"
+    lines = [readout_line(held.of, one) for one in readout.sentences]
+    about = next(
+        (
+            one
+            for one in papers_of(state)
+            if isinstance(one.paper.content, IncidentFile) and one.paper.paper == readout.incident
+        ),
+        None,
+    )
+    filed = held.paper.latest
+    sheet = Sheet(
+        held_by=state.setting.party,
+        role="",
+        file=None if about is None else _named(state, about),
+        parts=(
+            Part(
+                heading=FILED,
+                lines=(
+                    PaperLine(
+                        text=(
+                            f"{held.of} filed {held.paper.paper}, version {filed.event.version}: "
+                            f"{readout.occasion} ({readout.language}, {filed.event.marking})"
+                        ),
+                        kind=LineKind.RECORD,
+                        section="papers",
+                        times=1,
+                        entries=_cited(state, (filed.stamp.ref,)),
+                    ),
+                    *_lines_of(state)(lines, "sides", LineKind.CLAIM),
+                ),
+                empty=NONE_HELD,
+            ),
+        ),
+    )
+    return _papers(basis, PaperKind.FILED, (sheet,))
 
 
 _Lines = Callable[[Iterable[PageLine], str, LineKind], tuple[PaperLine, ...]]

@@ -1,6 +1,7 @@
 """A paper to take along: sheets, their parts, and every line with the entries it is read from."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,12 +10,15 @@ from crosstell.core.ids import PartyId
 from crosstell.core.state.state import State
 from crosstell.papers.told import Aftermath, FeedVerified
 
+HEADING_OF_RECORD = "from the record; times are their authors' claims"
+
 
 class PaperKind(StrEnum):
     """What is printed."""
 
     PACK = "senior-call pack"
     READOUT = "readout draft"
+    FILED = "own readout, as filed"
     AGENDA = "agenda of the review meeting"
 
 
@@ -54,14 +58,15 @@ class PaperLine:
 class Part:
     """A heading with its lines, and what is said where there is none.
 
-    `left_out` counts those that the draft, or the page, has no room for; `left_topics` names the
-    topics of which nothing stands.
+    `left_out` counts those that the draft, or the page, has no room for, `left_topics` names the
+    topics of which nothing stands; `by_hand` counts those that a person left out.
     """
 
     heading: str
     lines: tuple[PaperLine, ...]
     empty: str
     left_out: int = 0
+    by_hand: int = 0
     left_topics: tuple[str, ...] = ()
 
 
@@ -92,6 +97,8 @@ class Sheet:
 class Basis:
     """What papers are made from: what each party knows, and the record that this rests on.
 
+    `map_digest` is the SHA-256 of the shipped reference map, `own_map` the title and SHA-256 of
+    the operator's own that was shown over it, or empty. Nothing is computed from either.
     `checks` are the commands that recompute its hashes.
     """
 
@@ -106,12 +113,17 @@ class Basis:
     protocol_digest: str
     warnings: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
+    map_digest: str
     checks: tuple[str, ...] = ()
+    own_map: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Papers:
     """The sheets, and what they rest on: feeds with their roots, and the digests.
+
+    `head_digest` is one figure for all feeds, their sizes and roots: two papers of one head have
+    the same. `record_digest` is of every entry, and empty where a live node did not read them all.
 
     `aftermath` is what its lines are told with; it is no part of the JSON.
     """
@@ -125,10 +137,19 @@ class Papers:
     keys: str
     record: tuple[FeedVerified, ...]
     record_digest: str
+    head_digest: str
     protocol_digest: str
+    map_digest: str
+    own_map: str
     warnings: tuple[str, ...]
     checks: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
+
+
+def head_digest(record: Iterable[FeedVerified]) -> str:
+    """The SHA-256, in hex, of lines of feed, size and root, by feed. Implements REP-160."""
+    lines = sorted(f"{one.feed} {one.entries} {one.root}\n" for one in record)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def cited_in(sheet: Sheet) -> tuple[Cited, ...]:

@@ -1,5 +1,7 @@
 """A paper as one page of HTML: paper first, without script, and nothing loads. REP-143, REP-144."""
 
+from functools import cache
+
 from markupsafe import Markup
 
 from crosstell.papers import spoken
@@ -8,12 +10,12 @@ from crosstell.papers.fitting import Fitted, fitted
 from crosstell.papers.model import PaperKind, PaperLine, Papers, Part, Sheet, cited_in
 from crosstell.papers.speech.speech import ENGLISH, text_speech
 from crosstell.papers.speech.spoken import page_speech
+from crosstell.papers.text import text_digest
 
 
 def render_papers(papers: Papers, language: str = ENGLISH) -> str:
     """All sheets as one page; the same papers give the same text."""
-    css = f"{part('page.css')}{part('paper.css')}{part('report.css')}{part('papers.css')}"
-    policy = f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {digest(css)}"
+    css, policy = _style(), policy_of_page()
     environment = environment_of(("papers.html.j2",), part, language)
     speech, claims = page_speech(language), spoken.claims_in(papers)
     is_pack = papers.kind is PaperKind.PACK
@@ -38,7 +40,18 @@ def render_papers(papers: Papers, language: str = ENGLISH) -> str:
         is_draft=papers.kind is PaperKind.READOUT,
         css=Markup(css),  # noqa: S704 - our own files
         csp=policy,
+        text_digest=text_digest(papers, language),
     )
+
+
+def _style() -> str:
+    return f"{part('page.css')}{part('paper.css')}{part('report.css')}{part('papers.css')}"
+
+
+@cache
+def policy_of_page() -> str:
+    """Under it nothing loads, no script runs, and no style but the page's own applies."""
+    return f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {digest(_style())}"
 
 
 def _fit(papers: Papers, sheet: Sheet, language: str) -> Fitted:
@@ -60,7 +73,8 @@ def _fit(papers: Papers, sheet: Sheet, language: str) -> Fitted:
 def _taken(papers: Papers, sheet: Sheet, language: str) -> float:
     """What the head and the foot take beyond the usual, in points: by the lines they need."""
     assert sheet.file is not None, "a pack is about an incident"
-    lines = max(0, len(papers.record) - 2) + len(papers.warnings)
+    lines = 2 + bool(papers.own_map)  # of hashes
+    lines += max(0, len(papers.record) - 2) + len(papers.warnings)
     lines += len(", ".join(sheet.file.matters)) // 150 + len(papers.keys) // 170
     if papers.checks:
         lines += 2 + len("; ".join(papers.checks)) // 150

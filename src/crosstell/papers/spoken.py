@@ -9,6 +9,7 @@ from crosstell.papers.told import ClaimTold, TopicTold
 
 Claims = Mapping[tuple[str, str], tuple[TopicTold, ClaimTold]]
 LEFT_OUT = "Left out here for room: {fig_n}. The text of the same command has all."
+BY_HAND = "Left out here by hand: {fig_n}."
 TOPICS_LEFT = "Topics of which nothing stands here:"
 CHECK = (
     "To check it, run these; the roots, hashes and protocol digest that they print must be those "
@@ -28,6 +29,10 @@ DRAFT = (
 IS_VIEW = "a view, on no entry"
 TIMES = "{fig_n} times"
 HASHES = "Entries named, with the hash of each"
+TEXT_HASH = "SHA-256 of this paper's whole text"
+HEAD = "record head, of all feeds with size and root"
+MAP = "shipped reference map, not for navigation, SHA-256"
+OWN_MAP = "operator's own map shown, SHA-256"
 
 
 def claims_in(papers: Papers) -> Claims:
@@ -89,9 +94,13 @@ def file_words(speech: Speech, sheet: Sheet) -> str:
 
 
 def left_out(speech: Speech, part: Part) -> str:
-    """How many lines a part has no room for, and on what."""
-    counted = speech.say(LEFT_OUT, fig_n=part.left_out)
-    if not part.left_topics:
-        return counted
-    topics = speech.plain("; ").join(speech.tell(one, "topics") for one in part.left_topics)
-    return f"{counted} {speech.say(TOPICS_LEFT)} {topics}"
+    """How many lines a part has no room for, and on what; and how many a person left out."""
+    told = []
+    if part.left_out:
+        told.append(speech.say(LEFT_OUT, fig_n=part.left_out))
+    if part.left_topics:
+        topics = speech.plain("; ").join(speech.tell(one, "topics") for one in part.left_topics)
+        told.append(f"{speech.say(TOPICS_LEFT)} {topics}")
+    if part.by_hand:
+        told.append(speech.say(BY_HAND, fig_n=part.by_hand))
+    return speech.plain(" ").join(told)

@@ -1,5 +1,6 @@
 """A paper as plain text, whole: for a terminal, a mail, a file. Implements REP-143."""
 
+import hashlib
 import json
 import textwrap
 from collections.abc import Iterator
@@ -14,7 +15,11 @@ from crosstell.papers.spoken import (
     CHECK,
     DRAFT,
     HASHES,
+    HEAD,
+    MAP,
+    OWN_MAP,
     RULE,
+    TEXT_HASH,
     Claims,
     claims_in,
     file_words,
@@ -32,6 +37,18 @@ WIDTH = 100
 def print_papers(papers: Papers, language: str) -> str:
     """All sheets and what they rest on, as text; nothing is left out of it for room."""
     speech = text_speech(language)
+    text = whole_text(papers, language)
+    return text + "\n".join(_verification(papers, speech, text)) + "\n"
+
+
+def text_digest(papers: Papers, language: str) -> str:
+    """The SHA-256, in hex, of the paper's whole text before the verification. REP-160."""
+    return hashlib.sha256(whole_text(papers, language).encode()).hexdigest()
+
+
+def whole_text(papers: Papers, language: str) -> str:
+    """All sheets as text, without what they rest on."""
+    speech = text_speech(language)
     claims = claims_in(papers)
     lines = [f"{upper(speech.say(papers.kind.value), speech.language)} {'=' * 60}"]
     lines += _wrapped(f"{speech.tell(papers.origin, 'names')}; {speech.tell(papers.heading)}")
@@ -42,7 +59,6 @@ def print_papers(papers: Papers, language: str) -> str:
         lines += _wrapped(speech.say(DRAFT))
     for sheet in papers.sheets:
         lines += _sheet(papers, sheet, speech, claims)
-    lines += _verification(papers, speech)
     return "\n".join(lines) + "\n"
 
 
@@ -93,11 +109,11 @@ def _part(part: Part, held_by: str, speech: Speech, claims: Claims) -> Iterator[
         for line in lines:
             text = f"{told_line(speech, line, held_by, claims)} [{told_refs(speech, line)}]"
             yield from _wrapped(text, "    - ", "      ")
-    if part.left_out:
+    if part.left_out or part.by_hand:
         yield f"    {left_out(speech, part)}"
 
 
-def _verification(papers: Papers, speech: Speech) -> Iterator[str]:
+def _verification(papers: Papers, speech: Speech, text: str) -> Iterator[str]:
     title = upper(speech.say("Verification"), speech.language)
     yield from ("", f"{title} {'-' * (WIDTH - len(title) - 1)}")
     yield from _wrapped(speech.tell(papers.keys), "  ", "  ")
@@ -106,11 +122,18 @@ def _verification(papers: Papers, speech: Speech) -> Iterator[str]:
         yield f"  {feed.party}: {number}, {speech.tell(feed.sound, 'record')}"
         yield f"    {speech.say('feed')} {feed.feed}"
         yield f"    {speech.say('root')} {feed.root}"
-    digest = speech.say("digest of the run's record")
-    yield f"  {digest} {papers.record_digest}"
+    yield f"  {speech.say(HEAD)} {papers.head_digest}"
+    if papers.record_digest:
+        digest = speech.say("digest of the run's record")
+        yield f"  {digest} {papers.record_digest}"
     yield f"  {speech.say('protocol digest')} {papers.protocol_digest}"
+    yield f"  {speech.say(MAP)} {papers.map_digest}"
+    if papers.own_map:
+        yield f"  {speech.say(OWN_MAP)} {papers.own_map}"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    yield f"  {speech.say(TEXT_HASH)} {digest}"
     if papers.checks:
         yield from _wrapped(speech.say(CHECK), "  ", "  ")
         yield from (f"    {command}" for command in papers.checks)
-    for text in papers.warnings:
-        yield from _wrapped(speech.tell(text), "  ", "  ")
+    for warning in papers.warnings:
+        yield from _wrapped(speech.tell(warning), "  ", "  ")

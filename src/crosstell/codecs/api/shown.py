@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosstell.codecs.api.running import RunningShown
+from crosstell.codecs.api.traced import Traced
 from crosstell.core.assessment.account.side_by_side import HeldClaim
 from crosstell.core.assessment.account.topic import Topic
 from crosstell.core.detection.alert import Alert
@@ -32,6 +33,7 @@ from crosstell.core.picture.track import Track
 from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.protocol.document import Protocol
+from crosstell.core.protocol.standing import InForce
 from crosstell.core.protocol.understanding import Understanding
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import OfRecord, Unreadable
@@ -154,13 +156,17 @@ class RuleShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolShown:
-    """The protocol document, its digest, what each party said of it, each rule's readings."""
+    """The protocol document, its digest, what each party said of it, each rule's readings.
+
+    `in_force` names each pair between which it is in force now, and since when.
+    """
 
     at: datetime
     arrivals: int
     digest: ProtocolDigest
     protocol: Protocol
     adherence: tuple[Adherence, ...]
+    in_force: tuple[InForce, ...]
     rules: tuple[RuleShown, ...]
 
 
@@ -241,6 +247,19 @@ class EntriesShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryShown:
+    """What is on record of one matter, oldest first; `left_out` counts what is not listed.
+
+    Of the findings that left an alert as it was, the newest alone is among them.
+    """
+
+    kind: str
+    id: str
+    entries: tuple[EntryShown, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """An RFC 6962 inclusion proof of the entry in a signed checkpoint, hashes in hex."""
 
@@ -255,7 +274,7 @@ class EntryWhole:
     """One entry with everything that proves it, as far as it is held.
 
     `leaf` is the signed header, `salt` and `content` open its commitment, all in hex. `signature`
-    and `commitment` say in words what was checked just now.
+    and `commitment` say in words what was checked just now; `traced` in which order it stands.
     """
 
     shown: EntryShown
@@ -266,6 +285,7 @@ class EntryWhole:
     content: str | None
     key: str | None
     proof: Proof | None
+    traced: Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from crosstell.core.detection.alert_table import ALERT_TABLE, AlertState, AlertS
 from crosstell.core.detection.finding import Finding, Reason
 from crosstell.core.detection.m_of_n import RANK, Severity, Tally, counts, tallied
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import AlertId, PartyId, RuleId
+from crosstell.core.ids import AlertId, EntryRef, PartyId, RuleId
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.table import Stamp, Verdict
 
@@ -145,13 +145,23 @@ class Attention(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One step of an alert, with the journal's entry that holds it."""
+
+    step: AlertStep
+    ref: EntryRef
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What was shown when the alert was last raised, and since.
 
     `finding` is the last one that the alert rests on. `level_since` is when its level last
     changed, or it returned. `cleared_at` is set while it is cleared, `doubted_since` while nothing
     but findings of a track that is not trusted keep it, `lost_at` from when it is last known until
-    a hit counts.
+    a hit counts. `trail` are the entries that it rests on: the first, and the newest ones; of the
+    findings that changed nothing the newest alone.
     """
 
     alert: AlertId
@@ -167,6 +177,7 @@ class Shown:
     doubted_since: datetime | None = None
     lost_at: datetime | None = None
     lost_because: Reason | None = None
+    trail: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +196,7 @@ class Alert:
         assert self.attention is not Attention.RINGING or self.state in SHOWN_STATES
 
 
+TRAIL_MAX = 24  # entries of one alert that a screen opens; the journal holds every one
 SHOWN_STATES = (AlertState.SHOWN, AlertState.LAST_KNOWN)
 
 
@@ -204,9 +216,32 @@ def advance(alert: Alert | None, event: AlertEvent, stamp: Stamp) -> Alert | Ref
     if isinstance(event, AlertWatched):
         return _watch(alert, event, after)
     if isinstance(event, AlertRaised):
-        return _raise(alert, event, after)
+        return _marked(_raise(alert, event, after), AlertStep.RAISE, stamp)
     assert alert is not None
-    return _of_shown(alert, event, after, stamp)
+    found = _of_shown(alert, event, after, stamp)
+    rests = not isinstance(event, AlertHeld) or _rests_on(found, event)
+    return (
+        _marked(found, _STEPS[type(event)], stamp) if isinstance(found, Alert) and rests else found
+    )
+
+
+def _rests_on(found: Alert | Refused | Duplicate, event: AlertHeld) -> bool:
+    """Whether the alert rests on that finding now: one of a track that is doubted counts not."""
+    return (
+        isinstance(found, Alert) and found.shown is not None and found.shown.finding_at == event.at
+    )
+
+
+def _marked(alert: Alert, step: AlertStep, stamp: Stamp) -> Alert:
+    """The alert with that entry in its trail: the first stays, the newest stand, as many as fit."""
+    assert alert.shown is not None
+    trail = alert.shown.trail
+    if step is AlertStep.HOLD:
+        trail = tuple(mark for mark in trail if mark.step is not AlertStep.HOLD)
+    trail = (*trail, Mark(step=step, ref=stamp.ref, at=stamp.at))
+    if len(trail) > TRAIL_MAX:
+        trail = (trail[0], *trail[-TRAIL_MAX + 1 :])
+    return replace(alert, shown=replace(alert.shown, trail=trail))
 
 
 def _of_shown(

@@ -19,6 +19,7 @@ from crosstell.replay.report.pictures import pictures_of
 from crosstell.replay.report.summary import summary_of
 from crosstell.replay.result import ReplayResult
 from crosstell.replay.told_in import NOWHERE, ToldElsewhere, told_elsewhere
+from crosstell.shell.shipped.reference_map import reference_map_digest
 
 SEED = 1  # from which all chance of a replayed run is drawn, as where no other is named
 
@@ -46,6 +47,7 @@ class Made:
             protocol_digest=self.result.protocol_digest,
             warnings=run.warnings,
             aftermath=run.aftermath,
+            map_digest=reference_map_digest(),
             checks=checks_of(self.result, run),
         )
 

@@ -52,7 +52,7 @@ def topics_of(held: Aftermath, incident: IncidentTold | None) -> tuple[TopicTold
 
 
 def checks_of(result: ReplayResult, run: RunResult) -> tuple[str, ...]:
-    """The commands that recompute the hashes that stand in a report or paper. REP-146.
+    """The commands that recompute the hashes that stand in a report or paper. REP-170.
 
     Of a record, EXPORT and DOCUMENT stand for the reader's own copies.
     """

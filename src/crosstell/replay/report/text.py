@@ -309,7 +309,7 @@ def _verification(report: IncidentReport, speech: Speech) -> Iterator[str]:
 
 
 def _sources(report: IncidentReport, speech: Speech) -> Iterator[str]:
-    """What the numbers in brackets stand for. Implements REP-147."""
+    """What the numbers in brackets stand for. Implements REP-171."""
     lines = [
         line
         for one in report.result.sources

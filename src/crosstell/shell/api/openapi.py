@@ -165,8 +165,9 @@ def _operation(route: Route, schemas: _Schemas) -> Json:
 
 def _answer(route: Route, answer: object, schemas: _Schemas) -> Json:
     content: Json
-    if isinstance(answer, Media):
-        content = {answer.value: {"schema": {"type": "string"}}}
+    if isinstance(answer, Media | tuple):
+        media = (answer,) if isinstance(answer, Media) else answer
+        content = {one.value: {"schema": {"type": "string"}} for one in media}
     elif isinstance(answer, type) and issubclass(answer, msgspec.Struct):
         content = {"application/json": {"schema": schemas.struct(answer)}}
     else:

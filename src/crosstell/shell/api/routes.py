@@ -22,6 +22,9 @@ class Media(StrEnum):
 
     EVENTS = "text/event-stream"
     ARCHIVE = "application/x-tar"
+    PAGE = "text/html"
+    TEXT = "text/plain"
+    TILES = "application/vnd.pmtiles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +38,20 @@ class Parameter:
     required: bool = False
 
 
+WORD = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
+
+
+def in_path(name: str, schema: Mapping[str, object]) -> Parameter:
+    """A parameter of the path."""
+    return Parameter(name=name, where="path", text="", schema=schema, required=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One method on one path.
 
     `right` None: open to everybody. `given` is a wire Struct, or a class in the document form.
-    `answers` gives for each status a wire Struct, a recordable class, or `Media`.
+    `answers` gives for each status a wire Struct, a recordable class, `Media` or a tuple of these.
     """
 
     method: str
@@ -54,6 +65,7 @@ class Route:
     parameters: tuple[Parameter, ...] = ()
     is_large: bool = False  # observations, which come in batches
     goes_on_idle: bool = False  # an idle session may still look
+    is_tile: bool = False  # a map asks for dozens at once: counted apart from all else
 
     @property
     def is_safe(self) -> bool:

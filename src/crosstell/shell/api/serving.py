@@ -73,6 +73,7 @@ class Serving:
     addresses: Rates = field(init=False)
     accounts: Rates = field(init=False)
     tokens: Rates = field(init=False)
+    tiles: Rates = field(init=False)
     logins: Rates = field(init=False)
     at_once: asyncio.Semaphore = field(init=False)
     heavy: asyncio.Semaphore = field(init=False)
@@ -86,6 +87,7 @@ class Serving:
         limits = self.settings.limits
         self.addresses, self.accounts = Rates(limits.address), Rates(limits.account)
         self.tokens, self.logins = Rates(limits.token), Rates(limits.logins)
+        self.tiles = Rates(limits.tiles)
         self.hub = Hub(sequencer=self.sequencer)
         self.at_once = asyncio.Semaphore(limits.logins_at_once)
         self.heavy = asyncio.Semaphore(limits.heavy_at_once)

@@ -36,6 +36,7 @@ class ApiLimits:
     address: Bucket = field(default_factory=lambda: Bucket(rate=100.0, burst=400.0))
     account: Bucket = field(default_factory=lambda: Bucket(rate=50.0, burst=200.0))
     token: Bucket = field(default_factory=lambda: Bucket(rate=100.0, burst=200.0))
+    tiles: Bucket = field(default_factory=lambda: Bucket(rate=400.0, burst=1_600.0))
     logins: Bucket = field(default_factory=lambda: Bucket(rate=1.0, burst=20.0))
     logins_at_once: int = 2  # each takes 64 MiB and a core for a moment
     heavy_at_once: int = 1  # checks of plans, proofs, exports: they leave a core to the node
@@ -66,6 +67,7 @@ class Settings:
     store: Store
     version: str
     static: Path | None = None
+    maps: Path | None = None
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[[Path, Choice], object] | None = None
     running: Callable[[], RunningShown] | None = None

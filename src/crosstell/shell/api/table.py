@@ -9,13 +9,15 @@ from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.access.account import Right
 from crosstell.shell.access.audit import LINES_MAX
 from crosstell.shell.api.doing import acting, coming_in, exporting, keeping, observing
-from crosstell.shell.api.routes import Media, Parameter, Route
+from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
 from crosstell.shell.api.stream import following
+from crosstell.shell.api.table_after import AFTERMATH
 from crosstell.shell.api.views import answering, held
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX
+from crosstell.shell.api.views.history import history
+from crosstell.shell.api.views.maps import MAPS
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": answering.ARRIVAL_MAX}
-_WORD = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
 KEY = Parameter(
     name=acting.KEY_HEADER,
     where="header",
@@ -33,11 +35,7 @@ def _count(most: int) -> Parameter:
     return Parameter(name="count", where="query", text="At most so many.", schema=schema)
 
 
-def _in_path(name: str, schema: dict[str, Any]) -> Parameter:
-    return Parameter(name=name, where="path", text="", schema=schema, required=True)
-
-
-ID, NAME, TOKEN = _in_path("id", _WORD), _in_path("name", _WORD), _in_path("token", _WORD)
+ID, NAME, TOKEN = in_path("id", WORD), in_path("name", WORD), in_path("token", WORD)
 
 SESSIONS = (
     Route(
@@ -171,6 +169,16 @@ KEPT = (
         handler=keeping.set_password,
         right=Right.HAVE_SESSION,
         given=wire.NewPassword,
+        answers={200: wire.Nothing},
+        parameters=(NAME,),
+    ),
+    Route(
+        method="POST",
+        path="/accounts/{name}/vouch",
+        name="vouch",
+        summary="Stand, as a second administrator, for a password that another one gave",
+        handler=keeping.vouch,
+        right=Right.KEEP_ACCOUNTS,
         answers={200: wire.Nothing},
         parameters=(NAME,),
     ),
@@ -317,9 +325,24 @@ VIEWS = (
         handler=answering.entry,
         answers={200: shown.EntryWhole},
         parameters=(
-            _in_path("feed", {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}),
-            _in_path("seq", {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}),
+            in_path("feed", {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}),
+            in_path("seq", {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}),
         ),
+        goes_on_idle=True,
+    ),
+    Route(
+        method="GET",
+        path="/history/{kind}/{party}/{id}",
+        name="history",
+        summary="Every entry held that names this alert, call or notice, oldest first",
+        handler=history,
+        answers={200: shown.HistoryShown},
+        parameters=(
+            in_path("kind", {"enum": ["alert", "call", "notice"]}),
+            in_path("party", WORD),
+            ID,
+        ),
+        goes_on_idle=True,
     ),
     _view("notices", "Every notice held", held.notices, shown.NoticesShown),
     _view("alerts", "Every alert that was shown", held.alerts, shown.AlertsShown),
@@ -374,4 +397,4 @@ VIEWS = (
         answers={200: Media.ARCHIVE},
     ),
 )
-ROUTES = (*SESSIONS, *ACTS, *VIEWS, *KEPT)
+ROUTES = (*SESSIONS, *ACTS, *VIEWS, *AFTERMATH, *MAPS, *KEPT)

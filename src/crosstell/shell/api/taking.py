@@ -18,7 +18,7 @@ from crosstell.core.errors import CallerError, Fatal, PartyError, Unavailable
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.secret import same
 from crosstell.shell.access.tokens import PREFIX
-from crosstell.shell.api.problems import Unmet, response_of, unreadable
+from crosstell.shell.api.problems import AtFault, Unmet, response_of, unreadable
 from crosstell.shell.api.rates import Rates
 from crosstell.shell.api.routes import Route
 from crosstell.shell.api.serving import Asked, Caller, Serving
@@ -43,6 +43,8 @@ def endpoint(serving: Serving, route: Route) -> Callable[[Request], Awaitable[Re
             return response_of(Unmet("not-readable", str(fault)).problem)
         except (CallerError, PartyError) as fault:
             return response_of(Unmet("not-fitting", str(fault)).problem)
+        except AtFault as fault:
+            return response_of(Unmet("at-fault", str(fault)).problem, wait_s=RETRY_S)
         except (Unavailable, Fatal) as fault:
             return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
 
@@ -55,9 +57,12 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
         address=request.client.host if request.client else NO_ADDRESS,
         at=serving.settings.wall(),
     )
-    _within(serving.addresses, asked.address, asked)
+    _within(serving.tiles if route.is_tile else serving.addresses, asked.address, asked)
     secret = request.cookies.get(serving.settings.cookie)
     caller = None if route.right is None else await _caller(serving, asked, secret)
+    if caller is not None and not route.is_tile:
+        rates = serving.tokens if caller.session is None else serving.accounts
+        _within(rates, caller.rate, asked)
     asked = replace(asked, caller=caller)
     if caller is not None:
         await _allowed(serving, route, asked)
@@ -85,8 +90,6 @@ async def _caller(serving: Serving, asked: Asked, secret: str | None) -> Caller:
         caller = None
     if caller is None:
         raise Unmet("no-session", "no session or token that stands came with the request; log in")
-    rates = serving.tokens if caller.session is None else serving.accounts
-    _within(rates, caller.rate, asked)
     return caller
 
 

@@ -159,6 +159,11 @@ class Installation:
         return self.folder / self.file.access
 
     @property
+    def maps(self) -> Path:
+        """The operator's own map packages."""
+        return self.folder / "maps"
+
+    @property
     def cards(self) -> Path:
         """The other parties' cards, each compared by two persons."""
         return self.folder / "parties"

@@ -51,8 +51,8 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """One sentence in the making."""
+class Said:
+    """One sentence in the making: an instant, its words, the entries that it is read from."""
 
     at: datetime
     text: str
@@ -64,7 +64,7 @@ def readout_draft(state: State, incident: IncidentFile) -> Drafted:
 
     Half-open in time; an incident without end goes on.
     """
-    return _drafted(_of_incident(state, incident))
+    return _drafted(said_of(state, incident))
 
 
 def calls_of_role(state: State, incident: IncidentFile, role: RoleId) -> Drafted:
@@ -78,7 +78,7 @@ def calls_of_role(state: State, incident: IncidentFile, role: RoleId) -> Drafted
         for call in feed.calls.values()
         if role in (call.placed.to_role, _role(call.placed_stamp))
     }
-    return _drafted([one for one in _of_incident(state, incident) if calls & set(one.entries)])
+    return _drafted([one for one in said_of(state, incident) if calls & set(one.entries)])
 
 
 def notices_told(state: State, incident: IncidentFile) -> Drafted:
@@ -92,7 +92,7 @@ def notices_told(state: State, incident: IncidentFile) -> Drafted:
             *(stated.stamp for one in feed.statuses.values() for stated in one.statements),
         )
     }
-    return _drafted([one for one in _of_incident(state, incident) if one.entries[0] in filed])
+    return _drafted([one for one in said_of(state, incident) if one.entries[0] in filed])
 
 
 def _role(stamp: Stamp) -> RoleId | None:
@@ -100,7 +100,8 @@ def _role(stamp: Stamp) -> RoleId | None:
     return None if by is None else by.role
 
 
-def _of_incident(state: State, incident: IncidentFile) -> list[_Told]:
+def said_of(state: State, incident: IncidentFile) -> list[Said]:
+    """Everything that entries show of the incident's time and parties, in order of time."""
     told = [
         one
         for party in sorted(set(incident.parties) & state.feeds.keys())
@@ -111,7 +112,7 @@ def _of_incident(state: State, incident: IncidentFile) -> list[_Told]:
     return told
 
 
-def _drafted(told: list[_Told]) -> Drafted:
+def _drafted(told: list[Said]) -> Drafted:
     sentences = tuple(
         FromRecord(text=f"{format_instant(one.at)}: {one.text}", entries=one.entries)
         for one in told[:LIST_MAX]
@@ -119,7 +120,7 @@ def _drafted(told: list[_Told]) -> Drafted:
     return Drafted(sentences=sentences, left_out=len(told) - len(sentences))
 
 
-def _of_feed(state: State, feed: FeedState) -> Iterator[_Told]:
+def _of_feed(state: State, feed: FeedState) -> Iterator[Said]:
     for notice in feed.notices.values():
         yield from _notice(feed.party, notice)
     for status in feed.statuses.values():
@@ -132,7 +133,7 @@ def _of_feed(state: State, feed: FeedState) -> Iterator[_Told]:
         yield _broadcast(feed.party, sent)
 
 
-def _notice(party: PartyId, notice: Notice) -> Iterator[_Told]:
+def _notice(party: PartyId, notice: Notice) -> Iterator[Said]:
     for filed in notice.versions:
         event = filed.event
         what = thing_words(event.content).lower()
@@ -140,11 +141,11 @@ def _notice(party: PartyId, notice: Notice) -> Iterator[_Told]:
             f"{_who(party, filed.stamp)} filed {event.notice} ({what}), version {event.version}"
             f"{_window(event.content)}{_reason(event.reason)}"
         )
-        yield _Told(filed.stamp.at, text, (filed.stamp.ref,))
+        yield Said(filed.stamp.at, text, (filed.stamp.ref,))
     if notice.withdrawal is not None:
         stamp = notice.withdrawal.stamp
         text = f"{_who(party, stamp)} withdrew {notice.notice}"
-        yield _Told(stamp.at, text, (stamp.ref,))
+        yield Said(stamp.at, text, (stamp.ref,))
 
 
 def _window(content: Content) -> str:
@@ -160,14 +161,14 @@ def _reason(reason: str | None) -> str:
     return "" if reason is None else f"; reason: {_cut(reason)}"
 
 
-def _status(state: State, party: PartyId, status: Status) -> Iterator[_Told]:
+def _status(state: State, party: PartyId, status: Status) -> Iterator[Said]:
     for stated in status.statements:
         name = _notice_name(state, status.notice)
         text = (
             f"{_who(party, stated.stamp)} stated of {name}: "
             f"{stated.event.status.replace('-', ' ')}, {scope_text(stated.event.scope)}"
         )
-        yield _Told(stated.stamp.at, text, (stated.stamp.ref, status.notice))
+        yield Said(stated.stamp.at, text, (stated.stamp.ref, status.notice))
 
 
 def _notice_name(state: State, ref: EntryRef) -> str:
@@ -179,7 +180,7 @@ def _notice_name(state: State, ref: EntryRef) -> str:
     return f"entry {ref.seq} of another feed, not held here"
 
 
-def _call(caller: PartyId, sides: CallSides) -> Iterator[_Told]:
+def _call(caller: PartyId, sides: CallSides) -> Iterator[Said]:
     call, placed = sides.call, sides.call.placed
     name = f"{placed.kind.value} {placed.call}"
     error = "; it was later disregarded, as sent in error" if _in_error(call) else ""
@@ -188,13 +189,13 @@ def _call(caller: PartyId, sides: CallSides) -> Iterator[_Told]:
         f"{placed.reality.value}) to {placed.to_party} {placed.to_role}"
         f"{_said(placed.content)}{error}"
     )
-    yield _Told(call.placed_stamp.at, text, (call.placed_stamp.ref,))
+    yield Said(call.placed_stamp.at, text, (call.placed_stamp.ref,))
     for version in call.versions[1:]:
         said = f"{caller} corrected {name}{_said(version.content)}"
-        yield _Told(version.at, said, (version.ref, call.placed_stamp.ref))
+        yield Said(version.at, said, (version.ref, call.placed_stamp.ref))
     if call.lifted is not None:
         lifted = f"{_who(caller, call.lifted)} lifted {name}"
-        yield _Told(call.lifted.at, lifted, (call.lifted.ref, call.placed_stamp.ref))
+        yield Said(call.lifted.at, lifted, (call.lifted.ref, call.placed_stamp.ref))
     if sides.acknowledgement is not None:
         yield from _stages(placed.to_party, name, call, sides.acknowledgement)
     if sides.answers is not None:
@@ -218,7 +219,7 @@ def _in_error(call: Call) -> bool:
     return call.state is CallState.DISREGARDED
 
 
-def _voice(party: PartyId, log: VoiceLog) -> _Told:
+def _voice(party: PartyId, log: VoiceLog) -> Said:
     """A voice call as one side logged it; the other side's log is a sentence of its own."""
     account = log.account
     how = type(account.carriage).__name__.lower()
@@ -229,10 +230,10 @@ def _voice(party: PartyId, log: VoiceLog) -> _Told:
         f"{account.counterpart}, {account.direction.value}, from "
         f"{format_instant(account.started_at)} to {format_instant(account.ended_at)}{answer}{said}"
     )
-    return _Told(account.started_at, text, (log.logged_stamp.ref,))
+    return Said(account.started_at, text, (log.logged_stamp.ref,))
 
 
-def _broadcast(party: PartyId, broadcast: Broadcast) -> _Told:
+def _broadcast(party: PartyId, broadcast: Broadcast) -> Said:
     """A broadcast as its sender recorded it, and how many are said to have heard it."""
     sent = broadcast.sent
     text = (
@@ -240,13 +241,13 @@ def _broadcast(party: PartyId, broadcast: Broadcast) -> _Told:
         f"{_cut(sent.text.text)}; {len(broadcast.heard)} said to have heard it"
     )
     entries = (broadcast.sent_stamp.ref, *(stamp.ref for stamp, _ in broadcast.heard))
-    return _Told(sent.sent_at[0], text, entries[:LIST_MAX])
+    return Said(sent.sent_at[0], text, entries[:LIST_MAX])
 
 
-def _stages(party: PartyId, name: str, call: Call, held: Acknowledgement) -> Iterator[_Told]:
+def _stages(party: PartyId, name: str, call: Call, held: Acknowledgement) -> Iterator[Said]:
     for stamp, event in held.marks:
         text = f"{name}: {_stage_words(_who(party, stamp), event)}"
-        yield _Told(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
+        yield Said(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
 
 
 def _stage_words(who: str, event: AcknowledgementEvent) -> str:
@@ -259,7 +260,7 @@ def _stage_words(who: str, event: AcknowledgementEvent) -> str:
             return _STAGES[type(event).__name__].format(who=who)
 
 
-def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterator[_Told]:
+def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterator[Said]:
     standing = {event.answer_id for _, event in in_force(answers)}
     for stamp, event in answers.given:
         answer = event.answer
@@ -271,7 +272,7 @@ def _answers(party: PartyId, name: str, call: Call, answers: Answers) -> Iterato
             f"{name}: {_who(party, stamp)} answered: {_field(answer.kind)}{until}, "
             f"{scope_text(answer.scope)}{_reason(reason or None)}{lines}{later}"
         )
-        yield _Told(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
+        yield Said(stamp.at, text, (stamp.ref, call.placed_stamp.ref))
 
 
 def _field(kind: AnswerKind) -> str:

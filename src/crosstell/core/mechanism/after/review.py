@@ -274,7 +274,7 @@ def _from_reference(incident: IncidentFile, mine: list[HeldClaim]) -> tuple[Page
 
 def _readout_lines(state: State, incident: Paper) -> tuple[PageLine, ...]:
     return tuple(
-        _readout_line(party, sentence)
+        readout_line(party, sentence)
         for party, readout in readouts_of(state, incident.paper)
         for sentence in readout.sentences
     )
@@ -283,14 +283,14 @@ def _readout_lines(state: State, incident: Paper) -> tuple[PageLine, ...]:
 def own_readout(state: State, incident: Paper) -> tuple[PageLine, ...]:
     """What this party's own readouts of the incident say already. INC-004."""
     return tuple(
-        _readout_line(party, sentence)
+        readout_line(party, sentence)
         for party, readout in readouts_of(state, incident.paper)
         for sentence in readout.sentences
         if party == state.setting.party
     )
 
 
-def _readout_line(party: PartyId, sentence: Sentence) -> PageLine:
+def readout_line(party: PartyId, sentence: Sentence) -> PageLine:
     """One sentence of a party's own readout: on what it rests, or that it is its view. INC-004."""
     if isinstance(sentence, View):
         return PageLine(text=f"{party} (its view): {sentence.text}", entries=(), is_view=True)

@@ -13,6 +13,7 @@ export const LANGUAGES = [
   ["ar", "العربية"],
 ];
 const RTL = new Set(["ar"]);
+const LRI = "\u2066";
 const FSI = "\u2068";
 const PDI = "\u2069";
 
@@ -61,7 +62,9 @@ const fill = (text, args) =>
 /** The text of a key with its arguments; the key itself where no catalogue has it. */
 export function t(key, args = {}) {
   const text = pick(key, args);
-  return text === undefined ? key : fill(text, args);
+  if (text === undefined) return key;
+  const foreign = isRtl() && !(key in held[current].text); // English runs its own way, marks and all
+  return foreign ? `${LRI}${fill(text, args)}${PDI}` : fill(text, args);
 }
 
 /** A word of a closed set, in the reader's language. */

@@ -17,6 +17,8 @@ export function keyboard(page) {
     f: page.fit,
     i: page.sides,
     p: page.protocol,
+    z: page.incident,
+    ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [String(n), () => page.tab(n)])),
     y: page.print,
     o: page.entries,
     l: page.lines,

@@ -8,23 +8,28 @@ import { t, use, word } from "./i18n.js";
 import { keyboard } from "./keys.js";
 import { MapView, footprints } from "./map/view.js";
 import * as geo from "./map/geo.js";
+import { nameOf } from "./map/package.js";
 import * as sound from "./sound.js";
-import { find, isStale, now, set, store, tagged, watch } from "./store.js";
+import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
 import { bar } from "./views/bar.js";
 import { banner, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
+import { TABS } from "./views/incident.js";
+import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
-import { close, panel } from "./views/panel.js";
+import { close, panel, toast } from "./views/panel.js";
 import { mono } from "./views/parts.js";
 import { actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
 const DIMS = 4;
+const [PLAY_MS, PLAY_RATE] = [1000, 10];
 const root = document.getElementById("app");
 let map = null;
 let stream = null;
 let looking = false;
 let fitted = false;
+let turns = 0;
 
 const open = (name, more = {}) => () => set({ panel: { name, ...more } });
 
@@ -42,6 +47,10 @@ const page = {
   fit: () => store.screen && map?.fitAll(store.screen),
   sides: open("sides"),
   protocol: open("protocol"),
+  incidents: open("incidents"),
+  /** The incident of the chosen matter, or all of them where none is chosen. */
+  incident: () => incidentOf(store.panel?.name === "detail" ? store.panel.key : store.selected),
+  tab: (n) => store.panel?.name === "incident" && TABS[n - 1] && set({ panel: { ...store.panel, tab: TABS[n - 1] } }),
   entries: open("entries"),
   lines: open("lines"),
   help: open("help"),
@@ -98,7 +107,10 @@ const page = {
   },
   map: () => map,
   replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
-  play: () => set({ replay: { ...store.replay, playing: !store.replay.playing } }),
+  play: () => {
+    set({ replay: { ...store.replay, playing: !store.replay.playing } });
+    playOn();
+  },
   live: () => {
     set({ replay: null, screen: store.live ?? store.screen });
     map?.redraw();
@@ -108,15 +120,29 @@ const page = {
 /** What a card's buttons open. `allowed` is false while nothing may be recorded. */
 const matters = {
   get allowed() {
-    return !!store.session?.watch && !store.replay;
+    return mayRecord();
   },
   call: (alert) => set({ panel: { name: "call", alert: alert.alert, kind: alert.draft?.kind ?? "warn" } }),
   stop: (alert) =>
     set({ panel: { name: "call", alert: alert.alert, kind: "stop", precedence: "flash", then: { name: "broadcast", alert: alert.alert } } }),
   broadcast: (alert) => set({ panel: { name: "broadcast", alert: alert.alert } }),
+  incident: (key) => incidentOf(key),
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
 };
 setKeys(matters);
+
+/** While it plays, the moment goes on: ten seconds of the past in each, as fast as the node tells it. */
+async function playOn() {
+  const turn = (turns += 1); // pressed again, another turn goes on from here
+  while (store.replay?.playing) {
+    await new Promise((done) => setTimeout(done, PLAY_MS));
+    if (!store.replay?.playing || turn !== turns) return null;
+    const at = store.replay.at + PLAY_MS * PLAY_RATE;
+    if (at >= Date.now() + store.skew_ms) return page.live();
+    await replayTo(at);
+  }
+  return null;
+}
 
 async function replayTo(at) {
   try {
@@ -152,6 +178,7 @@ function onEvent(event, told, id) {
 }
 
 function onLife(alive, status) {
+  store.cut = !alive;
   if (alive) store.alive_at = performance.now();
   else if (status === 401 || status === 403) {
     stream?.close();
@@ -192,6 +219,15 @@ async function start() {
 
 const askStatus = () => store.session && api.get("/status").then((status) => set({ status }), () => {});
 
+/** On paper the page has its brightest level, and the map the size that it has there. */
+function printing(on) {
+  document.documentElement.classList.toggle("printing", on);
+  if (map?.base?.kind === "canvas") document.documentElement.dataset.dim = on ? "0" : String(store.dim);
+  map?.dim();
+  map?.base?.resize();
+  map?.overlay?.resize();
+}
+
 function dress() {
   document.documentElement.dataset.dim = String(store.dim);
   map?.dim();
@@ -225,6 +261,20 @@ function readout() {
   </div>`;
 }
 
+/** Whose map this is, with its hash; and the choice where the node has maps of its own. */
+function mapName() {
+  const [name, hash, attribution] = nameOf(map?.own ?? null, map?.manifest);
+  return html`<div class="reference">${name} · ${mono(hash)} · ${attribution}</div>
+    ${store.packages.length
+      ? html`<label class="choose"><span>${t("ui.map.choose")}</span>
+          <select name="map" ?disabled=${!map?.canDraw} title=${map?.canDraw ? nothing : t("ui.map.noweb")} @change=${(e) => choosePackage(e.target.value)}>
+            <option value="" ?selected=${!store.package}>${t("ui.map.ref")}</option>
+            ${store.packages.map((one) => html`<option value=${one.id} ?selected=${store.package === one.id}>${one.title} · ${one.sha256.slice(0, 8)}</option>`)}
+          </select></label>
+          ${map && !map.canDraw ? html`<div class="noweb">${t("ui.map.noweb")}</div>` : nothing}`
+      : nothing}`;
+}
+
 function scale() {
   if (!map?.base) return nothing;
   const per = map.base.metresPerPixel();
@@ -234,15 +284,6 @@ function scale() {
   const px = Math.round(m / per);
   return html`<div class="scalebar"><svg width=${px + 2} height="7" aria-hidden="true"><path d="M1 0v6h${px}v-6" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>${f.length(m)}</div>`;
 }
-
-const toast = () =>
-  store.told
-    ? html`<p class="told toast ${store.told.kind}" role=${store.told.kind === "bad" ? "alert" : "status"}>
-        ${store.told.text}
-        ${store.told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: store.told.entry.feed, seq: store.told.entry.seq } })}>${t("ui.entry", { n: store.told.entry.seq })}</button>` : nothing}
-        <button class="plain" type="button" @click=${() => set({ told: null })}>${t("ui.close")}</button>
-      </p>`
-    : nothing;
 
 function draw() {
   const s = store.screen;
@@ -255,8 +296,8 @@ function draw() {
       ${banner(s)} ${header(s, page)} ${rail(page)}
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
-        ${chips(s)} ${staleness()} ${toast()}
-        <div class="reference">${t("ui.map.reference")} · ${mono(map?.manifest?.sha256.slice(0, 8) ?? "")} · ${map?.manifest?.attribution ?? ""}</div>
+        ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}
+        ${mapName()}
         <div id="readout"></div>
         ${scale()} ${panel(s)}
       </main>
@@ -287,13 +328,40 @@ async function startMap() {
   map.onPick = (key) => set(key ? { selected: key, panel: { name: "detail", key } } : { selected: null });
   map.onPoint = point;
   map.onCursor = () => render(readout(), document.getElementById("readout"));
-  map.base.on("view", () => set({}));
+  map.onView = () => set({});
+  map.onUnread = (fault) => noPackage(fault);
   dress();
   if (store.screen) {
     fitted = true;
     map.fitAll(store.screen);
   }
+  await map.drawn();
   document.body.dataset.ready = "1";
+  await listPackages();
+  if (store.package) choosePackage(store.package);
+}
+
+/** The operator's own maps that the node has; none where it keeps none. */
+async function listPackages() {
+  const told = await api.get("/maps").catch(() => null);
+  set({ packages: told?.maps ?? [] });
+}
+
+/** Draws the map of that id, or the reference map; what cannot be drawn says so and changes nothing. */
+async function choosePackage(id) {
+  const own = store.packages.find((one) => one.id === id) ?? null;
+  try {
+    await map.setPackage(own);
+    set({ package: own?.id ?? null });
+  } catch (fault) {
+    noPackage(fault, own);
+  }
+}
+
+function noPackage(fault, own = map.own) {
+  if (!own) return;
+  map.setPackage(null).catch(() => {});
+  set({ package: null, told: { kind: "bad", text: t("ui.map.failed", { title: own.title, why: fault?.message ?? "" }) } });
 }
 
 /** A point given on the map, to the tool that waits for it. */
@@ -325,6 +393,8 @@ async function main() {
   document.documentElement.dataset.dim = String(store.dim);
   await use(store.lang).catch(() => use("en"));
   keyboard(page);
+  addEventListener("beforeprint", () => printing(true));
+  addEventListener("afterprint", () => printing(false));
   watch(draw);
   setInterval(() => set({}), 1000);
   setInterval(askStatus, 15000);
@@ -335,4 +405,4 @@ async function main() {
 }
 
 main();
-export { page, tagged };
+export { page, tagged, take };

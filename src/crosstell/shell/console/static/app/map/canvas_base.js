@@ -5,6 +5,7 @@
  */
 
 import { latOf, lonOf, mx, my } from "./geo.js";
+import { Towns } from "./towns.js";
 
 const TILE = 512;
 const ZOOM = [1.2, 13];
@@ -33,17 +34,22 @@ export class CanvasBase {
     this.holder = holder;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "base";
-    holder.append(this.canvas);
+    holder.prepend(this.canvas);
+    this.ended = new AbortController();
     this.view = { x: mx(view.lon), y: my(view.lat), z: view.zoom };
     this.world = Object.fromEntries(Object.entries(data.world).map(([k, v]) => [k, prepare(v)]));
     this.region = Object.fromEntries(Object.entries(data.region).map(([k, v]) => [k, prepare(v)]));
-    this.places = data.places.map(([name, lon, lat, n]) => ({ name, x: mx(lon), y: my(lat), n }));
+    this.towns = new Towns(data.places);
     const [w, s, e, n] = data.manifest.region;
     this.box = [mx(w), my(n), mx(e), my(s)];
     this.listeners = new Set();
     this.colours = null;
     this.drag();
     this.resize();
+  }
+
+  get zoom() {
+    return this.view.z;
   }
 
   get scale() {
@@ -57,11 +63,14 @@ export class CanvasBase {
   changed() {
     if (this.due) return;
     this.due = true;
-    requestAnimationFrame(() => {
-      this.due = false;
-      this.draw();
-      for (const listener of this.listeners) listener();
-    });
+    requestAnimationFrame(() => this.due && this.drawn());
+  }
+
+  /** Draws at once, and tells whoever draws over it. */
+  drawn() {
+    this.due = false;
+    this.draw();
+    for (const listener of this.listeners) listener();
   }
 
   project(p) {
@@ -111,15 +120,21 @@ export class CanvasBase {
 
   drag() {
     let from = null;
-    this.holder.addEventListener("pointerdown", (e) => {
-      if (e.button === 0 && !e.defaultPrevented) from = [e.clientX, e.clientY];
-    });
-    addEventListener("pointermove", (e) => {
+    const { signal } = this.ended;
+    this.holder.addEventListener(
+      "pointerdown",
+      (e) => {
+        if (e.button === 0 && !e.defaultPrevented) from = [e.clientX, e.clientY];
+      },
+      { signal },
+    );
+    const move = (e) => {
       if (!from || this.locked) return;
       this.panBy(from[0] - e.clientX, from[1] - e.clientY);
       from = [e.clientX, e.clientY];
-    });
-    addEventListener("pointerup", () => (from = null));
+    };
+    addEventListener("pointermove", move, { signal });
+    addEventListener("pointerup", () => (from = null), { signal });
     this.holder.addEventListener(
       "wheel",
       (e) => {
@@ -127,7 +142,7 @@ export class CanvasBase {
         const r = this.holder.getBoundingClientRect();
         this.zoomBy(-e.deltaY / 400, [e.clientX - r.left, e.clientY - r.top]);
       },
-      { passive: false },
+      { passive: false, signal },
     );
   }
 
@@ -138,12 +153,17 @@ export class CanvasBase {
     this.canvas.width = Math.round(this.w * ratio);
     this.canvas.height = Math.round(this.h * ratio);
     this.ratio = ratio;
-    this.changed();
+    this.drawn();
   }
 
   setColours(colours) {
     this.colours = colours;
     this.changed();
+  }
+
+  /** The towns on the map, for whoever writes their names. */
+  places() {
+    return this.towns.seen(this);
   }
 
   draw() {
@@ -169,7 +189,6 @@ export class CanvasBase {
       this.layers(g, this.region, box, null);
       g.restore();
     }
-    this.names(g, box);
   }
 
   px(x) {
@@ -224,34 +243,8 @@ export class CanvasBase {
     }
   }
 
-  names(g, box) {
-    const least = [5e6, 2e6, 8e5, 3e5, 1e5, 3e4, 5e3][Math.max(0, Math.min(6, Math.floor(this.view.z - 1.6)))];
-    g.font = "12px 'IBM Plex Sans', sans-serif";
-    g.textBaseline = "middle";
-    g.lineWidth = 3;
-    g.strokeStyle = this.colours.halo;
-    const taken = [];
-    for (const p of this.places) {
-      if (p.n < least) break;
-      if (p.x < box[0] || p.x > box[2] || p.y < box[1] || p.y > box[3]) continue;
-      const [x, y] = [this.px(p.x), this.py(p.y)];
-      const wide = p.name.length * 7 + 12;
-      if (taken.some((b) => x < b[2] && x + wide > b[0] && y - 8 < b[3] && y + 8 > b[1])) continue;
-      taken.push([x - 4, y - 8, x + wide, y + 8]);
-      g.strokeStyle = this.colours.place;
-      g.lineWidth = 1.3;
-      g.beginPath();
-      g.arc(x, y, 2.6, 0, 7);
-      g.stroke();
-      g.lineWidth = 3;
-      g.strokeStyle = this.colours.halo;
-      g.strokeText(p.name, x + 7, y);
-      g.fillStyle = this.colours.place;
-      g.fillText(p.name, x + 7, y);
-    }
-  }
-
   destroy() {
+    this.ended.abort();
     this.canvas.remove();
   }
 }

@@ -3,6 +3,9 @@
  * packages (PMTiles). Same interface as `canvas_base.js`. Loaded only where it is used.
  */
 
+import { layersOfPackage, sourceOf } from "./package.js";
+import { Towns } from "./towns.js";
+
 const line = (lines) => ({
   type: "Feature",
   properties: {},
@@ -24,43 +27,56 @@ export function hasGraphics() {
   return !/swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
-export async function maplibreBase(holder, data, view, colours) {
-  const gl = await import("../../vendor/maplibre-gl.mjs");
-  await document.fonts.load("14px 'IBM Plex Sans'");
+/** Whether WebGL2 is there at all, drawn by whatever. */
+export function hasWebGl() {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return !!gl;
+}
+
+let library = null;
+
+/** The map's code, its styles, and the reader of packages: loaded once. */
+async function load() {
+  const [gl, { Protocol }] = await Promise.all([
+    import("../../vendor/maplibre-gl.mjs"),
+    import("../../vendor/pmtiles.mjs"),
+    document.fonts.load("14px 'IBM Plex Sans'"),
+  ]);
+  gl.addProtocol("pmtiles", new Protocol().tile);
   const css = document.createElement("link");
   css.rel = "stylesheet";
   css.href = "/console/vendor/maplibre-gl.css";
   document.head.append(css);
+  return gl;
+}
+
+export async function maplibreBase(holder, data, view, colours) {
+  library ??= load();
+  const gl = await library;
   const div = document.createElement("div");
   div.className = "base";
-  holder.append(div);
+  holder.prepend(div);
   const map = new gl.Map({
     container: div,
     style: style(data, colours),
     center: [view.lon, view.lat],
     zoom: view.zoom,
     minZoom: 1.2,
-    maxZoom: 13,
+    maxZoom: 16,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
     keyboard: false,
     fadeDuration: 0,
+    canvasContextAttributes: { preserveDrawingBuffer: true }, // else nothing is printed
   });
   map.touchZoomRotate.disableRotation();
-  return new MapLibreBase(map, div, data);
+  return new MapLibreBase(map, div, data, colours);
 }
 
-function style(data, c) {
-  const places = {
-    type: "FeatureCollection",
-    features: data.places.map(([name, lon, lat, n]) => ({
-      type: "Feature",
-      properties: { name, n, rank: -n },
-      geometry: { type: "Point", coordinates: [lon, lat] },
-    })),
-  };
-  const sources = { places: { type: "geojson", data: places } };
+function style(data, c, own = null) {
+  const sources = {};
   const layers = [{ id: "water", type: "background", paint: { "background-color": c.water } }];
   for (const [set, from] of [["world", 0], ["region", 4.2]]) {
     for (const [name, lines] of Object.entries(data[set])) {
@@ -70,7 +86,10 @@ function style(data, c) {
       layers.push(...layersOf(id, name, c, from));
     }
   }
-  layers.push(placeNames(c));
+  if (own) {
+    sources.package = sourceOf(own);
+    layers.push(...layersOfPackage(own, c));
+  }
   return { version: 8, sources, layers };
 }
 
@@ -89,30 +108,39 @@ function layersOf(id, name, c, from) {
   return found;
 }
 
-const placeNames = (c) => ({
-  id: "place-names",
-  type: "symbol",
-  source: "places",
-  filter: [">=", ["get", "n"], ["step", ["zoom"], 5e6, 3, 2e6, 4, 8e5, 5, 3e5, 6, 1e5, 7, 4e4, 8, 1.5e4, 9, 5e3]],
-  layout: {
-    "text-field": ["get", "name"],
-    "text-font": ["IBM Plex Sans"],
-    "text-size": 12,
-    "text-offset": [0.5, 0],
-    "text-anchor": "left",
-    "symbol-sort-key": ["get", "rank"],
-  },
-  paint: { "text-color": c.place, "text-halo-color": c.halo, "text-halo-width": 1.4 },
-});
-
 class MapLibreBase {
   kind = "maplibre";
 
-  constructor(map, div, data) {
+  constructor(map, div, data, colours) {
+    this.colours = colours;
+    this.own = null;
     this.map = map;
     this.div = div;
     this.data = data;
+    this.towns = new Towns(data.places);
     this.ready = new Promise((done) => map.once("idle", done));
+  }
+
+  get w() {
+    return this.map.getContainer().clientWidth;
+  }
+
+  get h() {
+    return this.map.getContainer().clientHeight;
+  }
+
+  get view() {
+    const { lng, lat } = this.map.getCenter();
+    return { lon: lng, lat, zoom: this.map.getZoom() };
+  }
+
+  get zoom() {
+    return this.map.getZoom();
+  }
+
+  /** The towns on the map, for whoever writes their names. */
+  places() {
+    return this.own?.kind === "vector" ? [] : this.towns.seen(this); // a package has its own names
   }
 
   on(_, listener) {
@@ -160,22 +188,26 @@ class MapLibreBase {
     this.map.resize();
   }
 
-  setColours(colours) {
-    this.map.setStyle(style(this.data, colours));
+  /** Waits for the first whole picture; later ones come as they come. */
+  drawn() {
+    return this.ready;
   }
 
-  /** Shows an operator's package over the reference map: `{url, layers}`, PMTiles with HTTP ranges. */
-  async addPackage(url, layers) {
-    const [gl, { Protocol }] = await Promise.all([
-      import("../../vendor/maplibre-gl.mjs"),
-      import("../../vendor/pmtiles.mjs"),
-    ]);
-    if (!MapLibreBase.protocol) {
-      MapLibreBase.protocol = new Protocol();
-      gl.addProtocol("pmtiles", MapLibreBase.protocol.tile);
-    }
-    this.map.addSource("package", { type: "vector", url: `pmtiles://${url}` });
-    for (const layer of layers) this.map.addLayer({ ...layer, source: "package" }, "place-names");
+  setColours(colours) {
+    this.colours = colours;
+    this.map.setStyle(style(this.data, colours, this.own));
+  }
+
+  /** The operator's package is drawn over the reference map; null takes it away. */
+  setPackage(own) {
+    this.own = own;
+    this.map.setStyle(style(this.data, this.colours, own));
+  }
+
+  /** What to do where the map cannot be drawn any more, or a package cannot be read. */
+  onFault(lost, unread) {
+    this.map.on("webglcontextlost", () => lost());
+    this.map.on("error", ({ error, sourceId }) => (sourceId === "package" || /pmtiles/i.test(error?.message ?? "") ? unread(error) : null));
   }
 
   destroy() {

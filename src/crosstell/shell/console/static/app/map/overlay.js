@@ -22,14 +22,18 @@ const callBy = (alert) => {
 
 export class Overlay {
   constructor(holder, base) {
-    this.base = base;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "overlay";
     this.canvas.setAttribute("aria-hidden", "true");
     holder.append(this.canvas);
     this.hits = [];
     this.placed = [];
-    base.on("view", () => this.soon(0));
+    this.rebase(base);
+  }
+
+  rebase(base) {
+    this.base = base;
+    base.on("view", () => this.base === base && this.soon(0));
   }
 
   setColours(c) {
@@ -37,13 +41,14 @@ export class Overlay {
     this.soon(0);
   }
 
+  /** A canvas that gets another size is empty: it is drawn in the same frame, and never seen so. */
   resize() {
     const r = this.canvas.parentElement.getBoundingClientRect();
     this.ratio = Math.min(2, devicePixelRatio || 1);
     [this.w, this.h] = [r.width, r.height];
     this.canvas.width = Math.round(this.w * this.ratio);
     this.canvas.height = Math.round(this.h * this.ratio);
-    this.soon(0);
+    this.draw();
   }
 
   soon(ms = 100) {
@@ -67,6 +72,8 @@ export class Overlay {
     this.g = g;
     g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     g.clearRect(0, 0, this.w, this.h);
+    // what is printed of a canvas beneath another is lost on the way to paper: it is drawn here then
+    if (this.base.canvas && document.documentElement.classList.contains("printing")) g.drawImage(this.base.canvas, 0, 0, this.w, this.h);
     this.hits = [];
     this.placed = this.taken();
     const s = store.screen;
@@ -76,9 +83,12 @@ export class Overlay {
       if (store.layers.notices) for (const notice of s.notices) this.notice(notice);
       for (const alert of s.alerts) this.paths(alert);
       this.tracks(s.tracks);
-      for (const [alert, more] of this.atOnePlace(s.alerts)) this.alert(alert, more);
-      this.labels();
+      const alerts = this.atOnePlace(s.alerts);
+      for (const [alert] of alerts) this.alert(alert);
+      for (const [alert, more] of alerts) this.boxOf(alert, more);
     }
+    this.names();
+    this.labels();
     this.drawing();
     this.measure();
   }
@@ -88,8 +98,21 @@ export class Overlay {
     const found = [[0, 0, this.w, 44], [0, this.h - 84, 700, this.h], [this.w - 150, this.h - 44, this.w, this.h]];
     const open = document.querySelector(".panel")?.getBoundingClientRect();
     const r = this.canvas.getBoundingClientRect();
-    if (open) found.push([open.left - r.left, 0, open.right - r.left, this.h]);
+    this.free = [6, this.w - 6];
+    if (open) {
+      const [from, to] = [open.left - r.left, open.right - r.left];
+      found.push([from, 0, to, this.h]);
+      if (this.w - to > from) this.free[0] = to + 6;
+      else this.free[1] = from - 6;
+    }
     return found;
+  }
+
+  /** Names of places, which give way to everything else. None where the base has its own. */
+  names() {
+    for (const p of this.base.places?.() ?? []) {
+      this.label(p.x + 7, p.y, [p.name], this.c.place, { rank: 9, plain: true, dot: p });
+    }
   }
 
   ring(points, close = true) {
@@ -145,12 +168,15 @@ export class Overlay {
     if (!middle) return;
     const [x, y] = this.at(middle);
     const made = noticeSymbol(kind, n.party === own(), store.screen.header.reality === "exercise", c);
-    if (made) g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
+    if (made) {
+      g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
+      this.placed.push([x - 15, y - 12, x + 15, y + 12]);
+    }
     this.hits.push({ key: `notice ${n.party}/${n.notice}`, x, y, r: 18 });
     if (!store.layers.labels) return;
     const band = `${f.altitude(volume.lower) === "UNL" ? "SFC" : f.altitude(volume.lower)}–${f.altitude(volume.upper)}`;
     const when = f.window(volume.window.start, volume.window.end, { seconds: false });
-    this.label(x, y + (made ? 20 : 0), [`${n.notice} · ${n.party.toUpperCase()}`, `${band} · ${when}`], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
+    this.label(x, made ? y + 24 : y - 15, [`${n.notice} · ${n.party.toUpperCase()}`, band, when], style, { centred: true, small: true, rank: chosen ? 0 : 3 });
   }
 
   hatch(rings, colour) {
@@ -244,6 +270,7 @@ export class Overlay {
     g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
     if (old || track.untrusted_since) this.doubt(x, y, track);
     g.restore();
+    this.placed.push([x - 13, y - 12, x + 13, y + 12]);
     const key = `track ${track.track}`;
     this.hits.push({ key, x, y, r: 16 });
     if (store.selected === key) this.brackets(x, y);
@@ -253,7 +280,7 @@ export class Overlay {
     const speed = track.speed_mps == null ? "" : ` ${f.knots(track.speed_mps)} kt`;
     const age = old ? [`${word(track.freshness)} ${f.span(-left(track.seen_at))}`] : [];
     const name = track.hints?.find((h) => h.kind === "call-sign")?.value ?? track.track;
-    this.label(x + 18, y - 6, [name, ...age, `${level}${climb}${speed}`], colour, { rank: store.selected === key ? 0 : 2 });
+    this.label(x + 20, y - 6, [name, ...age, `${level}${climb}${speed}`], colour, { rank: store.selected === key ? 0 : 2 });
   }
 
   trail(track, colour) {
@@ -352,7 +379,16 @@ export class Overlay {
     return [...places.values()].map((one) => [one.alerts[0], one.alerts.length - 1]);
   }
 
-  alert(alert, more) {
+  /** The box of an alert that is urgent, critical or chosen, if its mark is on the map. */
+  boxOf(alert, more) {
+    if (alert.level === "advisory" && store.selected !== `alert ${alert.alert}`) return;
+    const p = this.spot(alert);
+    const [x, y] = this.at(p);
+    if (x < -80 || y < -80 || x > this.w + 80 || y > this.h + 80) return;
+    this.box(alert, x, y, this.c[LEVEL[alert.level]], more);
+  }
+
+  alert(alert) {
     const p = this.spot(alert);
     if (!p) return;
     const { g, c } = this;
@@ -372,11 +408,11 @@ export class Overlay {
     g.globalAlpha = 1;
     g.stroke();
     g.setLineDash([]);
-    this.mark(alert.level, x, y, 8);
+    const on = alert.places.length ? [x, y] : [x, y - 25]; // a track's own symbol is not covered
+    this.mark(alert.level, ...on, 8);
     g.restore();
+    this.placed.push([x - 25, y - 25, x + 25, y + 25]);
     this.hits.push({ key, x, y, r: 24 });
-    if (alert.level === "advisory" && store.selected !== key) return;
-    this.box(alert, x, y, colour, more);
   }
 
   mark(level, x, y, r) {
@@ -396,32 +432,36 @@ export class Overlay {
     g.fill();
   }
 
+  /** What stands in the box of an alert; of what only cannot be ruled out, from when it could be. */
+  boxLines(alert, more) {
+    const sure = alert.assessed === "infringes";
+    const at = sure ? alert.nominal_at ?? alert.infringement_at : alert.infringement_at;
+    const seconds = left(at);
+    const head = `${word(alert.level).toLocaleUpperCase(document.documentElement.lang)} · ${word(alert.assessed)}`;
+    const span = f.countdown(seconds);
+    const when = sure
+      ? `${f.length(Math.max(0, alert.nearest_m ?? alert.distance_m))}  ${seconds > 0 ? t("ui.map.in", { span }) : t("ui.map.now")}`
+      : seconds > 0 ? t("ui.map.from", { at: f.zulu(at), span }) : t("ui.map.since", { at: f.zulu(at) });
+    return [head, when, callBy(alert) + (more ? `  +${more}` : "")];
+  }
+
   box(alert, x, y, colour, more) {
     const { g, c } = this;
-    const seconds = left(alert.nominal_at ?? alert.infringement_at);
-    const when = seconds > 0 ? t("ui.map.in", { span: f.countdown(seconds) }) : t("ui.map.now");
-    const head = `${word(alert.level).toLocaleUpperCase(document.documentElement.lang)}`;
-    const lines = [
-      `${head} · ${word(alert.assessed)}`,
-      `${f.length(Math.max(0, alert.nearest_m ?? alert.distance_m))}  ${when}`,
-      callBy(alert) + (more ? `  +${more}` : ""),
-    ];
-    g.font = "600 13px 'IBM Plex Mono', monospace";
-    const wide = Math.max(...lines.map((l) => g.measureText(l).width)) + 18;
+    const lines = this.boxLines(alert, more);
+    const fonts = lines.map((_, i) => `${i === 1 ? "600 14px" : "600 12px"} 'IBM Plex Mono', 'IBM Plex Sans Arabic', monospace`);
+    let wide = 0;
+    lines.forEach((text, i) => {
+      g.font = fonts[i];
+      wide = Math.max(wide, g.measureText(text).width + 18);
+    });
     const high = 58;
-    const spots = [[-wide - 46, -high - 18], [46, -high - 18], [-wide - 46, 28], [46, 28], [-wide - 46, -high - 92], [46, 92]];
-    const fits = ([dx, dy]) => {
-      const b = [x + dx, y + dy, x + dx + wide, y + dy + high];
-      return b[0] > 4 && b[1] > 4 && b[2] < this.w - 4 && b[3] < this.h - 4 && !this.placed.some((o) => b[0] < o[2] && b[2] > o[0] && b[1] < o[3] && b[3] > o[1]);
-    };
-    const [dx, dy] = spots.find(fits) ?? spots[0];
-    const [bx, by] = [x + dx, y + dy];
+    const [bx, by] = this.place(x, y, wide, high);
     this.placed.push([bx, by, bx + wide, by + high]);
     g.strokeStyle = colour;
     g.lineWidth = 1.4;
     g.beginPath();
-    g.moveTo(x + Math.sign(dx) * 24, y + Math.sign(dy) * 10);
-    g.lineTo(dx < 0 ? bx + wide : bx, by + high / 2);
+    g.moveTo(x + Math.sign(bx - x) * 17, y + Math.sign(by - y) * 17);
+    g.lineTo(Math.min(Math.max(x, bx), bx + wide), Math.min(Math.max(y, by), by + high));
     g.stroke();
     g.fillStyle = c.panel;
     g.globalAlpha = 0.93;
@@ -432,25 +472,40 @@ export class Overlay {
     g.textAlign = "left";
     lines.forEach((text, i) => {
       g.fillStyle = i === 0 ? colour : c.text;
-      g.font = `${i === 1 ? "600 14px" : "600 12px"} 'IBM Plex Mono', monospace`;
+      g.font = fonts[i];
       g.fillText(text, bx + 9, by + 12 + i * 17.5);
     });
   }
 
-  label(x, y, lines, colour, { centred = false, small = false, rank = 2 } = {}) {
+  /** Where a box stands: at the first free place near its mark, whole within the map in any case. */
+  place(x, y, wide, high) {
+    const inside = ([bx, by]) => [Math.max(this.free[0], Math.min(bx, this.free[1] - wide)), Math.max(48, Math.min(by, this.h - high - 6))];
+    const spots = [46, 92, 150].flatMap((d) => [[x - wide - 46, y - high - d + 28], [x + 46, y - high - d + 28], [x - wide - 46, y + d - 18], [x + 46, y + d - 18], [x - wide / 2, y - high - d + 10], [x - wide / 2, y + d - 10]]).map(inside);
+    const mark = [x - 26, y - 26, x + 26, y + 26];
+    const clear = ([bx, by]) => !(bx < mark[2] && bx + wide > mark[0] && by < mark[3] && by + high > mark[1]);
+    const free = (at) => clear(at) && this.isFree([at[0], at[1], at[0] + wide, at[1] + high]);
+    const shared = ([bx, by]) => this.placed.reduce((sum, o) => sum + Math.max(0, Math.min(bx + wide, o[2]) - Math.max(bx, o[0])) * Math.max(0, Math.min(by + high, o[3]) - Math.max(by, o[1])), 0);
+    return spots.find(free) ?? spots.sort((a, b) => shared(a) - shared(b))[0];
+  }
+
+  label(x, y, lines, colour, { centred = false, small = false, plain = false, dot = null, rank = 2 } = {}) {
     this.waiting ??= [];
-    this.waiting.push({ x, y, lines, colour, centred, small, rank });
+    this.waiting.push({ x, y, lines, colour, centred, small, plain, dot, rank });
+  }
+
+  isFree([w, n, e, s]) {
+    return !this.placed.some((o) => w < o[2] && e > o[0] && n < o[3] && s > o[1]);
   }
 
   /** Labels, the chosen one first; each is pushed to a free place, or left out where there is none. */
   labels() {
-    const { g, c } = this;
+    const { g } = this;
     const waiting = (this.waiting ?? []).sort((a, b) => a.rank - b.rank);
     this.waiting = [];
     g.textBaseline = "middle";
     g.lineJoin = "round";
     for (const one of waiting) {
-      const fonts = one.lines.map((_, i) => (i ? `12px 'IBM Plex Mono', monospace` : `600 ${one.small ? 12 : 13}px 'IBM Plex Sans', sans-serif`));
+      const fonts = one.lines.map((_, i) => (i ? `12px 'IBM Plex Mono', monospace` : one.plain ? "12px 'IBM Plex Sans', sans-serif" : `600 ${one.small ? 12 : 13}px 'IBM Plex Sans', sans-serif`));
       let wide = 0;
       one.lines.forEach((text, i) => {
         g.font = fonts[i];
@@ -458,23 +513,36 @@ export class Overlay {
       });
       const high = one.lines.length * 15;
       const x0 = one.centred ? one.x - wide / 2 : one.x;
-      const tries = one.centred ? [[0, 0], [0, 16], [0, -24]] : [[0, 0], [0, 18], [0, -20], [-wide - 38, 0], [0, 34]];
-      const spot = tries.map(([dx, dy]) => [x0 + dx, one.y + dy]).find(([x, y]) => {
-        const b = [x - 2, y - 9, x + wide + 2, y + high - 6];
-        return !this.placed.some((o) => b[0] < o[2] && b[2] > o[0] && b[1] < o[3] && b[3] > o[1]);
-      });
+      const tries = one.centred ? [[0, 0], [0, 20], [0, -high], [0, 44]] : one.plain ? [[0, 0], [-wide - 14, 0]] : [[0, 0], [0, 20], [0, -22], [-wide - 42, 0], [8, 36], [-wide - 42, 24], [-wide - 42, -22], [8, -40]];
+      const box = ([dx, dy]) => [x0 + dx - 2, one.y + dy - 9, x0 + dx + wide + 2, one.y + dy + high - 6];
+      const spot = tries.find((by) => this.isFree(box(by)));
       if (!spot && one.rank > 0) continue;
-      const [x, y] = spot ?? [x0, one.y];
-      this.placed.push([x - 2, y - 9, x + wide + 2, y + high - 6]);
-      one.lines.forEach((text, i) => {
-        g.font = fonts[i];
-        g.lineWidth = 3.2;
-        g.strokeStyle = c.halo;
-        g.strokeText(text, x, y + i * 15);
-        g.fillStyle = i ? c.text : one.colour;
-        g.fillText(text, x, y + i * 15);
-      });
+      const [dx, dy] = spot ?? [0, 0];
+      this.placed.push(box([dx, dy]));
+      this.text(one, x0 + dx, one.y + dy, fonts, wide);
     }
+    g.textAlign = "left";
+  }
+
+  text(one, x, y, fonts, wide) {
+    const { g, c } = this;
+    if (one.dot) {
+      g.strokeStyle = one.colour;
+      g.lineWidth = 1.3;
+      g.beginPath();
+      g.arc(one.dot.x, one.dot.y, 2.6, 0, 7);
+      g.stroke();
+    }
+    g.textAlign = one.centred ? "center" : "left";
+    const at = one.centred ? x + wide / 2 : x;
+    one.lines.forEach((text, i) => {
+      g.font = fonts[i];
+      g.lineWidth = 3.2;
+      g.strokeStyle = c.halo;
+      g.strokeText(text, at, y + i * 15);
+      g.fillStyle = i ? c.text : one.colour;
+      g.fillText(text, at, y + i * 15);
+    });
   }
 
   drawing() {
@@ -515,11 +583,17 @@ export class Overlay {
     g.setLineDash([]);
     const text = `${f.bearing(deg)}  ${f.length(metres)}  ${(metres / 1852).toFixed(1)} NM`;
     g.font = "600 13px 'IBM Plex Mono', monospace";
-    g.lineWidth = 3.4;
-    g.strokeStyle = c.halo;
-    g.strokeText(text, b[0] + 12, b[1]);
-    g.fillStyle = c.select;
-    g.fillText(text, b[0] + 12, b[1]);
+    const wide = g.measureText(text).width + 14;
+    const [x, y] = [Math.max(4, Math.min(b[0] + 12, this.w - wide - 4)), Math.max(60, Math.min(b[1], this.h - 100))];
+    g.fillStyle = c.panel;
+    g.fillRect(x, y - 12, wide, 24);
+    g.lineWidth = 1.2;
+    g.strokeStyle = c.select;
+    g.strokeRect(x, y - 12, wide, 24);
+    g.textAlign = "left";
+    g.textBaseline = "middle";
+    g.fillStyle = c.text;
+    g.fillText(text, x + 7, y + 1);
   }
 
   /** The key of what is drawn at a place of the page, the newest first. */

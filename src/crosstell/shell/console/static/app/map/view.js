@@ -1,9 +1,10 @@
 /** The map of the page: one base, one overlay, the pointer and the keyboard over both. */
 
+import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { CanvasBase } from "./canvas_base.js";
 import * as geo from "./geo.js";
-import { hasGraphics, maplibreBase } from "./maplibre_base.js";
+import { hasGraphics, hasWebGl, maplibreBase } from "./maplibre_base.js";
 import { Overlay } from "./overlay.js";
 
 const MAP = "/console/map/reference";
@@ -41,15 +42,12 @@ export class MapView {
     const gl = kind === "maplibre" || (kind === "auto" && hasGraphics());
     if (gl) {
       try {
-        this.base = await maplibreBase(this.holder, found, view, colours());
+        await this.take(await maplibreBase(this.holder, found, view, colours()));
       } catch (fault) {
         console.warn("the map goes on without WebGL:", fault.message);
       }
     }
-    this.base ??= new CanvasBase(this.holder, found, view);
-    this.overlay = new Overlay(this.holder, this.base);
-    this.dim();
-    this.overlay.resize();
+    if (!this.base) await this.take(new CanvasBase(this.holder, found, view));
     new ResizeObserver(() => {
       this.base.resize();
       this.overlay.resize();
@@ -59,10 +57,53 @@ export class MapView {
     return this;
   }
 
+  /** Draws on that base from now on, in the view of the one before. */
+  take(base) {
+    const before = this.base;
+    this.base = base;
+    before?.destroy();
+    if (this.overlay) this.overlay.rebase(base);
+    else this.overlay = new Overlay(this.holder, base);
+    base.on("view", () => this.onView?.());
+    base.onFault?.(
+      () => this.base === base && this.fallBack(),
+      (fault) => this.base === base && this.onUnread?.(fault),
+    );
+    this.dim();
+    this.overlay.resize();
+  }
+
+  /** The screen is never without a map: the plain one is drawn where the other cannot be. */
+  fallBack() {
+    this.own = null;
+    this.take(new CanvasBase(this.holder, data, this.base.view));
+  }
+
+  /** The operator's package under everything, or the reference map alone for null. */
+  async setPackage(own) {
+    if (own && this.base.kind !== "maplibre") {
+      if (!hasWebGl()) throw new Error(t("ui.map.noweb"));
+      const { view } = this.base;
+      this.take(await maplibreBase(this.holder, data, { lon: view.lon ?? geo.lonOf(view.x), lat: view.lat ?? geo.latOf(view.y), zoom: view.zoom ?? view.z }, colours()));
+    }
+    this.own = own;
+    this.base.setPackage?.(own);
+  }
+
+  get canDraw() {
+    return this.base?.kind === "maplibre" || (this.webGl ??= hasWebGl());
+  }
+
   dim() {
     const c = colours();
-    this.base.setColours(c);
+    if (this.base.kind === "canvas" || !document.documentElement.classList.contains("printing")) this.base.setColours(c);
     this.overlay.setColours(c);
+  }
+
+  /** True once base and overlay show all that is held: nothing of it waits for a frame. */
+  async drawn() {
+    await this.base.drawn();
+    this.overlay.draw();
   }
 
   redraw() {

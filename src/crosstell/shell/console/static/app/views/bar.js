@@ -15,7 +15,7 @@ let ROW = 24;
 /** The room that the bar has: measured where it is drawn, so that nothing is stretched. */
 function barSize() {
   const box = document.querySelector(".bar .lanes")?.getBoundingClientRect();
-  const high = box?.height || 127;
+  const high = box?.height || 147;
   ROW = (high - TOP - 4) / LANES.length;
   return [Math.max(400, box?.width || 900), high];
 }
@@ -110,14 +110,14 @@ function itemOf(one, lane, x, y, width) {
   const end = one.end ? x(one.end) : lane === "calls" ? x(now()) : from + 8;
   if (end < LEFT || x(one.start) > width) return nothing;
   const w = Math.max(5, Math.min(width - 4, end) - from);
-  const high = (ROW - 7) / one.of - (one.of > 1 ? 1 : 0);
-  const top = y + 4 + ((ROW - 7) / one.of) * one.row;
+  const high = (ROW - 4) / one.of - (one.of > 1 ? 1 : 0);
+  const top = y + 2.5 + ((ROW - 4) / one.of) * one.row;
   const c = lane === "zones" ? "var(--zone)" : lane === "calls" ? "var(--text3)" : one.party === own() ? "var(--own)" : "var(--other)";
   return svg`<g @click=${pick} class="pick">
     <title>${one.label} ${word(one.word)} ${f.zulu(one.start)}–${one.end ? f.zulu(one.end) : ""}</title>
     <rect x=${from} y=${top} width=${w} height=${high} rx="2" fill=${c} fill-opacity=${one.word === "in-window" || lane === "calls" ? 0.75 : 0.3}
       stroke=${chosen ? "var(--select)" : c} stroke-width=${chosen ? 2 : 1}/>
-    ${w > 46 && one.of < 3 ? svg`<text class="t inverse ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 4}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
+    ${w > 46 && high >= 8.5 ? svg`<text class="t inverse ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 3.8}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
   </g>`;
 }
 

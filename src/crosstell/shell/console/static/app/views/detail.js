@@ -6,6 +6,8 @@ import { aboutKeys, aboutText, carriageText, placeText, rows } from "../content.
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, own, set, store, tagged, title } from "../store.js";
+import { bracketOfCall } from "./bracket.js";
+import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, facts, free, icon, input, mono, read, said, scope, select, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
@@ -22,6 +24,8 @@ export function detail(s, open) {
   return made ?? { title: rest, body: html`<p>${t("ui.gone")}</p>` };
 }
 
+const afterwards = (key) => [t("ui.inc.incident"), button(t("ui.inc.openfrom"), () => keysOfPage().incident(key), { key: "Z" })];
+
 const words = (lines) => html`<ul>${lines.map((one) => html`<li>${said(one)}</li>`)}</ul>`;
 
 function alertOf(s, { name, open }) {
@@ -34,6 +38,12 @@ function alertOf(s, { name, open }) {
     body: html`
       <p class="c-${kind}"><strong>${verdict(one)}</strong></p>
       ${item ? buttons(item, keysOfPage()) : nothing}
+      ${one.why.length
+        ? html`<section class="why" id="why" aria-label=${t("ui.alert.why")}>
+            <strong>${t(one.assessed === "infringes" ? "ui.alert.whyearlier" : "ui.alert.why")}</strong>
+            ${words(one.why)}
+          </section>`
+        : nothing}
       ${facts([
         [t("ui.alert.infringement"), html`${mono(f.zulu(one.infringement_at))} (${mono(f.countdown(left(one.infringement_at)))})`],
         one.nominal_at && [t("ui.alert.nominal"), mono(f.zulu(one.nominal_at))],
@@ -44,18 +54,16 @@ function alertOf(s, { name, open }) {
         [t("ui.alert.about"), aboutKeys(one.about).map((key) => thing(key, key))],
         [t("ui.alert.raised"), html`${mono(f.zulu(one.raised_at))} · ${word(one.attention)}${one.returns ? ` · ${t("ui.alert.returns", { n: one.returns })}` : ""}`],
         one.calls.length && [t("ui.alert.calls"), one.calls.map((c) => thing(`call ${own()}/${c}`, c))],
+        afterwards(open.key),
       ])}
-      ${one.why.length
-        ? html`<section class="why" id="why" aria-label=${t("ui.alert.why")}>
-            <strong>${t(one.assessed === "infringes" ? "ui.alert.whyearlier" : "ui.alert.why")}</strong>
-            ${words(one.why)}
-          </section>`
-        : nothing}
       ${one.call_by.map((by) => chain(by))}
-      <h3>${t("ui.alert.words")}</h3>
-      ${words(one.said)}
-      <h3>${t("ui.alert.reported")}</h3>
-      <ul>${one.text.map((line) => html`<li lang="en">${line}</li>`)}</ul>
+      ${history("alert", own(), one.alert, `${one.level}/${one.attention}/${one.words}/${Math.floor(new Date(one.finding_at) / 10000)}/${one.returns}`)}
+      <details>
+        <summary>${t("ui.alert.words")}</summary>
+        ${words(one.said)}
+        <h4>${t("ui.alert.reported")}</h4>
+        <ul>${one.text.map((line) => html`<li lang="en">${line}</li>`)}</ul>
+      </details>
     `,
   };
 }
@@ -94,17 +102,20 @@ function callOf(s, { party, name, open }) {
         [t("ui.call.behalf"), scope(one.on_behalf)],
         one.versions > 1 && [t("ui.call.versions"), mono(one.versions)],
         [t("ui.call.episode"), mono(one.episode)],
+        afterwards(open.key),
       ])}
       <h3>${t("ui.call.stages")}</h3>
       <ol>
         <li>${t("ui.call.placedstage", { who: title(one.party) })} ${mono(f.zulu(one.placed_at))} · ${who(one.by)} ${entryLink(one.ref)}</li>
         ${one.stages.map((st, i) => html`<li>${word(st.stage)} ${mono(f.zulu(st.at))} · ${who(st.by)} ${st.scope ? html`· ${scope(st.scope)}` : nothing} ${one.stage_entries[i] ? entryLink(one.stage_entries[i]) : nothing}</li>`)}
       </ol>
-      ${one.stages.length ? html`<p class="law">${t("ui.call.order", { who: title(one.to_party), from: f.zulu(one.placed_at), until: f.zulu(one.stages[0].at) })}</p>` : nothing}
+      <h3>${one.to_party === own() ? t("ui.bracket.of.we") : t("ui.bracket.of", { who: title(one.to_party) })}</h3>
+      ${bracketOfCall(one)}
       ${one.stages.length ? nothing : html`<p class="quiet">${t("ui.call.nostage")}</p>`}
       <h3>${t("ui.call.answers")}</h3>
       ${one.answers.length ? html`<ul>${one.answers.map((a) => answerRow(a))}</ul>` : html`<p class="quiet">${t("ui.call.noanswer")}</p>`}
       ${callSides(one)} ${callWork(one)}
+      ${history("call", one.party, one.call, `${one.stage}/${one.stages.length}/${one.answers.length}/${one.state}/${one.versions}/${one.read_back.standing}`)}
       ${one.summary_text ? html`<h3>${t("ui.call.summary")}</h3><p>${one.summary_text}</p><p class="quiet">${word(one.summary)}</p>` : nothing}
     `,
   };
@@ -186,6 +197,7 @@ function noticeOf(s, { party, name }) {
         ? html`<table><tbody>${one.statuses.map((row) => html`<tr><th scope="row">${title(row.party)}${row.component ? ` · ${row.component}` : ""}</th><td>${word(row.status)}</td><td>${row.stated_at ? mono(f.zulu(row.stated_at)) : t("ui.silence")}</td></tr>`)}</tbody></table>`
         : html`<p class="quiet">${t("ui.notice.nobodyholds")}</p>`}
       ${mine ? noticeWork(one) : statusForm(one)}
+      ${history("notice", one.party, one.notice, `${one.version}/${one.state}/${one.statuses.map((row) => row.stated_at).join()}`)}
     `,
   };
 }

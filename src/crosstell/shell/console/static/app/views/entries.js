@@ -5,6 +5,8 @@ import * as api from "../api.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { set, store, title } from "../store.js";
+import { bracket } from "./bracket.js";
+import { kindOf } from "./history.js";
 import { button, facts, mono, who } from "./parts.js";
 
 const COUNT = 60;
@@ -25,7 +27,7 @@ export function entries(s, open) {
             <td><button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: one.entry.feed, seq: one.entry.seq, back: open } })}>${mono(`${one.entry.seq}`)}</button></td>
             <td>${mono(f.zulu(one.entry_at))}</td>
             <td>${one.party ? title(one.party) : t("ui.entry.journal")}</td>
-            <td>${word(one.kind.replaceAll("_", "-"))}</td>
+            <td>${kindOf(one.kind)}</td>
             <td>${one.by ? html`${word(one.by.role)} ${mono(one.by.watch)}` : t("ui.bynode")}</td>
           </tr>`)}
         </tbody>
@@ -41,19 +43,26 @@ const odd = (s) =>
     ? html`<h3>${t("ui.record.odd", { n: s.odd.length })}</h3><ul>${s.odd.map((one) => html`<li>${mono(one.kind)} ${word(one.why)}: ${one.text}</li>`)}</ul>`
     : nothing;
 
+/** What was asked for comes into the panel that asked; one closed meanwhile stays closed. */
+const answered = (open, more) => store.panel === open && set({ panel: { ...open, ...more } });
+
 async function load(open, before) {
   open.asked = true;
   try {
     const last = before ?? store.arrivals ?? 0;
     const after = Math.max(0, last - COUNT);
     const told = await api.get(`/entries?after=${after}&count=${COUNT}`);
-    set({ panel: { ...open, asked: true, first: after + 1, rows: told.entries.slice().reverse() } });
+    answered(open, { first: after + 1, rows: told.entries.slice().reverse() });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered(open, { fault: no.message || t("ui.told.unreachable") });
   }
 }
 
 const older = (open) => load(open, open.first - 1);
+
+/** What the node checked just now: a tick and words, or its own words where it does not hold. */
+const checked = (said, good, key) =>
+  said.startsWith(good) ? html`<span class="c-ok">✓</span> ${t(key)}` : html`<span class="c-critical" lang="en">✗ ${said}</span>`;
 
 export function entry(s, open) {
   if (!open.asked) loadOne(open);
@@ -62,27 +71,35 @@ export function entry(s, open) {
   return {
     title: t("ui.entry", { n: open.seq }),
     body: html`
-      ${open.back ? html`<div class="buttons">${button(`← ${t("ui.back")}`, () => set({ panel: { ...open.back } }))}</div>` : nothing}
+      ${open.back ? html`<div class="buttons">${button(`← ${t("ui.back")}`, () => set({ panel: { ...open.back, asked: !!open.back.rows } }))}</div>` : nothing}
       ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
       ${shown
         ? html`${facts([
               [t("ui.entry.party"), shown.party ? title(shown.party) : t("ui.entry.journal")],
-              [t("ui.entry.kind"), word(shown.kind.replaceAll("_", "-"))],
+              [t("ui.entry.kind"), kindOf(shown.kind)],
               [t("ui.entry.at"), mono(f.zulu(shown.entry_at))],
               [t("ui.entry.by"), who(shown.by)],
               [t("ui.entry.audience"), shown.audience.map(title).join(", ") || t("ui.notice.nobody")],
-              [t("ui.entry.feed"), mono(shown.entry.feed)],
-              [t("ui.entry.hash"), mono(shown.entry.hash)],
-              [t("ui.entry.signature"), one.signature],
-              [t("ui.entry.commitment"), one.commitment],
-              [t("ui.entry.key"), mono(one.key ?? "—")],
+              [t("ui.entry.signature"), checked(one.signature, "verifies", "ui.entry.verifies")],
+              [t("ui.entry.commitment"), checked(one.commitment, "the body is the one", "ui.entry.commits")],
+              [t("ui.entry.proof"), one.proof ? html`✓ ${t("ui.entry.proved", { n: one.proof.size })}` : t("ui.entry.noproof")],
             ])}
+            <h3>${t("ui.bracket")}</h3>
+            ${bracket(one)}
             <h3>${t("ui.entry.body")}</h3>
             <pre class="raw">${JSON.stringify(shown.body, null, 1)}</pre>
-            <h3>${t("ui.entry.proof")}</h3>
-            <pre class="raw">${one.proof ? JSON.stringify(one.proof, null, 1) : t("ui.entry.noproof")}</pre>
-            <h3>${t("ui.entry.leaf")}</h3>
-            <pre class="raw">${one.leaf}</pre>`
+            <details>
+              <summary>${t("ui.entry.expert")}</summary>
+              ${facts([
+                [t("ui.entry.feed"), mono(shown.entry.feed)],
+                [t("ui.entry.hash"), mono(shown.entry.hash)],
+                [t("ui.entry.key"), mono(one.key ?? "—")],
+              ])}
+              <h4>${t("ui.entry.proof")}</h4>
+              <pre class="raw">${one.proof ? JSON.stringify(one.proof, null, 1) : t("ui.entry.noproof")}</pre>
+              <h4>${t("ui.entry.leaf")}</h4>
+              <pre class="raw">${one.leaf}</pre>
+            </details>`
         : html`<p class="quiet">${t("ui.loading")}</p>`}
     `,
   };
@@ -92,8 +109,8 @@ async function loadOne(open) {
   open.asked = true;
   try {
     const told = await api.get(`/entries/${encodeURIComponent(open.feed)}/${open.seq}`);
-    set({ panel: { ...open, asked: true, told: told.shown ? told : { shown: told, ...told } } });
+    answered(open, { told: told.shown ? told : { shown: told, ...told } });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered(open, { fault: no.message || t("ui.told.unreachable") });
   }
 }

@@ -19,7 +19,7 @@ const ago = (at) => (at ? t("ui.ago", { span: f.span(-left(at)) }) : t("ui.never
 
 const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
-  const next = best.next_test_at ? t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) }) : "";
+  const next = best.next_test_at ? html`<span class="more">${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</span>` : nothing;
   return html`<button
     class="plain"
     type="button"
@@ -53,7 +53,7 @@ function recordCell(s) {
   const odd = s.odd.length;
   const status = store.status;
   const fault = status?.fault;
-  return html`<button class="plain optional" type="button" @click=${() => set({ panel: { name: "entries" } })}>
+  return html`<button class="plain record" type="button" title=${t("ui.record.size", { n: s.header.own.feed.size, m: s.header.journal.size })} @click=${() => set({ panel: { name: "entries" } })}>
     ${dot(fault ? "down" : odd ? "doubtful" : "up")}
     <span class="two">
       <strong>${fault ? t("ui.record.fault") : t("ui.record")}</strong>
@@ -68,7 +68,7 @@ export function header(s, acts) {
     <div>
       <span class="badge" aria-hidden="true">${party.party.slice(0, party.party.length > 3 ? 1 : 3).toUpperCase()}</span>
       <span class="two"
-        ><strong>${party.title}</strong
+        ><strong title=${party.title}>${party.title}</strong
         ><small>${s.protocol.title} ${mono(s.protocol.version)}</small></span
       >
     </div>
@@ -86,7 +86,7 @@ export function header(s, acts) {
         <small>${store.session?.watch ? html`${t("ui.watch")} ${mono(store.session.watch)}` : t("ui.nowatch")}</small>
       </span>
       <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>
-        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 7h12l-3-3M17 13H5l3 3" fill="none" stroke="currentColor" stroke-width="1.8" /></svg>
+        <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 7h12l-3-3M17 13H5l3 3" fill="none" stroke="currentColor" stroke-width="1.8" /></svg><span class="more">${t("ui.handover.short")}</span>
       </button>
       <button
         type="button"

@@ -125,6 +125,15 @@ export function sidesPage(s) {
   };
 }
 
+/** A matter by what a person calls it. */
+function nameOf(item) {
+  const alert = item.kind === "alert" ? find.alert(item.alert) : null;
+  const call = item.kind === "call" ? find.callAt(item.call) : null;
+  if (alert) return html`${word(alert.level)} ${mono(aboutText(alert.about))}`;
+  if (call) return html`${word(call.kind)} ${title(call.party)} → ${title(call.to_party)}`;
+  return html`${word(item.kind)} ${mono(item.notice ?? item.key)}`;
+}
+
 /** What the next watch must be told: everything that is open, and what changed since the last. */
 export function handover(s) {
   const mine = s.watches.find((one) => one.role === store.session?.role);
@@ -158,7 +167,7 @@ export function handover(s) {
         ${button(t("ui.logout"), logOut)}
       </div>
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
-      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${mono(one.key)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
+      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${nameOf(one)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
       <h3>${t("ui.watch.changed")}</h3>
       <ul>${changed.map(([at, key, text]) => html`<li>${mono(f.zulu(at))} <button class="link" type="button" @click=${() => open(key)}>${text}</button></li>`)}</ul>
       ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}
@@ -175,7 +184,7 @@ const KEYS = [
   ["J K", "ui.key.move"], ["↵", "ui.do.open"], ["A", "ui.key.take"], ["C", "ui.key.call"], ["S", "ui.do.stop"], ["B", "ui.do.broadcast"],
   ["W", "ui.do.why"], ["R", "ui.do.answer"], ["E", "ui.do.renew"], ["Q", "ui.key.silence"], ["M", "ui.key.dim"], ["U", "ui.sound"],
   ["N", "ui.tool.notice"], ["T", "ui.tool.voice"], ["X", "ui.tool.plan"], ["/", "ui.tool.search"], ["V", "ui.tool.select"], ["D", "ui.tool.measure"],
-  ["G", "ui.tool.grid"], ["F", "ui.tool.fit"], ["I", "ui.tool.sides"], ["P", "ui.tool.protocol"], ["O", "ui.tool.entries"], ["H", "ui.handover"],
+  ["G", "ui.tool.grid"], ["F", "ui.tool.fit"], ["I", "ui.tool.sides"], ["Z", "ui.key.incident"], ["1 – 6", "ui.key.tabs"], ["P", "ui.tool.protocol"], ["O", "ui.tool.entries"], ["H", "ui.handover"],
   ["L", "ui.lines"], ["Y", "ui.tool.print"], ["Esc", "ui.close"], ["?", "ui.tool.help"],
 ];
 

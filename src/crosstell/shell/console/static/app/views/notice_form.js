@@ -5,7 +5,7 @@ import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { placeText } from "../content.js";
 import { t, word } from "../i18n.js";
-import { now, set, store, tagged, title } from "../store.js";
+import { mayRecord, now, set, store, tagged, title } from "../store.js";
 import { parse, typedTime } from "./content_fields.js";
 import { button, field, input, number, read, select, stated } from "./parts.js";
 
@@ -44,7 +44,7 @@ export function noticeForm(s, open) {
           ${open.of ? field(t("ui.reason"), input("reason", "", { required: true })) : nothing}
         </div>
         <div class="buttons">
-          <button class="strong big" ?disabled=${!store.session?.watch}>${TWO.includes(kind) ? t("ui.do.filetwo") : t("ui.do.file")}</button>
+          <button class="strong big" ?disabled=${!mayRecord()}>${TWO.includes(kind) ? t("ui.do.filetwo") : t("ui.do.file")}</button>
         </div>
       </form>
     `,
@@ -103,6 +103,7 @@ function place(s, open, drawn, volume) {
       <label class="field"><span>${t("ui.notice.paste")}</span>
         <textarea name="paste" rows="3" class="mono" .value=${open.text ?? ""} placeholder="37S FA 30592 62810"></textarea>
         <small class="quiet">${t("ui.place.hint")}</small></label>
+      <div class="buttons">${button(t("ui.notice.read"), (e) => paste(e, open))}</div>
       <details><summary>${t("ui.paste.choices")}</summary>
         <div class="line">
           ${field(t("ui.paste.order"), select("order", [["", "—"], ["lat-lon", t("ui.paste.latlon")], ["lon-lat", t("ui.paste.lonlat")]], ""))}
@@ -110,7 +111,6 @@ function place(s, open, drawn, volume) {
           ${field(t("ui.paste.width"), input("width_km", "", { mono: true }), "km")}
         </div>
       </details>
-      <div class="buttons">${button(t("ui.notice.read"), (e) => paste(e, open))}</div>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
         ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
       <div class="line">
@@ -125,22 +125,36 @@ const readBack = (one) => {
   return kind === "spot" ? f.mgrs(fig.position) : placeText(kind === "area" ? { polygon: fig.polygon } : { corridor: fig.corridor });
 };
 
-async function paste(e, open) {
-  const box = e.target.closest("fieldset");
+const paste = (e, open) => readPasted(e.target.closest("fieldset"), open);
+
+/** What was pasted, as the node reads it; what cannot be read leaves nothing of what was read before. */
+async function readPasted(box, open) {
   const value = (name) => box.querySelector(`[name=${name}]`).value.trim();
   const text = value("paste");
-  if (!text) return;
+  if (!text) return false;
   const choices = stated({
     order: value("order"),
     figure: value("figure"),
     width_m: value("width_km") ? number(value("width_km")) * 1000 : undefined,
   });
   const places = await parse(text, choices);
-  if (!places) return;
+  if (!places) {
+    set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [] } });
+    return false;
+  }
   const spots = places.map((one) => Object.entries(one.figure)[0]).filter(([kind]) => kind === "spot");
   const points = spots.map(([, fig]) => fig.position);
   const shape = points.length > 2 ? "polygon" : points.length === 2 ? "corridor" : "circle";
   set({ panel: { ...open, pasted: places, text, redraw: true }, drawn: { shape, points, radius_m: 5000 } });
+  return true;
+}
+
+/** Whether something stands in the box that was not read: it is read first, and looked at. */
+async function isUnread(form, open) {
+  const box = form.querySelector("[name=paste]");
+  if (!box?.value.trim() || (open.pasted && box.value.trim() === open.text)) return false;
+  if (await readPasted(box.closest("fieldset"), open)) set({ told: { kind: "wait", text: t("ui.notice.lookfirst") } });
+  return true;
 }
 
 const limitFeet = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) : "");
@@ -185,6 +199,7 @@ const limit = (ft, datum) => (ft === undefined ? "unbounded" : { altitude: { val
 
 async function send(e, s, open, kind, before) {
   e.preventDefault();
+  if (await isUnread(e.target, open)) return;
   const v = read(e.target);
   const volume0 = before.volume ?? before.volumes?.[0];
   const shape = kind === "general_notice" ? null : footprint(v, open, volume0);
@@ -206,7 +221,7 @@ async function send(e, s, open, kind, before) {
     marking: v.marking,
     releasable_to: to,
     reason: v.reason,
-  });
+  }, (open.asked ??= acts.asking("n")));
   if (told) set({ panel: null, drawn: null, tool: "select" });
 }
 

@@ -5,8 +5,11 @@ import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { answerForm } from "./answer_form.js";
 import { broadcastForm, callForm, correctForm } from "./call_form.js";
+import { claimForm } from "./claim_form.js";
 import { detail } from "./detail.js";
 import { entries, entry } from "./entries.js";
+import { incident } from "./incident.js";
+import { agenda, incidentFile, incidents } from "./incidents.js";
 import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
@@ -28,11 +31,37 @@ const VIEWS = {
   protocol: [protocolPage, "wide"],
   entries: [entries, "wide"],
   entry: [entry, "wide"],
+  incidents: [incidents, "wide"],
+  incident: [incident, "full"],
+  "incident-file": [incidentFile, ""],
+  claim: [claimForm, "wide"],
+  agenda: [agenda, "wide"],
   handover: [handover, ""],
   help: [help, ""],
 };
 
-export const close = () => set({ panel: null, drawn: null, tool: "select" });
+const FADES_MS = 12000; // what went well; a refusal stays until it is closed
+let fading = null;
+
+/** What came of the last act: in the panel that is open, under its head, so that it covers nothing. */
+export function toast() {
+  const { told } = store;
+  if (told?.kind === "ok" && told !== fading) {
+    fading = told;
+    setTimeout(() => store.told === told && set({ told: null }), FADES_MS);
+  }
+  const here = store.panel?.name ?? "";
+  if (told) told.at ??= here;
+  return told && (told.kind !== "bad" || told.at === "" || told.at === here)
+    ? html`<p class="told toast ${told.kind}" role=${told.kind === "bad" ? "alert" : "status"}>
+        <span>${told.text}</span>
+        ${told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: told.entry.feed, seq: told.entry.seq } })}>${t("ui.entry", { n: told.entry.seq })}</button>` : nothing}
+        <button class="plain" type="button" @click=${() => set({ told: null })}>${t("ui.close")}</button>
+      </p>`
+    : nothing;
+}
+
+export const close = () => set({ panel: null, drawn: null, tool: "select", told: store.told?.kind === "bad" ? null : store.told });
 
 export function panel(s) {
   const open = store.panel;
@@ -44,6 +73,7 @@ export function panel(s) {
       <h2 id="panel-title">${made.title}</h2>
       <button type="button" @click=${close}>${t("ui.close")} <kbd>Esc</kbd></button>
     </header>
+    ${toast()}
     <div class="body" tabindex="0" role="region" aria-labelledby="panel-title">${made.body}</div>
   </section>`;
 }

@@ -1,7 +1,7 @@
 /** Small pieces that every view uses: icons with words, figures that stay left to right, marks. */
 
 import { html, nothing, svg } from "../../vendor/lit.mjs";
-import { coded, markOf, t, word } from "../i18n.js";
+import { coded, language, markOf, t, word } from "../i18n.js";
 import { title } from "../store.js";
 
 const SHAPES = {
@@ -45,6 +45,9 @@ export const said = (one) => {
   const mark = markOf(one);
   return html`<span lang=${mark === "untranslated" ? "en" : nothing}>${coded(one)}</span>${marked(mark)}`;
 };
+
+/** A sentence that the node made from entries: in English, and marked where the page is not. */
+export const made = (text) => html`<span lang="en">${text}</span>${language() === "en" ? nothing : marked("untranslated")}`;
 
 export const marked = (mark) =>
   mark ? html`<span class="mark" title=${t(`ui.mark.${mark}`)} role="img" aria-label=${t(`ui.mark.${mark}`)}>◦</span>` : nothing;

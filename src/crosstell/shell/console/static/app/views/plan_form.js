@@ -53,10 +53,13 @@ function found(told) {
     ${told.remedies.length ? html`<ul>${told.remedies.map((r) => html`<li>${mono(shift(r))}</li>`)}</ul>` : html`<p class="quiet">${t("ui.plan.noremedy")}</p>`}`;
 }
 
-const shift = (one) => {
-  const [[kind, s]] = Object.entries(one);
-  return `${word(kind.replaceAll("_", "-"))}: ${Object.entries(s).map(([k, v]) => `${k.replaceAll("_", " ")} ${typeof v === "number" ? Math.round(v) : typeof v === "string" ? v : JSON.stringify(v)}`).join(", ")}`;
-};
+/** A verified shift in words. */
+function shift(one) {
+  const [[, s]] = Object.entries(one);
+  if ("by_s" in s) return t(s.by_s > 0 ? "ui.plan.later" : "ui.plan.earlier", { span: f.span(Math.abs(s.by_s)) });
+  if ("by_m" in s) return t(s.by_m > 0 ? "ui.plan.higher" : "ui.plan.lower", { ft: f.feet(Math.abs(s.by_m)) });
+  return t("ui.plan.moved", { m: f.length(s.travel_m), deg: f.bearing(s.track_deg) });
+}
 
 async function check(e, s, open) {
   e.preventDefault();

@@ -97,9 +97,12 @@ function card(item, keys) {
   </li>`;
 }
 
+/** A made id is long and says nothing: its first figures tell it from the others, its title is whole. */
+const brief = (id) => id.replace(/^([a-z]+-[0-9a-f]{4})[0-9a-f]{8,}/, "$1…");
+
 const head = (item, kind, label, id, seen, ringing) => html`<div class="head c-${kind}">
   ${icon(item.kind === "call" && kind !== "critical" ? "call" : kind)}
-  <span class="word">${label}</span> ${mono(id)}
+  <span class="word">${label}</span> <span class="id" title=${id}>${mono(brief(id))}</span>
   ${ringing && store.silenced.has(item.key) ? html`<span class="tag">${t("ui.silenced")}</span>` : nothing}
   <span class="seen">${seen}</span>
 </div>`;

@@ -1,4 +1,4 @@
-/** The tools at the side, each with its key. */
+/** The tools at the side, each with its sign, its word and its key. */
 
 import { html, svg } from "../../vendor/lit.mjs";
 import { t } from "../i18n.js";
@@ -15,6 +15,7 @@ const ICONS = {
   grid: P("M7 3v14M13 3v14M3 7h14M3 13h14"),
   fit: P("M3 8V3h5M17 8V3h-5M3 12v5h5M17 12v5h-5"),
   sides: P("M3 4h6v12H3ZM11 4h6v12h-6Z"),
+  incidents: P("M3 5h5l2 2h7v10H3ZM6 11h8M6 14h5"),
   protocol: P("M5 2h8l3 3v13H5ZM8 8h6M8 11h6M8 14h4"),
   entries: P("M4 5h12M4 10h12M4 15h12"),
   print: P("M5 8V3h10v5M5 14H3V8h14v6h-2M6 12h8v6H6Z"),
@@ -24,12 +25,12 @@ const ICONS = {
 const tool = (name, key, act, pressed) => html`<button
   type="button"
   title="${t(`ui.tool.${name}`)} (${key})"
-  aria-label="${t(`ui.tool.${name}`)} (${key})"
   aria-keyshortcuts=${key}
   aria-pressed=${pressed ? "true" : "false"}
   @click=${act}
 >
-  <svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[name]}</svg><span aria-hidden="true">${key}</span>
+  <span class="sign" aria-hidden="true"><svg viewBox="0 0 20 20">${ICONS[name]}</svg><kbd>${key}</kbd></span>
+  <span class="name">${t(`ui.rail.${name}`)}</span>
 </button>`;
 
 export const rail = (acts) => html`<nav class="rail" aria-label=${t("ui.tools")}>
@@ -42,6 +43,7 @@ export const rail = (acts) => html`<nav class="rail" aria-label=${t("ui.tools")}
   ${tool("grid", "G", acts.grid, store.layers.grid)} ${tool("fit", "F", acts.fit, false)}
   <div class="spacer"></div>
   ${tool("sides", "I", acts.sides, store.panel?.name === "sides")}
+  ${tool("incidents", "Z", acts.incidents, ["incidents", "incident", "incident-file", "claim", "agenda"].includes(store.panel?.name))}
   ${tool("protocol", "P", acts.protocol, store.panel?.name === "protocol")}
   ${tool("entries", "O", acts.entries, store.panel?.name === "entries")}
   ${tool("print", "Y", acts.print, false)} ${tool("help", "?", acts.help, store.panel?.name === "help")}

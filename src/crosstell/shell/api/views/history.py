@@ -1,0 +1,100 @@
+"""All that is on record of one matter: its entries, oldest first, each to be opened and checked.
+
+An alert's stand in our own journal; a call's and a notice's in the feeds of those who speak.
+Implements API-049.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from starlette.responses import Response
+
+from crosstell.codecs.api import shown
+from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.line.call import Call
+from crosstell.core.mechanism.line.sides import sides_of
+from crosstell.core.picture.notice import Notice
+from crosstell.core.state.state import State
+from crosstell.shell.api.problems import Unmet
+from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
+from crosstell.shell.api.views import entries as of_entries
+from crosstell.shell.node import Node
+from crosstell.shell.rebuild import Void
+from crosstell.shell.store.contract import Store, StoredEntry
+
+LISTED_MAX = 200
+
+
+async def history(serving: Serving, asked: Asked) -> Response:
+    """The entries of the matter."""
+    kind, party, name = (asked.request.path_params[one] for one in ("kind", "party", "id"))
+    state, store = serving.state, serving.settings.store
+    refs = tuple(dict.fromkeys(_refs(state, kind, PartyId(party), name)))
+    if not refs:
+        raise Unmet("not-found", f"no {kind} {name[:64]} of {party[:64]} is held here")
+    kept = refs if len(refs) <= LISTED_MAX else (refs[0], *refs[1 - LISTED_MAX :])
+
+    def read(node: Node, _now: datetime) -> tuple[tuple[StoredEntry, ...], Void]:
+        return tuple(_row(store, ref) for ref in kept), node.rebuilt.void
+
+    rows, void = await serving.look(read)
+    told = shown.HistoryShown(
+        kind=kind,
+        id=name,
+        entries=tuple(
+            sorted(
+                (of_entries.entry(state.setting, None, row, void) for row in rows),
+                key=lambda one: one.entry_at,
+            )
+        ),
+        left_out=len(refs) - len(kept),
+    )
+    return json_response(await serving.aside(plain_bytes, told))
+
+
+def _row(store: Store, ref: EntryRef) -> StoredEntry:
+    return next(iter(store.entries(ref.feed, ref.seq, 1)))
+
+
+def _refs(state: State, kind: str, party: PartyId, name: str) -> Iterator[EntryRef]:
+    """The entries that the matter rests on, as the state holds them."""
+    feed = state.feeds.get(party)
+    own = party == state.setting.party
+    if kind == "alert" and own:
+        for alert in state.journal.alerts.values():
+            if alert.shown is not None and alert.shown.alert == name:
+                yield from (mark.ref for mark in alert.shown.trail)
+    elif kind == "call" and feed is not None:
+        for call in (one for one in feed.calls.values() if one.placed.call == name):
+            yield from _of_call(state, call)
+    elif kind == "notice":
+        held = () if feed is None else tuple(feed.notices.values())
+        home = tuple(state.journal.notices.values()) if own else ()
+        for notice in (one for one in (*held, *home) if one.notice == name):
+            yield from _of_notice(state, notice)
+
+
+def _of_call(state: State, call: Call) -> Iterator[EntryRef]:
+    sides = sides_of(state, call)
+    yield from (version.ref for version in call.versions)
+    if sides.acknowledgement is not None:
+        yield from (stamp.ref for stamp, _ in sides.acknowledgement.marks)
+    if sides.answers is not None:
+        yield from (stamp.ref for stamp, _ in sides.answers.given)
+    yield from (stamp.ref for stamp, _ in call.checks)
+    yield from (stamp.ref for stamp in call.renewals)
+    yield from (log.logged_stamp.ref for log in (*sides.caller_logs, *sides.recipient_logs))
+    ended = None if call.ended is None else call.ended[0]
+    summary = None if call.summary is None else call.summary[0]
+    yield from (stamp.ref for stamp in (call.lifted, summary, ended) if stamp is not None)
+
+
+def _of_notice(state: State, notice: Notice) -> Iterator[EntryRef]:
+    yield from (version.stamp.ref for version in notice.versions)
+    for feed in state.feeds.values():
+        for version in notice.versions:
+            status = feed.statuses.get(version.stamp.ref)
+            if status is not None:
+                yield from (stated.stamp.ref for stated in status.statements)
+    if notice.withdrawal is not None:
+        yield notice.withdrawal.stamp.ref

@@ -1,0 +1,34 @@
+/**
+ * What a view asks the node for beside the screen: once for each address and state of its matter,
+ * and shown when it has come. What was asked last is kept, so that nothing grows.
+ */
+
+import * as api from "./api.js";
+import { t } from "./i18n.js";
+import { set } from "./store.js";
+
+const KEPT_MAX = 24;
+const held = new Map();
+
+/**
+ * What the node told at `path`: `{told}`, `{fault}`, or `{}` while it has not come. It is asked for
+ * again when `stamp` is another; what was told before stands until then.
+ */
+export function asked(path, stamp = "") {
+  const known = held.get(path);
+  if (known?.stamp === stamp) return known;
+  const one = { stamp, told: known?.told, fault: null };
+  held.delete(path);
+  held.set(path, one);
+  while (held.size > KEPT_MAX) held.delete(held.keys().next().value);
+  api.get(path).then(
+    (told) => answered(one, { told }),
+    (no) => answered(one, { fault: no.message || t("ui.told.unreachable") }),
+  );
+  return one;
+}
+
+function answered(one, what) {
+  Object.assign(one, what);
+  set({});
+}

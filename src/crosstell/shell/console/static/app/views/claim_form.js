@@ -1,0 +1,151 @@
+/**
+ * A claim: who states what, in which role, on what source, how sure. Own statements and assessments,
+ * another's words as read in a source, a dispute; a revision keeps what was stated before.
+ */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { now, own, set, store, title } from "../store.js";
+import { KINDS, entryRef, kindFields, parties, readKind, say } from "./claim_kinds.js";
+import { typedTime } from "./content_fields.js";
+import { openIncident, release, releasedTo } from "./incidents.js";
+import { button, field, input, read, select } from "./parts.js";
+
+const SOURCES = ["own-statement", "own-record", "readout", "official-report", "press", "third-party"];
+const SURE = ["as-fact", "estimate", "as-told", "not-stated"];
+const NOBODY = "-";
+
+export function claimForm(s, open) {
+  if (open.incoming) return incomingForm(s, open);
+  const of = open.of; // the claim that is revised
+  const newest = of?.versions.at(-1);
+  const [was, content] = newest ? Object.entries(newest.content)[0] : [null, {}];
+  const kind = was ?? open.kind ?? "moment";
+  const source = open.source ?? newest?.source ?? (kind === "judgement" || kind === "disputes" ? "own-statement" : "own-record");
+  const voice = open.voice ?? own();
+  open.minted ??= of?.claim ?? f.mint("cl", now());
+  const change = (more) => set({ panel: { ...open, ...more } });
+  const filled = open.disputes && kind === "disputes" ? { named: JSON.stringify(open.disputes) } : content;
+  return {
+    title: of ? t("ui.inc.revise.title", { id: of.claim, n: of.versions.length + 1 }) : t(open.kind === "judgement" ? "ui.inc.assessment" : "ui.inc.claim"),
+    body: html`
+      <div class="buttons">${button(`← ${open.told.row.file.title}`, () => openIncident(open.party, open.id, of ? "sides" : "timeline"))}</div>
+      <p class="quiet">${t("ui.inc.claim.rule")}</p>
+      <form class="form even" @submit=${(e) => send(e, s, open, kind)}>
+        ${of
+          ? html`<p><strong>${of.words}</strong> · ${t(`ui.inc.claim.${kind}`)}</p>`
+          : html`<div class="line">
+              ${field(t("ui.inc.states"), select("kind", Object.keys(KINDS).map((one) => [one, t(`ui.inc.claim.${one}`)]), kind, (e) => change({ kind: e.target.value })))}
+              ${field(t("ui.inc.matter"), select("matter", open.told.row.file.matters.map((one) => [one, one])))}
+            </div>
+            <div class="line">
+              ${field(t("ui.inc.whosewords"), select("voice", [...parties(), [NOBODY, t("ui.inc.others")]], voice, (e) => change({ voice: e.target.value, source: e.target.value === own() ? "own-statement" : "press" })))}
+              ${field(t("ui.inc.speaker"), input("words", voice === own() ? `${title(own())}, ${word(store.session?.role)}` : voice === NOBODY ? "" : `${title(voice)}, `, { required: true, max: 200 }), t("ui.inc.speaker.hint"))}
+            </div>`}
+        ${kindFields(kind, filled, open.told)}
+        <div class="line">
+          ${field(t("ui.source"), select("source", SOURCES.map((one) => [one, say(one)]), source, (e) => change({ source: e.target.value })))}
+          ${field(t("ui.inc.sure"), select("confidence", SURE.map((one) => [one, say(one)]), newest?.confidence ?? "as-fact"))}
+          ${field(t("ui.inc.saidat"), input("said_at", newest?.said_at ?? "", { mono: true }), t("ui.inc.saidat.hint"))}
+        </div>
+        ${field(t("ui.inc.sourcewords"), input("source_words", newest?.source_words ?? "", { required: true, max: 2000 }), t("ui.inc.sourcewords.hint"))}
+        ${source === "own-record" ? entriesOf(open.told, newest) : nothing}
+        ${of ? field(t("ui.reason"), input("reason", "", { required: true, max: 2000 })) : release(s)}
+        <p class="quiet">${t("ui.inc.speaks", { role: word(store.session?.role) })}</p>
+        <div class="buttons"><button class="strong big" ?disabled=${!store.session?.watch}>${t(of ? "ui.inc.reviseit" : "ui.inc.stateit")}</button></div>
+      </form>
+    `,
+  };
+}
+
+/** The entries that own words rest on, chosen from the timeline. */
+function entriesOf(told, newest) {
+  const rows = told.timeline.filter((one) => one.entries.length && one.kind === "record");
+  const chosen = new Set((newest?.source_entries ?? []).map((one) => one.hash));
+  return html`<label class="field"><span>${t("ui.inc.restson")}</span>
+    <select name="entries" multiple size="5" required>
+      ${rows.map((one) => html`<option value=${JSON.stringify(one.entries[0])} ?selected=${chosen.has(one.entries[0].hash)} lang="en">${f.zulu(one.at)} ${one.text}</option>`)}
+    </select><small class="quiet">${rows.length ? t("ui.inc.restson.hint") : t("ui.inc.restson.none")}</small></label>`;
+}
+
+async function send(e, s, open, kind) {
+  e.preventDefault();
+  const form = e.target;
+  const v = read(form);
+  const content = await readKind(kind, v, now());
+  if (!content) return;
+  const picked = [...(form.querySelector("[name=entries]")?.selectedOptions ?? [])].map((one) => entryRef(JSON.parse(one.value)));
+  const shared = {
+    claim: open.minted,
+    content,
+    source: { kind: v.source, words: v.source_words, entries: picked },
+    confidence: v.confidence,
+    said_at: typedTime(v.said_at, now()),
+  };
+  const told = open.of
+    ? await acts.reviseClaim({ ...shared, version: open.of.versions.length + 1, reason: v.reason })
+    : await acts.stateClaim({
+        ...shared,
+        matter: v.matter,
+        voice: { words: v.words, party: v.voice === NOBODY ? undefined : v.voice },
+        marking: v.marking,
+        releasable_to: releasedTo(s, v),
+      });
+  if (told) openIncident(open.party, open.id, "sides");
+}
+
+/** A readout that somebody published, sentence by sentence: each is a claim of that voice. */
+function incomingForm(s, open) {
+  const voice = open.voice ?? s.header.counterparts[0]?.who.party ?? NOBODY;
+  return {
+    title: t("ui.inc.incoming"),
+    body: html`
+      <div class="buttons">${button(`← ${open.told.row.file.title}`, () => openIncident(open.party, open.id))}</div>
+      <p class="quiet">${t("ui.inc.incoming.rule")}</p>
+      <form class="form even" @submit=${(e) => sendIncoming(e, s, open)}>
+        <div class="line">
+          ${field(t("ui.inc.whosewords"), select("voice", [...parties(), [NOBODY, t("ui.inc.others")]], voice, (e) => set({ panel: { ...open, voice: e.target.value } })))}
+          ${field(t("ui.inc.speaker"), input("words", voice === NOBODY ? "" : `${title(voice)}, `, { required: true, max: 200 }), t("ui.inc.speaker.hint"))}
+          ${field(t("ui.inc.matter"), select("matter", open.told.row.file.matters.map((one) => [one, one])))}
+        </div>
+        <div class="line">
+          ${field(t("ui.inc.saidat"), input("said_at", "", { mono: true }), t("ui.inc.saidat.hint"))}
+          ${field(t("ui.inc.sourcewords"), input("source_words", "", { required: true, max: 2000 }), t("ui.inc.sourcewords.hint"))}
+        </div>
+        ${field(t("ui.inc.sentences"), html`<textarea name="sentences" rows="4" maxlength="8000"></textarea>`, t("ui.inc.rows.hint"))}
+        ${field(t("ui.inc.agreedsentences"), html`<textarea name="agreed" rows="2" maxlength="4000"></textarea>`, t("ui.inc.agreedsentences.hint"))}
+        <fieldset class="inline"><legend>${t("ui.inc.agreedby")}</legend>${parties().map(([id, name]) => html`<label class="check"><input type="checkbox" name="agreed_${id}" checked /> ${name}</label>`)}</fieldset>
+        ${release(s)}
+        <div class="buttons"><button class="strong big" ?disabled=${!store.session?.watch}>${t("ui.inc.enter")}</button></div>
+      </form>
+    `,
+  };
+}
+
+async function sendIncoming(e, s, open) {
+  e.preventDefault();
+  const v = read(e.target);
+  const lines = (text) => (text ?? "").split("\n").map((one) => one.trim()).filter(Boolean);
+  const agreedBy = parties().map(([id]) => id).filter((id) => v[`agreed_${id}`]);
+  const contents = [
+    ...lines(v.sentences).map((text) => ({ judgement: { text, reasons: [] } })),
+    ...lines(v.agreed).map((text) => ({ agreed_that: { text, parties: agreedBy } })),
+  ];
+  for (const content of contents) {
+    const told = await acts.stateClaim({
+      claim: f.mint("cl", now()),
+      matter: v.matter,
+      content,
+      voice: { words: v.words, party: v.voice === NOBODY ? undefined : v.voice },
+      source: { kind: "readout", words: v.source_words, entries: [] },
+      confidence: "not-stated",
+      said_at: typedTime(v.said_at, now()),
+      marking: v.marking,
+      releasable_to: releasedTo(s, v),
+    });
+    if (!told) return; // what was entered is on record; the rest stays in the form
+  }
+  if (contents.length) openIncident(open.party, open.id, "sides");
+}

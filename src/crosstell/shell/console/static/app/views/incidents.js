@@ -1,0 +1,218 @@
+/** Incidents: the list, the form that opens one (from a matter or by hand), the frame of a workspace. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import * as api from "../api.js";
+import { aboutText } from "../content.js";
+import * as f from "../format.js";
+import { t, word } from "../i18n.js";
+import { find, now, own, set, store, title } from "../store.js";
+import { entryRef, parties } from "./claim_kinds.js";
+import { parse, typedTime } from "./content_fields.js";
+import { button, field, input, made, mono, read } from "./parts.js";
+
+const BEFORE_MS = 10 * 60 * 1000; // an incident is looked at from a little before its first sign
+/** A name for the matter that can be read aloud, with its day and minute: the same pair meets again. */
+const matterOf = (words, at) => `${words.replace(/[^A-Za-z0-9._:-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 54)}-${f.dtg(at).slice(0, 7)}`;
+const minute = (at) => `${new Date(Math.floor(at / 60000) * 60000).toISOString().slice(0, 16)}Z`;
+
+export const openIncident = (party, id, tab = "timeline") => set({ panel: { name: "incident", party, id, tab } });
+
+export function incidents(s, open) {
+  if (!open.asked) load(open);
+  const rows = open.rows ?? [];
+  return {
+    title: t("ui.inc.list"),
+    body: html`
+      <p class="quiet">${t("ui.inc.what")}</p>
+      <div class="buttons">
+        ${button(t("ui.inc.new"), () => set({ panel: { name: "incident-file" } }), { kind: "strong", disabled: !store.session?.watch })}
+        ${button(t("ui.inc.agenda"), () => set({ panel: { name: "agenda" } }))}
+      </div>
+      ${open.fault ? html`<p class="told bad" role="alert">${open.fault}</p>` : nothing}
+      ${rows.length
+        ? html`<table>
+            <thead><tr><th scope="col">${t("ui.inc.incident")}</th><th scope="col">${t("ui.inc.keptby")}</th><th scope="col">${t("ui.inc.time")}</th><th scope="col">${t("ui.inc.topics")}</th><th scope="col">${t("ui.inc.readouts")}</th><th scope="col">${t("ui.inc.openactions")}</th></tr></thead>
+            <tbody>
+              ${rows.map((one) => html`<tr>
+                <th scope="row"><button class="link" type="button" @click=${() => openIncident(one.kept_by, one.incident)}>${one.file.title}</button><br />${mono(one.incident)}</th>
+                <td>${title(one.kept_by)}</td>
+                <td>${mono(f.dtg(one.file.start))}${one.file.end ? html` – ${mono(f.dtg(one.file.end))}` : html` ${t("ui.inc.goeson")}`}</td>
+                <td>${one.topics}</td><td>${one.readouts}</td><td>${one.open_actions}</td>
+              </tr>`)}
+            </tbody>
+          </table>`
+        : open.rows
+          ? html`<p class="quiet">${t("ui.inc.none")}</p>`
+          : html`<p class="quiet">${t("ui.loading")}</p>`}
+    `,
+  };
+}
+
+async function load(open) {
+  open.asked = true;
+  try {
+    const told = await api.get("/incidents");
+    if (store.panel?.name === "incidents") set({ panel: { ...store.panel, asked: true, rows: told.incidents } });
+  } catch (no) {
+    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+  }
+}
+
+/** The file that a chosen matter would open; its id says which matter, so that it opens once. */
+export function fromMatter(key) {
+  const alert = key?.startsWith("alert ") ? find.alert(key.slice(6)) : null;
+  const item = key ? find.item(key) : null;
+  const call = key?.startsWith("call ") ? callNamed(key) : item?.kind === "call" ? find.callAt(item.call) : null;
+  if (alert)
+    return { id: `inc-${alert.alert}`, title: aboutText(alert.about), matter: matterOf(aboutText(alert.about), alert.raised_at), start: new Date(alert.raised_at).getTime() - BEFORE_MS, rules: [alert.rule], entries: [], from: key };
+  if (call)
+    return { id: `inc-${call.call}`, title: `${word(call.kind)} ${call.call}`, matter: call.call, start: new Date(call.placed_at).getTime() - BEFORE_MS, rules: [], entries: [call.ref], from: key };
+  return null;
+}
+
+const callNamed = (key) => {
+  const [party, name] = key.slice(5).split("/");
+  return find.call(party, name);
+};
+
+/** Opens the workspace of the chosen matter; the form, filled, where it has no file yet. */
+export async function incidentOf(key) {
+  const draft = fromMatter(key);
+  if (!draft) return set({ panel: { name: "incidents" } });
+  try {
+    const told = await api.get("/incidents");
+    const held = told.incidents.find((one) => one.incident === draft.id && one.kept_by === own());
+    if (held) return openIncident(held.kept_by, held.incident);
+  } catch {
+    // the form says what the node says, when it is sent
+  }
+  set({ panel: { name: "incident-file", draft } });
+  setTimeout(() => document.getElementById("incident-file")?.focus(), 80);
+  return null;
+}
+
+export function incidentFile(s, open) {
+  const of = open.of; // the row of the version that is superseded
+  const from = open.draft;
+  open.minted ??= of?.incident ?? from?.id ?? f.mint("inc", now());
+  open.start ??= minute(of ? new Date(of.file.start).getTime() : (from?.start ?? now() - BEFORE_MS));
+  const file = of?.file;
+  const rules = file?.rules ?? from?.rules ?? [];
+  return {
+    title: of ? t("ui.inc.supersede", { id: of.incident, n: of.version + 1 }) : t("ui.inc.new"),
+    body: html`
+      ${from ? html`<p class="quiet">${t("ui.inc.from")} ${mono(from.from)}</p>` : nothing}
+      <form class="form even" @submit=${(e) => send(e, s, open)}>
+        ${field(t("ui.inc.title"), input("title", file?.title ?? from?.title ?? "", { required: true, max: 200 }))}
+        <div class="line">
+          ${field(t("ui.inc.matters"), input("matters", file?.matters.join(" ") ?? from?.matter ?? open.minted, { mono: true, required: true }), t("ui.inc.matters.hint"))}
+        </div>
+        <div class="line">
+          ${field(t("ui.from"), input("start", open.start, { mono: true, required: true }), "UTC")}
+          ${field(t("ui.until"), input("end", file?.end ? minute(new Date(file.end).getTime()) : "", { mono: true }), t("ui.inc.end.hint"))}
+        </div>
+        <details><summary>${t("ui.inc.more")}</summary><div class="line">
+          ${field(t("ui.inc.id"), html`<input name="id" class="mono" .value=${open.minted} required maxlength="64" autocomplete="off" ?readonly=${!!of} />`)}
+          ${field(t("ui.inc.rules"), input("rules", rules.join(" "), { mono: true }), t("ui.inc.rules.hint"))}
+          ${field(t("ui.inc.reference"), input("reference", file?.reference ? f.mgrs(file.reference) : "", { mono: true }), t("ui.inc.reference.hint"))}
+        </div></details>
+        <fieldset class="inline"><legend>${t("ui.inc.parties")}</legend>
+          ${parties().map(([id, name]) => html`<label class="check"><input type="checkbox" name="party_${id}" ?checked=${file ? file.parties.includes(id) : true} /> ${name}</label>`)}
+        </fieldset>
+        ${release(s, of ? { fixed: true, kept: of.releasable_to } : {})}
+        ${of ? field(t("ui.reason"), input("reason", "", { required: true })) : nothing}
+        <div class="buttons"><button class="strong big" id="incident-file" ?disabled=${!store.session?.watch}>${t("ui.inc.file")}</button></div>
+      </form>
+    `,
+  };
+}
+
+/** Marking, and to whom a paper or a claim goes: to nobody unless a person says so. */
+export function release(s, { fixed, kept } = {}) {
+  return html`<div class="line">
+    ${field(t("ui.notice.marking"), input("marking", s.header.marking, { required: true }))}
+    <fieldset class="grow"><legend>${t("ui.notice.releasable")}</legend>
+      ${s.header.counterparts.map(({ who }) => html`<label class="check"><input type="checkbox" name="to_${who.party}" ?checked=${kept?.includes(who.party) ?? false} ?disabled=${!!fixed} /> ${who.title}</label>`)}
+      <small class="quiet">${t(fixed ? "ui.notice.sameaudience" : "ui.inc.release.hint")}</small>
+    </fieldset>
+  </div>`;
+}
+
+export const releasedTo = (s, v) => s.header.counterparts.map((c) => c.who.party).filter((party) => v[`to_${party}`]);
+
+async function send(e, s, open) {
+  e.preventDefault();
+  const v = read(e.target);
+  let reference;
+  if (v.reference) {
+    const found = await parse(v.reference);
+    if (!found) return;
+    reference = Object.values(found[0].figure)[0].position;
+  }
+  const words = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);
+  const named = open.of ? open.of.file.entries.map((one) => entryRef(one.entry_ref ?? one)) : (open.draft?.entries ?? []).map(entryRef);
+  const told = await acts.filePaper({
+    paper: v.id,
+    version: (open.of?.version ?? 0) + 1,
+    content: {
+      incident_file: {
+        title: v.title,
+        parties: parties().map(([id]) => id).filter((id) => v[`party_${id}`]),
+        matters: words(v.matters),
+        start: typedTime(v.start, now()),
+        end: typedTime(v.end, now()),
+        rules: words(v.rules),
+        reference,
+        entries: named,
+      },
+    },
+    marking: v.marking,
+    releasable_to: open.of ? open.of.releasable_to : releasedTo(s, v),
+    reason: v.reason,
+  });
+  if (told && !told.pending) openIncident(own(), v.id);
+  else if (told) set({ panel: { name: "incidents" } });
+}
+
+/** What is open for the periodic review, each point with its entries, and to be printed. */
+export function agenda(_s, open) {
+  if (!open.asked) loadAgenda(open);
+  const points = open.told?.points ?? [];
+  const kinds = [...new Set(points.map((one) => one.point))];
+  return {
+    title: t("ui.agenda"),
+    body: html`
+      <div class="buttons">${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }))} ${button(t("ui.inc.print"), () => print("/print/agenda"), { kind: "strong" })}</div>
+      ${open.fault ? html`<p class="told bad" role="alert">${open.fault}</p>` : nothing}
+      ${kinds.map((kind) => html`<h3>${t(`ui.inc.point.${kind}`)}</h3><ul class="lines">${points.filter((one) => one.point === kind).map((one) => html`<li>${made(one.text)} ${entryLinks(one.entries)}</li>`)}</ul>`)}
+      ${open.told && !points.length ? html`<p class="quiet">${t("ui.inc.nothingopen")}</p>` : nothing}
+    `,
+  };
+}
+
+async function loadAgenda(open) {
+  open.asked = true;
+  try {
+    const told = await api.get("/agenda");
+    set({ panel: { ...open, asked: true, told } });
+  } catch (no) {
+    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+  }
+}
+
+/** Links to entries; of many the first ones, and how many more there are. */
+export const entryLinks = (refs, most = 4) => html`<span class="cites">${refs.slice(0, most).map((ref) => html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } })}>${whose(ref)} ${mono(`#${ref.seq}`)}</button> `)}${refs.length > most ? html`<span class="quiet">+${refs.length - most}</span>` : nothing}</span>`;
+
+const whose = (ref) => {
+  const feed = store.status?.feeds?.find((one) => one.feed === ref.feed);
+  return feed?.party ? title(feed.party) : feed ? t("ui.entry.journal") : "";
+};
+
+/** A paper for A4 in a page of its own, which is then asked to print; that page has no script. */
+export function print(path, params = new URLSearchParams()) {
+  if (store.package) params.set("map", store.package);
+  params.set("lang", document.documentElement.lang === "tr" ? "tr" : "en");
+  const page = globalThis.open(`/api/v1${path}?${params}`, "_blank");
+  page?.addEventListener("load", () => page.print());
+}

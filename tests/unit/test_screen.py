@@ -77,6 +77,10 @@ def test_line_106_a_line_on_which_no_test_runs_says_so_and_names_no_time() -> No
     assert node.next_test_at is not None
     assert phone.next_test_at is None
     assert "tests go by node to duty-officer" in phone.said.text
+    nobody = LineKey(party=CHARLIE, role=DUTY, medium=Medium.NODE)
+    world.settle(ALPHA, LineReported(line=nobody, report=Report.UP, since=world.now))
+    (last,) = [one for one in each_line(world.state(ALPHA), world.now) if one.line == nobody]
+    assert "charlie has no node in this protocol" in last.view.why
 
 
 def test_scr_002_a_line_says_how_it_stands_when_and_by_whom() -> None:

@@ -106,9 +106,10 @@ def tested_from(state: State, key: LineKey, now: datetime) -> datetime | NoTest:
     ends = setting.protocol.ends
     if ends is not None and ends <= now:
         return NoTest(why=f"the protocol ended at {format_instant(ends)}")
-    ours, theirs = (
-        feed.adherence.get(setting.digest) for feed in (state.own, state.feeds[key.party])
-    )
+    other = state.feeds.get(key.party)
+    if other is None:
+        return NoTest(why=f"{key.party} has no node in this protocol")
+    ours, theirs = (feed.adherence.get(setting.digest) for feed in (state.own, other))
     unsigned = [name for name, one in ((setting.party, ours), (key.party, theirs)) if one is None]
     since = None
     if ours is not None and theirs is not None:

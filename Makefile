@@ -69,8 +69,8 @@ mutants: $(VENV)/.dev  ## plant each known bug in turn; every one must be caught
 golden: $(VENV)/.dev  ## rewrite golden files and published schemas; read the difference before it is committed
 	CROSSTELL_GOLDEN=rewrite $(PY) -m pytest tests/golden tests/scenarios tests/unit/test_replay_result.py tests/unit/test_screen.py tests/unit/test_api_views.py $(ARGS)
 
-bench: $(VENV)/.dev  ## measure; prints figures, decides nothing
-	@for file in benchmarks/*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
+bench: $(VENV)/.dev  ## what a node does in a second: figures beside their goals, docs; ARGS="append verify" for some
+	$(PY) -m benchmarks $(ARGS)
 
 # Recorded traffic is a package of which only the data is used, so it comes without its dependencies.
 alert-load: $(VENV)/.recordings  ## alerts a watch gets of recorded traffic: figures, plots, docs

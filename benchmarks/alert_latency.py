@@ -1,79 +1,86 @@
-"""From an observation to its alert, in a node: `python benchmarks/alert_latency.py [SECONDS]`.
+"""From an observation to its alert: `python benchmarks/alert_latency.py [SECONDS [TRACKS]]`.
 
 The scene is that of live_node.py. Observations come evenly spaced, of the tracks in turn, however
-busy the node is; it takes all that waits as one input and tells it once it is on the disk. How long
-each waited is from when it came until it was told; an alert is told with the observations of its
-input. A node that cannot keep up says so by what still waits at the end.
+busy the node is (`offered.py`), in at most 100 requests a second, as the interface takes them from
+one source. The node's thread takes all that waits as one input and tells it once it is on the disk:
+alerts, rings and drafts with it. How long a request waited is from when it was due to come until it
+was told. A node that cannot keep up says so by what waits at the end, or was turned away.
 """
 
 import gc
 import random
+import shutil
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from live_node import START, Traffic, founded, held, scene
+from goals import at_most
+from live_node import START, Traffic, founded, held, reopened, scene
+from offered import Passing, Waited, offer, part, running
 
-from crosstell.core.mechanism.effects import ShowAlert
-from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed
+from crosstell.core.mechanism.inputs import Observed
+from crosstell.sim.party import Party
 
-SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 6.0
+SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 4.0
 RATES = (100, 1_000, 5_000)
-SCENES = ((1_000, 1_000), (10_000, 10_000))
+SCENES = (int(sys.argv[2]),) if len(sys.argv) > 2 else (1_000, 10_000)
+FIRST_S = 2.0  # when the first observations were made
+REQUESTS = 100  # in a second, at most
 
 
-def measure(tracks: int, notices: int, rate: int) -> None:
-    """Print how long observations and alerts waited at this rate."""
-    traffic = Traffic(tracks, random.Random("traffic"))
-    with tempfile.TemporaryDirectory() as name:
-        party = founded(Path(name))
-        held(scene(traffic, notices, 8), party)
-        first = tuple(traffic.seen(number, START) for number in range(min(1_000, tracks)))
-        party.node.handle(Observed(observations=first), START)  # the index is filled
-        gc.collect()
-        gc.freeze()
-        waited_ms: list[float] = []
-        alerts_ms: list[float] = []
-        taken, used, began, spent = 0, 0, time.perf_counter(), time.process_time()
-        while (now_s := time.perf_counter() - began) < SECONDS:
-            due = min(int(now_s * rate) + 1 - taken, OBSERVATIONS_MAX)
-            if due <= 0:
-                time.sleep(max(0.0, taken / rate - now_s))
-                continue
-            at = START + timedelta(seconds=2.0 + now_s)
-            came = range(taken, taken + due)
-            batch = tuple(
-                traffic.seen(one % tracks, START + timedelta(seconds=2.0 + one / rate))
-                for one in came
-            )
-            outcome = party.node.handle(Observed(observations=batch), at)
-            assert outcome.fault is None, outcome.fault
-            done_s = time.perf_counter() - began
-            waited = [(done_s - one / rate) * 1e3 for one in came]
-            waited_ms += waited
-            alerts_ms += [waited[0]] * sum(isinstance(one, ShowAlert) for one in outcome.effects)
-            used += len(outcome.recorded)
-            taken += due
-        lasted_s = time.perf_counter() - began
-        busy = (time.process_time() - spent) / lasted_s
-    waited_ms.sort()
-    middle_ms, late_ms = (waited_ms[len(waited_ms) * part // 100] for part in (50, 99))
-    print(
-        f"{tracks} tracks, {notices} notices, {rate}/s: waited median {middle_ms:.0f} ms, "
-        f"p99 {late_ms:.0f} ms; "
-        f"{len(alerts_ms)} alerts told, the slowest within {max(alerts_ms, default=0.0):.0f} ms; "
-        f"{used / lasted_s:.0f} entries/s, {busy:.2f} processors, "
-        f"{max(0, int(lasted_s * rate) - taken)} still wait"
+def sightings(traffic: Traffic, rate: int) -> Iterator[Observed]:
+    """Of each object in turn, some together, without end."""
+    number, tracks, many = 0, len(traffic.first), rate // REQUESTS
+    while True:
+        at = START + timedelta(seconds=FIRST_S + number / rate)
+        seen = (traffic.seen(one % tracks, at) for one in range(number, number + many))
+        yield Observed(observations=tuple(seen))
+        number += many
+
+
+def measure(party: Party, traffic: Traffic, rate: int) -> Waited:
+    """What observations and alerts waited at this rate."""
+    first = tuple(traffic.seen(number, START) for number in range(min(1_000, len(traffic.first))))
+    party.node.handle(Observed(observations=first), START)  # the index is filled
+    gc.collect()
+    gc.freeze()
+    with running(party, Passing(START + timedelta(seconds=FIRST_S))) as line:
+        return offer(line, sightings(traffic, rate), REQUESTS, SECONDS)
+
+
+def told(found: Waited) -> str:
+    """The figures in words."""
+    alerts_ms = list(found.alerts_ms.values())
+    return (
+        f"waited median {found.part_ms(0.5):.0f} ms, p99 {found.part_ms(0.99):.0f} ms; "
+        f"{len(alerts_ms)} times alerts were told, median {part(alerts_ms, 0.5):.0f} ms, the "
+        f"slowest within {part(alerts_ms, 1.0):.0f} ms; "
+        f"{found.entries / found.lasted_s:.0f} entries/s, {found.processors:.2f} processors of the "
+        f"node, {found.behind} requests still waited at the end, {found.turned_away} turned away"
     )
 
 
 def main() -> None:
-    """Each scene at each rate."""
-    for tracks, notices in SCENES:
-        for rate in RATES:
-            measure(tracks, notices, rate)
+    """Each scene, made once, at each rate."""
+    for tracks in SCENES:
+        traffic = Traffic(tracks, random.Random("traffic"))
+        with tempfile.TemporaryDirectory() as made:
+            party = founded(Path(made))
+            held(scene(traffic, tracks, 8), party)
+            assert party.node.keep_snapshot()
+            party.store.close()
+            for rate in RATES:
+                with tempfile.TemporaryDirectory() as name:
+                    shutil.copytree(made, name, dirs_exist_ok=True)
+                    party = reopened(Path(name))
+                    party.start()
+                    found = measure(party, traffic, rate)
+                print(f"{tracks} tracks, {tracks} notices, {rate}/s: {told(found)}", flush=True)
+                waits_ms = list(found.alerts_ms.values()) or [found.part_ms(1.0)]
+                what = f"slowest alert at {rate:,}/s of {tracks:,} tracks, from its observation"
+                at_most(what, max(waits_ms), 1_000, "ms")
 
 
 if __name__ == "__main__":

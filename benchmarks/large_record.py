@@ -14,7 +14,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from live_node import BATCH, START, US, founded
+from goals import at_most, measured
+from live_node import BATCH, START, US, founded, reopened
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.geometry.motion import Motion, Velocity
@@ -26,7 +27,6 @@ from crosstell.core.picture.track import Observation
 from crosstell.core.state.state import fold
 from crosstell.shell.store.contract import Batch
 from crosstell.shell.store.names import SNAPSHOT
-from crosstell.shell.store.sqlite import SqliteStore
 from crosstell.shell.writer import Writer
 from crosstell.sim.party import Party
 
@@ -70,7 +70,7 @@ def fill(party: Party, entries: int, tracks: int) -> None:
 
 def start(folder: Path) -> None:
     """What a start from this folder takes, in a process of its own."""
-    party = again(folder)
+    party = reopened(folder)
     began, spent = time.perf_counter(), time.process_time()
     party.start()
     took_s, cpu_s = time.perf_counter() - began, time.process_time() - spent
@@ -79,15 +79,9 @@ def start(folder: Path) -> None:
         f"start with {party.node.state.journal.size} entries: {took_s:.1f} s, {cpu_s:.1f} s of "
         f"processor, peak memory {peak_mb:.0f} MB"
     )
-
-
-def again(folder: Path) -> Party:
-    """The party over the file that is there."""
-    with tempfile.TemporaryDirectory() as elsewhere:
-        party = founded(Path(elsewhere))
-        party.store.close()
-    party.store = SqliteStore.open(folder / f"{US}.sqlite")
-    return party
+    many = f"{party.node.state.journal.size - 1:,} entries"
+    at_most(f"start with {many} from a snapshot", took_s, 10, "s")
+    measured(f"memory after a start with {many}, at its highest", peak_mb, "MB")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ The scene is invented and an exercise; the nodes, the page and the browser are t
 
 import dataclasses
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,7 +17,7 @@ sys.path[:0] = [str(ROOT / "tests" / "unit"), str(ROOT / "tests" / "console")]
 from browsing import FLAGS  # noqa: E402
 from consoles import Seat, scene, seat  # noqa: E402
 from node_pair import ALPHA, BRAVO, CHIEF, call  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
 from room import Room, circle, flying, north_east, place, volume, zone  # noqa: E402
 
 from crosstell.core.altitude import Altitude, Datum  # noqa: E402
@@ -38,7 +39,13 @@ from crosstell.core.geometry.footprint import Corridor, Polygon  # noqa: E402
 from crosstell.core.ids import ClaimId, NoticeId, PaperId, PartyId, TrackId  # noqa: E402
 from crosstell.core.incident.paper import IncidentFile, PaperFiled  # noqa: E402
 from crosstell.core.instant import later  # noqa: E402
-from crosstell.core.line.acknowledgement import CallReceived  # noqa: E402
+from crosstell.core.line.acknowledgement import CallReadBack, CallReceived  # noqa: E402
+from crosstell.core.line.answer import (  # noqa: E402
+    Answer,
+    AnswerGiven,
+    AnswerId,
+    AnswerKind,
+)
 from crosstell.core.line.content import (  # noqa: E402
     CallContent,
     Danger,
@@ -242,20 +249,67 @@ def incident(at: Seat, folder: Path) -> None:
     shoot(at, folder, "console-timeline")
     page.keyboard.press("2")
     shoot(at, folder, "console-incident")
+    page.keyboard.press("Escape")
 
 
 def main() -> None:
     """Every state, from one scene."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
-    with Room(seed="pictures", changed=named).open() as room, sync_playwright() as driver:
+    with (
+        tempfile.TemporaryDirectory() as kept,  # a record on disk, so that there is a past to show
+        Room(seed="pictures", changed=named, folder=Path(kept)).open() as room,
+        sync_playwright() as driver,
+    ):
         busy(room)
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         with seat(browser, room) as at:
             states(at, folder)
             afterwards(room)
             incident(at, folder)
+            of_a_watch(browser, room, at, folder)
         browser.close()
+
+
+def of_a_watch(browser: Browser, room: Room, at: Seat, folder: Path) -> None:
+    """A stop past the call-by, a call with both sides and its ladder, the other side, the past."""
+    page = at.page
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    page.keyboard.press("f")
+    page.locator(".card", has_text="T-4502").first.focus()
+    page.keyboard.press("s")
+    shoot(at, folder, "console-past-call-by")
+    page.keyboard.press("Escape")
+    danger = CallContent(
+        subjects=(Subject(kind=SubjectKind.UNKNOWN, label="object near a declared place"),),
+        danger=Danger.OWN_FORCES_ENDANGERED,
+        act=RequestedAct.KEEP_OUT,
+    )
+    warned = room.act(
+        ALPHA, call("AC-0007", BRAVO, precedence=Precedence.FLASH, content=danger)
+    ).recorded[0]
+    room.wait(lambda: warned in room.state(BRAVO).own.acknowledgements)
+    with seat(browser, room, BRAVO) as other:
+        other.page.locator(".card", has_text="AC-0007").first.focus()
+        shoot(other, folder, "console-ringing")
+        room.act(BRAVO, CallReceived(call=warned))
+        room.act(BRAVO, CallReadBack(call=warned, content=warned, read_back=danger))
+        until = later(room.clock.now(), by_s=60)
+        answer = Answer(kind=AnswerKind.STAND_BY, scope=Scope(), until=until)
+        room.act(BRAVO, AnswerGiven(call=warned, answer_id=AnswerId("BA-1"), answer=answer))
+        page.locator("[data-key]", has_text="AC-0007").first.click(position={"x": 6, "y": 6})
+        page.keyboard.press("Enter")
+        shoot(at, folder, "console-stand-by")
+        room.clock.skip(70.0)
+        expect(page.locator(".card", has_text="Their stand-by is over").first).to_be_visible()
+        shoot(at, folder, "console-call-ladder")
+        other.page.locator(".header select").select_option("tr")
+        shoot(other, folder, "console-owed-turkish")
+    page.keyboard.press("Escape")
+    room.clock.skip(600.0)
+    page.get_by_role("button", name="10 min").click()
+    expect(page.locator(".page.replaying")).to_be_visible()
+    shoot(at, folder, "console-replay")
 
 
 def states(at: Seat, folder: Path) -> None:

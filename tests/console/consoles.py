@@ -9,7 +9,7 @@ from typing import Any
 
 from api_desk import PASSWORD
 from node_pair import ALPHA, BRAVO, DIRECTOR
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from room import OFFICER, Room, circle, flying, place, volume, zone
 
 from crosstell.core.ids import NoticeId, PartyId
@@ -103,6 +103,60 @@ def wide(page: Page) -> tuple[int, int]:
     return size["width"], size["height"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """Where a person comes in, as whom. `watch` None: only looks; "" stays at the gate."""
+
+    address: str
+    account: str
+    password: str
+    watch: str | None = "take"
+    map_kind: str = ""
+
+
+def come_in(page: Page, by: Entrance) -> None:
+    """The person is past the gate, as far as the entrance says."""
+    page.goto(by.address + (f"/?map={by.map_kind}" if by.map_kind else ""))
+    page.fill("[name=account]", by.account)
+    page.fill("[name=password]", by.password)
+    page.get_by_role("button", name="Come in").click()
+    ready = page.locator("body[data-ready='1']")
+    wanted = {"take": "Take the watch|Relieve watch", "join": "Join watch"}.get(by.watch or "")
+    gate = page.get_by_role("button", name=re.compile(wanted or "Only look"))
+    if by.watch != "":
+        expect(ready.or_(gate).first).to_be_attached()
+        if gate.count():  # an account that stands on the watch already is let through
+            gate.click()
+        expect(ready).to_be_attached()
+
+
+@contextmanager
+def sit(
+    browser: Browser,
+    by: Entrance,
+    size: tuple[int, int] = (1600, 1000),
+    *,
+    script: str = "",
+    **choices: Any,  # noqa: ANN401
+) -> Iterator[Seat]:
+    """Somebody at a console, and everything that their page asked for."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, service_workers="block", **choices
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    found = Seat(page, by.address)
+    page.on("request", lambda one: found.asked.append(one.url))
+    page.on("pageerror", lambda fault: found.errors.append(f"{fault} {fault.stack}"))
+    page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
+    page.add_init_script(LISTEN + script)
+    try:
+        come_in(page, by)
+        yield found
+    finally:
+        context.close()
+
+
 @contextmanager
 def seat(
     browser: Browser,
@@ -116,33 +170,29 @@ def seat(
     script: str = "",
     **choices: Any,  # noqa: ANN401
 ) -> Iterator[Seat]:
-    """Somebody at that party's console. `watch` None: only looks; "" stays at the gate."""
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, service_workers="block", **choices
+    """Somebody at that party's console in the room."""
+    address = room.consoles[party].address
+    by = Entrance(
+        address=address, account=account, password=PASSWORD, watch=watch, map_kind=map_kind
     )
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    found = Seat(page, room.consoles[party].address)
-    page.on("request", lambda one: found.asked.append(one.url))
-    page.on("pageerror", lambda fault: found.errors.append(f"{fault} {fault.stack}"))
-    page.on("console", lambda m: found.errors.append(m.text) if m.type == "error" else None)
-    page.add_init_script(LISTEN + script)
-    try:
-        page.goto(found.address + (f"/?map={map_kind}" if map_kind else ""))
-        page.fill("[name=account]", account)
-        page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="Come in").click()
-        ready = page.locator("body[data-ready='1']")
-        wanted = {"take": "Take the watch|Relieve watch", "join": "Join watch"}.get(watch or "")
-        gate = page.get_by_role("button", name=re.compile(wanted or "Only look"))
-        if watch != "":
-            expect(ready.or_(gate).first).to_be_attached()
-            if gate.count():  # an account that stands on the watch already is let through
-                gate.click()
-            expect(ready).to_be_attached()
+    with sit(browser, by, size, script=script, **choices) as found:
         yield found
-    finally:
-        context.close()
+
+
+def read_back(panel: Locator) -> None:
+    back = panel.locator("details form")
+    back.locator("[name=subject_label]").fill("object near a declared place")
+    back.locator("[name=danger]").select_option("own-forces-endangered")
+    back.locator("[name=act]").select_option("keep-out")
+    back.get_by_role("button").click()
+
+
+def found(at: Seat, words: str) -> Locator:
+    """The panel of what a search finds first."""
+    at.page.keyboard.press("/")
+    at.page.locator("#search-box").fill(words)
+    at.page.locator(".panel .rows button").first.click()
+    return at.page.locator(".panel")
 
 
 def scene(room: Room) -> None:

@@ -44,9 +44,13 @@ from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.application import application
 from crosstell.shell.api.settings import ApiLimits, Settings
+from crosstell.shell.live.recalling import Recall
 from crosstell.shell.live.running import STATIC
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.node import Delivery, Message, NodeInput, Outcome
+from crosstell.shell.store.contract import Store
+from crosstell.shell.store.memory import MemoryStore
+from crosstell.shell.store.sqlite import SqliteStore
 
 CENTRE = Position(lat_deg=36.50, lon_deg=40.75)  # where the scenes play; nothing real is there
 OFFICER, SECOND, READER = "olga", "dmitri", "rita"
@@ -131,6 +135,7 @@ class Room:
     names: tuple[PartyId, ...] = (ALPHA, BRAVO)
     seed: str = "room"
     line_up: bool = True
+    folder: Path | None = None  # where the nodes keep their records; else in memory, without a past
     maps: Path | None = None
     limits: ApiLimits = PATIENT
     world: World = field(init=False)
@@ -140,7 +145,9 @@ class Room:
     @contextmanager
     def open(self, *, signed: bool = True) -> Iterator["Room"]:
         """The nodes run and their ports answer; at the end all is stopped."""
-        self.world = World(changed=self.changed, seed=self.seed, names=self.names)
+        self.world = World(
+            changed=self.changed, seed=self.seed, names=self.names, store=self._store
+        )
         self.clock = RunningClock(self.world.now + timedelta(seconds=1))
         try:
             for name in self.names:
@@ -157,6 +164,22 @@ class Room:
                 one.thread.join(ANSWER_S)
                 one.sequencer.stop()
                 one.access.close()
+                self.world.parties[one.party].store.close()
+
+    def _kept(self, name: PartyId) -> Path | None:
+        return None if self.folder is None else self.folder / f"{name}.store"
+
+    def _store(self, name: PartyId) -> Store:
+        kept = self._kept(name)
+        return MemoryStore() if kept is None else SqliteStore.open(kept)
+
+    def _past(self, name: PartyId, moment: datetime) -> tuple[State, int]:
+        """What was known there then; of a record in memory, what is known now."""
+        kept = self._kept(name)
+        if kept is None:
+            return self.consoles[name].sequencer.state(), 0
+        found = Recall(store=kept, setting=self.world.parties[name].setting).at(moment)
+        return found.state, found.arrivals
 
     def _console(self, name: PartyId) -> Console:
         party = self.world.parties[name]
@@ -177,7 +200,7 @@ class Room:
             static=STATIC,
             maps=self.maps,
             screen=screen,
-            recall=lambda _moment: (sequencer.state(), 0),  # what was then is as now: to be shown
+            recall=lambda moment: self._past(name, moment),
             secure=False,
             limits=self.limits,
         )

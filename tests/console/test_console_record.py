@@ -94,7 +94,7 @@ def test_con_056_the_order_and_the_bracket_stand_in_words_and_drawn(at: Seat) ->
     expect(panel.locator(".bracket")).to_contain_text("We held it")
 
 
-def test_con_027_what_cannot_be_ruled_out_is_not_counted_down_to_as_if_it_would_happen(
+def test_con_029_what_cannot_be_ruled_out_is_not_counted_down_to_as_if_it_would_happen(
     at: Seat,
 ) -> None:
     card = at.page.locator(".card", has_text=UNSURE)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from consoles import Seat, scene, seat
+from consoles import Seat, found, read_back, scene, seat
 from node_pair import ALPHA, BRAVO, call
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 from room import SECOND, Room, flying, place
 
 from crosstell.core.detection.alert import Attention
@@ -97,22 +97,6 @@ def test_con_022_acknowledging_stops_the_ringing_and_silence_does_not_acknowledg
     alpha.told("Acknowledged. On record as entry")
     expect(card).not_to_have_class(re.compile("ringing"))
     expect(card).to_contain_text("no call about it is out")
-
-
-def read_back(panel: Locator) -> None:
-    back = panel.locator("details form")
-    back.locator("[name=subject_label]").fill("object near a declared place")
-    back.locator("[name=danger]").select_option("own-forces-endangered")
-    back.locator("[name=act]").select_option("keep-out")
-    back.get_by_role("button").click()
-
-
-def found(at: Seat, words: str) -> Locator:
-    """The panel of what a search finds first."""
-    at.page.keyboard.press("/")
-    at.page.locator("#search-box").fill(words)
-    at.page.locator(".panel .rows button").first.click()
-    return at.page.locator(".panel")
 
 
 def test_con_023_a_drafted_call_is_sent_received_read_back_and_answered(
@@ -342,15 +326,6 @@ def test_con_053_whose_a_track_is_can_be_stated_and_corrected(alpha: Seat, room:
     alpha.told("Stated")
     expect(panel).to_contain_text("not ours")
     expect(panel).to_contain_text("never clear to engage")
-
-
-def test_con_054_the_replay_of_a_moment_cannot_act(alpha: Seat) -> None:
-    """It is framed, its buttons are dead, and one goes back to what is live."""
-    alpha.page.get_by_role("button", name="10 min").click()
-    expect(alpha.page.locator(".page.replaying")).to_be_visible()
-    expect(alpha.page.locator(".card button.big").first).to_be_disabled()
-    alpha.page.get_by_role("button", name="Back to live").click()
-    expect(alpha.page.locator(".page.replaying")).to_have_count(0)
 
 
 def test_con_026_a_call_that_nobody_answers_comes_back_and_is_taken_up(

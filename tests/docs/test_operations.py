@@ -1,9 +1,14 @@
 """The examples of the operations page are what the program reads."""
 
 import configparser
+import json
+from math import cos, radians
+from pathlib import Path
 
+from click.testing import CliRunner
 from documents import ROOT
 
+from crosstell.cli import crosstell
 from crosstell.cli.operate.naming import acts_by_name
 from crosstell.codecs.document import from_document
 from crosstell.codecs.yaml_document import read_yaml
@@ -43,3 +48,28 @@ def test_every_act_that_the_page_names_is_one() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     named = {words.split()[0] for words in text.split("crosstell act ")[1:]}
     assert {name for name in named if not name.startswith("--")} <= set(acts_by_name())
+
+
+def test_the_drill_s_track_runs_into_the_page_s_zone(tmp_path: Path) -> None:
+    """Whoever types the page as it stands sees an alert: the zone is read, the track is on its way.
+
+    Lengths in metres, on a sphere: between half a minute and seven minutes from its edge.
+    """
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (zone,) = [part.split("```")[0] for part in text.split("```yaml\n")[1:]]
+    (tmp_path / "zone.yaml").write_text(zone, encoding="utf-8")
+    words = ["act", "file-notice", "--file", str(tmp_path / "zone.yaml"), "--print"]
+    found = CliRunner().invoke(crosstell, words)
+    assert found.exit_code == 0, found.output
+    act = json.loads(found.stdout)["body"]["notice_filed"]
+    circle = act["content"]["zone"]["volume"]["footprint"]["circle"]
+    (seen,) = json.loads((EXAMPLES / "observations.json").read_bytes())["observations"]
+    motion = seen["motion"]
+    assert f"s/{motion['at']}/" in text, "the page writes the time that it is over this one"
+    assert motion["velocity"]["track_deg"] == 180
+    degree_m = 111_195.0
+    place, centre = motion["position"], circle["centre"]
+    north_m = (place["lat_deg"] - centre["lat_deg"]) * degree_m
+    east_m = (place["lon_deg"] - centre["lon_deg"]) * degree_m * cos(radians(centre["lat_deg"]))
+    assert abs(east_m) < circle["radius_m"] / 2
+    assert 30 < (north_m - circle["radius_m"]) / motion["velocity"]["speed_mps"] < 420

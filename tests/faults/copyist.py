@@ -49,6 +49,7 @@ class Copyist:
     keep_share: float = 0.1
     repeated: int = field(init=False, default=0)
     kept_back: int = field(init=False, default=0)
+    said: list[bytes] = field(init=False, default_factory=list)  # all that it carried, both ways
     _old: deque[bytes] = field(init=False, default_factory=lambda: deque(maxlen=OLD_MAX))
     _rng: random.Random = field(init=False)
     _server: ThreadingHTTPServer = field(init=False)
@@ -79,6 +80,7 @@ class Copyist:
         if body:
             self._old.append(body)
         answer = self._post(path, body)
+        self.said += [path.encode(), body, answer[1]]
         while self._old and self._rng.random() < self.repeat_share:
             self._post(path, self._rng.choice((body or self._old[-1], self._old[0])))
             self.repeated += 1

@@ -8,6 +8,7 @@ import random
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PIECE = 16_384
@@ -23,11 +24,17 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class Line:
-    """Listens at `port` and carries to `to`; `faults` may be changed at any moment."""
+    """Listens at `port` and carries to `to`; its faults may be changed at any moment.
+
+    `dial` makes the connection to `to`, where that is a port of another machine.
+    """
 
     to: int
     seed: int = 0
-    port: int = field(init=False)
+    port: int = 0
+    dial: Callable[[int], socket.socket] = lambda port: socket.create_connection(
+        ("127.0.0.1", port), timeout=5
+    )
     is_cut: bool = field(init=False, default=False)
     delay_s: float = field(init=False, default=0.0)
     break_share: float = field(init=False, default=0.0)  # of pieces after which both ends are cut
@@ -42,7 +49,7 @@ class Line:
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = socket.create_server(("127.0.0.1", self.port))
         self._listening.settimeout(ACCEPT_S)
         self.port = int(self._listening.getsockname()[1])
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -81,7 +88,7 @@ class Line:
 
     def _carry(self, near: socket.socket) -> None:
         try:
-            far = socket.create_connection(("127.0.0.1", self.to), timeout=5)
+            far = self.dial(self.to)
         except OSError:
             near.close()
             return

@@ -14,6 +14,7 @@ from .drills import (
     kill_at_random,
     kills_and_bad_lines,
 )
+from .machines import nothing_slips, pulled_cables, two_machines
 from .stepped import OFFSET
 
 STEPPED = ("-P", str(Path(__file__).with_name("stepped.py")))
@@ -27,6 +28,7 @@ class Known:
     rounds: int
     is_stepped: bool = False
     repeats: bool = False
+    is_wired: bool = False  # on two machines with a cable between them
     of: tuple[int, ...] = (0, 1)
 
 
@@ -34,6 +36,8 @@ DRILLS = {
     "kill": Known(kill_at_random, 20),
     "lines": Known(bad_lines, 10, repeats=True),
     "both": Known(kills_and_bad_lines, 10, repeats=True),
+    "inside": Known(nothing_slips, 1, repeats=True),
+    "namespaces": Known(pulled_cables, 8, is_wired=True),
     "disk": Known(full_disk, 3),
     "clock": Known(clock_steps, 2, is_stepped=True),
     "hostile": Known(hostile, 1, of=(0,)),
@@ -48,7 +52,8 @@ def run(names: Sequence[str], folder: Path, *, rounds: int | None = None, seed: 
     options = Options(repeats=any(one.repeats for one in known))
     if any(one.is_stepped for one in known):
         options = Options(launcher=STEPPED, repeats=options.repeats)
-    with drill(folder, seed, options) as one:
+    wired = any(one.is_wired for one in known)
+    with two_machines(folder, seed) if wired else drill(folder, seed, options) as one:
         for each in known:
             each.does(one, rounds or each.rounds)
         return one.judge(of=known[-1].of)

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL = ROOT / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
 PASSWORD = "four words told slowly"  # noqa: S105 - of accounts that live for one test
 OPERATOR, SYSTEM = "olga", "radar"
-READY_S_MAX = 120.0
+READY_S_MAX = 600.0  # a start reads the record, on a machine that others use too
 STOP_S_MAX = 60.0
 ASK_S = 0.02
 
@@ -48,11 +48,17 @@ def crosstell(*given: str | Path) -> str:
 
 @dataclass(slots=True)
 class Site:
-    """The node of `party` in `folder`. `reach` is how the other party's node reaches its line."""
+    """The node of `party` in `folder`.
+
+    `within` is what its commands begin with where it runs on a machine of its own, whose address is
+    `address`; `url` reaches its operators' port from here all the same.
+    """
 
     folder: Path
     party: PartyId
     launcher: tuple[str, ...] = LAUNCHER
+    within: tuple[str, ...] = ()
+    address: str = "127.0.0.1"
     line_port: int = field(default_factory=free_port)
     api_port: int = field(default_factory=free_port)
     token: str = field(init=False, default="")
@@ -78,7 +84,10 @@ class Site:
         return self.folder / "record.store"
 
     def make(self, *, reach: int) -> None:
-        """The folder stands, with an operator's account and a system's token."""
+        """The folder stands, with an operator's account and a system's token.
+
+        `reach` is the port at which the other party's node reaches its line.
+        """
         now = datetime.now(UTC)  # noqa: TID251 - a node of a test is made in real time
         wanted = Wanted(
             party=self.party,
@@ -86,8 +95,9 @@ class Site:
             reality=Reality.EXERCISE,
             test_role=RoleId("duty-officer"),
             api_port=self.api_port,
+            line_host=self.address,
             line_port=self.line_port,
-            reach=f"127.0.0.1:{reach}",
+            reach=f"{self.address}:{reach}",
         )
         install(self.folder, wanted, now)
         settings = self.folder / "node.yaml"
@@ -113,7 +123,7 @@ class Site:
         assert self.process is None, "stop it first"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *self.launcher, "node", "run", str(self.folder)],
+                [*self.within, sys.executable, *self.launcher, "node", "run", str(self.folder)],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

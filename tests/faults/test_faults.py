@@ -1,11 +1,18 @@
 """Real nodes under load, killed, cut off, full and attacked: nothing acknowledged is ever lost."""
 
+import base64
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
+from .capture import found_in, not_tls, read
 from .drill import Figures
 from .running import run
+from .wire import missing, socket_in, wired
+
+MARKER = "a text of its own that nothing else holds"
 
 
 def held(figures: Figures) -> None:
@@ -21,6 +28,70 @@ def test_killed_while_the_line_is_bad_and_repeats(tmp_path: Path) -> None:
     figures = run(("both",), tmp_path, rounds=3)
     held(figures)
     assert figures.kills == 3
+
+
+def need_namespaces() -> None:
+    """Skipped, with what is missing, where this machine makes no other machines."""
+    lacking = missing()
+    if lacking is not None:
+        pytest.skip(lacking)
+
+
+def test_run_057_a_bad_cable_gives_all_and_a_capture_sees_it() -> None:
+    """The control of the two below: what is said in the open is found, whole, whatever was lost."""
+    need_namespaces()
+    said = f"{MARKER}{'x' * 40_000}".encode()
+    with wired(1) as (hosts, cable):
+        cable.loss, cable.twice, cable.delay_s = 0.05, 0.1, 0.002
+        there = socket_in(hosts[1].name, socket.AF_INET, socket.SOCK_STREAM)
+        here = socket_in(hosts[0].name, socket.AF_INET, socket.SOCK_STREAM)
+        with there, here:
+            there.bind((hosts[1].address, 5_000))
+            there.listen()
+            here.settimeout(30)
+            here.connect((hosts[1].address, 5_000))
+            taken, _ = there.accept()
+            threading.Thread(target=here.sendall, args=(said,), daemon=True).start()
+            with taken:
+                taken.settimeout(30)
+                heard = b""
+                while len(heard) < len(said):
+                    heard += taken.recv(65_536)
+        assert heard == said
+    passed = read(cable.frames)
+    assert passed.strange == []
+    (flow, data), *_ = ((flow, data) for flow, data in passed.flows.items() if data)
+    assert data == said
+    assert found_in(data, [MARKER, "not said"]) == [MARKER]
+    assert not_tls(flow, data) is not None
+
+
+@pytest.mark.long
+def test_run_057_two_machines_and_a_cable(tmp_path: Path) -> None:
+    """Also RUN-050 to RUN-053."""
+    need_namespaces()
+    figures = run(("namespaces",), tmp_path, rounds=4)
+    held(figures)
+    assert figures.kills == 3
+
+
+@pytest.mark.long
+def test_run_058_nothing_that_was_not_released_is_said(tmp_path: Path) -> None:
+    held(run(("inside",), tmp_path))
+
+
+def test_run_058_a_marker_is_found_in_every_form() -> None:
+    """The control of the search: as text, wide, hexadecimal, base64 at each of three places."""
+    plain = MARKER.encode()
+    for before in (b"", b"a", b"ab"):
+        for data in (
+            before + plain,
+            before + MARKER.encode("utf-16-le"),
+            plain.hex().encode(),
+            base64.b64encode(before + plain + b"after"),
+        ):
+            assert found_in(data, [MARKER]) == [MARKER]
+            assert found_in(data[:20], [MARKER]) == []
 
 
 @pytest.mark.long

@@ -31,7 +31,7 @@ from crosstell.core.mechanism.assess.deciding import _is_news, decided, follow
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Tested as Answer
 from crosstell.core.mechanism.assess.judged import judged_tests
-from crosstell.core.mechanism.assess.nearness import motions_of
+from crosstell.core.mechanism.assess.nearness import been_at, motions_of
 from crosstell.core.mechanism.assess.ownership import is_ours
 from crosstell.core.mechanism.assess.pairs import places, traffic
 from crosstell.core.mechanism.assess.picturing import ahead
@@ -317,7 +317,7 @@ def _at_every_place(state: State, changed: frozenset[TrackId], now: datetime) ->
             for notice in standing(state)
             if any(volume.window.overlaps(window) for volume in volumes_of(notice.content))
         )
-        ways = places._on_plan(seen, soon, tests, now)
+        ways = places._on_plan(seen, been_at(track), soon, tests, now)
         for notice in soon:
             for judged, way in zip(tests, ways, strict=True):
                 yield from places._if_concerned(state, way, notice, judged, now)

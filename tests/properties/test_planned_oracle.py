@@ -28,12 +28,21 @@ from crosstell.core.instant import Window, later, seconds_between
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, judged_tests
 from crosstell.core.mechanism.assess.judged import Tested as Told
-from crosstell.core.mechanism.assess.pairs.planned import OnActivity, beside_course, places_led
+from crosstell.core.mechanism.assess.nearness import been_at
+from crosstell.core.mechanism.assess.pairs import planned
+from crosstell.core.mechanism.assess.pairs.planned import (
+    OnActivity,
+    activities_of,
+    beside_course,
+    places_led,
+)
 from crosstell.core.mechanism.concern import Subject
-from crosstell.core.picture.content import FieldType, Zone
+from crosstell.core.picture.content import Activity, ActivityKind, FieldType, Zone
 from crosstell.core.picture.picture import StandingNotice
+from crosstell.core.picture.track import HISTORY_MAX, Observation, Track, advance
 from crosstell.core.protocol.rule import Minima, TracksConcerned, ZoneEntry
 from crosstell.core.state.state import State
+from crosstell.core.table import Stamp
 
 EARTH = Geodesic.WGS84
 NOW = datetime(2023, 6, 1, 12, tzinfo=UTC)
@@ -218,3 +227,54 @@ def test_the_plan_adds_what_the_definition_says_and_takes_nothing() -> None:
         seen[check(course, found, expected)] += 1
         assert scene.with_plan(state, judged, course, ZONE) == course
     assert min(seen.values()) > 30, seen
+
+
+def flight_through(rng: random.Random, here: Position) -> StandingNotice:
+    places = tuple(circle(rng, here, 12_000.0) for _ in range(3))
+    return StandingNotice(
+        party=FLIGHT.party,
+        notice=FLIGHT.notice,
+        version=1,
+        content=Activity(kind=ActivityKind.CREWED_FLIGHT, volumes=places),
+        ref=EntryRef(feed=FeedId("f"), seq=1, hash="0" * 64),
+    )
+
+
+def test_cnf_025_what_is_kept_of_a_history_changes_no_answer() -> None:
+    state, answers = World(rules=(RULE,)).state(ALPHA), set()
+    judged = judged_tests(state, Subject.TRACK_AT_NOTICE)[0]
+    for seed in range(8):
+        rng = random.Random(f"kept {seed}")
+        here, track = Position(lat_deg=36.0, lon_deg=40.0), None
+        flights = [flight_through(rng, here) for _ in range(2)]
+        for step in range(2 * HISTORY_MAX):
+            at = later(NOW, by_s=10.0 * step - 200.0 * (step == HISTORY_MAX))
+            here = somewhere(rng, here, 3_000.0)
+            seen = Observation(
+                track=TrackId(f"t{seed}"),
+                source="radar",
+                received_at=at,
+                motion=Motion(
+                    position=here,
+                    at=at,
+                    altitude=None,
+                    velocity=None,
+                    position_accuracy_m=50.0,
+                    altitude_accuracy_m=None,
+                ),
+            )
+            after = advance(track, seen, Stamp(ref=flights[0].ref, at=at))
+            if not isinstance(after, Track):
+                continue
+            track = after
+            if step % 7 == 3:
+                flights[0] = flight_through(rng, here)  # a newer version
+            asked = rng.sample(flights, rng.choice((1, 2)))
+            found = activities_of(state, track, been_at(track), asked, judged.criterion)
+            kept = planned._ANSWERS.copy()
+            planned._ANSWERS.clear()
+            assert found == activities_of(state, track, been_at(track), asked, judged.criterion)
+            planned._ANSWERS.clear()
+            planned._ANSWERS.update(kept)
+            answers.add(len(found))
+    assert answers == {0, 1, 2}

@@ -167,7 +167,7 @@ def test_the_page_of_a_real_run_holds_its_drawings() -> None:
 
 def test_rep_041_the_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     found = set()
-    for hash_seed in ("0", "1", "2"):
+    for hash_seed in ("0", "1"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "XDG_CACHE_HOME": str(tmp_path)}
         environment["PYTHONPATH"] = str(ROOT / "src")
         start = "from crosstell.cli import main; raise SystemExit(main())"

@@ -112,7 +112,7 @@ def test_rep_143_no_line_takes_a_side_or_calls_agreed_what_one_said(kind: PaperK
             assert "stated by" in line or "an agreement of" in line, line
 
 
-def test_rep_146_the_commands_shown_print_the_hashes_shown(exported: Path) -> None:
+def test_rep_170_the_commands_shown_print_the_hashes_shown(exported: Path) -> None:
     """Run as they stand in the report and the papers, on the record of the same run."""
     told = papers(PaperKind.PACK)
     assert told.checks[0] == f"crosstell record replay {AFTER.name} --run as-published --out RECORD"

@@ -42,7 +42,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_rep_147_the_sources_whose_numbers_stand_are_listed() -> None:
+def test_rep_171_the_sources_whose_numbers_stand_are_listed() -> None:
     """In the text too: a number in brackets leads a reader to what was published."""
     report = of(AFTER)
     text = print_report(report, "en")
@@ -51,6 +51,26 @@ def test_rep_147_the_sources_whose_numbers_stand_are_listed() -> None:
     assert len(cited) > 20
     assert all(f"[{one}] " in listed for one in cited)
     assert "shoot-down; by the word of US [1][2]" in text
+
+
+def test_rep_174_each_call_and_notice_has_its_entry_and_no_words_stand_twice() -> None:
+    """And what is played is told as played, beside the rows that say met or not met."""
+    report = of(DAY, "as-reported/unable")
+    text = " ".join(print_report(report, "en").split())
+    assert all(f"[{call.ref}]" in text for call in report.run.calls if call.kind != "test")
+    assert all(f"[{one.ref}]" in text for one in report.run.notices)
+    assert text.count("US troops are there") == 1 + sum(
+        "US troops are there" in item.what for item in report.run.timeline
+    )
+    assert "the same words as in us-warn-1" in text
+    assert "no row tells what anybody did on the day" in text
+    page = render_report(report)
+    assert "the same words as in us-warn-1" in page
+    assert "no row tells what anybody did on the day" in page
+    claims = page.partition('<table class="claims">')[2].partition("</thead>")[0]
+    assert "notifier" not in claims, "who states nothing has no column"
+    assert "latest moment for the decision to engage; an assumption" in text
+    assert re.search(r"\d pairs of voices: not testable, because words are for a person", text)
 
 
 def test_rep_100_a_report_has_its_parts_in_order() -> None:

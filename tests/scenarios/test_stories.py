@@ -142,7 +142,7 @@ def test_an_own_aircraft_of_the_recipient_inside_a_notified_hazard(tmp_path: Pat
     assert any("of its track t: says ours" in item.what for item in run.timeline)  # REP-071
 
 
-def test_rep_148_a_late_notice_stands_beside_the_infringement_in_it(tmp_path: Path) -> None:
+def test_rep_172_a_late_notice_stands_beside_the_infringement_in_it(tmp_path: Path) -> None:
     """The notice came fifty seconds before it begins, with the aircraft inside already."""
     ours = "ownership_stated: {subject: {own_track: {track: t}}, answer: ours, scope: {}}"
     leg = (
@@ -156,7 +156,7 @@ def test_rep_148_a_late_notice_stands_beside_the_infringement_in_it(tmp_path: Pa
     assert row.why.endswith("as a found it; z was filed 50 s before it begins")
     (lead,) = [one for one in run.adherence if one.rule == "lead-time zone"]
     assert lead.why.startswith("z was filed 50 s before it begins")
-    (first,) = [item.what for item in run.timeline if item.kind == "track"]  # REP-149
+    (first,) = [item.what for item in run.timeline if item.kind == "track"]  # REP-173
     assert first == "track t first held; source: own; squawk 4200"
 
 

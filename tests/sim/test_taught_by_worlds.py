@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crosstell.codecs.protocol_file import read_protocol
-from crosstell.shell.node import in_grain
+from crosstell.shell.writer import in_grain
 from crosstell.sim.run import run_world
 
 PROTOCOL = Path(__file__).resolve().parents[1] / "unit" / "data" / "test-protocol.yaml"

@@ -13,7 +13,7 @@ from crosstell.sim.run import run_world
 
 PROTOCOL = Path(__file__).resolve().parents[1] / "unit" / "data" / "test-protocol.yaml"
 CHUNK = 10
-FEW = range(20, 40, CHUNK)  # those below are run by test_world_options.py, by the same rules
+FEW = range(10, 20, CHUNK)  # test_world_options.py runs some of those below, by the same rules
 MANY = 3_000
 
 

@@ -66,6 +66,7 @@ class Sink:
 
     messages: list[Message] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    restarts: int = 0
 
     def send(self, messages: tuple[Message, ...]) -> None:
         self.messages += messages
@@ -74,7 +75,7 @@ class Sink:
         self.effects += effects
 
     def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
-        assert is_restart
+        self.restarts += is_restart
         self.take(effects)
 
 
@@ -197,10 +198,12 @@ class Person:
         )
 
 
-def person(client: Inside, account: str, *, watch: bool = False) -> Person:
+def person(
+    client: Inside, account: str, *, watch: bool = False, password: str = PASSWORD
+) -> Person:
     """Somebody who came in, and took the watch if wanted."""
     found = Person(client)
-    assert found.come_in(account).status_code == 201
+    assert found.come_in(account, password).status_code == 201
     if watch:
         taken = found.ask("POST", "/watch", json={})
         assert taken.status_code == 200, taken.text

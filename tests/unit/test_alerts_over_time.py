@@ -29,6 +29,8 @@ from crosstell.core.mechanism.line.drafting import Draft, alert_words, draft_for
 from crosstell.core.mechanism.step import next_wake
 from crosstell.core.picture.content import Activity, ActivityKind, Zone
 from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.party import Standing
+from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import (
     AlertLevel,
     Blackout,
@@ -356,3 +358,21 @@ def test_zones_of_third_parties_are_drawn_for_nobody_else() -> None:
     draft = drafted(world, "zone-entry")
     assert draft.to_party == BRAVO
     assert draft.content.place == filed.content.volume.footprint
+
+
+def test_mec_123_a_notifier_beside_us_leaves_no_doubt_whom_to_call() -> None:
+    """Of two that owe duties neither is guessed; a notifier owes none and is not called."""
+
+    def with_notifier(protocol: Protocol) -> Protocol:
+        first, second, third = protocol.parties
+        return replace(
+            protocol, parties=(first, second, replace(third, standing=Standing.NOTIFIER))
+        )
+
+    for changed, to_party in ((with_notifier, BRAVO), (lambda protocol: protocol, None)):
+        world = World(names=(ALPHA, BRAVO, CHARLIE), changed=changed)
+        world.settle(ALPHA, roz("roz-home"))
+        flies(world, 9_000.0)
+        (alert,) = alerts(world, "zone-entry")
+        draft = draft_for_alert(world.state(ALPHA), alert, RoleId("duty-officer"))
+        assert (None if draft is None else draft.to_party) == to_party

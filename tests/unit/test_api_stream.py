@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from api_desk import BASE, OPERATOR, PATIENT, READER, Desk, Person, person
 from asgi_inside import Followed, Inside
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from node_pair import BRAVO, START, roz, seen
 
 from crosstell.core.mechanism.inputs import Observed
@@ -264,3 +267,25 @@ async def until(holds: Callable[[], bool]) -> None:
     """Soon it holds; the loop's own patience bounds the wait."""
     while not holds():
         await asyncio.sleep(0.01)
+
+
+def test_api_011_no_place_to_go_on_from_is_a_fault_of_ours() -> None:
+    """The fuzz from the document asks everything else; a stream has no end to wait for."""
+    desk = Desk(limits=QUICK)
+    odd = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
+    numbers = st.integers(-2, 2**64).map(str)
+    names = st.sampled_from(("after", "without", "at", ""))
+    queries = st.lists(st.tuples(names, odd | numbers), max_size=3).map(urlencode)
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+
+        @settings(max_examples=25, deadline=None)
+        @given(query=queries, place=st.none() | odd | numbers)
+        def ask(query: str, place: str | None) -> None:
+            more = {} if place is None else {"Last-Event-ID": place}
+            with following(client, olga, f"/stream?{query}", **more) as stream:
+                with suppress(EOFError):
+                    stream.next()
+                assert 200 <= stream.status < 500
+
+        ask()

@@ -136,3 +136,32 @@ def test_the_command_names_each_file(installed: Installation, tmp_path: Path) ->
     assert found.exit_code == 0, found.output
     assert "record.store  " in found.stdout
     assert "It holds private keys" in found.stdout
+
+
+def test_what_lies_outside_the_folder_is_named_and_not_passed_over(
+    installed: Installation, tmp_path: Path
+) -> None:
+    """RUN-063: keys on another medium, and a secret elsewhere; what lies inside is not named."""
+    away = tmp_path / "medium"
+    away.mkdir()
+    (installed.folder / "keys").rename(away / "keys")
+    (away / "hook.secret").write_text("a secret of some length")
+    channels = f"""\
+people:
+  channels:
+    - webhook: {{name: one, url: "https://a.example/x", secret: {away}/hook.secret}}
+    - webhook: {{name: two, url: "https://b.example/x", secret: hook.secret}}
+"""
+    file = installed.folder / "node.yaml"
+    file.write_text(file.read_text().replace("keys: keys", f"keys: {away}/keys") + channels)
+    words = ["node", "backup", str(installed.folder), "--out", str(tmp_path / "copy")]
+    found = CliRunner().invoke(crosstell, words)
+    assert found.exit_code == 0, found.output
+    assert f"NOT IN IT: {away}/keys lies outside" in found.stdout
+    assert f"NOT IN IT: {away}/hook.secret" in found.stdout
+    assert found.stdout.count("NOT IN IT") == 2
+    assert "whole but for that" in found.stdout
+    (installed.folder / "keys").symlink_to(away / "keys")
+    file.write_text(file.read_text().replace(f"keys: {away}/keys", "keys: keys"))
+    words[-1] = str(tmp_path / "linked")
+    assert "NOT IN IT: keys" in CliRunner().invoke(crosstell, words).stdout

@@ -1,10 +1,16 @@
 """Bodies that come after their entries were held without: NOD-031."""
 
+from pathlib import Path
+
 import pytest
 from node_pair import ALPHA, BRAVO, roz
+from test_key_ceremony import Scene
 from test_node_exchange import met, send
 
 from crosstell.codecs.parcel import Row
+from crosstell.core.mechanism.inputs import Tick
+from crosstell.shell.key_ceremony.desk import held_keys
+from crosstell.shell.key_ceremony.rotating import revoke
 from crosstell.shell.node import Node
 
 
@@ -31,13 +37,44 @@ def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list
     world.line.clear()
     rows = list(bravo.store.entries(bravo.setting.feed, world.state(ALPHA).feeds[BRAVO].size))
     send(world, BRAVO, ALPHA, *(Row(leaf=row.leaf) for row in rows))
+    node = world.parties[ALPHA].node
+    begun = [node.begin_snapshot()]
     reads.clear()
     for row in rows:
         send(world, BRAVO, ALPHA, Row(leaf=row.leaf, salt=row.salt, body=row.body))
+        if row is rows[0]:  # read at once; the others wait
+            begun.append(node.begin_snapshot())
     assert len(reads) == 1
-    node = world.parties[ALPHA].node
     assert not node.keep_snapshot(), "it would say that what they say was read"
+    for make in begun:  # NOD-046
+        assert make is not None
+        assert not node.put_snapshot(make())
     world.pass_time(1.0)
     assert len([one for one in reads if one is node]) == 2
     assert len(world.state(ALPHA).feeds[BRAVO].notices) == count
     assert node.keep_snapshot()
+
+
+def test_revocations_one_after_the_other_do_not_keep_the_others_at_reading(
+    reads: list[Node], tmp_path: Path
+) -> None:
+    """NOD-031: the first is read at once; what each makes void is void, and read after a pause."""
+    scene = Scene(tmp_path)
+    scene.world.settle(ALPHA, roz("roz-1", BRAVO))
+    bravo = scene.world.parties[BRAVO]
+    reads.clear()
+    for number in range(8):
+        scene.world.wait(0.01)
+        revoke(scene.desk, scene.root, from_seq=1, now=scene.world.now)
+        scene.world.parties[ALPHA].node.take_keys(held_keys(scene.desk))
+        scene.world.give(ALPHA, Tick())
+        scene.world.deliver()
+        if number == 0:
+            assert not scene.world.state(BRAVO).feeds[ALPHA].notices, "at once"
+    of_bravo = [one for one in reads if one is bravo.node]
+    assert len(of_bravo) < 4
+    scene.world.pass_time(60.0)
+    held = bravo.node.rebuilt.exchange.logs[scene.feed].head
+    assert held is not None
+    assert len(held.keys.void) == 8
+    assert len(bravo.node.rebuilt.exchange.void[scene.feed]) == 8

@@ -243,6 +243,31 @@ def test_nod_044_a_head_that_is_still_to_be_compared_is_in_the_snapshot() -> Non
     assert "names another root" in alarms(world, ALPHA)
 
 
+def test_nod_046_a_snapshot_of_what_memory_no_longer_holds_is_not_kept() -> None:
+    world = busy()
+    party = world.parties[ALPHA]
+    make = party.node.begin_snapshot()
+    assert make is not None
+    party.node.take_keys(party.keys())
+    assert not party.node.put_snapshot(make())
+    assert party.store.blob(SNAPSHOT) is None
+
+
+def test_nod_040_what_is_recorded_while_it_is_made_is_read_after_it() -> None:
+    world = busy()
+    party = world.parties[ALPHA]
+    make = party.node.begin_snapshot()
+    assert make is not None
+    world.settle(ALPHA, roz("roz-later"))
+    made = make()
+    world.settle(ALPHA, roz("roz-latest", BRAVO))
+    live = world.state(ALPHA)
+    assert party.node.put_snapshot(made)
+    party.start()
+    assert is_used(world)
+    assert world.state(ALPHA) == live
+
+
 class Mood(StrEnum):
     """A closed set."""
 

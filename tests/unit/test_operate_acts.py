@@ -277,5 +277,15 @@ def test_who_signed_and_who_suspended_is_told_with_the_protocol() -> None:
     """And of whom no signature is held here."""
     said = {"party": "us", "state": "suspended", "protocol": "ab"}
     document = {"name": "p", "version": "1", "parties": [{"id": "us"}, {"id": "tr"}]}
-    told = list(telling.protocol({"protocol": document, "digest": "ab", "adherence": [said]}))
-    assert told[1:] == ["us: suspended, ab", "tr: no signature is held here"]
+    found = {"protocol": document, "digest": "ab", "adherence": [said]}
+    told = list(telling.protocol(found))
+    assert told[1:3] == [
+        "us: suspended, ab",
+        "in force between nobody: it needs two signatures, and its start",
+    ]
+    assert told[3:] == ["tr: no signature is held here"]
+    words = said | {"suspended": {"text": "after the strike"}}
+    pair = {"parties": ["tr", "us"], "since": "2023-10-01T00:00:00Z"}
+    told = list(telling.protocol(found | {"adherence": [words], "in_force": [pair]}))
+    assert told[1] == "us: suspended, ab, as it said: after the strike"
+    assert told[2] == "in force between tr and us since 2023-10-01T00:00:00Z"

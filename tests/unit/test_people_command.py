@@ -68,3 +68,8 @@ def test_what_was_handed_over_is_read(folder: Path) -> None:
     assert "2023-10-05T04:30:00Z  taken: ring duty-officer rung 1 about m-1 by desk" in found.stdout
     rows = json.loads(run("handed", str(folder), "--json").stdout)
     assert [row["step"] for row in rows] == ["asked", "taken"]
+    again = ToPeople(config, HeldClock(), folder=folder)
+    again.take_standing([ring("m-1", text="a test of the channels")], is_restart=True)
+    again.close()
+    told = run("handed", str(folder)).stdout
+    assert "asked: ring again duty-officer rung 1 about m-1 by desk" in told

@@ -49,6 +49,7 @@ from crosstell.core.picture.track import Observation
 from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import AlertLevel
+from crosstell.shell.api.views.held import each_line
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "screen.json"
 
@@ -57,6 +58,25 @@ def test_scr_001_it_says_exercise_and_the_marking() -> None:
     header = shown(signed()).header
     assert (header.reality, header.marking) == ("exercise", "TEST ONLY")
     assert header.own.title == "Alpha"
+
+
+def test_line_106_a_line_on_which_no_test_runs_says_so_and_names_no_time() -> None:
+    world = World()
+    world.settle(ALPHA, ProtocolSigned(protocol=world.state(ALPHA).setting.digest))
+    (line,) = shown(world).header.counterparts[0].lines
+    assert (line.standing, line.next_test_at) == ("untested", None)
+    assert line.said.code == "line.no-test"
+    assert "not in force with bravo, not signed by bravo" in line.said.text
+    (told,) = each_line(world.state(ALPHA), world.now)
+    assert told.view.next_test_at is None
+    world.settle(BRAVO, ProtocolSigned(protocol=world.state(BRAVO).setting.digest))
+    telephone = LineKey(party=BRAVO, role=DUTY, medium=Medium.TELEPHONE)
+    world.settle(ALPHA, LineReported(line=telephone, report=Report.UP, since=world.now))
+    node, phone = shown(world).header.counterparts[0].lines
+    assert node.said.code == "line.untested"
+    assert node.next_test_at is not None
+    assert phone.next_test_at is None
+    assert "tests go by node to duty-officer" in phone.said.text
 
 
 def test_scr_002_a_line_says_how_it_stands_when_and_by_whom() -> None:

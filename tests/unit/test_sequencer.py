@@ -1,8 +1,10 @@
 """The line before a node: RUN-030 to RUN-035."""
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,13 @@ from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.content import GeneralNotice
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
+from crosstell.core.record.signing import Signer
 from crosstell.shell.clock import SystemClock
 from crosstell.shell.live import sequencer as lines
 from crosstell.shell.live.sequencer import Happened, Sequencer
 from crosstell.shell.node import Message
+from crosstell.shell.snapshot import Begun
+from crosstell.shell.store.contract import Put
 from crosstell.shell.store.names import SNAPSHOT
 from crosstell.shell.store.sqlite import SqliteStore
 from crosstell.sim.faulty_store import Fault, FaultyStore
@@ -187,6 +192,31 @@ def test_what_is_in_line_is_done_before_the_end(held: Sequencer) -> None:
     assert held.store.blob(SNAPSHOT)
     with pytest.raises(Unavailable, match="being stopped"):
         held.submit(filed(9))
+
+
+def test_run_036_while_a_snapshot_is_made_inputs_are_done(
+    held: Sequencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made in a thread of its own, and kept in the owner's when it is ready."""
+    begun, may_go_on, make = threading.Event(), threading.Event(), Begun.made
+
+    def slowly(one: Begun, key: Signer) -> Put | None:
+        begun.set()
+        assert may_go_on.wait(30)
+        return make(one, key)
+
+    monkeypatch.setattr(Begun, "made", slowly)
+    monkeypatch.setattr(lines, "SNAPSHOT_S", 0.0)
+    held.start()
+    assert held.submit(filed(0)).result(30).recorded
+    assert begun.wait(30)
+    assert held.submit(filed(1)).result(30).recorded
+    kept = partial(held.look, lambda _node, _now: held.store.blob(SNAPSHOT))
+    assert kept().result(30) is None
+    may_go_on.set()
+    end_s = time.monotonic() + 30.0  # noqa: TID251 - a limit of this test
+    while not kept().result(30):
+        assert time.monotonic() < end_s, "it is never kept"  # noqa: TID251
 
 
 def test_what_its_asker_takes_back_harms_nobody(held: Sequencer) -> None:

@@ -22,11 +22,14 @@ from crosstell.codecs.parcel import Parcel
 from crosstell.codecs.parcels import frame as frames
 from crosstell.codecs.parcels.frame import FRAME_MIN, Frame
 from crosstell.core.errors import PartyError, Unavailable
-from crosstell.core.ids import CallId, PartyId
+from crosstell.core.ids import CallId, FeedId, PartyId
+from crosstell.core.instant import to_us
 from crosstell.shell.clock import read_steady
 from crosstell.shell.node import Message
 from crosstell.shell.peers.pins import Pins, digest_of
+from crosstell.shell.peers.port import foreign
 from crosstell.shell.peers.pusher import Pace, Pusher, next_beat
+from crosstell.shell.peers.refusals import Reason
 from crosstell.shell.peers.split.courier import QUOTA
 from crosstell.shell.peers.split.spool import FRAMES_MAX, STALE_MS, Inbox, Outbox
 from crosstell.shell.peers.waiting import Waiting
@@ -229,6 +232,27 @@ def test_a_frame_from_the_exchange_side_with_another_s_parcel_is_refused(tmp_pat
     split.picture.beat()
     rows = {(row.party, row.reason.value): row.count for row in split.refusals.rows()}
     assert rows == {(BRAVO, "sender"): 1, (None, "sender"): 1}
+
+
+def test_rubbish_in_a_folder_is_told_on_both_sides(tmp_path: Path) -> None:
+    """SPLIT-018: what is no frame was counted, and nobody saw the count."""
+    split = Split(folder=tmp_path)
+    split.beats(2)
+    assert split.picture.lines()[0].fault is None
+    for folder in ("in", "out"):
+        number = to_us(split.now()) // 1_000 + 500
+        (tmp_path / folder / f"{number:016}.frame").write_bytes(b"rubbish")
+    split.beats(2)
+    assert "no whole frames of the other side: 1" in str(split.picture.lines()[0].fault)
+    assert "no whole frames" in split.courier.alarms[-1]
+
+
+def test_a_party_that_speaks_in_another_feed_is_told_to_the_picture_side(tmp_path: Path) -> None:
+    """PEER-032: the port that refused it is on the exchange side."""
+    split = Split(folder=tmp_path)
+    split.refusals.add(BRAVO, Reason.SENDER, foreign(BRAVO, FeedId("resumed")))
+    split.beats(3)
+    assert "party --resumed" in str(split.picture.lines()[0].fault)
 
 
 def test_a_link_that_is_away_stops_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from crosstell.cli.faults import one_message
 from crosstell.cli.keeping.ceremonies import (
     FOLDER,
     JSON,
+    PACE,
     card_value,
     certificate,
     followed,
@@ -24,7 +25,7 @@ from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import PartyId, RoleId
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
-from crosstell.shell.clock import SystemClock, read_wall
+from crosstell.shell.clock import read_wall
 from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.card import read_card
 from crosstell.shell.config.installing import add_party
@@ -32,6 +33,7 @@ from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.config.renewing import read_own_card
 from crosstell.shell.config.resumed import take_resumed
 from crosstell.shell.live.carrying import take_from, write_for
+from crosstell.shell.live.opening import clock_beside
 from crosstell.shell.live.running import Running
 from crosstell.shell.peers.split.exchange_file import read_exchange, serve
 
@@ -98,7 +100,10 @@ def backup(folder: Path, out: Path) -> None:
     with one_message():
         made = back_up(read_installation(folder), out)
     click.echo("\n".join(f"{name}  {size} bytes" for name, size in made.files))
-    click.echo(f"{out} is whole. It holds private keys: keep it as you keep the node's folder")
+    for name in made.left_out:
+        click.echo(f"NOT IN IT: {name} lies outside the node's folder; copy it by hand")
+    whole = "is whole" if not made.left_out else "is whole but for that"
+    click.echo(f"{out} {whole}. It holds private keys: keep it as you keep the node's folder")
 
 
 @node.command(name="write-file")
@@ -121,10 +126,12 @@ def write_file(folder: Path, party_name: str, out: Path, *, whole: bool) -> None
 @node.command(name="take-file")
 @FOLDER
 @click.argument("file", type=click.Path(path_type=Path))
-def take_file(folder: Path, file: Path) -> None:
+@PACE
+def take_file(folder: Path, file: Path, pace: Path | None) -> None:
     """Take a FILE that another party wrote for us. The node is stopped meanwhile."""
     with one_message():
-        found = take_from(read_installation(folder), file, SystemClock().now())
+        installation = read_installation(folder)
+        found = take_from(installation, file, clock_beside(installation, pace).now())
         if found.fault is not None:
             raise Unavailable(f"{file}: taken from {found.sender}, and: {found.fault}")
     click.echo(
@@ -143,12 +150,7 @@ def exchange(folder: Path) -> None:
 
 @node.command()
 @FOLDER
-@click.option(
-    "--pace",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Of an exercise: run by the clock whose pace this file gives.",
-)
+@PACE
 def run(folder: Path, pace: Path | None) -> None:
     """Run the node until a signal ends it."""
     with one_message():

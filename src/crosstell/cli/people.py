@@ -13,7 +13,7 @@ from crosstell.core.ids import RoleId
 from crosstell.shell.clock import read_wall
 from crosstell.shell.config.node_file import Installation, read_installation
 from crosstell.shell.people.config import ChannelConfig
-from crosstell.shell.people.handing import Handing, Kind, NotTaken, Said
+from crosstell.shell.people.handing import AGAIN, Handing, Kind, NotTaken, Said
 from crosstell.shell.people.proof import Row, read_rows
 from crosstell.shell.people.to_people import channel_of
 
@@ -100,7 +100,9 @@ def handed(folder: Path, count: int, *, as_json: bool) -> None:
 
 
 def _line(row: Row) -> str:
-    what = f"{row.kind} {row.role} {f'rung {row.rung + 1}' if row.rung >= 0 else ''}".strip()
+    again = "again " if AGAIN in row.text else ""
+    rung = f"rung {row.rung + 1}" if row.rung >= 0 else ""
+    what = f"{row.kind} {again}{row.role} {rung}".strip()
     by = f" by {row.channel}" if row.channel else ""
     answer = f"; {row.whom or 'it'} answered: {row.answer}" if row.answer else ""
     return f"{row.at}  {row.step}: {what} about {row.matter}{by}{answer}"

@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND, _MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?[Zz]")
 
 
 def require_utc(instant: datetime, *, what: str) -> None:
     """Raise ValueError unless `instant` is aware and in UTC."""
+    if instant.tzinfo is UTC:
+        return
     if instant.tzinfo is None:
         raise ValueError(f"{what}: {instant.isoformat()} has no time zone; write it in UTC, with Z")
     if instant.utcoffset() != timedelta(0):
@@ -44,7 +47,7 @@ def format_instant(instant: datetime) -> str:
 def to_us(instant: datetime) -> int:
     """Whole microseconds since 1970-01-01T00:00:00Z."""
     require_utc(instant, what="instant")
-    return (instant - _EPOCH) // timedelta(microseconds=1)
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def from_us(time_us: int) -> datetime:
@@ -54,7 +57,7 @@ def from_us(time_us: int) -> datetime:
 
 def seconds_between(start: datetime, end: datetime) -> float:
     """Seconds from `start` to `end`; negative if `end` comes first."""
-    return (end - start) / timedelta(seconds=1)
+    return (end - start) / _SECOND
 
 
 def later(instant: datetime, *, by_s: float) -> datetime:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from crosstell.core.assessment.account.difference import Untestable
 from crosstell.core.assessment.account.side_by_side import TopicSide
 from crosstell.core.assessment.account.wording import (
     claim_words,
@@ -145,11 +146,17 @@ def _topic(state: State, side: TopicSide) -> TopicTold:
 
 
 def _differences(state: State, side: TopicSide) -> tuple[str, ...]:
-    told = tuple(
-        f"{ref_words(state, one.first)} and {ref_words(state, one.second)}: "
-        f"{difference_words(one.difference)}"
-        for one in side.compared
-    )
+    """How each pair of voices differs; pairs of words, which are for a person, in one line."""
+    in_words = [one for one in side.compared if one.difference.because is Untestable.JUDGEMENT]
+    if len(in_words) > 1:
+        why = difference_words(in_words[0].difference)
+        told: tuple[str, ...] = (f"{counted(len(in_words), 'pair')} of voices: {why}",)
+    else:
+        told = tuple(
+            f"{ref_words(state, one.first)} and {ref_words(state, one.second)}: "
+            f"{difference_words(one.difference)}"
+            for one in side.compared
+        )
     if side.not_compared == 0:
         return told
     return (*told, f"{counted(side.not_compared, 'earlier claim')} not set against these")

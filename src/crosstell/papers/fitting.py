@@ -50,7 +50,7 @@ class _Measured:
 
     def left_rows(self, part: Part, wide: int) -> int:
         """The rows in which it is told what of the part has no room."""
-        return len(textwrap.wrap(self._missing(part), wide)) if part.left_out else 0
+        return len(textwrap.wrap(self._missing(part), wide)) if part.left_out or part.by_hand else 0
 
 
 def fitted(sheet: Sheet, told: Told, missing: Missing, taken_pt: float = 0.0) -> Fitted:

@@ -114,8 +114,8 @@ class Basis:
     warnings: tuple[str, ...]
     aftermath: tuple[Aftermath, ...]
     map_digest: str
-    own_map: str = ""
     checks: tuple[str, ...] = ()
+    own_map: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,12 +29,16 @@ RATE_MAX = 1_000.0  # of an exercise; above this a node's own work would take mi
 PACE_SIZE_MAX = 1_024  # bytes of a pace file
 
 
-class Clock(Protocol):
-    """What time it is, and how long to wait for another."""
+class Now(Protocol):
+    """What time it is: all that is asked by whoever does not wait."""
 
     def now(self) -> datetime:
         """The time, aware, in UTC; never earlier than it was."""
         ...
+
+
+class Clock(Now, Protocol):
+    """What time it is, and how long to wait for another."""
 
     def wait_s(self, until: datetime) -> float:
         """How many seconds of a process's waiting are left until then; 0 if it has come."""

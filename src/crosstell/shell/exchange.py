@@ -23,6 +23,7 @@ from crosstell.core.record.signing import fingerprint
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
 from crosstell.shell.log import Log, body_of
+from crosstell.shell.peers.alarms import Alarm as Alarm
 from crosstell.shell.peers.known import RESEND_S as RESEND_S
 from crosstell.shell.peers.known import RESEND_S_MAX as RESEND_S_MAX
 from crosstell.shell.peers.known import Peer as Peer
@@ -39,14 +40,6 @@ AT_MS_MAX = (
 
 Awaited = dict[tuple[FeedId, int], list[tuple[str, str]]]
 """Of a feed at a size that is not yet held: who named which root of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """Something about the record that a person must see: what, where, what to do."""
-
-    feed: FeedId
-    text: str
 
 
 @dataclass(slots=True)
@@ -238,7 +231,7 @@ class Exchange:
         except PartyError as fault:
             arrival.alarms.append(Alarm(feed=log.feed, text=f"a forged entry came: {fault}"))
             return
-        self._keep_fork(log.feed, evidence, fork.statement(), arrival)
+        self._keep_fork(fork.feed, evidence, arrival)
 
     def _learn_fork(self, evidence: bytes, arrival: Arrival) -> None:
         """Evidence that a peer spreads: believed only as far as it proves itself."""
@@ -252,14 +245,13 @@ class Exchange:
             return
         keys = {fingerprint(period.key) for period in log.head.keys.periods}
         if fork.fingerprint in keys:
-            self._keep_fork(fork.feed, evidence, fork.statement(), arrival)
+            self._keep_fork(fork.feed, evidence, arrival)
 
-    def _keep_fork(self, feed: FeedId, evidence: bytes, text: str, arrival: Arrival) -> None:
+    def _keep_fork(self, feed: FeedId, evidence: bytes, arrival: Arrival) -> None:
         if any(self.store.blobs(fork_name(feed, ""))):
             return  # a feed is forked or it is not: the first evidence stands for it
         digest = fingerprint(evidence)
         arrival.puts.append(Put(name=fork_name(feed, digest), value=evidence))
-        arrival.alarms.append(Alarm(feed=feed, text=text))
         for peer in self.peers.values():
             peer.owed = True  # evidence spreads at once, to everybody
 
@@ -357,7 +349,8 @@ class Exchange:
         """The row, with its body only if the peer wrote it, or it was said to it and may go."""
         header = parse(stored.leaf).header
         public = header.type in KEY_TYPES or not header.to
-        is_said = peer.feed in header.to and not self.withholds(header.type, stored, now)
+        named = {self.parties.get(feed) for feed in header.to}  # by a feed of before, too
+        is_said = peer.party in named and not self.withholds(header.type, stored, now)
         if public or is_said or peer.feed == stored.feed:
             return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
         return Row(leaf=stored.leaf)

@@ -66,8 +66,8 @@ class FileHighWater:
         if number == 0:
             raise CallerError(
                 f"{self.path}: is not there, and without the marks a restored store could fork our "
-                "feed. Mount the folder, or restore the file from its copy; if it is lost for good,"
-                " resume in a new feed (crosstell keys resume)"
+                "feed. Mount the folder, or its mirror, never an old copy; if it is lost for good,"
+                " resume in a new feed (crosstell node resume)"
             )
         return marks.get(feed, 0)
 
@@ -107,8 +107,8 @@ class FileHighWater:
         found = max(_parsed(content), key=lambda slot: slot[0], default=None)
         if found is None:
             raise CallerError(
-                f"{self.path}: holds no marks; restore it from its copy. If it is lost for good, "
-                "resume in a new feed (crosstell keys resume)"
+                f"{self.path}: holds no marks; put its mirror there, never an old copy. If it is "
+                "lost, resume in a new feed (crosstell node resume)"
             )
         return found
 

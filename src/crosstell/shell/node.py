@@ -7,7 +7,7 @@ or doubtful commit the node discards what it believes and rebuilds from what is 
 Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from crosstell.core.errors import (
     Unavailable,
 )
 from crosstell.core.ids import EntryRef, PartyId
-from crosstell.core.instant import from_us, later, to_us
+from crosstell.core.instant import later
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.outgoing import Outgoing
@@ -36,6 +36,7 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
+from crosstell.shell.peers.alarms import Alarms
 from crosstell.shell.peers.late import Late
 from crosstell.shell.rebuild import (
     Rebuilt,
@@ -43,15 +44,12 @@ from crosstell.shell.rebuild import (
     next_journal_root_at,
     rebuild,
 )
-from crosstell.shell.snapshot import take
-from crosstell.shell.store.contract import Batch, Store
+from crosstell.shell.store.contract import Batch, Put, Store
 from crosstell.shell.store.names import FORKS
-from crosstell.shell.writer import Draw, Part, Work, Writer
+from crosstell.shell.writer import GRAIN_S, Draw, Part, Work, Writer, in_grain
 
-GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
 RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
-ALARMS_MAX = 1_000  # shown; whoever sends rubbish without end cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +60,7 @@ class Delivery:
 
 
 NodeInput = Act | Observed | Tick | Delivery
+Snapshot = tuple[Rebuilt, Put | None]  # of what memory held then; nothing, if it is too large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ class Node:
         self._late = Late()
         self._tools = tools
         self._peers = tuple(peers)
-        self._alarms: dict[Alarm, None] = {}
+        self._alarms = Alarms()
         self._load()
 
     @property
@@ -130,8 +129,8 @@ class Node:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """Everything about the record that a person must see, oldest first."""
-        return tuple(self._alarms)
+        """Everything about the record that a person must see: forks first, then oldest first."""
+        return self._alarms.every
 
     @property
     def rebuilt(self) -> Rebuilt:
@@ -141,7 +140,12 @@ class Node:
     @property
     def may_sign(self) -> bool:
         """Whether the node holds all that it ever signed. If not, its peers must give it back."""
-        return not self._missing()
+        return not self.missing
+
+    @property
+    def missing(self) -> str | None:
+        """Why nothing may be signed, if the store holds less than was ever signed."""
+        return self._rebuilt.missing(self._marks)
 
     def resume(self) -> tuple[Effect, ...]:
         """After a start: every ring and draft that still stands, asked for again."""
@@ -159,13 +163,20 @@ class Node:
         None is while our own entries are held without what they said, which is in memory alone, or
         while what came late is not read.
         """
-        rebuilt = self._rebuilt
+        return (make := self.begin_snapshot()) is not None and self.put_snapshot(make())
+
+    def begin_snapshot(self) -> Callable[[], Snapshot] | None:
+        """What makes it, in any thread; it is then put in the owner's. NOD-046."""
+        rebuilt, key = self._rebuilt, self._tools.keys.online
         if rebuilt.exchange.hollow or self._late.due_at is not None:
-            return False
-        logs = {**rebuilt.exchange.logs, rebuilt.journal.feed: rebuilt.journal}
-        shown = (self.alarms, rebuilt.exchange.awaited)
-        put = take(rebuilt.state, logs, shown, self._tools.store, self._tools.keys.online)
-        if put is None:
+            return None
+        begun = rebuilt.snapshot(self._alarms.others, self._tools.store)
+        return lambda: (rebuilt, begun.made(key))
+
+    def put_snapshot(self, made: Snapshot) -> bool:
+        """It is in the store, unless more bodies are held than when it was begun."""
+        rebuilt, put = made
+        if put is None or rebuilt is not self._rebuilt or self._late.due_at is not None:
             return False
         self._tools.store.commit(Batch(puts=(put,)))
         return True
@@ -271,7 +282,7 @@ class Node:
 
     def _seal(self, work: Work, events: tuple[Outgoing, ...], now: datetime) -> tuple[Held, ...]:
         """The events as entries; none, and a fault to show, where nothing may be signed."""
-        missing = self._missing()
+        missing = self.missing
         if missing:
             work.part.fault = missing
             return ()
@@ -298,6 +309,7 @@ class Node:
         named = {put.name: put for put in puts}
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
+            self._alarms.forked(named.values())
         logs = (self._rebuilt.own, self._rebuilt.journal)
         grown = {log.feed: log.size for log in logs if log.size > self._marks[log.feed]}
         if grown:
@@ -310,7 +322,7 @@ class Node:
             parcel = parcels.decode(given.body)
             arrival = self._rebuilt.exchange.receive(parcel)
         except PartyError as error:
-            self._alarm(Alarm(feed=self._rebuilt.own.feed, text=str(error)))
+            self._alarms.add(Alarm(feed=self._rebuilt.own.feed, text=str(error)))
             return Arrival()
         for note in parcel.notes:
             try:
@@ -320,7 +332,7 @@ class Node:
         if self._rebuilt.notes.is_asked(parcel.sender, parcel.notes):
             self._rebuilt.exchange.asked(parcel.sender, now)
         for alarm in arrival.alarms:
-            self._alarm(alarm)
+            self._alarms.add(alarm)
         return arrival
 
     def _messages(self, now: datetime) -> tuple[Message, ...]:
@@ -331,7 +343,7 @@ class Node:
 
     def _commit_journal_root(self, work: Work, now: datetime) -> None:
         """The journal's size and root go into the feed once in each hour, whatever happened."""
-        if self._missing() or not journal_root_due(work.state, now):
+        if self.missing or not journal_root_due(work.state, now):
             return
         journal = self._rebuilt.journal
         committed = JournalCommitted(size=journal.size, root=journal.root.hex())
@@ -351,15 +363,6 @@ class Node:
             return Outcome(fault=f"{fault or 'afresh'}. And: {error}", alarms=self.alarms)
         return Outcome(effects=again(self.state), fault=fault, alarms=self.alarms)
 
-    def _missing(self) -> str | None:
-        """Why nothing may be signed, if the store holds less than was ever signed."""
-        return self._rebuilt.missing(self._marks)
-
-    def _alarm(self, alarm: Alarm) -> None:
-        self._alarms.setdefault(alarm)
-        if len(self._alarms) > ALARMS_MAX:
-            del self._alarms[next(iter(self._alarms))]
-
     def _load(self) -> None:
         """Memory is what the store holds, and nothing else."""
         setting = self._initial.setting
@@ -368,7 +371,8 @@ class Node:
         self._rebuilt = rebuild(self._initial, notes, self._tools.store, self._peers)
         self._marks, self._stale = marks, None
         for alarm in self._rebuilt.alarms:
-            self._alarm(alarm)
+            self._alarms.add(alarm)
+        self._alarms.forked(self._tools.store.blobs(FORKS))
         self._writer = Writer(
             signer=self._tools.keys.online,
             feeds=dict(setting.feeds),
@@ -388,11 +392,3 @@ def _batches(inputs: Sequence[NodeInput]) -> Iterator[Sequence[NodeInput]]:
             ours = number + 1
     if len(inputs) > ours:
         yield inputs[ours:]
-
-
-def in_grain(now: datetime) -> datetime:
-    """`now` to the millisecond of the entries that are signed at it, never later than it was.
-
-    Were it finer, an entry would be signed before the instant that it is due at.
-    """
-    return from_us(to_us(now) // 1_000 * 1_000)

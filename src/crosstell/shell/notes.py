@@ -4,7 +4,7 @@ We cosign what we have verified ourselves and never a smaller tree after a large
 others cosigned of ours is kept at every size, since the times that they claim stand on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,9 +48,11 @@ class Notes:
     logs: Mapping[FeedId, Log] = field(default_factory=dict)
     newest: dict[FeedId, Note] = field(default_factory=dict)
     cosigned: dict[FeedId, Cosigned] = field(default_factory=dict)
+    forked: Callable[[FeedId], bool] = lambda _feed: False  # whether the store has evidence of it
 
     def load(self, store: Store) -> None:
         """The newest notes are those that the store holds."""
+        self.forked = lambda feed: any(store.blobs(fork_name(feed, "")))
         for feed in self.logs:
             held = store.blob(checkpoint_name(feed))
             if held is not None:
@@ -172,6 +174,8 @@ class Notes:
                 "entries we hold; ask its author for its entries and compare",
                 evidence=note.print(),
             )
+        if self.forked(feed):
+            return ()  # the first evidence stands for it
         evidence = checkpoints_fork(newest, note, head.keys.log_key_at(checkpoint.size))
         return (Put(name=fork_name(feed, fingerprint(evidence)), value=evidence),)
 

@@ -23,7 +23,7 @@ from crosstell.shell.exchange import Alarm, Exchange, Peer
 from crosstell.shell.log import Log, body_of, empty_logs
 from crosstell.shell.notes import Notes
 from crosstell.shell.signing import verifier_of
-from crosstell.shell.snapshot import Restored, restore
+from crosstell.shell.snapshot import Begun, Restored, begin, restore
 from crosstell.shell.store.contract import Store, StoredEntry
 
 WITHHELD_KINDS = frozenset(tag_of(kind) for kind in withheld_kinds())
@@ -42,9 +42,19 @@ class Rebuilt:
     notes: Notes
     alarms: tuple[Alarm, ...] = ()
 
+    @property
+    def void(self) -> "Void":
+        """The entries of each party's feed that its author made void."""
+        return _void(self.exchange.logs.values())
+
     def log(self, feed: FeedId) -> Log:
         """The log of that name, ours or another party's."""
         return self.journal if feed == self.journal.feed else self.exchange.logs[feed]
+
+    def snapshot(self, alarms: tuple[Alarm, ...], store: Store) -> Begun:
+        """A snapshot of it is begun."""
+        logs = {**self.exchange.logs, self.journal.feed: self.journal}
+        return begin(self.state, logs, (alarms, self.exchange.awaited), store)
 
     def withholds(self, kind: str, row: StoredEntry, now: datetime) -> bool:
         """Whether the body of this entry of ours may not leave any more: its share is over."""
@@ -119,7 +129,7 @@ def _rebuilt(
         logs=logs,
         peers={peer.feed: peer for peer in (fresh(peer) for peer in peers)},
         store=store,
-        parties={feed: party for party, feed in setting.feeds},
+        parties=setting.parties,
         void=void,
         awaited={} if kept is None else kept.awaited,
     )

@@ -58,37 +58,52 @@ class Restored:
     awaited: Awaited
 
 
-def take(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A snapshot in the making: what it is bound to, and the state, which never changes."""
+
+    state: State
+    bound: Mapping[str, Any]
+
+    def made(self, key: Signer) -> Put | None:
+        """What is to be put in the store; None if it is too large to keep. In any thread."""
+        state = self.state
+        payload = json.dumps(
+            {
+                **self.bound,
+                "feeds": {party: _encode(state.feeds[party]) for party in sorted(state.feeds)},
+                "journal": _encode(state.journal),
+            },
+            sort_keys=True,
+            separators=(",", ":"),
+        ).encode("utf-8")
+        if len(payload) > PAYLOAD_SIZE_MAX:
+            return None
+        packed = zlib.compress(payload, level=1)
+        value = key.sign(TAG + packed) + packed
+        return Put(name=SNAPSHOT, value=value) if len(value) <= VALUE_SIZE_MAX else None
+
+
+def begin(
     state: State,
     logs: Mapping[FeedId, Log],
     shown: tuple[tuple[Alarm, ...], Awaited],
     store: Store,
-    key: Signer,
-) -> Put | None:
-    """The snapshot of what is known, to be put in the store; None if it is too large to keep.
+) -> Begun:
+    """A snapshot of what is known now, bound to what the store holds now.
 
     `shown`: the alarms, and the roots that others named and that are still to be compared.
     """
     alarms, awaited = shown
-    payload = json.dumps(
-        {
-            "version": VERSION,
-            "classes": _classes(),
-            "setting": _names(state.setting),
-            "logs": {feed: _log(logs[feed], store) for feed in sorted(logs)},
-            "alarms": [[alarm.feed, alarm.text] for alarm in alarms],
-            "awaited": [[feed, size, named] for (feed, size), named in sorted(awaited.items())],
-            "feeds": {party: _encode(state.feeds[party]) for party in sorted(state.feeds)},
-            "journal": _encode(state.journal),
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode("utf-8")
-    if len(payload) > PAYLOAD_SIZE_MAX:
-        return None
-    packed = zlib.compress(payload, level=1)
-    value = key.sign(TAG + packed) + packed
-    return Put(name=SNAPSHOT, value=value) if len(value) <= VALUE_SIZE_MAX else None
+    bound = {
+        "version": VERSION,
+        "classes": _classes(),
+        "setting": _names(state.setting),
+        "logs": {feed: _log(logs[feed], store) for feed in sorted(logs)},
+        "alarms": [[alarm.feed, alarm.text] for alarm in alarms],
+        "awaited": [[feed, size, list(named)] for (feed, size), named in sorted(awaited.items())],
+    }
+    return Begun(state=state, bound=bound)
 
 
 def restore(initial: State, store: Store, public_key: bytes) -> Restored | None:
@@ -195,7 +210,8 @@ def _keys(feed: FeedId, key_entries: list[int], store: Store) -> FeedKeys:
 
 
 def _names(setting: Setting) -> list[Any]:
-    return [setting.party, [list(pair) for pair in setting.feeds], setting.journal]
+    feeds = [[list(pair) for pair in of] for of in (setting.feeds, setting.former)]
+    return [setting.party, *feeds, setting.journal]
 
 
 def _slots(kind: type[FeedState | JournalState]) -> Iterator[tuple[str, object]]:

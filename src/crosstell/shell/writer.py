@@ -24,6 +24,7 @@ from crosstell.shell.store.contract import Put, StoredEntry
 
 # A clock that falls further behind what it signed stops the signing. What it signed may itself run
 # ahead of the wall by as much as another party's clock may carry it.
+GRAIN_S = 0.001  # of an entry's time; what is decided and what is signed have one `now`
 CLOCK_BACK_MS_MAX = AHEAD_MS_MAX + 5_000
 Draw = Callable[[int], bytes]
 
@@ -147,3 +148,11 @@ def _news(own: FeedHead, others: tuple[FeedHead, ...]) -> tuple[Head, ...]:
     """What we hold of the other feeds, where it is more than our last entry said."""
     said = {head.feed: head.size for head in own.heads}
     return tuple(other.as_head() for other in others if other.size > said.get(other.feed, 0))
+
+
+def in_grain(now: datetime) -> datetime:
+    """`now` to the millisecond of the entries that are signed at it, never later than it was.
+
+    Were it finer, an entry would be signed before the instant that it is due at.
+    """
+    return from_us(to_us(now) // 1_000 * 1_000)

@@ -20,6 +20,7 @@ from crosstell.shell.config.renewing import renew
 from crosstell.shell.config.resumed import PROOF, Followed, resume_in
 from crosstell.shell.key_ceremony.desk import Changed
 from crosstell.shell.live.ceremonies import revoke_in, rotate_in
+from crosstell.shell.live.opening import clock_beside
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 ROOT = click.option(
@@ -31,16 +32,24 @@ ROOT = click.option(
     help="The folder on the medium that holds root.key.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="The result for machines.")
+PACE = click.option(
+    "--pace",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Of an exercise: by the clock whose pace this file gives.",
+)
 NOTHING = "nothing"
 
 
 @click.command()
 @FOLDER
+@PACE
 @JSON
-def rotate(folder: Path, *, as_json: bool) -> None:
+def rotate(folder: Path, pace: Path | None, *, as_json: bool) -> None:
     """A new online key in place of the old, which nobody else had. The node is stopped."""
     with one_message():
-        changed = rotate_in(read_installation(folder), SystemClock().now())
+        installation = read_installation(folder)
+        changed = rotate_in(installation, clock_beside(installation, pace).now())
     said = [
         *_recorded(changed),
         "The old private key is gone. The other parties follow by themselves. Start the node, then "
@@ -60,8 +69,11 @@ def rotate(folder: Path, *, as_json: bool) -> None:
     help=f"The first entry of our feed that is void; `{NOTHING}` for keys that are only lost.",
 )
 @click.option("--yes", is_flag=True, help="It was thought over already: ask nothing.")
+@PACE
 @JSON
-def revoke(folder: Path, root_folder: Path, first: str, *, yes: bool, as_json: bool) -> None:
+def revoke(
+    folder: Path, root_folder: Path, first: str, pace: Path | None, *, yes: bool, as_json: bool
+) -> None:
     """Take the keys back under the offline root: entries from N on are void. Not to be undone.
 
     Name the first entry that a thief may have signed. The node is stopped.
@@ -74,7 +86,9 @@ def revoke(folder: Path, root_folder: Path, first: str, *, yes: bool, as_json: b
                 abort=True,
                 err=True,
             )
-        found = revoke_in(read_installation(folder), root_folder, from_seq, SystemClock().now())
+        installation = read_installation(folder)
+        now = clock_beside(installation, pace).now()
+        found = revoke_in(installation, root_folder, from_seq, now)
     low, high = found.void
     void = (
         f"Void for every party: entries {low} to {high - 1} of our feed. What still holds of them "
@@ -96,11 +110,13 @@ def revoke(folder: Path, root_folder: Path, first: str, *, yes: bool, as_json: b
 @FOLDER
 @ROOT
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@PACE
 @JSON
-def resume(folder: Path, root_folder: Path, out: Path, *, as_json: bool) -> None:
+def resume(folder: Path, root_folder: Path, out: Path, pace: Path | None, *, as_json: bool) -> None:
     """Go on in a new feed, in a new folder, where the old one can sign no more. Node stopped."""
     with one_message():
-        made = resume_in(read_installation(folder), root_folder, out, SystemClock().now())
+        installation = read_installation(folder)
+        made = resume_in(installation, root_folder, out, clock_beside(installation, pace).now())
     branch = made.resumed.branch
     said = [
         f"{out} holds a node that resumes feed {branch.feed} in feed {made.resumed.feed}, and "
@@ -170,9 +186,9 @@ def followed(found: Followed, card: PartyCard) -> list[str]:
     return [
         f"{card.party} goes on in feed {card.feed} and stands by the first {left.branch.size} "
         f"entries of {left.branch.feed}.{beyond}",
-        f"Its card is {found.written}, the one before is kept as {found.kept.name}. Start the node "
-        "again; what was released to the party before goes to its new feed only once it is "
-        "released again",
+        f"Its card is {found.written}. Leave the one before in its place, {found.kept.name}: by "
+        "it, what was released to the old feed goes to the new one. Start the node again, then "
+        "sign the protocol once more, for the new feed: crosstell act sign-protocol",
     ]
 
 

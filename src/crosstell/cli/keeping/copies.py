@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from crosstell.cli.faults import one_message
-from crosstell.cli.keeping.ceremonies import FOLDER, JSON, tell
+from crosstell.cli.keeping.ceremonies import FOLDER, JSON, PACE, tell
 from crosstell.cli.operate import session
 from crosstell.cli.operate.act import told
 from crosstell.cli.operate.desk import Answer, Desk
@@ -29,10 +29,10 @@ from crosstell.core.record.entry import parse
 from crosstell.shell.access.access import Given
 from crosstell.shell.archive.copies import Form, recognised, write_copy
 from crosstell.shell.archive.holdings import Holding, versions_held
-from crosstell.shell.clock import SystemClock
 from crosstell.shell.config.node_file import Installation, read_installation
 from crosstell.shell.live.ceremonies import erase_in
 from crosstell.shell.live.looking import Looked, looked_at
+from crosstell.shell.live.opening import clock_beside
 
 COPY_SIZE_MAX = 64 * 1024 * 1024
 
@@ -143,6 +143,7 @@ def holdings(folder: Path, item: str | None, instant: str | None, *, as_json: bo
 @click.option("--account", required=True, help="Your account: an operator of this node.")
 @click.option("--code", help="The one-time code, where the account has one.")
 @click.option("--password-stdin", "piped", is_flag=True, help="Read the password from a pipe.")
+@PACE
 @JSON
 def erase(folder: Path, entry: str, reason: str, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401
     """Erase what an entry said, here and for good; that it was said stays. The node is stopped."""
@@ -155,7 +156,8 @@ def erase(folder: Path, entry: str, reason: str, *, as_json: bool, **said: Any) 
             else click.prompt(f"Password of {said['account']}", hide_input=True, err=True)
         )
         given = Given(account=said["account"], password=password, code=said["code"])
-        ref = erase_in(installation, named, given, reason, SystemClock().now())
+        now = clock_beside(installation, said["pace"]).now()
+        ref = erase_in(installation, named, given, reason, now)
     tell(
         {"erased": {"feed": named[0], "seq": named[1]}, "recorded": to_plain(ref)},
         [

@@ -77,6 +77,14 @@ def password(name: str, **said: Any) -> None:  # noqa: ANN401
 
 @account.command()
 @NAME
+@session.choices
+def vouch(name: str, **said: Any) -> None:  # noqa: ANN401
+    """Stand for a password that another administrator gave; ask its owner by voice before."""
+    _send(session.chosen(said), "POST", f"/accounts/{name}/vouch")
+
+
+@account.command()
+@NAME
 @click.option("--drop", is_flag=True, help="Ask for no codes any more.")
 @session.choices
 def code(name: str, *, drop: bool, **said: Any) -> None:  # noqa: ANN401
@@ -133,6 +141,8 @@ def _accounts(found: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
         gone = f", disabled {at(one, 'disabled_at')}" if at(one, "disabled_at") else ""
         has_code = ", with codes" if at(one, "has_code") else ""
         yield f"{at(one, 'name')}  {at(one, 'kind')} {at(one, 'role')}{has_code}{gone}"
+        if at(one, "given"):
+            yield f"    {at(one, 'given')}"
 
 
 def _tokens(found: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

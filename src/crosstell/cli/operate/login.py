@@ -11,7 +11,7 @@ from crosstell.cli.faults import one_message
 from crosstell.cli.operate import session
 from crosstell.cli.operate.desk import Desk
 from crosstell.cli.operate.session import DEFAULT_NODE, Chosen, Kept, check_node
-from crosstell.cli.operate.telling import to_the_second
+from crosstell.cli.operate.telling import printable, to_the_second
 from crosstell.core.errors import CallerError
 
 PASSWORD_SIZE_MAX = 1_024
@@ -86,3 +86,5 @@ def _tell(found: dict[str, Any], node: str, choice: Chosen) -> None:
         f"{found['account']} at {node}: {found['party']} {role}, {on}; until {until}. "
         f"Kept in {choice.session}"
     )
+    if found.get("given"):
+        click.echo(printable(f"Look: {found['given']}. If you did not ask for it, say so"))

@@ -52,6 +52,8 @@ def confirm(name: str, *, yes: bool, **said: Any) -> None:  # noqa: ANN401
         found = _find(desk, name)
         if not yes:
             click.echo(json.dumps(found["body"], indent=2), err=True)
+            if found.get("given"):
+                click.echo(printable(f"Look twice: {found['given']}"), err=True)
             click.confirm(
                 "Is this to be recorded, with you as its second person?", abort=True, err=True
             )
@@ -92,3 +94,5 @@ def _lines(found: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
             f"{one['id']}  {str(one['kind']).replace('_', ' ')} by {one['role']} {one['watch']}, "
             f"asked {one['asked_at']}, until {one['expires_at']}: {own}"
         )
+        if one.get("given"):
+            yield f"    {one['given']}"

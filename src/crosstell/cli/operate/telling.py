@@ -108,7 +108,7 @@ def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON
             f"line to {at(line, 'party')} {at(line, 'role')} by {at(line, 'medium')}: "
             f"{at(one, 'view.standing')} ({at(one, 'view.why')}); last answered "
             f"{at(one, 'view.last_answered_at', 'never')}, next test "
-            f"{at(one, 'view.next_test_at')}; chain {at(one, 'total_s')} s"
+            f"{at(one, 'view.next_test_at', 'none')}; chain {at(one, 'total_s')} s"
         )
 
 
@@ -206,7 +206,13 @@ def protocol(found: Any) -> Lines:  # noqa: ANN401 - JSON
     document = at(found, "protocol")
     yield f"{at(document, 'name')}, version {at(document, 'version')}, digest {at(found, 'digest')}"
     for one in each(found, "adherence"):
-        yield f"{at(one, 'party')}: {at(one, 'state')}, {at(one, 'protocol')}"
+        said = f", as it said: {at(one, 'suspended.text')}" if at(one, "suspended") else ""
+        yield f"{at(one, 'party')}: {at(one, 'state')}, {at(one, 'protocol')}{said}"
+    for one in each(found, "in_force"):
+        pair = " and ".join(map(str, each(one, "parties")))
+        yield f"in force between {pair} since {at(one, 'since')}"
+    if not each(found, "in_force"):
+        yield "in force between nobody: it needs two signatures, and its start"
     silent = {at(one, "id") for one in each(document, "parties")} - {
         at(one, "party") for one in each(found, "adherence")
     }

@@ -33,6 +33,7 @@ from crosstell.core.picture.track import Track
 from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.protocol.document import Protocol
+from crosstell.core.protocol.standing import InForce
 from crosstell.core.protocol.understanding import Understanding
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import OfRecord, Unreadable
@@ -155,13 +156,17 @@ class RuleShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolShown:
-    """The protocol document, its digest, what each party said of it, each rule's readings."""
+    """The protocol document, its digest, what each party said of it, each rule's readings.
+
+    `in_force` names each pair between which it is in force now, and since when.
+    """
 
     at: datetime
     arrivals: int
     digest: ProtocolDigest
     protocol: Protocol
     adherence: tuple[Adherence, ...]
+    in_force: tuple[InForce, ...]
     rules: tuple[RuleShown, ...]
 
 

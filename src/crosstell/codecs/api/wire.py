@@ -62,6 +62,7 @@ class SessionTold(Wire, frozen=True, kw_only=True):
     component: str | None = None
     watch: str | None = None  # the watch that this session speaks on
     on_watch: str | None = None  # the watch that holds the role now
+    given: str | None = None  # as an account's
 
 
 class TakeWatch(Wire, frozen=True, kw_only=True):
@@ -120,6 +121,7 @@ class PendingTold(Wire, frozen=True, kw_only=True):
     asked_at: Instant
     expires_at: Instant
     own: bool
+    given: str | None = None  # as an account's, of the account that asks
 
 
 class PendingList(Wire, frozen=True, kw_only=True):
@@ -158,6 +160,7 @@ class AccountTold(Wire, frozen=True, kw_only=True):
     role: Name | None = None
     component: Name | None = None
     disabled_at: Instant | None = None
+    given: str | None = None  # who gave it its password, and whether it may be one of two persons
 
 
 class AccountList(Wire, frozen=True, kw_only=True):

@@ -310,7 +310,14 @@ class LineView:
     last_sample_at: datetime | None
     last_answered_at: datetime | None
     answered_by: RoleId | None
-    next_test_at: datetime
+    next_test_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoTest:
+    """That no test runs on a line, and why."""
+
+    why: str
 
 
 def next_test_at(line: Line | None, *, first_at: datetime, interval_s: float) -> datetime:
@@ -323,9 +330,15 @@ def next_test_at(line: Line | None, *, first_at: datetime, interval_s: float) ->
     return later(max(s.placed_at for s in line.samples), by_s=interval_s)
 
 
-def view(line: Line | None, *, rules: LineRules, first_at: datetime, now: datetime) -> LineView:
-    """How the line stands at `now`; age counts from placing. Implements LINE-102, LINE-103."""
+def view(
+    line: Line | None, *, rules: LineRules, first_at: datetime | NoTest, now: datetime
+) -> LineView:
+    """How the line stands at `now`; age counts from placing. An untested line on which no test
+    runs says why none does. Implements LINE-102, LINE-103, LINE-106.
+    """
     standing, why = _stand(line, rules, now)
+    if isinstance(first_at, NoTest) and standing is Standing.UNTESTED:
+        why = f"{why}; no test runs: {first_at.why}"
     samples = () if line is None else line.samples
     answered = [s for s in samples if s.answered_at is not None]
     last = max(answered, key=lambda s: s.placed_at, default=None)
@@ -335,7 +348,9 @@ def view(line: Line | None, *, rules: LineRules, first_at: datetime, now: dateti
         last_sample_at=max((s.placed_at for s in samples), default=None),
         last_answered_at=None if last is None else last.answered_at,
         answered_by=None if last is None else last.answered_by,
-        next_test_at=next_test_at(line, first_at=first_at, interval_s=rules.test_interval_s),
+        next_test_at=None
+        if isinstance(first_at, NoTest)
+        else next_test_at(line, first_at=first_at, interval_s=rules.test_interval_s),
     )
 
 

@@ -25,7 +25,7 @@ from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act
-from crosstell.core.mechanism.naming import entries_in, resolve
+from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
@@ -93,7 +93,7 @@ def act(state: State, asked: Act, now: datetime) -> Step:
         answer = _forbidden(state, one, asked.by, to) or judge(
             state, _provisional(state, one, asked.by, to, now)
         )
-        if isinstance(answer, Duplicate):
+        if isinstance(answer, Duplicate) and not _may_say_again(state, one):
             return Step(state=state, no=answer)
         if isinstance(answer, Refused):
             return _refusal(state, asked, answer)
@@ -101,6 +101,15 @@ def act(state: State, asked: Act, now: datetime) -> Step:
     if isinstance(also, Refused):
         return _refusal(state, asked, also)
     return Step(state=state, events=tuple(events))
+
+
+def _may_say_again(state: State, body: Event) -> bool:
+    """Whether it may be signed once more: another party goes on in a new feed. Implements PRO-057.
+
+    What that party may not have any more is said to it again; with all others the first stands.
+    """
+    others = {party for party, _ in state.setting.former} - {state.setting.party}
+    return bool(others) and isinstance(body, ProtocolSigned | UnderstandingStated)
 
 
 def _forbidden(state: State, body: Event, by: Speaker, to: Destination) -> Refused | None:
@@ -138,7 +147,7 @@ def _misplaced(state: State, asked: Act) -> Refused | None:
     by_person = not isinstance(body, LadderEnded) or body.end is LadderEnd.ACKNOWLEDGED
     home_only = isinstance(body, HOME_EVENTS) and not isinstance(body, _HOME_ACTS)
     if home_only or not by_person or isinstance(body, _BY_NODE_ALONE):
-        text = f"{type(body).__name__} is what a node records of itself; no person records it"
+        text = f"{in_words(body)}: a node records that of itself, no person does"
         return Refused(code=RefusalCode.NOT_OWNER, text=text)
     return None
 
@@ -203,7 +212,7 @@ def _not_ours_to_answer(state: State, body: JointEvent | ActionEvent) -> Refused
     own, content = state.setting.party, filed.event.content
     wanted = JointText if isinstance(body, JointEvent) else ActionProposal
     if not isinstance(content, wanted):
-        text = f"paper {paper.paper} is a {type(content).__name__}; name a {wanted.__name__}"
+        text = f"paper {paper.paper}: its content is {in_words(content)}; this act needs another"
     elif not paper.stands:
         text = f"paper {paper.paper} is withdrawn"
     elif isinstance(content, JointText) and own not in content.parties:
@@ -237,7 +246,8 @@ def _misreleased(state: State, body: Event, to: Destination) -> Refused | None:
     the same parties: an audience is set once. Nobody is asked for leave. Implements MEC-026.
     """
     if not taken_by(body, home=isinstance(to, Home)):
-        text = f"{type(body).__name__} would reach nobody; check whom and what it names"
+        text = f"{in_words(body)}: would reach nobody; check whom and what it names, and name "
+        text += "what is ours by its id alone"
         return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
     if not isinstance(body, NoticeFiled | ClaimStated | PaperFiled):
         return None

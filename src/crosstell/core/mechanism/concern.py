@@ -4,6 +4,7 @@ The answers look at kinds only. Whose the two are, where and when is not asked h
 `tracks` of others, separation and well clear leave out pairs of one party (`of_others_only`).
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import assert_never
 
@@ -12,6 +13,7 @@ from crosstell.core.picture.content import (
     ActivityKind,
     AvoidanceRequest,
     Content,
+    FieldType,
     GeneralNotice,
     NotifiedMovement,
     NotifiedSite,
@@ -121,6 +123,28 @@ def bears_on_track_at(rule: FiguresRule, content: Content) -> Bearing:
             return _yes(_about_place(rule, content))
         case _:
             return Bearing.NOT
+
+
+class Bearings:
+    """Which notices some of these rules are about, for a track there; asked once for each kind."""
+
+    def __init__(self, rules: Iterable[FiguresRule]) -> None:
+        """Of these rules; nothing is worked out yet."""
+        self._rules = tuple(rules)
+        self._known: dict[tuple[type, FieldType | None, ActivityKind | None], bool] = {}
+
+    def any_on_track_at(self, content: Content) -> bool:
+        """Whether one of the rules is about a track at what this notice declares."""
+        kind = (
+            type(content),
+            content.field_type if isinstance(content, Zone) else None,
+            content.kind if isinstance(content, Activity) else None,
+        )
+        known = self._known.get(kind)
+        if known is None:
+            answers = (bears_on_track_at(rule, content) for rule in self._rules)
+            known = self._known[kind] = any(one is not Bearing.NOT for one in answers)
+        return known
 
 
 def bears_between(rule: FiguresRule, activity: Content, met: Content) -> Bearing:

@@ -1,5 +1,6 @@
 """Names become entries: what a person calls by its id is recorded by feed, number and hash."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
@@ -149,3 +150,8 @@ def entries_in(value: object) -> Iterator[EntryRef]:
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from entries_in(getattr(value, field.name))
+
+
+def in_words(value: object) -> str:
+    """What a value is, as a person would say it: an act `NoticeFiled` is a "notice filed"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(value).__name__).lower()

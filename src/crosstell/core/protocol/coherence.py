@@ -64,7 +64,8 @@ def _parties(protocol: Protocol) -> Iterator[Fault]:
     yield from _repeats((p.id for p in protocol.parties), "parties", then=("id",), remedy=remedy)
     if sum(party.standing is Standing.PARTY for party in protocol.parties) < 2:
         yield _fault(
-            "fewer than two parties of standing 'party'; a protocol is between two or more",
+            "fewer than two parties of standing 'party'; a protocol is between two or more. A "
+            "notifier owes no duty and is none of them: name the other party too",
             "parties",
         )
     for index, party in enumerate(protocol.parties):

@@ -16,7 +16,9 @@ NO_GEOID = NoGeoid(why="no grid of the geoid was handed in")
 class Setting:
     """One party's place in one protocol.
 
-    `feeds` names every party's feed, our own among them. `ring_limit` is the highest role that
+    `feeds` names every party's feed, our own among them; `former` those in which a party spoke
+    before it resumed in another: nothing of them is read, but what names them is meant for that
+    party. `ring_limit` is the highest role that
     our node rings by itself. `thin_s` is the least time between two observations of one track
     that are recorded and judged; those between are not used. `test_role` places line tests.
     `altitude_data` was stated by a person for the whole area; `geoid` is the grid, or why there
@@ -35,10 +37,11 @@ class Setting:
     thin_s: float = 1.0
     altitude_data: AltitudeData = NO_ALTITUDE_DATA
     geoid: Geoid | NoGeoid = NO_GEOID
+    former: tuple[tuple[PartyId, FeedId], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a setting that names our own party nowhere, or one feed twice."""
-        names = [feed for _, feed in self.feeds]
+        names = [feed for _, feed in (*self.feeds, *self.former)]
         if self.party not in dict(self.feeds):
             raise ValueError(f"setting: {self.party} has no feed; name one for every party")
         if len(set(names)) != len(names) or self.journal in names:
@@ -62,6 +65,11 @@ class Setting:
     def feed(self) -> FeedId:
         """The name of our own shared feed."""
         return dict(self.feeds)[self.party]
+
+    @property
+    def parties(self) -> dict[FeedId, PartyId]:
+        """Whose each feed is, those of before a resume among them. Implements KEY-037."""
+        return {feed: party for party, feed in (*self.feeds, *self.former)}
 
     def party_of(self, feed: FeedId) -> PartyId | None:
         """Whose feed it is; None for a feed that is not of this protocol, or our journal."""

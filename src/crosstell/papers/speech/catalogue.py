@@ -8,8 +8,10 @@ A form is words with slots in braces. The beginning of a slot's name says what m
 - `list_...`: several of them, with commas or "and" between
 - `names_...`: the names of a topic, as entered
 - `who_...`: a party and a role of it
-- `clauses_...`, `scopes_...`, `standings_...`, `calls_...`: what the section of that name knows
-- `parts_...`: what stands between semicolons, each by a form of the section `said`
+- `clauses_...`, `scopes_...`, `standings_...`, `calls_...`, `queries_...`: what the
+  section of that name knows
+- `parts_...`, `codes_...`: what stands between semicolons, each by a form of `said` or `codes`
+- `hops_...`: those through whom a call went, each by a form of `hops`
 - any other: an id, a time, a hash; it stays as it is
 """
 

@@ -34,7 +34,8 @@ INSIDE = (
     "sure",
 )
 BESIDE = {"topics": "queries", "agenda": "queries", "rests": "sure"}  # looked at before
-NAMED = ("clauses", "scopes", "standings", "calls")  # slots that name the section of their forms
+# Slots that name the section of their forms.
+NAMED = ("clauses", "scopes", "standings", "calls", "queries", "abouts")
 PARTS = "said"  # the forms of what stands between two semicolons
 CUT = " (cut; the entry has it all)"  # behind somebody's own words, where they are long
 _FIGURE, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
@@ -153,15 +154,22 @@ class Speech:
             "said": self._own,
             "names": self.entered,
             "who": self._who,
-            "parts": self._parts,
+            "parts": lambda several: self._several(several, "; ", PARTS),
+            "codes": lambda several: self._several(several, "; ", "codes"),
+            "hops": lambda several: self._several(several, ", then ", "hops"),
             "fig": self.figure,
             "told": self._anywhere,
             "list": self._list,
         }
         return spoken.get(kind, self.plain)(value)
 
-    def _parts(self, value: str) -> str:
-        return self.plain("; ").join(map(self._part, value.split("; ")))
+    def _several(self, value: str, between: str, section: str) -> str:
+        """Each of several by its own form in a section, else as somebody's own words."""
+        found = []
+        for part in value.split(between):
+            told = self._found(part, section)
+            found.append(self._own(part) if told is None else told)
+        return self.plain("; ").join(found)
 
     def _own(self, words: str) -> str:
         """Somebody's own words; that they were cut is ours to say."""
@@ -176,11 +184,6 @@ class Speech:
             return found
         party, _, role = value.partition(" ")
         return f"{self.plain(f'{party} ')}{self._named(role)}" if role else self.plain(party)
-
-    def _part(self, part: str) -> str:
-        """What stands between two semicolons, by its own form."""
-        found = self._found(part, PARTS)
-        return self._own(part) if found is None else found
 
     def _list(self, value: str) -> str:
         """Names with commas or "and" between, each told by itself."""

@@ -92,16 +92,7 @@ def exercise(given: Given, folder: Path) -> Iterator[Exercise]:
         for site in sites.values():
             site.start(pace)
         for party, site in sites.items():
-            _await(site)
-            desk = PartyDesk(
-                party=party,
-                address=site.address,
-                logins=site.logins,
-                token=site.token,
-                watch=WATCH,
-            )
-            desk.open()
-            seats[party] = Seat(desk=desk, mirror=Mirror(setting=site.setting))
+            seats[party] = seated(site)
         yield Exercise(sites=sites, seats=seats, pace=pace)
     finally:
         for seat in seats.values():
@@ -149,6 +140,20 @@ def speakers_of(
         party: tuple(sorted(roles, key=lambda one: (one[0], one[1] or "")))
         for party, roles in found.items()
     }
+
+
+def seated(site: Site) -> Seat:
+    """The node answers, its people are on watch, and its stream is followed from its beginning."""
+    _await(site)
+    desk = PartyDesk(
+        party=site.card.party,
+        address=site.address,
+        logins=site.logins,
+        token=site.token,
+        watch=WATCH,
+    )
+    desk.open()
+    return Seat(desk=desk, mirror=Mirror(setting=site.setting))
 
 
 def _await(site: Site) -> None:

@@ -70,12 +70,12 @@ OTHERS = ""  # the column of voices that are no party's
 
 
 def columns_of(result: ReplayResult, held: Iterable[Aftermath]) -> tuple[PartyShown, ...]:
-    """A column for each party, and one for those who speak for none of them if there are any."""
-    told = (claim for one in held for topic in one.topics for claim in topic.claims)
-    if all(column_of(claim, result) for claim in told):
-        return result.parties
+    """A column for each party that states something, and one for those who speak for none."""
+    told = [claim for one in held for topic in one.topics for claim in topic.claims]
+    speaking = {column_of(claim, result) for claim in told}
+    parties = tuple(party for party in result.parties if party.id in speaking)
     others = PartyShown(id=OTHERS, name="press and third parties", components=())
-    return (*result.parties, others)
+    return (*parties, others) if OTHERS in speaking else parties
 
 
 def column_of(claim: ClaimTold, result: ReplayResult) -> str:

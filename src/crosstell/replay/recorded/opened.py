@@ -11,9 +11,10 @@ from pathlib import Path
 from crosstell.codecs import entry_body
 from crosstell.core.errors import CallerError, Fatal, PartyError
 from crosstell.core.ids import FeedId, PartyId
-from crosstell.core.record.entry import Body, Entry
-from crosstell.core.record.keys import KEY_TYPES
+from crosstell.core.record.entry import Body, Entry, Head
+from crosstell.core.record.keys import KEY_TYPES, FeedKeys, admit, check_resume
 from crosstell.core.record.signing import fingerprint
+from crosstell.core.record.tree import CompactRange
 from crosstell.shell.archive.export import body_of, text_in
 from crosstell.shell.archive.folder import ExportFolder
 from crosstell.shell.archive.receipts import held_in_export
@@ -39,6 +40,7 @@ class Opened:
     """The logs of one record. `owners` names whose each feed is, by who speaks in it.
 
     `statements` are what was verified, by feed; `journal` is None where the record has none.
+    `keys` are those of each feed after its last entry: what is void, and what it resumes.
     """
 
     what: str
@@ -47,11 +49,18 @@ class Opened:
     logs: Mapping[FeedId, tuple[Row, ...]]
     owners: Mapping[FeedId, PartyId]
     statements: Mapping[FeedId, tuple[str, ...]]
+    keys: Mapping[FeedId, FeedKeys]
 
     @property
     def party(self) -> PartyId:
         """Whose record it is."""
         return self.owners[self.own]
+
+    @property
+    def branches(self) -> dict[FeedId, Head]:
+        """Of each feed that resumes another, how much of which it stands by."""
+        found = {feed: keys.branch for feed, keys in self.keys.items()}
+        return {feed: branch for feed, branch in found.items() if branch is not None}
 
 
 def open_record(source: Path) -> Opened:
@@ -125,16 +134,73 @@ def _opened(
     said: Mapping[FeedId, tuple[str, ...]],
     journal: FeedId | None = None,
 ) -> Opened:
-    owners = {feed: owner for feed, rows in logs.items() if (owner := _speaker(rows)) is not None}
+    keys = {feed: _keys(rows) for feed, rows in logs.items()}
+    owners = _owners(logs, keys)
     if own not in owners:
         raise CallerError(
             f"{source}: nobody speaks in its own feed with a body that is held; name an export "
             "with bodies (record export --bodies held), or the store itself"
         )
     if journal is None:
-        of_own = [feed for feed, party in owners.items() if party == owners[own] and feed != own]
+        left = {of.branch.feed for of in keys.values() if of.branch is not None}
+        of_own = [
+            feed
+            for feed, party in owners.items()
+            if party == owners[own] and feed not in {own, *left} and keys[feed].branch is None
+        ]
         journal = of_own[0] if len(of_own) == 1 else None
-    return Opened(what=what, own=own, journal=journal, logs=logs, owners=owners, statements=said)
+    return Opened(
+        what=what,
+        own=own,
+        journal=journal,
+        logs=logs,
+        owners=owners,
+        statements=said,
+        keys=keys,
+    )
+
+
+def _keys(rows: tuple[Row, ...]) -> FeedKeys:
+    """The keys of a feed after its last entry, each proved again."""
+    keys: FeedKeys | None = None
+    for row in rows:
+        if row.entry.header.type in KEY_TYPES:
+            keys = admit(keys, row.entry, verifier_of, body=row.body)
+    assert keys is not None, "a verified feed begins with its keys"
+    return keys
+
+
+def _owners(
+    logs: Mapping[FeedId, tuple[Row, ...]], keys: Mapping[FeedId, FeedKeys]
+) -> dict[FeedId, PartyId]:
+    """Whose each feed is: by who speaks in it, or in the one that it resumes or that resumes it.
+
+    PartyError for a feed that claims to resume one of another root, or with another past.
+    """
+    owners = {feed: owner for feed, rows in logs.items() if (owner := _speaker(rows)) is not None}
+    resumed = [(feed, of.branch) for feed, of in keys.items() if of.branch is not None]
+    for feed, branch in resumed:
+        if branch.feed in logs:
+            check_resume(keys[branch.feed], keys[feed])
+            _check_branch(feed, branch, logs[branch.feed])
+    for _ in resumed:  # a feed that was resumed may have been resumed again
+        for feed, branch in resumed:
+            for one, other in ((feed, branch.feed), (branch.feed, feed)):
+                if one in logs and other in owners:
+                    owners.setdefault(one, owners[other])
+    return owners
+
+
+def _check_branch(feed: FeedId, branch: Head, rows: tuple[Row, ...]) -> None:
+    """The entries that a resumed feed stands by are those that are here, as far as they are."""
+    tree = CompactRange()
+    for row in rows[: branch.size]:
+        tree = tree.append(row.entry.hash)
+    if tree.size == branch.size and tree.root().hex() != branch.root:
+        raise PartyError(
+            f"feed {feed} stands by {branch.size} entries of {branch.feed} with another root than "
+            "this record holds; compare the two branches with the party"
+        )
 
 
 def _speaker(rows: tuple[Row, ...]) -> PartyId | None:

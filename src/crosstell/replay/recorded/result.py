@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crosstell.codecs.protocol_file import digest_of
 from crosstell.core.ids import FeedId
-from crosstell.core.instant import later
+from crosstell.core.instant import format_instant, later
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.papers.afterwards import aftermath_of
@@ -25,7 +25,7 @@ from crosstell.replay.found.timeline import timeline_of
 from crosstell.replay.found.told.spoken import broadcasts_of, told_of, voice_claims_of
 from crosstell.replay.played.trace import Played
 from crosstell.replay.recorded.opened import Opened, open_record
-from crosstell.replay.recorded.seen import state_of, trace_of
+from crosstell.replay.recorded.seen import state_of, time_of, trace_of
 from crosstell.replay.result import (
     RESULT_FORMAT,
     PartyShown,
@@ -82,7 +82,7 @@ def _run(opened: Opened, protocol: Protocol, played: Played) -> RunResult:
         voice=voice_claims_of(trace),
         aftermath=aftermath_of(played.states, ends),
         timeline=timeline_of(trace),
-        warnings=_unowned(opened),
+        warnings=(*_unowned(opened), *_resumed(opened), *_void(opened)),
     )
 
 
@@ -92,6 +92,28 @@ def _unowned(opened: Opened) -> tuple[str, ...]:
         f"feed {feed}: {len(rows)} entries; nobody speaks in it with a body held here"
         for feed, rows in opened.logs.items()
         if feed not in opened.owners
+    )
+
+
+def _resumed(opened: Opened) -> tuple[str, ...]:
+    """Which party went on in a new feed, and how much of the old one it stands by. REP-098."""
+    return tuple(
+        f"party {opened.owners[feed]} goes on in feed {feed} since "
+        f"{format_instant(time_of(opened.logs[feed][0]))}, and stands by the first {branch.size} "
+        f"entries of feed {branch.feed}, of which this record holds "
+        f"{len(opened.logs.get(branch.feed, ()))}; nobody stands by later ones any more"
+        for feed, branch in opened.branches.items()
+        if feed in opened.owners
+    )
+
+
+def _void(opened: Opened) -> tuple[str, ...]:
+    """Which entries their author made void: their signatures hold, and they say nothing."""
+    return tuple(
+        f"feed {feed}: entries {low} to {high - 1} are void, since its author took the key back; "
+        "what they said is not told"
+        for feed, keys in opened.keys.items()
+        for low, high in keys.void
     )
 
 

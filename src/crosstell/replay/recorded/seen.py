@@ -2,7 +2,8 @@
 
 Times are their authors' claims. By when another party held an entry is read from what it signed:
 the first entry of its own that names the other feed far enough. It may have held it earlier, and
-says nothing where it signed no such entry. Implements REP-095.
+says nothing where it signed no such entry. A party that went on in a new feed is one party in
+both; what is void, since its author took the key back, says nothing. Implements REP-095, REP-098.
 """
 
 from datetime import datetime
@@ -32,10 +33,11 @@ def time_of(row: Row) -> datetime:
 
 def state_of(opened: Opened, protocol: Protocol) -> State:
     """What the record's keeper knows: every entry folded in, as its node would."""
-    feeds = _feeds(opened)
+    feeds, parties = _feeds(opened), _parties(opened)
     setting = Setting(
         party=opened.party,
         feeds=tuple((party, feed) for feed, party in feeds.items()),
+        former=tuple((party, feed) for feed, party in parties.items() if feed not in feeds),
         journal=opened.journal or NO_JOURNAL,
         protocol=protocol,
         digest=digest_of(protocol),
@@ -45,26 +47,35 @@ def state_of(opened: Opened, protocol: Protocol) -> State:
     )
     state = initial(setting)
     for feed in (*feeds, *([opened.journal] if opened.journal else ())):
-        state = fold(state, *(_held(row, feeds) for row in opened.logs[feed]))
+        state = fold(state, *(_held(opened, row, parties) for row in opened.logs[feed]))
     return state
 
 
+def _parties(opened: Opened) -> dict[FeedId, PartyId]:
+    """Whose each shared feed is, those in which a party spoke before among them."""
+    return {feed: party for feed, party in opened.owners.items() if feed != opened.journal}
+
+
 def _feeds(opened: Opened) -> dict[FeedId, PartyId]:
-    """Each party's shared feed; CallerError where a party has two."""
-    feeds = {feed: party for feed, party in opened.owners.items() if feed != opened.journal}
+    """Each party's shared feed, the last one; CallerError where two do not resume each other."""
+    left = {branch.feed for branch in opened.branches.values()}
+    feeds = {feed: party for feed, party in _parties(opened).items() if feed not in left}
     if len(set(feeds.values())) < len(feeds):
         raise CallerError(
-            "the record holds two feeds in which one party speaks; a resumed feed is not read yet"
+            "the record holds two feeds in which one party speaks, and neither resumes the other; "
+            "name a record of one protocol, with the party's key entries in it"
         )
     return feeds
 
 
-def _held(row: Row, feeds: dict[FeedId, PartyId]) -> Held:
+def _held(opened: Opened, row: Row, feeds: dict[FeedId, PartyId]) -> Held:
     header = row.entry.header
     body: object
     by = None
     if header.type in KEY_TYPES:
         body = OfRecord()
+    elif is_void(opened, row):
+        body = Unreadable(why=Unread.VOID, text=f"this {header.type} is void")
     elif row.body is None:
         text = f"the body of this {header.type} is not held here"
         body = Unreadable(why=Unread.NOT_HELD, text=text)
@@ -84,18 +95,20 @@ def _held(row: Row, feeds: dict[FeedId, PartyId]) -> Held:
 
 def trace_of(opened: Opened) -> Trace:
     """Every entry as its author recorded it, and by when each other party held it at the latest."""
-    feeds = _feeds(opened)
+    parties = _parties(opened)
     sights: list[Sight] = []
     for feed, party in opened.owners.items():
         home = "journal" if feed == opened.journal else ""
-        for row in opened.logs[feed]:
+        for held in opened.logs[feed]:
+            row = Row(entry=held.entry, body=None) if is_void(opened, held) else held
             own = _sight(row, of=party, home=home)
             sights.append(own)
             if home:
                 continue
-            for other, holder in feeds.items():
-                at = None if other == feed else _held_by(opened, other, row)
-                if at is not None and (not row.entry.header.to or other in row.entry.header.to):
+            told = {parties.get(name) for name in row.entry.header.to} or set(parties.values())
+            for holder in sorted({one for one in told if one is not None} - {party}):
+                at = _held_by(opened, [name for name in parties if parties[name] == holder], row)
+                if at is not None:
                     sights.append(_sight(row, of=party, home="", held_by=holder, at=at))
     sights.sort(key=lambda sight: sight.at)
     return Trace(sights=sights)
@@ -126,10 +139,19 @@ def _sight(
     )
 
 
-def _held_by(opened: Opened, other: FeedId, row: Row) -> datetime | None:
-    """The time of the other's first entry that says it held this one."""
+def is_void(opened: Opened, row: Row) -> bool:
+    """Whether its author made the entry void by taking a key back."""
     header = row.entry.header
-    for later in opened.logs[other]:
-        if any(h.feed == header.feed and h.size > header.seq for h in later.entry.header.heads):
-            return time_of(later)
-    return None
+    return opened.keys[header.feed].is_void(header.seq)
+
+
+def _held_by(opened: Opened, others: list[FeedId], row: Row) -> datetime | None:
+    """The time of the other's first entry, in any feed of its own, that says it held this one."""
+    header = row.entry.header
+    times = []
+    for other in others:
+        for later in opened.logs[other]:
+            if any(h.feed == header.feed and h.size > header.seq for h in later.entry.header.heads):
+                times.append(time_of(later))
+                break
+    return min(times, default=None)

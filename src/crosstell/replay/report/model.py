@@ -6,6 +6,9 @@ from crosstell.papers.told import Aftermath, IncidentTold, TopicTold
 from crosstell.replay.report.pictures import PicturesTold
 from crosstell.replay.result import ReplayResult, RunResult, TimelineItem
 
+AS_PLAYED = (
+    "Of this run, as played under the assumptions named: no row tells what anybody did on the day."
+)
 LEFT_OUT = frozenset({"line-test", "ladder", "claim"})  # of the timeline; claims stand above it
 
 
@@ -49,7 +52,7 @@ def topics_of(held: Aftermath, incident: IncidentTold | None) -> tuple[TopicTold
 
 
 def checks_of(result: ReplayResult, run: RunResult) -> tuple[str, ...]:
-    """The commands that recompute the hashes that stand in a report or paper. REP-146.
+    """The commands that recompute the hashes that stand in a report or paper. REP-170.
 
     Of a record, EXPORT and DOCUMENT stand for the reader's own copies.
     """

@@ -6,7 +6,14 @@ from crosstell.papers import environment as paper
 from crosstell.papers.speech.speech import ENGLISH
 from crosstell.papers.spoken import CHECK
 from crosstell.replay.page.environment import columns_of, environment_of, order_of
-from crosstell.replay.report.model import IncidentReport, checks_of, held_in, is_quiet, items_of
+from crosstell.replay.report.model import (
+    AS_PLAYED,
+    IncidentReport,
+    checks_of,
+    held_in,
+    is_quiet,
+    items_of,
+)
 from crosstell.replay.report.plots import plots_of
 from crosstell.replay.result import Stage
 
@@ -32,5 +39,6 @@ def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
         columns=columns_of(report.result, held_in(report)),
         stages=tuple(Stage),
         check=CHECK,
+        as_played=AS_PLAYED,
         checks=checks_of(report.result, report.run),
     )

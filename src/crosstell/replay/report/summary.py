@@ -105,7 +105,9 @@ def _accounts(topics: tuple[TopicTold, ...]) -> str:
     if not topics:
         return "No claim of any side is held."
     lines = [line for topic in topics for line in topic.differences]
-    said = Counter(_relation(line) for line in lines)
+    said: Counter[str] = Counter()
+    for line in lines:
+        said[_relation(line)] += _pairs(line)
     alone = sum(bool(topic.alone) for topic in topics)
     claims = sum(len(topic.claims) for topic in topics)
     return (
@@ -113,6 +115,12 @@ def _accounts(topics: tuple[TopicTold, ...]) -> str:
         f"differ: {said['differs']}, no difference found: {said['none']}, not testable: "
         f"{said['untestable']}; topics on which one voice alone speaks: {alone}."
     )
+
+
+def _pairs(line: str) -> int:
+    """How many pairs of voices a line is about: `6 pairs of voices: ...`, else one."""
+    number, _, rest = line.partition(" ")
+    return int(number) if rest.startswith("pairs of voices: ") else 1
 
 
 def _relation(line: str) -> str:

@@ -11,13 +11,21 @@ from crosstell.papers.speech.speech import Speech, text_speech
 from crosstell.papers.speech.spoken import UNREVIEWED, told_claim, told_topic, upper
 from crosstell.papers.spoken import CHECK
 from crosstell.papers.told import Aftermath, TopicTold
-from crosstell.replay.report.model import IncidentReport, checks_of, held_in, items_of
+from crosstell.replay.report.model import AS_PLAYED, IncidentReport, checks_of, held_in, items_of
 from crosstell.replay.report.pictures import Compared
 from crosstell.replay.result import CallSeen, TimelineItem
 
 WIDTH = 100
 ABSENT = "-"
 STEPS_SHOWN = 24
+BY_WORD = "by the word of {who_spoke}"
+STATUSES = {
+    "INV": "by the word of an inquiry",
+    "PRESS": "by the word of the press",
+    "UNK": "not published",
+    "RECALL": "recalled; its source was not read again",
+    "assumption": "an assumption",
+}
 
 
 def print_report(report: IncidentReport, language: str) -> str:
@@ -79,7 +87,7 @@ def _head(report: IncidentReport, speech: Speech) -> Iterator[str]:
             list_matters=", ".join(file.matters),
         )
     for point in result.points:
-        word = speech.say("by the word of {said_who}", said_who=point.status)
+        word = speech.say(STATUSES.get(point.status, BY_WORD), who_spoke=point.status)
         sources = "".join(f"[{one}]" for one in point.sources)
         title = speech.foreign(point.title)
         yield f"  {point.at:%Y-%m-%d %H:%M:%SZ}  {title}; {word} {sources}".rstrip()
@@ -96,11 +104,16 @@ def _summary(report: IncidentReport, speech: Speech) -> Iterator[str]:
 
 def _calls(report: IncidentReport, speech: Speech) -> Iterator[str]:
     asked = [call for call in report.run.calls if call.kind != "test"]
-    lines = [line for call in asked for line in _wrapped(_call(call, speech))]
+    first: dict[tuple[str, str, str], str] = {}
+    lines = []
+    for call in asked:
+        named = first.setdefault((call.caller, call.to, call.text), call.call)
+        lines += _wrapped(_call(call, "" if named == call.call else named, speech))
     yield from _section("Calls, stage by stage", lines, speech)
 
 
-def _call(call: CallSeen, speech: Speech) -> str:
+def _call(call: CallSeen, alike: str, speech: Speech) -> str:
+    """One call; where an earlier one said the same (`alike`), it is named instead."""
     stages = [
         ("Placed", call.placed),
         ("At the node", call.delivered),
@@ -116,14 +129,17 @@ def _call(call: CallSeen, speech: Speech) -> str:
         logged = f" ({speech.say('as logged by {party}', party=call.claimed_by)})"
     by = "" if call.carriage == "node" else f" [{speech.say(call.carriage)}]"
     said = f": {speech.foreign(call.text)}" if call.text else ""
+    if call.text and alike:
+        said = f": {speech.say('the same words as in {call}', call=alike)}"
     return (
         f"{speech.say(call.kind)} {call.call}{logged}{by}, {call.caller} → {call.to}{said}; "
-        f"{'; '.join(told)}"
+        f"{'; '.join(told)} [{speech.tell(call.ref, 'refs')}]"
     )
 
 
 def _clock(at: datetime | None) -> str:
-    return ABSENT if at is None else f"{at:%H:%M:%SZ}"
+    """The day of the month and the time, as in the timeline: a night has two days."""
+    return ABSENT if at is None else f"{at:%d %H:%M:%SZ}"
 
 
 def _alerts(report: IncidentReport, speech: Speech) -> Iterator[str]:
@@ -147,7 +163,7 @@ def _notices(report: IncidentReport, speech: Speech) -> Iterator[str]:
         standing = "; ".join(speech.tell(line, "statuses") for line in one.statuses) or ABSENT
         lines += _wrapped(
             f"{speech.say(one.kind)} {one.notice} ({one.party}), {one.filed:%Y-%m-%d %H:%M:%SZ}"
-            f"{text}{phrase}; {standing}"
+            f"{text}{phrase}; {standing} [{speech.tell(one.ref, 'refs')}]"
         )
     yield from _section("Notices, and where each component stands", lines, speech)
 
@@ -240,6 +256,8 @@ def _adherence(report: IncidentReport, speech: Speech) -> Iterator[str]:
             f"[{speech.tell(row.ref, 'refs') or ABSENT}]"
         )
     ]
+    if report.result.scenario and lines:
+        lines = [*_wrapped(speech.say(AS_PLAYED)), *lines]
     yield from _section("Adherence, for a person to read", lines, speech)
 
 
@@ -291,7 +309,7 @@ def _verification(report: IncidentReport, speech: Speech) -> Iterator[str]:
 
 
 def _sources(report: IncidentReport, speech: Speech) -> Iterator[str]:
-    """What the numbers in brackets stand for. Implements REP-147."""
+    """What the numbers in brackets stand for. Implements REP-171."""
     lines = [
         line
         for one in report.result.sources

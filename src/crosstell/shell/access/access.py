@@ -14,6 +14,7 @@ from crosstell.shell.access.account import Account, AccountKind
 from crosstell.shell.access.accounts import Accounts, Kept
 from crosstell.shell.access.audit import NOBODY, Audit, Deed
 from crosstell.shell.access.database import Database
+from crosstell.shell.access.given import GivenPasswords
 from crosstell.shell.access.pending import PendingActs
 from crosstell.shell.access.secret import Passwords, code_address, code_step, draw_code_secret
 from crosstell.shell.access.sessions import Limits, Session, Sessions
@@ -64,6 +65,7 @@ class Access:
         self.accounts = Accounts(self._database, self._passwords)
         self.sessions = Sessions(self._database, limits or Limits())
         self.tokens = Tokens(self._database)
+        self.given = GivenPasswords(self._database)
         self.throttle = Throttle(self._database)
         self.pending = PendingActs(self._database)
         self.audit = Audit(self._database)
@@ -94,8 +96,12 @@ class Access:
             )
         except ValueError as fault:
             raise CallerError(str(fault)) from fault
+        if name == BY_HAND:
+            raise CallerError(f"account {name}: the audit calls the node's own machine so")
         with self._database.writing():
             self.accounts.make(account, password)
+            if by != BY_HAND and password is not None:
+                self.given.set_by(name, by, now)
             about = f"made {name}, {kind}" + ("" if role is None else f", {role}")
             about += "" if component is None else f" of {component}"
             self._kept(about, by=by, now=now)
@@ -114,8 +120,16 @@ class Access:
         """Another password; every session that the old one opened is over. ACS-012."""
         with self._database.writing():
             self.accounts.set_password(name, password)
+            if by != BY_HAND:
+                self.given.set_by(name, by, now)
             ended = self.sessions.end_all(name, now)
             self._kept(f"password of {name} set; {ended} sessions ended", by=by, now=now)
+
+    def vouch(self, name: str, *, by: str, now: datetime) -> None:
+        """A second administrator stands for a password that another gave. ACS-018."""
+        with self._database.writing():
+            self.given.vouch(name, by, now)
+            self._kept(f"vouched for {name}", by=by, now=now)
 
     def set_code(self, name: str, *, issuer: str, by: str = BY_HAND, now: datetime) -> str:
         """One-time codes are asked for from now on; what the code generator reads, told once."""

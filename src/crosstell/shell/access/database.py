@@ -18,12 +18,19 @@ from crosstell.core.errors import CallerError, Fatal, Unavailable
 from crosstell.core.instant import from_us
 
 APPLICATION_ID: Final = 0x43525341  # "CRSA"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 BUSY_WAIT_S: Final = 5.0
 
+_GIVEN: Final = f"""
+PRAGMA user_version = {SCHEMA_VERSION};
+CREATE TABLE given (
+  account TEXT PRIMARY KEY, giver TEXT NOT NULL, given_us INTEGER NOT NULL, owned_us INTEGER,
+  voucher TEXT
+) WITHOUT ROWID;
+"""
 _SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
+{_GIVEN}
 CREATE TABLE account (
   name TEXT PRIMARY KEY, kind TEXT NOT NULL, role TEXT, created_us INTEGER NOT NULL,
   disabled_us INTEGER, password TEXT, secret TEXT, last_step INTEGER NOT NULL DEFAULT 0,
@@ -103,6 +110,9 @@ class Database:
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables:
             self._connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
+            return
+        if (application, version) == (APPLICATION_ID, 1):  # made before passwords were told apart
+            self._connection.executescript(f"BEGIN IMMEDIATE;{_GIVEN}COMMIT;")
             return
         if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
             raise CallerError(

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from crosstell.codecs.api.wire import FAULTS_TOLD_MAX, Fault, Problem
 from crosstell.codecs.yaml_document import DocumentRefused
-from crosstell.core.errors import RefusalCode, Refused
+from crosstell.core.errors import RefusalCode, Refused, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:crosstell:problem:"
@@ -58,8 +58,13 @@ TITLES: Mapping[str, Told] = {
     "not-fitting": Told(HTTPStatus.UNPROCESSABLE_ENTITY, "What is asked does not fit"),
     "too-often": Told(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
     "broken": Told(HTTPStatus.INTERNAL_SERVER_ERROR, "A fault of ours"),
+    "at-fault": Told(HTTPStatus.SERVICE_UNAVAILABLE, "The node records nothing"),
     "unavailable": Told(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment"),
 }
+
+
+class AtFault(Unavailable):
+    """The node itself is at fault: it says why, and asking again alone does not help."""
 
 
 class Unmet(Exception):

@@ -174,6 +174,16 @@ KEPT = (
     ),
     Route(
         method="POST",
+        path="/accounts/{name}/vouch",
+        name="vouch",
+        summary="Stand, as a second administrator, for a password that another one gave",
+        handler=keeping.vouch,
+        right=Right.KEEP_ACCOUNTS,
+        answers={200: wire.Nothing},
+        parameters=(NAME,),
+    ),
+    Route(
+        method="POST",
         path="/accounts/{name}/code",
         name="set_code",
         summary="Ask the account for one-time codes; what the code generator reads is told once",

@@ -18,7 +18,7 @@ from crosstell.core.errors import CallerError, Fatal, PartyError, Unavailable
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.secret import same
 from crosstell.shell.access.tokens import PREFIX
-from crosstell.shell.api.problems import Unmet, response_of, unreadable
+from crosstell.shell.api.problems import AtFault, Unmet, response_of, unreadable
 from crosstell.shell.api.rates import Rates
 from crosstell.shell.api.routes import Route
 from crosstell.shell.api.serving import Asked, Caller, Serving
@@ -43,6 +43,8 @@ def endpoint(serving: Serving, route: Route) -> Callable[[Request], Awaitable[Re
             return response_of(Unmet("not-readable", str(fault)).problem)
         except (CallerError, PartyError) as fault:
             return response_of(Unmet("not-fitting", str(fault)).problem)
+        except AtFault as fault:
+            return response_of(Unmet("at-fault", str(fault)).problem, wait_s=RETRY_S)
         except (Unavailable, Fatal) as fault:
             return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
 

@@ -86,16 +86,22 @@ def holdings(
 ) -> tuple[Holding, ...]:
     """Every entry of ours at every party that it was said to, by entry, then party. REL-060.
 
-    `logs` are the verified logs of all parties, as the node has them.
+    `logs` are the verified logs of all parties, as the node has them, those of feeds in which a
+    party spoke before it resumed in another among them: `parties` names each, and it is one party.
     """
-    others = tuple(feed for feed in sorted(parties) if feed != own)
-    named = {feed: _naming(store, own, feed) for feed in others}
-    signed = {feed: _cosigned(store, own, logs[feed]) for feed in others}
+    feeds = [feed for feed in sorted(parties) if parties[feed] != parties[own] and feed in logs]
+    shown: dict[PartyId, tuple[Steps, Steps]] = {}
+    for feed in feeds:
+        named, signed = shown.setdefault(parties[feed], ([], []))
+        named += _naming(store, own, feed)
+        signed += _cosigned(store, own, logs[feed])
+    for named, _ in shown.values():
+        named.sort(key=lambda step: step[2])
     return tuple(
-        _holding(row, header, parties[feed], (named[feed], signed[feed]))
+        _holding(row, header, party, shown[party])
         for row, header in _ours(store, own)
-        for feed in others
-        if feed in header.to
+        for party in sorted(shown)
+        if party in {parties.get(feed) for feed in header.to}
     )
 
 

@@ -21,10 +21,15 @@ OWNER_ONLY = 0o077
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackedUp:
-    """What was copied: each file by its name in the folder, with its size."""
+    """What was copied: each file by its name in the folder, with its size.
+
+    `left_out` names what the configuration does, and what lies outside the node's folder: it is
+    in no backup, and a person copies it by hand.
+    """
 
     folder: Path
     files: tuple[tuple[str, int], ...]
+    left_out: tuple[str, ...]
 
 
 def back_up(installation: Installation, out: Path) -> BackedUp:
@@ -50,7 +55,7 @@ def back_up(installation: Installation, out: Path) -> BackedUp:
         shutil.rmtree(part, ignore_errors=True)
     found = sorted(path for path in out.rglob("*") if path.is_file())
     files = tuple((path.relative_to(out).as_posix(), path.stat().st_size) for path in found)
-    return BackedUp(folder=out, files=files)
+    return BackedUp(folder=out, files=files, left_out=_elsewhere(installation))
 
 
 def check_inside(installation: Installation, *more: str) -> None:
@@ -59,6 +64,24 @@ def check_inside(installation: Installation, *more: str) -> None:
     for name in (file.protocol, file.store, file.access, file.people.record, *more):
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise CallerError(f"{NAME}: {name} lies outside the node's folder; copy it by hand")
+
+
+def _elsewhere(installation: Installation) -> tuple[str, ...]:
+    """What the configuration names, needs to be there, and lies outside the folder."""
+    file = installation.file
+    secrets = [
+        name
+        for channel in file.people.channels
+        for field in ("secret", "password", "authority")
+        if (name := getattr(channel, field, None)) is not None
+    ]
+    certificates = [name for name in (file.api.certificate, file.api.key) if name is not None]
+    inside = installation.folder.resolve()
+    return tuple(
+        name
+        for name in dict.fromkeys((file.keys, *certificates, *secrets))
+        if not (installation.folder / name).resolve().is_relative_to(inside)
+    )
 
 
 def copy_beside(installation: Installation, part: Path, without: frozenset[Path]) -> None:

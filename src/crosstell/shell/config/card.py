@@ -8,6 +8,7 @@ Canonical JSON (RFC 8785) of strings and integers. Implements RUN-020 to RUN-022
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,6 +150,33 @@ def write_card(path: Path, card: PartyCard) -> None:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def keep_card(path: Path, card: PartyCard) -> Path:
+    """The card that `path` held until its party resumed in another feed is kept beside it."""
+    kept = path.with_name(f"{path.name}.{card.feed}")
+    write_card(kept, card)
+    return kept
+
+
+def read_former(folder: Path, cards: Iterable[PartyCard]) -> tuple[tuple[PartyId, FeedId], ...]:
+    """The feeds in which these parties spoke before: of the cards that are kept in that folder.
+
+    A card of another root is none: what it was of was not resumed. Implements KEY-037.
+    """
+    roots = {card.party: card for card in cards}
+    kept = [
+        read_card(path)
+        for path in sorted(folder.glob(f"*{SUFFIX}.*"))
+        if not path.name.startswith(".")  # the rest of a card that was not written whole
+    ]
+    return tuple(
+        (card.party, card.feed)
+        for card in kept
+        if (now := roots.get(card.party)) is not None
+        and card.root == now.root
+        and card.feed != now.feed
+    )
 
 
 def read_cards(folder: Path) -> tuple[PartyCard, ...]:

@@ -8,18 +8,26 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from crosstell.codecs.protocol_file import digest_of, read_protocol
 from crosstell.core.errors import CallerError, CrosstellError
-from crosstell.core.ids import PartyId, RoleId
+from crosstell.core.ids import FeedId, PartyId, RoleId
 from crosstell.core.line.message import Reality
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import fingerprint
-from crosstell.shell.config.card import SUFFIX, PartyCard, read_cards, write_card
+from crosstell.shell.config.card import (
+    SUFFIX,
+    PartyCard,
+    read_card,
+    read_cards,
+    read_former,
+    write_card,
+)
 from crosstell.shell.config.certificate import make_certificate
 from crosstell.shell.config.node_file import API_PORT, LINE_PORT, NAME, Installation, NodeFile
 from crosstell.shell.founding import Keys, draw_name, found, name_logs
@@ -129,6 +137,18 @@ def held_card(installation: Installation, party: PartyId) -> PartyCard | None:
     """The card of that party that the node has, if it has one. The folder of cards is there."""
     installation.cards.mkdir(mode=0o700, exist_ok=True)
     return {one.party: one for one in read_cards(installation.cards)}.get(party)
+
+
+def former_feeds(
+    installation: Installation, cards: Iterable[PartyCard]
+) -> tuple[tuple[PartyId, FeedId], ...]:
+    """In which feeds the others, and we, spoke before a resume. Implements KEY-037."""
+    own = installation.folder / CARD
+    ours = (read_card(own),) if own.is_file() else ()
+    return (
+        *read_former(installation.folder, ours),
+        *read_former(installation.cards, cards),
+    )
 
 
 def check_heard(installation: Installation, card: PartyCard, heard: str) -> None:

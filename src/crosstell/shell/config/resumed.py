@@ -20,7 +20,14 @@ from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import Signer
 from crosstell.shell.config.backup import check_inside, copy_beside
-from crosstell.shell.config.card import SUFFIX, PartyCard, read_card, read_cards, write_card
+from crosstell.shell.config.card import (
+    SUFFIX,
+    PartyCard,
+    keep_card,
+    read_card,
+    read_cards,
+    write_card,
+)
 from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import CARD, check_heard, held_card
 from crosstell.shell.config.node_file import Installation
@@ -30,7 +37,7 @@ from crosstell.shell.key_ceremony.desk import Desk
 from crosstell.shell.key_ceremony.resuming import Left, Resumed, check_resumed, resume
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
-from crosstell.shell.store.names import FORKS
+from crosstell.shell.store.names import FORKS, PACED
 from crosstell.shell.store.sqlite import SqliteStore
 
 PROOF = "own.resumed"  # entry 0 of the new feed, to be sent with the card
@@ -126,11 +133,13 @@ def _found(old: Installation, left: Store, root: Signer, new: Installation, now:
         )
         resumed = resume(left, feed, desk, root, now)
         carried = sum(_carry(left, store, card.feed) for card in read_cards(old.cards))
-        store.commit(Batch(puts=tuple(left.blobs(FORKS))))
+        store.commit(Batch(puts=(*left.blobs(FORKS), *left.blobs(PACED))))
         founding = own_founding(store, new.store)
-        card = card_of(new, store, _certificate(old))
+        before = card_of(old, left, _certificate(old))
+        card = card_of(new, store, before.certificate)
     finally:
         store.close()
+    keep_card(new.folder / CARD, before)
     write_card(new.folder / CARD, card)
     _write_proof(new.folder / PROOF, founding)
     return Anew(installation=new, card=card, resumed=resumed, carried=carried)
@@ -224,7 +233,6 @@ def take_resumed(installation: Installation, card: PartyCard, heard: str, proof:
             evidence=row.leaf,
         )
     written = installation.cards / f"{card.party}{SUFFIX}"
-    kept = installation.cards / f"{card.party}{SUFFIX}.{held.feed}"
-    write_card(kept, held)
+    kept = keep_card(written, held)
     write_card(written, card)
     return Followed(written=written, kept=kept, left=left)

@@ -11,6 +11,7 @@ from crosstell.core.errors import CallerError
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.mechanism.inputs import Tick
 from crosstell.shell.config.card import read_cards
+from crosstell.shell.config.installing import former_feeds
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.live.opening import open_node
 from crosstell.shell.node import Delivery
@@ -28,9 +29,15 @@ def write_for(
         own = store.blob(OWN_FEED)
         if own is None:
             raise CallerError(f"{installation.store}: no feed was founded in it; name a node")
-        feeds = {card.feed: card.party for card in read_cards(installation.cards)}
+        cards = read_cards(installation.cards)
+        feeds = {card.feed: card.party for card in cards}
         feed = FeedId(own.decode("ascii"))
-        site = Site(store=store, own=feed, feeds=feeds | {feed: installation.file.party})
+        site = Site(
+            store=store,
+            own=feed,
+            feeds=feeds | {feed: installation.file.party},
+            former={name: of for of, name in former_feeds(installation, cards)},
+        )
         return export(site, party, out, now, whole=whole)
     finally:
         store.close()

@@ -15,6 +15,7 @@ from crosstell.core.ids import EntryRef, FeedId
 from crosstell.core.picture.party import Speaker
 from crosstell.shell.access.access import Access, CameIn, Given
 from crosstell.shell.access.account import Right
+from crosstell.shell.clock import read_wall
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.config.renewing import open_stopped
 from crosstell.shell.high_water import FileHighWater
@@ -40,7 +41,7 @@ def at_desk(installation: Installation) -> Iterator[Desk]:
     if not installation.marks.is_dir():
         raise CallerError(
             f"{installation.marks}: no such folder; it holds how far our logs were signed. Mount "
-            "it, or restore it from its copy. Nothing was written"
+            "it, or its mirror, never an old copy. Nothing was written"
         )
     store = open_stopped(installation)
     try:
@@ -88,7 +89,7 @@ def erase_in(
     The person proves who they are with the password of their account, as at the door.
     """
     with at_desk(installation) as desk:
-        by = _person(installation, given, now)
+        by = _person(installation, given, read_wall())  # doors go by real time, whatever is played
         own: OwnLogs = own_logs(desk)
         feed, seq = entry
         if feed not in desk.store.feeds():

@@ -15,6 +15,7 @@ from crosstell.shell.archive.holdings import Holding, holdings
 from crosstell.shell.config.card import read_cards
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.founding import Keys
+from crosstell.shell.key_ceremony.desk import verified
 from crosstell.shell.keys import COSIGNING, ONLINE, KeyFolder
 from crosstell.shell.live.opening import own_names, setting_of
 from crosstell.shell.notes import Notes
@@ -37,8 +38,9 @@ class Looked:
 
     def holdings(self) -> tuple[Holding, ...]:
         """Who held which entry of ours, from when at the latest."""
-        parties = {feed: party for party, feed in self.setting.feeds}
-        return holdings(self.store, self.setting.feed, self.rebuilt.exchange.logs, parties)
+        before = (feed for _, feed in self.setting.former if self.store.size(feed))
+        logs = self.rebuilt.exchange.logs | {feed: verified(self.store, feed) for feed in before}
+        return holdings(self.store, self.setting.feed, logs, self.setting.parties)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.setting import Setting
 from crosstell.shell.clock import Clock, ExerciseClock, SystemClock
 from crosstell.shell.config.card import PartyCard, read_cards
+from crosstell.shell.config.installing import former_feeds
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.exchange import Peer
 from crosstell.shell.high_water import FileHighWater
@@ -20,7 +21,7 @@ from crosstell.shell.keys import KeyFolder
 from crosstell.shell.node import Node, Tools
 from crosstell.shell.shipped.geoid import geoid_at_start
 from crosstell.shell.store.contract import Batch, Put
-from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL, founding_name
+from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL, PACED, founding_name
 from crosstell.shell.store.sqlite import SqliteStore
 
 
@@ -44,7 +45,7 @@ def open_node(installation: Installation) -> Opened:
     if not installation.marks.is_dir():
         raise CallerError(
             f"{installation.marks}: no such folder; it holds how far our logs were signed, without "
-            "which a restored store could fork our feed. Mount it, or restore it from its copy"
+            "which a restored store could fork our feed. Mount it, or its mirror, never an old copy"
         )
     if not installation.store.is_file():
         raise CallerError(
@@ -86,6 +87,35 @@ def clock_for(reality: Reality, pace: Path | None) -> Clock:
     return ExerciseClock(path=pace)
 
 
+def clock_beside(installation: Installation, pace: Path | None) -> Clock:
+    """The clock for what is done with the node stopped: the one by which the node ran last.
+
+    CallerError where an exercise ran by another pace than the day's and no pace is given: signed by
+    the day, what was done would lie years from what was signed, and the node could sign no more.
+    """
+    if not installation.store.is_file():
+        return clock_for(installation.file.reality, pace)
+    store = SqliteStore.open_read_only(installation.store)
+    try:
+        last = (store.blob(PACED) or b"").decode("utf-8")
+    finally:
+        store.close()
+    if last and pace is None:
+        raise CallerError(
+            f"{installation.folder}: this node last ran by an exercise's clock, whose pace was in "
+            f"{last}; give --pace {last}, or start the node once without a pace if the exercise is "
+            "over and its time is behind ours. Nothing was changed"
+        )
+    return clock_for(installation.file.reality, pace)
+
+
+def note_pace(store: SqliteStore, pace: Path | None) -> None:
+    """Whoever works beside the node finds by which clock it ran."""
+    said = b"" if pace is None else str(pace.absolute()).encode("utf-8")
+    if (store.blob(PACED) or b"") != said:
+        store.commit(Batch(puts=(Put(name=PACED, value=said),)))
+
+
 def setting_of(
     installation: Installation,
     protocol: Protocol,
@@ -110,6 +140,7 @@ def setting_of(
     feeds: tuple[tuple[PartyId, FeedId], ...] = tuple(sorted([(file.party, feed), *others]))
     return Setting(
         party=file.party,
+        former=former_feeds(installation, cards),
         feeds=feeds,
         journal=journal,
         protocol=protocol,

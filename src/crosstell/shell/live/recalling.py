@@ -61,7 +61,7 @@ class Recall:
             logs={},
             peers={},
             store=MemoryStore(),
-            parties={feed: party for party, feed in self.setting.feeds},
+            parties=self.setting.parties,
         )
         ours = (self.setting.feed, self.setting.journal)
         state, arrivals = start.state, start.arrivals

@@ -31,7 +31,7 @@ from crosstell.shell.clock import Clock, SystemClock, read_steady, read_wall
 from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
-from crosstell.shell.live.opening import Opened, clock_for, open_node
+from crosstell.shell.live.opening import Opened, clock_for, note_pace, open_node
 from crosstell.shell.live.recalling import Recall
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
@@ -65,6 +65,7 @@ class Running:
         self.clock: Clock = clock_for(file.reality, pace)
         self.opened: Opened = open_node(installation)
         cards, store = self.opened.cards, self.opened.store
+        note_pace(store, pace)
         self.refusals = Refusals(now=self.clock.now)
         self.people = ToPeople(
             file.people,
@@ -92,10 +93,11 @@ class Running:
             beat_s=0.0 if split is None else split.beat_s,
         )
         if split is not None:
-            feeds = {feed: party for party, feed in self.opened.setting.feeds}
+            setting = self.opened.setting
+            feeds, former = ({f: p for p, f in of} for of in (setting.feeds, setting.former))
             return PictureSide(
                 correspondents=tuple(correspondents),
-                guard=Guard(own=self.opened.setting.feed, feeds=feeds),
+                guard=Guard(own=setting.feed, feeds=feeds, former=former),
                 outbox=Outbox(folder=installation.folder / split.outgoing, now=SystemClock().now),
                 inbox=Inbox(folder=installation.folder / split.incoming),
                 submit=self._deliver,

@@ -2,7 +2,7 @@
 
 Nothing else touches the node, so its inputs have one order. An answer is given when the batch is
 durable and its effects and parcels have been handed on. The line is bounded: whoever comes when it
-is full is told when to come again. Implements RUN-030 to RUN-035.
+is full is told when to come again. Implements RUN-030 to RUN-036.
 """
 
 import threading
@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Thread
 from typing import Protocol, TypeVar
 
 from crosstell.core.errors import CrosstellError, Unavailable
@@ -20,7 +21,7 @@ from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed, Tick
 from crosstell.core.state.state import State
 from crosstell.shell.clock import Clock
-from crosstell.shell.node import Message, Node, NodeInput, Outcome
+from crosstell.shell.node import Message, Node, NodeInput, Outcome, Snapshot
 from crosstell.shell.store.contract import Store
 
 WAITING_MAX = 4_096  # inputs in line
@@ -88,7 +89,7 @@ class Sequencer:
     _line: deque[_Asked] = field(default_factory=deque)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _listeners: list[Listener] = field(default_factory=list)
-    _thread: threading.Thread | None = None
+    _thread: Thread | None = None
     _ending: bool = False
     _due: datetime | None = None
     _kept_at: datetime | None = None
@@ -97,7 +98,7 @@ class Sequencer:
 
     def start(self) -> None:
         """The thread runs; what still stands is rung again, and a first tick is given."""
-        self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+        self._thread = Thread(target=self._run, name="sequencer", daemon=True)
         self._thread.start()
 
     def stop(self, wait_s: float = 30.0) -> None:
@@ -171,8 +172,9 @@ class Sequencer:
                 if self._due is not None and self.clock.wait_s(self._due) <= 0.0:
                     self._handle((Tick(),))
                 elif not self._line:
-                    self._keep_snapshot(after_s=SNAPSHOT_S)
-            self._keep_snapshot(after_s=0.0)
+                    self._begin_snapshot()
+            with suppress(CrosstellError):  # without it the next start is only slower
+                self.node.keep_snapshot()
         except Exception as error:  # noqa: BLE001 - the process must end loudly, not hang
             self.fault = f"{type(error).__name__}: {error}"
         finally:
@@ -252,15 +254,26 @@ class Sequencer:
             return following
         return self._due if following is None else min(self._due, following)
 
-    def _keep_snapshot(self, *, after_s: float) -> None:
-        """What is known is kept for a quicker start; without it the start is only slower."""
+    def _begin_snapshot(self) -> None:
+        """What is known is kept for a quicker start, in a while; nothing waits. Implements RUN-036.
+
+        To make it takes seconds where many tracks are held, so a thread of its own does.
+        """
         now = self.clock.now()
         assert self._kept_at is not None, "set when the thread began"
-        if seconds_between(self._kept_at, now) < after_s:
+        if seconds_between(self._kept_at, now) < SNAPSHOT_S:
             return
-        with suppress(CrosstellError):  # the next one may be kept
-            self.node.keep_snapshot()
         self._kept_at = now
+        with suppress(CrosstellError):  # the next one may be kept
+            make = self.node.begin_snapshot()
+            if make is not None:
+                Thread(target=self._made, args=(make,), name="snapshot", daemon=True).start()
+
+    def _made(self, make: Callable[[], Snapshot]) -> None:
+        """The snapshot is made, and in line to be kept."""
+        made = make()
+        with suppress(Unavailable):  # too much waits, or the node is being stopped
+            self.look(lambda node, _now: node.put_snapshot(made))
 
     def _turn_away(self) -> None:
         """Whoever still waits is told that nothing was done."""

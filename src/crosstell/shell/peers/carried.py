@@ -12,8 +12,8 @@ import itertools
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -41,11 +41,15 @@ LOOKED_AT = 500  # entries at once, from the end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Our own site: its store, our feed, and whose every feed of the protocol is."""
+    """Our own site: its store, our feed, and whose every feed of the protocol is.
+
+    `former` are the feeds in which a party spoke before it resumed in another.
+    """
 
     store: Store
     own: FeedId
-    feeds: Mapping[FeedId, PartyId]
+    feeds: dict[FeedId, PartyId]
+    former: dict[FeedId, PartyId] = field(default_factory=dict)
 
     def feed_of(self, party: PartyId) -> FeedId:
         """The feed of a counterpart; CallerError if it is none."""
@@ -107,7 +111,7 @@ def export(site: Site, to: PartyId, path: Path, now: datetime, *, whole: bool = 
     theirs = site.feed_of(to)
     first = 0 if whole else confirmed(site.store, site.own, theirs)
     label = Label(sender=site.own, to=theirs, at_ms=to_us(now) // 1_000)
-    guard = Guard(own=site.own, feeds=site.feeds)
+    guard = Guard(own=site.own, feeds=site.feeds, former=site.former)
     count = 0
 
     def checked() -> Iterator[bytes]:
@@ -171,16 +175,16 @@ def _parcels_for(site: Site, theirs: FeedId, first: int, *, whole: bool) -> Iter
     notes = tuple(note for note in blobs if note is not None)
     forks = tuple(put.value for put in store.blobs(FORKS))[:FORKS_MAX]
     starts = [(site.own, first), *([(theirs, 0)] if whole else [])]
-    batches = (batch for feed, start in starts for batch in _batches(store, feed, start, theirs))
+    batches = (batch for feed, start in starts for batch in _batches(site, feed, start, theirs))
     for rows in itertools.chain([next(batches, ())], batches):
         yield Parcel(sender=site.own, have=have, rows=rows, notes=notes, forks=forks)
 
 
-def _batches(store: Store, feed: FeedId, start: int, theirs: FeedId) -> Iterator[tuple[Row, ...]]:
+def _batches(site: Site, feed: FeedId, start: int, theirs: FeedId) -> Iterator[tuple[Row, ...]]:
     rows: list[Row] = []
     room = BYTES_MAX
-    for stored in store.entries(feed, start):
-        row = _row(stored, theirs)
+    for stored in site.store.entries(feed, start):
+        row = _row(site, stored, theirs)
         room -= len(row.leaf) + len(row.body or b"")
         if rows and (room < 0 or len(rows) == ROWS_MAX):
             yield tuple(rows)
@@ -190,11 +194,12 @@ def _batches(store: Store, feed: FeedId, start: int, theirs: FeedId) -> Iterator
         yield tuple(rows)
 
 
-def _row(stored: StoredEntry, theirs: FeedId) -> Row:
+def _row(site: Site, stored: StoredEntry, theirs: FeedId) -> Row:
     """The row, with its body only if that party is in the audience, or wrote it."""
-    header = parse(stored.leaf).header
+    header, party = parse(stored.leaf).header, site.feeds[theirs]
     public = header.type in KEY_TYPES or not header.to
-    if public or theirs in header.to or stored.feed == theirs:
+    is_said = any((site.feeds | site.former).get(feed) == party for feed in header.to)
+    if public or is_said or stored.feed == theirs:
         return Row(leaf=stored.leaf, salt=stored.salt, body=stored.body)
     return Row(leaf=stored.leaf)
 

@@ -6,9 +6,10 @@ what comes in between waits, stored. Implements NOD-031.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from crosstell.core.ids import FeedId
 from crosstell.core.instant import later
 from crosstell.core.record.entry import parse
 from crosstell.core.record.keys import REVOKE
@@ -24,16 +25,20 @@ class Late:
 
     due_at: datetime | None = None
     next_at: datetime | None = None
+    revoked: set[FeedId] = field(default_factory=set)
 
     def came(self, rows: Iterable[StoredEntry], exchange: Exchange, now: datetime) -> bool:
         """Whether these, just stored, are read now.
 
-        At once where an entry makes others void, and where it was the last of our own whose lack
-        keeps us from signing.
+        At once where it was the last of our own whose lack keeps us from signing, and where an
+        entry makes others void: the first of each feed, since its author may sign one after the
+        other; what it makes void after that waits for the pause like what comes late.
         """
         rows, lacked = tuple(rows), bool(exchange.hollow)
         exchange.hollow -= {row.seq for row in rows if row.feed == exchange.own}
-        is_pressing = (lacked and not exchange.hollow) or any(map(_is_revoking, rows))
+        revoking = {row.feed for row in rows if _is_revoking(row)} - self.revoked
+        self.revoked |= revoking
+        is_pressing = (lacked and not exchange.hollow) or bool(revoking)
         if is_pressing or self.next_at is None or now >= self.next_at:
             self._read(exchange, now)
             return True

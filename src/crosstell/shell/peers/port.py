@@ -135,6 +135,17 @@ class _Port:
         return bytes(body)
 
 
+def foreign(party: PartyId, sender: FeedId | None) -> str:
+    """What a person is told of a parcel over that party's line that is not of its feed."""
+    if sender is None:
+        return f"over the line of {party} came what is no parcel"
+    return (
+        f"over the line of {party} came a parcel of feed {sender}, and its card here names another "
+        "feed: if it goes on in a new one, take its new card (crosstell node party --resumed); "
+        "if it does not, call it: somebody has its line's key"
+    )
+
+
 def _check_sender(body: bytes, caller: Caller) -> None:
     """Refuse a parcel that is not of the caller; no body at all asks and sends nothing."""
     if not body:
@@ -143,9 +154,7 @@ def _check_sender(body: bytes, caller: Caller) -> None:
     if sender is None:
         raise _Refused(400, Reason.RUBBISH, "the body is no parcel")
     if sender != caller.feed:
-        raise _Refused(
-            403, Reason.SENDER, f"the certificate is {caller.party}'s, the parcel is not"
-        )
+        raise _Refused(403, Reason.SENDER, foreign(caller.party, sender))
 
 
 def problem(status: int, kind: str, text: str, wait_s: float = 0.0) -> Response:

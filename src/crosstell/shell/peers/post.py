@@ -19,7 +19,7 @@ from crosstell.core.errors import Unavailable
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.shell.node import Message
 from crosstell.shell.peers.pins import Pins
-from crosstell.shell.peers.port import Caller
+from crosstell.shell.peers.port import Caller, foreign
 from crosstell.shell.peers.pusher import Pace, Pusher
 from crosstell.shell.peers.refusals import Reason, Refusals
 from crosstell.shell.peers.waiting import Waiting
@@ -75,6 +75,7 @@ class Post:
         """Nothing is sent before `start`."""
         self._correspondents = {each.party: each for each in correspondents}
         self._pins, self._submit, self._refusals = pins, submit, refusals
+        self._own_at: dict[PartyId, datetime] = {}
         self._pushers = {
             party: Pusher(
                 party=party,
@@ -121,6 +122,7 @@ class Post:
             return ()
         pusher.course.heard_at = pusher.pace.now()
         if parcel:
+            self._own_at[pusher.party] = pusher.pace.now()
             outcome = await asyncio.wrap_future(self._submit(parcel))
             if (
                 outcome is not None and not outcome.kept
@@ -134,12 +136,22 @@ class Post:
 
     def _receive(self, party: PartyId, parcel: bytes) -> None:
         """A parcel that came in an answer: only of the one that was asked."""
-        if sender_of(parcel) != self._correspondents[party].feed:
-            self._refusals.add(
-                party, Reason.SENDER, "its answer holds a parcel that is not its own"
-            )
+        sender = sender_of(parcel)
+        if sender != self._correspondents[party].feed:
+            self._refusals.add(party, Reason.SENDER, foreign(party, sender))
             return
+        self._own_at[party] = self._pushers[party].pace.now()
         self._submit(parcel)
+
+    def foreign(self, party: PartyId) -> str | None:
+        """That the party speaks in another feed than its card names, until it speaks in that one.
+
+        Implements PEER-032.
+        """
+        row, own_at = self._refusals.row(party, Reason.SENDER), self._own_at.get(party)
+        if row is None or (own_at is not None and own_at > row.last_at):
+            return None
+        return row.text
 
     def _line(self, pusher: Pusher) -> LineState:
         backlog, size, since = pusher.waiting.backlog()
@@ -156,5 +168,5 @@ class Post:
             since=since,
             dropped=pusher.waiting.dropped,
             fails=course.fails,
-            fault=course.fault,
+            fault=course.fault or self.foreign(pusher.party),
         )

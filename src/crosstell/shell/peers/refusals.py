@@ -53,6 +53,11 @@ class Refusals:
                 party=party, reason=reason, count=count, last_at=self.now(), text=text
             )
 
+    def row(self, party: PartyId, reason: Reason) -> Refusal | None:
+        """What was refused of that party for that reason; None: nothing."""
+        with self._lock:
+            return self._rows.get((party, reason))
+
     def rows(self) -> tuple[Refusal, ...]:
         """Everything that was refused, by party and reason."""
         with self._lock:

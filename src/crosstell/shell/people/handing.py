@@ -16,6 +16,7 @@ from crosstell.core.line.message import Reality
 
 ANSWER_LENGTH_MAX = 2_000  # of a receiving system's answer; the rest is cut off
 TEXT_LENGTH_MAX = 4_000
+AGAIN = "Rung again after a restart of the node"
 NAMES_MAX = 20  # matters named where many are told as one
 
 
@@ -64,7 +65,7 @@ class Handing:
             first = "not handed over before"
             if self.first_at is not None:
                 first = f"first handed over {_to_the_second(self.first_at)}"
-            parts.append(f"Rung again after a restart of the node ({first}); it still stands.")
+            parts.append(f"{AGAIN} ({first}); it still stands.")
         if self.more_total:
             named = ", ".join(self.more)
             parts.append(
@@ -165,14 +166,6 @@ class Channel(Protocol):
 
     def interrupt(self, matter: str) -> None:
         """What is being handed over about this matter may end now."""
-        ...
-
-
-class Clock(Protocol):
-    """The part of `shell/clock.py` that is needed here."""
-
-    def now(self) -> datetime:
-        """Wall time, aware, UTC."""
         ...
 
 

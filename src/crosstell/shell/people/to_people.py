@@ -26,9 +26,10 @@ from crosstell.core.mechanism.effects import (
     StopRinging,
 )
 from crosstell.core.state.state import State
+from crosstell.shell.clock import Now
 from crosstell.shell.people.config import Also, Dialler, Mail, People, Tried, Webhook
 from crosstell.shell.people.dialler import DiallerChannel
-from crosstell.shell.people.handing import Channel, Clock, Handing, Kind, Said
+from crosstell.shell.people.handing import Channel, Handing, Kind, Said
 from crosstell.shell.people.mail import MailChannel
 from crosstell.shell.people.proof import Proof, Row, Step, at_text, at_value
 from crosstell.shell.people.saying import say
@@ -73,7 +74,7 @@ class ToPeople:
     def __init__(
         self,
         config: People,
-        clock: Clock,
+        clock: Now,
         *,
         folder: Path,
         state: Callable[[], State] | None = None,

@@ -10,7 +10,8 @@ from enum import StrEnum
 from threading import Condition, Thread
 
 from crosstell.core.instant import seconds_between
-from crosstell.shell.people.handing import Channel, Clock, Handing, Kind, NotTaken, Said
+from crosstell.shell.clock import Now
+from crosstell.shell.people.handing import Channel, Handing, Kind, NotTaken, Said
 from crosstell.shell.people.proof import Step
 from crosstell.shell.people.saying import say as plainly
 from crosstell.shell.people.waiting import Task, Waiting
@@ -72,7 +73,7 @@ Done = Callable[[str, Task, Said, Result], None]
 class Worker:
     """The thread of one channel."""
 
-    def __init__(self, channel: Channel, clock: Clock, *, say: Say, done: Done) -> None:
+    def __init__(self, channel: Channel, clock: Now, *, say: Say, done: Done) -> None:
         """The thread waits for its first task."""
         self._channel, self._clock = channel, clock
         self._say, self._done = say, done

@@ -13,6 +13,7 @@ FORKS = "fork/"
 ERASED = "erased/"
 FOUNDINGS = "founding/"
 SNAPSHOT = "cache/snapshot"  # a cache, dropped on any mismatch: see shell/snapshot.py
+PACED = "run/paced"  # text: the file of the exercise's pace by which the node ran last, or empty
 _SIZE_DIGITS = 16  # sizes are below 2**53; leading zeros make names sort by size
 
 

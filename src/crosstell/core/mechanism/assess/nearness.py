@@ -14,7 +14,7 @@ from crosstell.core.detection.bulk.index.tracks import TrackIndex
 from crosstell.core.detection.finding import Criterion
 from crosstell.core.detection.pair.trust import Basis, judged_by
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
-from crosstell.core.geometry.cartesian import ecef
+from crosstell.core.geometry.cartesian import Vector, ecef
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import FeedId, TrackId
@@ -69,10 +69,14 @@ def places_near(state: State, motions: Motions, criterion: Criterion, now: datet
     }
 
 
-def places_been_at(standing: Standing, track: Track) -> list[Place]:
-    """The notices in one of whose footprints the track's history may have been, in order."""
+def been_at(track: Track) -> list[Vector]:
+    """The places of the track's history, Earth-centred, the newest last."""
     here = [seen.motion.position for seen in track.history]
-    points = [ecef(one.lat_deg, one.lon_deg) for one in here]
+    return [ecef(one.lat_deg, one.lon_deg) for one in here]
+
+
+def places_been_at(standing: Standing, points: list[Vector]) -> list[Place]:
+    """The notices in one of whose footprints these may lie, in order; most near the last."""
     span_m = max(math.dist(points[-1], point) for point in points)
     return sorted({place for place, _ in standing.index.of_ball(points[-1], span_m)})
 

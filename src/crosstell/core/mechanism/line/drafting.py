@@ -62,16 +62,18 @@ class Draft:
 
 
 def draft_for_alert(state: State, alert: Alert, role: RoleId) -> Draft | None:
-    """The call about this alert, to the only counterpart or to the place's other party.
+    """The call about this alert, to the place's other party or the only other that owes duties.
 
-    Of several counterparts none is guessed: then there is no draft, and a person chooses. What
-    concerns our own objects or notices alone has none either.
+    A notifier owes none, so it is called about its own notices alone. Of several counterparts none
+    is guessed: then there is no draft, and a person chooses. What concerns our own objects or
+    notices alone has none either. Implements MEC-123.
     """
     assert alert.shown is not None, "a draft is about an alert that is shown"
     about = alert.key.about
     others = [other.party for other in state.others()]
     named = sorted({one.party for one in notices_of(about)} & set(others))
-    to_party = named[0] if len(named) == 1 else others[0] if len(others) == 1 else None
+    owing = [party for party in others if party in state.setting.protocol.signers]
+    to_party = named[0] if len(named) == 1 else owing[0] if len(owing) == 1 else None
     if to_party is None:
         return None
     content = _content(state, about, to_party)

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from crosstell.core.ids import CallId, PartyId
-from crosstell.core.instant import later, to_us
+from crosstell.core.instant import format_instant, later, to_us
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.call import Call
 from crosstell.core.line.content import CallContent, Node, Radio, Relay, Telephone
-from crosstell.core.line.health import LineKey, LineSample, Medium, next_test_at
+from crosstell.core.line.health import LineKey, LineSample, Medium, NoTest, next_test_at
 from crosstell.core.line.message import (
     CallClosed,
     CallKind,
@@ -87,22 +87,36 @@ def _time_is_over(call: Call, now: datetime) -> bool:
 
 def _due_times(state: State, now: datetime) -> Iterator[tuple[PartyId, datetime]]:
     """Each counterpart with which the protocol is in force, and when its next test is due."""
-    setting = state.setting
-    ours = state.own.adherence.get(setting.digest)
-    ends = setting.protocol.ends
-    if ours is None or (ends is not None and ends <= now):
-        return
     open_to = {call.placed.to_party for call in _open_tests(state)}
     for other in state.others():
-        theirs = other.adherence.get(setting.digest)
-        if theirs is None or other.party in open_to:
+        key = _line_to(state, other.party)
+        since = tested_from(state, key, now)
+        if isinstance(since, NoTest) or other.party in open_to:
             continue
-        since = in_force_since(setting.protocol, ours, theirs)
-        if since is None:
-            continue
-        line = state.journal.lines.get(_line_to(state, other.party))
-        every_s = setting.protocol.line_tests.every_s
+        line = state.journal.lines.get(key)
+        every_s = state.setting.protocol.line_tests.every_s
         yield other.party, max(since, next_test_at(line, first_at=since, interval_s=every_s))
+
+
+def tested_from(state: State, key: LineKey, now: datetime) -> datetime | NoTest:
+    """Since when that line is tested on schedule, or why it is not. Implements LINE-106."""
+    setting = state.setting
+    if key != _line_to(state, key.party):
+        return NoTest(why=f"tests go by node to {setting.test_role}, only calls tell of this line")
+    ends = setting.protocol.ends
+    if ends is not None and ends <= now:
+        return NoTest(why=f"the protocol ended at {format_instant(ends)}")
+    ours, theirs = (
+        feed.adherence.get(setting.digest) for feed in (state.own, state.feeds[key.party])
+    )
+    unsigned = [name for name, one in ((setting.party, ours), (key.party, theirs)) if one is None]
+    since = None
+    if ours is not None and theirs is not None:
+        since = in_force_since(setting.protocol, ours, theirs)
+    if since is None:
+        signed = f", not signed by {' nor '.join(unsigned)}" if unsigned else ""
+        return NoTest(why=f"the protocol is not in force with {key.party}{signed}")
+    return since
 
 
 def _line_to(state: State, party: PartyId) -> LineKey:

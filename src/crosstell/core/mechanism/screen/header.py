@@ -6,7 +6,7 @@ from datetime import datetime
 from crosstell.core.ids import ComponentId, FeedId, PartyId, RoleId
 from crosstell.core.line.health import LineKey, LineRules, LineState, Medium, Standing, view
 from crosstell.core.line.message import Reality
-from crosstell.core.mechanism.line.testing import next_test_time
+from crosstell.core.mechanism.line.testing import next_test_time, tested_from
 from crosstell.core.mechanism.screen.said.phrase import CodedText, instant, phrase, word
 from crosstell.core.mechanism.view import chain_to
 from crosstell.core.picture.roles import PartyRoles, RoleState, VoiceRow, who_speaks_for
@@ -169,15 +169,13 @@ def _counterpart(state: State, other: FeedState, now: datetime) -> Counterpart:
         since = in_force_since(setting.protocol, ours, theirs)
     return Counterpart(
         who=_party(state, other),
-        lines=_lines(state, other.party, since or now, now),
+        lines=_lines(state, other.party, now),
         chain_s=chain_to(state, other.party).total_s,
         in_force_since=since,
     )
 
 
-def _lines(
-    state: State, party: PartyId, first_at: datetime, now: datetime
-) -> tuple[LineShown, ...]:
+def _lines(state: State, party: PartyId, now: datetime) -> tuple[LineShown, ...]:
     """The line that is tested, and every other that was ever used or reported."""
     tests = state.setting.protocol.line_tests
     rules = LineRules(
@@ -190,10 +188,15 @@ def _lines(
     found = []
     for key in sorted(keys):
         line = state.journal.lines.get(key)
-        seen = view(line, rules=rules, first_at=first_at, now=now)
+        seen = view(line, rules=rules, first_at=tested_from(state, key, now), now=now)
+        no_test = seen.standing is Standing.UNTESTED and seen.next_test_at is None
         reported = line is not None and line.state is LineState.REPORTED_DOWN
         said = phrase(
-            "line.reported-down" if reported else f"line.{seen.standing}",
+            "line.reported-down"
+            if reported
+            else "line.no-test"
+            if no_test
+            else f"line.{seen.standing}",
             seen.why,
             word("standing", seen.standing),
             instant("last_at", seen.last_sample_at),
@@ -208,7 +211,7 @@ def _lines(
                 last_sample_at=seen.last_sample_at,
                 last_answered_at=seen.last_answered_at,
                 answered_by=seen.answered_by,
-                next_test_at=seen.next_test_at if key == tested else None,
+                next_test_at=seen.next_test_at,
             )
         )
     return tuple(found)

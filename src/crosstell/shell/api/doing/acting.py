@@ -33,9 +33,9 @@ from crosstell.core.state.events import Event
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.pending import Pending, PendingStep
 from crosstell.shell.api.doing.again import recorded_before
-from crosstell.shell.api.doing.coming_in import second_of, speaker_of
+from crosstell.shell.api.doing.coming_in import check_own, given_of, second_of, speaker_of
 from crosstell.shell.api.doing.second import needs_second, read_act, with_second
-from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
+from crosstell.shell.api.problems import MEDIA_TYPE, AtFault, Unmet, refused
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.node import Outcome
 
@@ -65,6 +65,7 @@ async def act(serving: Serving, asked: Asked) -> Response:
 
     async def do(after: int | None) -> Answer:
         if needs_second(serving.state, Act(by=by, body=body), serving.now()):
+            await check_own(serving, asked)
             return await serving.aside(_wait_for_second, serving, asked, by, body)
         return await _record(serving, asked, Act(by=by, body=body), after)
 
@@ -75,7 +76,9 @@ async def pending(serving: Serving, asked: Asked) -> Response:
     """Every act that waits, as it was asked."""
     found = await serving.aside(serving.access.pending.waiting, asked.at)
     own = asked.account.name
-    return wire_response(PendingList(pending=tuple(_told(one, own) for one in found)))
+    given = await serving.aside(lambda: [given_of(serving, one.account, asked.at) for one in found])
+    told = (_told(one, own, by) for one, by in zip(found, given, strict=True))
+    return wire_response(PendingList(pending=tuple(told)))
 
 
 async def confirm(serving: Serving, asked: Asked) -> Response:
@@ -87,6 +90,7 @@ async def confirm(serving: Serving, asked: Asked) -> Response:
     if (waiting.role, waiting.watch) == (second.role, second.watch):
         text = f"the second person is of another role or watch than {second.role} {second.watch}"
         raise Unmet("not-allowed", text)
+    await check_own(serving, asked)
     digest = hashlib.sha256(waiting.body).digest()
     once = Once(account=waiting.account, key=f"confirm:{waiting.id}", digest=digest)
 
@@ -198,7 +202,7 @@ def _answer(outcome: Outcome) -> Answer:
         told = Recorded(recorded=(), already=outcome.no.text)
         return 200, msgspec.json.encode(told)
     if not outcome.recorded:
-        raise Unavailable(outcome.fault or "the node recorded nothing; look at its status")
+        raise AtFault(outcome.fault or "it gave no reason; look at its status")
     told = Recorded(recorded=tuple(_named(ref) for ref in outcome.recorded))
     return 201, msgspec.json.encode(told)
 
@@ -262,17 +266,18 @@ def _named(ref: EntryRef) -> EntryNamed:
     return EntryNamed(feed=ref.feed, seq=ref.seq, hash=ref.hash)
 
 
-def _told(one: Pending, own: str) -> PendingTold:
-    given: Any = msgspec.json.decode(one.body, type=dict[str, msgspec.Raw])
+def _told(one: Pending, own: str, given: str | None) -> PendingTold:
+    whole: Any = msgspec.json.decode(one.body, type=dict[str, msgspec.Raw])
     return PendingTold(
         id=one.id,
         role=one.role,
         watch=one.watch,
         kind=one.kind,
-        body=given["body"],
+        body=whole["body"],
         asked_at=format_instant(one.asked_at),
         expires_at=format_instant(one.expires_at),
         own=one.account == own,
+        given=given,
     )
 
 

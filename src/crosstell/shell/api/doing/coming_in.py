@@ -1,5 +1,7 @@
 """Sessions over HTTP: come in, look at one's session, go out, take the watch."""
 
+from datetime import datetime
+
 import msgspec
 from starlette.responses import Response
 
@@ -13,7 +15,7 @@ from crosstell.shell.access.access import CameIn, Given
 from crosstell.shell.access.account import Account
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.sessions import Session
-from crosstell.shell.api.problems import Unmet, refused, response_of
+from crosstell.shell.api.problems import AtFault, Unmet, refused, response_of
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.api.taking import set_cookie
 from crosstell.shell.node import Outcome
@@ -46,7 +48,8 @@ async def come_in(serving: Serving, asked: Asked) -> Response:
             raise Unmet("too-often", text, wait_s=found.wait_s)
         raise Unmet("kept-out", "check the account, the password and the code, and try again")
     await serving.aside(_end_former, serving, asked, found)
-    response = wire_response(_told(serving, found.account, found.session), 201)
+    told = await serving.aside(_told, serving, found.account, found.session, asked.at)
+    response = wire_response(told, 201)
     set_cookie(serving, response, found.secret)
     return response
 
@@ -61,7 +64,9 @@ def _end_former(serving: Serving, asked: Asked, found: CameIn) -> None:
 
 async def show(serving: Serving, asked: Asked) -> Response:
     """The session as it is."""
-    return wire_response(_told(serving, asked.account, asked.session))
+    return wire_response(
+        await serving.aside(_told, serving, asked.account, asked.session, asked.at)
+    )
 
 
 async def go_out(serving: Serving, asked: Asked) -> Response:
@@ -93,7 +98,7 @@ async def take_watch(serving: Serving, asked: Asked) -> Response:
         if outcome.refused is not None:
             return response_of(refused(outcome.refused))
         if outcome.no is None and not outcome.recorded:
-            raise Unmet("unavailable", outcome.fault or "the node recorded nothing", wait_s=1.0)
+            raise AtFault(outcome.fault or "it gave no reason; look at its status")
     await serving.aside(_take, serving, asked, role, watch)
     response = wire_response(WatchTold(role=role, watch=watch, relieved=relieved))
     turned = await serving.aside(
@@ -168,7 +173,20 @@ def second_of(serving: Serving, asked: Asked) -> Speaker:
     )
 
 
-def _told(serving: Serving, account: Account, session: Session) -> SessionTold:
+def given_of(serving: Serving, account: str, now: datetime) -> str | None:
+    """Who else gave that account its password, in words; None if nobody did. ACS-017."""
+    found = serving.access.given.find(account)
+    return None if found is None else found.text(now)
+
+
+async def check_own(serving: Serving, asked: Asked) -> None:
+    """Unmet unless the account may be one of the two persons of an act. Implements ACS-017."""
+    found = await serving.aside(serving.access.given.find, asked.account.name)
+    if found is not None and found.rests(asked.at):
+        raise Unmet("not-allowed", found.text(asked.at))
+
+
+def _told(serving: Serving, account: Account, session: Session, now: datetime) -> SessionTold:
     limits = serving.access.sessions.limits
     held = None if account.role is None else serving.state.journal.watches.get(account.role)
     return SessionTold(
@@ -183,4 +201,5 @@ def _told(serving: Serving, account: Account, session: Session) -> SessionTold:
         component=account.component,
         watch=session.watch,
         on_watch=None if held is None else held.watch,
+        given=given_of(serving, account.name, now),
     )

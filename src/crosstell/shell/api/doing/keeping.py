@@ -21,6 +21,7 @@ from crosstell.core.instant import format_instant
 from crosstell.shell.access.account import Account, AccountKind, Right
 from crosstell.shell.access.audit import LINES_MAX, Deed
 from crosstell.shell.access.tokens import Token
+from crosstell.shell.api.doing.coming_in import given_of
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.api.taking import query_int
@@ -29,10 +30,15 @@ ISSUER = "Crosstell"
 NUMBER_MAX = 2**53 - 1
 
 
-async def accounts(serving: Serving, _asked: Asked) -> Response:
+async def accounts(serving: Serving, asked: Asked) -> Response:
     """Every account."""
     found = await serving.aside(serving.access.accounts.all)
-    return wire_response(AccountList(accounts=tuple(map(_account, found))))
+    given = await serving.aside(
+        lambda: {one.name: given_of(serving, one.name, asked.at) for one in found}
+    )
+    return wire_response(
+        AccountList(accounts=tuple(_account(one, given[one.name]) for one in found))
+    )
 
 
 async def make(serving: Serving, asked: Asked) -> Response:
@@ -57,7 +63,8 @@ async def make(serving: Serving, asked: Asked) -> Response:
         by=asked.account.name,
         now=asked.at,
     )
-    return wire_response(_account(made), 201)
+    given_by = await serving.aside(given_of, serving, made.name, asked.at)
+    return wire_response(_account(made, given_by), 201)
 
 
 async def disable(serving: Serving, asked: Asked) -> Response:
@@ -77,6 +84,13 @@ async def set_password(serving: Serving, asked: Asked) -> Response:
         serving.access.set_password, name, given.password, by=asked.account.name, now=asked.at
     )
     return wire_response(Nothing(done=f"the password of {name} is another; its sessions are over"))
+
+
+async def vouch(serving: Serving, asked: Asked) -> Response:
+    """A second administrator stands for a password that another gave."""
+    name = _name(asked)
+    await serving.aside(serving.access.vouch, name, by=asked.account.name, now=asked.at)
+    return wire_response(Nothing(done=f"{name} may be one of two persons"))
 
 
 async def _prove(serving: Serving, asked: Asked, name: str, former: str | None) -> None:
@@ -171,7 +185,7 @@ def _name(asked: Asked) -> str:
     return str(asked.request.path_params["name"])
 
 
-def _account(account: Account) -> AccountTold:
+def _account(account: Account, given: str | None) -> AccountTold:
     return AccountTold(
         name=account.name,
         kind=account.kind.value,
@@ -180,6 +194,7 @@ def _account(account: Account) -> AccountTold:
         created_at=format_instant(account.created_at),
         has_code=account.has_code,
         disabled_at=None if account.disabled_at is None else format_instant(account.disabled_at),
+        given=given,
     )
 
 

@@ -11,10 +11,9 @@ from crosstell.codecs.api.quick import read_quickly
 from crosstell.codecs.api.wire import FAULTS_TOLD_MAX, Fault, Taken
 from crosstell.codecs.document import from_document
 from crosstell.codecs.yaml_document import Document, DocumentRefused, Listing, Mapping, Node
-from crosstell.core.errors import Unavailable
 from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed
 from crosstell.core.picture.track import Observation, ObservationFaulty
-from crosstell.shell.api.problems import Unmet
+from crosstell.shell.api.problems import AtFault, Unmet
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 
 FAULT_LENGTH_MAX = 500
@@ -27,7 +26,7 @@ async def observe(serving: Serving, asked: Asked) -> Response:
     if found:
         outcome = await serving.submit(Observed(observations=tuple(found)))
         if outcome.fault is not None:
-            raise Unavailable(outcome.fault)
+            raise AtFault(outcome.fault)
     told = Taken(taken=len(found), faulty=tuple(faults[:FAULTS_TOLD_MAX]))
     return wire_response(told, 202)
 

@@ -119,17 +119,20 @@ class Follower:
             found.append((number, *cache[number]))
         if found:
             return found
-        rows, _ = await rows_after(self.serving, self.after, PAGE)
+        rows, _, void = await rows_after(self.serving, self.after, PAGE)
         setting = self.serving.state.setting
 
         def encoded() -> list[tuple[int, str, bytes]]:
-            told = [of_entries.entry(setting, number, row) for number, row in rows]
+            told = [of_entries.entry(setting, number, row, void) for number, row in rows]
             return [
                 (number, one.kind, event("entry", plain_bytes(one), number))
                 for (number, _), one in zip(rows, told, strict=True)
             ]
 
         page = await self.serving.aside(encoded)
+        if void != self.hub.void:
+            self.hub.cache.clear()  # what was said before is void now
+            self.hub.void = void
         for number, kind, chunk in page:
             self.hub.keep(number, kind, chunk)
         return page

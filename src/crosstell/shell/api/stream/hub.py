@@ -15,6 +15,7 @@ from datetime import datetime
 from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.effects import DraftReady, Effect, Ring, ShowAlert, ShowCall
 from crosstell.shell.api.seam import Happened, Sequencer
+from crosstell.shell.rebuild import Void
 
 CACHED_MAX = 2_000  # encoded entries, shared by the clients that follow at the same pace
 URGENT = (Ring, DraftReady, ShowAlert, ShowCall)
@@ -50,6 +51,7 @@ class Hub:
     batches: int = 0
     mailboxes: set[Mailbox] = field(default_factory=set)
     cache: OrderedDict[int, tuple[str, bytes]] = field(default_factory=OrderedDict)
+    void: Void = field(default_factory=dict)  # as the cache was encoded
     closing: bool = False
     _screen: tuple[int, datetime, bytes] | None = None
     _drawing: asyncio.Lock = field(default_factory=asyncio.Lock)

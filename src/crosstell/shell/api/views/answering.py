@@ -31,6 +31,7 @@ from crosstell.shell.api.views.incidents import file_of
 from crosstell.shell.api.views.plan import checked
 from crosstell.shell.api.views.status import Around, inside, status
 from crosstell.shell.node import Node
+from crosstell.shell.rebuild import Void
 from crosstell.shell.store.contract import Store, StoredEntry
 from crosstell.shell.store.names import checkpoint_name
 
@@ -168,23 +169,23 @@ async def entries(serving: Serving, asked: Asked) -> Response:
     """A page of entries, after a local number."""
     after = query_int(asked, "after", default=0, most=ARRIVAL_MAX)
     count = query_int(asked, "count", default=COUNT_DEFAULT, most=COUNT_MAX)
-    rows, last = await rows_after(serving, after, count)
+    rows, last, void = await rows_after(serving, after, count)
     setting = serving.state.setting
     return json_response(
-        await serving.aside(lambda: plain_bytes(of_entries.page(setting, rows, last)))
+        await serving.aside(lambda: plain_bytes(of_entries.page(setting, rows, last, void)))
     )
 
 
 async def rows_after(
     serving: Serving, after: int, count: int
-) -> tuple[tuple[tuple[int, StoredEntry], ...], int]:
-    """The next entries after that local number, and the number of the newest.
+) -> tuple[tuple[tuple[int, StoredEntry], ...], int, Void]:
+    """The next entries after that local number, the number of the newest, and which are void.
 
     No more than a page of bytes at once, but always one.
     """
     store = serving.settings.store
     return await serving.look(
-        lambda _node, _now: (_page(store, after, count), store.last_arrival())
+        lambda node, _now: (_page(store, after, count), store.last_arrival(), node.rebuilt.void)
     )
 
 
@@ -205,12 +206,13 @@ async def entry(serving: Serving, asked: Asked) -> Response:
     setting, store = serving.state.setting, serving.settings.store
     if feed not in (setting.journal, *(name for _, name in setting.feeds)):
         raise Unmet("not-found", "no feed of that name is held here")
-    row, key, note, size = await serving.look(
+    row, key, note, size, void = await serving.look(
         lambda node, _now: (
             next(iter(store.entries(feed, seq, 1)), None),
             _key_at(node, feed, seq),
             store.blob(checkpoint_name(feed)),
             store.size(feed),
+            node.rebuilt.void,
         )
     )
     if row is None:
@@ -223,7 +225,7 @@ async def entry(serving: Serving, asked: Asked) -> Response:
     async with serving.heavy:
         order = await traced(serving, feed, seq)
     beside = of_entries.Beside(key=key, proof=proof, traced=order)
-    told = of_entries.entry(setting, None, row)
+    told = of_entries.entry(setting, None, row, void)
     return json_response(
         await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, beside)))
     )

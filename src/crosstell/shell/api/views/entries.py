@@ -7,7 +7,7 @@ from crosstell.codecs import entry_body
 from crosstell.codecs.api import shown
 from crosstell.codecs.api.traced import Traced
 from crosstell.core.errors import PartyError
-from crosstell.core.ids import EntryRef, FeedId, PartyId
+from crosstell.core.ids import EntryRef
 from crosstell.core.instant import from_us
 from crosstell.core.picture.party import Speaker
 from crosstell.core.record.checkpoint import parse_checkpoint
@@ -20,6 +20,7 @@ from crosstell.core.state.held import OfRecord, Unread, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.shell.exchange import AT_MS_MAX
 from crosstell.shell.log import body_of
+from crosstell.shell.rebuild import Void
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import StoredEntry
 
@@ -27,19 +28,24 @@ Said = tuple[Speaker | None, Event | Unreadable | OfRecord]
 
 
 def page(
-    setting: Setting, rows: Iterable[tuple[int, StoredEntry]], last: int
+    setting: Setting, rows: Iterable[tuple[int, StoredEntry]], last: int, void: Void
 ) -> shown.EntriesShown:
     """These entries, decoded."""
-    found = tuple(entry(setting, number, row) for number, row in rows)
+    found = tuple(entry(setting, number, row, void) for number, row in rows)
     return shown.EntriesShown(entries=found, last=last)
 
 
-def entry(setting: Setting, arrival: int | None, row: StoredEntry) -> shown.EntryShown:
-    """One stored entry, decoded. It was verified before it was stored."""
+def entry(setting: Setting, arrival: int | None, row: StoredEntry, void: Void) -> shown.EntryShown:
+    """One stored entry, decoded. It was verified before it was stored.
+
+    What its author made void is not shown as said; `whole` still has its bytes.
+    """
     parsed = parse(row.leaf)
     header = parsed.header
     by, body = _said(header.type, row)
-    parties: dict[FeedId, PartyId] = {feed: party for party, feed in setting.feeds}
+    if any(low <= row.seq < high for low, high in void.get(row.feed, ())):
+        by, body = None, Unreadable(why=Unread.VOID, text=f"this {header.type} is void")
+    parties = setting.parties
     return shown.EntryShown(
         arrival=arrival,
         entry=EntryRef(feed=row.feed, seq=row.seq, hash=parsed.hash.hex()),

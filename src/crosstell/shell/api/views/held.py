@@ -15,11 +15,13 @@ from crosstell.core.line.health import LineKey, LineRules, Medium
 from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
 from crosstell.core.mechanism.after.papers import actions_of, joint_texts_of, papers_of
 from crosstell.core.mechanism.after.wording import action_words, joint_words
+from crosstell.core.mechanism.line.testing import tested_from
 from crosstell.core.mechanism.rules import understandings
 from crosstell.core.mechanism.view import alert_view, call_view, chain_to
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.picture import track_view
 from crosstell.core.protocol.rule import Rule
+from crosstell.core.protocol.standing import standing
 from crosstell.core.protocol.times import LeadTime
 from crosstell.core.protocol.understanding import together
 from crosstell.core.state.state import State
@@ -119,7 +121,7 @@ def each_line(state: State, at: datetime) -> Iterator[shown.LineShown]:
         yield shown.LineShown(
             line=key,
             held=held,
-            view=health.view(held, rules=rules, first_at=setting.protocol.starts, now=at),
+            view=health.view(held, rules=rules, first_at=tested_from(state, key, at), now=at),
             chain=chain,
             total_s=chain.total_s,
         )
@@ -142,6 +144,7 @@ def protocol(now: Moment) -> shown.ProtocolShown:
         digest=setting.digest,
         protocol=document,
         adherence=tuple(said),
+        in_force=standing(document, said, now.at).in_force,
         rules=tuple(
             shown.RuleShown(
                 rule=rule.id,

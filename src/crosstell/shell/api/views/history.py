@@ -19,6 +19,7 @@ from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.views import entries as of_entries
 from crosstell.shell.node import Node
+from crosstell.shell.rebuild import Void
 from crosstell.shell.store.contract import Store, StoredEntry
 
 LISTED_MAX = 200
@@ -33,16 +34,16 @@ async def history(serving: Serving, asked: Asked) -> Response:
         raise Unmet("not-found", f"no {kind} {name[:64]} of {party[:64]} is held here")
     kept = refs if len(refs) <= LISTED_MAX else (refs[0], *refs[1 - LISTED_MAX :])
 
-    def read(_node: Node, _now: datetime) -> tuple[StoredEntry, ...]:
-        return tuple(_row(store, ref) for ref in kept)
+    def read(node: Node, _now: datetime) -> tuple[tuple[StoredEntry, ...], Void]:
+        return tuple(_row(store, ref) for ref in kept), node.rebuilt.void
 
-    rows = await serving.look(read)
+    rows, void = await serving.look(read)
     told = shown.HistoryShown(
         kind=kind,
         id=name,
         entries=tuple(
             sorted(
-                (of_entries.entry(state.setting, None, row) for row in rows),
+                (of_entries.entry(state.setting, None, row, void) for row in rows),
                 key=lambda one: one.entry_at,
             )
         ),

@@ -43,7 +43,6 @@ def inside(node: Node, store: Store) -> Inside:
     setting = node.state.setting
     feeds = (*(feed for _, feed in setting.feeds), setting.journal)
     notes = [(feed, store.blob(checkpoint_name(feed))) for feed in feeds]
-    missing = None if node.may_sign else "the store holds less than was signed; nothing is signed"
     return Inside(
         checkpoints=tuple((feed, note) for feed, note in notes if note is not None),
         said_to_hold=tuple(
@@ -52,7 +51,7 @@ def inside(node: Node, store: Store) -> Inside:
             if setting.feed in peer.has
         ),
         alarms=tuple(alarm.text for alarm in node.alarms),
-        fault=node.degraded or node.unkept or missing,
+        fault=node.degraded or node.unkept or node.missing,
         last=store.last_arrival(),
     )
 

@@ -88,8 +88,15 @@ class Courier:
     def beat(self) -> None:
         """What the picture side released waits for the line; what was taken is said."""
         try:
+            faults = self.inbox.faults
             for frame in self.inbox.read():
                 self._pass_on(frame)
+            for each in self.correspondents:
+                foreign = self.post.foreign(each.party)
+                if foreign is not None and foreign not in self.alarms:
+                    self._keep(foreign)
+            if self.inbox.faults > faults and self.inbox.trouble is not None:
+                self._keep(self.inbox.trouble)
             with self._lock:
                 self.outbox.write((), self.inbox.acks(), self._alarm())
         except Unavailable as fault:

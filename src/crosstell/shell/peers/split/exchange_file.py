@@ -16,8 +16,9 @@ from types import FrameType
 from crosstell.codecs.document import from_document
 from crosstell.codecs.yaml_document import read_yaml
 from crosstell.core.errors import CallerError
+from crosstell.core.ids import FeedId, PartyId
 from crosstell.shell.clock import SystemClock, read_steady
-from crosstell.shell.config.card import PartyCard, read_card, read_cards
+from crosstell.shell.config.card import PartyCard, read_card, read_cards, read_former
 from crosstell.shell.config.node_file import LinePort
 from crosstell.shell.peers.pins import Identity, Pins
 from crosstell.shell.peers.post import Correspondent
@@ -60,6 +61,7 @@ class ExchangeSide:
     file: ExchangeFile
     own: PartyCard
     cards: tuple[PartyCard, ...]
+    former: tuple[tuple[FeedId, PartyId], ...]
 
 
 def read_exchange(folder: Path) -> ExchangeSide:
@@ -77,7 +79,9 @@ def read_exchange(folder: Path) -> ExchangeSide:
                 f"{folder}: the card of {card.party} is of another protocol than our own; one "
                 "exchange side serves one protocol"
             )
-    return ExchangeSide(folder=folder, file=file, own=own, cards=cards)
+    before = (*read_former(folder, (own,)), *read_former(folder / "parties", cards))
+    former = tuple((feed, party) for party, feed in before)
+    return ExchangeSide(folder=folder, file=file, own=own, cards=cards, former=former)
 
 
 def courier_of(side: ExchangeSide) -> Courier:
@@ -97,7 +101,7 @@ def courier_of(side: ExchangeSide) -> Courier:
         correspondents=tuple(
             Correspondent(party=card.party, feed=card.feed, reach=card.reach) for card in side.cards
         ),
-        guard=Guard(own=side.own.feed, feeds=feeds),
+        guard=Guard(own=side.own.feed, feeds=feeds, former=dict(side.former)),
         outbox=Outbox(folder=side.folder / file.incoming, now=clock.now),
         inbox=Inbox(folder=side.folder / file.outgoing),
         pins=pins,

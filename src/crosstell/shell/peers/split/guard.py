@@ -8,7 +8,7 @@ of ours, not against a picture side in other hands. Implements SPLIT-010 to SPLI
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crosstell.codecs import entry_body
 from crosstell.codecs import parcel as parcels
@@ -35,10 +35,19 @@ class Held(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """Whose feeds take part, and which is ours."""
+    """Whose feeds take part, and which is ours.
+
+    `former` are the feeds in which a party spoke before it resumed in another: it is the same
+    party, and what was said to it there may go to it still. Implements SPLIT-017.
+    """
 
     own: FeedId
     feeds: Mapping[FeedId, PartyId]
+    former: Mapping[FeedId, PartyId] = field(default_factory=dict)
+
+    @property
+    def _known(self) -> frozenset[FeedId]:
+        return frozenset((*self.feeds, *self.former))
 
     def check(self, to: PartyId, data: bytes) -> None:
         """Raise Held unless every byte of the parcel may leave for that party."""
@@ -70,7 +79,7 @@ class Guard:
         if header.feed not in (self.own, theirs):
             raise Held(f"row {number} is of a feed that is neither ours nor theirs")
         named = {*header.to, *(head.feed for head in header.heads)}
-        if not named <= set(self.feeds):
+        if not named <= self._known:
             raise Held(f"row {number} names a feed that is not of this protocol")
         if header.feed == self.own and header.type not in _SHARED:
             raise Held(f"row {number} is of a kind that stays at home, or of none that is known")
@@ -87,7 +96,9 @@ class Guard:
         if header.feed == theirs:
             return
         public = header.type in KEY_TYPES or not header.to
-        if not public and theirs not in header.to:
+        party = self.feeds[theirs]
+        former = {feed for feed, owner in self.former.items() if owner == party}
+        if not public and not {theirs, *former} & set(header.to):
             raise Held(f"row {number}: the body of this {header.type} is not for them")
         if header.type in KEY_TYPES:
             return
@@ -95,7 +106,7 @@ class Guard:
         if isinstance(said.body, Unreadable):
             raise Held(f"row {number}: the body of this {header.type} does not fit its kind")
         released = getattr(said.body, "releasable_to", None)
-        if released is not None and self.feeds[theirs] not in released:
+        if released is not None and party not in released:
             raise Held(f"row {number}: this {header.type} is not releasable to them")
 
     def _check_note(self, number: int, note: bytes) -> None:
@@ -107,7 +118,7 @@ class Guard:
             raise Held(f"note {number} is no checkpoint") from fault
         names = {origin, *(line.name for line in found.signatures)}
         known = {
-            prefix + feed for feed in self.feeds for prefix in (ORIGIN_PREFIX, COSIGNER_PREFIX)
+            prefix + feed for feed in self._known for prefix in (ORIGIN_PREFIX, COSIGNER_PREFIX)
         }
         if not names <= known:
             raise Held(f"note {number} names a feed that is not of this protocol")
@@ -118,5 +129,5 @@ class Guard:
             fork = check_fork(evidence, verifier_of)
         except PartyError as fault:
             raise Held(f"fork evidence {number} proves nothing") from fault
-        if fork.feed not in self.feeds:
+        if fork.feed not in self._known:
             raise Held(f"fork evidence {number} is about a feed that is not of this protocol")

@@ -155,5 +155,5 @@ class PictureSide:
             since=min((at for at in (since, oldest) if at is not None), default=None),
             dropped=self._waiting[each.party].dropped + self.outbox.dropped,
             fails=self.seen.held,
-            fault=self.seen.alarm or self.seen.fault,
+            fault=self.seen.alarm or self.seen.fault or self.inbox.trouble,
         )

@@ -88,6 +88,19 @@ class Inbox:
     faults: int = field(init=False, default=0)
     _taken: set[int] = field(init=False, default_factory=set)
 
+    @property
+    def trouble(self) -> str | None:
+        """What a person must know of the folder: that the other side, or another, puts rubbish in.
+
+        Nothing of it was taken; what it may have held is sent again.
+        """
+        if self.faults == 0:
+            return None
+        return (
+            f"{self.folder}: files that are no whole frames of the other side: {self.faults}, left "
+            "there; look who else writes to that folder, and whether its disk is sound"
+        )
+
     def acks(self) -> tuple[int, ...]:
         """The numbers of the frames that lie there and were taken."""
         return tuple(sorted(self._taken)[-frames.ACKS_MAX :])

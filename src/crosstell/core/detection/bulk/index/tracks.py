@@ -110,10 +110,10 @@ class TrackIndex(Generic[KeyT]):
         reach_m = way.reach_m + rule.lateral_m + GLANCE_M
         reaches_m = self._ball_m[3] + np.float32(reach_m)
         place = way.place
-        rows = np.flatnonzero(np.abs(self._ball_m[0] - np.float32(place[0])) <= reaches_m)
+        (rows,) = (np.abs(self._ball_m[0] - np.float32(place[0])) <= reaches_m).nonzero()
         for axis in (1, 2):
-            away_m = np.abs(self._ball_m[axis, rows] - np.float32(place[axis]))
-            rows = rows[away_m <= reaches_m[rows]]
+            away_m = np.abs(self._ball_m[axis].take(rows) - np.float32(place[axis]))
+            rows = rows[away_m <= reaches_m.take(rows)]
         rows = rows[self._may_meet(rows, motion, way, now_us / 1e6)]
         if way.about_m > 0.0:
             rows = np.union1d(rows, self._both_adrift(motion, rule, now, is_adrift=is_adrift))
@@ -150,32 +150,35 @@ class TrackIndex(Generic[KeyT]):
     ) -> NDArray[np.bool_]:
         """Whether the two ways come near each other at one time, or either may go anywhere."""
         rule, end_s = self._criterion, self._criterion.horizon_s
-        at_s, wide_m, speed_mps, free_mps = self._numbers[rows].T
+        at_s, wide_m, speed_mps, free_mps = self._numbers.take(rows, 0).T
         age_s = now_s - at_s
-        loose = np.isnan(speed_mps) | (np.abs(age_s) > rule.stale_after_s)
+        old_s = np.abs(age_s)
+        unknown = np.isnan(speed_mps)
+        loose = unknown | (old_s > rule.stale_after_s)
         if way.is_anywhere:
             loose[:] = True
-        out = self._place_m[rows] - np.array(way.place)
+        out = self._place_m.take(rows, 0) - np.array(way.place)
+        velocity_mps = self._velocity_mps.take(rows, 0)
         limit_m = way.reach_m + rule.lateral_m + PAD_M
         free_m = free_mps * (np.maximum(age_s, -3.0 * age_s) + end_s) + wide_m
         apart_2 = square(out)
         near = apart_2 <= (free_m + self._hurried_m(age_s) + limit_m) ** 2
-        speed_mps = np.nan_to_num(speed_mps)
+        speed_mps = np.where(unknown, 0.0, speed_mps)
         if self._may is not None:
             about_m = np.maximum(speed_mps, self._may.speed_mps_max)
-            about_m = about_m * (self._may.horizon_s + 3.0 * np.abs(age_s)) + wide_m
+            about_m = about_m * (self._may.horizon_s + 3.0 * old_s) + wide_m
             about_m += self._hurried_m(age_s) + way.about_m + rule.lateral_m + PAD_M
             loose |= apart_2 <= about_m**2
-        far_m = speed_mps * (np.abs(age_s) + end_s)
+        far_m = speed_mps * (old_s + end_s)
         wide_m = wide_m + far_m * far_m / (2.0 * RADIUS_M_MIN) + rule.lateral_m + PAD_M
         wide_m += speed_mps * np.maximum(0.0, -age_s) + way.around_m
         own_mps = 0.0 if motion.velocity is None else motion.velocity.speed_mps
         ahead = np.array(way.ahead)
-        out = out + self._velocity_mps[rows] * age_s[:, None] - ahead * way.from_m
-        drift = self._velocity_mps[rows] - ahead * own_mps
+        out = out + velocity_mps * age_s[:, None] - ahead * way.from_m
+        drift = velocity_mps - ahead * own_mps
         drift_2 = square(drift)
         nearest_s = -np.einsum("ij,ij->i", out, drift) / np.where(drift_2 > 0.0, drift_2, 1.0)
-        out = out + drift * np.clip(nearest_s, 0.0, end_s)[:, None]
+        out = out + drift * np.minimum(np.maximum(nearest_s, 0.0), end_s)[:, None]
         kept: NDArray[np.bool_] = near & (loose | (square(out) <= wide_m**2))
         return kept
 

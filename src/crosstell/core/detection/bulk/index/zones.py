@@ -39,6 +39,9 @@ class ZoneIndex(Generic[KeyT]):
         self._bound_m = np.zeros(0)
         self._start_us = np.zeros(0, np.int64)
         self._end_us = np.zeros(0, np.int64)
+        self._by_x: NDArray[np.int64] | None = None  # rows in the order of x; None: to be sorted
+        self._x_m = np.zeros(0)
+        self._bound_m_max = 0.0
 
     def __len__(self) -> int:
         """The number of volumes."""
@@ -47,6 +50,7 @@ class ZoneIndex(Generic[KeyT]):
     def put(self, key: KeyT, volumes: Iterable[Volume]) -> None:
         """The volumes of `key` are these, and no others."""
         self.remove(key)
+        self._by_x = None
         rows = []
         for number, volume in enumerate(volumes):
             row = self._free.pop() if self._free else self._new_row()
@@ -92,11 +96,16 @@ class ZoneIndex(Generic[KeyT]):
 
     def _about(self, place: Vector, reach_m: float) -> NDArray[np.int64]:
         """Rows whose ball may come within `reach_m` of the place along every axis."""
-        reaches_m = self._bound_m + reach_m
-        rows = np.flatnonzero(np.abs(self._middle_m[0] - place[0]) <= reaches_m)
-        for axis in (1, 2):
-            away_m = np.abs(self._middle_m[axis, rows] - place[axis])
-            rows = rows[away_m <= reaches_m[rows]]
+        if self._by_x is None:
+            self._by_x = np.argsort(self._middle_m[0])
+            self._x_m = self._middle_m[0][self._by_x]
+            self._bound_m_max = float(self._bound_m.max(initial=0.0))
+        far_m = reach_m + self._bound_m_max
+        first, last = self._x_m.searchsorted((place[0] - far_m, place[0] + far_m))
+        rows = self._by_x[first : last + 1]
+        for axis in (0, 1, 2):
+            away_m = np.abs(self._middle_m[axis].take(rows) - place[axis])
+            rows = rows[away_m <= self._bound_m.take(rows) + reach_m]
         return rows
 
     def _named(self, rows: NDArray[np.int64]) -> tuple[tuple[KeyT, int], ...]:

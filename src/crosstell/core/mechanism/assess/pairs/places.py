@@ -4,7 +4,7 @@ Every declared place is tested under the protocol's own text and under each part
 understanding, in one fixed order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from crosstell.core.detection.finding import Assessed, Criterion, Encounter
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
 from crosstell.core.detection.pair.trust import encounter_of
 from crosstell.core.detection.pair.zone import pairing
+from crosstell.core.geometry.cartesian import Vector
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.geometry.volume import Volume
@@ -26,6 +27,7 @@ from crosstell.core.mechanism.assess.heights import Heights, needs_conversion
 from crosstell.core.mechanism.assess.judged import Judged, Tested, judged_tests, loudest
 from crosstell.core.mechanism.assess.nearness import (
     Moving,
+    been_at,
     places_been_at,
     places_beside,
     places_near,
@@ -40,9 +42,9 @@ from crosstell.core.mechanism.assess.pairs.planned import (
 )
 from crosstell.core.mechanism.assess.picturing import Place, ahead, standing_of
 from crosstell.core.mechanism.assess.staying import inside_for_s, stayed
-from crosstell.core.mechanism.concern import Bearing, Subject, bears_on_track_at
+from crosstell.core.mechanism.concern import Bearing, Bearings, Subject, bears_on_track_at
 from crosstell.core.mechanism.rules import overhead_volume
-from crosstell.core.picture.content import volumes_of
+from crosstell.core.picture.content import Activity, volumes_of
 from crosstell.core.picture.picture import StandingNotice, is_in_force_during
 from crosstell.core.picture.track import Track
 from crosstell.core.protocol.rule import MeasuredFrom
@@ -67,25 +69,26 @@ def at_places(
     heights, standing, window = Heights(state, now), standing_of(state), ahead(state, now)
     reach = widest(judged.criterion for judged in tests)
     alerted = _alerted(state, frozenset(names))
+    bearings = Bearings(judged.rule for judged in tests)
     for name in names:
         track, motions = moving.tracks[name], moving.motions(name)
         held = Seen(track=track, motions=motions, heights=heights)
-        on = [standing.get(place) for place in places_been_at(standing, track)]
-        ways = _on_plan(held, _in_force(on, window), tests, now)
+        points = been_at(track)
+        been = (standing.get(place) for place in places_been_at(standing, points))
+        on = (one for one in been if one and isinstance(one.content, Activity))
+        ways = _on_plan(held, points, _in_force(on, window), tests, now)
         near = places_near(state, motions, reach, now) | alerted.get(name, set())
         near |= places_beside(standing, (led.place for way in ways for led in way.led), reach)
-        for notice in _in_force((standing.get(place) for place in sorted(near)), window):
+        known = (standing.get(place) for place in sorted(near))
+        borne = (one for one in known if one and bearings.any_on_track_at(one.content))
+        for notice in _in_force(borne, window):
             for judged, way in zip(tests, ways, strict=True):
                 yield from _if_concerned(state, way, notice, judged, now)
 
 
-def _in_force(
-    notices: Iterable[StandingNotice | None], window: Window
-) -> tuple[StandingNotice, ...]:
-    """Those that stand and share an instant with what lies ahead, in the same order."""
-    return tuple(
-        one for one in notices if one is not None and is_in_force_during(one.content, window=window)
-    )
+def _in_force(notices: Iterable[StandingNotice], window: Window) -> tuple[StandingNotice, ...]:
+    """Those that share an instant with what lies ahead, in the same order."""
+    return tuple(one for one in notices if is_in_force_during(one.content, window=window))
 
 
 def _alerted(state: State, names: frozenset[TrackId]) -> dict[TrackId, set[Place]]:
@@ -124,10 +127,15 @@ class Seen:
 
 
 def _on_plan(
-    held: Seen, notices: tuple[StandingNotice, ...], tests: tuple[Judged, ...], now: datetime
+    held: Seen,
+    points: Sequence[Vector],
+    notices: tuple[StandingNotice, ...],
+    tests: tuple[Judged, ...],
+    now: datetime,
 ) -> list[Seen]:
     """The same for each test, with the places that its declared activities lead it to."""
-    on = activities_of(held.heights.state, held.track, notices, tests[0].criterion)
+    state, criterion = held.heights.state, tests[0].criterion
+    on = activities_of(state, held.track, points, notices, criterion)
     return [replace(held, led=places_led(held.motions, on, judged, now)) for judged in tests]
 
 

@@ -14,11 +14,14 @@ Implements CNF-020 to CNF-032.
 """
 
 import math
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
+from crosstell.core.altitude import AltitudeData
 from crosstell.core.detection.about import NoticeOf
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
 from crosstell.core.detection.m_of_n import Severity, severity_of
@@ -26,14 +29,15 @@ from crosstell.core.detection.pair.conformance import Keeping, Terms, along_plan
 from crosstell.core.detection.pair.plan import chord_gap_m, pairing
 from crosstell.core.detection.pair.trust import Judged as JudgedMotion
 from crosstell.core.geometry.approach import TIE_M, is_within
-from crosstell.core.geometry.cartesian import ecef
-from crosstell.core.geometry.footprint import Corridor, Footprint, Orbit
+from crosstell.core.geometry.cartesian import Vector
+from crosstell.core.geometry.footprint import Corridor, Orbit
 from crosstell.core.geometry.motion import Motion
-from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
+from crosstell.core.ids import FeedId, TrackId
 from crosstell.core.mechanism.assess.heights import Heights
 from crosstell.core.mechanism.assess.judged import Judged, Tested
 from crosstell.core.mechanism.assess.ownership import is_ours, is_stated_not_ours
+from crosstell.core.mechanism.assess.picturing import NODES_KEPT_MAX
 from crosstell.core.mechanism.concern import of_others_only
 from crosstell.core.picture.content import Activity, volumes_of
 from crosstell.core.picture.picture import StandingNotice
@@ -42,7 +46,8 @@ from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.rules.traffic import Tolerance
 from crosstell.core.state.state import State
 
-LIES_IN_KEPT = 2**17  # for 10,000 tracks, some 13 answers each
+ANSWERS_KEPT = 2**17  # for 10,000 tracks, some 13 places each
+_Name = tuple[TrackId, NoticeOf, int]  # a track, an activity, the number of its place
 AT_ITS_PLACE = Tolerance(lateral_m=0.0, early_s=0.0, late_s=0.0, vertical_m=0.0)
 
 
@@ -74,9 +79,16 @@ class Led:
 
 
 def activities_of(
-    state: State, track: Track, notices: Iterable[StandingNotice], criterion: Criterion
+    state: State,
+    track: Track,
+    points: Sequence[Vector],
+    notices: Iterable[StandingNotice],
+    criterion: Criterion,
 ) -> tuple[OnActivity, ...]:
-    """The activities that the track counts as being on: led into by its history. CNF-025."""
+    """The activities that the track counts as being on: led into by its history. CNF-025.
+
+    `points` are the places of its history, Earth-centred.
+    """
     own, ours = state.setting.party, is_ours(state, track)
     not_ours = is_stated_not_ours(state, track)
     asked = [
@@ -88,29 +100,22 @@ def activities_of(
     ]
     if not asked:
         return ()
-    motions = [seen.motion for seen in track.history]
-    points = [ecef(one.position.lat_deg, one.position.lon_deg) for one in motions]
     span_m = max(math.dist(points[-1], point) for point in points) + TIE_M
+    asks = _Asks(state, criterion)
 
-    def has_been_in(volume: Volume) -> bool:
-        middle, bound_m = volume.footprint.middle, volume.footprint.bound_m + TIE_M
-        if math.dist(points[-1], middle) > span_m + bound_m:
+    def has_been_in(name: NoticeOf, number: int, volume: Volume) -> bool:
+        far_m = span_m + volume.footprint.bound_m + TIE_M
+        if math.dist(points[-1], volume.footprint.middle) > far_m:
             return False
-        return any(
-            volume.window.holds(motion.at)
-            and math.dist(point, middle) <= bound_m
-            and _lies_in(motion.position, volume.footprint)
-            and _was_in(state, motion, volume, criterion)
-            for motion, point in zip(reversed(motions), reversed(points), strict=True)
-        )
+        return asks.has_been_in(track, points, volume, (track.track, name, number))
 
     found = []
     for one in asked:
         volumes = volumes_of(one.content)
-        been_in = [volume for volume in volumes if has_been_in(volume)]
+        name = NoticeOf(party=one.party, notice=one.notice)
+        been_in = [each for number, each in enumerate(volumes) if has_been_in(name, number, each)]
         if been_in:
             ahead = tuple(each for each in volumes if _is_way(each) or each not in been_in)
-            name = NoticeOf(party=one.party, notice=one.notice)
             found.append(OnActivity(activity=name, ahead=ahead))
     return tuple(found)
 
@@ -120,25 +125,90 @@ def _is_way(volume: Volume) -> bool:
     return isinstance(volume.footprint, Corridor | Orbit)
 
 
-@lru_cache(maxsize=LIES_IN_KEPT)
-def _lies_in(here: Position, footprint: Footprint) -> bool:
-    """Whether this may be in it, sideways. Kept: a history is asked again at every observation."""
-    return is_within(here, footprint, limit_m=TIE_M)
+class _Asks:
+    """Whether a node's tracks have been in declared places, under one criterion.
+
+    A history is asked again at every observation, and differs by one motion. So of each track and
+    place it is kept up to which motion was asked, and the newest of them that was in: by the very
+    objects, since to compare them by value would take longer. The oldest answers are forgotten.
+    """
+
+    def __init__(self, state: State, criterion: Criterion) -> None:
+        """Of this node's tracks, under its conversions."""
+        self._node = state.setting.journal
+        terms = Terms(
+            tolerance=AT_ITS_PLACE,
+            unknown_accuracy_m=criterion.unknown_accuracy_m,
+            unknown_vertical_accuracy_m=criterion.high_accuracy_m,
+            stale_after_s=criterion.stale_after_s,
+        )
+        self._under = _under(terms, state.setting.conversions)
+
+    def has_been_in(
+        self, track: Track, points: Sequence[Vector], volume: Volume, under: _Name
+    ) -> bool:
+        """Whether some motion of its history, at these points, was in the place in its time.
+
+        `under` names the track and the place.
+        """
+        motions = [seen.motion for seen in track.history]
+        key = (self._node, under)
+        kept, asked = _ANSWERS.get(key), 0
+        if kept is not None and kept.volume is volume and kept.under is self._under:
+            if kept.was_in is not None and _place_of(kept.was_in, motions) >= 0:
+                return True
+            asked = _place_of(kept.newest, motions) + 1
+        middle, bound_m = volume.footprint.middle, volume.footprint.bound_m + TIE_M
+        was_in = None
+        for number in range(len(motions) - 1, asked - 1, -1):
+            is_near = math.dist(points[number], middle) <= bound_m
+            if is_near and self._is_in(motions[number], volume):
+                was_in = motions[number]
+                break
+        _ANSWERS.pop(key, None)
+        _ANSWERS[key] = _Answer(volume, self._under, motions[-1], was_in)
+        if len(_ANSWERS) > ANSWERS_KEPT:
+            _ANSWERS.popitem(last=False)
+        return was_in is not None
+
+    def _is_in(self, motion: Motion, volume: Volume) -> bool:
+        """Whether it was in the declared place in its time; a height untold may be any."""
+        if not volume.window.holds(motion.at):
+            return False
+        if not is_within(motion.position, volume.footprint, limit_m=TIE_M):
+            return False
+        terms, data = self._under
+        found = conformance(motion, (volume,), terms, motion.at, data)
+        if found.keeping is Keeping.INSIDE:
+            return True
+        is_there = found.sideways_m == 0.0 and found.height_m is None
+        return found.keeping is Keeping.NOT_TESTABLE and is_there
 
 
-def _was_in(state: State, motion: Motion, volume: Volume, criterion: Criterion) -> bool:
-    """Whether it was in the declared place in its time; a height untold may be any."""
-    terms = Terms(
-        tolerance=AT_ITS_PLACE,
-        unknown_accuracy_m=criterion.unknown_accuracy_m,
-        unknown_vertical_accuracy_m=criterion.high_accuracy_m,
-        stale_after_s=criterion.stale_after_s,
-    )
-    found = conformance(motion, (volume,), terms, motion.at, state.setting.conversions)
-    if found.keeping is Keeping.INSIDE:
-        return True
-    is_there = found.sideways_m == 0.0 and found.height_m is None
-    return found.keeping is Keeping.NOT_TESTABLE and is_there
+def _place_of(motion: Motion, motions: Sequence[Motion]) -> int:
+    """Where this very motion stands among these; -1: it does not."""
+    for number in range(len(motions) - 1, -1, -1):
+        if motions[number] is motion:
+            return number
+    return -1
+
+
+@lru_cache(maxsize=NODES_KEPT_MAX)
+def _under(terms: Terms, data: AltitudeData) -> tuple[Terms, AltitudeData]:
+    """The same pair for the same two, so that it can be compared by identity."""
+    return terms, data
+
+
+class _Answer(NamedTuple):
+    """What was asked of one track and place: up to which motion, and the newest that was in."""
+
+    volume: Volume
+    under: tuple[Terms, AltitudeData]
+    newest: Motion
+    was_in: Motion | None
+
+
+_ANSWERS: OrderedDict[tuple[FeedId, _Name], _Answer] = OrderedDict()
 
 
 def places_led(

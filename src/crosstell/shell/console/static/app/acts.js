@@ -13,11 +13,30 @@ let after = async () => {};
 /** What follows every act that was recorded: the page asks for the screen at once. */
 export const onRecorded = (fn) => (after = fn);
 
+/**
+ * What an open form asks for, kept with the form: where no answer came, and it is sent again, it is
+ * the same act with the same id, time and key, so that the node records it once.
+ */
+export const asking = (prefix) => ({ prefix, id: mint(prefix, now()), at: Math.round(now()), text: "", key: "" });
+
+function keyOf(asked, body) {
+  const text = JSON.stringify(body);
+  if (asked.text !== text) Object.assign(asked, { text, key: api.newKey() });
+  return asked.key;
+}
+
+/** Nothing is recorded out of a past moment; the page says so. */
+function isPast() {
+  if (store.replay) set({ told: { kind: "bad", text: t("ui.told.replaying") } });
+  return !!store.replay;
+}
+
 /** Records one act and says what came of it. Nothing is shown as done before the node has it. */
-export async function record(body, done = "") {
+export async function record(body, done = "", asked = asking("")) {
+  if (isPast()) return null;
   set({ told: { kind: "wait", text: t("ui.told.sending") } });
   try {
-    const told = await api.act(stated(body));
+    const told = await api.act(stated(body), keyOf(asked, stated(body)));
     if (told.pending) {
       set({ told: { kind: "wait", text: t("ui.told.pending") } });
       refreshPending();
@@ -29,8 +48,9 @@ export async function record(body, done = "") {
     after(); // not waited for: the form may close, the screen follows
     return told;
   } catch (no) {
-    const detail = no.status === 0 ? t("ui.told.unreachable") : no.message;
-    set({ told: { kind: "bad", text: t("ui.told.refused", { why: detail }) } });
+    if (no.status !== 0 && no.status !== 503) Object.assign(asked, asking(asked.prefix)); // an answer: what is sent next is new
+    const text = no.status === 0 ? t("ui.told.unanswered") : t("ui.told.refused", { why: no.message });
+    set({ told: { kind: "bad", text } });
     return null;
   }
 }
@@ -55,11 +75,12 @@ export const readBack = (call, content) =>
     t("ui.done.readback"),
   );
 
-export const answer = (call, given, corrects) => {
-  const said = { call: entry(call.ref), answer_id: mint("a", now()), answer: given };
+export const answer = (call, given, corrects, asked) => {
+  const said = { call: entry(call.ref), answer_id: asked.id, answer: given };
   return record(
     corrects ? { answer_corrected: { ...said, corrects } } : { answer_given: said },
     t("ui.done.answered"),
+    asked,
   );
 };
 
@@ -71,11 +92,11 @@ export const confirmSummary = (call) =>
   record({ summary_confirmed: { call: entry(call.ref), digest: call.summary_digest } }, t("ui.done.confirmed"));
 
 /** Places a call; the answer time is the protocol's. */
-export const place = (fields) =>
+export const place = (fields, asked) =>
   record(
     {
       call_placed: {
-        call: mint("c", now()),
+        call: asked.id,
         reality: store.screen.header.reality,
         from_role: store.session.role,
         language: document.documentElement.lang,
@@ -83,6 +104,7 @@ export const place = (fields) =>
       },
     },
     t("ui.done.called"),
+    asked,
   );
 
 export const checkReadBack = (call, result) =>
@@ -99,8 +121,8 @@ export const checkReadBack = (call, result) =>
     t("ui.done.checked"),
   );
 
-export const correct = (call, content, reason) =>
-  record({ call_corrected: { call: call.call, content, reason } }, t("ui.done.corrected"));
+export const correct = (call, content, reason, asked) =>
+  record({ call_corrected: { call: call.call, content, reason } }, t("ui.done.corrected"), asked);
 export const disregard = (call) => record({ call_disregarded: { call: call.call } }, t("ui.done.disregarded"));
 export const lift = (call) => record({ stop_lifted: { call: call.call } }, t("ui.done.lifted"));
 export const renew = (call) => {
@@ -117,28 +139,29 @@ export async function proposeSummary(call, text, language) {
   return record({ summary_proposed: { call: call.call, summary: { text, language }, digest } }, t("ui.done.summary"));
 }
 
-export const broadcast = (fields) =>
+export const broadcast = (fields, asked) =>
   record(
     {
       broadcast_sent: {
-        broadcast: mint("b", now()),
+        broadcast: asked.id,
         reality: store.screen.header.reality,
-        sent_at: [new Date(Math.round(now())).toISOString()],
+        sent_at: [new Date(asked.at).toISOString()],
         ...fields,
       },
     },
     t("ui.done.broadcast"),
+    asked,
   );
 
 export const heard = (broadcast, heard_by, source) =>
   record({ broadcast_heard: { broadcast, heard_by, source } }, t("ui.done.heard"));
 
-export const logVoice = (account, call) =>
-  record({ voice_logged: { log: mint("v", now()), account, call: call && entry(call.ref) } }, t("ui.done.logged"));
+export const logVoice = (account, call, asked) =>
+  record({ voice_logged: { log: asked.id, account, call: call && entry(call.ref) } }, t("ui.done.logged"), asked);
 export const duress = (log) =>
   record({ duress_heard: { log, heard_at: new Date(Math.round(now())).toISOString() } }, t("ui.done.duress"));
 
-export const file = (notice) => record({ notice_filed: notice }, t("ui.done.filed"));
+export const file = (notice, asked) => record({ notice_filed: notice }, t("ui.done.filed"), asked);
 export const withdraw = (notice, reason) =>
   record({ notice_withdrawn: { notice: notice.notice, version: notice.version, reason } }, t("ui.done.withdrawn"));
 export const status = (notice, what, scope, text) =>
@@ -160,6 +183,7 @@ export const takeMatter = (ladder) =>
   record({ ladder_ended: { matter: ladder.matter, end: "acknowledged" } }, t("ui.done.taken"));
 
 export async function confirmPending(one) {
+  if (isPast()) return;
   try {
     const told = await api.post(`/acts/pending/${one.id}/confirm`, {});
     set({ told: { kind: "ok", text: t("ui.told.recorded", { what: t("ui.done.filed"), n: told.recorded?.[0]?.seq ?? "" }) } });
@@ -170,6 +194,7 @@ export async function confirmPending(one) {
 }
 
 export async function dropPending(one) {
+  if (isPast()) return;
   try {
     await api.del(`/acts/pending/${one.id}`);
     set({ told: { kind: "ok", text: t("ui.told.dropped") } });

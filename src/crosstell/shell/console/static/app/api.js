@@ -44,7 +44,7 @@ async function ask(method, path, { body, key, signal } = {}) {
   return { status: got.status, told };
 }
 
-const newKey = () =>
+export const newKey = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 export const get = async (path, how) => (await ask("GET", path, how)).told;

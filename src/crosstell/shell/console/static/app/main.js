@@ -10,7 +10,7 @@ import { MapView, footprints } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import { nameOf } from "./map/package.js";
 import * as sound from "./sound.js";
-import { find, isStale, now, set, store, tagged, watch } from "./store.js";
+import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
 import { bar } from "./views/bar.js";
 import { banner, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
@@ -23,11 +23,13 @@ import { actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
 const DIMS = 4;
+const [PLAY_MS, PLAY_RATE] = [1000, 10];
 const root = document.getElementById("app");
 let map = null;
 let stream = null;
 let looking = false;
 let fitted = false;
+let turns = 0;
 
 const open = (name, more = {}) => () => set({ panel: { name, ...more } });
 
@@ -105,7 +107,10 @@ const page = {
   },
   map: () => map,
   replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
-  play: () => set({ replay: { ...store.replay, playing: !store.replay.playing } }),
+  play: () => {
+    set({ replay: { ...store.replay, playing: !store.replay.playing } });
+    playOn();
+  },
   live: () => {
     set({ replay: null, screen: store.live ?? store.screen });
     map?.redraw();
@@ -115,7 +120,7 @@ const page = {
 /** What a card's buttons open. `allowed` is false while nothing may be recorded. */
 const matters = {
   get allowed() {
-    return !!store.session?.watch && !store.replay;
+    return mayRecord();
   },
   call: (alert) => set({ panel: { name: "call", alert: alert.alert, kind: alert.draft?.kind ?? "warn" } }),
   stop: (alert) =>
@@ -125,6 +130,19 @@ const matters = {
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
 };
 setKeys(matters);
+
+/** While it plays, the moment goes on: ten seconds of the past in each, as fast as the node tells it. */
+async function playOn() {
+  const turn = (turns += 1); // pressed again, another turn goes on from here
+  while (store.replay?.playing) {
+    await new Promise((done) => setTimeout(done, PLAY_MS));
+    if (!store.replay?.playing || turn !== turns) return null;
+    const at = store.replay.at + PLAY_MS * PLAY_RATE;
+    if (at >= Date.now() + store.skew_ms) return page.live();
+    await replayTo(at);
+  }
+  return null;
+}
 
 async function replayTo(at) {
   try {
@@ -160,6 +178,7 @@ function onEvent(event, told, id) {
 }
 
 function onLife(alive, status) {
+  store.cut = !alive;
   if (alive) store.alive_at = performance.now();
   else if (status === 401 || status === 403) {
     stream?.close();

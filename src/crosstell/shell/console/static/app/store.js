@@ -19,6 +19,7 @@ export const store = {
   arrivals: 0,
   skew_ms: 0,
   alive_at: 0, // page time of the newest sign of life
+  cut: false, // the connection to the node broke and no other stands yet
   received_at: 0, // page time of the newest screen
   selected: null, // key of the selected matter or object
   panel: null, // {name, ...} of the open panel
@@ -84,16 +85,19 @@ export const left = (t) => (new Date(t).getTime() - now()) / 1000;
 
 /**
  * How long the node has been silent, in ms, where that is too long to trust what is shown: no sign
- * of life for five seconds, or signs of life and no screen for three times the longest wait for one.
+ * of life for five seconds, or three where the connection is cut as well, or signs of life and no screen for three times the longest wait for one.
  */
 const SILENT_MS = 5000;
+const CUT_MS = 3000;
 const NO_SCREEN_MS = 15000;
 export function silent_ms() {
-  if (!store.screen || store.replay) return 0;
+  if (!store.screen) return 0;
   const [alive, drawn] = [performance.now() - store.alive_at, performance.now() - store.received_at];
-  if (alive > SILENT_MS) return alive;
+  if (alive > (store.cut ? CUT_MS : SILENT_MS)) return alive;
   return drawn > NO_SCREEN_MS ? drawn : 0;
 }
+/** Whether anything may be recorded: by who is on watch, and not out of a past moment. */
+export const mayRecord = () => !!store.session?.watch && !store.replay;
 export const isStale = () => silent_ms() > 0;
 
 export const own = () => store.screen?.party ?? store.session?.party ?? "";

@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { rows } from "../content.js";
 import { t, word } from "../i18n.js";
-import { find, now, set, store, title } from "../store.js";
+import { find, mayRecord, now, set, store, title } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
 import { facts, field, input, read, scope, select } from "./parts.js";
@@ -30,14 +30,14 @@ export function answerForm(s, open) {
         </form>
       </details>
       <h3>${t("ui.answer.ours")}</h3>
-      <form class="form" @submit=${(e) => answer(e, call)}>
+      <form class="form" @submit=${(e) => answer(e, call, open)}>
         ${field(t("ui.answer.kind"), select("kind", KINDS, kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
         ${kind === "stand-by" ? field(t("ui.answer.until"), input("until", "", { mono: true, required: true }), t("ui.answer.untilhint", { min: Math.floor(s.protocol.stand_by_s_max / 60) })) : nothing}
         ${field(t("ui.reason"), input("reason", "", { required: NEED_REASON.includes(kind), max: 2000 }))}
         ${scopeFields()}
         ${call.in_force.length ? field(t("ui.answer.corrects"), select("corrects", [["", t("ui.answer.new")], ...call.in_force.map((id) => [id, id])], "")) : nothing}
         <p class="quiet">${t("ui.answer.hint")}</p>
-        <div class="buttons"><button class="strong big" ?disabled=${!store.session?.watch}>${t("ui.do.answersend")}</button></div>
+        <div class="buttons"><button class="strong big" ?disabled=${!mayRecord()}>${t("ui.do.answersend")}</button></div>
       </form>
     `,
   };
@@ -72,7 +72,7 @@ async function readBack(e, call) {
   if (content) await acts.readBack(call, content);
 }
 
-async function answer(e, call) {
+async function answer(e, call, open) {
   e.preventDefault();
   const v = read(e.target);
   const given = {
@@ -81,5 +81,5 @@ async function answer(e, call) {
     until: v.kind === "stand-by" ? typedTime(v.until, now()) : undefined,
     reason: v.reason ? { text: v.reason, language: document.documentElement.lang } : undefined,
   };
-  if (await acts.answer(call, given, v.corrects)) set({ panel: null });
+  if (await acts.answer(call, given, v.corrects, (open.asked ??= acts.asking("a")))) set({ panel: null });
 }

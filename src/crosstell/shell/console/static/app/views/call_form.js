@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { aboutText } from "../content.js";
 import { t, word } from "../i18n.js";
-import { find, now, own, set, store, title } from "../store.js";
+import { find, mayRecord, now, own, set, store, title } from "../store.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { field, input, read, select } from "./parts.js";
 
@@ -30,6 +30,7 @@ export function callForm(s, open) {
     const v = read(form);
     const content = await readContent(form, v, "", now());
     if (!content) return;
+    const asked = (open.asked ??= acts.asking("c"));
     const told = await acts.place({
       kind: v.kind,
       precedence: v.precedence,
@@ -37,9 +38,9 @@ export function callForm(s, open) {
       to_role: v.to_role,
       carriage: "node",
       content,
-      expires_at: v.kind === "stop" ? new Date(Math.round(now() + s.protocol.stop_lasts_s * 1000)).toISOString() : undefined,
+      expires_at: v.kind === "stop" ? new Date(Math.round(asked.at + s.protocol.stop_lasts_s * 1000)).toISOString() : undefined,
       about: open.alert ? [acts.alertRef(open.alert)] : undefined,
-    });
+    }, asked);
     if (told) set({ panel: open.then ?? null });
   };
   const alert = open.alert && find.alert(open.alert);
@@ -59,7 +60,7 @@ export function callForm(s, open) {
         </div>
         ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
         <div class="buttons">
-          <button class=${stop ? "critical big" : "strong big"} ?disabled=${!store.session?.watch}>${stop ? t("ui.do.sendstop") : t("ui.do.send")}</button>
+          <button class=${stop ? "critical big" : "strong big"} ?disabled=${!mayRecord()}>${stop ? t("ui.do.sendstop") : t("ui.do.send")}</button>
         </div>
       </form>
     `,
@@ -75,7 +76,7 @@ export function correctForm(s, open) {
     const content = await readContent(e.target, v, "", now());
     if (!content) return;
     const reason = v.reason ? { text: v.reason, language: document.documentElement.lang } : undefined;
-    if (await acts.correct(call, content, reason)) set({ panel: { name: "detail", key: `call ${own()}/${call.call}` } });
+    if (await acts.correct(call, content, reason, (open.asked ??= acts.asking("")))) set({ panel: { name: "detail", key: `call ${own()}/${call.call}` } });
   };
   return {
     title: t("ui.correct.title", { id: call.call }),
@@ -95,12 +96,13 @@ export function broadcastForm(s, open) {
   const send = async (e) => {
     e.preventDefault();
     const v = read(e.target);
+    const asked = (open.asked ??= acts.asking("b"));
     const told = await acts.broadcast({
       radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) },
       addressed: v.addressed,
       text: { text: v.text, language: v.language },
       about: open.alert ? [acts.alertRef(open.alert)] : undefined,
-    });
+    }, asked);
     if (told) set({ panel: open.then ?? null });
   };
   return {

@@ -5,7 +5,7 @@ import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { placeText } from "../content.js";
 import { t, word } from "../i18n.js";
-import { now, set, store, tagged, title } from "../store.js";
+import { mayRecord, now, set, store, tagged, title } from "../store.js";
 import { parse, typedTime } from "./content_fields.js";
 import { button, field, input, number, read, select, stated } from "./parts.js";
 
@@ -44,7 +44,7 @@ export function noticeForm(s, open) {
           ${open.of ? field(t("ui.reason"), input("reason", "", { required: true })) : nothing}
         </div>
         <div class="buttons">
-          <button class="strong big" ?disabled=${!store.session?.watch}>${TWO.includes(kind) ? t("ui.do.filetwo") : t("ui.do.file")}</button>
+          <button class="strong big" ?disabled=${!mayRecord()}>${TWO.includes(kind) ? t("ui.do.filetwo") : t("ui.do.file")}</button>
         </div>
       </form>
     `,
@@ -221,7 +221,7 @@ async function send(e, s, open, kind, before) {
     marking: v.marking,
     releasable_to: to,
     reason: v.reason,
-  });
+  }, (open.asked ??= acts.asking("n")));
   if (told) set({ panel: null, drawn: null, tool: "select" });
 }
 

@@ -7,7 +7,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, now, set, store } from "../store.js";
+import { find, mayRecord, now, set, store } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
 import { button, field, input, mono, read, select } from "./parts.js";
@@ -47,7 +47,7 @@ export function voiceForm(s, open) {
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
         ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
       </ul>
-      <form class="form" @submit=${(e) => send(e, s, call, medium)}>
+      <form class="form" @submit=${(e) => send(e, s, call, open)}>
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], told))}
           ${field(t("ui.voice.medium"), select("medium", ["telephone", "radio", "relay"], medium, (e) => change({ medium: e.target.value })))}
@@ -79,7 +79,7 @@ export function voiceForm(s, open) {
         </div>
         ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000"></textarea>`)}
         <p class="quiet">${t("ui.voice.hint")}</p>
-        <div class="buttons"><button class="strong big" ?disabled=${!run.started || !store.session?.watch}>${t("ui.do.log")}</button></div>
+        <div class="buttons"><button class="strong big" ?disabled=${!run.started || !mayRecord()}>${t("ui.do.log")}</button></div>
       </form>
     `,
   };
@@ -115,8 +115,9 @@ function hopAt(i, name) {
 const carriage = (v, medium) =>
   medium === "radio" ? { radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) } } : medium === "relay" ? { relay: { hops } } : "telephone";
 
-async function send(e, s, call, medium) {
+async function send(e, s, call, open) {
   e.preventDefault();
+  const medium = open.medium ?? "telephone";
   const form = e.target;
   const v = read(form);
   if (!run.ended) stamp("ended");
@@ -153,7 +154,7 @@ async function send(e, s, call, medium) {
     authentication: done ? { method: v.auth_method, result: v.auth_result, done_at: at("checked") } : undefined,
     notes: v.notes ? { text: v.notes, language: v.language } : undefined,
   };
-  if (await acts.logVoice(account, call)) {
+  if (await acts.logVoice(account, call, (open.asked ??= acts.asking("v")))) {
     run = { ...RUN };
     hops = [];
     set({ panel: null });

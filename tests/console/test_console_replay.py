@@ -1,0 +1,54 @@
+"""A past moment in the page, from a node with its record on disk: what was known then, no more."""
+
+import re
+from pathlib import Path
+
+from consoles import seat
+from node_pair import ALPHA, BRAVO
+from playwright.sync_api import Browser, expect
+from room import Room, circle, place, volume, zone
+
+ACT = """async () => {
+  const acts = await import('/console/app/acts.js');
+  await acts.reportLine({party: 'bravo', role: 'duty-officer', medium: 'radio'}, 'down');
+}"""
+
+pytest_plugins = ("browsing",)
+
+
+def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_path: Path) -> None:
+    """A zone filed since is not in it, an alert raised since is not in it, and that still rings."""
+    with Room(seed="past", folder=tmp_path).open() as room:
+        now = room.clock.now()
+        room.act(ALPHA, zone("ROZ-OLD", volume(now, circle(place(0, 0)), hours=5.0), BRAVO))
+        room.clock.skip(15 * 60.0)
+        now = room.clock.now()
+        room.act(ALPHA, zone("ROZ-NEW", volume(now, circle(place(18, 12)), hours=5.0), BRAVO))
+        room.flies(ALPHA, "T-1", to=place(0, 0), from_m=33_500.0)
+        with seat(browser, room) as at:
+            queue, page = at.page.locator(".queue"), at.page.locator(".page")
+            notices = at.page.get_by_role("button", name=re.compile("^Notices"))
+            expect(queue).to_contain_text("T-1")
+            expect(notices).to_have_text(re.compile(r"Notices\s+2"))
+            at.page.get_by_role("button", name="10 min").click()
+            expect(page).to_have_class(re.compile("replaying"))
+            expect(at.page.locator(".bar")).to_contain_text(re.compile(r"Replay 00:0\d:\d\dZ"))
+            expect(notices).to_have_text(re.compile(r"Notices\s+1"))
+            expect(queue).not_to_contain_text("T-1")
+            at.page.keyboard.press("n")
+            file = at.page.get_by_role("button", name="File the notice")
+            expect(file).to_be_disabled()
+            at.page.keyboard.press("Escape")
+            entries = room.state(ALPHA).own.size, room.state(ALPHA).journal.size
+            at.page.evaluate(ACT)
+            at.told("nothing is recorded")
+            assert (room.state(ALPHA).own.size, room.state(ALPHA).journal.size) == entries
+            clock = at.page.locator(".bar strong")
+            before = clock.inner_text()
+            at.page.get_by_role("button", name="▶").click()
+            expect(clock).not_to_have_text(before)
+            at.page.get_by_role("button", name="Back to live").click()
+            expect(page).not_to_have_class(re.compile("replaying"))
+            expect(queue).to_contain_text("T-1")
+            expect(notices).to_have_text(re.compile(r"Notices\s+2"))
+            at.clean()

@@ -1,0 +1,59 @@
+"""What the interface tells of a node that records nothing, and of what its author made void."""
+
+from pathlib import Path
+
+from api_desk import OPERATOR, READER, Desk, person
+from node_pair import ALPHA, BRAVO, roz
+from test_key_ceremony import Scene
+
+from crosstell.core.ids import NoticeId
+from crosstell.shell.key_ceremony.rotating import revoke
+
+
+def test_api_026_an_act_at_a_node_at_fault_is_told_what_is_wrong() -> None:
+    """And is recorded once under its key when the node is mended: nothing was forgotten of it."""
+    desk = Desk()
+    node = desk.world.parties[ALPHA].node
+    feed = node.state.setting.feed
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        node._marks[feed] += 3  # as if more had been signed than is held
+        wrong = olga.act(roz("roz-1", BRAVO), "one-key")
+        told = wrong.json()
+        assert wrong.status_code == 503
+        assert told["title"] == "The node records nothing"
+        assert told["type"].endswith("at-fault")
+        assert "the node signs nothing until its peers have given them back" in told["detail"]
+        watch = olga.ask("POST", "/watch", json={"watch": "9"})
+        assert watch.json()["title"] == "The node records nothing"
+        node._marks[feed] -= 3
+        assert olga.act(roz("roz-1", BRAVO), "one-key").status_code == 201
+    assert len(desk.world.state(ALPHA).own.notices) == 1
+
+
+def test_api_078_what_is_void_is_not_shown_as_said(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.world.settle(ALPHA, roz("roz-1", BRAVO))
+    desk = Desk(world=scene.world, signed=False)
+    with desk.running() as client:
+        rita = person(client, READER)
+        path = f"/entries/{scene.feed}/1"
+        assert "notice_filed" in rita.get(path).json()["shown"]["body"]
+    revoke(scene.desk, scene.root, from_seq=1, now=scene.world.now)
+    scene.take_keys()
+    desk = Desk(world=scene.world, signed=False)
+    with desk.running() as client:
+        rita = person(client, READER)
+        whole = rita.get(path).json()
+        listed = [
+            one
+            for one in rita.get("/entries?count=500").json()["entries"]
+            if (one["entry"]["feed"], one["entry"]["seq"]) == (scene.feed, 1)
+        ]
+        for one in (whole["shown"], *listed):
+            assert "roz-1" not in str(one["body"])
+            assert "is void" in str(one["body"])
+        assert len(listed) == 1
+        assert b"roz-1" in bytes.fromhex(whole["content"]), "its bytes are kept, and proved"
+        assert whole["signature"].startswith("verifies")
+    assert NoticeId("roz-1") not in scene.world.state(ALPHA).own.notices

@@ -1,0 +1,72 @@
+"""Lines of a report's timeline and adherence in Turkish, that incidents told anew brought up."""
+
+import re
+
+import pytest
+
+from crosstell.papers.speech.speech import text_speech
+
+TURKISH = text_speech("tr")
+
+
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        ("timeline", "warn s-1 (flash) placed to us minister by telephone: x1"),
+        ("timeline", "inform s-1 (immediate) placed to sy duty-officer: x1"),
+        (
+            "timeline",
+            "warn s-1 (flash) placed to sy minister by relay through x1 (received 10:05:00Z, "
+            "passed on not stated), then x2 (received not stated, passed on not stated): x3",
+        ),
+        ("timeline", "states of the other's notice: received, for x1, not for x2"),
+        ("timeline", "states of the other's notice: contested, for the whole party; x1"),
+        ("timeline", "of its track t1: says ours; for the whole party"),
+        ("timeline", "of its track t1: says checking: x1; for x2, not for x3"),
+        ("timeline", "track t1 first held; source: x1; squawk 4200; call sign X1"),
+        ("timeline", "track t1: x1 gives squawk 52"),
+        ("timeline", "URGENT now: track t1 and z1 of il, rule r-1"),
+        ("timeline", "CRITICAL raised: a1 of il and b1 of ru, rule r-1"),
+        (
+            "timeline",
+            "Notified movement m-1 version 1 filed, releasable to il; the law protects "
+            "a site, not the list: no notice creates protection, no absence ends it",
+        ),
+        (
+            "why",
+            "this scenario plays nobody at the line; 0 of 2 calls answered in time; c-1: never",
+        ),
+        (
+            "why",
+            "this scenario plays nobody at the line; 0 of 1 call received by a person in time; "
+            "c-1: after 27 min",
+        ),
+        (
+            "why",
+            "present: own-1 inside hazard of il at 18:49:40Z, as ru found it; hazard was filed "
+            "50 s before it begins",
+        ),
+        ("why", "z-1 was filed 35 min before it begins, and the text holds as a rule"),
+        (
+            "differences",
+            "6 pairs of voices: not testable, because words are for a person to compare",
+        ),
+        ("questions", "a clock time of which no zone is stated [ru feed #21]"),
+        (
+            "questions",
+            "stated distance over stated duration: about 8 to 12 m/s (assumed: about is within a "
+            "tenth either way) [il feed #85 and il feed #84]",
+        ),
+        (
+            "papers",
+            "party ru states 4 against us under rule r-1, 2016-09-17T14:00:00Z until before "
+            "2016-09-17T17:00:00Z; counted as one: x1 [[38], 0 entries named]",
+        ),
+        ("claims-dispute", "otherwise than entry 25 of feed 83d49e98: x1"),
+    ],
+)
+def test_rep_150_a_line_of_a_report_is_whole_in_turkish(section: str, line: str) -> None:
+    told = TURKISH.tell(line, section)
+    assert told != line
+    assert "İng." not in told
+    assert not re.search(r"\b(the|of|was|found|and|by|to|at)\b", told), told

@@ -82,8 +82,8 @@ PEOPLE = (
     Mutant(
         name="marks go into the backup",
         file="shell/config/backup.py",
-        old='left_out = {folder / file.marks, folder / "offline-root"}',
-        new='left_out = {folder / "offline-root"}',
+        old='left_out = {folder / file.marks, folder / "offline-root", installation.maps}',
+        new='left_out = {folder / "offline-root", installation.maps}',
         breaks="a restored node may sign a number twice and fork its feed",
         tests=("tests/unit/test_backup.py",),
     ),

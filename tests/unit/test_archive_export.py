@@ -107,7 +107,7 @@ def test_a_journal_under_the_partys_own_keys(tmp_path: Path) -> None:
     done = export(store, tmp_path / "out", choice, signer_of("alpha online"))
     assert done.sizes == (("alpha", 3), ("beta", 3), ("private", 1))
     said = texts(verify(tmp_path / "out"))
-    assert "feed private: Its checkpoint of size 1 is signed" in said
+    assert "feed private: Its checkpoint of size 1, root " in said
     assert "feed beta: crosstell-cosigner/alpha saw this same feed at size 3" in said
 
 

@@ -380,4 +380,4 @@ def test_what_cannot_be_erased_is_refused(scene: Scene) -> None:
     ref = scene.world.state(ALPHA).own.notices[NoticeId("roz-1")].latest.stamp.ref
     refused = scene.world.act(ALPHA, BodyErased(entry=ref, reason="why")).refused
     assert refused is not None
-    assert "no person records it" in refused.text
+    assert "no person does" in refused.text

@@ -142,7 +142,7 @@ def test_who_is_not_named_and_what_does_not_stand_is_refused() -> None:
         (CHARLIE, JointTextSigned(paper=paper()), "not charlie"),
         (CHARLIE, ActionUndertaken(paper=paper("a-1"), due=START), "for bravo to undertake"),
         (ALPHA, ActionDone(paper=paper("a-1"), evidence="x"), "for bravo to undertake"),
-        (BRAVO, JointTextSigned(paper=paper("a-1")), "name a JointText"),
+        (BRAVO, JointTextSigned(paper=paper("a-1")), "this act needs a joint text"),
         (BRAVO, JointTextSigned(paper=paper("nothing")), "names nothing"),
     ):
         refused = world.act(party, body).refused

@@ -212,7 +212,8 @@ def _not_ours_to_answer(state: State, body: JointEvent | ActionEvent) -> Refused
     own, content = state.setting.party, filed.event.content
     wanted = JointText if isinstance(body, JointEvent) else ActionProposal
     if not isinstance(content, wanted):
-        text = f"paper {paper.paper}: its content is {in_words(content)}; this act needs another"
+        needed = "a joint text" if wanted is JointText else "an action proposal"
+        text = f"paper {paper.paper}: its content is {in_words(content)}; this act needs {needed}"
     elif not paper.stands:
         text = f"paper {paper.paper} is withdrawn"
     elif isinstance(content, JointText) and own not in content.parties:

@@ -232,6 +232,17 @@ def test_con_064_an_action_is_proposed_undertaken_and_done_with_what_shows_it(
     assert said.state is ActionState.DONE
 
 
+def test_con_190_an_open_incident_says_that_entries_came_since(alpha: Seat, room: Room) -> None:
+    panel = opened(alpha)
+    expect(panel.locator(".since")).to_have_count(0)
+    room.act(ALPHA, call("c-since", BRAVO))
+    expect(panel.locator(".since")).to_contain_text("Entries have come since")
+    expect(panel.locator(".timeline", has_text="c-since")).to_have_count(0)
+    panel.locator(".since").get_by_role("button", name="Ask again").click()
+    expect(panel.locator(".timeline")).to_contain_text("c-since")
+    alpha.clean()
+
+
 def faults(at: Seat, dims: int, parts: str) -> dict[tuple[int, str], list[str]]:
     """What axe finds in these parts of an open incident, at so many dim levels."""
     panel = opened(at)

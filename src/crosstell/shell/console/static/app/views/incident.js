@@ -28,8 +28,9 @@ export function incident(s, open) {
         ${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }), { kind: "plain" })}
         ${TABS.map((tab, i) => button(t(`ui.inc.tab.${tab}`), () => go(tab), { key: String(i + 1), pressed: String(open.tab === tab) }))}
         <span class="grow"></span>
-        ${button(t("ui.inc.renew"), () => reload(store.panel))}
+        ${told && store.newest > told.arrivals ? nothing : button(t("ui.inc.renew"), () => reload(store.panel))}
       </nav>
+      ${told && store.newest > told.arrivals ? html`<p class="told since" role="status">${t("ui.inc.since")} ${button(t("ui.inc.renew"), () => reload(store.panel), { kind: "strong" })}</p>` : nothing}
       ${told ? html`<p class="law">${t("ui.inc.rule")}</p>${views[open.tab](s, open, told)}` : html`<p class="quiet">${t("ui.loading")}</p>`}
     `,
   };

@@ -41,11 +41,16 @@ export async function reload(open) {
   open.asked = true;
   try {
     const told = await api.get(`/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}`);
-    const here = store.panel;
-    if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, asked: true, told, fault: null } });
+    answered(open, { told, fault: null });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered(open, { fault: no.message || t("ui.told.unreachable") });
   }
+}
+
+/** What the node told of the incident, if it is still the open one: an answer closes nobody's form. */
+function answered(open, what) {
+  const here = store.panel;
+  if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, asked: true, ...what } });
 }
 
 /** After an act of ours the incident is asked for anew. */

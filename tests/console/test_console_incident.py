@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from consoles import Seat, scene, seat
 from node_pair import ALPHA, BRAVO, call
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from room import Room
 from test_console_languages import texts
 
@@ -230,6 +230,41 @@ def test_con_064_an_action_is_proposed_undertaken_and_done_with_what_shows_it(
     expect(row).to_contain_text("stated as done")
     (said,) = room.state(ALPHA).journal.undertakings.values()
     assert said.state is ActionState.DONE
+
+
+def test_con_190_an_open_incident_says_that_entries_came_since(alpha: Seat, room: Room) -> None:
+    panel = opened(alpha)
+    expect(panel.locator(".since")).to_have_count(0)
+    room.act(ALPHA, call("c-since", BRAVO))
+    expect(panel.locator(".since")).to_contain_text("Entries have come since")
+    expect(panel.locator(".timeline", has_text="c-since")).to_have_count(0)
+    panel.locator(".since").get_by_role("button", name="Ask again").click()
+    expect(panel.locator(".timeline")).to_contain_text("c-since")
+    alpha.clean()
+
+
+def test_con_191_a_late_answer_closes_nobodys_form(alpha: Seat) -> None:
+    """The agenda comes, or does not, while a notice is being written: the notice stays."""
+    page, held = alpha.page, []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    for answers in (True, False):
+        held.clear()
+        page.route("**/api/v1/agenda", hold)
+        page.keyboard.press("Escape")
+        page.locator(".rail button[title^='Incidents']").click()
+        page.locator(".panel").get_by_role("button", name="Open for the review").click()
+        alpha.until(lambda: held)
+        page.keyboard.press("n")
+        page.locator(".panel [name=id]").fill("ROZ-LATE")
+        with page.expect_event("requestfinished" if answers else "requestfailed"):
+            (held[0].continue_ if answers else held[0].abort)()
+        alpha.settled()
+        expect(page.locator(".panel [name=id]")).to_have_value("ROZ-LATE")
+        page.unroute("**/api/v1/agenda")
+    page.keyboard.press("Escape")
 
 
 def faults(at: Seat, dims: int, parts: str) -> dict[tuple[int, str], list[str]]:

@@ -65,6 +65,17 @@ def test_con_040_turkish_is_complete_and_the_others_have_every_message() -> None
         assert set(texts(language)) == crossing, language
 
 
+def test_con_040_every_label_is_one_that_the_page_shows_and_none_is_missing() -> None:
+    """By the names as they stand in the page's code, whole or up to where a word is put in."""
+    code = "".join(one.read_text("utf-8") for one in sorted(APP.rglob("*.js")))
+    named = set(re.findall(r"""["`](ui\.[\w.-]+)["`]""", code))
+    begun = tuple(set(re.findall(r"`(ui\.[\w.-]+\.)\$", code)))
+    labels = {key for key in texts("en") if key.startswith("ui.")}
+    shown = {key for key in labels if key.removesuffix(".we") in named or key.startswith(begun)}
+    assert sorted(labels - shown) == []
+    assert sorted(named - labels) == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_con_040_no_text_is_empty_and_placeholders_are_those_of_the_english(language: str) -> None:
     english = texts("en")

@@ -7,7 +7,7 @@ import pytest
 from consoles import Seat, found, read_back, scene, seat
 from node_pair import ALPHA, BRAVO, call
 from playwright.sync_api import Browser, expect
-from room import SECOND, Room, flying, place
+from room import OFFICER, SECOND, Room, flying, place
 
 from crosstell.core.detection.alert import Attention
 from crosstell.core.line.answer import AnswerKind
@@ -253,8 +253,14 @@ def test_con_031_a_place_of_own_forces_waits_for_a_second_person(
     panel.get_by_role("button", name="Ask for the second person").click()
     alpha.told("Waits for a second person")
     assert "POST-9" not in room.state(ALPHA).journal.notices
+    given = room.consoles[ALPHA].access.given
+    given.set_by(OFFICER, "adam", room.clock.now())
     with seat(browser, room, ALPHA, account=SECOND) as second:
         waiting = second.page.locator(".card", has_text="Waits for a second person")
+        expect(waiting.locator(".given")).to_contain_text(
+            f"How this account came by its password: the password of {OFFICER} was given by adam"
+        )
+        given.vouch(OFFICER, "vera", room.clock.now())
         waiting.get_by_role("button", name="Confirm").click()
         second.told("On record as entry")
     filed = room.state(ALPHA).journal.notices["POST-9"].latest.event  # type: ignore[index]

@@ -130,6 +130,8 @@ def test_rep_098_a_record_with_a_resumed_feed_is_read(sites: Sites, tmp_path: Pa
         if source != new / "record.store":
             assert "Zone roz-1 (alpha)" in said, "what it said before is told as its own"
             assert "At the node -" not in said, "by what alpha signed in its old feed"
+        turkish = done("incident", "report", source, "--protocol", PROTOCOL, "--lang", "tr")
+        assert "akışında devam ediyor ve" in " ".join(turkish.split())
         done("incident", "agenda", source, "--protocol", PROTOCOL)
 
 

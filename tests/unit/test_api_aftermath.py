@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_desk import READER, Desk, Person, person
+from api_desk import READER, Desk, Person, own, person
 from incident_words import judging
 from map_package import package as map_package
 from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, named, roz, seen
@@ -30,6 +30,7 @@ from crosstell.core.instant import later
 from crosstell.papers.assemble import agenda_of
 from crosstell.papers.spoken import RULE
 from crosstell.replay.report.assemble import read_one
+from crosstell.shell.access.audit import Deed
 from crosstell.shell.archive.export import Bodies, Choice, export
 from crosstell.shell.console import __file__ as console
 from crosstell.shell.console.maps import add_map
@@ -222,6 +223,38 @@ def test_api_076_a_pack_is_shortened_by_hand_and_says_so(
     assert "Ask about the line. [a view, on no entry]" in text
     assert "Ask about the line." in rita.get(path).text
     assert "elle" in rita.get(f"{path}&lang=tr").text
+
+
+def test_rep_191_a_pack_and_a_draft_carry_the_marking_of_the_file() -> None:
+    desk = Desk(signed=False)
+    told(desk.world)
+    held = own(desk.world).journal.papers[PaperId("inc")].latest.event
+    revised = replace(filed(FILE, name="inc", version=2), marking="XQ-ONLY", reason="marked anew")
+    assert held.marking != revised.marking
+    desk.world.settle(ALPHA, revised)
+    with desk.running() as client:
+        rita = person(client, READER)
+        for paper_of in ("pack/alpha/inc?principal=duty-officer", "draft/alpha/inc?"):
+            for how, words in (("", ", marked XQ-ONLY;"), ("&lang=tr", "işareti XQ-ONLY;")):
+                for form in ("page", "text"):
+                    shown = rita.get(f"/print/{paper_of}{how}&form={form}").text
+                    assert words in shown, (paper_of, how, form)
+
+
+def test_api_190_who_printed_what_is_in_the_audit() -> None:
+    """By name and paper, and without what a person noted on it; what failed was not printed."""
+    desk = Desk(signed=False)
+    told(desk.world)
+    with desk.running() as client:
+        rita = person(client, READER)
+        assert rita.get("/print/pack/alpha/none?principal=duty-officer").status_code == 404
+        asked = "/print/pack/alpha/inc?principal=duty-officer&note=secret-word"
+        assert rita.get(asked).status_code == 200
+        assert rita.get("/print/agenda?form=text").status_code == 200
+        noted = desk.access.audit.lines(0, 100)
+    lines = [one for one in noted if one.about.startswith("printed")]
+    assert [one.about for one in lines] == ["printed: pack/alpha/inc", "printed: agenda"]
+    assert {(one.account, one.deed) for one in lines} == {(READER, Deed.EXPORTED)}
 
 
 def test_rep_161_a_readout_that_was_withdrawn_says_so_on_paper() -> None:

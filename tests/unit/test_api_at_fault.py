@@ -6,7 +6,8 @@ from api_desk import OPERATOR, READER, Desk, person
 from node_pair import ALPHA, BRAVO, roz
 from test_key_ceremony import Scene
 
-from crosstell.core.ids import NoticeId
+from crosstell.core.ids import CallId, NoticeId
+from crosstell.core.line.message import StopLifted
 from crosstell.shell.key_ceremony.rotating import revoke
 
 
@@ -29,6 +30,30 @@ def test_api_026_an_act_at_a_node_at_fault_is_told_what_is_wrong() -> None:
         node._marks[feed] -= 3
         assert olga.act(roz("roz-1", BRAVO), "one-key").status_code == 201
     assert len(desk.world.state(ALPHA).own.notices) == 1
+
+
+def test_api_026_a_refusal_at_a_node_at_fault_is_not_told_as_recorded() -> None:
+    """It has no refusal's code, by which the command line says that the refusal is recorded."""
+    desk = Desk()
+    node = desk.world.parties[ALPHA].node
+    feed = node.state.setting.feed
+    lifted = StopLifted(call=CallId("c-none"))
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        size = node.rebuilt.journal.size + node.rebuilt.own.size
+        node._marks[feed] += 3
+        wrong = olga.act(lifted, "one-key")
+        told = wrong.json()
+        assert wrong.status_code == 503
+        assert told["type"].endswith("at-fault")
+        assert not told.get("code")
+        assert "and that is not recorded either: " in told["detail"]
+        assert node.rebuilt.journal.size + node.rebuilt.own.size == size
+        node._marks[feed] -= 3
+        again = olga.act(lifted, "one-key")
+        assert again.status_code == 409
+        assert again.json()["code"] == "unknown-object"
+        assert node.rebuilt.journal.size + node.rebuilt.own.size == size + 1
 
 
 def test_api_078_what_is_void_is_not_shown_as_said(tmp_path: Path) -> None:

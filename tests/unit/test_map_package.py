@@ -21,7 +21,7 @@ from crosstell.codecs.geo.pmtiles import (
     read_metadata,
 )
 from crosstell.core.errors import CallerError
-from crosstell.shell.console.maps import add_map, is_whole, maps_in, remove_map
+from crosstell.shell.console.maps import add_map, is_whole, maps_in, read_part, remove_map
 
 
 def added(folder: Path, data: bytes, title: str = "Own map 2026") -> Any:  # noqa: ANN401
@@ -160,3 +160,19 @@ def test_con_017_parts_are_served_by_range_to_sessions_alone(tmp_path: Path) -> 
             assert rita.get(f"/maps/{found.id}/part", headers=asked).status_code == 400
         for name in ("0" * 16, "..%2fnode.yaml", found.id + ".json"):
             assert rita.get(f"/maps/{name}/part", headers=first).status_code == 404
+
+
+def test_api_191_a_part_is_of_4_mib_at_most_and_of_a_file_of_the_folder(tmp_path: Path) -> None:
+    """No name and no link leads out of the folder, also where no router stands before it."""
+    found = added(tmp_path, package())
+    folder = tmp_path / "maps"
+    with Desk(maps=folder).running() as client:
+        rita = person(client, READER)
+        for last, status in ((4 * 2**20 - 1, 206), (4 * 2**20, 400)):
+            asked = {"Range": f"bytes=0-{last}"}
+            assert rita.get(f"/maps/{found.id}/part", headers=asked).status_code == status
+    (tmp_path / "secret.pmtiles").write_bytes(b"not a map")
+    (folder / ("0" * 16 + ".pmtiles")).symlink_to(tmp_path / "secret.pmtiles")
+    for name in ("../secret", f"../maps/{found.id}", "0" * 16, f"{found.id}\n"):
+        with pytest.raises(CallerError, match="no map has that id"):
+            read_part(folder, name, 0, 9)

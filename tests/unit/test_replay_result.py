@@ -32,7 +32,14 @@ from crosstell.replay.given.scenario import (
     Watch,
 )
 from crosstell.replay.page import render_page
-from crosstell.replay.result import HEADING, LeadRange, RangeEnd, ReplayResult, Stage
+from crosstell.replay.result import (
+    AS_PLAYED,
+    HEADING,
+    LeadRange,
+    RangeEnd,
+    ReplayResult,
+    Stage,
+)
 from crosstell.replay.result_json import from_json, print_result, schema
 from crosstell.replay.schemas import published
 from crosstell.replay.text import print_text
@@ -201,6 +208,18 @@ def test_rep_065_a_range_without_effect_is_said() -> None:
     assert print_text(result).count("no effect in this run") == 2
     assert "no effect in this run" in render_page(result)
     assert "no effect" not in print_text(replace(RESULT, ranges=(ends(54.0, 53.0),)))
+
+
+def test_rep_190_no_duty_on_the_page_is_told_as_of_the_day() -> None:
+    """A run is played: each table says so above its rows, and so does the overview's column."""
+    assert RESULT.runs
+    assert PAGE.count(AS_PLAYED) == len(RESULT.runs)
+    for table in PAGE.split(AS_PLAYED)[1:]:
+        assert '<th scope="col">Duty</th>' in table[:200]
+    assert "adherence in the run as played, for a person to judge" in PAGE
+    turkish = render_page(RESULT, "tr")
+    assert turkish.count("oynandığı gibi") == len(RESULT.runs)
+    assert "oynanan koşudaki uyum" in turkish
 
 
 def test_rep_068_points_in_one_minute_are_told_apart() -> None:

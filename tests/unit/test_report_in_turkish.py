@@ -8,6 +8,17 @@ from crosstell.papers.speech.speech import text_speech
 
 TURKISH = text_speech("tr")
 
+AB, CD = "ab" * 16, "cd" * 16
+RESTS = "Rests on: x1."
+VOID = "the owner states that the key may have been in other hands."
+NOTES = (
+    f"feed {AB}: 7 entries; nobody speaks in it with a body held here",
+    f"party il goes on in feed {CD} since 2026-01-01T00:00:00.000000Z, and stands by the first 3 "
+    f"entries of feed {AB}, of which this record holds 3; nobody stands by later ones any more",
+    f"feed {AB}: entries 3 to 9 are void, since its author took the key back; what they said is "
+    "not told",
+)
+
 
 @pytest.mark.parametrize(
     ("section", "line"),
@@ -61,6 +72,16 @@ TURKISH = text_speech("tr")
             "papers",
             "party ru states 4 against us under rule r-1, 2016-09-17T14:00:00Z until before "
             "2016-09-17T17:00:00Z; counted as one: x1 [[38], 0 entries named]",
+        ),
+        *(("sentences", line) for line in NOTES),
+        ("record", f"Entries 3 to 9 are void: {VOID} They are kept. {RESTS}"),
+        *(
+            ("record", f"It resumes feed {AB} and stands by its first 3 entries, {held}. {RESTS}")
+            for held in (
+                "the branch exported here",
+                "another branch than the one exported here",
+                "which is not here to compare",
+            )
         ),
         ("claims-dispute", "otherwise than entry 25 of feed 83d49e98: x1"),
     ],

@@ -171,6 +171,7 @@ def _named(state: State, held: HeldPaper) -> FileNamed:
     return FileNamed(
         paper=held.paper.paper,
         kept_by=held.of,
+        marking=held.paper.latest.event.marking,
         title=content.title,
         matters=content.matters,
         start=content.start,

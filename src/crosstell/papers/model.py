@@ -72,10 +72,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileNamed:
-    """The incident's file that a sheet is about."""
+    """The incident's file that a sheet is about. `marking` is the file's own."""
 
     paper: str
     kept_by: str
+    marking: str
     title: str
     matters: tuple[str, ...]
     start: datetime

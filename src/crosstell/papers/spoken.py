@@ -86,9 +86,10 @@ def file_words(speech: Speech, sheet: Sheet) -> str:
     """The incident's file, by its name and its keeper."""
     assert sheet.file is not None, "asked of a sheet about an incident"
     return speech.say(
-        "Incident file {paper} of party {party}; matters {list_matters}.",
+        "Incident file {paper} of party {party}, marked {marking}; matters {list_matters}.",
         paper=sheet.file.paper,
         party=sheet.file.kept_by,
+        marking=sheet.file.marking,
         list_matters=", ".join(sheet.file.matters),
     )
 

@@ -15,6 +15,9 @@ from crosstell.replay.claims import BroadcastTold, Hop, Topic, TrackTold, VoiceC
 
 RESULT_FORMAT = "crosstell-replay-result/1"
 HEADING = "scenario protocol, not the real text"
+AS_PLAYED = (
+    "Of this run, as played under the assumptions named: no row tells what anybody did on the day."
+)
 
 
 class Met(StrEnum):

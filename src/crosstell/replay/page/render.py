@@ -9,7 +9,7 @@ from markupsafe import Markup
 from crosstell.papers import environment as paper
 from crosstell.papers.speech.speech import ENGLISH
 from crosstell.replay.page.environment import columns_of, environment_of, order_of, part
-from crosstell.replay.result import PointShown, ReplayResult, Stage
+from crosstell.replay.result import AS_PLAYED, PointShown, ReplayResult, Stage
 
 
 def render_page(result: ReplayResult, language: str = ENGLISH) -> str:
@@ -32,6 +32,7 @@ def render_page(result: ReplayResult, language: str = ENGLISH) -> str:
             columns=columns_of(result, result.told),
             main_point=_main_point(result),
             stages=tuple(Stage),
+            as_played=AS_PLAYED,
             feeds=len(feeds),
             verified=sum(feed.sound == "verified" for feed in feeds),
         )

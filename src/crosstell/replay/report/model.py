@@ -6,9 +6,6 @@ from crosstell.papers.told import Aftermath, IncidentTold, TopicTold
 from crosstell.replay.report.pictures import PicturesTold
 from crosstell.replay.result import ReplayResult, RunResult, TimelineItem
 
-AS_PLAYED = (
-    "Of this run, as played under the assumptions named: no row tells what anybody did on the day."
-)
 LEFT_OUT = frozenset({"line-test", "ladder", "claim"})  # of the timeline; claims stand above it
 
 

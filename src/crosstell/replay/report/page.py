@@ -7,7 +7,6 @@ from crosstell.papers.speech.speech import ENGLISH
 from crosstell.papers.spoken import CHECK
 from crosstell.replay.page.environment import columns_of, environment_of, order_of
 from crosstell.replay.report.model import (
-    AS_PLAYED,
     IncidentReport,
     checks_of,
     held_in,
@@ -15,7 +14,7 @@ from crosstell.replay.report.model import (
     items_of,
 )
 from crosstell.replay.report.plots import plots_of
-from crosstell.replay.result import Stage
+from crosstell.replay.result import AS_PLAYED, Stage
 
 
 def render_report(report: IncidentReport, language: str = ENGLISH) -> str:

@@ -11,9 +11,9 @@ from crosstell.papers.speech.speech import Speech, text_speech
 from crosstell.papers.speech.spoken import UNREVIEWED, told_claim, told_topic, upper
 from crosstell.papers.spoken import CHECK
 from crosstell.papers.told import Aftermath, TopicTold
-from crosstell.replay.report.model import AS_PLAYED, IncidentReport, checks_of, held_in, items_of
+from crosstell.replay.report.model import IncidentReport, checks_of, held_in, items_of
 from crosstell.replay.report.pictures import Compared
-from crosstell.replay.result import CallSeen, TimelineItem
+from crosstell.replay.result import AS_PLAYED, CallSeen, TimelineItem
 
 WIDTH = 100
 ABSENT = "-"

@@ -33,9 +33,15 @@ from crosstell.core.state.events import Event
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.access.pending import Pending, PendingStep
 from crosstell.shell.api.doing.again import recorded_before
-from crosstell.shell.api.doing.coming_in import check_own, given_of, second_of, speaker_of
+from crosstell.shell.api.doing.coming_in import (
+    check_own,
+    check_recorded,
+    given_of,
+    second_of,
+    speaker_of,
+)
 from crosstell.shell.api.doing.second import needs_second, read_act, with_second
-from crosstell.shell.api.problems import MEDIA_TYPE, AtFault, Unmet, refused
+from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.node import Outcome
 
@@ -195,14 +201,13 @@ async def _record(serving: Serving, asked: Asked, given: Act, after: int | None)
 
 def _answer(outcome: Outcome) -> Answer:
     """The answer to an act. Raises Unavailable where nothing can be told of it yet."""
+    check_recorded(outcome)
     if outcome.refused is not None:
         problem = refused(outcome.refused)
         return problem.status, msgspec.json.encode(problem)
     if isinstance(outcome.no, Duplicate):
         told = Recorded(recorded=(), already=outcome.no.text)
         return 200, msgspec.json.encode(told)
-    if not outcome.recorded:
-        raise AtFault(outcome.fault or "it gave no reason; look at its status")
     told = Recorded(recorded=tuple(_named(ref) for ref in outcome.recorded))
     return 201, msgspec.json.encode(told)
 

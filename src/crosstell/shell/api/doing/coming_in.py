@@ -6,6 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from crosstell.codecs.api.wire import ComeIn, Nothing, SessionTold, TakeWatch, WatchTold
+from crosstell.core.errors import Duplicate
 from crosstell.core.ids import RoleId
 from crosstell.core.instant import format_instant, later
 from crosstell.core.line.watch.relief import Watch, WatchRelieved, WatchTaken
@@ -95,10 +96,9 @@ async def take_watch(serving: Serving, asked: Asked) -> Response:
         watch = given.watch or next_watch(held)
         relieved = None if held is None else held.watch
         outcome = await _relieve(serving, role, watch, held, given)
+        check_recorded(outcome)
         if outcome.refused is not None:
             return response_of(refused(outcome.refused))
-        if outcome.no is None and not outcome.recorded:
-            raise AtFault(outcome.fault or "it gave no reason; look at its status")
     await serving.aside(_take, serving, asked, role, watch)
     response = wire_response(WatchTold(role=role, watch=watch, relieved=relieved))
     turned = await serving.aside(
@@ -124,6 +124,16 @@ async def _relieve(
     except ValueError as fault:
         raise Unmet("not-fitting", str(fault)) from fault
     return await serving.submit(Act(by=by, body=body))
+
+
+def check_recorded(outcome: Outcome) -> None:
+    """AtFault where nothing of it is on record, not even that it was refused. API-026."""
+    if outcome.recorded or isinstance(outcome.no, Duplicate):
+        return
+    why = outcome.fault or "it gave no reason; look at its status"
+    if outcome.refused is not None:
+        why = f"{why}. It would be refused, and that is not recorded either: {outcome.refused.text}"
+    raise AtFault(why)
 
 
 def _take(serving: Serving, asked: Asked, role: RoleId, watch: str) -> None:

@@ -17,7 +17,7 @@ from crosstell.shell.api.routes import Media, Parameter, Route
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.console.maps import maps_in, read_part
 
-PART_SIZE_MAX = 16 * 2**20  # bytes of one answer; tiles and directories are far smaller
+PART_SIZE_MAX = 4 * 2**20  # bytes of one answer: the largest metadata; tiles are far smaller
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})", re.ASCII)
 _ID = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 

@@ -19,6 +19,7 @@ from crosstell.papers.page import policy_of_page, render_papers
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.papers.text import print_papers
 from crosstell.papers.told import FeedVerified
+from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.views.held import Moment
@@ -118,11 +119,23 @@ async def _printed(serving: Serving, asked: Asked, make: Maker) -> Response:
         raise Unmet("bad-request", f"form: there is {TEXT} and {PAGE}")
     moment, basis = await _resting(serving, asked)
     state = moment.state
+    draw = print_papers if form == TEXT else render_papers
+    drawn = await serving.aside(lambda: draw(make(basis, state), language))
+    await serving.aside(_note, serving, asked)
     if form == TEXT:
-        text = await serving.aside(lambda: print_papers(make(basis, state), language))
-        return Response(text, media_type="text/plain")
-    page = await serving.aside(lambda: render_papers(make(basis, state), language))
-    return Response(page, media_type="text/html", headers={"Content-Security-Policy": POLICY})
+        return Response(drawn, media_type="text/plain")
+    return Response(drawn, media_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+
+def _note(serving: Serving, asked: Asked) -> None:
+    """Who had which paper made is in the audit before it leaves. Implements API-190."""
+    serving.access.audit.note(
+        asked.at,
+        Deed.EXPORTED,
+        by=asked.account.name,
+        address=asked.address,
+        about=f"printed: {asked.request.url.path.partition('/print/')[2]}",
+    )
 
 
 async def pack(serving: Serving, asked: Asked) -> Response:

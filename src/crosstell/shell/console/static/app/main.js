@@ -171,9 +171,17 @@ function take(screen, arrivals) {
   map?.overlay?.soon(100);
 }
 
+/** What comes by itself, in every minute, and tells nothing that an open incident would show. */
+const ROUTINE = ["observation", "observation_faulty", "line_sample", "journal_committed", "alert_watched"];
+
+function arrived(number, kind) {
+  store.arrivals = Math.max(store.arrivals, number);
+  if (!ROUTINE.includes(kind)) set({ newest: Math.max(store.newest, number) });
+}
+
 function onEvent(event, told, id) {
   if (event === "screen") take(told.screen ?? told, told.arrivals);
-  else if (event === "entry" && id) store.arrivals = Math.max(store.arrivals, Number(id) || 0);
+  else if (event === "entry" && id) arrived(Number(id) || 0, told.kind);
   else if (event === "pending") acts.refreshPending();
 }
 

@@ -17,6 +17,7 @@ export const store = {
   status: null,
   pending: [],
   arrivals: 0,
+  newest: 0, // local number of the newest entry that an open incident might show
   skew_ms: 0,
   alive_at: 0, // page time of the newest sign of life
   cut: false, // the connection to the node broke and no other stands yet

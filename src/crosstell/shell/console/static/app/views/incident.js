@@ -28,8 +28,9 @@ export function incident(s, open) {
         ${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }), { kind: "plain" })}
         ${TABS.map((tab, i) => button(t(`ui.inc.tab.${tab}`), () => go(tab), { key: String(i + 1), pressed: String(open.tab === tab) }))}
         <span class="grow"></span>
-        ${button(t("ui.inc.renew"), () => reload(store.panel))}
+        ${told && store.newest > told.arrivals ? nothing : button(t("ui.inc.renew"), () => reload(store.panel))}
       </nav>
+      ${told && store.newest > told.arrivals ? html`<p class="told since" role="status">${t("ui.inc.since")} ${button(t("ui.inc.renew"), () => reload(store.panel), { kind: "strong" })}</p>` : nothing}
       ${told ? html`<p class="law">${t("ui.inc.rule")}</p>${views[open.tab](s, open, told)}` : html`<p class="quiet">${t("ui.loading")}</p>`}
     `,
   };
@@ -40,11 +41,16 @@ export async function reload(open) {
   open.asked = true;
   try {
     const told = await api.get(`/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}`);
-    const here = store.panel;
-    if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, asked: true, told, fault: null } });
+    answered(open, { told, fault: null });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered(open, { fault: no.message || t("ui.told.unreachable") });
   }
+}
+
+/** What the node told of the incident, if it is still the open one: an answer closes nobody's form. */
+function answered(open, what) {
+  const here = store.panel;
+  if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, asked: true, ...what } });
 }
 
 /** After an act of ours the incident is asked for anew. */

@@ -49,13 +49,18 @@ export function incidents(s, open) {
   };
 }
 
+/** What the node told for a panel, if it is still the open one: an answer closes nobody's form. */
+function answered(name, what) {
+  if (store.panel?.name === name) set({ panel: { ...store.panel, asked: true, ...what } });
+}
+
 async function load(open) {
   open.asked = true;
   try {
     const told = await api.get("/incidents");
-    if (store.panel?.name === "incidents") set({ panel: { ...store.panel, asked: true, rows: told.incidents } });
+    answered("incidents", { rows: told.incidents });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered("incidents", { fault: no.message || t("ui.told.unreachable") });
   }
 }
 
@@ -79,14 +84,16 @@ const callNamed = (key) => {
 /** Opens the workspace of the chosen matter; the form, filled, where it has no file yet. */
 export async function incidentOf(key) {
   const draft = fromMatter(key);
+  const before = store.panel;
   if (!draft) return set({ panel: { name: "incidents" } });
   try {
     const told = await api.get("/incidents");
     const held = told.incidents.find((one) => one.incident === draft.id && one.kept_by === own());
-    if (held) return openIncident(held.kept_by, held.incident);
+    if (held && store.panel === before) return openIncident(held.kept_by, held.incident);
   } catch {
     // the form says what the node says, when it is sent
   }
+  if (store.panel !== before) return null; // another panel was opened meanwhile
   set({ panel: { name: "incident-file", draft } });
   setTimeout(() => document.getElementById("incident-file")?.focus(), 80);
   return null;
@@ -194,10 +201,9 @@ export function agenda(_s, open) {
 async function loadAgenda(open) {
   open.asked = true;
   try {
-    const told = await api.get("/agenda");
-    set({ panel: { ...open, asked: true, told } });
+    answered("agenda", { told: await api.get("/agenda") });
   } catch (no) {
-    set({ panel: { ...open, asked: true, fault: no.message || t("ui.told.unreachable") } });
+    answered("agenda", { fault: no.message || t("ui.told.unreachable") });
   }
 }
 

@@ -6,7 +6,7 @@ import { FIELDS, aboutText, fieldText, summary } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { dueOf, find, left, offersOf, set, store, title } from "../store.js";
-import { button, icon, mono, said } from "./parts.js";
+import { button, icon, made, mono, said } from "./parts.js";
 
 /** What only looks: it works for who is not on watch too, and in a past moment. */
 export const READS = ["↵", "W"];
@@ -54,6 +54,7 @@ function pendingCard() {
         (one) => html`<li class="card urgent">
           <div class="head"><span class="word">${t("ui.second.waits")}</span><span class="seen">${word(one.role)} ${mono(one.watch)}</span></div>
           <h3>${word(one.kind.replaceAll("_", "-"))}</h3>
+          ${one.given ? html`<p class="c-urgent given"><strong>${t("ui.second.given")}</strong> ${made(one.given)}</p>` : nothing}
           <details><summary>${t("ui.second.look")}</summary><pre class="raw">${JSON.stringify(one.body, null, 1)}</pre></details>
           <div class="buttons">
             ${one.own ? nothing : button(t("ui.second.confirm"), () => acts.confirmPending(one), { kind: "urgent" })}

@@ -12,7 +12,7 @@ from test_node_exchange import alarms, entry_of, send
 
 from crosstell.codecs.shape import described
 from crosstell.core.errors import Fatal, Unavailable
-from crosstell.core.ids import CallId, PartyId
+from crosstell.core.ids import CallId, PartyId, TrackId
 from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND, ObjectKind
 from crosstell.core.record.entry import Head
 from crosstell.core.record.tree import CompactRange, leaf_hash
@@ -297,6 +297,22 @@ def test_nod_190_none_is_kept_of_a_memory_that_is_not_what_the_store_holds(
     expected = {"roz-1"} if fault is Fault.FAILS else {"roz-1", "roz-2"}
     assert set(world.state(ALPHA).own.notices) == expected
     assert party.node.keep_snapshot()
+
+
+def test_nod_191_each_row_is_written_by_itself() -> None:
+    """Text that is written in one go holds every other thread of the node's process meanwhile."""
+    state = busy().state(ALPHA)
+    ((name, track),) = state.journal.tracks.items()
+    many = {TrackId(f"{name}-{number}"): track for number in range(50)}
+    wide = replace(state, journal=replace(state.journal, tracks=many))
+    one, all_of_them = (
+        list(snapshot.Begun(state=each, bound={"version": 0})._pieces()) for each in (state, wide)
+    )
+    document = json.loads("".join(all_of_them))
+    assert [row[0] for row in document["journal"]["tracks"]] == list(many)
+    assert set(document["feeds"]) == {ALPHA, BRAVO}
+    assert len(all_of_them) == len(one) + 49
+    assert max(map(len, all_of_them)) <= max(map(len, one)) + len("-49,")
 
 
 class Mood(StrEnum):

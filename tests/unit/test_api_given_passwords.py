@@ -85,6 +85,25 @@ def test_acs_018_a_second_administrator_vouches_and_no_other() -> None:
         assert any("vouched for olga" in line.about for line in desk.access.audit.lines(0, 100))
 
 
+def test_acs_017_what_is_set_by_hand_is_held_up_by_nothing() -> None:
+    """Also where an administrator gave one before; given once more, it is held up again."""
+    access = Access(None, passwords=CHEAP)
+    made(access, "adam")
+    access.make_account(
+        "olga", AccountKind.OPERATOR, role="duty-officer", password=PASSWORD, by="adam", now=WALL
+    )
+    found = access.given.find("olga")
+    assert found is not None
+    assert found.rests(WALL)
+    access.set_password("olga", ANOTHER, now=WALL)
+    assert access.given.find("olga") is None
+    access.set_password("olga", PASSWORD, by="adam", now=WALL)
+    again = access.given.find("olga")
+    assert again is not None
+    assert again.rests(WALL)
+    access.close()
+
+
 def test_acs_017_a_file_of_before_is_taken_over(tmp_path: Path) -> None:
     """And no account is called as the audit calls the machine itself."""
     path = tmp_path / "access.store"
@@ -95,6 +114,12 @@ def test_acs_017_a_file_of_before_is_taken_over(tmp_path: Path) -> None:
     access.close()
     held = sqlite3.connect(path)
     held.executescript("DROP TABLE given; PRAGMA user_version = 1;")
+    held.close()
+    Access(path, passwords=CHEAP).close()
+    held = sqlite3.connect(
+        path
+    )  # as it is for whoever read the version before another took it over
+    held.execute("PRAGMA user_version = 1")
     held.close()
     again = Access(path, passwords=CHEAP)
     again.set_password("adam", ANOTHER, by="vera", now=WALL)

@@ -16,7 +16,14 @@ from crosstell.core.line.message import Reality
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.shell.clock import ExerciseClock, Pace, SystemClock, write_pace
 from crosstell.shell.config import card as cards
-from crosstell.shell.config.card import PartyCard
+from crosstell.shell.config.card import (
+    SUFFIX,
+    PartyCard,
+    keep_card,
+    read_cards,
+    read_former,
+    write_card,
+)
 from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import Made, Wanted, add_party, install
 from crosstell.shell.config.node_file import NAME, read_installation
@@ -38,6 +45,19 @@ CARD = PartyCard(
     certificate="Y2VydGlmaWNhdGU=",
     reach="192.0.2.1:8471",
 )
+
+
+def test_key_037_a_party_spoke_before_in_the_feeds_of_its_kept_cards_alone(tmp_path: Path) -> None:
+    """A card of another root, of another party or put aside twice makes nobody a former feed."""
+    path = tmp_path / f"tr{SUFFIX}"
+    first, second = (replace(CARD, feed=FeedId(letter * 32)) for letter in "01")
+    for card in (first, second, replace(CARD, feed=FeedId("2" * 32), root="d" * 64)):
+        keep_card(path, card)
+    keep_card(tmp_path / f"us{SUFFIX}", replace(CARD, party=PartyId("us")))
+    write_card(tmp_path / f"tr{SUFFIX}.old", second)
+    write_card(path, CARD)
+    found = read_former(tmp_path, read_cards(tmp_path))
+    assert found == (("tr", first.feed), ("tr", second.feed))
 
 
 def made_in(folder: Path, party: str = "us", reach: str = "") -> Made:

@@ -4,22 +4,24 @@ import json
 import zlib
 from dataclasses import dataclass, make_dataclass, replace
 from enum import StrEnum
+from typing import NoReturn
 
 import pytest
 from node_pair import ALPHA, BRAVO, CHARLIE, World, call, received, roz
 from test_node_exchange import alarms, entry_of, send
 
 from crosstell.codecs.shape import described
-from crosstell.core.errors import Fatal
-from crosstell.core.ids import CallId
+from crosstell.core.errors import Fatal, Unavailable
+from crosstell.core.ids import CallId, PartyId, TrackId
 from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND, ObjectKind
 from crosstell.core.record.entry import Head
 from crosstell.core.record.tree import CompactRange, leaf_hash
 from crosstell.core.state.state import initial
 from crosstell.shell import snapshot
-from crosstell.shell.store.contract import Batch, Erase, Put
+from crosstell.shell.store.contract import Batch, Erase, Put, Store
 from crosstell.shell.store.memory import MemoryStore
 from crosstell.shell.store.names import SNAPSHOT
+from crosstell.sim.faulty_store import Fault, FaultyStore
 
 
 def busy() -> World:
@@ -266,6 +268,51 @@ def test_nod_040_what_is_recorded_while_it_is_made_is_read_after_it() -> None:
     party.start()
     assert is_used(world)
     assert world.state(ALPHA) == live
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_nod_190_none_is_kept_of_a_memory_that_is_not_what_the_store_holds(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit fails and the store cannot be read: the logs have grown, what is known has not."""
+    plan: dict[int, Fault] = {}
+
+    def store(party: PartyId) -> Store:
+        inner = MemoryStore()
+        return FaultyStore(inner, plan.get) if party == ALPHA else inner
+
+    def unread(*_asked: object) -> NoReturn:
+        raise Unavailable("the disk does not answer")
+
+    world = World(store=store)
+    world.settle(ALPHA, roz("roz-1", BRAVO))
+    party = world.parties[ALPHA]
+    assert isinstance(party.store, FaultyStore)
+    plan[party.store.commits] = fault
+    with monkeypatch.context() as away:
+        away.setattr("crosstell.shell.node.rebuild", unread)
+        assert "does not answer" in (world.act(ALPHA, roz("roz-2", BRAVO)).fault or "")
+    assert not party.node.keep_snapshot()
+    party.start()
+    expected = {"roz-1"} if fault is Fault.FAILS else {"roz-1", "roz-2"}
+    assert set(world.state(ALPHA).own.notices) == expected
+    assert party.node.keep_snapshot()
+
+
+def test_nod_191_each_row_is_written_by_itself() -> None:
+    """Text that is written in one go holds every other thread of the node's process meanwhile."""
+    state = busy().state(ALPHA)
+    ((name, track),) = state.journal.tracks.items()
+    many = {TrackId(f"{name}-{number}"): track for number in range(50)}
+    wide = replace(state, journal=replace(state.journal, tracks=many))
+    one, all_of_them = (
+        list(snapshot.Begun(state=each, bound={"version": 0})._pieces()) for each in (state, wide)
+    )
+    document = json.loads("".join(all_of_them))
+    assert [row[0] for row in document["journal"]["tracks"]] == list(many)
+    assert set(document["feeds"]) == {ALPHA, BRAVO}
+    assert len(all_of_them) == len(one) + 49
+    assert max(map(len, all_of_them)) <= max(map(len, one)) + len("-49,")
 
 
 class Mood(StrEnum):

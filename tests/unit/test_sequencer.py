@@ -199,8 +199,10 @@ def test_run_036_while_a_snapshot_is_made_inputs_are_done(
 ) -> None:
     """It is made in a thread of its own, and kept in the owner's when it is ready."""
     begun, may_go_on, make = threading.Event(), threading.Event(), Begun.made
+    making: list[Begun] = []
 
     def slowly(one: Begun, key: Signer) -> Put | None:
+        making.append(one)
         begun.set()
         assert may_go_on.wait(30)
         return make(one, key)
@@ -213,6 +215,7 @@ def test_run_036_while_a_snapshot_is_made_inputs_are_done(
     assert held.submit(filed(1)).result(30).recorded
     kept = partial(held.look, lambda _node, _now: held.store.blob(SNAPSHOT))
     assert kept().result(30) is None
+    assert len(making) == 1, "one at a time"
     may_go_on.set()
     end_s = time.monotonic() + 30.0  # noqa: TID251 - a limit of this test
     while not kept().result(30):

@@ -160,16 +160,16 @@ class Node:
     def keep_snapshot(self) -> bool:
         """A snapshot of what is known is in the store, for a quicker start; False if none is kept.
 
-        None is while our own entries are held without what they said, which is in memory alone, or
-        while what came late is not read.
+        None is while our own entries are held without what they said, which is in memory alone,
+        while what came late is not read, or while memory is not what the store holds.
         """
         return (make := self.begin_snapshot()) is not None and self.put_snapshot(make())
 
     def begin_snapshot(self) -> Callable[[], Snapshot] | None:
         """What makes it, in any thread; it is then put in the owner's. NOD-046."""
         rebuilt, key = self._rebuilt, self._tools.keys.online
-        if rebuilt.exchange.hollow or self._late.due_at is not None:
-            return None
+        if rebuilt.exchange.hollow or self._late.due_at is not None or self._stale is not None:
+            return None  # of a commit that failed the logs may have grown, and what is known not
         begun = rebuilt.snapshot(self._alarms.others, self._tools.store)
         return lambda: (rebuilt, begun.made(key))
 

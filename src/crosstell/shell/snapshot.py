@@ -66,22 +66,31 @@ class Begun:
     bound: Mapping[str, Any]
 
     def made(self, key: Signer) -> Put | None:
-        """What is to be put in the store; None if it is too large to keep. In any thread."""
-        state = self.state
-        payload = json.dumps(
-            {
-                **self.bound,
-                "feeds": {party: _encode(state.feeds[party]) for party in sorted(state.feeds)},
-                "journal": _encode(state.journal),
-            },
-            sort_keys=True,
-            separators=(",", ":"),
-        ).encode("utf-8")
-        if len(payload) > PAYLOAD_SIZE_MAX:
-            return None
-        packed = zlib.compress(payload, level=1)
+        """What is to be put in the store; None if it is too large to keep. In any thread.
+
+        Row by row: what is written in one go holds every other thread of the process meanwhile.
+        """
+        packer, size, parts = zlib.compressobj(level=1), 0, []
+        for piece in self._pieces():
+            part = piece.encode("utf-8")
+            size += len(part)
+            if size > PAYLOAD_SIZE_MAX:
+                return None
+            parts.append(packer.compress(part))
+        packed = b"".join((*parts, packer.flush()))
         value = key.sign(TAG + packed) + packed
         return Put(name=SNAPSHOT, value=value) if len(value) <= VALUE_SIZE_MAX else None
+
+    def _pieces(self) -> Iterator[str]:
+        """The document's text."""
+        state = self.state
+        yield _text(self.bound)[:-1] + ',"feeds":{'
+        for number, party in enumerate(sorted(state.feeds)):
+            yield ("," if number else "") + _text(party) + ":"
+            yield from _encode(state.feeds[party])
+        yield '},"journal":'
+        yield from _encode(state.journal)
+        yield "}"
 
 
 def begin(
@@ -241,18 +250,31 @@ def _parts(hint: object) -> tuple[object, ...]:
     return () if datetime in get_args(hint) else (hint,)
 
 
-def _encode(log: FeedState | JournalState) -> dict[str, Any]:
-    return {name: _out(hint, getattr(log, name)) for name, hint in _slots(type(log))}
+def _encode(log: FeedState | JournalState) -> Iterator[str]:
+    """The text of every slot, each row of a map by itself."""
+    for number, (name, hint) in enumerate(_slots(type(log))):
+        yield ("," if number else "{") + _text(name) + ":"
+        yield from _out(hint, getattr(log, name))
+    yield "}"
 
 
-def _out(hint: object, value: Any) -> Any:  # noqa: ANN401 - any slot
+def _out(hint: object, value: Any) -> Iterator[str]:  # noqa: ANN401 - any slot
     parts = _parts(hint)
     if not parts:
-        return None if value is None else to_us(value)
-    if len(parts) == 1:
-        return to_signed_as(hint, value)
-    key, kind = parts
-    return [[to_signed_as(key, name), to_signed_as(kind, one)] for name, one in value.items()]
+        yield _text(None if value is None else to_us(value))
+    elif len(parts) == 1:
+        yield _text(to_signed_as(hint, value))
+    else:
+        key, kind = parts
+        yield "["
+        for number, (name, one) in enumerate(value.items()):
+            row = _text([to_signed_as(key, name), to_signed_as(kind, one)])
+            yield f",{row}" if number else row
+        yield "]"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _decode(empty: LogT, found: dict[str, Any], size: int) -> LogT:

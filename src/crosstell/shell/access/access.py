@@ -120,7 +120,9 @@ class Access:
         """Another password; every session that the old one opened is over. ACS-012."""
         with self._database.writing():
             self.accounts.set_password(name, password)
-            if by != BY_HAND:
+            if by == BY_HAND:
+                self.given.forget(name)
+            else:
                 self.given.set_by(name, by, now)
             ended = self.sessions.end_all(name, now)
             self._kept(f"password of {name} set; {ended} sessions ended", by=by, now=now)

@@ -23,7 +23,7 @@ BUSY_WAIT_S: Final = 5.0
 
 _GIVEN: Final = f"""
 PRAGMA user_version = {SCHEMA_VERSION};
-CREATE TABLE given (
+CREATE TABLE IF NOT EXISTS given (
   account TEXT PRIMARY KEY, giver TEXT NOT NULL, given_us INTEGER NOT NULL, owned_us INTEGER,
   voucher TEXT
 ) WITHOUT ROWID;
@@ -112,6 +112,7 @@ class Database:
             self._connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
             return
         if (application, version) == (APPLICATION_ID, 1):  # made before passwords were told apart
+            # Another process may take the file over at the same moment: the second changes nothing.
             self._connection.executescript(f"BEGIN IMMEDIATE;{_GIVEN}COMMIT;")
             return
         if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):

@@ -88,6 +88,10 @@ class GivenPasswords:
             "INSERT OR REPLACE INTO given VALUES (?, ?, ?, NULL, NULL)", account, by, to_us(now)
         )
 
+    def forget(self, account: str) -> None:
+        """The account's password was set by hand on the node's machine: that holds nothing up."""
+        self._database.write("DELETE FROM given WHERE account = ?", account)
+
     def vouch(self, account: str, by: str, now: datetime) -> None:
         """An administrator other than the giver stands for it: its owner, and nobody else, has it.
 

@@ -162,7 +162,8 @@ def keep_card(path: Path, card: PartyCard) -> Path:
 def read_former(folder: Path, cards: Iterable[PartyCard]) -> tuple[tuple[PartyId, FeedId], ...]:
     """The feeds in which these parties spoke before: of the cards that are kept in that folder.
 
-    A card of another root is none: what it was of was not resumed. Implements KEY-037.
+    A card of another root is none: what it was of was not resumed. A card that is there twice, as
+    a copy that a person put aside, names its feed once. Implements KEY-037.
     """
     roots = {card.party: card for card in cards}
     kept = [
@@ -170,13 +171,14 @@ def read_former(folder: Path, cards: Iterable[PartyCard]) -> tuple[tuple[PartyId
         for path in sorted(folder.glob(f"*{SUFFIX}.*"))
         if not path.name.startswith(".")  # the rest of a card that was not written whole
     ]
-    return tuple(
+    found = (
         (card.party, card.feed)
         for card in kept
         if (now := roots.get(card.party)) is not None
         and card.root == now.root
         and card.feed != now.feed
     )
+    return tuple(dict.fromkeys(found))
 
 
 def read_cards(folder: Path) -> tuple[PartyCard, ...]:

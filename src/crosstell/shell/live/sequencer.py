@@ -90,6 +90,7 @@ class Sequencer:
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _listeners: list[Listener] = field(default_factory=list)
     _thread: Thread | None = None
+    _making: Thread | None = None
     _ending: bool = False
     _due: datetime | None = None
     _kept_at: datetime | None = None
@@ -257,8 +258,11 @@ class Sequencer:
     def _begin_snapshot(self) -> None:
         """What is known is kept for a quicker start, in a while; nothing waits. Implements RUN-036.
 
-        To make it takes seconds where many tracks are held, so a thread of its own does.
+        To make it takes seconds where many tracks are held, so a thread of its own does; one at a
+        time, however slow the machine or fast the clock of an exercise.
         """
+        if self._making is not None and self._making.is_alive():
+            return
         now = self.clock.now()
         assert self._kept_at is not None, "set when the thread began"
         if seconds_between(self._kept_at, now) < SNAPSHOT_S:
@@ -267,7 +271,9 @@ class Sequencer:
         with suppress(CrosstellError):  # the next one may be kept
             make = self.node.begin_snapshot()
             if make is not None:
-                Thread(target=self._made, args=(make,), name="snapshot", daemon=True).start()
+                made = Thread(target=self._made, args=(make,), name="snapshot", daemon=True)
+                made.start()
+                self._making = made
 
     def _made(self, make: Callable[[], Snapshot]) -> None:
         """The snapshot is made, and in line to be kept."""

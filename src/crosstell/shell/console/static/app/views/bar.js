@@ -118,7 +118,7 @@ function itemOf(one, lane, x, y, width) {
     <title>${one.label} ${word(one.word)} ${f.zulu(one.start)}–${one.end ? f.zulu(one.end) : ""}</title>
     <rect x=${from} y=${top} width=${w} height=${high} rx="2" fill=${c} fill-opacity=${full ? 0.75 : 0.3}
       stroke=${chosen ? "var(--select)" : c} stroke-width=${chosen ? 2 : 1}/>
-    ${w > 46 && high >= 8.5 ? svg`<text class="t ${full ? "inverse" : ""} ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 3.8}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
+    ${w > 46 && high >= 8.5 ? svg`<text class="t ${full ? "inverse" : "edged"} ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 3.8}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
   </g>`;
 }
 

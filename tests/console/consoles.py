@@ -180,7 +180,8 @@ def seat(
 
 
 def read_back(panel: Locator) -> None:
-    back = panel.locator("details form")
+    panel.locator(".fold > summary").click()
+    back = panel.locator(".fold form")
     back.locator("[name=subject_label]").fill("object near a declared place")
     back.locator("[name=danger]").select_option("own-forces-endangered")
     back.locator("[name=act]").select_option("keep-out")

@@ -4,11 +4,14 @@ const BASE = "/api/v1";
 const CAME_IN = "crosstell.came-in";
 let csrf = "";
 
+/** A place in what was sent, by its last two names: a person filled in a form, not a document. */
+const brief = (text) => text.replace(/\bbody(?:\.\w+|\[\d+\])+/g, (path) => path.split(".").slice(-2).join(" › "));
+
 /** A *no* of the node, with what to do about it (RFC 9457). */
 export class Problem extends Error {
   /** @param {{title?: string, detail?: string, status: number, code?: string, type?: string, faults?: object[]}} told */
   constructor(told) {
-    super(told.detail || told.title || `HTTP ${told.status}`);
+    super(brief(told.detail || told.title || `HTTP ${told.status}`));
     this.told = told;
     this.status = told.status;
   }

@@ -3,6 +3,7 @@
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { rows } from "../content.js";
+import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, mayRecord, now, set, store, title } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
@@ -21,9 +22,8 @@ export function answerForm(s, open) {
     body: html`
       <h3>${t("ui.answer.said")}</h3>
       ${facts(rows(call.content).map(([k, v]) => [t(`ui.field.${k}`), v]))}
-      <details ?open=${call.stage === "received"}>
-        <summary>${t("ui.do.readback")}</summary>
-        <p class="quiet">${t("ui.readback.hint")}</p>
+      <details class="fold">
+        <summary><strong>${t("ui.do.readback")}</strong> <span class="quiet">${t("ui.readback.hint")}</span></summary>
         <form class="form" @submit=${(e) => readBack(e, call)}>
           ${contentFields({})}
           <div class="buttons"><button>${t("ui.do.readbacksend")}</button></div>
@@ -75,10 +75,16 @@ async function readBack(e, call) {
 async function answer(e, call, open) {
   e.preventDefault();
   const v = read(e.target);
+  const until = v.kind === "stand-by" ? typedTime(v.until, now()) : undefined;
+  const last = now() + store.screen.protocol.stand_by_s_max * 1000;
+  if (Date.parse(until) > last) {
+    set({ told: { kind: "bad", text: t("ui.answer.toolong", { at: f.zulu(last) }) } });
+    return;
+  }
   const given = {
     kind: v.kind,
     scope: scopeOf(v),
-    until: v.kind === "stand-by" ? typedTime(v.until, now()) : undefined,
+    until,
     reason: v.reason ? { text: v.reason, language: document.documentElement.lang } : undefined,
   };
   if (await acts.answer(call, given, v.corrects, (open.asked ??= acts.asking("a")))) set({ panel: null });

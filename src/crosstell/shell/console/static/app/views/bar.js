@@ -113,11 +113,12 @@ function itemOf(one, lane, x, y, width) {
   const high = (ROW - 4) / one.of - (one.of > 1 ? 1 : 0);
   const top = y + 2.5 + ((ROW - 4) / one.of) * one.row;
   const c = lane === "zones" ? "var(--zone)" : lane === "calls" ? "var(--text3)" : one.party === own() ? "var(--own)" : "var(--other)";
+  const full = one.word === "in-window" || lane === "calls"; // a pale bar carries light text
   return svg`<g @click=${pick} class="pick">
     <title>${one.label} ${word(one.word)} ${f.zulu(one.start)}–${one.end ? f.zulu(one.end) : ""}</title>
-    <rect x=${from} y=${top} width=${w} height=${high} rx="2" fill=${c} fill-opacity=${one.word === "in-window" || lane === "calls" ? 0.75 : 0.3}
+    <rect x=${from} y=${top} width=${w} height=${high} rx="2" fill=${c} fill-opacity=${full ? 0.75 : 0.3}
       stroke=${chosen ? "var(--select)" : c} stroke-width=${chosen ? 2 : 1}/>
-    ${w > 46 && high >= 8.5 ? svg`<text class="t inverse ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 3.8}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
+    ${w > 46 && high >= 8.5 ? svg`<text class="t ${full ? "inverse" : "edged"} ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 3.8}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
   </g>`;
 }
 

@@ -111,7 +111,7 @@ export function broadcastForm(s, open) {
       <p class="law">${t("ui.broadcast.hint")}</p>
       <form class="form" @submit=${send}>
         <div class="line">
-          ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { mono: true, required: true, list: "guards" }))}
+          ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
           <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
           ${field(t("ui.broadcast.to"), input("addressed", t("ui.broadcast.all"), { required: true, max: 120 }))}
         </div>

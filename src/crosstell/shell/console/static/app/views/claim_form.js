@@ -26,14 +26,14 @@ export function claimForm(s, open) {
   const source = open.source ?? newest?.source ?? (kind === "judgement" || kind === "disputes" ? "own-statement" : "own-record");
   const voice = open.voice ?? own();
   open.minted ??= of?.claim ?? f.mint("cl", now());
-  const change = (more) => set({ panel: { ...open, ...more } });
+  const change = (more) => set({ panel: { ...open, ...more }, told: null });
   const filled = open.disputes && kind === "disputes" ? { named: JSON.stringify(open.disputes) } : content;
   return {
     title: of ? t("ui.inc.revise.title", { id: of.claim, n: of.versions.length + 1 }) : t(open.kind === "judgement" ? "ui.inc.assessment" : "ui.inc.claim"),
     body: html`
       <div class="buttons">${button(`← ${open.told.row.file.title}`, () => openIncident(open.party, open.id, of ? "sides" : "timeline"))}</div>
       <p class="quiet">${t("ui.inc.claim.rule")}</p>
-      <form class="form even" @submit=${(e) => send(e, s, open, kind)}>
+      <form class="form" @submit=${(e) => send(e, s, open, kind)}>
         ${of
           ? html`<p><strong>${of.words}</strong> · ${t(`ui.inc.claim.${kind}`)}</p>`
           : html`<div class="line">
@@ -82,7 +82,7 @@ async function send(e, s, open, kind) {
     content,
     source: { kind: v.source, words: v.source_words, entries: picked },
     confidence: v.confidence,
-    said_at: typedTime(v.said_at, now()),
+    said_at: typedTime(v.said_at, now(), { past: true }),
   };
   const told = open.of
     ? await acts.reviseClaim({ ...shared, version: open.of.versions.length + 1, reason: v.reason })
@@ -104,7 +104,7 @@ function incomingForm(s, open) {
     body: html`
       <div class="buttons">${button(`← ${open.told.row.file.title}`, () => openIncident(open.party, open.id))}</div>
       <p class="quiet">${t("ui.inc.incoming.rule")}</p>
-      <form class="form even" @submit=${(e) => sendIncoming(e, s, open)}>
+      <form class="form" @submit=${(e) => sendIncoming(e, s, open)}>
         <div class="line">
           ${field(t("ui.inc.whosewords"), select("voice", [...parties(), [NOBODY, t("ui.inc.others")]], voice, (e) => set({ panel: { ...open, voice: e.target.value } })))}
           ${field(t("ui.inc.speaker"), input("words", voice === NOBODY ? "" : `${title(voice)}, `, { required: true, max: 200 }), t("ui.inc.speaker.hint"))}
@@ -141,7 +141,7 @@ async function sendIncoming(e, s, open) {
       voice: { words: v.words, party: v.voice === NOBODY ? undefined : v.voice },
       source: { kind: "readout", words: v.source_words, entries: [] },
       confidence: "not-stated",
-      said_at: typedTime(v.said_at, now()),
+      said_at: typedTime(v.said_at, now(), { past: true }),
       marking: v.marking,
       releasable_to: releasedTo(s, v),
     });

@@ -3,7 +3,7 @@
  * here is only how each field is typed and shown.
  */
 
-import { html, nothing } from "../../vendor/lit.mjs";
+import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { find, store, tagged } from "../store.js";
@@ -67,9 +67,9 @@ function typed(content, name, type) {
   return value;
 }
 
-/** The controls of one kind, filled from `content` where a claim is revised. */
+/** The controls of one kind, filled from `content` where a claim is revised; made anew for another kind. */
 export function kindFields(kind, content, told) {
-  return html`<div class="grid">${KINDS[kind].map(([name, type, more]) => control(name, type, more, typed(content, name, type), { content, told }))}</div>`;
+  return html`<div class="grid">${repeat([kind], (one) => one, () => KINDS[kind].map(([name, type, more]) => control(name, type, more, typed(content, name, type), { content, told })))}</div>`;
 }
 
 function control(name, type, more, value, { content, told }) {
@@ -86,14 +86,14 @@ function control(name, type, more, value, { content, told }) {
     case "datum":
       return field(label, select(key, DATUMS, value));
     case "time":
-      return field(label, input(key, value, { mono: true, required }), "2026-11-22T14:00Z");
+      return field(label, input(key, value, { mono: true, required }), t("ui.time.hint"));
     case "position":
       return field(label, input(key, value, { mono: true, required }), t("ui.place.hint"));
     case "altitude":
-      return field(label, input(key, value, { mono: true, required }), "ft");
+      return field(label, input(key, value, { figure: true, required }), "ft");
     case "number":
     case "whole":
-      return field(label, input(key, value === "" ? "" : String(value), { mono: true }), more === "optional" ? "" : t("ui.inc.bound.hint"));
+      return field(label, input(key, value === "" ? "" : String(value), { figure: true }), more === "optional" ? "" : t("ui.inc.bound.hint"));
     case "party":
       return field(label, select(key, parties(), value));
     case "parties":
@@ -120,7 +120,7 @@ export async function readKind(kind, v, base) {
     const text = v[`c_${name}`];
     if (type === "parties") content[name] = parties().map(([id]) => id).filter((id) => v[`c_${name}_${id}`]);
     else if (text === undefined) continue;
-    else if (type === "time") content[name] = typedTime(text, base);
+    else if (type === "time") content[name] = typedTime(text, base, { past: true });
     else if (type === "rows") content[name] = text.split("\n").map((one) => one.trim()).filter(Boolean);
     else if (type === "altitude") content[name] = { value_ft: number(text), datum: v.c_datum };
     else if (type === "number" || type === "whole") content[name] = number(text);

@@ -29,12 +29,12 @@ export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
     </div>
     ${field(t("ui.field.place"), html`<input name=${p("place")} class="mono" .value=${content.place ? placeText(content.place) : ""} ?required=${need.includes("place")} autocomplete="off" data-kept=${content.place ? JSON.stringify(content.place) : ""} />`, t("ui.place.hint"))}
     <div class="line">
-      ${field(t("ui.field.altitude-lower"), input(p("lower"), ft(content.altitude_lower), { mono: true }), "ft")}
-      ${field(t("ui.field.altitude-upper"), input(p("upper"), ft(content.altitude_upper), { mono: true }), "ft")}
+      ${field(t("ui.field.altitude-lower"), input(p("lower"), ft(content.altitude_lower), { figure: true }), "ft")}
+      ${field(t("ui.field.altitude-upper"), input(p("upper"), ft(content.altitude_upper), { figure: true }), "ft")}
       ${field(t("ui.datum"), select(p("datum"), DATUMS, datum(content.altitude_lower ?? content.altitude_upper)))}
     </div>
     <div class="line">
-      ${field(t("ui.from"), input(p("from"), local(content.window?.start), { mono: true }), "2026-11-22T14:00Z")}
+      ${field(t("ui.from"), input(p("from"), local(content.window?.start), { mono: true }), t("ui.time.hint"))}
       ${field(t("ui.until"), input(p("until"), local(content.window?.end), { mono: true }))}
     </div>
     <div class="line">
@@ -45,21 +45,39 @@ export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
   `;
 }
 
-/** A UTC time as typed (14:30, 14:30Z, 2026-11-22T14:00Z, or a date-time group), or undefined. */
-export function typedTime(text, base = Date.now()) {
+const CLOCK = /^([01]?\d|2[0-3]):?([0-5]\d)Z?$/;
+const GROUP = /^(\d{2})([01]\d|2[0-3])([0-5]\d)Z\s*([A-Z]{3})\s*(\d{2})$/;
+const WHOLE = /^(\d{4})-(\d{2})-(\d{2})[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,6})?)?Z?$/;
+const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+
+/**
+ * A UTC time as typed (14:30, 14:30Z, 2026-11-22T14:00Z, or a date-time group), or undefined. A clock's
+ * time is today's, and tomorrow's where that is more than six hours ago; of what is `past`, the last one.
+ * What is no time, the 31st of February too, goes as it stands: the node refuses it and says how to write it.
+ */
+export function typedTime(text, base = Date.now(), { past = false } = {}) {
   if (!text) return undefined;
   const s = text.trim().toUpperCase();
-  const short = /^(\d{1,2}):?(\d{2})Z?$/.exec(s);
-  if (short) {
+  const clock = CLOCK.exec(s);
+  if (clock) {
     const d = new Date(base);
-    d.setUTCHours(Number(short[1]), Number(short[2]), 0, 0);
-    if (d.getTime() < base - 6 * 3600e3) d.setUTCDate(d.getUTCDate() + 1);
+    d.setUTCHours(Number(clock[1]), Number(clock[2]), 0, 0);
+    if (past && d.getTime() > base) d.setUTCDate(d.getUTCDate() - 1);
+    if (!past && d.getTime() < base - 6 * 3600e3) d.setUTCDate(d.getUTCDate() + 1);
     return d.toISOString();
   }
-  const group = /^(\d{2})(\d{2})(\d{2})Z\s*([A-Z]{3})\s*(\d{2})$/.exec(s);
-  if (group) return new Date(`${group[1]} ${group[4]} 20${group[5]} ${group[2]}:${group[3]}:00 UTC`).toISOString();
-  const made = new Date(s.endsWith("Z") ? s : `${s}Z`);
-  return Number.isNaN(made.getTime()) ? text : made.toISOString();
+  const group = GROUP.exec(s);
+  if (group) return dated(text, 2000 + Number(group[5]), MONTHS.indexOf(group[4]), ...group.slice(1, 4).map(Number));
+  const whole = WHOLE.exec(s);
+  if (!whole) return text;
+  const [year, month, day, hour, minute, second] = whole.slice(1, 7).map((one) => Number(one ?? 0));
+  return dated(text, year, month - 1, day, hour, minute, second + Number(whole[7] ?? 0));
+}
+
+/** That instant where the calendar has the day, else the text as it was typed. */
+function dated(text, year, month, day, hour, minute, second = 0) {
+  const at = new Date(Date.UTC(year, month, day, hour, minute, 0, Math.round(second * 1000)));
+  return at.getUTCMonth() === month && at.getUTCDate() === day ? at.toISOString() : text;
 }
 
 const limit = (feet, at) => (feet === undefined ? undefined : { altitude: { value_ft: number(feet), datum: at } });
@@ -74,7 +92,7 @@ export async function readContent(form, fields, prefix = "", now) {
     place,
     altitude_lower: limit(v("lower"), v("datum")),
     altitude_upper: limit(v("upper"), v("datum")),
-    window: v("from") && v("until") ? { start: typedTime(v("from"), now), end: typedTime(v("until"), now) } : undefined,
+    window: v("from") || v("until") ? { start: typedTime(v("from"), now), end: typedTime(v("until"), now) } : undefined,
     danger: v("danger"),
     act: v("act"),
     remarks: v("remarks") ? { text: v("remarks"), language: document.documentElement.lang } : undefined,

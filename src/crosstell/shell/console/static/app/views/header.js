@@ -69,7 +69,7 @@ export function header(s, acts) {
       <span class="badge" aria-hidden="true">${party.party.slice(0, party.party.length > 3 ? 1 : 3).toUpperCase()}</span>
       <span class="two"
         ><strong title=${party.title}>${party.title}</strong
-        ><small>${s.protocol.title} ${mono(s.protocol.version)}</small></span
+        ><small><bdi>${s.protocol.title} ${mono(s.protocol.version)}</bdi></small></span
       >
     </div>
     ${s.header.counterparts.map(line)} ${feeds(s)} ${recordCell(s)}
@@ -77,13 +77,13 @@ export function header(s, acts) {
     <div class="clock" role="timer" aria-label=${t("ui.clock")}>
       <span class="two">
         <span class="zulu mono">${f.zulu(now())}</span>
-        <small>${mono(f.dtg(now()))} · ${t("ui.local")} ${mono(f.localTime(now()))}</small>
+        <small>${mono(f.dtg(now()))} · <bdi>${t("ui.local")} ${mono(f.localTime(now()))}</bdi></small>
       </span>
     </div>
     <div class="officer">
       <span class="two">
         <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
-        <small>${store.session?.watch ? html`${t("ui.watch")} ${mono(store.session.watch)}` : t("ui.nowatch")}</small>
+        <small>${store.session?.watch ? html`<bdi>${t("ui.watch")} ${mono(store.session.watch)}</bdi>` : t("ui.nowatch")}</small>
       </span>
       <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>
         <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 7h12l-3-3M17 13H5l3 3" fill="none" stroke="currentColor" stroke-width="1.8" /></svg><span class="more">${t("ui.handover.short")}</span>

@@ -67,7 +67,7 @@ function own(kind, c) {
       </div>`;
     case "own_force_location":
       return html`<div class="line">
-        ${field(t("ui.notice.standoff"), input("standoff_m", c.standoff_m ?? "", { mono: true }), "m")}
+        ${field(t("ui.notice.standoff"), input("standoff_m", c.standoff_m ?? "", { figure: true }), "m")}
         ${field(t("ui.text"), input("text", c.text ?? ""))}
       </div>`;
     case "avoidance_request":
@@ -108,14 +108,14 @@ function place(s, open, drawn, volume) {
         <div class="line">
           ${field(t("ui.paste.order"), select("order", [["", "—"], ["lat-lon", t("ui.paste.latlon")], ["lon-lat", t("ui.paste.lonlat")]], ""))}
           ${field(t("ui.paste.figure"), select("figure", [["", "—"], ["points", t("ui.paste.points")], ["area", t("ui.paste.area")], ["way", t("ui.paste.way")]], ""))}
-          ${field(t("ui.paste.width"), input("width_km", "", { mono: true }), "km")}
+          ${field(t("ui.paste.width"), input("width_km", "", { figure: true }), "km")}
         </div>
       </details>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
         ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
       <div class="line">
-        ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { mono: true }), "km")}
-        ${field(t("ui.notice.halfwidth"), input("half_km", "2.5", { mono: true }), "km")}
+        ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: true, required: true }), "km")}
+        ${field(t("ui.notice.halfwidth"), input("half_km", "2.5", { figure: true, required: true }), "km")}
       </div>`}
   </fieldset>`;
 }
@@ -131,7 +131,7 @@ const paste = (e, open) => readPasted(e.target.closest("fieldset"), open);
 async function readPasted(box, open) {
   const value = (name) => box.querySelector(`[name=${name}]`).value.trim();
   const text = value("paste");
-  if (!text) return false;
+  if (!text || !box.querySelector("[name=width_km]").reportValidity()) return false;
   const choices = stated({
     order: value("order"),
     figure: value("figure"),
@@ -160,15 +160,15 @@ async function isUnread(form, open) {
 const limitFeet = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) : "");
 
 const heights = (v) => html`<div class="line">
-  ${field(t("ui.notice.lower"), input("lower", limitFeet(v?.lower), { mono: true }), t("ui.notice.sfc"))}
-  ${field(t("ui.notice.upper"), input("upper", limitFeet(v?.upper), { mono: true }), t("ui.notice.unl"))}
+  ${field(t("ui.notice.lower"), input("lower", limitFeet(v?.lower), { figure: true }), t("ui.notice.sfc"))}
+  ${field(t("ui.notice.upper"), input("upper", limitFeet(v?.upper), { figure: true }), t("ui.notice.unl"))}
   ${field(t("ui.datum"), select("datum", DATUMS, v?.upper?.altitude?.datum ?? "msl-egm96"))}
 </div>`;
 
 const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
 const times = (v, begins) => html`<div class="line">
-  ${field(t("ui.from"), input("from", minute(v?.window.start ?? begins), { mono: true, required: true }), "UTC")}
+  ${field(t("ui.from"), input("from", minute(v?.window.start ?? begins), { mono: true, required: true }), t("ui.time.hint"))}
   ${field(t("ui.until"), input("until", minute(v?.window.end ?? begins + 2 * 3600e3), { mono: true, required: true }), "UTC")}
 </div>`;
 
@@ -184,14 +184,20 @@ function audience(s, open, kind) {
   </fieldset>`;
 }
 
+const LEAST = { circle: 1, corridor: 2, polygon: 3 };
+/** Whether a drawing has not the points yet that its shape needs: it is never taken for another shape. */
+export const isTooFew = (drawn) => (drawn?.points.length ?? 0) < LEAST[drawn?.shape ?? "circle"];
+/** What to do where there is no place yet, or not enough of one. */
+export const noPlace = (drawn, none) => (drawn?.points.length ? t(`ui.draw.toofew.${drawn.shape}`) : t(none));
+
 function footprint(v, open, volume) {
   if (volume && !open.redraw) return volume.footprint;
   const whole = (open.pasted ?? []).map((one) => Object.entries(one.figure)[0]).find(([kind]) => kind !== "spot");
   if (whole) return whole[0] === "area" ? { polygon: whole[1].polygon } : { corridor: whole[1].corridor };
   const d = store.drawn;
-  if (!d?.points.length) return null;
-  if (d.shape === "polygon" && d.points.length > 2) return { polygon: { vertices: d.points } };
-  if (d.shape === "corridor" && d.points.length > 1) return { corridor: { points: d.points, half_width_m: number(v.half_km) * 1000 } };
+  if (isTooFew(d)) return null;
+  if (d.shape === "polygon") return { polygon: { vertices: d.points } };
+  if (d.shape === "corridor") return { corridor: { points: d.points, half_width_m: number(v.half_km) * 1000 } };
   return { circle: { centre: d.points[0], radius_m: number(v.radius_km) * 1000 } };
 }
 
@@ -204,7 +210,7 @@ async function send(e, s, open, kind, before) {
   const volume0 = before.volume ?? before.volumes?.[0];
   const shape = kind === "general_notice" ? null : footprint(v, open, volume0);
   if (kind !== "general_notice" && !shape) {
-    set({ told: { kind: "bad", text: t("ui.notice.noplace") } });
+    set({ told: { kind: "bad", text: noPlace(store.drawn, "ui.notice.noplace") } });
     return;
   }
   const volume = shape && {

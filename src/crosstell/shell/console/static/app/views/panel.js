@@ -63,6 +63,9 @@ export function toast() {
 
 export const close = () => set({ panel: null, drawn: null, tool: "select", told: store.told?.kind === "bad" ? null : store.told });
 
+/** A form that the browser holds back says why at its field: what was refused before is no longer said. */
+const heldBack = { handleEvent: () => store.told?.kind === "bad" && set({ told: null }), capture: true };
+
 export function panel(s) {
   const open = store.panel;
   if (!open || !VIEWS[open.name]) return nothing;
@@ -74,6 +77,6 @@ export function panel(s) {
       <button type="button" @click=${close}>${t("ui.close")} <kbd>Esc</kbd></button>
     </header>
     ${toast()}
-    <div class="body" tabindex="0" role="region" aria-labelledby="panel-title">${made.body}</div>
+    <div class="body" tabindex="0" role="region" aria-labelledby="panel-title" @invalid=${heldBack}>${made.body}</div>
   </section>`;
 }

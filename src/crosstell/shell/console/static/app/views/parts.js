@@ -84,10 +84,15 @@ export const field = (label, control, hint) => html`<label class="field">
   <span>${label}</span>${control}${hint ? html`<small class="quiet">${hint}</small>` : nothing}
 </label>`;
 
-export const input = (name, value = "", { type = "text", mono: m = false, required = false, list, max } = {}) => html`<input
+const FIGURE = "\\s*[+\\-]?[0-9]+([.,][0-9]+)?\\s*"; // a browser says at the field what does not fit
+
+export const input = (name, value = "", { type = "text", mono: m = false, figure = false, required = false, list, max } = {}) => html`<input
   name=${name}
   type=${type}
-  class=${m ? "mono" : ""}
+  class=${m || figure ? "mono" : ""}
+  inputmode=${figure ? "decimal" : nothing}
+  pattern=${figure ? FIGURE : nothing}
+  title=${figure ? t("ui.figure.hint") : nothing}
   .value=${value}
   ?required=${required}
   maxlength=${max ?? nothing}
@@ -130,5 +135,9 @@ export const stated = (value) => {
   return Object.fromEntries(kept.map(([k, v]) => [k, stated(v)]));
 };
 
-/** A number typed by a person, or undefined. */
-export const number = (text) => (text === undefined || text === "" ? undefined : Number(String(text).replace(",", ".")));
+/** A number typed by a person, or undefined; what is none goes as it stands, and the node refuses it. */
+export function number(text) {
+  if (text === undefined || text === "") return undefined;
+  const made = Number(String(text).replace(",", "."));
+  return Number.isNaN(made) ? text : made;
+}

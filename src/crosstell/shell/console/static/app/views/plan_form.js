@@ -6,6 +6,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { now, set, store } from "../store.js";
 import { typedTime } from "./content_fields.js";
+import { isTooFew, noPlace } from "./notice_form.js";
 import { field, input, mono, number, read, select } from "./parts.js";
 
 const ACTIVITIES = ["crewed-flight", "uncrewed-flight", "live-fire", "ground-movement", "at-sea", "medical-evacuation", "search-and-rescue", "exercise", "not-stated"];
@@ -27,12 +28,12 @@ export function planForm(s, open) {
         ${store.tool === "draw" ? html`<p class="quiet">${t(`ui.draw.hint.${d.shape}`)}</p>` : nothing}
         ${d.points.length ? html`<ol>${d.points.map((p) => html`<li>${mono(f.mgrs(p))}</li>`)}</ol>` : nothing}
         <div class="line">
-          ${field(t("ui.notice.halfwidth"), input("half_km", "2", { mono: true }), "km")}
-          ${field(t("ui.notice.lower"), input("lower", "1000", { mono: true, required: true }), "ft")}
-          ${field(t("ui.notice.upper"), input("upper", "5000", { mono: true, required: true }), "ft MSL")}
+          ${field(t(d.shape === "circle" ? "ui.notice.radius" : "ui.notice.halfwidth"), input("half_km", "2", { figure: true, required: true }), "km")}
+          ${field(t("ui.notice.lower"), input("lower", "1000", { figure: true, required: true }), "ft")}
+          ${field(t("ui.notice.upper"), input("upper", "5000", { figure: true, required: true }), "ft MSL")}
         </div>
         <div class="line">
-          ${field(t("ui.from"), input("from", minute(start), { mono: true, required: true }), "UTC")}
+          ${field(t("ui.from"), input("from", minute(start), { mono: true, required: true }), t("ui.time.hint"))}
           ${field(t("ui.until"), input("until", minute(start + 3600e3), { mono: true, required: true }), "UTC")}
         </div>
         <div class="buttons"><button class="strong">${t("ui.do.check")}</button></div>
@@ -65,11 +66,11 @@ async function check(e, s, open) {
   e.preventDefault();
   const v = read(e.target);
   const d = store.drawn;
-  if (!d?.points.length) return set({ told: { kind: "bad", text: t("ui.notice.noplace") } });
+  if (isTooFew(d)) return set({ told: { kind: "bad", text: noPlace(d, "ui.plan.noplace") } });
   const footprint =
-    d.shape === "polygon" && d.points.length > 2
+    d.shape === "polygon"
       ? { polygon: { vertices: d.points } }
-      : d.points.length > 1
+      : d.shape === "corridor"
         ? { corridor: { points: d.points, half_width_m: number(v.half_km) * 1000 } }
         : { circle: { centre: d.points[0], radius_m: number(v.half_km) * 1000 } };
   const limit = (ft) => ({ altitude: { value_ft: number(ft), datum: "msl-egm96" } });

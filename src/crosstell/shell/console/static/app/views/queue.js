@@ -124,9 +124,9 @@ export function verdict(one) {
   const near = one.nearest_m == null ? f.length(Math.max(0, one.distance_m)) : f.length(one.nearest_m);
   if (one.words === "cleared") return html`${word("cleared")}: ${word(one.cleared_because)}`;
   if (one.assessed === "infringes")
-    return html`${t(left(one.nominal_at ?? one.infringement_at) > 0 ? "ui.alert.predicted" : "ui.alert.is")}
-      ${mono(near)} · ${at}`;
-  return html`${word(one.assessed)} · ${t("ui.alert.earliest")} ${mono(f.zulu(one.infringement_at))}`;
+    return html`<bdi>${t(left(one.nominal_at ?? one.infringement_at) > 0 ? "ui.alert.predicted" : "ui.alert.is")}
+      ${mono(near)} · ${at}</bdi>`;
+  return html`${word(one.assessed)} · <bdi>${t("ui.alert.earliest")} ${mono(f.zulu(one.infringement_at))}</bdi>`;
 }
 
 function alertBody(item, one, kind, ringing) {

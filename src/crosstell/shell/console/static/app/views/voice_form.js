@@ -51,7 +51,7 @@ export function voiceForm(s, open) {
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], told))}
           ${field(t("ui.voice.medium"), select("medium", ["telephone", "radio", "relay"], medium, (e) => change({ medium: e.target.value })))}
-          ${medium === "radio" ? field(t("ui.broadcast.mhz"), input("mhz", "", { mono: true, required: true })) : nothing}
+          ${medium === "radio" ? field(t("ui.broadcast.mhz"), input("mhz", "", { figure: true, required: true })) : nothing}
         </div>
         ${medium === "relay" ? relay() : nothing}
         <div class="line">

@@ -14,14 +14,11 @@ from typing import Any
 
 from consoles import Entrance
 
-from crosstell.core.ids import PaperId, PartyId, RoleId
-from crosstell.core.incident.paper import IncidentFile, PaperFiled
+from crosstell.core.ids import PartyId
 from crosstell.core.instant import parse_instant
-from crosstell.core.mechanism.inputs import Act
-from crosstell.core.picture.party import Speaker
 from crosstell.core.state.state import State
 from crosstell.replay.live.leader import Leader
-from crosstell.replay.live.playing import WATCH, Exercise, exercise, one_run, seated
+from crosstell.replay.live.playing import Exercise, exercise, one_run, seated
 
 HASAKAH = Path(__file__).parents[2] / "scenarios" / "2023-10-05-hasakah"
 RUN = "zone-to-all/unable"  # both nodes hold the drone's track, so both raise alerts
@@ -89,19 +86,6 @@ class Day:
                 {str([feed.size for _, feed in sorted(one.feeds.items())]) for one in states}
             )
             time.sleep(LOOK_S)
-
-    def incident(self, party: PartyId, name: str) -> None:
-        """The party's duty officer opens an incident's file: the morning, so far."""
-        content = IncidentFile(
-            title="A drone near Hasakah, the morning of 5 October",
-            parties=(US, TR),
-            matters=("first-strikes",),
-            start=parse_instant("2023-10-05T04:00:00Z"),
-        )
-        filed = PaperFiled(paper=PaperId(name), version=1, content=content, marking="EXERCISE")
-        by = Speaker(party=party, role=RoleId(DUTY), watch=WATCH)
-        no = self.leader.seats[party].desk.act(Act(by=by, body=filed))
-        assert no is None, no
 
     def kill(self, party: PartyId) -> None:
         """The node's process is gone, with whatever it was doing (SIGKILL)."""

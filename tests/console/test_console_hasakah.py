@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from consoles import Seat, found, read_back, sit
-from hasakah_day import HASAKAH, TR, US, Day, hasakah
-from live_nodes import crosstell
+from hasakah_day import TR, US, Day, hasakah
+from on_paper import Heads, heads_in, on_paper
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from crosstell.core.detection.alert import Attention
 from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.incident.paper import IncidentFile, Readout, View
 from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.answer import AnswerKind
@@ -36,8 +37,10 @@ AT = " \u00d7 "
 SEEN = {US: f"us-t1{AT}us-forces-assumed", TR: f"tr-own-1{AT}us-roz-hasakah"}
 SILENT_MS_MAX = 5_000
 BACK_MS_MAX = 60_000  # a start reads the record, on a machine that others use too
-INCIDENT = "hasakah-morning"
-ROOT_SAID = re.compile(r"root ([0-9a-f]{64})")
+MARKED_AS_PRINTED = "window.print = () => { window.printed = true; }"  # no paper comes out
+Content = TypeVar("Content")
+OUR_VIEW = "The line was kept open."
+OUR_WORDS = "An alert was raised from our own sensors."
 
 
 @dataclass
@@ -101,6 +104,7 @@ def watch(browser: Browser, folder: Path) -> Iterator[Watch]:
         sit(browser, day.entrance(US)) as us,
         sit(browser, day.entrance(TR)) as tr,
     ):
+        us.page.context.add_init_script(MARKED_AS_PRINTED)
         yield Watch(day=day, us=us, tr=tr)
 
 
@@ -139,6 +143,7 @@ def call_by_node(w: Watch) -> Call:
     name, ref = call.placed.call, call.placed_stamp.ref
     expect(shown(w.tr, name)).to_have_class(re.compile("ringing"))
     press(w.tr, name, "a", "Received")
+    expect(matter(w.tr, name).get_by_role("button", name="Answer")).to_be_visible()
     press(w.tr, name, "r")
     panel = w.tr.page.locator(".panel")
     read_back(panel)
@@ -270,36 +275,64 @@ def settled(w: Watch, warned: Call, asked: Call) -> None:
     w.both(lambda state: calls(state, CallKind.WARN)[0].ended is not None)
 
 
-def readout_printed(w: Watch, folder: Path) -> None:
-    """The readout's draft from our record, on paper, with the hash of what it rests on."""
-    w.day.incident(US, INCIDENT)
-    page = folder / "readout.html"
-    store = w.day.live.sites[US].installation.store
-    made = crosstell(
-        *("incident", "readout", store, "--protocol", HASAKAH / "protocol.yaml"),
-        *("--incident", INCIDENT, "--html", page),
-    )
-    assert made.returncode == 0, made.stderr
-    root = ROOT_SAID.search(made.stdout)
-    assert root is not None, made.stdout
-    context = w.us.page.context
-    printed = context.new_page()
-    printed.goto(page.as_uri())
-    on_paper(printed, root[1])
+def readout_printed(w: Watch) -> Heads:
+    """From the alert to the incident, its readout shortened, worded, filed, and on paper."""
+    incident_opened(w)
+    readout_filed(w)
+    panel = w.us.page.locator(".panel")
+    with w.us.page.context.expect_page() as info:
+        panel.locator(".readout-held").get_by_role("button", name="Print").click()
+    printed: Page = info.value
+    printed.wait_for_function("window.printed === true")
+    return on_paper(printed, OUR_WORDS, OUR_VIEW)
 
 
-def on_paper(page: Page, *texts: str) -> None:
-    """The page prints, and these stand on the paper."""
-    page.emulate_media(media="print")
-    for text in texts:
-        expect(page.get_by_text(text).first).to_be_visible()
-    pdf = page.pdf(format="A4")
-    assert pdf.startswith(b"%PDF-")
-    assert pdf.count(b"/Type /Page\n") >= 1
+def incident_opened(w: Watch) -> None:
+    """The file's form is filled from the alert, and filing it is one press."""
+    press(w.us, SEEN[US], "z")
+    panel = w.us.page.locator(".panel")
+    expect(panel.locator("[name=title]")).to_have_value(SEEN[US])
+    expect(panel.locator("#incident-file")).to_be_focused()
+    w.us.page.keyboard.press("Enter")
+    w.us.told("Filed. On record as entry")
+    expect(panel.locator(".timeline tbody tr").first).to_be_visible()
+    (file,) = contents(w, IncidentFile)
+    assert file.title == SEEN[US]
 
 
-def records_agree(w: Watch, folder: Path) -> None:
-    """Both records verify, and every feed is the same in both."""
+def readout_filed(w: Watch) -> None:
+    """One sentence is taken out, one put in other words, a view added; the rest stands."""
+    w.us.page.keyboard.press("3")
+    panel = w.us.page.locator(".panel")
+    panel.get_by_role("button", name="Draft a readout from the record").click()
+    sentences = panel.locator(".sentences li")
+    expect(sentences.nth(1).locator(".link").first).to_be_visible()
+    drafted = sentences.count()
+    sentences.first.locator("input").uncheck()
+    sentences.nth(1).locator("textarea").fill(OUR_WORDS)
+    panel.get_by_role("button", name="Add a view of this party").click()
+    expect(sentences).to_have_count(drafted + 1)
+    sentences.last.locator("textarea").fill(OUR_VIEW)
+    panel.locator("[name=occasion]").fill("handover of the morning")
+    panel.get_by_role("button", name=f"File the readout: {drafted} sentences").click()
+    w.us.told("Filed. On record as entry")
+    (readout,) = contents(w, Readout)
+    assert len(readout.sentences) == drafted
+    assert readout.sentences[0].text == OUR_WORDS
+    assert not isinstance(readout.sentences[0], View)
+    assert readout.sentences[0].entries, "other words, on the same entries"
+    assert readout.sentences[-1] == View(text=OUR_VIEW)
+
+
+def contents(w: Watch, kind: type[Content]) -> list[Content]:
+    """What papers of that kind our record holds, kept at home or told."""
+    told = w.day.state(US)
+    held = (*told.own.papers.values(), *told.journal.papers.values())
+    return [one.content for one in held if isinstance(one.content, kind)]
+
+
+def records_agree(w: Watch, folder: Path, heads: Heads) -> None:
+    """Both records verify, every feed is the same in both, and had the heads on the paper."""
     sites = w.day.live.sites
     compared = compare(
         {party: site.installation for party, site in sites.items()},
@@ -309,6 +342,8 @@ def records_agree(w: Watch, folder: Path) -> None:
     )
     assert all(feed.is_whole for feed in compared.feeds), compared.feeds
     assert all(count > 0 for _, count in compared.statements)
+    assert {sites[US].card.feed, sites[TR].card.feed} <= {feed for feed, _ in heads}
+    assert heads_in(folder / "exports" / US, heads) == heads
 
 
 @pytest.mark.long
@@ -322,10 +357,10 @@ def test_con_028_a_whole_watch_between_two_consoles(browser: Browser, tmp_path: 
         asked = killed_in_a_call(w)
         answer_lost(w)
         settled(w, warned, asked)
-        readout_printed(w, tmp_path)
+        heads = readout_printed(w)
         for at in (w.us, w.tr):
             assert at.outside() == []
             assert at.violations() == []
             assert [one for one in at.errors if "ERR_" not in one] == []
         w.day.settle()
-    records_agree(w, tmp_path)
+    records_agree(w, tmp_path, heads)

@@ -27,6 +27,7 @@ from crosstell.core.incident.corrective_action import ActionDone, ActionUndertak
 from crosstell.core.incident.joint_text import JointTextSigned
 from crosstell.core.incident.paper import FromRecord, PaperWithdrawn, Readout, View
 from crosstell.core.instant import later
+from crosstell.core.state.events import Event
 from crosstell.papers.assemble import agenda_of
 from crosstell.papers.spoken import RULE
 from crosstell.replay.report.assemble import read_one
@@ -266,6 +267,32 @@ def test_rep_161_a_readout_that_was_withdrawn_says_so_on_paper() -> None:
     with desk.running() as client:
         text = person(client, READER).get("/print/readout/alpha/r-1?form=text").text
     assert "alpha withdrew r-1: one sentence was not ours" in text
+
+
+def test_rep_190_a_readout_as_filed_has_one_hash_until_it_is_changed() -> None:
+    """Later, and with more on record, its text is the same; a draft's is of its moment."""
+
+    def printed(*then: Event) -> list[str]:
+        desk = Desk(signed=False)
+        told(desk.world)
+        for body in then:
+            desk.world.wait(600.0)
+            desk.world.settle(ALPHA, body)
+        desk.clock.at = desk.world.now
+        with desk.running() as client:
+            rita = person(client, READER)
+            texts = [rita.get(f"{path}&form=text").text for path in PRINTED[1:3]]
+        return [one.partition("\nVERIFICATION ")[0] for one in texts]
+
+    gone = PaperWithdrawn(paper=PaperId("r-1"), version=1, reason="one sentence was not ours")
+    (draft, first), (later_draft, again), (_, withdrawn) = (
+        printed(),
+        printed(call("c-9")),
+        printed(call("c-9"), gone),
+    )
+    assert again == first
+    assert later_draft != draft
+    assert withdrawn != first
 
 
 def test_api_077_what_is_not_there_is_named(rita: Person) -> None:

@@ -303,7 +303,11 @@ def _filing(held: HeldPaper) -> list[PageLine]:
 
 
 def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
-    """A party's own readout in the words in which it was filed, its newest version. REP-161."""
+    """A party's own readout in the words in which it was filed, its newest version. REP-161.
+
+    It is of the moment of the newest entry that it tells of, whenever it is printed: so its text,
+    and the hash of that, are the same until one of these papers changes. Implements REP-190.
+    """
     readout = held.paper.content
     assert isinstance(readout, Readout), "asked of a readout"
     lines = [readout_line(held.of, one) for one in readout.sentences]
@@ -330,7 +334,14 @@ def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
             ),
         ),
     )
-    return _papers(basis, PaperKind.FILED, (sheet,))
+    newest = max(_changed(one) for one in (held, about) if one is not None)
+    return _papers(replace(basis, as_of=newest), PaperKind.FILED, (sheet,))
+
+
+def _changed(held: HeldPaper) -> datetime:
+    """When its owner last filed or withdrew it, by their clock."""
+    gone = held.paper.withdrawn
+    return held.paper.latest.stamp.at if gone is None else gone[1].at
 
 
 _Lines = Callable[[Iterable[PageLine], str, LineKind], tuple[PaperLine, ...]]

@@ -27,10 +27,17 @@ def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
         found.clean()
 
 
+def leave(at: Seat) -> None:
+    """Nothing is open any more, so that the next key is not one that is typed into a form."""
+    at.page.keyboard.press("Escape")
+    expect(at.page.locator(".panel")).to_have_count(0)
+    at.settled()
+
+
 @pytest.fixture(autouse=True)
 def nothing_open(alpha: Seat) -> Iterator[None]:
     yield
-    alpha.page.keyboard.press("Escape")
+    leave(alpha)
 
 
 def test_con_190_a_time_is_read_as_it_was_typed_or_left_to_the_node(alpha: Seat) -> None:
@@ -78,7 +85,7 @@ def test_con_192_what_a_form_does_is_in_sight_on_a_small_screen(alpha: Seat) -> 
         alpha.page.keyboard.press(key)
         button = alpha.page.locator(".panel").get_by_role("button", name=does)
         expect(button).to_be_in_viewport(ratio=1)
-        alpha.page.keyboard.press("Escape")
+        leave(alpha)
 
 
 def test_con_193_a_stand_by_longer_than_the_protocol_has_it_is_said_and_not_sent(

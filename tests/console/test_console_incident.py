@@ -227,7 +227,7 @@ def test_con_064_an_action_is_proposed_undertaken_and_done_with_what_shows_it(
     assert said.state is ActionState.DONE
 
 
-def test_con_190_an_open_incident_says_that_entries_came_since(alpha: Seat, room: Room) -> None:
+def test_con_194_an_open_incident_says_that_entries_came_since(alpha: Seat, room: Room) -> None:
     panel = opened(alpha)
     expect(panel.locator(".since")).to_have_count(0)
     room.act(ALPHA, call("c-since", BRAVO))
@@ -238,7 +238,7 @@ def test_con_190_an_open_incident_says_that_entries_came_since(alpha: Seat, room
     alpha.clean()
 
 
-def test_con_191_a_late_answer_closes_nobodys_form(alpha: Seat) -> None:
+def test_con_195_a_late_answer_closes_nobodys_form(alpha: Seat) -> None:
     """The agenda comes, or does not, while a notice is being written: the notice stays."""
     page, held = alpha.page, []
 

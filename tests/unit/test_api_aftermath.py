@@ -269,7 +269,7 @@ def test_rep_161_a_readout_that_was_withdrawn_says_so_on_paper() -> None:
     assert "alpha withdrew r-1: one sentence was not ours" in text
 
 
-def test_rep_190_a_readout_as_filed_has_one_hash_until_it_is_changed() -> None:
+def test_rep_193_a_readout_as_filed_has_one_hash_until_it_is_changed() -> None:
     """Later, and with more on record, its text is the same; a draft's is of its moment."""
 
     def printed(*then: Event) -> list[str]:

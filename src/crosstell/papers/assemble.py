@@ -306,7 +306,7 @@ def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
     """A party's own readout in the words in which it was filed, its newest version. REP-161.
 
     It is of the moment of the newest entry that it tells of, whenever it is printed: so its text,
-    and the hash of that, are the same until one of these papers changes. Implements REP-190.
+    and the hash of that, are the same until one of these papers changes. Implements REP-193.
     """
     readout = held.paper.content
     assert isinstance(readout, Readout), "asked of a readout"

@@ -100,9 +100,9 @@ class ZoneIndex(Generic[KeyT]):
             self._by_x = np.argsort(self._middle_m[0])
             self._x_m = self._middle_m[0][self._by_x]
             self._bound_m_max = float(self._bound_m.max(initial=0.0))
-        far_m = reach_m + self._bound_m_max
+        far_m = reach_m + self._bound_m_max + PAD_M
         first, last = self._x_m.searchsorted((place[0] - far_m, place[0] + far_m))
-        rows = self._by_x[first : last + 1]
+        rows = self._by_x[first:last]
         for axis in (0, 1, 2):
             away_m = np.abs(self._middle_m[axis].take(rows) - place[axis])
             rows = rows[away_m <= self._bound_m.take(rows) + reach_m]

@@ -22,7 +22,6 @@ from crosstell.core.line.health import Line, LineKey, LineView
 from crosstell.core.line.message import Reality
 from crosstell.core.line.view import CallView
 from crosstell.core.mechanism.after.papers import HeldPaper
-from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.plan.check import Remark
 from crosstell.core.mechanism.view import AlertOnScreen
 from crosstell.core.picture.notice import Notice
@@ -391,10 +390,3 @@ class NodeShown:
     fault: str | None
     streams: int
     running: RunningShown | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectTold:
-    """What the node asks its people to be told, at once."""
-
-    effect: Effect

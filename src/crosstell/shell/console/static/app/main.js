@@ -6,7 +6,7 @@ import * as api from "./api.js";
 import * as f from "./format.js";
 import { t, use, word } from "./i18n.js";
 import { keyboard } from "./keys.js";
-import { MapView, footprints } from "./map/view.js";
+import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import { nameOf } from "./map/package.js";
 import * as sound from "./sound.js";
@@ -384,17 +384,6 @@ function point(p) {
       const { m } = geo.rangeBearing(d.points[0], p);
       set({ drawn: { ...d, radius_m: Math.max(100, Math.round(m / 100) * 100) }, tool: "select" });
     } else set({ drawn: { ...d, points: [...d.points, p] } });
-  }
-}
-
-/** Shows what is chosen: brings it into the map. */
-export function bring(key) {
-  const [kind, rest] = key.split(" ");
-  if (kind === "track") map?.show([find.track(rest)?.position].filter(Boolean));
-  if (kind === "notice") {
-    const [party, name] = rest.split("/");
-    const notice = find.notice(party, name);
-    if (notice) map?.show(footprints(notice).flatMap((shape) => geo.rings(shape)[0] ?? []));
   }
 }
 

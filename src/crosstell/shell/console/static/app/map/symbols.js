@@ -45,7 +45,7 @@ function symbol(code, size, colour) {
     const { x, y } = made.getAnchor();
     const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
     const canvas = made.asCanvas(ratio); // at the size at which it is drawn: scaling costs most
-    drawn.set(key, { canvas, x, y, w: canvas.width / ratio, h: canvas.height / ratio, svg: made.asSVG() });
+    drawn.set(key, { canvas, x, y, w: canvas.width / ratio, h: canvas.height / ratio });
   }
   return drawn.get(key);
 }
@@ -67,6 +67,3 @@ export function noticeSymbol(kind, ours, exercise, c, size = 20) {
   const code = sidc(ours && !civil ? "3" : "4", NOTICES[kind], { exercise });
   return symbol(code, size, civil ? c.civil : ours ? c.own : c.other);
 }
-
-/** The same as a picture for a list, with its words for whoever cannot see it. */
-export const svgOf = (made) => `data:image/svg+xml,${encodeURIComponent(made.svg)}`;

@@ -1,7 +1,7 @@
 /** The map of the page: one base, one overlay, the pointer and the keyboard over both. */
 
 import { t } from "../i18n.js";
-import { set, store } from "../store.js";
+import { store } from "../store.js";
 import { CanvasBase } from "./canvas_base.js";
 import * as geo from "./geo.js";
 import { hasGraphics, hasWebGl, maplibreBase } from "./maplibre_base.js";
@@ -168,15 +168,10 @@ export class MapView {
     ];
     this.fit(near.length ? near : geo.rings(screen.protocol.area).flat());
   }
-
-  show(points) {
-    if (points.length) this.fit(points);
-    set({});
-  }
 }
 
 /** Every footprint that a notice declares. */
-export function footprints(notice) {
+function footprints(notice) {
   const [[, content]] = Object.entries(notice.content);
   const volumes = content.volumes ?? (content.volume ? [content.volume] : []);
   return volumes.map((v) => v.footprint);

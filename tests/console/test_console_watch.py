@@ -196,6 +196,27 @@ def test_con_025_a_telephone_call_is_logged_while_it_runs(alpha: Seat, room: Roo
     assert account.answer.kind is AnswerKind.NOTED
 
 
+def test_con_200_a_line_is_tested_on_demand_and_the_header_says_who_answered(
+    alpha: Seat, bravo: Seat, room: Room
+) -> None:
+    before = set(room.state(ALPHA).own.calls)
+    alpha.page.keyboard.press("l")
+    alpha.page.get_by_role("button", name="Test now").click()
+    alpha.told("Call placed")
+    calls = room.state(ALPHA).own.calls
+    (test,) = (calls[name] for name in calls if name not in before)
+    assert test.placed.kind is CallKind.TEST
+    bravo.card(test.placed.call).focus()
+    bravo.page.keyboard.press("a")
+    bravo.told("Received")
+    alpha.until(lambda: room.state(ALPHA).own.calls[test.placed.call].ended is not None)
+    expect(alpha.page.locator(".header")).to_contain_text("duty officer", ignore_case=True)
+    alpha.page.get_by_role("button", name="Log a voice test").click()
+    form = alpha.page.locator(".panel form")
+    expect(form.locator("[name=kind]")).to_have_value("test")
+    expect(form.locator("[name=counterpart]")).to_have_value(BRAVO)
+
+
 def test_con_030_a_zone_is_filed_from_mgrs_superseded_and_withdrawn(
     alpha: Seat, bravo: Seat, room: Room
 ) -> None:

@@ -107,6 +107,10 @@ export const place = (fields, asked) =>
     asked,
   );
 
+/** A test of the line by node, now: it rings who is on watch there, and ends when they receive it. */
+export const testLine = (party, role) =>
+  place({ kind: "test", precedence: "routine", to_party: party, to_role: role, carriage: "node", content: {} }, asking("test"));
+
 export const checkReadBack = (call, result) =>
   record(
     {

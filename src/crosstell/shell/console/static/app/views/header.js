@@ -29,7 +29,7 @@ const line = (counterpart) => {
     ${dot(best.standing)}
     <span class="two">
       <strong>${t("ui.line.to", { who: counterpart.who.title })} ${word(best.standing)}</strong>
-      <small>${word(best.medium)} · ${t("ui.line.tested", { ago: ago(best.last_answered_at) })} ${next}</small>
+      <small>${word(best.medium)} · ${t("ui.line.tested", { ago: ago(best.last_answered_at) })}${best.answered_by ? html` · ${word(best.answered_by)}` : nothing} ${next}</small>
     </span>
   </button>`;
 };

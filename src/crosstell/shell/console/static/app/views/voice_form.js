@@ -55,11 +55,11 @@ export function voiceForm(s, open) {
         </div>
         ${medium === "relay" ? relay() : nothing}
         <div class="line">
-          ${field(t("ui.call.toparty"), select("counterpart", s.header.counterparts.map((c) => [c.who.party, c.who.title]), call ? (told === "taken" ? call.party : call.to_party) : undefined))}
+          ${field(t("ui.call.toparty"), select("counterpart", s.header.counterparts.map((c) => [c.who.party, c.who.title]), call ? (told === "taken" ? call.party : call.to_party) : open.to))}
           ${field(t("ui.voice.theirrole"), select("counterpart_role", [["", t("ui.unknown")], ...s.protocol.roles.map((r) => [r.id, word(r.id)])], s.protocol.test_role))}
         </div>
         <div class="line">
-          ${field(t("ui.call.kind"), select("kind", ["inform", "query", "warn", "stop", "test"], call?.kind ?? "inform"))}
+          ${field(t("ui.call.kind"), select("kind", ["inform", "query", "warn", "stop", "test"], call?.kind ?? open.kind ?? "inform"))}
           ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), "en"))}
           ${field(t("ui.voice.interpreter"), select("interpreter", ["not-needed", "caller-side", "recipient-side", "both-sides", "needed-and-absent"], "not-needed"))}
         </div>

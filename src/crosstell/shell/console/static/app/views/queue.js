@@ -159,7 +159,7 @@ function callBody(item, one, kind, ringing) {
         <h3>${whom}</h3>
         <p>${summary(one.content) || t("ui.call.empty")}</p>
         <p class="quiet">${word(one.stage)} · ${said(item.why)}</p>
-        ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.answer.until)}` : ""}</p>`)}
+        ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.counts_until ?? a.answer.until)}` : ""}</p>`)}
       </div>
       <div class="due c-${kind}">${dueText(item)}</div>
     </div>`;

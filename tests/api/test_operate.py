@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_desk import ADMIN, DIRECTOR_ACCOUNT, READER, Desk
+from api_desk import ADMIN, DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, READER, Desk
 from node_pair import ALPHA, BRAVO, World, call, roz
 from operate_desk import Room, room
 
@@ -259,6 +259,19 @@ def test_accounts_are_kept_by_an_administrator(here: Room) -> None:
     assert "nora" in here.told("account", "audit", who=ADMIN)
     here.come_in(READER)
     assert "may not" in here.refused("account", "list", who=READER)
+
+
+def test_acs_260_a_password_that_rests_is_told_before_it_is_in_the_way(here: Room) -> None:
+    here.come_in()
+    assert "RESTS" not in here.told("whoami")
+    here.come_in(ADMIN)
+    here.told("account", "password", OPERATOR, who=ADMIN, given=f"{PASSWORD}\n" * 2)
+    for said in (here.come_in(), here.told("whoami")):
+        assert "YOUR PASSWORD RESTS" in said
+        assert "before its owner has set another" in said
+    shown = here.json("whoami")
+    assert (shown["account"], shown["rests"]) == (OPERATOR, True)
+    assert "csrf" not in shown
 
 
 def test_a_node_that_is_away_is_told_as_such(here: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,9 @@ def test_acs_017_an_administrator_is_not_both_persons() -> None:
         said = adam.ask("POST", "/accounts", json=ghost).json()["given"]
         assert "given by adam" in said
         olga = person(client, OPERATOR, password=ANOTHER, watch=True)
-        assert "given by adam" in olga.get("/session").json()["given"]
+        told = olga.get("/session").json()
+        assert "given by adam" in told["given"]
+        assert told["rests"], "ACS-260: before it is in the way"
         found = olga.act(alone())
         assert found.status_code == 403
         assert "before its owner has set another" in found.json()["detail"]
@@ -47,6 +49,7 @@ def test_acs_017_an_administrator_is_not_both_persons() -> None:
         assert "before it is 2026-01-02T" in found.json()["detail"]
         desk.wall += timedelta(seconds=REST_S)
         olga = person(client, OPERATOR, watch=True)
+        assert not olga.get("/session").json()["rests"]
         waits = olga.act(alone())
         assert waits.status_code == 202, waits.text
         path = f"/acts/pending/{waits.json()['pending']}/confirm"

@@ -152,6 +152,40 @@ def test_api_012_addresses_tokens_and_logins_are_counted_too() -> None:
         assert [Person(client).come_in(READER).status_code for _ in range(3)] == [201, 201, 429]
 
 
+def test_api_260_without_a_session_every_request_counts_by_address() -> None:
+    """Parts of maps with no cookie, with a wrong one, with a wrong token; the document."""
+    few = Bucket(rate=0.001, burst=3)
+    part = BASE + "/maps/0123456789abcdef/part"
+    headers = {"Range": "bytes=0-9"}
+    strangers = [
+        {},
+        {"Cookie": "crosstell=" + "x" * 43},
+        {"Authorization": "Bearer xst_" + "x" * 43},
+        {},
+    ]
+    with Desk(limits=replace(PATIENT, address=few)).running() as client:
+        codes = [
+            client.request("GET", part, address="a", headers=headers | more).status_code
+            for more in strangers
+        ]
+        assert codes == [401, 401, 401, 429]
+        codes = [
+            client.request("GET", BASE + "/openapi.json", address="b").status_code for _ in range(4)
+        ]
+        assert codes == [200, 200, 200, 429]
+
+
+def test_api_260_parts_of_maps_that_a_session_asks_for_are_counted_apart() -> None:
+    few = Bucket(rate=0.001, burst=5)
+    desk = Desk(limits=replace(PATIENT, address=few, tiles=Bucket(rate=0.001, burst=20)))
+    with desk.running() as client:
+        olga = person(client, OPERATOR)
+        path = "/maps/0123456789abcdef/part"
+        codes = [olga.get(path, headers={"Range": "bytes=0-9"}).status_code for _ in range(22)]
+        assert codes == [404] * 20 + [429] * 2
+        assert olga.get("/session").status_code == 200, "they took nothing of the others"
+
+
 def test_api_014_what_changes_something_needs_the_sessions_own_value() -> None:
     with Desk().running() as client:
         olga, rita = person(client, OPERATOR, watch=True), person(client, READER)

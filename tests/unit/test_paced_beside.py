@@ -7,6 +7,8 @@ from carried_sites import Sites, act, done, refused
 from carried_sites import sites as sites
 from node_pair import ALPHA, BRAVO, roz
 
+from crosstell.codecs.parcels import carried
+from crosstell.core.instant import to_us
 from crosstell.core.mechanism.inputs import Tick
 from crosstell.shell.clock import ExerciseClock, Pace, SystemClock, read_steady, write_pace
 from crosstell.shell.config.node_file import read_installation
@@ -36,10 +38,18 @@ def latest_at(folder: Path) -> datetime:
 def test_run_064_a_file_is_taken_by_the_clock_of_the_exercise(sites: Sites, tmp_path: Path) -> None:
     """And so is every ceremony: refused without the pace, with the pace to give."""
     act(sites[ALPHA], roz("roz-1", BRAVO))
-    done("node", "write-file", sites[ALPHA], BRAVO, "--out", tmp_path / "file")
     pace = tmp_path / "pace.json"
     write_pace(pace, Pace(at=AHEAD, mark=read_steady(), rate=1.0))
     ran_by(sites[BRAVO], pace)
+    opened = open_node(read_installation(sites[ALPHA]))
+    note_pace(opened.store, pace)
+    opened.store.close()
+    write = ("node", "write-file", sites[ALPHA], BRAVO, "--out", tmp_path / "file")
+    assert f"--pace {pace}" in refused(*write)
+    done(*write, "--pace", pace)
+    with (tmp_path / "file").open("rb") as file:
+        label, _ = carried.read(file)
+    assert label.at_ms >= to_us(AHEAD) // 1_000, "it says the exercise's time, not the day's"
     root = sites[BRAVO] / "offline-root"
     take = ("node", "take-file", sites[BRAVO], tmp_path / "file")
     revoke = ("node", "revoke", sites[BRAVO], "--root", root, "--from", "nothing")

@@ -292,22 +292,6 @@ def test_after_a_fault_only_what_was_not_rung_is_rung(tmp_path: Path) -> None:
         assert (Kind.END, "goes") in kinds or (Kind.RING, "goes") not in kinds
 
 
-def test_a_duress_word_does_not_end_by_a_restart(tmp_path: Path) -> None:
-    """PEO-008: no ladder holds it; what nobody took before the node stopped is rung then."""
-    channels, clock = channels_of("a"), HeldClock()
-    channels["a"].fails = True
-    with running(people("a"), channels, tmp_path, clock) as to_people:
-        to_people.take([ring("duress log-1", role=CHIEF, text="Say nothing on the line.")])
-        settle(to_people)
-    channels["a"].fails = False
-    for _ in range(2):
-        with running(people("a"), channels, tmp_path, clock) as to_people:
-            to_people.take_standing([], is_restart=True)
-            settle(to_people)
-    assert channels["a"].steps() == [(Kind.RING, "duress log-1", 0)]
-    assert "Say nothing on the line." in channels["a"].handed[0].handing.words
-
-
 def test_every_step_is_kept_and_no_row_can_be_changed(tmp_path: Path) -> None:
     """PEO-009: asked, failed, taken with the answer, ended; and only ever added to."""
     channels, clock = channels_of("a"), HeldClock()

@@ -124,7 +124,7 @@ def test_nothing_but_what_was_released_is_on_the_exchange_side(seed: int, tmp_pa
     )
     assert len(found_in(at_home, unreleased)) == len(unreleased), "the search finds what is there"
     assert split.picture.seen.held == 0
-    assert split.courier.alarms == []
+    assert split.courier.told.texts() == ()
     ours = split.world.state(ALPHA)
     for party in (BRAVO, CHARLIE):
         there = split.world.state(party).feeds[ALPHA]

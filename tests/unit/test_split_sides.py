@@ -171,7 +171,7 @@ def test_a_leak_past_the_picture_side_is_held_on_the_exchange_side_and_said(tmp_
     split.picture.outbox.write([(BRAVO, leak)], ())
     split.beats(3)
     assert split.wire == []
-    assert "the guard on the exchange side held back" in split.courier.alarms[-1]
+    assert "the guard on the exchange side held back" in split.courier.told.text()
     assert "the guard on the exchange side held back" in str(split.picture.lines()[0].fault)
 
 
@@ -244,7 +244,7 @@ def test_rubbish_in_a_folder_is_told_on_both_sides(tmp_path: Path) -> None:
         (tmp_path / folder / f"{number:016}.frame").write_bytes(b"rubbish")
     split.beats(2)
     assert "no whole frames of the other side: 1" in str(split.picture.lines()[0].fault)
-    assert "no whole frames" in split.courier.alarms[-1]
+    assert "no whole frames" in split.courier.told.text()
 
 
 def test_a_party_that_speaks_in_another_feed_is_told_to_the_picture_side(tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_a_link_that_is_away_stops_nothing(tmp_path: Path) -> None:
     split.picture.beat()
     split.courier.beat()
     assert "mount it again" in str(split.picture.lines()[0].fault)
-    assert "mount it again" in split.courier.alarms[-1]
+    assert "mount it again" in split.courier.told.text()
     (tmp_path / "gone").rename(tmp_path / "in")
     split.beats(4)
     assert CallId("c-1") in split.world.state(BRAVO).feeds[ALPHA].calls

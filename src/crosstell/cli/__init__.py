@@ -30,6 +30,7 @@ _GROUPS = {
     "replay": "replay an incident through one real node per party",
     "show": "what the running node holds: queue, alerts, calls, notices and the rest",
     "watch": "take or join the watch, follow what the running node tells",
+    "whoami": "the own account, as the running node has it",
 }
 _ROOMS = {  # those that are not in a module of their own name here
     "account": "operate.account",
@@ -39,6 +40,7 @@ _ROOMS = {  # those that are not in a module of their own name here
     "pending": "operate.pending",
     "show": "operate.show",
     "watch": "operate.watch",
+    "whoami": "operate.login",
 }
 
 

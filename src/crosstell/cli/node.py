@@ -111,11 +111,13 @@ def backup(folder: Path, out: Path) -> None:
 @click.argument("party_name", metavar="PARTY")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new file.")
 @click.option("--whole", is_flag=True, help="Everything, for a party that lost its store.")
-def write_file(folder: Path, party_name: str, out: Path, *, whole: bool) -> None:
+@PACE
+def write_file(folder: Path, party_name: str, out: Path, pace: Path | None, *, whole: bool) -> None:
     """Write what PARTY is not known to hold into a file that a person carries there."""
     with one_message():
         installation = read_installation(folder)
-        made = write_for(installation, PartyId(party_name), out, read_wall(), whole=whole)
+        now = clock_beside(installation, pace).now()
+        made = write_for(installation, PartyId(party_name), out, now, whole=whole)
     held = f"our entries {made.first} to {made.end - 1}"
     click.echo(
         f"{made.path}: for {made.to}, {held if made.end > made.first else 'no new entry of ours'}, "

@@ -24,6 +24,7 @@ from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
 from crosstell.shell.log import Log, body_of
 from crosstell.shell.peers.alarms import Alarm as Alarm
+from crosstell.shell.peers.alarms import AlarmKind, alarm_of
 from crosstell.shell.peers.known import RESEND_S as RESEND_S
 from crosstell.shell.peers.known import RESEND_S_MAX as RESEND_S_MAX
 from crosstell.shell.peers.known import Peer as Peer
@@ -138,7 +139,7 @@ class Exchange:
             self._refuse(log, entry, row, fault, arrival)
             return False
         except (PartyError, ValueError) as fault:
-            arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
+            arrival.alarms.append(alarm_of(log.feed, fault))
             return False
         arrival.alarms += self.compare_heads(log, entry)
         arrival.alarms += self._kept_back(log, entry)
@@ -174,7 +175,8 @@ class Exchange:
             return []
         named = next((head.size for head in log.head.heads if head.feed == self.own), 0)
         text = withheld(entry.header, named, self.cosigned(log.feed))
-        return [] if text is None else [Alarm(feed=log.feed, text=text)]
+        kind = AlarmKind.RECORD
+        return [] if text is None else [Alarm(feed=log.feed, text=text, kind=kind)]
 
     def _check_founding(self, entry: Entry) -> None:
         """Raise PartyError unless entry 0 is the one that two persons compared."""
@@ -204,7 +206,7 @@ class Exchange:
         try:
             check_body(entry, Body(salt=row.salt, content=row.body))
         except PartyError as fault:
-            arrival.alarms.append(Alarm(feed=ours.feed, text=str(fault)))
+            arrival.alarms.append(alarm_of(ours.feed, fault))
             return False
         arrival.late.append(late)
         return True
@@ -216,11 +218,10 @@ class Exchange:
         name = f"broken/{log.feed}/{entry.header.seq}/{fault.rule}"
         if self.store.blob(name) is None:
             arrival.puts.append(Put(name=name, value=row.leaf))
-        arrival.alarms.append(Alarm(feed=log.feed, text=str(fault)))
+        arrival.alarms.append(alarm_of(log.feed, fault))
         if fault.rule is Rule.PREVIOUS and log.size > 0:
-            arrival.alarms.append(
-                Alarm(feed=log.feed, text="its next entry does not follow what we hold of it")
-            )
+            text = "its next entry does not follow what we hold of it"
+            arrival.alarms.append(Alarm(feed=log.feed, text=text, kind=AlarmKind.RECORD))
 
     def _fork(self, log: Log, ours: Entry, theirs: Entry, arrival: Arrival) -> None:
         assert log.head is not None, "an entry is held"
@@ -365,4 +366,4 @@ def _differs(feed: FeedId, size: int, named_by: str) -> Alarm:
         f"{named_by} names another root of {feed} at size {size} than we hold; compare the "
         "two branches of that feed for a fork"
     )
-    return Alarm(feed=feed, text=text)
+    return Alarm(feed=feed, text=text, kind=AlarmKind.RECORD)

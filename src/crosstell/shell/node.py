@@ -36,7 +36,7 @@ from crosstell.shell.exchange import Alarm, Arrival, Peer
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
-from crosstell.shell.peers.alarms import Alarms
+from crosstell.shell.peers.alarms import Alarms, alarm_of, first_proofs
 from crosstell.shell.peers.late import Late
 from crosstell.shell.rebuild import (
     Rebuilt,
@@ -322,13 +322,14 @@ class Node:
             parcel = parcels.decode(given.body)
             arrival = self._rebuilt.exchange.receive(parcel)
         except PartyError as error:
-            self._alarms.add(Alarm(feed=self._rebuilt.own.feed, text=str(error)))
+            self._alarms.add(alarm_of(self._rebuilt.own.feed, error))
             return Arrival()
         for note in parcel.notes:
             try:
                 arrival.puts += self._rebuilt.notes.take(note, now)
             except PartyError as error:
-                arrival.alarms.append(Alarm(feed=parcel.sender, text=str(error)))
+                arrival.alarms.append(alarm_of(parcel.sender, error))
+        arrival.puts = first_proofs(arrival.puts)
         if self._rebuilt.notes.is_asked(parcel.sender, parcel.notes):
             self._rebuilt.exchange.asked(parcel.sender, now)
         for alarm in arrival.alarms:

@@ -31,6 +31,7 @@ from crosstell.core.record.note import Note, NoteKey, parse_note
 from crosstell.core.record.signing import fingerprint
 from crosstell.shell.founding import Keys
 from crosstell.shell.log import Log
+from crosstell.shell.peers.alarms import Contradicted
 from crosstell.shell.peers.withheld import Cosigned
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store
@@ -169,7 +170,7 @@ class Notes:
         """Two trees of one size under one key: evidence, if we hold the other checkpoint."""
         newest = self.newest.get(feed)
         if newest is None or parse_checkpoint(newest.text).size != checkpoint.size:
-            raise PartyError(
+            raise Contradicted(
                 f"a checkpoint of feed {feed} at size {checkpoint.size} has another root than the "
                 "entries we hold; ask its author for its entries and compare",
                 evidence=note.print(),

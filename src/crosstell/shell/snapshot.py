@@ -34,6 +34,7 @@ from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import FeedState, JournalState, State
 from crosstell.shell.exchange import Alarm, Awaited
 from crosstell.shell.log import Log, body_of, empty_logs
+from crosstell.shell.peers.alarms import AlarmKind
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import VALUE_SIZE_MAX, Put, Store
 from crosstell.shell.store.names import SNAPSHOT
@@ -109,7 +110,7 @@ def begin(
         "classes": _classes(),
         "setting": _names(state.setting),
         "logs": {feed: _log(logs[feed], store) for feed in sorted(logs)},
-        "alarms": [[alarm.feed, alarm.text] for alarm in alarms],
+        "alarms": [[alarm.feed, alarm.text, alarm.kind] for alarm in alarms],
         "awaited": [[feed, size, list(named)] for (feed, size), named in sorted(awaited.items())],
     }
     return Begun(state=state, bound=bound)
@@ -149,7 +150,10 @@ def _restore(initial: State, store: Store, document: dict[str, Any]) -> Restored
         feeds[party] = _decode(empty, document["feeds"][party], logs[feed].size)
     journal = _decode(initial.journal, document["journal"], logs[setting.journal].size)
     state = replace(initial, feeds=MappingProxyType(feeds), journal=journal)
-    alarms = tuple(Alarm(feed=FeedId(feed), text=text) for feed, text in document["alarms"])
+    alarms = tuple(
+        Alarm(feed=FeedId(feed), text=text, kind=AlarmKind(kind))
+        for feed, text, kind in document["alarms"]
+    )
     awaited = {
         (FeedId(feed), int(size)): [(str(place), str(root)) for place, root in named]
         for feed, size, named in document["awaited"]

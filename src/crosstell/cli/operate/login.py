@@ -1,4 +1,4 @@
-"""`crosstell login` and `crosstell logout`: the session that the other commands use."""
+"""`crosstell login`, `whoami` and `logout`: the session that the other commands use."""
 
 import json
 import sys
@@ -50,6 +50,16 @@ def login(
 
 @click.command()
 @session.choices
+def whoami(**said: Any) -> None:  # noqa: ANN401
+    """Show the own account: role, watch, until when, and whether its password rests."""
+    choice = session.chosen(said)
+    with one_message(), Desk.opened(choice) as desk:
+        found, node = desk.send("GET", "/session").body, desk.kept.node
+    _tell({name: value for name, value in found.items() if name != "csrf"}, node, choice)
+
+
+@click.command()
+@session.choices
 def logout(**said: Any) -> None:  # noqa: ANN401
     """End the session."""
     choice = session.chosen(said)
@@ -87,4 +97,5 @@ def _tell(found: dict[str, Any], node: str, choice: Chosen) -> None:
         f"Kept in {choice.session}"
     )
     if found.get("given"):
-        click.echo(printable(f"Look: {found['given']}. If you did not ask for it, say so"))
+        rests = "YOUR PASSWORD RESTS: " if found.get("rests") else "Look: "
+        click.echo(printable(f"{rests}{found['given']}. If you did not ask for it, say so"))

@@ -63,6 +63,7 @@ class SessionTold(Wire, frozen=True, kw_only=True):
     watch: str | None = None  # the watch that this session speaks on
     on_watch: str | None = None  # the watch that holds the role now
     given: str | None = None  # as an account's
+    rests: bool = False  # its password was given: it is not yet one of the two persons of an act
 
 
 class TakeWatch(Wire, frozen=True, kw_only=True):

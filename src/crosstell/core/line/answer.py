@@ -6,6 +6,8 @@ Rules of this file:
 - An answer is a person's. Each names the components it speaks for, and those it cannot.
 - 'Stand by' is said once per call, before any settling answer, and until a stated time. Past
   that time it is expired: the answer is owed again, and the caller's ladder acts on it.
+- The protocol's longest stand-by holds for both sides: a longer one is not said from here, and
+  one that came counts no longer than that.
 - 'Checking' promises no time: the answer stays owed.
 - 'Unable', 'will not' and 'disputed' give a reason.
 - A correction keeps both; what was corrected is never removed.
@@ -18,7 +20,7 @@ from typing import NewType
 
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import ForeignRef, check_id
-from crosstell.core.instant import format_instant, require_utc
+from crosstell.core.instant import format_instant, later, require_utc
 from crosstell.core.line.content import WHOLE_PARTY, FreeText
 from crosstell.core.line.verdict import decide, need_person, need_resolved
 from crosstell.core.picture.party import Scope
@@ -174,6 +176,16 @@ class Answers:
 def settles(kind: AnswerKind) -> bool:
     """Whether this answer ends the caller's waiting. Stand-by and checking do not."""
     return kind not in (AnswerKind.STAND_BY, AnswerKind.CHECKING)
+
+
+def counted_until(answer: Answer, at: datetime, most_s: float | None) -> datetime | None:
+    """Until when a stand-by that was said at `at` counts: its own time, or `most_s` if sooner.
+
+    `most_s` None: no protocol is at hand. None for any other answer. Implements LINE-261.
+    """
+    if answer.until is None or most_s is None:
+        return answer.until
+    return min(answer.until, later(at, by_s=most_s))
 
 
 def in_force(answers: Answers) -> tuple[tuple[Stamp, AnswerEvent], ...]:

@@ -21,6 +21,7 @@ from crosstell.core.instant import format_instant, later, require_utc
 from crosstell.core.line.content import CallContent, FreeText
 from crosstell.core.line.message import CallKind, Precedence
 from crosstell.core.line.verdict import decide, need_person
+from crosstell.core.line.watch.voice import VoiceLogId
 from crosstell.core.table import Stamp, Table, Verdict
 
 RUNGS_MAX = 12
@@ -35,6 +36,7 @@ class MatterKind(StrEnum):
     ALERT_UNACKNOWLEDGED = "alert-unacknowledged"
     STAND_BY_EXPIRED = "stand-by-expired"
     STOP_EXPIRING = "stop-expiring"
+    DURESS_HEARD = "duress-heard"  # known to our own side alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,20 @@ class RaisedAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnVoiceLog:
+    """This party's own log of a voice call."""
+
+    log: VoiceLogId
+
+    def __post_init__(self) -> None:
+        """Refuse what is not an id."""
+        check_id(self.log, what="voice log")
+
+
+Subject = OwnCall | IncomingCall | RaisedAlert | OwnVoiceLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """One thing that waits for a person.
 
@@ -75,7 +91,7 @@ class Matter:
     """
 
     kind: MatterKind
-    subject: OwnCall | IncomingCall | RaisedAlert
+    subject: Subject
     mark: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -90,7 +106,7 @@ def matter_key(matter: Matter) -> str:
     return f"{matter.kind} {_subject_key(matter.subject)}{mark}"
 
 
-def _subject_key(subject: OwnCall | IncomingCall | RaisedAlert) -> str:
+def _subject_key(subject: Subject) -> str:
     """The matter's subject as text."""
     match subject:
         case OwnCall(call=own):
@@ -99,6 +115,8 @@ def _subject_key(subject: OwnCall | IncomingCall | RaisedAlert) -> str:
             return f"entry {placed.feed}/{placed.seq}/{placed.hash[:16]}"
         case RaisedAlert(alert=alert):
             return f"alert {alert}"
+        case OwnVoiceLog(log=log):
+            return f"log {log}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ An answer heard by voice counts for the caller's clock and is labelled so: the r
 recorded it. 'Not ours' lowers nothing and is never shown as clear to engage.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ from crosstell.core.line.answer import (
     AnswerCorrected,
     AnswerKind,
     Answers,
+    counted_until,
     in_force,
     settles,
 )
@@ -49,6 +50,7 @@ class CallSides:
     """What both sides recorded of one call. None or (): nothing recorded, or not held here.
 
     `caller_logs` are the caller's own voice logs of this call, `recipient_logs` the recipient's.
+    `stand_by_s_max` is the protocol's longest stand-by; None where no protocol is at hand.
     """
 
     call: Call
@@ -56,6 +58,7 @@ class CallSides:
     answers: Answers | None = None
     caller_logs: tuple[VoiceLog, ...] = ()
     recipient_logs: tuple[VoiceLog, ...] = ()
+    stand_by_s_max: float | None = None
 
 
 class Source(StrEnum):
@@ -70,6 +73,8 @@ class AnswerShown:
     """An answer in force, on whose word it rests, and the words that go with it.
 
     `voice` is how the voice was checked, of an answer heard; None for a recorded one.
+    `counts_until` is set where a stand-by is longer than the protocol's longest, and counts only
+    until then.
     """
 
     answer: Answer
@@ -77,6 +82,7 @@ class AnswerShown:
     source: Source
     label: str
     voice: AuthenticationResult | None = None
+    counts_until: datetime | None = None
 
     @property
     def counts(self) -> bool:
@@ -116,18 +122,19 @@ _VOICES = {
 }
 
 
-def _label(
-    answer: Answer, at: datetime, voice: AuthenticationResult | None, corrected_at: datetime | None
-) -> str:
+def _label(said: AnswerShown, corrected_at: datetime | None) -> str:
     """The words shown with an answer: what, for whom, on whose word, of which content.
 
     Whether it was given before a correction is told by both sides' own times.
     """
+    answer = said.answer
     until = "" if answer.until is None else format_instant(answer.until)
+    if said.counts_until is not None:
+        until += f", counted until {format_instant(said.counts_until)}, the protocol's longest"
     text = f"{_LABELS[answer.kind].format(until=until)} ({scope_text(answer.scope)})"
-    if voice is not None:
-        text = f"{text} (heard by the caller, not recorded by them; {_VOICES[voice]})"
-    if corrected_at is not None and at < corrected_at:
+    if said.voice is not None:
+        text = f"{text} (heard by the caller, not recorded by them; {_VOICES[said.voice]})"
+    if corrected_at is not None and said.at < corrected_at:
         when = format_instant(corrected_at)
         text = f"{text}; given before the content was corrected at {when}"
     return text
@@ -136,7 +143,7 @@ def _label(
 def answers_shown(sides: CallSides) -> tuple[AnswerShown, ...]:
     """The answers in force, recorded ones first, then those the caller heard.
 
-    Implements LINE-046, LINE-049, LINE-054, LINE-065.
+    Implements LINE-046, LINE-049, LINE-054, LINE-065, LINE-261.
     """
     found: list[tuple[Answer, datetime, AuthenticationResult | None]] = []
     recorded = () if sides.answers is None else in_force(sides.answers)
@@ -148,16 +155,19 @@ def answers_shown(sides: CallSides) -> tuple[AnswerShown, ...]:
             found.append((account.answer, at, account.authentication.result))
     versions = sides.call.versions
     corrected_at = versions[-1].at if len(versions) > 1 else None
-    return tuple(
-        AnswerShown(
+    shown = []
+    for answer, at, voice in found:
+        counted = counted_until(answer, at, sides.stand_by_s_max)
+        said = AnswerShown(
             answer=answer,
             at=at,
             source=Source.RECORDED if voice is None else Source.HEARD_BY_CALLER,
-            label=_label(answer, at, voice, corrected_at),
+            label="",
             voice=voice,
+            counts_until=None if counted == answer.until else counted,
         )
-        for answer, at, voice in found
-    )
+        shown.append(replace(said, label=_label(said, corrected_at)))
+    return tuple(shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +186,9 @@ def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
     """How the answer stands at `now`. Implements LINE-048, LINE-065, LINE-067.
 
     A settling answer ends the waiting, whoever's word it rests on. A stand-by holds until its
-    time (half-open); after it the answer is owed again since that time. An answer that was
-    corrected to 'checking', or struck from the caller's log, is owed again since then.
+    time (half-open), or for the protocol's longest; after it the answer is owed again since that
+    time. An answer that was corrected to 'checking', or struck from the caller's log, is owed again
+    since then.
     """
     call = sides.call
     if call.ended is not None:
@@ -190,7 +201,7 @@ def answer_clock(sides: CallSides, *, now: datetime) -> AnswerClock:
         return AnswerClock(standing=AnswerStanding.HEARD_BY_CALLER, due_at=None)
     if call.lifted is not None:
         return AnswerClock(standing=AnswerStanding.NOT_OWED, due_at=None)
-    untils = [s.answer.until for s in shown if s.answer.until is not None]
+    untils = [s.counts_until or s.answer.until for s in shown if s.answer.until is not None]
     if untils:
         until = untils[0]  # said once: the first holds, a second by voice does not lengthen it
         over = now >= until

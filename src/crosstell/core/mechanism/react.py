@@ -27,7 +27,6 @@ from crosstell.core.line.escalation import (
 )
 from crosstell.core.line.health import LineSample
 from crosstell.core.line.message import CallClosed, CallerEvent, CallKind, CallPlaced
-from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.mechanism.effects import (
     DraftReady,
     Effect,
@@ -124,10 +123,6 @@ def _of_journal(state: State, body: Event, held: Held) -> tuple[Effect, ...]:
             return (DraftReady(matter=matter_key(matter), role=role, text=brief.text),)
         case LadderEnded(matter=matter, end=end):
             return (StopRinging(matter=matter_key(matter), text=f"ended: {end}"),)
-        case DuressHeard(log=log):
-            text = f"A duress word was heard in voice call {log}. Say nothing on the line."
-            role = state.setting.ring_limit
-            return (Ring(matter=f"duress {log}", role=role, rung=0, text=text),)
         case AlertRaised() | AlertChanged() | AlertLastKnown() | AlertCleared():
             return _of_alert(state, body)
         case _:

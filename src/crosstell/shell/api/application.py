@@ -16,9 +16,9 @@ from crosstell.shell.access.access import Access
 from crosstell.shell.api.files import Files
 from crosstell.shell.api.openapi import document
 from crosstell.shell.api.problems import Unmet, response_of
-from crosstell.shell.api.routes import BASE
+from crosstell.shell.api.routes import BASE, Route
 from crosstell.shell.api.seam import Sequencer
-from crosstell.shell.api.serving import Serving, json_response
+from crosstell.shell.api.serving import Asked, Serving, json_response
 from crosstell.shell.api.settings import Settings
 from crosstell.shell.api.table import ROUTES
 from crosstell.shell.api.taking import endpoint
@@ -59,15 +59,24 @@ def application(sequencer: Sequencer, access: Access, settings: Settings) -> Sta
 
 
 def _api(serving: Serving) -> list[Served]:
-    async def openapi(_request: Request) -> Response:
-        return json_response(document(serving.settings.version))
-
-    found = [Served(f"{BASE}/openapi.json", openapi, methods=["GET"])]
-    found += [
+    return [
         Served(BASE + _typed(route.path), endpoint(serving, route), methods=[route.method])
-        for route in ROUTES
+        for route in (DOCUMENT, *ROUTES)
     ]
-    return found
+
+
+async def _document(serving: Serving, _asked: Asked) -> Response:
+    return json_response(document(serving.settings.version))
+
+
+DOCUMENT = Route(
+    method="GET",
+    path="/openapi.json",
+    name="document",
+    summary="What there is",
+    handler=_document,
+    right=None,
+)
 
 
 def _typed(path: str) -> str:

@@ -30,3 +30,9 @@ class Rates:
         while len(self._levels) > PLACES_MAX:
             self._levels.popitem(last=False)
         return wait_s
+
+    def give_back(self, place: str) -> None:
+        """The request that was taken last from there counts elsewhere."""
+        held = self._levels.get(place)
+        if held is not None:  # else it was quiet for so long that it is full again
+            self._levels[place] = (min(self.bucket.burst, held[0] + 1.0), held[1])

@@ -57,12 +57,11 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
         address=request.client.host if request.client else NO_ADDRESS,
         at=serving.settings.wall(),
     )
-    _within(serving.tiles if route.is_tile else serving.addresses, asked.address, asked)
+    _within(serving.addresses, asked.address, asked)
     secret = request.cookies.get(serving.settings.cookie)
     caller = None if route.right is None else await _caller(serving, asked, secret)
-    if caller is not None and not route.is_tile:
-        rates = serving.tokens if caller.session is None else serving.accounts
-        _within(rates, caller.rate, asked)
+    if caller is not None:
+        _counted(serving, route, asked, caller)
     asked = replace(asked, caller=caller)
     if caller is not None:
         await _allowed(serving, route, asked)
@@ -130,6 +129,16 @@ async def _allowed(serving: Serving, route: Route, asked: Asked) -> None:
         raise Unmet("idle", "the session was not used for too long; log in again")
     if not route.goes_on_idle:  # what a page does by itself is no sign of a person
         await serving.aside(sessions.used, session, asked.at)
+
+
+def _counted(serving: Serving, route: Route, asked: Asked, caller: Caller) -> None:
+    """The request counts for who asks; a part of a map is then none of its address's others."""
+    if route.is_tile:
+        serving.addresses.give_back(asked.address)
+        _within(serving.tiles, asked.address, asked)
+        return
+    rates = serving.tokens if caller.session is None else serving.accounts
+    _within(rates, caller.rate, asked)
 
 
 def _within(rates: Rates, place: str, asked: Asked) -> None:

@@ -2,21 +2,31 @@
 
 A fork is shown for as long as its evidence is in the store: no flood, and no restart, takes it
 from the screen. Of everything else so much is kept that whoever sends rubbish without end cannot
-fill the memory; what gives way is the oldest about the feed that has most. Implements NOD-032.
+fill the memory; what gives way is the oldest of its own kind about the feed that has most there.
+Implements NOD-032, NOD-260, NOD-261.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId
+from crosstell.core.record.feed import RuleBroken
 from crosstell.core.record.fork import check_fork
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put
 from crosstell.shell.store.names import FORKS
 
-ALARMS_MAX = 1_000  # beside evidence of forks, of which each feed has one
+ALARMS_MAX = 500  # of each kind, beside evidence of forks, of which each feed has one
+
+
+class AlarmKind(StrEnum):
+    """What an alarm is about, the heavier first. One kind never takes another's room."""
+
+    RECORD = "record"  # two accounts of one feed differ, a rule of it is broken, it is kept back
+    REFUSED = "refused"  # what came proves nothing and was not taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,31 +35,59 @@ class Alarm:
 
     feed: FeedId
     text: str
+    kind: AlarmKind = AlarmKind.REFUSED
+
+
+class Contradicted(PartyError):
+    """What was signed about a feed is not what is held of it, and its twin is not at hand."""
+
+
+def alarm_of(feed: FeedId, fault: Exception) -> Alarm:
+    """The alarm that says why this was not taken."""
+    is_of_record = isinstance(fault, RuleBroken | Contradicted)
+    kind = AlarmKind.RECORD if is_of_record else AlarmKind.REFUSED
+    return Alarm(feed=feed, text=str(fault), kind=kind)
+
+
+def first_proofs(puts: Iterable[Put]) -> list[Put]:
+    """The same without a second proof that one feed is forked: the first convicts."""
+    found, convicted = [], set()
+    for put in puts:
+        if put.name.startswith(FORKS):
+            feed = _feed_of(put)
+            if feed in convicted:
+                continue
+            convicted.add(feed)
+        found.append(put)
+    return found
 
 
 @dataclass(slots=True)
 class Alarms:
-    """The alarms of one node, each once, in the order in which they came."""
+    """The alarms of one node, each once, by kind and in the order in which they came."""
 
     _forks: dict[Alarm, None] = field(default_factory=dict)
-    _others: dict[Alarm, None] = field(default_factory=dict)
+    _others: dict[AlarmKind, dict[Alarm, None]] = field(
+        default_factory=lambda: {kind: {} for kind in AlarmKind}
+    )
 
     @property
     def every(self) -> tuple[Alarm, ...]:
-        """All of them, forks first."""
-        return tuple(self._forks | self._others)
+        """All of them, forks first, then the heavier kind."""
+        return (*self._forks, *self.others)
 
     @property
     def others(self) -> tuple[Alarm, ...]:
         """All that the store's evidence does not give by itself."""
-        return tuple(self._others)
+        return tuple(alarm for kind in AlarmKind for alarm in self._others[kind])
 
     def add(self, alarm: Alarm) -> None:
-        """This is shown too. Where there is no room the feed with most gives its oldest."""
-        self._others.setdefault(alarm)
-        if len(self._others) > ALARMS_MAX:
-            ((most, _),) = Counter(one.feed for one in self._others).most_common(1)
-            del self._others[next(one for one in self._others if one.feed == most)]
+        """This is shown too. A kind without room gives the oldest of the feed with most there."""
+        held = self._others[alarm.kind]
+        held.setdefault(alarm)
+        if len(held) > ALARMS_MAX:
+            ((most, _),) = Counter(one.feed for one in held).most_common(1)
+            del held[next(one for one in held if one.feed == most)]
 
     def forked(self, kept: Iterable[Put]) -> None:
         """Evidence that is durable is shown, whatever else is."""
@@ -58,10 +96,14 @@ class Alarms:
                 self._forks.setdefault(_fork_alarm(put))
 
 
+def _feed_of(proof: Put) -> FeedId:
+    return FeedId(proof.name.removeprefix(FORKS).partition("/")[0])
+
+
 def _fork_alarm(put: Put) -> Alarm:
-    feed = FeedId(put.name.removeprefix(FORKS).partition("/")[0])
+    feed = _feed_of(put)
     try:
         text = check_fork(put.value, verifier_of).statement()
     except PartyError as fault:
         text = f"evidence that it is forked is kept here, and is damaged: {fault}; ask the others"
-    return Alarm(feed=feed, text=text)
+    return Alarm(feed=feed, text=text, kind=AlarmKind.RECORD)

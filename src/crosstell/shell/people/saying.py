@@ -16,6 +16,7 @@ from crosstell.core.line.escalation import (
     LadderState,
     Matter,
     OwnCall,
+    OwnVoiceLog,
     RaisedAlert,
     matter_key,
 )
@@ -51,6 +52,8 @@ def _of_matter(plain: Said, state: State, matter: Matter, *, positions: bool) ->
             return _of_call(plain, state.own.calls.get(call_name))
         case IncomingCall(call=ref):
             return _of_call(plain, state.call_at(ref))
+        case OwnVoiceLog():
+            return plain
 
 
 def _of_alert(plain: Said, state: State, alert: Alert, *, positions: bool) -> Said:

@@ -42,7 +42,6 @@ ATTEMPTS_MAX = {Kind.END: 10, Kind.SHOW: 3}  # a ring or draft is tried for as l
 BACKOFF_S = 2.0  # the first wait; each further one is twice as long, up to the limit
 BACKOFF_S_MAX = 60.0
 DOUBLINGS_MAX = 10  # far above the limit; a number of attempts has none
-UNLADDERED = "duress "  # a matter without a ladder: its end is not told, and it is not asked again
 CLOSE_WAIT_S = 5.0
 
 Make = Callable[[Webhook | Mail | Dialler, Path], Channel]
@@ -112,12 +111,9 @@ class ToPeople:
         held = {one.matter for one in standing if isinstance(one, Ring | DraftReady)}
         with self._lock:
             for matter in [one for one in self._open if one not in held]:
-                if not matter.startswith(UNLADDERED):
-                    self._end(matter, "no longer stands", now)
+                self._end(matter, "no longer stands", now)
             for effect in standing:
                 self._take(effect, now, is_restart=is_restart)
-            if is_restart:
-                self._ask_unladdered(now)
 
     def status(self) -> PeopleStatus:
         """How each channel stands, for the operator's status; who will not be rung, before it
@@ -193,14 +189,6 @@ class ToPeople:
                 due_at = max(now, later(held.told[name], by_s=AGAIN_S))
             self._add(handing, Step.ASKED, name, now)
             self._workers[name].put(Task(delivery=delivery, due_at=due_at))
-
-    def _ask_unladdered(self, now: datetime) -> None:
-        """What no ladder holds and no system took before the node stopped is asked for again."""
-        for one in self._proof.open:
-            if one.matter.startswith(UNLADDERED) and not one.taken():
-                row = one.rows[0]
-                handing = _asked(Kind.RING, row.matter, RoleId(row.role), row.rung, row.text)
-                self._ask(handing, now, is_restart=True)
 
     def _show(self, handing: Handing, now: datetime) -> None:
         for name, setting in self._settings.items():

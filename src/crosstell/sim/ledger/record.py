@@ -121,10 +121,9 @@ class RecordLedger:
         asked = Counter(type(effect) for effect in effects)
         pairs = ((DraftReady, "draft_prepared"), (Ring, "rung_reached"))
         for effect, kind in pairs:
-            least = kinds[kind] + (kinds["duress_heard"] if effect is Ring else 0)
             demand(
-                asked[effect] == least,
-                f"{host.name}: {asked[effect]} {effect.__name__} for {least} durable {kind}",
+                asked[effect] == kinds[kind],
+                f"{host.name}: {asked[effect]} {effect.__name__} for {kinds[kind]} durable {kind}",
             )
         alerts = {entry.said["alert"] for entry in news if "alert" in entry.said}
         for one in effects:

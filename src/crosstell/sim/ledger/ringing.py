@@ -101,7 +101,7 @@ class RingingLedger:
             self._repeated(bell, outcome.effects, now_us)
             return
         for effect in outcome.effects:
-            if isinstance(effect, Ring | DraftReady) and not effect.matter.startswith("duress"):
+            if isinstance(effect, Ring | DraftReady):
                 self._rings(host, bell, effect, waits, waited)
         if bell.well_since_us is None and isinstance(given, Tick):
             bell.well_since_us = now_us  # a tick brings up all that is due; a repeated act does not

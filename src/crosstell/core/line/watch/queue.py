@@ -169,6 +169,8 @@ def _brief(ladder: Ladder, rung: int) -> str:
         assert due_at is not None
         means = "rung" if number < opened.rings else "draft prepared"
         lines.append(f"{opened.rungs[number].role}: {means}, due {format_instant(due_at)}.")
+    if opened.matter.kind is MatterKind.DURESS_HEARD:
+        lines.append("Say nothing on the line.")
     lines.append("Nothing was sent. A person decides.")
     return " ".join(lines)
 

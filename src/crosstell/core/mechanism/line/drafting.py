@@ -34,8 +34,15 @@ from crosstell.core.line.content import (
     Subject,
     SubjectKind,
 )
-from crosstell.core.line.escalation import IncomingCall, Matter, OwnCall, RaisedAlert
+from crosstell.core.line.escalation import (
+    IncomingCall,
+    Matter,
+    OwnCall,
+    OwnVoiceLog,
+    RaisedAlert,
+)
 from crosstell.core.line.message import CallKind, Precedence
+from crosstell.core.mechanism.line.secretly import duress_words
 from crosstell.core.mechanism.releasing.shown import released_as
 from crosstell.core.picture.content import (
     Activity,
@@ -182,6 +189,8 @@ def brief_of(state: State, matter: Matter, now: datetime) -> str:
         case RaisedAlert(alert=name):
             found = state.alert(name)
             return "An alert that is no longer held." if found is None else alert_words(found)
+        case OwnVoiceLog(log=log):
+            return duress_words(log)
 
 
 def alert_words(alert: Alert) -> str:

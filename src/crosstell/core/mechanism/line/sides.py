@@ -34,6 +34,7 @@ def sides_of(state: State, call: Call) -> CallSides:
         answers=None if recipient is None else recipient.answers.get(ref),
         caller_logs=_logs(state.feeds[caller_of(state, call)], call),
         recipient_logs=() if recipient is None else _logs(recipient, call),
+        stand_by_s_max=state.setting.protocol.stand_by_s_max,
     )
 
 

@@ -23,6 +23,7 @@ from crosstell.core.line.escalation import (
     Matter,
     MatterKind,
     OwnCall,
+    OwnVoiceLog,
     RaisedAlert,
     Rung,
     due,
@@ -40,6 +41,7 @@ from crosstell.core.line.watch.queue import (
     why_own_call_ended,
 )
 from crosstell.core.mechanism.line.drafting import draft_for_alert
+from crosstell.core.mechanism.line.secretly import duress_rungs, duress_waits
 from crosstell.core.mechanism.line.sides import acknowledgement_of, sides_of
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.state.state import State
@@ -74,7 +76,7 @@ def next_waiting_at(state: State, now: datetime) -> datetime | None:
 
 def waits(state: State, now: datetime) -> tuple[Wait, ...]:
     """Everything that waits, or will, for a person of our side, as seen at `now`."""
-    return (*_own_calls(state, now), *_incoming(state), *_alerts(state))
+    return (*_own_calls(state, now), *_incoming(state), *_alerts(state), *duress_waits(state))
 
 
 def _own_calls(state: State, now: datetime) -> Iterator[Wait]:
@@ -121,6 +123,8 @@ def _opened(state: State, wait: Wait) -> LadderOpened:
     rings = [rung.role for rung in rungs].index(state.setting.ring_limit) + 1
     if _is_test(state, wait.matter):
         rungs, rings = rungs[:1], 1
+    if isinstance(wait.matter.subject, OwnVoiceLog):
+        rungs, rings = duress_rungs(state, wait.matter.subject.log, rungs, rings)
     return LadderOpened(matter=wait.matter, opened_at=wait.opens_at, rungs=rungs, rings=rings)
 
 
@@ -158,7 +162,7 @@ def _to_say(
         case OwnCall(call=name):
             own = state.own.calls.get(name)
             return (None, None) if own is None else (own.placed.to_party, own.versions[-1].content)
-        case IncomingCall():
+        case IncomingCall() | OwnVoiceLog():
             return None, None  # our own people are to take it; nobody else need be called
         case RaisedAlert(alert=name):
             alert = state.alert(name)
@@ -169,6 +173,8 @@ def _to_say(
 def _end(state: State, matter: Matter, now: datetime) -> LadderEnd:
     """Why the matter no longer waits."""
     match matter.subject:
+        case OwnVoiceLog():
+            return LadderEnd.CALL_ENDED  # it waits until a person takes it, unless it was erased
         case RaisedAlert(alert=name):
             alert = state.alert(name)
             seen = alert is not None and alert.attention is Attention.ACKNOWLEDGED

@@ -15,11 +15,13 @@ from crosstell.core.line.escalation import (
     Matter,
     MatterKind,
     OwnCall,
+    OwnVoiceLog,
     RaisedAlert,
     matter_key,
     rung_due_at,
 )
 from crosstell.core.line.message import CallKind, Precedence
+from crosstell.core.line.watch.voice import VoiceLogId
 from crosstell.core.state.state import State
 
 ENDED_SHOWN_MAX = 20  # ended ladders on the screen, newest; the journal keeps every one
@@ -66,7 +68,7 @@ class PreparedDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderView:
-    """One matter of our own side. Exactly one of alert, call and entry says what it is about.
+    """One matter of our own side. Exactly one of alert, call, entry and log says what it is about.
 
     `key` is the matter as text, `matter` the value by which a person takes it up.
     """
@@ -82,6 +84,7 @@ class LadderView:
     alert: AlertId | None = None
     call: CallId | None = None
     entry: EntryRef | None = None
+    log: VoiceLogId | None = None
     ended: str | None = None
 
 
@@ -121,7 +124,7 @@ def _order(ladder: Ladder) -> tuple[datetime, str]:
 def _ladder(ladder: Ladder) -> LadderView:
     opened = ladder.opened
     last = ladder.steps[-1][1]
-    alert, call, entry = _subject(opened.matter)
+    subject = opened.matter.subject
     return LadderView(
         key=matter_key(opened.matter),
         matter=opened.matter,
@@ -144,21 +147,12 @@ def _ladder(ladder: Ladder) -> LadderView:
             for stamp, event in ladder.steps
             if isinstance(event, DraftPrepared)
         ),
-        alert=alert,
-        call=call,
-        entry=entry,
+        alert=subject.alert if isinstance(subject, RaisedAlert) else None,
+        call=subject.call if isinstance(subject, OwnCall) else None,
+        entry=subject.call if isinstance(subject, IncomingCall) else None,
+        log=subject.log if isinstance(subject, OwnVoiceLog) else None,
         ended=last.end.value if isinstance(last, LadderEnded) else None,
     )
-
-
-def _subject(matter: Matter) -> tuple[AlertId | None, CallId | None, EntryRef | None]:
-    match matter.subject:
-        case RaisedAlert(alert=alert):
-            return alert, None, None
-        case OwnCall(call=call):
-            return None, call, None
-        case IncomingCall(call=entry):
-            return None, None, entry
 
 
 def _rung(ladder: Ladder, number: int) -> LadderRung:

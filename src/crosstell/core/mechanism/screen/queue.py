@@ -16,6 +16,7 @@ from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.call import CallState
 from crosstell.core.line.chain import CallByStanding
+from crosstell.core.line.escalation import LadderState, OwnVoiceLog
 from crosstell.core.line.message import CallKind, Precedence
 from crosstell.core.line.view import AnswerStanding, StopStanding
 from crosstell.core.line.watch.voice import VoiceLogId
@@ -114,20 +115,25 @@ def _order(item: QueueItem) -> tuple[int, int, int, str, str]:
 
 
 def _duress(state: State) -> Iterator[QueueItem]:
-    """A duress word stays on top: nothing in the record takes it back."""
+    """A duress word needs us until a person takes it, and stays on top: nothing takes it back."""
+    taken = {
+        matter.subject
+        for matter, ladder in state.journal.ladders.items()
+        if ladder.state is LadderState.ENDED
+    }
     for log in sorted(state.journal.duress):
-        held = state.journal.duress[log]
+        heard = instant("at", state.journal.duress[log].heard.heard_at)
+        part, code = Part.NEEDS_YOU, "queue.duress"
+        text = "A duress word was heard in this voice call. Say nothing on the line."
+        if OwnVoiceLog(log=log) in taken:
+            part, code = Part.MONITORING, "queue.duress-taken"
+            text = "A duress word was heard in this voice call; a person of ours has taken it."
         yield QueueItem(
             key=f"duress {log}",
-            part=Part.NEEDS_YOU,
+            part=part,
             kind=ItemKind.DURESS,
             rank=0,
-            why=phrase(
-                "queue.duress",
-                "A duress word was heard in this voice call. Say nothing on the line.",
-                named("log", log),
-                instant("at", held.heard.heard_at),
-            ),
+            why=phrase(code, text, named("log", log), heard),
             log=log,
         )
 

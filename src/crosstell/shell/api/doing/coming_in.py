@@ -199,6 +199,7 @@ async def check_own(serving: Serving, asked: Asked) -> None:
 def _told(serving: Serving, account: Account, session: Session, now: datetime) -> SessionTold:
     limits = serving.access.sessions.limits
     held = None if account.role is None else serving.state.journal.watches.get(account.role)
+    given = serving.access.given.find(account.name)
     return SessionTold(
         account=account.name,
         kind=account.kind.value,
@@ -211,5 +212,6 @@ def _told(serving: Serving, account: Account, session: Session, now: datetime) -
         component=account.component,
         watch=session.watch,
         on_watch=None if held is None else held.watch,
-        given=given_of(serving, account.name, now),
+        given=None if given is None else given.text(now),
+        rests=given is not None and given.rests(now),
     )

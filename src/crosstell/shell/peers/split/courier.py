@@ -26,13 +26,13 @@ from crosstell.shell.peers.pusher import Pace, next_beat
 from crosstell.shell.peers.refusals import Refusals
 from crosstell.shell.peers.split.guard import Guard, Held
 from crosstell.shell.peers.split.spool import FRAMES_MAX, Inbox, Outbox
+from crosstell.shell.peers.split.told import Told, ToldKind
 
 QUOTA = FRAMES_MAX // 4  # frames of one party that the picture side has not taken
 LATE_MS = (
     5_000  # and a beat: a frame that took longer goes on without what might be withheld by now
 )
-ALARMS_KEPT = 100  # in memory; each is in a frame as well
-SAY_BEATS = 30  # how often the last alarm is said again: a frame may be lost
+SAY_BEATS = 30  # how often what was told is said again: a frame may be lost
 
 
 @dataclass(slots=True)
@@ -48,13 +48,14 @@ class Courier:
     refusals: Refusals
     patience: Patience | None = None
     tell: Callable[[str], None] = lambda _alarm: None
-    alarms: list[str] = field(init=False, default_factory=list)
+    told: Told = field(init=False, default_factory=Told)
     post: Post = field(init=False)
     listener: Listener = field(init=False)
     _lock: Lock = field(init=False, default_factory=Lock)
     _over: Event = field(init=False, default_factory=Event)
     _thread: Thread | None = field(init=False, default=None)
     _of: dict[int, PartyId] = field(init=False, default_factory=dict)
+    _foreign: dict[PartyId, str] = field(init=False, default_factory=dict)
     _unsaid: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -93,14 +94,15 @@ class Courier:
                 self._pass_on(frame)
             for each in self.correspondents:
                 foreign = self.post.foreign(each.party)
-                if foreign is not None and foreign not in self.alarms:
-                    self._keep(foreign)
+                if foreign is not None and foreign != self._foreign.get(each.party):
+                    self._foreign[each.party] = foreign
+                    self._keep(ToldKind.LINE, foreign)
             if self.inbox.faults > faults and self.inbox.trouble is not None:
-                self._keep(self.inbox.trouble)
+                self._keep(ToldKind.FOLDER, self.inbox.trouble)
             with self._lock:
                 self.outbox.write((), self.inbox.acks(), self._alarm())
         except Unavailable as fault:
-            self._keep(str(fault))
+            self._keep(ToldKind.FOLDER, str(fault))
 
     def _run(self) -> None:
         due_s = self.pace.steady()
@@ -117,7 +119,8 @@ class Courier:
             try:
                 self.guard.check(party, parcel)
             except Held as why:
-                self._keep(f"the guard on the exchange side held back a parcel to {party}: {why}")
+                text = f"the guard on the exchange side held back a parcel to {party}: {why}"
+                self._keep(ToldKind.GUARD, text)
             else:
                 body = aged(parcel) if is_late else parcel
                 self.post.send((Message(to=party, body=body),))
@@ -141,15 +144,13 @@ class Courier:
         sender = sender_of(parcel)
         return next(each.party for each in self.correspondents if each.feed == sender)
 
-    def _keep(self, alarm: str) -> None:
-        if self.alarms[-1:] != [alarm]:
+    def _keep(self, kind: ToldKind, alarm: str) -> None:
+        if self.told.add(kind, alarm):
             self.tell(alarm)
-        self.alarms.append(alarm)
-        del self.alarms[:-ALARMS_KEPT]
         self._unsaid = 0
 
     def _alarm(self) -> str:
-        """The last alarm, said now and then for as long as this process runs."""
-        said = self.alarms[-1] if self.alarms and self._unsaid % SAY_BEATS == 0 else ""
+        """What was told of each kind, said now and then for as long as this process runs."""
+        said = self.told.text() if self._unsaid % SAY_BEATS == 0 else ""
         self._unsaid += 1
         return said

@@ -25,6 +25,7 @@ from crosstell.shell.peers.pusher import Pace, next_beat
 from crosstell.shell.peers.refusals import Reason, Refusals
 from crosstell.shell.peers.split.guard import Guard, Held
 from crosstell.shell.peers.split.spool import Inbox, Outbox
+from crosstell.shell.peers.split.told import AND
 from crosstell.shell.peers.waiting import Waiting
 
 FRAME_BYTES = 1024 * 1024  # of parcels in one frame, beyond the first of each party
@@ -38,7 +39,8 @@ class _Seen:
 
     heard_at: datetime | None = None
     written_at: datetime | None = None
-    alarm: str = ""
+    told: str = ""  # by the exchange side
+    held_back: str = ""  # by our own guard
     fault: str | None = None
     held: int = 0
 
@@ -111,7 +113,7 @@ class PictureSide:
     def _take(self, frame: Frame) -> None:
         self.outbox.taken(frame.acks)
         self.seen.heard_at = self.pace.now()
-        self.seen.alarm = frame.alarm or self.seen.alarm
+        self.seen.told = frame.alarm or self.seen.told
         feeds = {each.party: each.feed for each in self.correspondents}
         for party, parcel in frame.parcels:
             if party not in feeds or sender_of(parcel) != feeds[party]:
@@ -134,7 +136,8 @@ class PictureSide:
                     self.guard.check(party, parcel)
                 except Held as why:
                     self.seen.held += 1
-                    self.seen.alarm = f"the guard on this side held back a parcel to {party}: {why}"
+                    text = f"the guard on this side held back a parcel to {party}: {why}"
+                    self.seen.held_back = text
                 else:
                     found.append((party, parcel))
         return found[:PARCELS_MAX]
@@ -155,5 +158,11 @@ class PictureSide:
             since=min((at for at in (since, oldest) if at is not None), default=None),
             dropped=self._waiting[each.party].dropped + self.outbox.dropped,
             fails=self.seen.held,
-            fault=self.seen.alarm or self.seen.fault or self.inbox.trouble,
+            fault=self._faults(),
         )
+
+    def _faults(self) -> str | None:
+        """Everything that is wrong, the guards first: none of it takes another's place."""
+        seen = self.seen
+        found = (seen.held_back, seen.told, seen.fault, self.inbox.trouble)
+        return AND.join(dict.fromkeys(one for one in found if one)) or None

@@ -159,7 +159,7 @@ async function replayTo(at) {
 /** A new screen: the present one. While an hour is replayed, what rings now still breaks in. */
 function take(screen, arrivals) {
   const skew_ms = new Date(screen.at).getTime() - Date.now();
-  const rings = new Map(sound.ringing(screen.queue).map((one) => [one.key, one]));
+  const rings = new Map(sound.ringing(screen).map((one) => [one.key, one]));
   const silenced = new Set([...store.silenced].filter((key) => rings.has(key)));
   set({ skew_ms, received_at: performance.now(), arrivals: arrivals ?? store.arrivals, rings, silenced });
   if (store.replay) set({ live: screen });

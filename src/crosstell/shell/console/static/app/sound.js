@@ -90,9 +90,17 @@ const RINGS = {
   "queue.answer-stand-by-expired": "urgent",
 };
 
-export function ringing(queue) {
+/**
+ * Whether this page may sound and show that a duress word rings: only for a role that is rung
+ * about it. At the desk that noted it the line may still be open, and whoever listens hears a tone.
+ */
+export const isRung = (ladder) => ladder?.rungs.some((rung) => rung.role === store.session?.role) ?? false;
+
+export function ringing({ queue, ladders }) {
+  const rung = (item) => isRung(ladders.find((one) => one.log === item.log && one.state !== "ended"));
   return queue
     .filter((one) => one.part === "needs-you" && one.why.code in RINGS)
+    .filter((one) => one.kind !== "duress" || rung(one))
     .map((one) => ({ key: one.key, sound: RINGS[one.why.code] ?? (one.level === "advisory" ? "notice" : one.level) }))
     .filter((one) => one.sound !== "notice" || store.sound);
 }

@@ -122,7 +122,7 @@ function callOf(s, { party, name, open }) {
 }
 
 const answerRow = (a) => html`<li>
-  <strong>${word(a.answer.kind)}</strong>${a.answer.until ? html` ${mono(f.zulu(a.answer.until))}` : nothing} · ${scope(a.answer.scope)} ·
+  <strong>${word(a.answer.kind)}</strong>${a.answer.until ? html` ${mono(f.zulu(a.answer.until))}` : nothing}${a.counts_until ? html` <em>${t("ui.answer.counts", { at: f.zulu(a.counts_until) })}</em>` : nothing} · ${scope(a.answer.scope)} ·
   ${mono(f.zulu(a.at))} · ${word(a.source)} ${a.answer.reason ? free(a.answer.reason) : nothing}
   ${a.answer.kind === "not-ours" ? html`<br /><em>${t("ui.notclear")}</em>` : nothing}
 </li>`;

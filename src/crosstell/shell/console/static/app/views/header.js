@@ -83,7 +83,8 @@ export function header(s, acts) {
     <div class="officer">
       <span class="two">
         <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
-        <small>${store.session?.watch ? html`<bdi>${t("ui.watch")} ${mono(store.session.watch)}</bdi>` : t("ui.nowatch")}</small>
+        <small>${store.session?.watch ? html`<bdi>${t("ui.watch")} ${mono(store.session.watch)}</bdi>` : t("ui.nowatch")}
+          ${store.session?.rests ? html`<span class="c-urgent rests" title=${store.session.given}>${t("ui.rests")}</span>` : nothing}</small>
       </span>
       <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>
         <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 7h12l-3-3M17 13H5l3 3" fill="none" stroke="currentColor" stroke-width="1.8" /></svg><span class="more">${t("ui.handover.short")}</span>

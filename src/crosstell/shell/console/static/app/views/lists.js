@@ -8,7 +8,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, own, set, store, title } from "../store.js";
 import { callSides } from "./queue.js";
-import { button, dot, field, input, mono, read, said, scope } from "./parts.js";
+import { button, dot, field, input, made, mono, read, said, scope } from "./parts.js";
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 
@@ -168,6 +168,7 @@ export function handover(s) {
         ${mine ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
         ${button(t("ui.logout"), logOut)}
       </div>
+      ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
       <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${nameOf(one)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
       <h3>${t("ui.watch.changed")}</h3>

@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import { LANGUAGES, t, word } from "../i18n.js";
 import { set, store } from "../store.js";
-import { field, input, read, select } from "./parts.js";
+import { field, input, made, read, select } from "./parts.js";
 
 let fault = "";
 
@@ -49,6 +49,7 @@ export function takeTheWatch(acts) {
       <h1 id="take-title">${t("ui.take.title", { role: s.role ? word(s.role) : s.account })}</h1>
       <p>${held ? t("ui.take.held", { n: held }) : t("ui.take.vacant")}</p>
       <p class="quiet">${t("ui.take.sound")}</p>
+      ${s.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(s.given)}</p>` : nothing}
       ${store.told ? html`<p class="told ${store.told.kind}" role="status">${store.told.text}</p>` : nothing}
       <div class="buttons">
         <button type="button" class="strong big" @click=${() => take("take")}>${held ? t("ui.watch.relieve", { n: held }) : t("ui.watch.take")}</button>

@@ -5,6 +5,7 @@ import * as acts from "../acts.js";
 import { FIELDS, aboutText, fieldText, summary } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
+import { isRung } from "../sound.js";
 import { dueOf, find, left, offersOf, set, store, title } from "../store.js";
 import { button, icon, made, mono, said } from "./parts.js";
 
@@ -159,7 +160,7 @@ function callBody(item, one, kind, ringing) {
         <h3>${whom}</h3>
         <p>${summary(one.content) || t("ui.call.empty")}</p>
         <p class="quiet">${word(one.stage)} · ${said(item.why)}</p>
-        ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.answer.until)}` : ""}</p>`)}
+        ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.counts_until ?? a.answer.until)}` : ""}</p>`)}
       </div>
       <div class="due c-${kind}">${dueText(item)}</div>
     </div>`;
@@ -178,13 +179,14 @@ export const ladderOf = (item) =>
     (one) =>
       one.state !== "ended" &&
       ((item.alert && one.alert === item.alert) ||
+        (item.log && one.log === item.log) ||
         (item.call && one.entry?.hash === item.call.hash) ||
         (item.call && one.call && find.callAt(item.call)?.call === one.call && find.callAt(item.call)?.direction === "placed")),
   );
 
 function ladder(item) {
   const one = ladderOf(item);
-  if (!one) return nothing;
+  if (!one || (item.kind === "duress" && !isRung(one))) return nothing;
   return html`<ul class="ladder" aria-label=${t("ui.ladder")}>
     ${one.rungs.map(
       (rung) => html`<li class=${rung.reached}>
@@ -210,6 +212,7 @@ export function actionsOf(item, keys) {
   const details = { label: t("ui.do.open"), key: "↵", act: () => open(item.key) };
   if (item.kind === "alert") return [...alertActions(item, keys), details];
   if (item.kind === "call") return [...callActions(item, keys), details];
+  if (item.kind === "duress") return [...duressActions(item), details];
   return [details];
 }
 
@@ -252,11 +255,17 @@ function callActions(item, keys) {
   return found;
 }
 
+/** Who is rung about a duress word takes it; at the desk that noted it nothing says that it rings. */
+function duressActions(item) {
+  const matter = ladderOf(item);
+  return isRung(matter) ? [{ label: t("ui.do.take"), key: "A", kind: "big critical", act: () => acts.takeMatter(matter) }] : [];
+}
+
 function row(item) {
   const one = item.kind === "alert" ? find.alert(item.alert) : null;
   const call = item.kind === "call" ? find.callAt(item.call) : null;
-  const name = one ? aboutText(one.about) : call ? `${word(call.kind)} ${call.call}` : item.notice;
-  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? word(call.clock.standing) : t("ui.row.nostatus");
+  const name = one ? aboutText(one.about) : call ? `${word(call.kind)} ${call.call}` : (item.log ?? item.notice);
+  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? word(call.clock.standing) : item.log ? t("ui.duress") : t("ui.row.nostatus");
   const chosen = store.selected === item.key;
   return html`<li class=${chosen ? "selected" : ""}>
     <button type="button" @click=${() => open(item.key)} data-key=${item.key} aria-current=${chosen ? "true" : nothing}>

@@ -1,0 +1,34 @@
+"""What the page says of the own account."""
+
+import pytest
+from api_desk import PASSWORD
+from consoles import Entrance, sit
+from node_pair import ALPHA
+from playwright.sync_api import Browser, expect
+from room import OFFICER, WALL, Room
+
+pytest_plugins = ("browsing",)
+
+
+@pytest.mark.parametrize("rests", [False, True])
+def test_acs_260_a_password_that_rests_is_said_at_the_gate_and_beside_the_account(
+    browser: Browser, *, rests: bool
+) -> None:
+    with Room(seed="account").open(signed=False) as room:
+        console = room.consoles[ALPHA]
+        if rests:
+            console.access.set_password(OFFICER, PASSWORD, by="adam", now=WALL)
+        by = Entrance(address=console.address, account=OFFICER, password=PASSWORD, watch="")
+        with sit(browser, by) as at:
+            gate = at.page.get_by_role("button", name="Take the watch")
+            expect(gate).to_be_visible()
+            assert at.page.locator(".gate .rests").count() == int(rests)
+            if rests:
+                expect(at.page.locator(".gate .rests")).to_contain_text("given by adam")
+            gate.click()
+            expect(at.page.locator("body[data-ready='1']")).to_be_attached()
+            assert at.page.locator(".officer .rests").count() == int(rests)
+            assert at.faults_of_access(".officer") == []
+            at.page.keyboard.press("h")
+            expect(at.page.locator(".rests", has_text="given by adam")).to_have_count(int(rests))
+            at.clean()

@@ -1,0 +1,58 @@
+"""A duress word on the page: in sight at once, and silent at the desk whose line is still open."""
+
+from collections.abc import Iterator
+
+import pytest
+from api_desk import PASSWORD
+from consoles import Seat, seat
+from line_values import account
+from node_pair import ALPHA, BRAVO
+from playwright.sync_api import Browser, expect
+from room import WALL, Room
+
+from crosstell.core.line.escalation import LadderState
+from crosstell.core.line.watch.duress import DuressHeard
+from crosstell.core.line.watch.voice import VoiceLogged, VoiceLogId
+from crosstell.shell.access.account import AccountKind
+
+CHIEF = "carla"
+LOG = VoiceLogId("v-1")
+
+pytest_plugins = ("browsing",)
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="duress").open(signed=False) as found:
+        found.consoles[ALPHA].access.make_account(
+            CHIEF, AccountKind.OPERATOR, role="watch-chief", password=PASSWORD, now=WALL
+        )
+        yield found
+
+
+def rings(at: Seat) -> bool:
+    """Whether the page would sound, or shows a card that rings."""
+    return bool(at.page.locator(".card.ringing, .card .ladder").count())
+
+
+def test_line_264_a_page_rings_only_for_a_role_that_is_rung(browser: Browser, room: Room) -> None:
+    """The duty officer who noted it sees it and nothing more; the chief is rung and takes it."""
+    with seat(browser, room, ALPHA) as desk, seat(browser, room, ALPHA, account=CHIEF) as chief:
+        told = account(counterpart=BRAVO, started_at=WALL, ended_at=WALL)
+        room.act(ALPHA, VoiceLogged(log=LOG, account=told))
+        room.act(ALPHA, DuressHeard(log=LOG, heard_at=room.clock.now()))
+        for at in (desk, chief):
+            expect(at.page.locator(".card").first).to_contain_text("Say nothing on the line")
+        expect(chief.page.locator(".card.ringing .ladder")).to_contain_text("watch chief")
+        assert not rings(desk)
+        assert desk.page.locator(".card").get_by_role("button", name="I have this").count() == 0
+        chief.page.locator(".card.ringing").get_by_role("button", name="I have this").click()
+        room.wait(
+            lambda: all(
+                one.state is LadderState.ENDED for one in room.state(ALPHA).journal.ladders.values()
+            )
+        )
+        for at in (desk, chief):
+            expect(at.page.locator(".card")).to_have_count(0)
+            expect(at.page.locator(".queue")).to_contain_text("a person of ours has taken it")
+            at.clean()

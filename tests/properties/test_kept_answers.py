@@ -22,6 +22,7 @@ from crosstell.core.ids import NoticeId
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.record.entry import parse
 from crosstell.core.state.events import CommandRefused
+from crosstell.shell.store.contract import Store
 
 WEEK_S = 7 * 86_400.0
 NONE, BEFORE, AFTER = "answered", "lost before it was done", "lost after it was done"
@@ -34,7 +35,7 @@ BODIES = (
     alone("post-1"),
 )
 REFUSAL = kind_of(CommandRefused(asked="x", code=RefusalCode.BAD_TIME, text="x"))
-COUNTED = {REFUSAL, *map(kind_of, BODIES)}
+COUNTED = {REFUSAL, *(kind_of(body) for body in BODIES)}
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Played:
         return sum(kind in COUNTED for kind in kinds) - refusals + waiting, refusals
 
     @property
-    def store(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def store(self) -> Store:
         return self.world.parties[ALPHA].store
 
     def desk(self) -> Desk:

@@ -91,7 +91,7 @@ def test_an_empty_store_says_so(store: Store) -> None:
 
 
 def test_lists_are_sorted_and_pages_follow_numbers(store: Store) -> None:
-    """STO-020, STO-021."""
+    """STO-020, STO-021, STO-280."""
     store.commit(
         Batch(
             entries=(*(row(BETA, seq) for seq in range(5)), row(ALPHA, 0)),
@@ -101,6 +101,9 @@ def test_lists_are_sorted_and_pages_follow_numbers(store: Store) -> None:
     assert store.feeds() == (ALPHA, BETA)
     assert [put.name for put in store.blobs("")] == ["a%", "ab", "b/1", "b/2", "b_1"]
     assert [put.name for put in store.blobs("b/")] == ["b/1", "b/2"]
+    assert [put.name for put in store.blobs("b/", "b/1")] == ["b/2"]
+    assert [put.name for put in store.blobs("", "a%", 2)] == ["ab", "b/1"]
+    assert store.blobs("b/", "b/2") == store.blobs("b/", "", 0) == ()
     assert [entry.seq for entry in store.entries(BETA, 1, 3)] == [1, 2, 3]
     assert [entry.seq for entry in store.entries(BETA, 3)] == [3, 4]
     assert [entry.seq for entry in store.entries(BETA, 4, 9)] == [4]

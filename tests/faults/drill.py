@@ -20,9 +20,10 @@ from .copyist import Copyist
 from .load import Asked, Client
 from .proxy import Line
 from .record import Row, named, rows, sizes, times_ms
-from .site import LAUNCHER, Site, crosstell, pair
+from .site import LAUNCHER, Site, come_about, crosstell, pair
 
 CONVERGE_S_MAX = 300.0
+MORE = 3  # acts, or tries, by which it is seen that a load goes on
 AHEAD_MS = 60_000  # a peer is followed so far; a clock that was set went an hour
 OLDEST_MS = 50 * 60_000  # no drill lasts so long
 
@@ -91,6 +92,16 @@ class Drill:
         """Both nodes have load."""
         for client in self.clients:
             client.begin()
+
+    def goes_on(self) -> None:
+        """Both nodes have recorded some more of their load."""
+        wanted = [client.recorded + MORE for client in self.clients]
+        come_about(
+            lambda: all(
+                client.recorded >= least for client, least in zip(self.clients, wanted, strict=True)
+            ),
+            "the load goes on at both nodes",
+        )
 
     def rest(self) -> None:
         """Whatever was asked is answered."""

@@ -7,14 +7,16 @@ import json
 import os
 import resource
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from .drill import Drill
+from .drill import MORE, Drill
 from .hostile import Hostile
 from .load import Asked, Client
+from .site import come_about
 from .stepped import OFFSET
 
 FULL = 4_096
@@ -35,7 +37,7 @@ def kill_at_random(one: Drill, rounds: int) -> None:
         one.kill(one.rng.choice(one.sites))
         if number % STOPPED_EACH == 0:
             one.stop(one.rng.choice(one.sites))
-    time.sleep(0.5)
+    one.goes_on()
     one.rest()
 
 
@@ -75,7 +77,7 @@ def kills_and_bad_lines(one: Drill, rounds: int) -> None:
         time.sleep(one.rng.uniform(0.1, 0.6))
         one.kill(one.sites[number % 2])
         line.heal()
-    time.sleep(0.5)
+    one.goes_on()
     one.rest()
 
 
@@ -85,20 +87,20 @@ def full_disk(one: Drill, rounds: int) -> None:
     assert site.process is not None
     for number in range(rounds):
         one.load()
-        time.sleep(0.5)
+        one.goes_on()
         most = max(path.stat().st_size for path in site.folder.rglob("*.store*"))
         for limit in (most + FULL_SPARE, FULL):  # nearly full, then full
             resource.prlimit(
                 site.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)
             )
-            time.sleep(0.8)
-        done = sum(asked.entry is not None for asked in client.ledger.acts)
-        time.sleep(1.0)
-        shown = _fault_shown(client)
+            _asked_on(client)
+        done = client.recorded
+        shown = _shown_in_time(client)
+        _asked_on(client)
         one.figures.notes.append(f"round {number + 1}, disk full: the node shows {shown}")
         if shown == "None":
             one.figures.faults.append("a node that cannot store does not show it")
-        if sum(asked.entry is not None for asked in client.ledger.acts) > done:
+        if client.recorded > done:
             one.figures.notes.append("acts were acknowledged while no file could grow")
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, unlimited)
@@ -113,7 +115,7 @@ def clock_steps(one: Drill, rounds: int) -> None:
     for number in range(rounds):
         for off_s in (HOUR_S, -2 * HOUR_S, 0.0):
             _set_clock(off_s)
-            time.sleep(0.7)
+            _asked_on(client)
             one.figures.notes.append(
                 f"round {number + 1}, clock {off_s:+.0f} s: {_status(client).get('clock')}"
             )
@@ -144,7 +146,7 @@ def hostile(one: Drill, rounds: int) -> None:
     try:
         for _ in range(rounds):
             enemy.go()
-            time.sleep(0.5)
+            _asked_on(client)
         slowest = client.slowest_s
         memory = _memory_kb(target.process.pid if target.process else os.getpid())
         status = _status(client)
@@ -159,6 +161,19 @@ def hostile(one: Drill, rounds: int) -> None:
         figures.faults.append(f"a fork is not shown: {status.get('alarms')}")
     if memory > MEMORY_KB_MAX:
         figures.faults.append(f"the node takes {memory} kB")
+
+
+def _asked_on(client: Client) -> None:
+    """The client has asked some more, whatever it was answered."""
+    wanted = client.tries + MORE
+    come_about(lambda: client.tries >= wanted, "the client goes on asking")
+
+
+def _shown_in_time(client: Client) -> str:
+    """The fault that the node shows, once it does; None if it never does."""
+    with suppress(AssertionError):
+        come_about(lambda: _fault_shown(client) not in ("None", ""), "the fault is shown")
+    return _fault_shown(client)
 
 
 def _set_clock(off_s: float) -> None:

@@ -80,6 +80,16 @@ class Client:
             thread.join(GIVE_UP_S + 10)
             assert not thread.is_alive(), "a request hangs"
 
+    @property
+    def tries(self) -> int:
+        """How often anything was asked so far, answered or not."""
+        return sum(asked.tries for asked in (*self.ledger.acts, *self.ledger.tracks))
+
+    @property
+    def recorded(self) -> int:
+        """How many acts are recorded, as far as it was told."""
+        return sum(asked.entry is not None for asked in self.ledger.acts)
+
     def close(self) -> None:
         """Its connections are closed."""
         self._over.set()

@@ -19,10 +19,9 @@ from crosstell.core.ids import PartyId
 
 from .capture import Flow, found_in, not_tls, read
 from .drill import Drill, begun
-from .load import GIVE_UP_S
 from .markers import Planted, plant
 from .proxy import Line
-from .site import Site, pair
+from .site import Site, come_about, pair
 from .wire import Cable, Host, socket_in, wired
 
 BAD = ((0.0, 0.0, 0.0), (0.02, 0.0, 0.02), (0.0, 0.1, 0.005), (0.1, 0.02, 0.03))
@@ -89,7 +88,7 @@ def pulled_cables(one: Drill, rounds: int) -> None:
         time.sleep(one.rng.uniform(0.5, 2.0))
         cable.plug()
     cable.whole()
-    time.sleep(0.5)
+    one.goes_on()
     one.rest()
 
 
@@ -150,10 +149,9 @@ def nothing_slips(one: Drill, _rounds: int) -> None:
     """Whoever holds both line keys reads all that both nodes say: the released, and no more."""
     planted = [plant(one.clients[0], "tr"), plant(one.clients[1], "us")]
     one.load()
-    give_up_s = time.monotonic() + GIVE_UP_S  # noqa: TID251 - processes are waited for
-    while any(len(client.ledger.acts) < ACTS for client in one.clients):
-        assert time.monotonic() < give_up_s, "the load does not come about"  # noqa: TID251
-        time.sleep(0.05)
+    come_about(
+        lambda: all(len(client.ledger.acts) >= ACTS for client in one.clients), "there is load"
+    )
     one.rest()
     one.converged()
     said = b"\n".join(piece for copyist in one.copyists for piece in copyist.said)

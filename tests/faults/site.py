@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL = ROOT / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
 PASSWORD = "four words told slowly"  # noqa: S105 - of accounts that live for one test
 OPERATOR, SYSTEM = "olga", "radar"
+WAIT_S_MAX = 60.0  # for what must come about under load
 READY_S_MAX = 600.0  # a start reads the record, on a machine that others use too
 STOP_S_MAX = 60.0
 ASK_S = 0.02
@@ -44,6 +46,14 @@ def crosstell(*given: str | Path) -> str:
     )
     assert done.returncode == 0, f"{given}: exit {done.returncode}: {done.stderr[-2_000:]}"
     return done.stdout
+
+
+def come_about(true: Callable[[], bool], what: str) -> None:
+    """Wait until this holds; fail, and say what was waited for, if it does not in time."""
+    begun_s = time.monotonic()  # noqa: TID251 - processes are waited for
+    while not true():
+        assert time.monotonic() - begun_s < WAIT_S_MAX, f"in {WAIT_S_MAX} s not: {what}"  # noqa: TID251
+        time.sleep(ASK_S)
 
 
 @dataclass(slots=True)

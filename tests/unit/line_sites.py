@@ -145,7 +145,7 @@ class Site:
             steady=self.hand,
             padded=self.padded,
         )
-        app = peer_app(self.post.deliver, settings)
+        app = peer_app(self.post, settings)
         self.listener = Listener(app, self.pins, self.refusals, self.patience)
 
     def listen(self) -> int:

@@ -3,6 +3,7 @@
 Nothing moves by itself: a test acts, then `beat` moves frames, and `carry` the line.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -38,6 +39,7 @@ class Split:
     disk: list[bytes] = field(default_factory=list)
     wire: list[tuple[PartyId, bytes]] = field(default_factory=list)
     sizes: list[tuple[int, ...]] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         for name in ("out", "in"):
@@ -75,7 +77,13 @@ class Split:
             pins=pins,
             pace=pace,
             refusals=self.refusals,
+            rest=self.rest,
         )
+
+    async def rest(self, left_s: float) -> None:
+        """So many seconds pass on the steady clock."""
+        self.hand.seconds += left_s
+        self.meanwhile()
 
     def now(self) -> Any:  # noqa: ANN401
         return self.world.now

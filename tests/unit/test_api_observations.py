@@ -178,3 +178,19 @@ def test_acs_030_a_token_opens_nothing_but_observations() -> None:
         assert olga.ask("POST", "/observations", json={}).status_code == 403
         desk.wall += timedelta(days=1)
         assert give(desk, client, measured()).status_code == 401
+
+
+def test_run_280_run_282_what_would_wait_too_long_is_refused_with_a_time_and_shown() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        pressure = desk.sequencer.pressure
+        pressure.waiting = 10 * int(pressure.per_s)  # as if so many waited
+        refused = give(desk, client, measured())
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+        assert "nothing was taken" in refused.json()["detail"]
+        olga = person(client, OPERATOR, watch=True)
+        assert olga.act(roz()).status_code == 201, "an act is not refused for observations"
+        (alarm,) = olga.get("/status").json()["alarms"]
+        assert alarm.startswith("observations are refused: 1 since the start")
+        pressure.waiting = 0
+        assert give(desk, client, measured()).status_code == 202

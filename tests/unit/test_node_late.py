@@ -1,5 +1,6 @@
 """Bodies that come after their entries were held without: NOD-031."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from crosstell.core.mechanism.inputs import Tick
 from crosstell.shell.key_ceremony.desk import held_keys
 from crosstell.shell.key_ceremony.rotating import revoke
 from crosstell.shell.node import Node
+from crosstell.shell.snapshot import held_of
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list
     assert not node.keep_snapshot(), "it would say that what they say was read"
     for make in begun:  # NOD-046
         assert make is not None
-        assert not node.put_snapshot(make())
+        assert not node.put_snapshot(make(partial(held_of, world.parties[ALPHA].store)))
     world.pass_time(1.0)
     assert len([one for one in reads if one is node]) == 2
     assert len(world.state(ALPHA).feeds[BRAVO].notices) == count

@@ -4,6 +4,7 @@ import json
 import zlib
 from dataclasses import dataclass, make_dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import NoReturn
 
 import pytest
@@ -12,7 +13,7 @@ from test_node_exchange import alarms, entry_of, send
 
 from crosstell.codecs.shape import described
 from crosstell.core.errors import Fatal, Unavailable
-from crosstell.core.ids import CallId, PartyId, TrackId
+from crosstell.core.ids import CallId, FeedId, PartyId, TrackId
 from crosstell.core.picture.trust.kind import LIMITS, UNKNOWN_KIND, ObjectKind
 from crosstell.core.record.entry import Head
 from crosstell.core.record.tree import CompactRange, leaf_hash
@@ -251,8 +252,34 @@ def test_nod_046_a_snapshot_of_what_memory_no_longer_holds_is_not_kept() -> None
     make = party.node.begin_snapshot()
     assert make is not None
     party.node.take_keys(party.keys())
-    assert not party.node.put_snapshot(make())
+    assert not party.node.put_snapshot(make(partial(snapshot.held_of, party.store)))
     assert party.store.blob(SNAPSHOT) is None
+
+
+def test_nod_280_to_begin_one_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The node was silent for two seconds where a million entries are held."""
+    world = busy()
+    party = world.parties[ALPHA]
+    read: list[int] = []
+    leaves = MemoryStore.leaves
+
+    def counted(store: MemoryStore, feed: FeedId, start: int, count: int) -> object:
+        read.append(count)
+        return leaves(store, feed, start, count)
+
+    monkeypatch.setattr(MemoryStore, "leaves", counted)
+    monkeypatch.setattr(snapshot, "HELD_PAGE", 7)
+    with monkeypatch.context() as shut:
+        shut.setattr(MemoryStore, "entries", None)
+        make = party.node.begin_snapshot()
+    assert make is not None
+    assert read == []
+    assert party.node.put_snapshot(make(partial(snapshot.held_of, party.store)))
+    assert max(read) == 7
+    logs = (party.setting.journal, *(feed for _, feed in party.setting.feeds))
+    assert sum(read) == sum(party.store.size(feed) for feed in logs)
+    monkeypatch.undo()
+    assert is_used(world)
 
 
 def test_nod_040_what_is_recorded_while_it_is_made_is_read_after_it() -> None:
@@ -261,7 +288,7 @@ def test_nod_040_what_is_recorded_while_it_is_made_is_read_after_it() -> None:
     make = party.node.begin_snapshot()
     assert make is not None
     world.settle(ALPHA, roz("roz-later"))
-    made = make()
+    made = make(partial(snapshot.held_of, party.store))
     world.settle(ALPHA, roz("roz-latest", BRAVO))
     live = world.state(ALPHA)
     assert party.node.put_snapshot(made)
@@ -306,7 +333,8 @@ def test_nod_191_each_row_is_written_by_itself() -> None:
     many = {TrackId(f"{name}-{number}"): track for number in range(50)}
     wide = replace(state, journal=replace(state.journal, tracks=many))
     one, all_of_them = (
-        list(snapshot.Begun(state=each, bound={"version": 0})._pieces()) for each in (state, wide)
+        list(snapshot.Begun(state=each, bound={"version": 0}, sizes={})._pieces({}))
+        for each in (state, wide)
     )
     document = json.loads("".join(all_of_them))
     assert [row[0] for row in document["journal"]["tracks"]] == list(many)

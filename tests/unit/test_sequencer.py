@@ -23,7 +23,7 @@ from crosstell.shell.clock import SystemClock
 from crosstell.shell.live import sequencer as lines
 from crosstell.shell.live.sequencer import Happened, Sequencer
 from crosstell.shell.node import Message
-from crosstell.shell.snapshot import Begun
+from crosstell.shell.snapshot import Begun, ReadHeld
 from crosstell.shell.store.contract import Put
 from crosstell.shell.store.names import SNAPSHOT
 from crosstell.shell.store.sqlite import SqliteStore
@@ -201,11 +201,11 @@ def test_run_036_while_a_snapshot_is_made_inputs_are_done(
     begun, may_go_on, make = threading.Event(), threading.Event(), Begun.made
     making: list[Begun] = []
 
-    def slowly(one: Begun, key: Signer) -> Put | None:
+    def slowly(one: Begun, key: Signer, read: ReadHeld) -> Put | None:
         making.append(one)
         begun.set()
         assert may_go_on.wait(30)
-        return make(one, key)
+        return make(one, key, read)
 
     monkeypatch.setattr(Begun, "made", slowly)
     monkeypatch.setattr(lines, "SNAPSHOT_S", 0.0)

@@ -10,6 +10,7 @@ Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from crosstell.codecs import parcel as parcels
 from crosstell.core.errors import (
@@ -44,6 +45,7 @@ from crosstell.shell.rebuild import (
     next_journal_root_at,
     rebuild,
 )
+from crosstell.shell.snapshot import ReadHeld, held_of
 from crosstell.shell.store.contract import Batch, Put, Store
 from crosstell.shell.store.names import FORKS
 from crosstell.shell.writer import GRAIN_S, Draw, Part, Work, Writer, in_grain
@@ -163,15 +165,16 @@ class Node:
         None is while our own entries are held without what they said, which is in memory alone,
         while what came late is not read, or while memory is not what the store holds.
         """
-        return (make := self.begin_snapshot()) is not None and self.put_snapshot(make())
+        make = self.begin_snapshot()
+        return make is not None and self.put_snapshot(make(partial(held_of, self._tools.store)))
 
-    def begin_snapshot(self) -> Callable[[], Snapshot] | None:
-        """What makes it, in any thread; it is then put in the owner's. NOD-046."""
+    def begin_snapshot(self) -> Callable[[ReadHeld], Snapshot] | None:
+        """What makes it, in any thread, the store read in the owner's. NOD-046, NOD-280."""
         rebuilt, key = self._rebuilt, self._tools.keys.online
         if rebuilt.exchange.hollow or self._late.due_at is not None or self._stale is not None:
             return None  # of a commit that failed the logs may have grown, and what is known not
-        begun = rebuilt.snapshot(self._alarms.others, self._tools.store)
-        return lambda: (rebuilt, begun.made(key))
+        begun = rebuilt.snapshot(self._alarms.others)
+        return lambda read: (rebuilt, begun.made(key, read))
 
     def put_snapshot(self, made: Snapshot) -> bool:
         """It is in the store, unless more bodies are held than when it was begun."""

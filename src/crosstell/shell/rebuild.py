@@ -51,10 +51,10 @@ class Rebuilt:
         """The log of that name, ours or another party's."""
         return self.journal if feed == self.journal.feed else self.exchange.logs[feed]
 
-    def snapshot(self, alarms: tuple[Alarm, ...], store: Store) -> Begun:
+    def snapshot(self, alarms: tuple[Alarm, ...]) -> Begun:
         """A snapshot of it is begun."""
         logs = {**self.exchange.logs, self.journal.feed: self.journal}
-        return begin(self.state, logs, (alarms, self.exchange.awaited), store)
+        return begin(self.state, logs, (alarms, self.exchange.awaited))
 
     def withholds(self, kind: str, row: StoredEntry, now: datetime) -> bool:
         """Whether the body of this entry of ours may not leave any more: its share is over."""

@@ -10,7 +10,7 @@ Implements NOD-040 to NOD-044.
 import hashlib
 import json
 import zlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -39,14 +39,17 @@ from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import VALUE_SIZE_MAX, Put, Store
 from crosstell.shell.store.names import SNAPSHOT
 
-VERSION = 3
-TAG = b"crosstell/snapshot/v3\x00"
-PAGE = 5_000  # entries looked at together
+VERSION = 4
+TAG = b"crosstell/snapshot/v4\x00"
+PAGE = 5_000  # entries looked at together at a start
+HELD_PAGE = 2_000  # and while one is made: the node waits some 3 ms for each
 PAYLOAD_SIZE_MAX = 512 * 1024 * 1024  # bytes, before it is compressed
 # A canonical header ends with its kind and version, so this finds every key entry.
 _KEY_ENDS = tuple(f'"type":"{kind}","v":1}}'.encode("ascii") for kind in sorted(KEY_TYPES))
 _PLAIN = ("party", "feed", "size")  # said by the log itself
 LogT = TypeVar("LogT", FeedState, JournalState)
+ReadHeld = Callable[[FeedId, int, int], bytes]
+"""For so many entries of a feed from a number on, a byte each: whether its body is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +64,24 @@ class Restored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """A snapshot in the making: what it is bound to, and the state, which never changes."""
+    """A snapshot in the making: what it is bound to, and the state, which never changes.
+
+    `sizes`: how far it reaches of each log.
+    """
 
     state: State
     bound: Mapping[str, Any]
+    sizes: Mapping[FeedId, int]
 
-    def made(self, key: Signer) -> Put | None:
+    def made(self, key: Signer, read: ReadHeld) -> Put | None:
         """What is to be put in the store; None if it is too large to keep. In any thread.
 
-        Row by row: what is written in one go holds every other thread of the process meanwhile.
+        `read` says, page by page, which bodies are held: whoever owns the store does something else
+        between two pages. Row by row: what is written in one go holds every other thread of the
+        process meanwhile.
         """
         packer, size, parts = zlib.compressobj(level=1), 0, []
-        for piece in self._pieces():
+        for piece in self._pieces(self._held(read)):
             part = piece.encode("utf-8")
             size += len(part)
             if size > PAYLOAD_SIZE_MAX:
@@ -82,10 +91,20 @@ class Begun:
         value = key.sign(TAG + packed) + packed
         return Put(name=SNAPSHOT, value=value) if len(value) <= VALUE_SIZE_MAX else None
 
-    def _pieces(self) -> Iterator[str]:
+    def _held(self, read: ReadHeld) -> dict[FeedId, str]:
+        """A digest for each log of which bodies are held."""
+        found = {}
+        for feed, size in self.sizes.items():
+            held = hashlib.sha256()
+            for start in range(0, size, HELD_PAGE):
+                held.update(read(feed, start, min(HELD_PAGE, size - start)))
+            found[feed] = held.hexdigest()
+        return found
+
+    def _pieces(self, held: Mapping[FeedId, str]) -> Iterator[str]:
         """The document's text."""
         state = self.state
-        yield _text(self.bound)[:-1] + ',"feeds":{'
+        yield _text({**self.bound, "held": held})[:-1] + ',"feeds":{'
         for number, party in enumerate(sorted(state.feeds)):
             yield ("," if number else "") + _text(party) + ":"
             yield from _encode(state.feeds[party])
@@ -98,9 +117,8 @@ def begin(
     state: State,
     logs: Mapping[FeedId, Log],
     shown: tuple[tuple[Alarm, ...], Awaited],
-    store: Store,
 ) -> Begun:
-    """A snapshot of what is known now, bound to what the store holds now.
+    """A snapshot of what is known now. Nothing is read for it: that it is begun takes no time.
 
     `shown`: the alarms, and the roots that others named and that are still to be compared.
     """
@@ -109,11 +127,16 @@ def begin(
         "version": VERSION,
         "classes": _classes(),
         "setting": _names(state.setting),
-        "logs": {feed: _log(logs[feed], store) for feed in sorted(logs)},
+        "logs": {feed: _log(logs[feed]) for feed in sorted(logs)},
         "alarms": [[alarm.feed, alarm.text, alarm.kind] for alarm in alarms],
         "awaited": [[feed, size, list(named)] for (feed, size), named in sorted(awaited.items())],
     }
-    return Begun(state=state, bound=bound)
+    return Begun(state=state, bound=bound, sizes={feed: logs[feed].size for feed in sorted(logs)})
+
+
+def held_of(store: Store, feed: FeedId, start: int, count: int) -> bytes:
+    """For each of these entries a byte: whether its body is held."""
+    return bytes(is_held for _, is_held in store.leaves(feed, start, count))
 
 
 def restore(initial: State, store: Store, public_key: bytes) -> Restored | None:
@@ -142,7 +165,7 @@ def _restore(initial: State, store: Store, document: dict[str, Any]) -> Restored
         return None
     logs = empty_logs(setting)
     for feed, log in logs.items():
-        if _log_again(log, document["logs"][feed], store) is None:
+        if _log_again(log, document["logs"][feed], document["held"][feed], store) is None:
             return None
     feeds: dict[PartyId, FeedState] = {}
     for party, feed in setting.feeds:
@@ -161,21 +184,17 @@ def _restore(initial: State, store: Store, document: dict[str, Any]) -> Restored
     return Restored(state=state, logs=logs, alarms=alarms, awaited=awaited)
 
 
-def _log(log: Log, store: Store) -> dict[str, Any]:
-    """How far the log goes, its root, which bodies are held of it, the heads it named."""
-    held = hashlib.sha256()
-    for page in _pages(store, log.feed, log.size):
-        held.update(bytes(is_held for _, is_held in page))
+def _log(log: Log) -> dict[str, Any]:
+    """How far the log goes, its root, the heads it named."""
     heads = () if log.head is None else log.head.heads
     return {
         "size": log.size,
         "root": log.root.hex(),
-        "held": held.hexdigest(),
         "heads": [[head.feed, head.size, head.root] for head in heads],
     }
 
 
-def _log_again(log: Log, found: dict[str, Any], store: Store) -> Log | None:
+def _log_again(log: Log, found: dict[str, Any], wanted: str, store: Store) -> Log | None:
     """The log as verified before, if the store still holds exactly what it held then."""
     held = hashlib.sha256()
     tree = CompactRange()
@@ -183,13 +202,15 @@ def _log_again(log: Log, found: dict[str, Any], store: Store) -> Log | None:
     last = b""
     for page in _pages(store, log.feed, found["size"]):
         held.update(bytes(is_held for _, is_held in page))
-        ends = enumerate((leaf.endswith(_KEY_ENDS) for leaf, _ in page), tree.size)
-        key_entries += [seq for seq, is_key in ends if is_key]
+        for seq, (leaf, _) in enumerate(page, tree.size):
+            if leaf.endswith(_KEY_ENDS):
+                key_entries.append(seq)
+            log.recall(seq, leaf)
         tree, completed = tree.extended([leaf_hash(leaf) for leaf, _ in page])
         log.keep(completed)
         last = page[-1][0]
     is_whole = (tree.size, tree.root().hex()) == (found["size"], found["root"])
-    if not is_whole or held.hexdigest() != found["held"]:
+    if not is_whole or held.hexdigest() != wanted:
         return None
     if tree.size > 0:
         entry = parse(last)

@@ -93,7 +93,7 @@ class Writer:
             to=self._to(outgoing),
         )
         entry = seal(header, self.signer)
-        log.put(grown(log.head, entry))
+        log.put(grown(log.head, entry), header)
         row = StoredEntry(
             feed=header.feed,
             seq=header.seq,

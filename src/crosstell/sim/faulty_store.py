@@ -76,9 +76,9 @@ class FaultyStore:
         """As the wrapped store."""
         return self._inner.blob(name)
 
-    def blobs(self, prefix: str) -> tuple[Put, ...]:
+    def blobs(self, prefix: str, after: str = "", count: int | None = None) -> tuple[Put, ...]:
         """As the wrapped store."""
-        return self._inner.blobs(prefix)
+        return self._inner.blobs(prefix, after, count)
 
     def integrity(self) -> tuple[str, ...]:
         """As the wrapped store."""

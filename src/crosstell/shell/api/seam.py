@@ -45,6 +45,10 @@ class Sequencer(Protocol):
         """The last durable state."""
         ...
 
+    def alarms(self) -> tuple[str, ...]:
+        """What a person must know of it now: that it turns observations away."""
+        ...
+
     def look(self, view: Callable[[Node, datetime], T]) -> "Future[T]":
         """What `view` gives, run in the owner's thread, for what the state does not hold."""
         ...

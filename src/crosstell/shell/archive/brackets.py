@@ -18,26 +18,25 @@ def entry_times(
 ) -> tuple[EntryTime, ...]:
     """The bracket of every entry of the feed, in order."""
     covering = _covering(seen.head.size, witnessed)
-    commits = {entry.header.seq: entry.header.heads for entry in seen.with_new_heads}
+    commits = {named.header.seq: named.header.heads for named in seen.with_new_heads}
     root = seen.head.keys.root_key
     committed: dict[FeedId, TimeClaim] = {}
     found: list[EntryTime] = []
-    rows = zip(seen.kinds, seen.times_ms, seen.hashes, strict=True)
-    for seq, (kind, time_ms, hashed) in enumerate(rows):
+    for seq, entry in enumerate(seen.entries):
         for named in commits.get(seq, ()):
             other = feeds.get(named.feed)
             if other is not None and other.head.keys.root_key != root:
                 last = min(named.size, other.head.size) - 1
-                by, time_s = f"feed {named.feed}", other.times_ms[last] // 1000
+                by, time_s = f"feed {named.feed}", other.entries[last].time_ms // 1000
                 committed[named.feed] = TimeClaim(by=by, time_s=time_s)
         limits = bracket(committed=tuple(committed.values()), covering=covering[seq])
         found.append(
             EntryTime(
                 feed=seen.feed,
                 number=seq,
-                hash=hashed.hex(),
-                kind=kind,
-                ms=time_ms,
+                hash=entry.hash.hex(),
+                kind=entry.kind,
+                ms=entry.time_ms,
                 limits=limits,
             )
         )

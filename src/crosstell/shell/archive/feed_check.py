@@ -4,6 +4,7 @@ Nothing here believes the exporter: keys come from the feed's own entries, the t
 leaves, and a tile is right only if it is the one that the leaves give.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,29 +24,32 @@ from crosstell.core.record.entry import Body, Entry, Head, check_body
 from crosstell.core.record.feed import FeedHead, follow, parse_next
 from crosstell.core.record.note import Note, NoteKey, lines_of, parse_note
 from crosstell.core.record.signing import VerifierOf
-from crosstell.core.record.tree import (
-    ENTRIES,
-    NodeReader,
-    Tile,
-    nodes_of,
-    parse_bundle_data,
-    root_of,
-    tile_data,
-    tiles_between,
-)
+from crosstell.core.record.tree import ENTRIES, Tile, parse_bundle_data, tiles_between
 from crosstell.shell.archive.sealed import SealedFolder, at_file
+from crosstell.shell.archive.tiles import FeedTiles
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySeen:
+    """One entry, as far as its bracket needs it."""
+
+    kind: str
+    time_ms: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSeen:
-    """A feed that holds up to its exported checkpoint. `with_new_heads` has each head once."""
+    """A feed that holds up to its exported checkpoint. `with_new_heads` has each head once.
+
+    `entries` is empty where nobody asked for each of them.
+    """
 
     head: FeedHead
     note: Note
-    read: NodeReader
-    times_ms: tuple[int, ...]
-    kinds: tuple[str, ...]
-    hashes: tuple[bytes, ...]
+    tiles: FeedTiles
+    first_ms: int
+    entries: Sequence[EntrySeen]
     bodies_shown: int
     with_new_heads: tuple[Entry, ...]
     earlier: tuple[Note, ...]
@@ -58,41 +62,50 @@ class FeedSeen:
     @property
     def root(self) -> str:
         """The root of the whole feed as exported, in hex."""
-        return root_of(self.head.size, self.read).hex()
+        return self.head.tree.root().hex()
 
     def root_at(self, size: int) -> bytes | None:
         """The root at `size`, or None beyond what was exported."""
-        return root_of(size, self.read) if size <= self.head.size else None
+        return self.tiles.root_at(size)
 
 
 @dataclass(slots=True)
 class _Walk:
-    """A feed as far as it has been read."""
+    """A feed as far as it has been read. `listed`: each entry is asked for."""
 
+    tiles: FeedTiles
+    listed: bool
     head: FeedHead | None = None
-    hashes: list[bytes] = field(default_factory=list)
-    times_ms: list[int] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
+    first_ms: int = 0
+    entries: list[EntrySeen] = field(default_factory=list)
     bodies_shown: int = 0
     with_new_heads: list[Entry] = field(default_factory=list)
 
-    def step(self, leaf: bytes, body: Body | None, verifier_of: VerifierOf) -> None:
-        """The walk with one more entry; PartyError if it breaks a rule."""
+    def step(self, leaf: bytes, body: Body | None, verifier_of: VerifierOf) -> bytes:
+        """The walk with one more entry, and its hash; PartyError if it breaks a rule."""
         before: tuple[Head, ...] = self.head.heads if self.head is not None else ()
         entry = parse_next(self.head, leaf)
+        if self.head is None:
+            self.first_ms = entry.header.hlc.ms
         self.head = follow(self.head, entry, verifier_of, body=body)
         if body is not None:
             check_body(entry, body)
             self.bodies_shown += 1
-        self.times_ms.append(entry.header.hlc.ms)
-        self.kinds.append(entry.header.type)
-        self.hashes.append(entry.hash)
+        if self.listed:
+            kind, time_ms = entry.header.type, entry.header.hlc.ms
+            self.entries.append(EntrySeen(sys.intern(kind), time_ms, entry.hash))
         if not set(entry.header.heads) <= set(before):
             self.with_new_heads.append(entry)
+        return entry.hash
 
 
-def check_feed(source: SealedFolder, feed: FeedId, verifier_of: VerifierOf) -> FeedSeen:
-    """The feed as exported, everything in it checked. Raises PartyError at the first fault."""
+def check_feed(
+    source: SealedFolder, feed: FeedId, verifier_of: VerifierOf, *, listed: bool = False
+) -> FeedSeen:
+    """The feed as exported, everything in it checked. Raises PartyError at the first fault.
+
+    `listed`: each entry is kept, with what bounds its time.
+    """
     path = checkpoint_path(feed)
     with at_file(source.folder, path):
         note = parse_note(source.take(path))
@@ -100,28 +113,23 @@ def check_feed(source: SealedFolder, feed: FeedId, verifier_of: VerifierOf) -> F
         if size == 0:
             raise PartyError("is of an empty feed; an export holds feeds with entries")
         _check_listed(source, feed, size)
-    walk = _Walk()
-    tiles = tiles_between(0, size)
-    for bundle in (tile for tile in tiles if tile.level == ENTRIES):
+    tiles = FeedTiles(source=source, feed=feed)
+    walk = _Walk(tiles=tiles, listed=listed)
+    for bundle in (tile for tile in tiles_between(0, size) if tile.level == ENTRIES):
         _walk_bundle(source, feed, bundle, walk, verifier_of)
+    tiles.end()
     assert walk.head is not None, "a feed with entries has a head"
-    read = nodes_of(walk.hashes)
-    for tile in (tile for tile in tiles if tile.level != ENTRIES):
-        with at_file(source.folder, tile_path(feed, tile)):
-            if source.take(tile_path(feed, tile)) != tile_data(tile, read):
-                raise PartyError("does not hold the hashes of the entries below it")
     with at_file(source.folder, path):
-        _check_note(note, walk.head, read, verifier_of)
+        _check_note(note, walk.head, tiles, verifier_of)
     return FeedSeen(
         head=walk.head,
         note=note,
-        read=read,
-        times_ms=tuple(walk.times_ms),
-        kinds=tuple(walk.kinds),
-        hashes=tuple(walk.hashes),
+        tiles=tiles,
+        first_ms=walk.first_ms,
+        entries=walk.entries,
         bodies_shown=walk.bodies_shown,
         with_new_heads=tuple(walk.with_new_heads),
-        earlier=_check_earlier(source, walk.head, read, verifier_of),
+        earlier=_check_earlier(source, walk.head, tiles, verifier_of),
     )
 
 
@@ -149,11 +157,13 @@ def _walk_bundle(
         with at_file(source.folder, beside):
             bodies = parse_bodies(bundle.width, shown)
     with at_file(source.folder, path):
-        for leaf, body in zip(leaves, bodies, strict=True):
-            walk.step(leaf, body, verifier_of)
+        hashes = [
+            walk.step(leaf, body, verifier_of) for leaf, body in zip(leaves, bodies, strict=True)
+        ]
+    walk.tiles.grow(hashes)
 
 
-def _check_note(note: Note, head: FeedHead, read: NodeReader, verifier_of: VerifierOf) -> None:
+def _check_note(note: Note, head: FeedHead, tiles: FeedTiles, verifier_of: VerifierOf) -> None:
     """Raise PartyError unless the note is the feed's signed checkpoint over these entries."""
     size = parse_checkpoint(note.text).size
     if not 0 < size <= head.size:
@@ -161,7 +171,7 @@ def _check_note(note: Note, head: FeedHead, read: NodeReader, verifier_of: Verif
     keys = head.keys.log_keys_at(size)
     signed_by = next((key for key in keys if lines_of(note, key)), keys[0])
     point = check_checkpoint(note, signed_by, verifier_of)
-    if point.root != root_of(size, read):
+    if point.root != tiles.root_at(size):
         raise PartyError(
             f"its root at size {size} is not that of the entries; one of them was changed, or the "
             "feed is forked"
@@ -169,7 +179,7 @@ def _check_note(note: Note, head: FeedHead, read: NodeReader, verifier_of: Verif
 
 
 def _check_earlier(
-    source: SealedFolder, head: FeedHead, read: NodeReader, verifier_of: VerifierOf
+    source: SealedFolder, head: FeedHead, tiles: FeedTiles, verifier_of: VerifierOf
 ) -> tuple[Note, ...]:
     """The earlier checkpoints of the feed, each over a beginning of the same entries."""
     found: list[Note] = []
@@ -181,7 +191,7 @@ def _check_earlier(
             size = parse_checkpoint(note.text).size
             if earlier_checkpoint_path(head.feed, size) != path.print():
                 raise PartyError(f"is of size {size}, not of the size in its name")
-            _check_note(note, head, read, verifier_of)
+            _check_note(note, head, tiles, verifier_of)
         found.append(note)
     return tuple(found)
 

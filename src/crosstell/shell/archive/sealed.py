@@ -94,6 +94,10 @@ class SealedFolder:
             raise fault(self.folder.path / path, "belongs here and is not in the export: left out")
         return self.folder.read_listed(line)
 
+    def again(self, path: str) -> bytes:
+        """A file that was taken before; PartyError if it was changed since."""
+        return self.folder.read_listed(self.lines[path])
+
     def take_if_listed(self, path: str) -> bytes | None:
         """As `take`, or None if the export has no such file."""
         return self.take(path) if path in self._left else None

@@ -74,7 +74,7 @@ def feed_statements(
         ),
         Statement(
             about=about,
-            text=f"Its entries carry times from {utc(seen.times_ms[0])} to "
+            text=f"Its entries carry times from {utc(seen.first_ms)} to "
             f"{utc(seen.head.hlc.ms)}, which only rise.",
             rests_on=(f"the clock of feed {seen.feed}, as its author claims",),
         ),

@@ -123,7 +123,8 @@ def verify_export(
     """What an export shows. Every byte of it is covered by its manifest, or it is refused."""
     source = SealedFolder(ExportFolder(path))
     names = sorted({found.feed for found in source.paths(Kind.CHECKPOINT) if found.feed})
-    feeds = {feed: check_feed(source, feed, verifier_of) for feed in names}
+    listed = detail is Detail.ENTRIES
+    feeds = {feed: check_feed(source, feed, verifier_of, listed=listed) for feed in names}
     exporter = feeds.get(source.seal.exporter)
     if exporter is None:
         raise fault(path, f"does not hold the exporter's own feed {source.seal.exporter}")
@@ -145,7 +146,7 @@ def verify_export(
         statements += [fork_statement(f, seen.head.keys) for f in forks if f.feed == feed]
         unseen += (*feed_unseen(seen, witnessed[feed], feeds), *_not_compared(seen, roots))
     statements += [fork_statement(fork, None) for fork in forks if fork.feed not in feeds]
-    shown = names if detail is Detail.ENTRIES else []
+    shown = names if listed else []
     return Verification(
         subject=Subject.EXPORT,
         file=str(path),
@@ -183,13 +184,10 @@ def _check_roots(path: Path, roots: Collection[str], found: Collection[str]) -> 
 
 def _check_across(source: SealedFolder, seen: FeedSeen, feeds: dict[FeedId, FeedSeen]) -> None:
     """What the feed says of other feeds agrees with them, as far as they are here."""
-    cache: dict[tuple[FeedId, int], bytes | None] = {}
 
     def root_at(feed: FeedId, size: int) -> bytes | None:
-        if (feed, size) not in cache:
-            other = feeds.get(feed)
-            cache[feed, size] = None if other is None else other.root_at(size)
-        return cache[feed, size]
+        other = feeds.get(feed)
+        return None if other is None else other.root_at(size)
 
     with at_file(source.folder, f"feeds/{seen.feed}"):
         for entry in seen.with_new_heads:

@@ -111,7 +111,7 @@ class Running:
         pins.know(card.der for card in cards)
         post = Post(correspondents, pins, self._deliver, pace, self.refusals)
         settings = PortSettings(callers=post.callers(), refusals=self.refusals, steady=read_steady)
-        self.listener = Listener(peer_app(post.deliver, settings), pins, self.refusals)
+        self.listener = Listener(peer_app(post, settings), pins, self.refusals)
         return post
 
     def _deliver(self, parcel: bytes) -> Future[Outcome]:

@@ -16,12 +16,15 @@ from threading import Thread
 from typing import Protocol, TypeVar
 
 from crosstell.core.errors import CrosstellError, Unavailable
+from crosstell.core.ids import FeedId
 from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed, Tick
 from crosstell.core.state.state import State
-from crosstell.shell.clock import Clock
+from crosstell.shell.clock import Clock, read_steady
+from crosstell.shell.live.pressure import Pressure
 from crosstell.shell.node import Message, Node, NodeInput, Outcome, Snapshot
+from crosstell.shell.snapshot import ReadHeld, held_of
 from crosstell.shell.store.contract import Store
 
 WAITING_MAX = 4_096  # inputs in line
@@ -75,6 +78,12 @@ class _Asked:
     given: NodeInput | None
     view: Callable[[Node, datetime], object] | None
     done: Future[object]
+    taken_s: float = 0.0
+
+    @property
+    def observations(self) -> int:
+        """How many it brings."""
+        return len(self.given.observations) if isinstance(self.given, Observed) else 0
 
 
 @dataclass(slots=True)
@@ -86,6 +95,7 @@ class Sequencer:
     clock: Clock
     post: Post
     people: People
+    pressure: Pressure = field(default_factory=lambda: Pressure(steady=read_steady))
     _line: deque[_Asked] = field(default_factory=deque)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _listeners: list[Listener] = field(default_factory=list)
@@ -111,7 +121,9 @@ class Sequencer:
             self._thread.join(wait_s)
 
     def submit(self, given: NodeInput) -> Future[Outcome]:
-        """The input is in line. Unavailable, at once, if the line is full or has ended."""
+        """The input is in line. Unavailable, at once, if the line is full or has ended, or if it
+        brings observations that would wait too long.
+        """
         return self._put(_Asked(given=given, view=None, done=Future()))  # type: ignore[return-value]
 
     def look(self, view: Callable[[Node, datetime], Seen]) -> Future[Seen]:
@@ -133,6 +145,10 @@ class Sequencer:
                     self._listeners.remove(listener)
 
         return end
+
+    def alarms(self) -> tuple[str, ...]:
+        """What a person must know of the line now."""
+        return self.pressure.alarm()
 
     @property
     def runs(self) -> bool:
@@ -158,6 +174,7 @@ class Sequencer:
                     f"{len(self._line)} inputs wait before this one; nothing was taken. Try again "
                     f"in {AGAIN_S} s"
                 )
+            asked.taken_s = self.pressure.take(asked.observations)
             self._line.append(asked)
             self._changed.notify()
         return asked.done
@@ -191,9 +208,30 @@ class Sequencer:
                 if left_s <= 0.0:
                     return []
                 self._changed.wait(min(SLEEP_S_MAX, left_s))
-            asked = [self._line.popleft() for _ in range(min(BATCH_MAX, len(self._line)))]
+            asked = self._batch()
         # What was taken back while it waited is left; from here on nothing can be taken back.
-        return [one for one in asked if one.done.set_running_or_notify_cancel()]
+        return [one for one in asked if self._is_begun(one)]
+
+    def _batch(self) -> list[_Asked]:
+        """The first of the line, as many as are worked on together."""
+        room, found = self.pressure.room(), [self._line.popleft()]
+        while self._line and len(found) < BATCH_MAX:
+            room -= found[-1].observations
+            if self._line[0].observations > room:
+                break
+            found.append(self._line.popleft())
+        return found
+
+    def _is_begun(self, asked: _Asked) -> bool:
+        """Whether it is worked on now: nobody took it back, and it did not wait too long."""
+        count = asked.observations
+        if not asked.done.set_running_or_notify_cancel():
+            self.pressure.given_back(count)
+            return False
+        late = self.pressure.late(count, asked.taken_s)
+        if late is not None:
+            asked.done.set_exception(late)
+        return late is None
 
     def _work(self, asked: list[_Asked]) -> None:
         """They are done; where a fault of ours comes between, nobody is left without an answer."""
@@ -226,7 +264,9 @@ class Sequencer:
         """Every input of the groups is done, and its askers know."""
         if not groups:
             return
+        began_s = self.pressure.steady()
         outcomes = self._handle(tuple(_together(group) for group in groups))
+        self.pressure.done(sum(one.observations for group in groups for one in group), began_s)
         for group, outcome in zip(groups, outcomes, strict=True):
             for asked in group:
                 asked.done.set_result(outcome)
@@ -259,8 +299,8 @@ class Sequencer:
         """What is known is kept for a quicker start, in a while. Implements RUN-036.
 
         To make it takes seconds where many tracks are held, so a thread of its own does; one at a
-        time, however slow the machine or fast the clock of an exercise. What waits meanwhile waits
-        only for its beginning, which reads each entry's leaf: some 2 s for a million entries.
+        time, however slow the machine or fast the clock of an exercise. The store is read in this
+        thread, page by page between two inputs.
         """
         if self._making is not None and self._making.is_alive():
             return
@@ -276,11 +316,15 @@ class Sequencer:
                 made.start()
                 self._making = made
 
-    def _made(self, make: Callable[[], Snapshot]) -> None:
+    def _made(self, make: Callable[[ReadHeld], Snapshot]) -> None:
         """The snapshot is made, and in line to be kept."""
-        made = make()
-        with suppress(Unavailable):  # too much waits, or the node is being stopped
+        with suppress(CrosstellError):  # too much waits, or the node is being stopped
+            made = make(self._held)
             self.look(lambda node, _now: node.put_snapshot(made))
+
+    def _held(self, feed: FeedId, start: int, count: int) -> bytes:
+        """A page of which bodies are held, read in the owner's thread."""
+        return self.look(lambda _node, _now: held_of(self.store, feed, start, count)).result()
 
     def _turn_away(self) -> None:
         """Whoever still waits is told that nothing was done."""
@@ -298,7 +342,7 @@ def _grouped(asked: list[_Asked]) -> Iterable[list[_Asked]]:
     group: list[_Asked] = []
     size = 0
     for one in asked:
-        count = len(one.given.observations) if isinstance(one.given, Observed) else 0
+        count = one.observations
         if group and (not count or size + count > OBSERVATIONS_MAX):
             yield group
             group, size = [], 0

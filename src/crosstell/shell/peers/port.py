@@ -10,6 +10,7 @@ Implements PEER-004 to PEER-006, PEER-008, PEER-009, PEER-013, PEER-017.
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -26,8 +27,21 @@ PATH = "/peer/v1/parcels"
 CERTIFICATE = "crosstell.certificate"  # of the scope: the SHA-256 of the caller's certificate
 CONTENT_TYPE = "application/vnd.crosstell.parcels"
 
-Deliver = Callable[[bytes, str], Awaitable[tuple[bytes, ...]]]
-"""Given a parcel (empty: none) and the digest of the caller's certificate: what waits for it."""
+
+class Counter(Protocol):
+    """Where a caller hands in and is handed; it is known by its certificate's digest."""
+
+    async def deliver(self, parcel: bytes, digest: str) -> None:
+        """The parcel (empty: none) is durable here; Unavailable if it is not."""
+        ...
+
+    def collect(self, digest: str) -> tuple[bytes, ...]:
+        """What waits for the caller; it waits no longer."""
+        ...
+
+
+async def at_once() -> None:
+    """An answer leaves as soon as it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +57,7 @@ class PortSettings:
     """Who may call, by the digest of the certificate, and how much each may ask of us.
 
     `per_s` parcels a second are taken of each caller, `burst` at once. Answers are as
-    long as `padded`, doubled some times; 0: as they are.
+    long as `padded`, doubled some times; 0: as they are. Each, a refusal too, waits for `leave`.
     """
 
     callers: Mapping[str, Caller]
@@ -53,6 +67,7 @@ class PortSettings:
     per_s: float = 50.0
     burst: float = 200.0
     padded: int = 0
+    leave: Callable[[], Awaitable[None]] = at_once
 
 
 @dataclass(slots=True)
@@ -83,13 +98,22 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class _Port:
-    deliver: Deliver
+    counter: Counter
     settings: PortSettings
     allowances: dict[str, _Allowance] = field(default_factory=dict)
 
     async def parcels(self, request: Request) -> Response:
-        """The answer to one parcel."""
+        """The answer to one parcel. What it holds is looked for when it leaves."""
         digest = str(request.scope.get(CERTIFICATE, ""))
+        refusal = await self._refusal(request, digest)
+        await self.settings.leave()
+        if refusal is not None:
+            return refusal
+        waiting = self.counter.collect(digest)
+        return Response(pack(waiting, self.settings.padded), media_type=CONTENT_TYPE)
+
+    async def _refusal(self, request: Request, digest: str) -> Response | None:
+        """None once the parcel is durable here; else why it is not."""
         caller = self.settings.callers.get(digest)
         if caller is None:
             return problem(403, Reason.CERTIFICATE, "the certificate is of no counterpart")
@@ -98,7 +122,7 @@ class _Port:
             self._allow(digest)
             body = unpad(await self._body(request))
             _check_sender(body, caller)
-            waiting = await self.deliver(body, digest)
+            await self.counter.deliver(body, digest)
         except _Refused as fault:
             self.settings.refusals.add(party, fault.reason, fault.text)
             return problem(fault.status, fault.reason, fault.text, fault.wait_s)
@@ -107,7 +131,7 @@ class _Port:
             return problem(400, Reason.RUBBISH, "the parcel could not be read")
         except Unavailable:  # why is ours to know: it would tell how busy this party is
             return problem(503, "busy", "not taken now; send it again", 1.0)
-        return Response(pack(waiting, self.settings.padded), media_type=CONTENT_TYPE)
+        return None
 
     def _allow(self, digest: str) -> None:
         allowance = self.allowances.setdefault(
@@ -169,7 +193,7 @@ def problem(status: int, kind: str, text: str, wait_s: float = 0.0) -> Response:
     )
 
 
-def peer_app(deliver: Deliver, settings: PortSettings) -> Starlette:
+def peer_app(counter: Counter, settings: PortSettings) -> Starlette:
     """The application. It is to be served where the certificate reaches its scope (listening)."""
-    port = _Port(deliver=deliver, settings=settings)
+    port = _Port(counter=counter, settings=settings)
     return Starlette(routes=[Route(PATH, port.parcels, methods=["POST"])])

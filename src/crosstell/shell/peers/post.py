@@ -114,12 +114,11 @@ class Post:
             if pusher is not None:
                 pusher.waiting.put(message.body)
 
-    async def deliver(self, parcel: bytes, digest: str) -> tuple[bytes, ...]:
-        """What a caller is answered: whatever waits for it once its parcel is durable here."""
-        party = self._pins.party_of(digest)
-        pusher = None if party is None else self._pushers.get(party)
+    async def deliver(self, parcel: bytes, digest: str) -> None:
+        """A caller's parcel is durable here; an empty one only asks."""
+        pusher = self._called(digest)
         if pusher is None:
-            return ()
+            return
         pusher.course.heard_at = pusher.pace.now()
         if parcel:
             self._own_at[pusher.party] = pusher.pace.now()
@@ -128,7 +127,17 @@ class Post:
                 outcome is not None and not outcome.kept
             ):  # the sender keeps it and comes again: 200 would lose it
                 raise Unavailable("the parcel could not be stored; send it again")
+
+    def collect(self, digest: str) -> tuple[bytes, ...]:
+        """What a caller is answered: whatever waits for it."""
+        pusher = self._called(digest)
+        if pusher is None:
+            return ()
         return pusher.waiting.take(parcels_max=PARCELS_MAX, bytes_max=ANSWER_BYTES_MAX)
+
+    def _called(self, digest: str) -> Pusher | None:
+        party = self._pins.party_of(digest)
+        return None if party is None else self._pushers.get(party)
 
     def lines(self) -> tuple[LineState, ...]:
         """Every line as it is now, by party."""

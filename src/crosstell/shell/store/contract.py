@@ -178,8 +178,11 @@ class Store(Protocol):
         """The value last put under `name`, or None."""
         ...
 
-    def blobs(self, prefix: str) -> tuple[Put, ...]:
-        """Every named value whose name begins with `prefix`, sorted by name."""
+    def blobs(self, prefix: str, after: str = "", count: int | None = None) -> tuple[Put, ...]:
+        """Every named value whose name begins with `prefix`, sorted by name.
+
+        Of those behind the name `after` alone, and at most `count`; no others are read.
+        """
         ...
 
     def integrity(self) -> tuple[str, ...]:

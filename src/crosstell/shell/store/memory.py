@@ -70,13 +70,10 @@ class MemoryStore:
         """The value last put under `name`, or None."""
         return self._blobs.get(name)
 
-    def blobs(self, prefix: str) -> tuple[Put, ...]:
-        """Named values whose name begins with `prefix`, sorted by name."""
-        return tuple(
-            Put(name=name, value=self._blobs[name])
-            for name in sorted(self._blobs)
-            if name.startswith(prefix)
-        )
+    def blobs(self, prefix: str, after: str = "", count: int | None = None) -> tuple[Put, ...]:
+        """Named values whose name begins with `prefix` and is behind `after`, sorted by name."""
+        names = sorted(name for name in self._blobs if name.startswith(prefix) and name > after)
+        return tuple(Put(name=name, value=self._blobs[name]) for name in names[:count])
 
     def integrity(self) -> tuple[str, ...]:
         """Nothing can be wrong with it but the program."""

@@ -22,6 +22,7 @@ from crosstell.shell.store.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, ch
 _BUSY_WAIT_S: Final = 5.0
 _PAGE_OF_ENTRIES: Final = 1000
 _PAGE_OF_LEAVES: Final = 10_000
+_BEHIND_NAMES: Final = "\x7f"  # sorts behind every character that a name may have
 _SCHEMA: Final = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -318,11 +319,12 @@ class SqliteStore:
         rows = self._read("SELECT name, value FROM named WHERE name = ?", (name,))
         return self._put(rows[0]).value if rows else None
 
-    def blobs(self, prefix: str) -> tuple[Put, ...]:
-        """Named values whose name begins with `prefix`, sorted by name."""
+    def blobs(self, prefix: str, after: str = "", count: int | None = None) -> tuple[Put, ...]:
+        """Named values whose name begins with `prefix` and is behind `after`, sorted by name."""
         rows = self._read(
-            "SELECT name, value FROM named WHERE substr(name, 1, ?) = ? ORDER BY name",
-            (len(prefix), prefix),
+            "SELECT name, value FROM named WHERE name >= ? AND name < ? AND name > ? "
+            "ORDER BY name LIMIT ?",
+            (prefix, prefix + _BEHIND_NAMES, after, -1 if count is None else count),
         )
         return tuple(self._put(row) for row in rows)
 

@@ -6,9 +6,9 @@ session of their own. Implements API-020 to API-025.
 
 import asyncio
 import hashlib
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -25,13 +25,13 @@ from crosstell.codecs.api.wire import (
 from crosstell.codecs.entry_body import encode, kind_of
 from crosstell.core.errors import Duplicate, Fatal, Unavailable
 from crosstell.core.ids import EntryRef, RoleId
-from crosstell.core.instant import format_instant, later
+from crosstell.core.instant import format_instant, later, to_us
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.shell.access.audit import Deed
-from crosstell.shell.access.pending import Pending, PendingStep
+from crosstell.shell.access.pending import Begun, Pending, PendingStep
 from crosstell.shell.api.doing.again import recorded_before
 from crosstell.shell.api.doing.coming_in import (
     check_own,
@@ -69,11 +69,15 @@ async def act(serving: Serving, asked: Asked) -> Response:
         raise Unmet("not-fitting", "take or join a watch with POST /watch: it is the session's too")
     once = Once(account=asked.account.name, key=_key(asked), digest=_digest(body))
 
-    async def do(after: int | None) -> Answer:
+    async def do(begun: Begun | None) -> Answer:
+        name = _name_of(once, asked.at if begun is None else begun.begun_at)
+        waits = None if begun is None else await serving.aside(serving.access.pending.find, name)
+        if waits is not None:
+            return _told_to_wait(waits)
         if needs_second(serving.state, Act(by=by, body=body), serving.now()):
             await check_own(serving, asked)
-            return await serving.aside(_wait_for_second, serving, asked, by, body)
-        return await _record(serving, asked, Act(by=by, body=body), after)
+            return await serving.aside(_wait_for_second, serving, asked, by, name)
+        return await _record(serving, asked, Act(by=by, body=body), begun)
 
     return _response(await _once(serving, asked, once, do))
 
@@ -100,8 +104,8 @@ async def confirm(serving: Serving, asked: Asked) -> Response:
     digest = hashlib.sha256(waiting.body).digest()
     once = Once(account=waiting.account, key=f"confirm:{waiting.id}", digest=digest)
 
-    async def do(after: int | None) -> Answer:
-        return await _confirmed(serving, asked, waiting, second, after)
+    async def do(begun: Begun | None) -> Answer:
+        return await _confirmed(serving, asked, waiting, second, begun)
 
     return _response(await _once(serving, asked, once, do))
 
@@ -124,14 +128,14 @@ async def drop(serving: Serving, asked: Asked) -> Response:
 
 
 async def _confirmed(
-    serving: Serving, asked: Asked, waiting: Pending, second: Speaker, after: int | None
+    serving: Serving, asked: Asked, waiting: Pending, second: Speaker, begun: Begun | None
 ) -> Answer:
     body = with_second(read_act(waiting.body), second)
     steps = serving.access.pending.step
     if not waiting.waits(asked.at) or not await serving.aside(steps, waiting, PendingStep.BEGIN):
         raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
-    begun = await serving.aside(serving.access.pending.find, waiting.id)
-    assert begun is not None, "it was there just now"
+    confirming = await serving.aside(serving.access.pending.find, waiting.id)
+    assert confirming is not None, "it was there just now"
     kept = await serving.aside(serving.access.accounts.find, waiting.account)
     by = Speaker(
         party=second.party,
@@ -141,10 +145,10 @@ async def _confirmed(
     )
     step, name = PendingStep.UNANSWERED, asked.account.name
     try:
-        answer = await _record(serving, asked, Act(by=by, body=body), after)
+        answer = await _record(serving, asked, Act(by=by, body=body), begun)
         step = PendingStep.ANSWERED
     finally:
-        await serving.aside(steps, begun, step, second=name)
+        await serving.aside(steps, confirming, step, second=name)
     about = f"{waiting.kind} {waiting.id} of {waiting.account}"
     await serving.aside(_note, serving, asked, Deed.CONFIRMED, about)
     return answer
@@ -158,20 +162,30 @@ async def _pending(serving: Serving, asked: Asked) -> Pending:
     return found
 
 
-def _wait_for_second(serving: Serving, asked: Asked, by: Speaker, body: Event) -> Answer:
+def _name_of(once: Once, begun_at: datetime) -> str:
+    """The id of the pending act that was first asked for under that key then: always the same."""
+    named = f"{once.account}\n{once.key}\n{to_us(begun_at)}"
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def _wait_for_second(serving: Serving, asked: Asked, by: Speaker, name: str) -> Answer:
     """The act waits, as it was asked."""
     waiting = Pending(
-        id=secrets.token_hex(8),
+        id=name,
         account=asked.account.name,
         role=by.role,
         watch=by.watch,
-        kind=kind_of(body),
+        kind=kind_of(read_act(asked.body)),
         body=asked.body,
         asked_at=asked.at,
         expires_at=later(asked.at, by_s=serving.settings.limits.pending_s),
     )
     serving.access.pending.put(waiting, asked.at)
     _note(serving, asked, Deed.ASKED_SECOND, f"{waiting.kind} {waiting.id}")
+    return _told_to_wait(waiting)
+
+
+def _told_to_wait(waiting: Pending) -> Answer:
     told = NeedsSecond(
         pending=waiting.id,
         needs="a second person, of another role or watch, to confirm it in their own session",
@@ -180,11 +194,11 @@ def _wait_for_second(serving: Serving, asked: Asked, by: Speaker, body: Event) -
     return 202, msgspec.json.encode(told)
 
 
-async def _record(serving: Serving, asked: Asked, given: Act, after: int | None) -> Answer:
-    """What the node made of the act. `after`: it may be in the record already, after there."""
+async def _record(serving: Serving, asked: Asked, given: Act, begun: Begun | None) -> Answer:
+    """What the node made of the act. `begun`: it may be in the record already, since then."""
     found = None
-    if after is not None:
-        found = await recorded_before(serving, given, after)
+    if begun is not None:
+        found = await recorded_before(serving, given, begun.arrivals)
     if found is not None:
         answer = 201, msgspec.json.encode(Recorded(recorded=(_named(found),)))
     else:
@@ -213,7 +227,7 @@ def _answer(outcome: Outcome) -> Answer:
 
 
 async def _once(
-    serving: Serving, asked: Asked, once: Once, do: Callable[[int | None], Awaitable[Answer]]
+    serving: Serving, asked: Asked, once: Once, do: Callable[[Begun | None], Awaitable[Answer]]
 ) -> Answer:
     """The first answer to this key, given now or before. Implements API-023."""
     name = (once.account, once.key)
@@ -228,7 +242,7 @@ async def _once(
 
 
 async def _first(
-    serving: Serving, asked: Asked, once: Once, do: Callable[[int | None], Awaitable[Answer]]
+    serving: Serving, asked: Asked, once: Once, do: Callable[[Begun | None], Awaitable[Answer]]
 ) -> Answer:
     kept = serving.access.pending
     last = await serving.look(lambda _node, _now: serving.settings.store.last_arrival())
@@ -241,7 +255,7 @@ async def _first(
     if begun is not None and begun.answer is not None:
         return begun.answer
     try:
-        answer = await do(None if begun is None else begun.arrivals)
+        answer = await do(begun)
     except Unmet:
         await serving.aside(kept.forget, once.account, once.key)
         raise

@@ -1,14 +1,13 @@
 """The handlers of everything that is only looked at."""
 
 from collections.abc import Callable
-from datetime import datetime
-from functools import partial
 
 import msgspec
 from starlette.responses import Response
 
 from crosstell.codecs.api.given import PlacesGiven
 from crosstell.codecs.api.json_document import from_json
+from crosstell.codecs.api.shown import Proof
 from crosstell.codecs.api.wire import Fault
 from crosstell.codecs.geo.paste import parse_places
 from crosstell.codecs.geo.places import PlacesRefused
@@ -24,7 +23,7 @@ from crosstell.shell.api.routes import Handler
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.taking import query_int
 from crosstell.shell.api.views import entries as of_entries
-from crosstell.shell.api.views.bracketing import traced
+from crosstell.shell.api.views.bracketing import gathered, traced
 from crosstell.shell.api.views.finding import QUESTION_LENGTH_MAX, found
 from crosstell.shell.api.views.held import Moment
 from crosstell.shell.api.views.incidents import file_of
@@ -39,8 +38,6 @@ COUNT_MAX = 500  # entries of one page
 COUNT_DEFAULT = 100
 PAGE_BYTES_MAX = 2_000_000  # of signed headers and bodies; JSON makes more of them
 ARRIVAL_MAX = 2**53 - 1
-PROOF_ENTRIES_MAX = 100_000  # of a feed; beyond this an export has the proofs
-PAGE = 2_000
 
 
 def of(view: Callable[[Moment], object]) -> Handler:
@@ -86,6 +83,7 @@ async def node_status(serving: Serving, _asked: Asked) -> Response:
             clock=serving.settings.clock.trouble() or "no trouble known",
             streams=len(serving.hub.mailboxes),
             running=None if running is None else running(),
+            alarms=serving.sequencer.alarms(),
         ),
     )
     return json_response(await serving.aside(plain_bytes, shown))
@@ -206,29 +204,25 @@ async def entry(serving: Serving, asked: Asked) -> Response:
     setting, store = serving.state.setting, serving.settings.store
     if feed not in (setting.journal, *(name for _, name in setting.feeds)):
         raise Unmet("not-found", "no feed of that name is held here")
-    row, key, note, size, void = await serving.look(
+    row, key, proof, order, void = await serving.look(
         lambda node, _now: (
             next(iter(store.entries(feed, seq, 1)), None),
             _key_at(node, feed, seq),
-            store.blob(checkpoint_name(feed)),
-            store.size(feed),
+            _proof(node, store, feed, seq),
+            gathered(node, store, feed, seq),
             node.rebuilt.void,
         )
     )
     if row is None:
+        size = serving.settings.store.size(feed)
         raise Unmet("not-found", f"feed {feed} holds {size} entries; there is no number {seq}")
-    proof = None
-    if note is not None and size <= PROOF_ENTRIES_MAX:
-        async with serving.heavy:
-            leaves = await _leaves(serving, feed, size)
-            proof = await serving.aside(of_entries.proof, seq, parse_note(note), leaves)
-    async with serving.heavy:
-        order = await traced(serving, feed, seq)
-    beside = of_entries.Beside(key=key, proof=proof, traced=order)
     told = of_entries.entry(setting, None, row, void)
-    return json_response(
-        await serving.aside(lambda: plain_bytes(of_entries.whole(told, row, beside)))
-    )
+
+    def answer() -> bytes:
+        beside = of_entries.Beside(key=key, proof=proof, traced=traced(order))
+        return plain_bytes(of_entries.whole(told, row, beside))
+
+    return json_response(await serving.aside(answer))
 
 
 def _key_at(node: Node, feed: FeedId, seq: int) -> bytes | None:
@@ -237,20 +231,7 @@ def _key_at(node: Node, feed: FeedId, seq: int) -> bytes | None:
     return None if head is None or seq >= head.size else head.keys.key_at(seq)
 
 
-def _leaves_from(
-    store: Store, feed: FeedId, start: int, _node: Node, _now: datetime
-) -> list[bytes]:
-    return [row.leaf for row in store.entries(feed, start, PAGE)]
-
-
-async def _leaves(serving: Serving, feed: FeedId, size: int) -> list[bytes]:
-    """The signed headers of a feed, read a page at a time so that the node's own work goes on."""
-    store = serving.settings.store
-    leaves: list[bytes] = []
-    while len(leaves) < size:
-        start = len(leaves)
-        page = await serving.look(partial(_leaves_from, store, feed, start))
-        if not page:
-            break
-        leaves += page
-    return leaves
+def _proof(node: Node, store: Store, feed: FeedId, seq: int) -> Proof | None:
+    """The proof of the entry in the newest checkpoint that is held of its feed."""
+    note = store.blob(checkpoint_name(feed))
+    return None if note is None else of_entries.proof(seq, parse_note(note), node.rebuilt.log(feed))

@@ -14,12 +14,11 @@ from crosstell.core.record.checkpoint import parse_checkpoint
 from crosstell.core.record.entry import Entry, check_body, parse
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.record.note import Note
-from crosstell.core.record.tree import inclusion_proof, leaf_hash, nodes_of, root_of
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import OfRecord, Unread, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.shell.exchange import AT_MS_MAX
-from crosstell.shell.log import body_of
+from crosstell.shell.log import Log, body_of
 from crosstell.shell.rebuild import Void
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import StoredEntry
@@ -119,18 +118,14 @@ def _commitment(parsed: Entry, row: StoredEntry) -> str:
     return "the body is the one that the signed header commits to"
 
 
-def proof(seq: int, note: Note, leaves: list[bytes]) -> shown.Proof | None:
-    """The proof that the entry is in that checkpoint, from the feed's leaves up to its size."""
+def proof(seq: int, note: Note, log: Log) -> shown.Proof | None:
+    """The proof that the entry is in that checkpoint, if the log holds the tree of its size."""
     checkpoint = parse_checkpoint(note.text)
-    if not seq < checkpoint.size <= len(leaves):
+    if not seq < checkpoint.size <= log.size or log.root_at(checkpoint.size) != checkpoint.root:
         return None
-    read = nodes_of([leaf_hash(leaf) for leaf in leaves[: checkpoint.size]])
-    if root_of(checkpoint.size, read) != checkpoint.root:
-        return None
-    path = inclusion_proof(index=seq, size=checkpoint.size, read=read)
     return shown.Proof(
         size=checkpoint.size,
         root=checkpoint.root.hex(),
-        path=tuple(one.hex() for one in path),
+        path=tuple(one.hex() for one in log.proof(seq, checkpoint.size)),
         checkpoint=note.print().decode("utf-8"),
     )

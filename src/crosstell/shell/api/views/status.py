@@ -36,6 +36,7 @@ class Around:
     clock: str
     streams: int
     running: RunningShown | None
+    alarms: tuple[str, ...] = ()
 
 
 def inside(node: Node, store: Store) -> Inside:
@@ -68,7 +69,7 @@ def status(now: Moment, found: Inside, around: Around) -> shown.NodeShown:
         protocol=f"{setting.protocol.name}, version {setting.protocol.version}",
         feeds=tuple(_feeds(state, found)),
         lines=tuple(each_line(state, now.at)),
-        alarms=found.alarms,
+        alarms=(*found.alarms, *around.alarms),
         clock=around.clock,
         fault=found.fault,
         streams=around.streams,

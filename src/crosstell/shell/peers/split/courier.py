@@ -3,13 +3,17 @@
 It has no store, no journal and no signing key: the line's own key, the cards, and in its memory
 what waits for each party. What comes from a party is written into its folder before the party is
 told that it was taken; what comes from the picture side is checked by the guard before it waits.
-What it loses when it ends is sent again, from either side. Implements SPLIT-025 to SPLIT-029.
+What it loses when it ends is sent again, from either side. Implements SPLIT-025 to SPLIT-029,
+SPLIT-280.
 """
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
+
+from starlette.applications import Starlette
 
 from crosstell.codecs.parcel import sender_of
 from crosstell.codecs.parcels.aging import aged
@@ -24,6 +28,7 @@ from crosstell.shell.peers.port import PortSettings, peer_app
 from crosstell.shell.peers.post import Correspondent, Post
 from crosstell.shell.peers.pusher import Pace, next_beat
 from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.peers.split.departing import Departures, Rest
 from crosstell.shell.peers.split.guard import Guard, Held
 from crosstell.shell.peers.split.spool import FRAMES_MAX, Inbox, Outbox
 from crosstell.shell.peers.split.told import Told, ToldKind
@@ -48,8 +53,14 @@ class Courier:
     refusals: Refusals
     patience: Patience | None = None
     tell: Callable[[str], None] = lambda _alarm: None
+<<<<<<< HEAD
     told: Told = field(init=False, default_factory=Told)
+=======
+    rest: Rest = asyncio.sleep
+    alarms: list[str] = field(init=False, default_factory=list)
+>>>>>>> w-line5
     post: Post = field(init=False)
+    app: Starlette = field(init=False)
     listener: Listener = field(init=False)
     _lock: Lock = field(init=False, default_factory=Lock)
     _over: Event = field(init=False, default_factory=Event)
@@ -57,18 +68,27 @@ class Courier:
     _of: dict[int, PartyId] = field(init=False, default_factory=dict)
     _foreign: dict[PartyId, str] = field(init=False, default_factory=dict)
     _unsaid: int = field(init=False, default=0)
+    _begun_s: float = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing listens or is dialled before `start`."""
         self.post = Post(self.correspondents, self.pins, self._bring, self.pace, self.refusals)
+        self._begun_s = self.pace.steady()
+        departures = Departures(
+            steady=self.pace.steady,
+            begun_s=self._begun_s,
+            beat_s=self.pace.beat_s,
+            rest=self.rest,
+        )
         settings = PortSettings(
             callers=self.post.callers(),
             refusals=self.refusals,
             steady=self.pace.steady,
             padded=self.pace.padded,
+            leave=departures.wait,
         )
-        app = peer_app(self.post.deliver, settings)
-        self.listener = Listener(app, self.pins, self.refusals, self.patience)
+        self.app = peer_app(self.post, settings)
+        self.listener = Listener(self.app, self.pins, self.refusals, self.patience)
 
     def start(self, host: str, port: int) -> int:
         """It runs; the port that it listens at."""
@@ -105,7 +125,8 @@ class Courier:
             self._keep(ToldKind.FOLDER, str(fault))
 
     def _run(self) -> None:
-        due_s = self.pace.steady()
+        due_s = next_beat(self._begun_s, self.pace)
+        self._over.wait(max(0.0, due_s - self.pace.steady()))
         while not self._over.is_set():
             self.beat()
             due_s = next_beat(due_s, self.pace)

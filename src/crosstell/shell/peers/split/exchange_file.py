@@ -30,6 +30,7 @@ from crosstell.shell.peers.split.spool import Inbox, Outbox
 
 NAME = "exchange.yaml"
 SIZE_MAX = 64 * 1024
+BEAT_S_MAX = 20.0  # callers are answered on the beat, and wait for no more than 30 s
 BODY_MIN = 16 * 1024  # bytes of each body on the line, doubled some times
 
 
@@ -49,8 +50,10 @@ class ExchangeFile:
         """Refuse one folder for both ways, and a beat that is none."""
         if self.outgoing == self.incoming:
             raise ValueError("outgoing and incoming are one folder; give each its own")
-        if not 0.1 <= self.beat_s <= 60.0:
-            raise ValueError("beat_s: a beat lasts between a tenth of a second and a minute")
+        if not 0.1 <= self.beat_s <= BEAT_S_MAX:
+            raise ValueError(
+                f"beat_s: a beat lasts between a tenth of a second and {BEAT_S_MAX:.0f} s"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,89 @@
+"""Whether an observation that comes now would be tested in time; if not it is refused at once.
+
+What the last large batches took tells how many observations a second are worked off. What waits
+already, at that rate, tells how long the next would wait. Implements RUN-280 to RUN-282.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from crosstell.core.errors import Unavailable
+
+WAIT_S_MAX = 1.0  # what would wait longer is not taken
+LATE_S = 2.0  # what was taken and waited so long, by a stall that nobody foresaw, is given back
+WORK_S = 0.5  # so much is worked on together
+FIRST_PER_S = 1_000.0  # until a large batch has told better
+TELLING = 100  # observations in a batch that tells the rate
+AGAIN_S = 1
+ALARM_S = 60.0  # a refusal is shown so long
+
+
+@dataclass(slots=True)
+class Pressure:
+    """How many observations wait or are worked on, and how quickly they are worked off."""
+
+    steady: Callable[[], float]
+    per_s: float = FIRST_PER_S
+    waiting: int = 0
+    refused: int = 0
+    _refused_at_s: float | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def take(self, count: int) -> float:
+        """So many more wait from now on; the moment. Unavailable if they would wait too long.
+
+        What comes while nothing waits is taken, however much it is.
+        """
+        now_s = self.steady()
+        with self._lock:
+            wait_s = (self.waiting + count) / self.per_s
+            if count and self.waiting and wait_s > WAIT_S_MAX:
+                raise self._refusal(count, now_s)
+            self.waiting += count
+        return now_s
+
+    def room(self) -> int:
+        """How many may be worked on together."""
+        return max(1, int(self.per_s * WORK_S))
+
+    def late(self, count: int, taken_s: float) -> Unavailable | None:
+        """That they waited too long since that moment, and are given back; None if they did not."""
+        now_s = self.steady()
+        if not count or now_s - taken_s <= LATE_S:
+            return None
+        with self._lock:
+            self.waiting -= count
+            return self._refusal(count, now_s)
+
+    def given_back(self, count: int) -> None:
+        """So many were taken back by who sent them."""
+        with self._lock:
+            self.waiting -= count
+
+    def done(self, count: int, since_s: float) -> None:
+        """So many were worked off, together, since that moment."""
+        took_s = self.steady() - since_s
+        with self._lock:
+            self.waiting -= count
+            if count >= TELLING and took_s > 0.0:
+                self.per_s = (self.per_s + count / took_s) / 2.0
+
+    def alarm(self) -> tuple[str, ...]:
+        """What a person must know of it, while it is so."""
+        at_s = self._refused_at_s
+        if at_s is None or self.steady() - at_s > ALARM_S:
+            return ()
+        return (
+            f"observations are refused: {self.refused} since the start, the last within "
+            f"{ALARM_S:.0f} s. Some {self.per_s:.0f} a second are tested and more are sent, so "
+            "tracks are older than the sources know: have them send fewer, or each less often",
+        )
+
+    def _refusal(self, count: int, now_s: float) -> Unavailable:
+        self.refused += count
+        self._refused_at_s = now_s
+        return Unavailable(
+            f"{self.waiting} observations wait, and some {self.per_s:.0f} a second are tested; of "
+            f"these nothing was taken. Send the newest of each track again in {AGAIN_S} s"
+        )

@@ -1,0 +1,170 @@
+"""Observations are worked on in time or refused, whatever comes and however slow the node is.
+
+No thread runs and no clock is read: the node's stand-in says how long its work takes, and what
+comes meanwhile comes at its own moment.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from line_sites import Hand
+from node_pair import ALPHA, START, World, seen
+from test_sequencer import Seconds, Taken, filed, sequencer_of
+
+from crosstell.core.errors import Unavailable
+from crosstell.core.mechanism.inputs import Observed
+from crosstell.shell.live.pressure import ALARM_S, LATE_S, WAIT_S_MAX, Pressure
+from crosstell.shell.live.sequencer import Sequencer
+from crosstell.shell.node import Node, NodeInput, Outcome
+
+ONE = seen(START, 1_000.0)
+WORLD = World()
+
+
+@dataclass(frozen=True)
+class Come:
+    """So many observations, or an act (0), so long after the one before."""
+
+    gap_s: float
+    count: int
+
+
+@dataclass
+class Slow:
+    """A node that works off so many observations a second, one rate after the other."""
+
+    line: Sequencer
+    hand: Hand
+    rates: Sequence[float]
+    coming: list[tuple[float, Come]]
+    came: list[tuple[float, int, Future[Outcome] | None]] = field(default_factory=list)
+    begun: dict[int, float] = field(default_factory=dict)
+    batches: int = 0
+
+    def handle_all(self, inputs: Sequence[NodeInput], _now: datetime) -> tuple[Outcome, ...]:
+        """It takes its time, in which others come."""
+        count = sum(len(one.observations) for one in inputs if isinstance(one, Observed))
+        for number, (_, _, done) in enumerate(self.came):
+            if done is not None and done.running():
+                self.begun.setdefault(number, self.hand.seconds)
+        end_s = self.hand.seconds + 0.003 + count / self.rates[self.batches % len(self.rates)]
+        self.batches += 1
+        self.arrive(end_s)
+        self.hand.seconds = end_s
+        return tuple(Outcome() for _ in inputs)
+
+    def next_wake(self, _now: datetime) -> None:
+        """Nothing falls due."""
+
+    def arrive(self, until_s: float) -> None:
+        """What comes by then is submitted, each at its moment."""
+        while self.coming and self.coming[0][0] <= until_s:
+            at_s, come = self.coming.pop(0)
+            self.hand.seconds = at_s
+            asked = Observed(observations=(ONE,) * come.count) if come.count else filed(0)
+            try:
+                done = self.line.submit(asked)
+            except Unavailable:
+                done = None
+            assert done or come.count, "an act is never refused for the observations before it"
+            self.came.append((at_s, come.count, done))
+
+    def play(self) -> None:
+        """Until all that came is answered."""
+        while self.coming or self.line.waiting:
+            if not self.line.waiting:
+                self.arrive(self.coming[0][0])
+                continue
+            asked = self.line._next()
+            assert asked is not None
+            self.line._work(asked)
+
+
+def played(comes: Sequence[Come], rates: Sequence[float]) -> Slow:
+    hand = Hand()
+    line = sequencer_of(WORLD, Taken(), Seconds())
+    line.pressure = Pressure(steady=hand)
+    at_s, coming = 0.0, []
+    for come in comes:
+        at_s += come.gap_s
+        coming.append((at_s, come))
+    slow = Slow(line=line, hand=hand, rates=rates, coming=coming)
+    line.node = slow  # type: ignore[assignment]
+    slow.play()
+    return slow
+
+
+COMES = st.lists(
+    st.builds(
+        Come,
+        st.sampled_from((0.0, 0.001, 0.01, 0.1, 1.0)),
+        st.sampled_from((0, 1, 20, 50, 50, 200, 1_000, 5_000)),
+    ),
+    max_size=60,
+)
+RATES = st.lists(st.sampled_from((20.0, 300.0, 1_200.0, 8_000.0)), min_size=1, max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(COMES, RATES)
+@example([Come(0.01, 50)] * 300, [1_200.0])  # 5,000 a second, of which 1,200 are worked off
+def test_what_is_accepted_is_tested_in_time_and_the_rest_is_refused(
+    comes: list[Come], rates: list[float]
+) -> None:
+    """RUN-280, RUN-281: every one has its answer, and no act waits for ever behind them."""
+    slow = played(comes, rates)
+    assert len(slow.came) == len(comes)
+    for number, (came_s, count, done) in enumerate(slow.came):
+        if done is None:
+            continue
+        assert done.done()
+        if done.exception() is None:
+            assert count == 0 or slow.begun[number] - came_s <= LATE_S
+        else:
+            assert isinstance(done.exception(), Unavailable)
+            assert number not in slow.begun, "given back and worked on all the same"
+    assert slow.line.pressure.waiting == 0
+
+
+def test_a_steady_overload_keeps_the_node_at_work_and_its_waits_short() -> None:
+    """RUN-280, RUN-281: 5,000 a second come, 1,200 are worked off, none waits for two seconds."""
+    slow = played([Come(0.01, 50)] * 2_000, [1_200.0])
+    accepted = [number for number, (_, _, done) in enumerate(slow.came) if number in slow.begun]
+    waits_s = sorted(slow.begun[number] - slow.came[number][0] for number in accepted)
+    assert waits_s[-1] <= WAIT_S_MAX + 0.1
+    assert len(accepted) * 50 >= 0.9 * 1_200.0 * 20.0, "it refuses more than it must"
+    assert slow.line.pressure.refused == (2_000 - len(accepted)) * 50
+
+
+def test_no_overload_is_refused_nothing() -> None:
+    """RUN-280: a thousand a second of which twelve hundred can be worked off; one large request."""
+    slow = played([Come(0.01, 10)] * 1_000, [1_200.0])
+    assert slow.line.pressure.refused == 0
+    assert played([Come(0.0, 10_000)], [1_200.0]).line.pressure.refused == 0
+
+
+def test_a_refusal_is_shown_while_it_is_so() -> None:
+    """RUN-282: to a person, who cannot see what does not come."""
+    slow = played([Come(0.0, 1_000)] * 5, [1_200.0])
+    pressure = slow.line.pressure
+    (alarm,) = pressure.alarm()
+    assert "observations are refused: 4000" in alarm
+    slow.hand.seconds += ALARM_S + 1.0
+    assert pressure.alarm() == ()
+
+
+def test_what_is_taken_back_is_counted_no_longer() -> None:
+    """RUN-281: or a node at rest would refuse."""
+    hand = Hand()
+    line = sequencer_of(World(), Taken(), Seconds())
+    line.pressure = Pressure(steady=hand)
+    asked = line.submit(Observed(observations=(ONE,) * 900))
+    assert asked.cancel()
+    line._work(line._next() or [])
+    assert line.pressure.waiting == 0
+    assert isinstance(line.node, Node)
+    assert line.node.state.setting.party == ALPHA

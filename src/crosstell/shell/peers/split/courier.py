@@ -53,12 +53,8 @@ class Courier:
     refusals: Refusals
     patience: Patience | None = None
     tell: Callable[[str], None] = lambda _alarm: None
-<<<<<<< HEAD
-    told: Told = field(init=False, default_factory=Told)
-=======
     rest: Rest = asyncio.sleep
-    alarms: list[str] = field(init=False, default_factory=list)
->>>>>>> w-line5
+    told: Told = field(init=False, default_factory=Told)
     post: Post = field(init=False)
     app: Starlette = field(init=False)
     listener: Listener = field(init=False)

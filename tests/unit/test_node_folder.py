@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from node_pair import START
 
+from crosstell.cli import crosstell
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import FeedId, PartyId, RoleId
 from crosstell.core.line.message import Reality
@@ -279,3 +281,24 @@ def test_a_card_is_small() -> None:
     assert cards.decode(cards.encode(CARD)) == CARD
     with pytest.raises(PartyError, match="more than the"):
         cards.decode(cards.encode(CARD) + b" " * cards.SIZE_MAX)
+
+
+@pytest.mark.parametrize(
+    ("host", "reach", "warned"),
+    [
+        ("127.0.0.1", "node.us.example:8471", True),
+        ("::1", "192.0.2.1:8471", True),
+        ("0.0.0.0", "node.us.example:8471", False),  # noqa: S104 - as it is written in the guide
+        ("127.0.0.1", "127.0.0.1:8471", False),
+        ("127.0.0.1", "[::1]:8471", False),
+        ("127.0.0.1", "", False),
+    ],
+)
+def test_run_260_a_line_that_nobody_reaches_is_told_when_it_is_made(
+    tmp_path: Path, host: str, reach: str, *, warned: bool
+) -> None:
+    words = ["init", tmp_path / "node", "--protocol", PROTOCOL, "--party", "us", "--reach", reach]
+    words += ["--role", "duty-officer", "--reality", "exercise", "--line-host", host]
+    found = CliRunner().invoke(crosstell, [str(word) for word in words])
+    assert found.exit_code == 0, found.stderr
+    assert ("answers this machine alone" in found.stdout) is warned

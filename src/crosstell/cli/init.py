@@ -16,7 +16,7 @@ from crosstell.core.protocol.digest import read_aloud
 from crosstell.core.protocol.document import Protocol
 from crosstell.shell.clock import SystemClock
 from crosstell.shell.config.installing import CARD, Made, Wanted, install
-from crosstell.shell.config.node_file import API_PORT, LINE_PORT
+from crosstell.shell.config.node_file import API_PORT, LINE_PORT, is_loopback
 
 
 @click.command()
@@ -53,6 +53,7 @@ def init(folder: Path, **said: Any) -> None:  # noqa: ANN401 - what the options 
         )
         made = install(folder, wanted, SystemClock().now())
     click.echo(_next_steps(folder, made, document))
+    click.echo(_unheard(wanted), nl=False)
 
 
 def _asked(what: str, words: list[str]) -> str:
@@ -80,4 +81,16 @@ def _next_steps(folder: Path, made: Made, protocol: Protocol) -> str:
             f"6. crosstell node account {folder} NAME --kind administrator",
             f"7. crosstell node run {folder}",
         )
+    )
+
+
+def _unheard(wanted: Wanted) -> str:
+    """That nobody reaches the line where the card says it is; nothing if somebody may."""
+    reach_host = wanted.reach.rpartition(":")[0].strip("[]")
+    if not reach_host or is_loopback(reach_host) or not is_loopback(wanted.line_host):
+        return ""
+    return (
+        f"\nLOOK: the others reach us at {wanted.reach}, and the line listens on "
+        f"{wanted.line_host},\nwhere it answers this machine alone. Unless something here passes "
+        "their calls on, write\n`host: 0.0.0.0` under `line` in node.yaml before the node runs.\n"
     )

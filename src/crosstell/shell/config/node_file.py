@@ -23,7 +23,8 @@ PORT_MAX = 65_535
 API_PORT, LINE_PORT = 8470, 8471  # the defaults; no registered service of either is in common use
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine is answered there."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -48,7 +49,7 @@ class Listener:
             raise ValueError(f"port {self.port} is outside 0 to {PORT_MAX}")
         if (self.certificate is None) != (self.key is None):
             raise ValueError("a certificate needs its key: give both, or neither")
-        if self.certificate is None and not _is_loopback(self.host):
+        if self.certificate is None and not is_loopback(self.host):
             raise ValueError(
                 f"{self.host} is not this machine: other machines are answered over TLS alone; "
                 "give certificate and key, or listen on 127.0.0.1"

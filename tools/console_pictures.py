@@ -1,7 +1,7 @@
 """Write the pictures of the console in docs/pictures, from two live nodes and a real browser.
 
     .venv/bin/python tools/console_pictures.py           # those that the documents show
-    .venv/bin/python tools/console_pictures.py FOLDER    # every state and size, to be looked at
+    .venv/bin/python tools/console_pictures.py FOLDER    # every state, size, dim level
 
 The scene is invented and an exercise; the nodes, the page and the browser are the real ones.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "unit"), str(ROOT / "tests" / "console")]
 
-from browsing import FLAGS  # noqa: E402
+from browsing import CHROMIUM, FLAGS  # noqa: E402
 from consoles import Seat, scene, seat  # noqa: E402
 from node_pair import ALPHA, BRAVO, CHIEF, call  # noqa: E402
 from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
@@ -263,9 +263,11 @@ def main() -> None:
         sync_playwright() as driver,
     ):
         busy(room)
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         with seat(browser, room) as at:
             states(at, folder)
+            if folder != PICTURES:
+                sizes(at, folder)
             afterwards(room)
             incident(at, folder)
             of_a_watch(browser, room, at, folder)
@@ -344,10 +346,25 @@ def states(at: Seat, folder: Path) -> None:
     page.locator(".header select").select_option("tr")
     shoot(at, folder, "console-turkish")
     page.locator(".header select").select_option("en")
-    for width, height in ((1366, 768), (2560, 1440)):
+
+
+def sizes(at: Seat, folder: Path) -> None:
+    """The page with a matter open, at each size, dim level and direction."""
+    page = at.page
+    page.locator(".card", has_text="T-4502").first.focus()
+    for width, height in ((1366, 768), (1920, 1080), (2560, 1440)):
         page.set_viewport_size({"width": width, "height": height})
         page.keyboard.press("f")
-        shoot(at, folder, f"console-{width}")
+        for lang in ("en", "ar"):
+            page.locator(".header select").select_option(lang)
+            page.locator(".card").first.focus()
+            page.keyboard.press("Escape" if lang == "en" else "w")
+            for _ in range(4):
+                shown = int(page.locator("html").get_attribute("data-dim") or 0) + 1
+                shoot(at, folder, f"at-{width}-{shown}-{lang}")
+                page.keyboard.press("m")
+    page.keyboard.press("Escape")
+    page.locator(".header select").select_option("en")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.console soak [MINUTES]` or `frames`: figures, no verdict."""
+"""`python -m benchmarks.console frames`, or `soak [SECONDS OF A WATCH]`, which fails on growth."""
 
 import sys
 
@@ -7,6 +7,5 @@ from benchmarks.console import frames, soak
 if __name__ == "__main__":
     what, *more = sys.argv[1:] or ["frames"]
     if what == "soak":
-        soak.main(float(more[0]) if more else 20.0)
-    else:
-        frames.main()
+        sys.exit(soak.main(int(more[0]) if more else soak.WATCH_S))
+    frames.main()

@@ -14,21 +14,32 @@ from api_desk import PATIENT  # noqa: E402
 from browsing import FLAGS  # noqa: E402
 from console_pictures import busy, named  # noqa: E402
 from consoles import Seat, seat  # noqa: E402
-from node_pair import ALPHA, BRAVO  # noqa: E402
+from node_pair import ALPHA, BRAVO, call  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 from room import Room, flying, place  # noqa: E402
 
-__all__ = ["ALPHA", "BRAVO", "Browser", "Room", "Seat", "flying", "place", "watched"]
+from crosstell.core.line.content import (  # noqa: E402
+    CallContent,
+    Danger,
+    RequestedAct,
+    Subject,
+    SubjectKind,
+)
+from crosstell.core.line.message import CallKind, CallPlaced, Precedence  # noqa: E402
+
+__all__ = ["ALPHA", "BRAVO", "Browser", "Room", "Seat", "flying", "place", "query", "watched"]
 CHROMIUM = "/usr/bin/chromium"
-SCREEN_S = 0.08  # how often a screen may come: hours are made short, so it comes more often
+SCREEN_S = 1.0  # how often a screen may come, as a node has it
 KEPT = ("JSHeapUsedSize", "Nodes", "JSEventListeners", "Documents")
 
 
 @contextmanager
-def watched(map_kind: str = "") -> Iterator[tuple[Room, Seat]]:
-    """An officer on watch at a node with a morning's work."""
-    limits = replace(PATIENT, screen_s=SCREEN_S)
-    with Room(seed="measured", changed=named, limits=limits).open() as room:
+def watched(
+    map_kind: str = "", *, screen_s: float = SCREEN_S, folder: Path | None = None
+) -> Iterator[tuple[Room, Seat]]:
+    """An officer on watch at a node with a morning's work, its record in that folder."""
+    limits = replace(PATIENT, screen_s=screen_s)
+    with Room(seed="measured", changed=named, limits=limits, folder=folder).open() as room:
         busy(room)
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
@@ -52,3 +63,13 @@ class Browser:
             self._session.send("HeapProfiler.collectGarbage")
         told = self._session.send("Performance.getMetrics")["metrics"]
         return {one["name"]: int(one["value"]) for one in told if one["name"] in KEPT}
+
+
+def query(name: str) -> CallPlaced:
+    """A question of the other side, as its officer would send it."""
+    content = CallContent(
+        subjects=(Subject(kind=SubjectKind.VEHICLES, label="convoy H-17"),),
+        danger=Danger.NOTIFIED_SITE_ENDANGERED,
+        act=RequestedAct.CALL_BACK,
+    )
+    return call(name, ALPHA, kind=CallKind.QUERY, precedence=Precedence.ROUTINE, content=content)

@@ -1,28 +1,57 @@
-"""Hours of screens in minutes: does the page's heap grow, do its nodes stay?
+"""A watch of eight hours as fast as the machine takes it: does anything grow?
 
 Screens of a live node are kept while tracks circle, alerts rise and clear; then the page takes them
-again and again as its stream would give them, text and all, while the officer opens panels, acts on
-the map, changes language and dim level. The node and its stream go on beside. The figures are the
-browser's own, after a forced collection, with the page in one state: nothing open, in English.
+one after another as its stream would give them, text and all, one for each second of the watch,
+while the officer opens panels, acts on the map, acknowledges, changes language and dim level. The
+node goes through the same hours beside it: its clock is set on, its radar turns every twelve
+seconds, calls come and are answered, and its stream goes to the page. The figures are the browser's
+own after a forced collection, with the page in one state (nothing open, in English), and the memory
+of the process that runs both nodes.
 """
 
 import json
 import math
-import statistics
 import sys
+import tempfile
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from benchmarks.console.measured import ALPHA, Browser, Room, Seat, flying, place, watched
+from benchmarks.console.growth import Row, verdict
+from benchmarks.console.measured import (
+    ALPHA,
+    BRAVO,
+    Browser,
+    Room,
+    Seat,
+    flying,
+    place,
+    query,
+    watched,
+)
 
+from crosstell.core.detection.alert import AlertAcknowledged, Attention
+from crosstell.core.ids import ComponentId
+from crosstell.core.line.acknowledgement import CallReceived
+from crosstell.core.line.answer import Answer, AnswerGiven, AnswerId, AnswerKind
+from crosstell.core.line.message import CallClosed, Closing
+from crosstell.core.mechanism.inputs import Observed
+from crosstell.core.picture.party import Scope
 from crosstell.shell.clock import read_steady
+from crosstell.shell.node import Outcome
 
+WATCH_S = 28_800
 TRACKS = 12
 SCREENS = 40
-AT_ONCE = 12  # screens between two acts of the officer
+TURN_S = 12  # of the radar; as many screens, then the officer does something
+CALL_EVERY_S, SEEN_EVERY_S = 600, 60
+FORCES = Scope(speaks_for=(ComponentId("alpha-forces"),))
+UNSEEN = (Attention.RINGING, Attention.UNACKNOWLEDGED)
 PANELS = "ntxpolhi/?"
-EVERY_S = 60.0
+FIGURES = 24  # how often they are taken
 TRIES = 12
 SLOW_MS = 300_000.0  # a machine with other work is slow, not wrong
+SCREEN_S = 0.08  # hours are made short, so a screen of the live node may come more often
 KEEP = """async (kept) => {
   const got = await fetch('/api/v1/screen', {credentials: 'same-origin'});
   (window.kept ??= []).push(await got.text());
@@ -41,32 +70,67 @@ TAKE = """async ([count, from]) => {
 
 @dataclass
 class Soak:
-    """One run; `rows` are the figures of each minute."""
+    """One watch; `rows` are the figures at equal intervals of it."""
 
     room: Room
     at: Seat
-    rows: list[dict[str, float]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     screens: int = 0
+    turns: int = 0
     acts: int = 0
+    calls: int = 0
+
+    def turn(self) -> Future[Outcome]:
+        """The radar turns once: tracks come near and go away. Done when the node is through it."""
+        now, seen = self.room.clock.now(), []
+        for n in range(TRACKS):
+            far = 24_000 + 18_000 * math.sin(self.turns / 6 + n * 0.7)
+            spot = place(8 * math.sin(n), 8 * math.cos(n))
+            seen.append(flying(now, f"s{n}", to=spot, from_m=far, bearing_deg=n * 30.0))
+        given = Observed(observations=tuple(seen))
+        self.turns += 1
+        return self.room.consoles[ALPHA].sequencer.submit(given)
+
+    def turned(self, through: Future[Outcome]) -> None:
+        """The node is through it, and the time of a turn goes by."""
+        through.result(SLOW_MS / 1000)
+        self.room.clock.skip(float(TURN_S))
 
     def record(self) -> None:
-        """Screens of the live node, while tracks come near and go away."""
-        for turn in range(SCREENS):
-            now, room = self.room.clock.now(), self.room
-            seen = []
-            for n in range(TRACKS):
-                course = turn / 6 + n * 0.7
-                far = 24_000 + 18_000 * math.sin(course)
-                spot = place(8 * math.sin(n), 8 * math.cos(n))
-                seen.append(flying(now, f"s{n}", to=spot, from_m=far, bearing_deg=n * 30.0))
-            room.observe(ALPHA, *seen)
-            room.clock.skip(4.0)
+        """Screens of the live node, as its tracks move."""
+        for _ in range(SCREENS):
+            self.turned(self.turn())
             self.at.page.evaluate(KEEP)
 
     def take(self) -> None:
-        """The page takes some screens, one in each frame."""
-        self.at.page.evaluate(TAKE, [AT_ONCE, self.screens])
-        self.screens += AT_ONCE
+        """The page takes some screens, one in each frame; the node goes through the same time."""
+        through = self.turn()
+        self.at.page.evaluate(TAKE, [TURN_S, self.screens])
+        self.screens += TURN_S
+        self.turned(through)
+        if self.screens % SEEN_EVERY_S < TURN_S:
+            self.see()
+        if self.screens % CALL_EVERY_S < TURN_S:
+            self.call()
+
+    def see(self) -> None:
+        """The officer acknowledges what rings."""
+        for alert in list(self.room.state(ALPHA).journal.alerts.values()):
+            if alert.attention in UNSEEN and alert.shown is not None:
+                seen = AlertAcknowledged(alert=alert.shown.alert, level=alert.shown.level)
+                self.room.act(ALPHA, seen)
+
+    def call(self) -> None:
+        """The other side asks something; it is received and answered, and they close it."""
+        self.calls += 1
+        asked = query(f"SOAK-{self.calls}")
+        at = self.room.act(BRAVO, asked).recorded[0]
+        self.room.wait(lambda: at in self.room.state(ALPHA).own.acknowledgements)
+        self.room.act(ALPHA, CallReceived(call=at))
+        answer = Answer(kind=AnswerKind.NOTED, scope=FORCES)
+        name = AnswerId(f"SOAK-A{self.calls}")
+        self.room.act(ALPHA, AnswerGiven(call=at, answer_id=name, answer=answer))
+        self.room.act(BRAVO, CallClosed(call=asked.call, closing=Closing.WITHOUT_SUMMARY))
 
     def act(self) -> None:
         """What an officer does: opens, looks, chooses, closes; now and then the rest."""
@@ -77,6 +141,8 @@ class Soak:
         elif turn % 4 == 2:
             page.keyboard.press("Escape")
             page.keyboard.press("j")
+            if turn % 40 == 2:
+                page.keyboard.press("a")
         elif turn % 4 == 3:
             page.keyboard.press("Enter" if turn % 8 == 3 else "g")
         elif turn % 12 == 1:
@@ -86,57 +152,63 @@ class Soak:
         elif turn % 36 == 9:
             page.locator(".header select").select_option(("tr", "ar", "en")[turn // 36 % 3])
 
-    def measure(self, browser: Browser, minutes: float) -> None:
+    def measure(self, browser: Browser, began_s: float) -> None:
         """The figures with nothing open, and how much was on the screen then."""
         page = self.at.page
         page.keyboard.press("Escape")
         page.locator(".header select").select_option("en")
+        wanted = page.evaluate("JSON.parse(window.kept[0]).queue.length")
         for _ in range(TRIES):
             page.evaluate(TAKE, [1, 0])
             self.at.settled()
-            row: dict[str, float] = {**browser.figures()}
-            cards = page.locator("[data-key]").count()
-            if cards == (self.rows[0]["cards"] if self.rows else cards):
+            row: Row = {**browser.figures()}
+            cards = page.locator(".queue [data-key]").count()
+            if cards == wanted:
                 break  # else a screen of the live node came between
-        row |= {"screens": self.screens, "acts": self.acts, "minutes": round(minutes, 2)}
-        row["cards"] = cards
+        row |= {"node_kb": resident_kb(), "cards": cards, "acts": self.acts, "calls": self.calls}
+        row |= {"watch_h": round(self.screens / 3600, 2), "screens": self.screens}
+        row["ran_s"] = round(read_steady() - began_s)
         self.rows.append(row)
-        sys.stdout.write(json.dumps(row) + "\n")
-        sys.stdout.flush()
+        told(row)
 
 
-def run(minutes: float) -> list[dict[str, float]]:
-    """The figures of each minute, of a run that long."""
-    with watched() as (room, at):
+def resident_kb() -> int:
+    """What this process, which runs the nodes, holds in memory."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmRSS:")[1].split()[0])
+
+
+def told(what: object) -> None:
+    """Print one line, at once."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def run(seconds: int) -> list[Row]:
+    """The figures of a watch that long, at equal intervals of it."""
+    with (
+        tempfile.TemporaryDirectory() as kept,
+        watched(screen_s=SCREEN_S, folder=Path(kept)) as (room, at),
+    ):
         at.page.set_default_timeout(SLOW_MS)
         soak, browser = Soak(room, at), Browser(at)
         soak.record()
-        began = read_steady()
-        next_s = 0.0
-        while (passed := read_steady() - began) < minutes * 60:
+        began_s = read_steady()
+        every = max(TURN_S, seconds // FIGURES)
+        while soak.screens < seconds:
+            if soak.screens >= every * len(soak.rows):
+                soak.measure(browser, began_s)
             soak.take()
             soak.act()
-            if passed >= next_s:
-                soak.measure(browser, passed / 60)
-                next_s += min(EVERY_S, minutes * 6)
-        soak.measure(browser, minutes)
+        soak.measure(browser, began_s)
+        refused = "Failed to load resource"  # an act on what an old screen shows: the node says no
+        at.errors[:] = [one for one in at.errors if not one.startswith(refused)]
         at.clean()
         return soak.rows
 
 
-def growth(rows: list[dict[str, float]]) -> dict[str, float]:
-    """The last third against the middle one, by their medians; the first is warming up."""
-    third = max(1, len(rows) // 3)
-    middle, last = rows[-2 * third : -third], rows[-third:]
-
-    def part(name: str) -> float:
-        before = statistics.median(row[name] for row in middle)
-        return round(statistics.median(row[name] for row in last) / before, 3)
-
-    return {name: part(name) for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
-
-
-def main(minutes: float) -> None:
-    """Print each minute's figures, then the growth."""
-    rows = run(minutes)
-    sys.stdout.write(json.dumps({"growth": growth(rows), "screens": rows[-1]["screens"]}) + "\n")
+def main(seconds: int) -> int:
+    """Print the figures and the verdict; 1 if anything grows."""
+    found = verdict(run(seconds))
+    told(found)
+    return 1 if found["grows"] else 0

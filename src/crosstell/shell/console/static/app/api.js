@@ -11,7 +11,7 @@ const brief = (text) => text.replace(/\bbody(?:\.\w+|\[\d+\])+/g, (path) => path
 export class Problem extends Error {
   /** @param {{title?: string, detail?: string, status: number, code?: string, type?: string, faults?: object[]}} told */
   constructor(told) {
-    super(brief(told.detail || told.title || `HTTP ${told.status}`));
+    super(told.status ? brief(told.detail || told.title || `HTTP ${told.status}`) : ""); // no answer: the page has words for it
     this.told = told;
     this.status = told.status;
   }
@@ -34,7 +34,7 @@ async function ask(method, path, { body, key, signal } = {}) {
     });
   } catch (fault) {
     if (fault.name === "AbortError") throw fault;
-    throw new Problem({ status: 0, title: "unreachable", detail: "" });
+    throw new Problem({ status: 0 });
   }
   const text = await got.text();
   let told = null;
@@ -150,13 +150,15 @@ export class Stream {
       const { done, value } = await reader.read();
       if (done) return;
       this.onLife(true);
+      const gap = /\r?\n\r?\n/g;
+      gap.lastIndex = Math.max(0, text.length - 3); // what came before was looked through
       text += decoder.decode(value, { stream: true });
-      let end;
-      while ((end = text.search(/\r?\n\r?\n/)) >= 0) {
-        const block = text.slice(0, end);
-        text = text.slice(end).replace(/^\r?\n\r?\n/, "");
-        this.take(block);
+      let from = 0;
+      for (let end = gap.exec(text); end; end = gap.exec(text)) {
+        this.take(text.slice(from, end.index));
+        from = gap.lastIndex;
       }
+      text = text.slice(from);
     }
   }
 

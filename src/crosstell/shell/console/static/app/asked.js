@@ -8,21 +8,23 @@ import { t } from "./i18n.js";
 import { set } from "./store.js";
 
 const KEPT_MAX = 24;
+const AGAIN_MS = 10_000; // what failed is asked for again after that, for as long as it is looked at
 const held = new Map();
 
 /**
  * What the node told at `path`: `{told}`, `{fault}`, or `{}` while it has not come. It is asked for
- * again when `stamp` is another; what was told before stands until then.
+ * again when `stamp` is another, or a while after it failed; what was told before stands until then.
  */
 export function asked(path, stamp = "") {
   const known = held.get(path);
-  if (known?.stamp === stamp) return known;
-  const one = { stamp, told: known?.told, fault: null };
+  const same = known?.stamp === stamp;
+  if (same && !(known.fault && performance.now() - known.asked_at > AGAIN_MS)) return known;
+  const one = { stamp, told: known?.told, fault: same ? known.fault : null, asked_at: performance.now() };
   held.delete(path);
   held.set(path, one);
   while (held.size > KEPT_MAX) held.delete(held.keys().next().value);
   api.get(path).then(
-    (told) => answered(one, { told }),
+    (told) => answered(one, { told, fault: null }),
     (no) => answered(one, { fault: no.message || t("ui.told.unreachable") }),
   );
   return one;

@@ -1,4 +1,4 @@
-/** The keyboard: every act has a key; none works while a person types. */
+/** The keyboard: every act has a key; none works while a person types; one that does nothing says why. */
 
 import { store } from "./store.js";
 
@@ -41,16 +41,18 @@ export function keyboard(page) {
     }
     if (typing(e)) return;
     if (e.key === "Enter") {
-      if (!e.target.closest?.("button, a, summary, .holder, .panel") && page.onChosen("↵")) e.preventDefault();
+      if (e.target.closest?.("button, a, summary, .panel")) return;
+      e.preventDefault();
+      if (e.target.closest?.(".holder")) page.why("ui.key.point");
+      else page.onChosen("↵");
       return;
     }
     const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
     if (e.shiftKey && key !== "?" && key !== "/") return;
     if (e.key.startsWith("Arrow") && e.target.closest(".panel, .holder")) return;
-    if (chosen[key] && page.onChosen(chosen[key])) e.preventDefault();
-    else if (plain[key]) {
-      e.preventDefault();
-      plain[key]();
-    }
+    if (!chosen[key] && !plain[key]) return;
+    e.preventDefault();
+    if (chosen[key]) page.onChosen(chosen[key]);
+    else plain[key]();
   });
 }

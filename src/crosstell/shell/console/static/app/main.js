@@ -3,12 +3,10 @@
 import { html, nothing, render } from "../vendor/lit.mjs";
 import * as acts from "./acts.js";
 import * as api from "./api.js";
-import * as f from "./format.js";
 import { t, use, word } from "./i18n.js";
 import { keyboard } from "./keys.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
-import { nameOf } from "./map/package.js";
 import * as sound from "./sound.js";
 import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
 import { bar } from "./views/bar.js";
@@ -18,18 +16,22 @@ import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, panel, toast } from "./views/panel.js";
-import { mono, sweep } from "./views/parts.js";
+import { chips, mapName, readout, scale } from "./views/on_map.js";
+import { sweep } from "./views/parts.js";
 import { READS, actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
 const DIMS = 4;
 const [PLAY_MS, PLAY_RATE] = [1000, 10];
+const [BLINK_MS, SECOND_MS] = [500, 950]; // clocks go on by themselves where no screen comes
 const root = document.getElementById("app");
 let map = null;
 let stream = null;
 let looking = false;
 let fitted = false;
 let turns = 0;
+let swept = null; // the screen of which nothing is left that went
+let drawn_at = 0;
 
 const open = (name, more = {}) => () => set({ panel: { name, ...more } });
 
@@ -50,7 +52,7 @@ const page = {
   incidents: open("incidents"),
   /** The incident of the chosen matter, or all of them where none is chosen. */
   incident: () => incidentOf(store.panel?.name === "detail" ? store.panel.key : store.selected),
-  tab: (n) => store.panel?.name === "incident" && TABS[n - 1] && set({ panel: { ...store.panel, tab: TABS[n - 1] } }),
+  tab: (n) => (store.panel?.name === "incident" && TABS[n - 1] ? set({ panel: { ...store.panel, tab: TABS[n - 1] } }) : why(t("ui.key.tab"))),
   entries: open("entries"),
   lines: open("lines"),
   help: open("help"),
@@ -61,7 +63,7 @@ const page = {
     sound.unlock();
     set({ sound: !store.sound });
   },
-  silence: () => set({ silenced: new Set([...store.silenced, ...store.rings.keys()]) }),
+  silence: () => (store.rings.size ? set({ silenced: new Set([...store.silenced, ...store.rings.keys()]) }) : why(t("ui.key.quiet"))),
   dim: () => {
     set({ dim: (store.dim + 1) % DIMS });
     dress();
@@ -72,19 +74,24 @@ const page = {
   },
   move: (step) => {
     const keys = store.screen?.queue.map((one) => one.key) ?? [];
-    if (!keys.length) return;
+    if (!keys.length) return why(t("ui.key.empty"));
     const at = keys.indexOf(store.selected);
     const next = keys[at < 0 ? 0 : (at + step + keys.length) % keys.length];
     set({ selected: next });
     setTimeout(() => document.querySelector(`[data-key="${CSS.escape(next)}"]`)?.focus(), 40);
+    return null;
   },
-  /** The action of the chosen matter that has this key. */
+  /** The action of the chosen matter, or of the first where none is chosen, that has this key. */
   onChosen: (key) => {
-    const item = find.item(store.selected) ?? store.screen?.queue[0];
-    const found = item && actionsOf(item, matters).find((one) => one.key === key);
-    if (found && (matters.allowed || READS.includes(key))) found.act();
-    return !!found;
+    const item = store.selected ? find.item(store.selected) : store.screen?.queue[0];
+    if (!item) return why(t(store.selected ? "ui.key.nomatter" : "ui.key.empty"));
+    const actions = actionsOf(item, matters);
+    const found = actions.find((one) => one.key === key);
+    if (!found) return why(t("ui.key.notnow", { key, offers: actions.map((one) => `${one.label}${one.key ? ` (${one.key})` : ""}`).join(", ") }));
+    if (matters.allowed || READS.includes(key)) return found.act();
+    return why(t(store.replay ? "ui.told.replaying" : "ui.key.nowatch"));
   },
+  why: (name) => why(t(name)),
   entered: () => start(),
   /** Whoever comes in has pressed a button: the browser allows sound from then on. */
   sounds: () => sound.open(),
@@ -116,6 +123,9 @@ const page = {
     map?.redraw();
   },
 };
+
+/** Why a key did nothing. What was refused before stands beside it: it may still have to be read. */
+const why = (text) => set({ told: store.told?.kind === "bad" ? { ...store.told, why: text } : { kind: "why", text } });
 
 /** What a card's buttons open. `allowed` is false while nothing may be recorded. */
 const matters = {
@@ -176,7 +186,9 @@ const ROUTINE = ["observation", "observation_faulty", "line_sample", "journal_co
 
 function arrived(number, kind) {
   store.arrivals = Math.max(store.arrivals, number);
-  if (!ROUTINE.includes(kind)) set({ newest: Math.max(store.newest, number) });
+  if (ROUTINE.includes(kind)) return;
+  store.newest = Math.max(store.newest, number);
+  if (store.panel) set({});
 }
 
 function onEvent(event, told, id) {
@@ -241,58 +253,6 @@ function dress() {
   map?.dim();
 }
 
-const LAYERS = [["ours", "own"], ["others", "other"], ["unknown", "unknown"], ["notices", "zone"], ["trails", ""], ["labels", ""]];
-const WHOSE = { ours: "ours", others: "not-ours", unknown: "not-stated" };
-
-function chips(s) {
-  const count = (name) => (name in WHOSE ? s.tracks.filter((one) => one.whose === WHOSE[name]).length : name === "notices" ? s.notices.length : "");
-  return html`<div class="chips" role="group" aria-label=${t("ui.layers")}>
-    ${LAYERS.map(
-      ([name, colour]) => html`<button type="button" class="chip ${colour ? `c-${colour}` : ""}" aria-pressed=${String(store.layers[name])} @click=${() => set({ layers: { ...store.layers, [name]: !store.layers[name] } })}>
-        ${t(`ui.layer.${name}`)} ${mono(count(name))}
-      </button>`,
-    )}
-  </div>`;
-}
-
-/** The cursor's place in every form, and what stands there. */
-function readout() {
-  const p = store.cursor;
-  const chosen = store.selected?.startsWith("track ") && find.track(store.selected.slice(6));
-  const from = chosen?.position;
-  const rb = p && from ? geo.rangeBearing(from, p) : null;
-  return html`<div class="readout" aria-live="off">
-    <span><span class="quiet">MGRS</span> <b>${p ? f.mgrs(p) : "—"}</b></span>
-    <span><span class="quiet">${t("ui.latlon")}</span> <b>${p ? f.dms(p) : "—"}</b></span>
-    <span><span class="quiet">${t("ui.decimal")}</span> <b>${p ? f.decimal(p) : "—"}</b></span>
-    ${rb ? html`<span><span class="quiet">${t("ui.rb")}</span> <b>${f.bearing(rb.deg)} · ${f.length(rb.m)}</b></span>` : nothing}
-  </div>`;
-}
-
-/** Whose map this is, with its hash; and the choice where the node has maps of its own. */
-function mapName() {
-  const [name, hash, attribution] = nameOf(map?.own ?? null, map?.manifest);
-  return html`<div class="reference">${name} · ${mono(hash)} · ${attribution}</div>
-    ${store.packages.length
-      ? html`<label class="choose"><span>${t("ui.map.choose")}</span>
-          <select name="map" ?disabled=${!map?.canDraw} title=${map?.canDraw ? nothing : t("ui.map.noweb")} @change=${(e) => choosePackage(e.target.value)}>
-            <option value="" ?selected=${!store.package}>${t("ui.map.ref")}</option>
-            ${store.packages.map((one) => html`<option value=${one.id} ?selected=${store.package === one.id}>${one.title} · ${one.sha256.slice(0, 8)}</option>`)}
-          </select></label>
-          ${map && !map.canDraw ? html`<div class="noweb">${t("ui.map.noweb")}</div>` : nothing}`
-      : nothing}`;
-}
-
-function scale() {
-  if (!map?.base) return nothing;
-  const per = map.base.metresPerPixel();
-  const want = per * 110;
-  const step = 10 ** Math.floor(Math.log10(want));
-  const m = [1, 2, 5, 10].map((k) => k * step).filter((v) => v <= want).at(-1) ?? step;
-  const px = Math.round(m / per);
-  return html`<div class="scalebar"><svg width=${px + 2} height="7" aria-hidden="true"><path d="M1 0v6h${px}v-6" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>${f.length(m)}</div>`;
-}
-
 function draw() {
   const s = store.screen;
   if (!store.session) return render(login(page), root);
@@ -305,24 +265,32 @@ function draw() {
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
         ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}
-        ${mapName()}
+        ${mapName(map, choosePackage)}
         <div id="readout"></div>
-        ${scale()} ${panel(s)}
+        <div id="scale"></div>
+        ${panel(s)}
       </main>
       ${queue(s, matters)} ${bar(s, page)}
       <div class="visually-hidden" aria-live="assertive" id="announce">${announce()}</div>
     </div>`,
     root,
   );
-  for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
-  render(readout(), document.getElementById("readout"));
+  if (swept !== s) for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
+  swept = s;
+  drawn_at = performance.now();
+  drawReadout();
+  drawScale();
   if (!map) startMap();
   else map.overlay?.soon(100);
   sound.play(sound.soundFor([...store.rings.values()]));
   const hot = s.queue.filter((one) => one.part === "needs-you").length;
-  document.title = hot ? `(${hot}) Crosstell` : "Crosstell";
+  const name = hot ? `(${hot}) Crosstell` : "Crosstell";
+  if (document.title !== name) document.title = name;
   return null;
 }
+
+const drawReadout = () => render(readout(), document.getElementById("readout"));
+const drawScale = () => render(scale(map), document.getElementById("scale"));
 
 /** What a screen reader hears at once: the first matter that rings. */
 function announce() {
@@ -336,8 +304,8 @@ async function startMap() {
   await map.start(wanted);
   map.onPick = (key) => set(key ? { selected: key, panel: { name: "detail", key } } : { selected: null });
   map.onPoint = point;
-  map.onCursor = () => render(readout(), document.getElementById("readout"));
-  map.onView = () => set({});
+  map.onCursor = drawReadout;
+  map.onView = drawScale;
   map.onUnread = (fault) => noPackage(fault);
   dress();
   if (store.screen) {
@@ -394,7 +362,8 @@ async function main() {
   addEventListener("beforeprint", () => printing(true));
   addEventListener("afterprint", () => printing(false));
   watch(draw);
-  setInterval(() => set({}), 1000);
+  setInterval(() => performance.now() - drawn_at > SECOND_MS && set({}), SECOND_MS / 4);
+  setInterval(() => document.documentElement.classList.toggle("blink"), BLINK_MS);
   setInterval(askStatus, 15000);
   setInterval(() => store.session && acts.refreshPending(), 10000);
   document.addEventListener("visibilitychange", () => set({}));

@@ -102,18 +102,33 @@ export const mayRecord = () => !!store.session?.watch && !store.replay;
 export const isStale = () => silent_ms() > 0;
 
 export const own = () => store.screen?.party ?? store.session?.party ?? "";
+const indexes = new WeakMap(); // of each list that a screen brought
+
+/** The first of a list by its key; a screen is asked hundreds of times, and never changes. */
+function first(list, key, of) {
+  if (!list) return undefined;
+  let index = indexes.get(list);
+  if (!index) {
+    index = new Map();
+    for (const one of list) if (!index.has(of(one))) index.set(of(one), one);
+    indexes.set(list, index);
+  }
+  return index.get(key);
+}
+
 export const find = {
-  alert: (name) => store.screen?.alerts.find((one) => one.alert === name),
+  alert: (name) => first(store.screen?.alerts, name, (one) => one.alert),
   call: (party, name) => store.screen?.calls.find((one) => one.party === party && one.call === name),
   callAt: (ref) => store.screen?.calls.find((one) => one.ref.feed === ref?.feed && one.ref.seq === ref?.seq),
   notice: (party, name) => store.screen?.notices.find((one) => one.party === party && one.notice === name),
-  track: (name) => store.screen?.tracks.find((one) => one.track === name),
-  item: (key) => store.screen?.queue.find((one) => one.key === key),
+  track: (name) => first(store.screen?.tracks, name, (one) => one.track),
+  item: (key) => first(store.screen?.queue, key, (one) => one.key),
   party: (id) =>
     [store.screen?.header.own, ...(store.screen?.header.counterparts.map((c) => c.who) ?? [])].find(
       (one) => one?.party === id,
     ),
 };
+
 /**
  * What is offered of an alert at this moment. A screen is a second old or five: past the call-by the
  * page says so itself, since a minute later the offer of a call would be wrong.

@@ -9,6 +9,7 @@ import { button, mono } from "./parts.js";
 const LANES = ["notices", "zones", "conflicts", "calls"];
 const BACK_S = 3600;
 const AHEAD_S = 3600;
+const STEP_MS = 5000; // about one pixel: the bar moves by whole pixels, and is else left as it stands
 const [TOP, LEFT] = [20, 74];
 let ROW = 24;
 
@@ -23,10 +24,11 @@ function barSize() {
 const ROWS_MAX = 2;
 
 export function bar(s, acts) {
-  const t0 = now() - BACK_S * 1000;
-  const t1 = now() + AHEAD_S * 1000;
+  const here = Math.floor(now() / STEP_MS) * STEP_MS;
+  const t0 = here - BACK_S * 1000;
+  const t1 = here + AHEAD_S * 1000;
   const [width, H] = barSize();
-  const x = (at) => LEFT + ((new Date(at).getTime() - t0) / (t1 - t0)) * (width - LEFT - 8);
+  const x = (at) => Math.round(LEFT + ((new Date(at).getTime() - t0) / (t1 - t0)) * (width - LEFT - 8));
   return html`<footer class="bar" aria-label=${t("ui.bar")}>
     <div class="controls">
       ${store.replay
@@ -45,22 +47,22 @@ export function bar(s, acts) {
     </div>
     <div class="lanes">
       <svg viewBox="0 0 ${width} ${H}" preserveAspectRatio="none" role="img" aria-label=${t("ui.bar.alt", { n: s.bar.length })}>
-        ${ticks(t0, t1, x, H)} ${LANES.map((lane, i) => laneOf(s, lane, i, x, width))}
-        ${svg`<line x1=${x(now())} x2=${x(now())} y1="14" y2=${H} stroke="var(--text)" stroke-width="2"/>
-          <rect x=${x(now()) - 34} y="0" width="68" height="16" rx="3" fill="var(--text)"/>
-          <text class="t inverse" x=${x(now())} y="12" text-anchor="middle">${f.zulu(now())}</text>`}
+        ${ticks(t0, t1, x, [width, H])} ${LANES.map((lane, i) => laneOf(s, lane, i, x, width))}
+        ${svg`<line x1=${x(here)} x2=${x(here)} y1="14" y2=${H} stroke="var(--text)" stroke-width="2"/>
+          <rect x=${x(here) - 34} y="0" width="68" height="16" rx="3" fill="var(--text)"/>
+          <text class="t inverse" x=${x(here)} y="12" text-anchor="middle">${f.zulu(now())}</text>`}
       </svg>
     </div>
   </footer>`;
 }
 
-function ticks(t0, t1, x, H) {
+function ticks(t0, t1, x, [width, H]) {
   const found = [];
   const step = 15 * 60 * 1000;
   for (let at = Math.ceil(t0 / step) * step; at < t1; at += step) {
     const hour = at % (30 * 60 * 1000) === 0;
     found.push(svg`<line x1=${x(at)} x2=${x(at)} y1=${TOP} y2=${H} stroke="var(--line)" stroke-width=${hour ? 1 : 0.4}/>
-      ${hour ? svg`<text class="t" x=${x(at)} y="12" text-anchor="middle">${f.zulu(at, { seconds: false })}</text>` : nothing}`);
+      ${hour ? svg`<text class="t" x=${Math.min(x(at), width - 24)} y="12" text-anchor="middle">${f.zulu(at, { seconds: false })}</text>` : nothing}`);
   }
   return found;
 }

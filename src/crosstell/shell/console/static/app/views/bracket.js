@@ -32,7 +32,7 @@ export function heldBy(traced, party) {
 export function bracketOfCall(call) {
   const path = `/entries/${encodeURIComponent(call.ref.feed)}/${call.ref.seq}`;
   const found = asked(path, `${call.stage}/${call.stages.length}`);
-  if (found.fault) return html`<p class="told bad">${found.fault}</p>`;
+  if (found.fault) return html`<p class="told bad">${found.fault} ${t("ui.asked.again")}</p>`;
   if (!found.told) return html`<p class="quiet">${t("ui.loading")}</p>`;
   return bracket(found.told, call.to_party);
 }

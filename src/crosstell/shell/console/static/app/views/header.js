@@ -19,7 +19,7 @@ const ago = (at) => (at ? t("ui.ago", { span: f.span(-left(at)) }) : t("ui.never
 
 const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
-  const next = best.next_test_at ? html`<span class="more">${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</span>` : nothing;
+  const next = best.next_test_at ? html`<span class="more">· <bdi>${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</bdi></span>` : nothing;
   return html`<button
     class="plain"
     type="button"
@@ -29,7 +29,7 @@ const line = (counterpart) => {
     ${dot(best.standing)}
     <span class="two">
       <strong>${t("ui.line.to", { who: counterpart.who.title })} ${word(best.standing)}</strong>
-      <small>${word(best.medium)} · ${t("ui.line.tested", { ago: ago(best.last_answered_at) })}${best.answered_by ? html` · ${word(best.answered_by)}` : nothing} ${next}</small>
+      <small><bdi>${word(best.medium)}</bdi> · <bdi>${t("ui.line.tested", { ago: ago(best.last_answered_at) })}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
     </span>
   </button>`;
 };

@@ -40,13 +40,13 @@ const VIEWS = {
   help: [help, ""],
 };
 
-const FADES_MS = 12000; // what went well; a refusal stays until it is closed
+const FADES_MS = 12000; // what went well, and why a key did nothing; a refusal stays until it is closed
 let fading = null;
 
 /** What came of the last act: in the panel that is open, under its head, so that it covers nothing. */
 export function toast() {
   const { told } = store;
-  if (told?.kind === "ok" && told !== fading) {
+  if (["ok", "why"].includes(told?.kind) && told !== fading) {
     fading = told;
     setTimeout(() => store.told === told && set({ told: null }), FADES_MS);
   }
@@ -54,7 +54,7 @@ export function toast() {
   if (told) told.at ??= here;
   return told && (told.kind !== "bad" || told.at === "" || told.at === here)
     ? html`<p class="told toast ${told.kind}" role=${told.kind === "bad" ? "alert" : "status"}>
-        <span>${told.text}</span>
+        <span>${told.text}${told.why ? html`<br />${told.why}` : nothing}</span>
         ${told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: told.entry.feed, seq: told.entry.seq } })}>${t("ui.entry", { n: told.entry.seq })}</button>` : nothing}
         <button class="plain" type="button" @click=${() => set({ told: null })}>${t("ui.close")}</button>
       </p>`

@@ -12,6 +12,7 @@ import { button, icon, made, mono, said } from "./parts.js";
 /** What only looks: it works for who is not on watch too, and in a past moment. */
 export const READS = ["↵", "W"];
 const PARTS = ["needs-you", "waiting", "monitoring"];
+const WHOLE_MAX = 20; // cards of a part that are whole; of more, one line until they are chosen
 export const LEVEL = { critical: "critical", urgent: "urgent", advisory: "notice" };
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
@@ -40,7 +41,7 @@ function group(part, items, keys) {
             ${repeat(items, (one) => one.key, row)}
           </ul>`
         : html`<ul class="cards">
-            ${repeat(items, (one) => one.key, (one) => card(one, keys))}
+            ${repeat(items, (one) => one.key, (one, i) => card(one, keys, i < WHOLE_MAX))}
           </ul>`}
   </section>`;
 }
@@ -85,10 +86,11 @@ function look(item) {
   return "notice";
 }
 
-function card(item, keys) {
+function card(item, keys, whole) {
   const kind = look(item);
   const ringing = store.rings.has(item.key);
   const chosen = store.selected === item.key;
+  const inside = whole || chosen ? html`${body(item, kind, ringing)} ${ladder(item)} ${buttons(item, keys)}` : oneLine(item, kind);
   return html`<li
     class="card ${kind} ${chosen ? "selected" : ""} ${ringing ? "ringing" : ""}"
     tabindex="0"
@@ -97,8 +99,21 @@ function card(item, keys) {
     @focus=${() => store.selected !== item.key && set({ selected: item.key })}
     @click=${() => set({ selected: item.key })}
   >
-    ${body(item, kind, ringing)} ${ladder(item)} ${buttons(item, keys)}
+    ${inside}
   </li>`;
+}
+
+/** A card in one line: what, about whom, by when. Chosen, it is whole. */
+function oneLine(item, kind) {
+  const alert = item.kind === "alert" ? find.alert(item.alert) : null;
+  const call = item.kind === "call" ? find.callAt(item.call) : null;
+  const label = alert ? word(alert.level) : call ? `${word(call.precedence)} · ${word(call.kind)}` : word(item.kind);
+  const due = dueOf(item);
+  return html`<div class="head c-${kind}">
+    ${icon(call && kind !== "critical" ? "call" : kind)}
+    <span class="word">${label}</span> <strong>${mono(alert ? aboutText(alert.about) : call ? call.call : item.notice ?? item.log)}</strong>
+    <span class="seen">${due.at ? mono(f.countdown(left(due.at))) : nothing}</span>
+  </div>`;
 }
 
 /** A made id is long and says nothing: its first figures tell it from the others, its title is whole. */

@@ -1,0 +1,56 @@
+/** What the officer draws: the place of a notice, and a range with its bearing. */
+
+import * as f from "../../format.js";
+import { store } from "../../store.js";
+import * as geo from "../geo.js";
+import { trace } from "./notices.js";
+
+export function drawDrawn(o) {
+  const d = store.drawn;
+  if (!d?.points?.length) return;
+  const { g, c } = o;
+  g.strokeStyle = c.select;
+  g.fillStyle = c.select;
+  g.lineWidth = 2;
+  g.setLineDash([5, 4]);
+  g.beginPath();
+  if (d.shape === "circle" && d.radius_m) trace(o, geo.rings({ circle: { centre: d.points[0], radius_m: d.radius_m } })[0]);
+  else if (d.shape === "corridor" && d.points.length > 1) trace(o, geo.rings({ corridor: { points: d.points, half_width_m: d.half_width_m || 1000 } })[0]);
+  else trace(o, d.points, d.shape === "polygon" && d.points.length > 2);
+  g.stroke();
+  g.setLineDash([]);
+  for (const p of d.points) {
+    const [x, y] = o.at(p);
+    g.fillRect(x - 3, y - 3, 6, 6);
+  }
+}
+
+export function drawMeasured(o) {
+  const m = store.measured;
+  const to = m?.to ?? store.cursor;
+  if (!m?.from || !to) return;
+  const { g, c } = o;
+  const [a, b] = [o.at(m.from), o.at(to)];
+  const { m: metres, deg } = geo.rangeBearing(m.from, to);
+  g.strokeStyle = c.select;
+  g.lineWidth = 1.6;
+  g.setLineDash([2, 3]);
+  g.beginPath();
+  g.moveTo(...a);
+  g.lineTo(...b);
+  g.stroke();
+  g.setLineDash([]);
+  const text = `${f.bearing(deg)}  ${f.length(metres)}  ${(metres / 1852).toFixed(1)} NM`;
+  g.font = "600 13px 'IBM Plex Mono', monospace";
+  const wide = g.measureText(text).width + 14;
+  const [x, y] = [Math.max(4, Math.min(b[0] + 12, o.w - wide - 4)), Math.max(60, Math.min(b[1], o.h - 100))];
+  g.fillStyle = c.panel;
+  g.fillRect(x, y - 12, wide, 24);
+  g.lineWidth = 1.2;
+  g.strokeStyle = c.select;
+  g.strokeRect(x, y - 12, wide, 24);
+  g.textAlign = "left";
+  g.textBaseline = "middle";
+  g.fillStyle = c.text;
+  g.fillText(text, x + 7, y + 1);
+}

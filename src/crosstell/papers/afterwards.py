@@ -103,7 +103,7 @@ def _incidents(state: State) -> tuple[IncidentTold, ...]:
             rules=content.rules,
             start=content.start,
             end=content.end,
-            from_point=tuple(one.text for one in senior_page(state, held.paper).from_reference),
+            from_point=tuple(one.text for one in senior_page(state, held).from_reference),
             ref=ref_words(state, held.paper.latest.stamp.ref),
         )
         for held in papers_of(state)
@@ -170,15 +170,11 @@ def ref_words(state: State, ref: EntryRef) -> str:
 
 
 def _readouts(state: State) -> tuple[str, ...]:
-    incidents = {
-        getattr(held.paper.content, "incident", "")
-        for held in papers_of(state)
-        if held.paper.stands
-    }
+    files = {held.file for held in papers_of(state) if held.paper.stands}
     return tuple(
         f"{party}, {readout.occasion}{' (its view)' if isinstance(said, View) else ''}: {said.text}"
-        for incident in sorted(incidents - {""})
-        for party, readout in readouts_of(state, incident)
+        for file in sorted(files)
+        for party, readout in readouts_of(state, file)
         for said in readout.sentences
     )
 

@@ -181,7 +181,7 @@ def _named(state: State, held: HeldPaper) -> FileNamed:
 
 
 def _page(state: State, held: HeldPaper, role: RoleId) -> Sheet:
-    page = senior_page(state, held.paper)
+    page = senior_page(state, held)
     calls = calls_of_role(state, _content(held), role)
     lines = _lines_of(state)
     alone = {one.topic: one.text for one in page.open_questions if one.topic}
@@ -251,7 +251,7 @@ def _sentences(state: State, drafted: Drafted) -> tuple[PaperLine, ...]:
 
 def _draft(state: State, held: HeldPaper) -> Sheet:
     drafted = readout_draft(state, _content(held))
-    own = own_readout(state, held.paper)
+    own = own_readout(state, held)
     return Sheet(
         held_by=state.setting.party,
         role="",
@@ -315,7 +315,7 @@ def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
         (
             one
             for one in papers_of(state)
-            if isinstance(one.paper.content, IncidentFile) and one.paper.paper == readout.incident
+            if isinstance(one.paper.content, IncidentFile) and one.file == held.file
         ),
         None,
     )

@@ -61,12 +61,27 @@ class IncidentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdriftShown:
+    """A paper about an incident's file that is not held here: on no page of an incident."""
+
+    of: PartyId
+    paper: PaperId
+    entry: EntryRef
+    incident: str
+    kept_by: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentsShown:
-    """Every incident that this party holds a file of, the newest first; withdrawn ones are not."""
+    """Every incident that this party holds a file of, the newest first; withdrawn ones are not.
+
+    `adrift` are the papers that stand and are about a file that is not held here.
+    """
 
     at: datetime
     arrivals: int
     incidents: tuple[IncidentRow, ...]
+    adrift: tuple[AdriftShown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
+from crosstell.core.mechanism.after.papers import of_no_file
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
@@ -177,6 +178,8 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
         return _not_the_document(state, body)
     if isinstance(body, JointEvent | ActionEvent):
         return _not_ours_to_answer(state, body)
+    if isinstance(body, PaperFiled):
+        return of_no_file(state, body)
     if not isinstance(body, AcknowledgementEvent | AnswerEvent):
         return None
     assert isinstance(body.call, EntryRef), "resolved above"

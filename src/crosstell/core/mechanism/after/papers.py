@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.ids import EntryRef, PaperId, PartyId
 from crosstell.core.incident.agreement import Agreed, agreements
 from crosstell.core.incident.corrective_action import ActionStanding, Undertaking, action_standing
@@ -15,10 +16,13 @@ from crosstell.core.incident.ledger import Allegation, ledger
 from crosstell.core.incident.paper import (
     ActionProposal,
     FiledPaper,
+    FileName,
     IncidentFile,
     JointText,
     Paper,
+    PaperFiled,
     Readout,
+    file_meant,
 )
 from crosstell.core.incident.precedent import Precedent, precedents
 from crosstell.core.mechanism.after.accounts import claims_of
@@ -31,6 +35,14 @@ class HeldPaper:
 
     of: PartyId
     paper: Paper
+
+    @property
+    def file(self) -> FileName:
+        """The incident's file that it is, or is about."""
+        content = self.paper.content
+        if isinstance(content, IncidentFile):
+            return FileName(incident=self.paper.paper, kept_by=self.of)
+        return file_meant(content, self.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +59,11 @@ class HeldAction:
     standing: ActionStanding
     is_latest: bool
 
+    @property
+    def file(self) -> FileName:
+        """The incident's file that it is about."""
+        return file_meant(self.proposal, self.proposed_by)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldJointText:
@@ -59,6 +76,11 @@ class HeldJointText:
     standing: JointStanding
     is_latest: bool
     is_withdrawn: bool
+
+    @property
+    def file(self) -> FileName:
+        """The incident's file that it is about."""
+        return file_meant(self.text, self.proposed_by)
 
 
 def papers_of(state: State) -> tuple[HeldPaper, ...]:
@@ -159,14 +181,43 @@ def precedents_of(state: State, incident: Paper) -> tuple[Precedent, ...]:
     return precedents(content, others)
 
 
-def readouts_of(state: State, incident: str) -> tuple[tuple[PartyId, Readout], ...]:
-    """Each party's own readouts of that incident that stand, by party. MEC-113."""
+def readouts_of(state: State, file: FileName) -> tuple[tuple[PartyId, Readout], ...]:
+    """Each party's own readouts of that incident's file that stand, by party. MEC-113."""
     found = []
     for held in papers_of(state):
         readout = held.paper.content
-        if held.paper.stands and isinstance(readout, Readout) and readout.incident == incident:
+        if held.paper.stands and isinstance(readout, Readout) and held.file == file:
             found.append((held.of, readout))
     return tuple(found)
+
+
+def is_file(held: HeldPaper) -> bool:
+    """Whether it is an incident's file that stands."""
+    return held.paper.stands and isinstance(held.paper.content, IncidentFile)
+
+
+def adrift(state: State) -> tuple[HeldPaper, ...]:
+    """The papers that stand and are about a file that is not held here. Implements INC-342."""
+    held = papers_of(state)
+    there = {one.file for one in held if is_file(one)}
+    return tuple(one for one in held if one.paper.stands and one.file not in there)
+
+
+def of_no_file(state: State, body: PaperFiled) -> Refused | None:
+    """Refuse a paper that names no keeper where only another keeps a file of that id. INC-341."""
+    content, own = body.content, state.setting.party
+    if isinstance(content, IncidentFile) or content.kept_by is not None:
+        return None
+    keepers = [
+        one.of for one in papers_of(state) if is_file(one) and one.paper.paper == content.incident
+    ]
+    if not keepers or own in keepers:
+        return None
+    text = (
+        f"paper {body.paper}: {own} keeps no file {content.incident}; say whose is meant with "
+        f"kept_by, which is held of: {', '.join(keepers)}"
+    )
+    return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
 
 
 def _versions(state: State) -> Iterator[tuple[HeldPaper, FiledPaper]]:

@@ -18,7 +18,7 @@ from crosstell.core.assessment.account.wording import (
 from crosstell.core.ids import EntryRef, ForeignRef
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.corrective_action import ActionState
-from crosstell.core.incident.paper import IncidentFile, Paper, Readout
+from crosstell.core.incident.paper import FileName, IncidentFile, Paper, Readout
 from crosstell.core.mechanism.after.accounts import claims_of, queries_of
 from crosstell.core.mechanism.after.chronicle import action_said, chronicle
 from crosstell.core.mechanism.after.drafting import readout_draft
@@ -27,7 +27,9 @@ from crosstell.core.mechanism.after.papers import (
     HeldJointText,
     HeldPaper,
     actions_of,
+    adrift,
     agreements_of,
+    is_file,
     joint_texts_of,
     papers_of,
     precedents_of,
@@ -49,19 +51,30 @@ OPEN = (ActionState.UNANSWERED, ActionState.UNDERTAKEN)
 def incidents(now: Moment) -> after.IncidentsShown:
     """Every incident that a file is held of, the newest first."""
     state = now.state
-    rows = [_row(state, held, now.at) for held in papers_of(state) if _is_file(held)]
+    rows = [_row(state, held, now.at) for held in papers_of(state) if is_file(held)]
     rows.sort(key=lambda one: (one.file.start, one.kept_by, one.incident), reverse=True)
-    return after.IncidentsShown(at=now.at, arrivals=now.arrivals, incidents=tuple(rows))
+    return after.IncidentsShown(
+        at=now.at,
+        arrivals=now.arrivals,
+        incidents=tuple(rows),
+        adrift=tuple(_adrift(one) for one in adrift(state)),
+    )
 
 
-def _is_file(held: HeldPaper) -> bool:
-    return held.paper.stands and isinstance(held.paper.content, IncidentFile)
+def _adrift(held: HeldPaper) -> after.AdriftShown:
+    return after.AdriftShown(
+        of=held.of,
+        paper=held.paper.paper,
+        entry=held.paper.latest.stamp.ref,
+        incident=held.file.incident,
+        kept_by=held.file.kept_by,
+    )
 
 
 def file_of(state: State, party: str, incident: str) -> HeldPaper:
     """That party's file of that name; a problem that says so where none stands here."""
     for held in papers_of(state):
-        if _is_file(held) and (held.of, held.paper.paper) == (party, incident):
+        if is_file(held) and (held.of, held.paper.paper) == (party, incident):
             return held
     raise Unmet("not-found", f"no file {incident} of party {party} is held here; see /incidents")
 
@@ -84,9 +97,9 @@ def _row(state: State, held: HeldPaper, at: datetime) -> after.IncidentRow:
         marking=held.paper.latest.event.marking,
         releasable_to=held.paper.latest.event.releasable_to,
         topics=len(sides),
-        readouts=len(_readouts(state, name)),
+        readouts=len(_readouts(state, held.file)),
         open_actions=sum(
-            one.is_latest and one.standing.state in OPEN for one in _actions(state, name, at)
+            one.is_latest and one.standing.state in OPEN for one in _actions(state, held.file, at)
         ),
     )
 
@@ -97,9 +110,9 @@ def _mine(state: State, content: IncidentFile) -> list[HeldClaim]:
 
 def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
     """The incident in full, as this party holds it."""
-    state, content, name = now.state, _content(held), held.paper.paper
-    told, mine = chronicle(state, held.paper), _mine(state, content)
-    page = senior_page(state, held.paper)
+    state, content = now.state, _content(held)
+    told, mine = chronicle(state, held), _mine(state, content)
+    page = senior_page(state, held)
     return after.IncidentShown(
         at=now.at,
         arrivals=now.arrivals,
@@ -119,16 +132,12 @@ def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
             for one in agreements_of(state)
             if one.matter in content.matters
         ),
-        readouts=_readouts(state, name),
-        joint_texts=tuple(_joint(one) for one in joint_texts_of(state) if _about(one, name)),
-        actions=tuple(_action(one) for one in _actions(state, name, now.at)),
+        readouts=_readouts(state, held.file),
+        joint_texts=tuple(_joint(one) for one in joint_texts_of(state) if one.file == held.file),
+        actions=tuple(_action(one) for one in _actions(state, held.file, now.at)),
         precedents=_precedents(state, held.paper),
         from_point=tuple(_line(one) for one in page.from_reference),
     )
-
-
-def _about(held: HeldJointText, incident: str) -> bool:
-    return held.text.incident == incident
 
 
 def _line(line: PageLine) -> after.LineShown:
@@ -200,7 +209,7 @@ def _questions(state: State, mine: list[HeldClaim]) -> tuple[after.LineShown, ..
     )
 
 
-def _readouts(state: State, incident: str) -> tuple[after.ReadoutShown, ...]:
+def _readouts(state: State, file: FileName) -> tuple[after.ReadoutShown, ...]:
     return tuple(
         after.ReadoutShown(
             of=held.of,
@@ -216,7 +225,7 @@ def _readouts(state: State, incident: str) -> tuple[after.ReadoutShown, ...]:
         for held in papers_of(state)
         if held.paper.stands
         and isinstance(content := held.paper.content, Readout)
-        and content.incident == incident
+        and held.file == file
     )
 
 
@@ -236,8 +245,8 @@ def _joint(held: HeldJointText) -> after.JointShown:
     )
 
 
-def _actions(state: State, incident: str, at: datetime) -> list[HeldAction]:
-    return [one for one in actions_of(state, at) if one.proposal.incident == incident]
+def _actions(state: State, file: FileName, at: datetime) -> list[HeldAction]:
+    return [one for one in actions_of(state, at) if one.file == file]
 
 
 def _action(held: HeldAction) -> after.ActionShown:
@@ -282,7 +291,7 @@ def draft(now: Moment, held: HeldPaper) -> after.DraftShown:
             for one in drafted.sentences
         ),
         left_out=drafted.left_out,
-        own=tuple(_line(one) for one in own_readout(now.state, held.paper)),
+        own=tuple(_line(one) for one in own_readout(now.state, held)),
     )
 
 

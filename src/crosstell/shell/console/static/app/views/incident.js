@@ -191,7 +191,7 @@ function actions(s, open, told) {
         acts.filePaper({
           paper: f.mint("act", now()),
           version: 1,
-          content: { action_proposal: { incident: open.id, text: v.text, owner: v.owner, due: typedTime(v.due, now()) } },
+          content: { action_proposal: { incident: open.id, kept_by: open.party, text: v.text, owner: v.owner, due: typedTime(v.due, now()) } },
           marking: v.marking,
           releasable_to: releasedTo(s, v),
         }),
@@ -253,7 +253,7 @@ function joint(s, open, told) {
         acts.filePaper({
           paper: f.mint("joint", now()),
           version: 1,
-          content: { joint_text: { incident: open.id, language: v.language, parties: parties().map(([id]) => id).filter((id) => v[`party_${id}`]), sentences: v.text.split("\n").map((one) => one.trim()).filter(Boolean) } },
+          content: { joint_text: { incident: open.id, kept_by: open.party, language: v.language, parties: parties().map(([id]) => id).filter((id) => v[`party_${id}`]), sentences: v.text.split("\n").map((one) => one.trim()).filter(Boolean) } },
           marking: v.marking,
           releasable_to: releasedTo(s, v),
         }),

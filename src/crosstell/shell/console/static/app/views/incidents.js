@@ -45,6 +45,10 @@ export function incidents(s, open) {
         : open.rows
           ? html`<p class="quiet">${t("ui.inc.none")}</p>`
           : html`<p class="quiet">${t("ui.loading")}</p>`}
+      ${open.adrift?.length
+        ? html`<h3>${t("ui.inc.adrift")}</h3>
+            <ul class="lines">${open.adrift.map((one) => html`<li>${mono(one.paper)} ${t("ui.inc.adrift.row", { of: title(one.of), incident: one.incident, who: title(one.kept_by) })} ${entryLinks([one.entry])}</li>`)}</ul>`
+        : nothing}
     `,
   };
 }
@@ -58,7 +62,7 @@ async function load(open) {
   open.asked = true;
   try {
     const told = await api.get("/incidents");
-    answered("incidents", { rows: told.incidents });
+    answered("incidents", { rows: told.incidents, adrift: told.adrift });
   } catch (no) {
     answered("incidents", { fault: no.message || t("ui.told.unreachable") });
   }

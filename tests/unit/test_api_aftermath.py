@@ -270,7 +270,7 @@ def test_rep_161_a_readout_that_was_withdrawn_says_so_on_paper() -> None:
 
 
 def test_rep_193_a_readout_as_filed_has_one_hash_until_it_is_changed() -> None:
-    """Later, and with more on record, its text is the same; a draft's is of its moment."""
+    """Later, and with more on record, its text is the same; a draft's is of the record's heads."""
 
     def printed(*then: Event) -> list[str]:
         desk = Desk(signed=False)

@@ -107,6 +107,7 @@ def _basis(now: Moment, heads: tuple[FeedVerified, ...], own_map: str) -> Basis:
         map_digest=reference_map_digest(),
         own_map=own_map,
         checks=CHECKS,
+        printed_at=now.at,
     )
 
 

@@ -24,12 +24,12 @@ from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
-from crosstell.core.mechanism.after.papers import of_no_file
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
+from crosstell.core.mechanism.unfit import of_no_file, out_of_time
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
@@ -80,7 +80,7 @@ ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
 
 def act(state: State, asked: Act, now: datetime) -> Step:
     """The step that follows from a person's act. Implements MEC-030 to MEC-038."""
-    misplaced = _misplaced(state, asked)
+    misplaced = _misplaced(state, asked) or out_of_time(state, asked.body, now)
     if misplaced is not None:
         return _refusal(state, asked, misplaced)
     resolved = resolve(state, asked.body)

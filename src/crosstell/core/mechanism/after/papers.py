@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.ids import EntryRef, PaperId, PartyId
 from crosstell.core.incident.agreement import Agreed, agreements
 from crosstell.core.incident.corrective_action import ActionStanding, Undertaking, action_standing
@@ -20,7 +19,6 @@ from crosstell.core.incident.paper import (
     IncidentFile,
     JointText,
     Paper,
-    PaperFiled,
     Readout,
     file_meant,
 )
@@ -201,23 +199,6 @@ def adrift(state: State) -> tuple[HeldPaper, ...]:
     held = papers_of(state)
     there = {one.file for one in held if is_file(one)}
     return tuple(one for one in held if one.paper.stands and one.file not in there)
-
-
-def of_no_file(state: State, body: PaperFiled) -> Refused | None:
-    """Refuse a paper that names no keeper where only another keeps a file of that id. INC-341."""
-    content, own = body.content, state.setting.party
-    if isinstance(content, IncidentFile) or content.kept_by is not None:
-        return None
-    keepers = [
-        one.of for one in papers_of(state) if is_file(one) and one.paper.paper == content.incident
-    ]
-    if not keepers or own in keepers:
-        return None
-    text = (
-        f"paper {body.paper}: {own} keeps no file {content.incident}; say whose is meant with "
-        f"kept_by, which is held of: {', '.join(keepers)}"
-    )
-    return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
 
 
 def _versions(state: State) -> Iterator[tuple[HeldPaper, FiledPaper]]:

@@ -59,7 +59,7 @@ def test_line_340_a_call_is_logged_of_what_was_and_under_its_protocol(
         assert refused is None
         return
     assert refused is not None
-    assert refused.code is RefusalCode.BAD_CONTENT
+    assert refused.code is RefusalCode.BAD_TIME
     assert words in refused.text
     world.settle(ALPHA, logged(world, begun_s=-60.0, ended_s=-30.0, timed=None))
     corrected = VoiceLogCorrected(

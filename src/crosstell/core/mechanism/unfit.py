@@ -54,4 +54,4 @@ def out_of_time(state: State, body: Event, now: datetime) -> Refused | None:
         )
     else:
         return None
-    return Refused(code=RefusalCode.BAD_CONTENT, text=text)
+    return Refused(code=RefusalCode.BAD_TIME, text=text)

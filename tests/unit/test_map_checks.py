@@ -9,6 +9,7 @@ import pytest
 from api_desk import READER, Desk, person
 from map_package import package
 
+from crosstell.codecs.api.maps import MapShown
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.shell.console import maps
 from crosstell.shell.console.map_checks import THREAD, MapChecks, Standing
@@ -47,7 +48,7 @@ def test_con_342_a_package_is_checked_once_for_the_file_as_it_stands(
     read: list[str] = []
     whole = maps.is_whole
 
-    def counted(where: Path, one: maps.MapShown) -> bool:
+    def counted(where: Path, one: MapShown) -> bool:
         read.append(one.id)
         return whole(where, one)
 

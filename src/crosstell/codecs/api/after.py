@@ -111,9 +111,24 @@ class VersionShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeShown:
+    """Who states otherwise than one version of a claim, in whose words; it is a claim of its own.
+
+    `withdrawn` has the reason where the dispute itself was withdrawn.
+    """
+
+    words: str
+    text: str
+    disputes: EntryRef
+    entry: EntryRef
+    withdrawn: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimInTopic:
     """A claim with every version. `column` is the party whose words it holds, or None.
 
+    `disputed` are the claims that state otherwise than a version of it.
     `withdrawn` has the reason where it is withdrawn; it stays to be read.
     """
 
@@ -123,6 +138,7 @@ class ClaimInTopic:
     words: str
     column: PartyId | None
     withdrawn: str | None
+    disputed: tuple[DisputeShown, ...]
     versions: tuple[VersionShown, ...]
 
 

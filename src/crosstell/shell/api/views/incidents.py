@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crosstell.codecs.api import after
 from crosstell.core.assessment.account.side_by_side import HeldClaim, TopicSide, side_by_side
+from crosstell.core.assessment.account.stance import Disputes
 from crosstell.core.assessment.account.wording import (
     content_words,
     difference_words,
@@ -119,7 +120,7 @@ def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
         row=_row(state, held, now.at),
         timeline=told.rows,
         left_out=told.left_out,
-        topics=tuple(_topic(one) for one in side_by_side(mine, state.setting.conversions)),
+        topics=tuple(_topic(state, one) for one in side_by_side(mine, state.setting.conversions)),
         questions=_questions(state, mine),
         agreed=tuple(
             after.AgreedShown(
@@ -145,12 +146,12 @@ def _line(line: PageLine) -> after.LineShown:
     return after.LineShown(kind=kind, text=line.text, entries=line.entries)
 
 
-def _topic(side: TopicSide) -> after.TopicInIncident:
+def _topic(state: State, side: TopicSide) -> after.TopicInIncident:
     return after.TopicInIncident(
         matter=side.topic.matter,
         kind=side.topic.kind,
         names=names_entered(side),
-        claims=tuple(_claim(one) for one in side.claims),
+        claims=tuple(_claim(state, one) for one in side.claims),
         differences=tuple(
             after.ClaimsDiffer(
                 first=one.first,
@@ -165,7 +166,7 @@ def _topic(side: TopicSide) -> after.TopicInIncident:
     )
 
 
-def _claim(held: HeldClaim) -> after.ClaimInTopic:
+def _claim(state: State, held: HeldClaim) -> after.ClaimInTopic:
     gone = held.claim.withdrawn
     return after.ClaimInTopic(
         recorded_by=held.recorded_by,
@@ -174,6 +175,7 @@ def _claim(held: HeldClaim) -> after.ClaimInTopic:
         words=voice_words(held),
         column=held.claim.stated.voice.party,
         withdrawn=None if gone is None else gone[0].reason,
+        disputed=_disputed(state, held),
         versions=tuple(
             after.VersionShown(
                 entry=one.stamp.ref,
@@ -190,6 +192,24 @@ def _claim(held: HeldClaim) -> after.ClaimInTopic:
             )
             for one in held.claim.versions
         ),
+    )
+
+
+def _disputed(state: State, held: HeldClaim) -> tuple[after.DisputeShown, ...]:
+    """The claims of any matter that state otherwise than a version of this one. API-340."""
+    versions = {one.stamp.ref for one in held.claim.versions}
+    return tuple(
+        after.DisputeShown(
+            words=voice_words(one),
+            text=content.text,
+            disputes=content.claim,
+            entry=one.entry,
+            withdrawn=None if one.claim.withdrawn is None else one.claim.withdrawn[0].reason,
+        )
+        for one in claims_of(state)
+        if isinstance(content := one.latest.content, Disputes)
+        and isinstance(content.claim, EntryRef)
+        and content.claim in versions
     )
 
 

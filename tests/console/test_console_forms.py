@@ -4,27 +4,28 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from consoles import Seat, seat
+from consoles import Seat, found, seat
 from node_pair import ALPHA, BRAVO, call
 from playwright.sync_api import Browser, expect
 from room import Room
 
 from crosstell.core.line.acknowledgement import CallReceived
+from crosstell.core.line.watch.voice import Timed
 
 pytest_plugins = ("browsing",)
 
 
 @pytest.fixture(scope="module")
 def room() -> Iterator[Room]:
-    with Room(seed="forms").open() as found:
-        yield found
+    with Room(seed="forms").open() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
-    with seat(browser, room, ALPHA, size=(1366, 768), map_kind="canvas") as found:
-        yield found
-        found.clean()
+    with seat(browser, room, ALPHA, size=(1366, 768), map_kind="canvas") as opened:
+        yield opened
+        opened.clean()
 
 
 def leave(at: Seat) -> None:
@@ -104,3 +105,88 @@ def test_con_193_a_stand_by_longer_than_the_protocol_has_it_is_said_and_not_sent
     send.click()
     alpha.told("A stand-by ends by")
     assert asked not in room.state(ALPHA).own.answers
+
+
+def test_con_340_a_voice_call_of_earlier_is_logged_with_typed_times_and_said_to_be(
+    alpha: Seat, room: Room
+) -> None:
+    """A time that cannot be is said at its field; the log says that its times were stated later."""
+    now = room.clock.now().replace(second=0, microsecond=0)
+    alpha.page.keyboard.press("t")
+    panel = alpha.page.locator(".panel")
+    panel.get_by_role("button", name="It was made earlier").click()
+    expect(panel.get_by_role("button", name="Start the call")).to_have_count(0)
+    panel.locator("[name=m_subject_label]").fill("one drone")
+    begun, ended = panel.locator("[name=at_started]"), panel.locator("[name=at_ended]")
+    record = panel.get_by_role("button", name="Record the log")
+    wrong = "(box) => box === document.activeElement && box.validationMessage"
+    ended.fill(f"{now - timedelta(minutes=2):%H:%M}")
+    for typed, words in (
+        ("soon", "This is no time"),
+        (f"{now + timedelta(days=1):%Y-%m-%dT%H:%MZ}", "still to come"),
+        (f"{now - timedelta(minutes=1):%Y-%m-%dT%H:%MZ}", "ends before it begins"),
+    ):
+        begun.fill(typed)
+        record.click()
+        target = ended if "ends" in words else begun
+        expect(target).to_be_focused()
+        assert words in str(target.evaluate(wrong))
+    ended.fill(f"{now - timedelta(minutes=2):%H:%M}")
+    begun.fill(f"{now - timedelta(minutes=9):%H:%M}Z")
+    panel.locator("[name=at_reached]").fill(f"{now - timedelta(minutes=8):%H:%M}")
+    assert not room.state(ALPHA).own.voice_logs, "nothing of it was sent"
+    record.click()
+    alpha.told("Voice log recorded")
+    (log,) = room.state(ALPHA).own.voice_logs.values()
+    account = log.account
+    assert account.timed is Timed.STATED_LATER
+    assert account.started_at == now - timedelta(minutes=9)
+    assert account.reached_at == now - timedelta(minutes=8)
+    assert account.ended_at == now - timedelta(minutes=2)
+    assert log.logged_stamp.at > account.ended_at
+    expect(found(alpha, log.logged.log)).to_contain_text("times stated later")
+
+
+SQUARE = "[[40.5,36.4],[40.7,36.4],[40.7,36.6],[40.5,36.6],[40.5,36.4]]"
+KML = (
+    '<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><Polygon><outerBoundaryIs><LinearRing>'
+    "<coordinates>40.5,36.4 40.7,36.4 40.7,36.6 40.5,36.6 40.5,36.4</coordinates>"
+    "</LinearRing></outerBoundaryIs></Polygon></Placemark></kml>"
+)
+
+
+def test_con_341_a_plan_takes_what_a_notice_takes_and_says_what_it_cannot_read(
+    alpha: Seat, room: Room
+) -> None:
+    filed = len(room.state(ALPHA).own.notices)
+    for pasted in (
+        "37S FA 30592 62810",
+        "36°30'00\"N 040°45'00\"E",
+        "36.5N 40.75E",
+        f'{{"type":"Polygon","coordinates":[{SQUARE}]}}',
+        KML,
+    ):
+        alpha.page.keyboard.press("x")
+        panel = alpha.page.locator(".panel")
+        panel.locator("[name=paste]").fill(pasted)
+        panel.get_by_role("button", name="Check the plan").click()
+        alpha.told("press once more")  # what was read is looked at before it is used
+        expect(panel.locator("fieldset ul li")).to_have_count(1)
+        panel.get_by_role("button", name="Check the plan").click()
+        expect(panel).to_contain_text("Conflicts: ")
+        leave(alpha)
+    alpha.page.keyboard.press("x")
+    panel = alpha.page.locator(".panel")
+    two = f'{{"type":"MultiPolygon","coordinates":[[{SQUARE}],[{SQUARE}]]}}'
+    for wrong, words in (
+        ("36.5N 40.75E\n37S FA 3059 62810", "2"),  # which line it is
+        ('{"type":"Polygon","coordinates":', "column"),
+        (two, "2 figures were read"),
+    ):
+        panel.locator("[name=paste]").fill(wrong)
+        panel.get_by_role("button", name="Read", exact=True).click()
+        expect(alpha.page.locator(".toast.bad")).to_contain_text(words)
+        panel.get_by_role("button", name="Check the plan").click()
+        expect(panel).not_to_contain_text("Conflicts: ")
+    assert len(room.state(ALPHA).own.notices) == filed
+    alpha.errors[:] = [one for one in alpha.errors if "422" not in one]  # what the node refused

@@ -172,6 +172,7 @@ def test_con_062_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
     ]
     readout = paper.content
     assert isinstance(readout, Readout)
+    assert readout.kept_by == ALPHA  # whose incident it is, said in the paper itself: INC-340
     assert readout.sentences[-1] == View(text="The line is worth keeping open.")
     assert readout.sentences[0].text == "A call was placed and held."
     assert not isinstance(readout.sentences[0], View)
@@ -260,6 +261,7 @@ def test_con_195_a_late_answer_closes_nobodys_form(alpha: Seat) -> None:
         expect(page.locator(".panel [name=id]")).to_have_value("ROZ-LATE")
         page.unroute("**/api/v1/agenda")
     page.keyboard.press("Escape")
+    alpha.errors[:] = [one for one in alpha.errors if "ERR_FAILED" not in one]  # ours, above
 
 
 def faults(at: Seat, dims: int, parts: str) -> dict[tuple[int, str], list[str]]:

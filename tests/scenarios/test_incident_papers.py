@@ -201,7 +201,7 @@ def test_rep_144_what_a_page_has_no_room_for_is_counted_by_whole_topics() -> Non
         for number in range(120)
     )
     part = Part(heading="h", lines=lines, empty="none")
-    sheet = Sheet(held_by="us", role="minister", file=None, parts=(part,))
+    sheet = Sheet(held_by="us", role="minister", file=None, markings=(), parts=(part,))
     found = fitted(sheet, lambda line: line.text, shown_left)
     (kept,) = found.sheet.parts
     assert found.size_pt == SIZES_PT[-1]
@@ -227,7 +227,9 @@ def test_rep_144_nothing_goes_without_being_counted(lengths: list[int]) -> None:
         for length in lengths
     )
     part = Part(heading="h", lines=lines, empty="none")
-    sheet = Sheet(held_by="us", role="minister", file=None, parts=(part, replace(part, lines=())))
+    sheet = Sheet(
+        held_by="us", role="minister", file=None, markings=(), parts=(part, replace(part, lines=()))
+    )
     kept = fitted(sheet, lambda line: line.text, shown_left).sheet.parts[0]
     assert len(kept.lines) + kept.left_out == len(lines)
     assert kept.lines == lines[: len(kept.lines)]
@@ -270,7 +272,10 @@ def test_rep_144_each_principal_has_one_sheet_of_a4(language: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["pack", AFTER, "--incident", "x", "--principal", "minister"], "there is: hasakah-2022"),
+        (
+            ["pack", AFTER, "--incident", "x", "--principal", "minister"],
+            "there is: us/hasakah-2022",
+        ),
         (["pack", AFTER, "--incident", "hasakah-2023", "--principal", "x"], "no such role"),
         (["readout", AFTER, "--incident", "x"], "no such file is held"),
         (["agenda", AFTER, "--party", "x"], "there is: tr, us"),

@@ -212,7 +212,9 @@ def test_one_incident_keeps_to_its_matters() -> None:
     assert all(line.startswith("fire near an observation post") for line in held.precedents)
     other = report_of_run(SCENARIOS / AFTER, run=None, incident="hasakah-2022")
     assert not any("AM and PM" in line for line in held_in(other)[0].questions)
-    with pytest.raises(CallerError, match="there is: hasakah-2022, hasakah-2023, kobani-2019"):
+    with pytest.raises(
+        CallerError, match="there is: us/hasakah-2022, us/hasakah-2023, us/kobani-2019"
+    ):
         report_of_run(SCENARIOS / AFTER, run=None, incident="other")
 
 

@@ -251,7 +251,9 @@ RUN = RunResult(
                 ),
             ),
             questions=("a clock time without zone [a feed #8]",),
-            agreed=(AgreedTold(standing="stated-by-one", lines=("'x': stated by one",)),),
+            agreed=(
+                AgreedTold(matter="m", standing="stated-by-one", lines=("'x': stated by one",)),
+            ),
             readouts=("a, call of the ministers (its view): It helped.",),
             joint_texts=("Both keep the line. [signed by a; no joint text until all have]",),
             actions=("staff the line [owner b]",),

@@ -20,9 +20,10 @@ from test_mechanism_claims import revision, stated
 from test_mechanism_papers import FILE, TEXT, action, filed, paper
 
 from crosstell.codecs.archive.files import Purpose
+from crosstell.core.assessment.account.claim import ClaimWithdrawn
 from crosstell.core.assessment.account.content import Judgement, Moment
-from crosstell.core.assessment.account.stance import AgreedThat
-from crosstell.core.ids import PaperId
+from crosstell.core.assessment.account.stance import AgreedThat, Disputes
+from crosstell.core.ids import ClaimId, Named, PaperId
 from crosstell.core.incident.corrective_action import ActionDone, ActionUndertaken
 from crosstell.core.incident.joint_text import JointTextSigned
 from crosstell.core.incident.paper import FromRecord, PaperWithdrawn, Readout, View
@@ -124,6 +125,30 @@ def test_api_071_accounts_stand_side_by_side_with_every_version(rita: Person) ->
     assert agreed["standing"] == "stated-by-one"
     texts = [*agreed["lines"], difference["text"], *(one["text"] for one in told["timeline"])]
     assert judging(texts) == []
+
+
+def test_api_340_a_dispute_stands_at_the_claim_that_it_disputes() -> None:
+    """Of an earlier version too, and one that was withdrawn since."""
+    desk = Desk(signed=False)
+    told(desk.world)
+    first = Disputes(claim=Named(party=ALPHA, id="c-1"), text="it was later")
+    desk.world.settle(BRAVO, stated(first, ALPHA, by=BRAVO, name="d-1"))
+    desk.world.settle(ALPHA, revision(at(120.0), version=3))
+    again = Disputes(claim=Named(party=ALPHA, id="c-1"), text="later still")
+    desk.world.settle(BRAVO, stated(again, ALPHA, by=BRAVO, name="d-2"))
+    gone = ClaimWithdrawn(claim=ClaimId("d-2"), reason="we read it anew")
+    desk.world.settle(BRAVO, gone)
+    with desk.running() as client:
+        topics = person(client, READER).get(INC).json()["topics"]
+    claims = {one["claim"]: one for topic in topics for one in topic["claims"]}
+    entries = [one["entry"] for one in claims["c-1"]["versions"]]
+    shown = [
+        (one["text"], entries.index(one["disputes"]), one.get("withdrawn"))
+        for one in claims["c-1"]["disputed"]
+    ]
+    assert shown == [("it was later", 1, None), ("later still", 2, "we read it anew")]
+    assert all(one["words"] == "spokesman of bravo" for one in claims["c-1"]["disputed"])
+    assert claims["c-b"]["disputed"] == []
 
 
 def test_api_072_who_holds_no_file_is_told_so_and_what_stays_home_stays() -> None:
@@ -270,7 +295,7 @@ def test_rep_161_a_readout_that_was_withdrawn_says_so_on_paper() -> None:
 
 
 def test_rep_193_a_readout_as_filed_has_one_hash_until_it_is_changed() -> None:
-    """Later, and with more on record, its text is the same; a draft's is of its moment."""
+    """Later, and with more on record, its text is the same; a draft's is of the record's heads."""
 
     def printed(*then: Event) -> list[str]:
         desk = Desk(signed=False)

@@ -52,6 +52,7 @@ from crosstell.core.line.health import (
 from crosstell.core.line.health import view as line_view
 from crosstell.core.line.view import CallSides
 from crosstell.core.line.watch.sample import call_sample, voice_sample
+from crosstell.core.line.watch.voice import Timed
 
 KEY = LineKey(party=GREEN, role=DUTY)
 FIGURES = tuple(
@@ -177,6 +178,9 @@ def test_line_105_a_voice_call_gives_a_sample_if_its_log_tells_when_a_person_cam
     assert reached is not None
     assert [t.took_s for t in step_times(reached)] == [8.0, 22.0]
     assert voice_sample(account(answer=Answer(kind=AnswerKind.NOTED)), line=KEY) is None
+    for timed, is_sample in ((None, True), (Timed.STAMPED, True), (Timed.STATED_LATER, False)):
+        told = account(reached_at=at(8), timed=timed)  # LINE-341: what a person states later
+        assert (voice_sample(told, line=KEY) is not None) is is_sample
 
 
 def test_line_110_a_step_counts_from_the_last_instant_reached() -> None:

@@ -43,6 +43,7 @@ from crosstell.core.line.content import Danger, FreeText
 from crosstell.core.line.message import CallCorrected
 from crosstell.core.mechanism.after.drafting import readout_draft
 from crosstell.core.mechanism.after.papers import (
+    HeldPaper,
     actions_of,
     agreements_of,
     joint_texts_of,
@@ -152,6 +153,20 @@ def test_who_is_not_named_and_what_does_not_stand_is_refused() -> None:
     refused = world.act(BRAVO, JointTextSigned(paper=paper())).refused
     assert refused is not None
     assert "withdrawn" in refused.text
+
+
+def test_a_paper_that_names_no_keeper_is_refused_where_only_another_keeps_the_file() -> None:
+    """INC-341: it would be about a file that nobody keeps, and stand on nobody's page."""
+    world = World()
+    world.settle(ALPHA, filed(FILE, BRAVO, name="inc"))
+    refused = world.act(BRAVO, filed(TEXT, ALPHA)).refused
+    assert refused is not None
+    assert "bravo keeps no file inc" in refused.text
+    assert "held of: alpha" in refused.text
+    world.settle(BRAVO, filed(replace(TEXT, kept_by=ALPHA), ALPHA))
+    world.settle(BRAVO, filed(replace(TEXT, incident="told-of-by-voice"), ALPHA, name="p-2"))
+    world.settle(BRAVO, filed(FILE, name="inc"))
+    world.settle(BRAVO, filed(TEXT, name="p-3"))
 
 
 def test_a_signature_reaches_everyone_who_holds_the_paper() -> None:
@@ -320,7 +335,7 @@ def test_a_principals_page_calls_agreed_only_what_all_have_signed() -> None:
     )
     world.settle(ALPHA, filed(readout, BRAVO, name="r-1"))
     world.settle(ALPHA, stated(moment(0.0), BRAVO))
-    incident = world.state(ALPHA).own.papers[PaperId("inc")]
+    incident = HeldPaper(of=ALPHA, paper=world.state(ALPHA).own.papers[PaperId("inc")])
     page = senior_page(world.state(ALPHA), incident)
     assert page.agreed == ()
     said = [(one.text, bool(one.entries), one.is_view) for one in page.said_in_readouts]
@@ -337,8 +352,8 @@ def test_a_principals_page_calls_agreed_only_what_all_have_signed() -> None:
     (agreed,) = senior_page(world.state(ALPHA), incident).agreed
     assert agreed.text.startswith(f"of alpha and bravo: {' '.join(TEXT.sentences)} [")
     assert len(agreed.entries) == 3, "the text and both signatures"
-    assert [party for party, _ in readouts_of(world.state(BRAVO), "inc")] == [ALPHA]
-    assert precedents_of(world.state(ALPHA), incident) == ()
+    assert [party for party, _ in readouts_of(world.state(BRAVO), incident.file)] == [ALPHA]
+    assert precedents_of(world.state(ALPHA), incident.paper) == ()
 
 
 @pytest.mark.parametrize("party", [ALPHA, BRAVO])

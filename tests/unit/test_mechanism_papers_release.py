@@ -12,6 +12,7 @@ from crosstell.core.assessment.account.stance import AgreedThat, Disputes
 from crosstell.core.errors import RefusalCode
 from crosstell.core.geometry.footprint import Circle
 from crosstell.core.ids import Named, PaperId
+from crosstell.core.mechanism.after.papers import HeldPaper
 from crosstell.core.mechanism.after.review import senior_page
 from crosstell.core.picture.party import Speaker
 
@@ -64,7 +65,8 @@ def test_a_position_is_released_by_two_persons() -> None:
     world.settle(
         ALPHA, replace(filed(replace(FILE, reference=SEA), BRAVO, name="inc"), second=second)
     )
-    page = senior_page(world.state(ALPHA), world.state(ALPHA).own.papers[PaperId("inc")])
+    incident = HeldPaper(of=ALPHA, paper=world.state(ALPHA).own.papers[PaperId("inc")])
+    page = senior_page(world.state(ALPHA), incident)
     assert [one.text for one in page.from_reference] == [
         "party alpha: 0 to 5 m from the point that the file names",
         "party alpha: 0 to 10 m from the point that the file names",

@@ -88,9 +88,6 @@ ALLOWED = {
         " alleged against ",
     ),
     "no judgement": (
-        "far each stated place is from the agreed point",
-        "Agreed point",
-        "agreed point",
         "faulty observation",
         "the end lies {span} before the beginning: at least one of them is wrong by so much",
         "up: along the course; right: to the right of it",

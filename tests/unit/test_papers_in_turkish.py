@@ -73,7 +73,7 @@ from crosstell.core.line.content import (
 )
 from crosstell.core.line.message import CallCorrected, CallDisregarded, CallKind, Reality
 from crosstell.core.line.watch.broadcast import BroadcastId, BroadcastSent
-from crosstell.core.line.watch.voice import Direction, VoiceLogged, VoiceLogId
+from crosstell.core.line.watch.voice import Direction, Timed, VoiceLogged, VoiceLogId
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatedStatus, StatusStated
@@ -188,6 +188,7 @@ def filled() -> World:
             message=FULL if number else None,
             answer=Answer(kind=AnswerKind.NOTED) if number else None,
             answered_at=START + timedelta(seconds=30) if number else None,
+            timed=list(Timed)[number],
         )
         world.settle(ALPHA, VoiceLogged(log=VoiceLogId(f"v-{number}"), account=said))
     sent = BroadcastSent(

@@ -357,3 +357,9 @@ def test_rep_049_one_byte_of_a_scenario_is_another_key(tmp_path: Path) -> None:
 def test_a_long_ago_notice_is_held_to_the_edge_of_the_axis() -> None:
     assert "zone-1 · filed 04 Oct 09:00Z" in PAGE
     assert datetime(2023, 10, 4, 9, 0, tzinfo=UTC) == RUN.notices[0].filed
+
+
+def test_rep_343_the_text_says_that_adherence_is_of_the_run_as_played() -> None:
+    """And of a record, which nobody played, it does not."""
+    assert f"for a person to judge\n  {AS_PLAYED}\n" in print_text(RESULT)
+    assert AS_PLAYED not in print_text(replace(RESULT, scenario=""))

@@ -128,6 +128,7 @@ def test_scr_070_every_rule_has_its_source_and_its_readings() -> None:
 def test_scr_021_two_logs_of_one_voice_call_stand_side_by_side() -> None:
     world = signed()
     started = world.now
+    world.wait(600.0)  # a call is logged when it is over
 
     def account(direction: Direction, other: PartyId, ended_s: float) -> VoiceAccount:
         return VoiceAccount(

@@ -11,7 +11,7 @@ from crosstell.cli.replay import check_target, write_whole
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError
 from crosstell.papers.assemble import agenda_of, pack_of, readout_of
-from crosstell.papers.model import Basis, Papers
+from crosstell.papers.model import Basis, Papers, file_named
 from crosstell.papers.page import render_papers
 from crosstell.papers.speech.speech import LANGUAGES
 from crosstell.papers.text import print_json, print_papers
@@ -25,6 +25,8 @@ from crosstell.replay.report.assemble import (
 from crosstell.replay.report.model import IncidentReport
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.text import print_report
+
+FILE = "The incident's file, as PARTY/ID where several keep one of that id."
 
 
 @click.group()
@@ -43,7 +45,10 @@ def incident() -> None:
     help="Of a record: the protocol document that its parties signed.",
 )
 @click.option(
-    "--incident", "name", metavar="ID", help="One incident's file; else all that is told."
+    "--incident",
+    "name",
+    metavar="ID",
+    help="One incident's file, as PARTY/ID where several keep one; else all that is told.",
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option(
@@ -154,7 +159,7 @@ def _asking(command: Callable[..., None]) -> Callable[..., None]:
 
 @incident.command(name="pack")
 @_asking
-@click.option("--incident", "name", metavar="ID", required=True, help="The incident's file.")
+@click.option("--incident", "name", metavar="ID", required=True, help=FILE)
 @click.option(
     "--principal",
     "principals",
@@ -169,18 +174,28 @@ def pack(name: str, principals: tuple[str, ...], **asked: Path | str | bool | No
     What each voice states, readouts, calls, what is open, and the text that all have signed.
     """
     roles = tuple(dict.fromkeys(principals))
-    _print(asked, lambda basis, party: pack_of(basis, incident=name, roles=roles, party=party))
+    kept_by, incident = file_named(name)
+
+    def made(basis: Basis, party: str | None) -> Papers:
+        return pack_of(basis, incident=incident, roles=roles, party=party, kept_by=kept_by)
+
+    _print(asked, made)
 
 
 @incident.command(name="readout")
 @_asking
-@click.option("--incident", "name", metavar="ID", required=True, help="The incident's file.")
+@click.option("--incident", "name", metavar="ID", required=True, help=FILE)
 def readout(name: str, **asked: Path | str | bool | None) -> None:
     """Print a readout's draft: what is recorded, each sentence with the entries it rests on.
 
     For a person to shorten and to add views to, each marked as one.
     """
-    _print(asked, lambda basis, party: readout_of(basis, incident=name, party=party))
+    kept_by, incident = file_named(name)
+
+    def made(basis: Basis, party: str | None) -> Papers:
+        return readout_of(basis, incident=incident, party=party, kept_by=kept_by)
+
+    _print(asked, made)
 
 
 @incident.command(name="agenda")

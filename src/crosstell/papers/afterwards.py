@@ -20,11 +20,13 @@ from crosstell.core.assessment.account.wording import (
 )
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.incident.agreement import agreed_words
-from crosstell.core.incident.paper import IncidentFile, View
+from crosstell.core.incident.paper import FileName, IncidentFile, View
 from crosstell.core.mechanism.after.accounts import accounts_of, queries_of
 from crosstell.core.mechanism.after.papers import (
+    HeldPaper,
     actions_of,
     agreements_of,
+    is_file,
     joint_texts_of,
     ledger_of,
     papers_of,
@@ -74,11 +76,12 @@ _NOTHING = Aftermath(
 def _held_by(state: State, at: datetime) -> Aftermath:
     return replace(
         _NOTHING,
-        incidents=_incidents(state),
+        incidents=_incidents(state, at),
         topics=tuple(_topic(state, side) for side in accounts_of(state)),
         questions=_questions(state),
         agreed=tuple(
             AgreedTold(
+                matter=one.matter,
                 standing=one.standing.value,
                 lines=agreed_words(one),
             )
@@ -88,26 +91,37 @@ def _held_by(state: State, at: datetime) -> Aftermath:
         joint_texts=tuple(joint_words(held) for held in joint_texts_of(state)),
         actions=tuple(action_words(held) for held in actions_of(state, at)),
         allegations=tuple(allegation_words(row) for row in ledger_of(state)),
-        precedents=_precedents(state),
+        precedents=tuple(
+            line for held in papers_of(state) if is_file(held) for line in _shared_with(state, held)
+        ),
     )
 
 
-def _incidents(state: State) -> tuple[IncidentTold, ...]:
+def _incidents(state: State, at: datetime) -> tuple[IncidentTold, ...]:
     return tuple(
         IncidentTold(
             paper=held.paper.paper,
             kept_by=held.of,
+            marking=held.paper.latest.event.marking,
             title=content.title,
             parties=content.parties,
             matters=content.matters,
             rules=content.rules,
             start=content.start,
             end=content.end,
-            from_point=tuple(one.text for one in senior_page(state, held.paper).from_reference),
+            from_point=tuple(one.text for one in senior_page(state, held).from_reference),
+            readouts=_readouts_about(state, held.file),
+            joint_texts=tuple(
+                joint_words(one) for one in joint_texts_of(state) if one.file == held.file
+            ),
+            actions=tuple(
+                action_words(one) for one in actions_of(state, at) if one.file == held.file
+            ),
+            precedents=_shared_with(state, held),
             ref=ref_words(state, held.paper.latest.stamp.ref),
         )
         for held in papers_of(state)
-        if held.paper.stands and isinstance(content := held.paper.content, IncidentFile)
+        if is_file(held) and isinstance(content := held.paper.content, IncidentFile)
     )
 
 
@@ -170,24 +184,24 @@ def ref_words(state: State, ref: EntryRef) -> str:
 
 
 def _readouts(state: State) -> tuple[str, ...]:
-    incidents = {
-        getattr(held.paper.content, "incident", "")
-        for held in papers_of(state)
-        if held.paper.stands
-    }
+    files = {held.file for held in papers_of(state) if held.paper.stands}
+    return tuple(line for file in sorted(files) for line in _readouts_about(state, file))
+
+
+def _readouts_about(state: State, file: FileName) -> tuple[str, ...]:
     return tuple(
         f"{party}, {readout.occasion}{' (its view)' if isinstance(said, View) else ''}: {said.text}"
-        for incident in sorted(incidents - {""})
-        for party, readout in readouts_of(state, incident)
+        for party, readout in readouts_of(state, file)
         for said in readout.sentences
     )
 
 
-def _precedents(state: State) -> tuple[str, ...]:
+def _shared_with(state: State, held: HeldPaper) -> tuple[str, ...]:
+    """The precedents of one incident's file, in words."""
+    content = held.paper.content
+    assert isinstance(content, IncidentFile), "asked of an incident"
     return tuple(
-        f"{held.paper.content.title}: {one.title} (shares {', '.join(one.shares) or 'nothing told'}"
+        f"{content.title}: {one.title} (shares {', '.join(one.shares) or 'nothing told'}"
         f"{', named in the file' if one.is_named else ''})"
-        for held in papers_of(state)
-        if held.paper.stands and isinstance(held.paper.content, IncidentFile)
         for one in precedents_of(state, held.paper)
     )

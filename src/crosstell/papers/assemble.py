@@ -39,6 +39,7 @@ from crosstell.papers.model import (
     Sheet,
     head_digest,
 )
+from crosstell.papers.standing import changed_at, due_at, markings_of
 
 NONE_HELD = "None is held here."
 FILED = "As filed: each sentence with the entries it rests on, or marked as a view"
@@ -74,7 +75,7 @@ def pack_of(
         _check_role(states, role)
     held = _files(states, incident, kept_by)
     sheets = tuple(_page(states[one], held[one], RoleId(role)) for one in held for role in roles)
-    return _papers(basis, PaperKind.PACK, sheets)
+    return _papers(basis, PaperKind.PACK, sheets, _newest(basis, states))
 
 
 def readout_of(
@@ -84,23 +85,27 @@ def readout_of(
     states = _states(basis, party)
     held = _files(states, incident, kept_by)
     sheets = tuple(_draft(states[one], held[one]) for one in held)
-    return _papers(basis, PaperKind.READOUT, sheets)
+    return _papers(basis, PaperKind.READOUT, sheets, _newest(basis, states))
 
 
 def agenda_of(basis: Basis, *, party: str | None) -> Papers:
     """What is open at the end, as each party holds it. Implements INC-070, REP-142."""
     states = _states(basis, party)
     sheets = tuple(_agenda(states[one], basis.as_of) for one in states)
-    return _papers(basis, PaperKind.AGENDA, sheets)
+    return _papers(basis, PaperKind.AGENDA, sheets, due_at(states.values(), basis.as_of))
 
 
-def _papers(basis: Basis, kind: PaperKind, sheets: tuple[Sheet, ...]) -> Papers:
+def _newest(basis: Basis, states: dict[PartyId, State]) -> datetime:
+    return changed_at(states.values(), basis.as_of)
+
+
+def _papers(basis: Basis, kind: PaperKind, sheets: tuple[Sheet, ...], as_of: datetime) -> Papers:
     return Papers(
         kind=kind,
         origin=basis.origin,
         mode=basis.mode,
         heading=basis.heading,
-        as_of=basis.as_of,
+        as_of=as_of,
         sheets=sheets,
         keys=basis.keys,
         record=basis.record,
@@ -111,6 +116,7 @@ def _papers(basis: Basis, kind: PaperKind, sheets: tuple[Sheet, ...]) -> Papers:
         own_map=basis.own_map,
         warnings=basis.warnings,
         checks=basis.checks,
+        printed_at=basis.printed_at,
         aftermath=basis.aftermath,
     )
 
@@ -151,10 +157,14 @@ def _files(
             for one in held
             if one.paper.paper == incident and (kept_by is None or one.of == kept_by)
         ]
+        own = [one for one in named if one.of == party]
+        if named and not own and len(named) > 1:
+            keepers = ", ".join(f"{one.of}/{incident}" for one in named)
+            raise CallerError(f"--incident {incident}: several keep one; name it as: {keepers}")
         if named:
-            found[party] = next((one for one in named if one.of == party), named[0])
+            (found[party],) = own or named
     if not found:
-        names = {one.paper.paper for held in standing.values() for one in held}
+        names = {f"{one.of}/{one.paper.paper}" for held in standing.values() for one in held}
         there = ", ".join(sorted(names)) or "none"
         raise CallerError(f"--incident {incident}: no such file is held; there is: {there}")
     return found
@@ -181,17 +191,16 @@ def _named(state: State, held: HeldPaper) -> FileNamed:
 
 
 def _page(state: State, held: HeldPaper, role: RoleId) -> Sheet:
-    page = senior_page(state, held.paper)
+    page = senior_page(state, held)
     calls = calls_of_role(state, _content(held), role)
     lines = _lines_of(state)
     alone = {one.topic: one.text for one in page.open_questions if one.topic}
     asked = [one for one in page.open_questions if not one.topic]
     stated = [replace(one, topic=alone.get(one.topic, one.topic)) for one in page.stated]
-    return Sheet(
-        held_by=state.setting.party,
-        role=role,
-        file=_named(state, held),
-        parts=(
+    return _sheet(
+        state,
+        held,
+        (
             Part(
                 heading="Agreed text so far: joint texts that all they name have signed",
                 lines=lines(page.agreed, "papers", LineKind.RECORD),
@@ -220,6 +229,19 @@ def _page(state: State, held: HeldPaper, role: RoleId) -> Sheet:
                 empty="No point is named to measure to, or no place is stated.",
             ),
         ),
+        role,
+    )
+
+
+def _sheet(state: State, about: HeldPaper | None, parts: tuple[Part, ...], role: str = "") -> Sheet:
+    """The parts as one party's sheet, about this incident's file, marked as all that it tells."""
+    file = None if about is None else _named(state, about)
+    return Sheet(
+        held_by=state.setting.party,
+        role=role,
+        file=file,
+        markings=markings_of(state, parts, "" if file is None else file.marking),
+        parts=parts,
     )
 
 
@@ -251,12 +273,11 @@ def _sentences(state: State, drafted: Drafted) -> tuple[PaperLine, ...]:
 
 def _draft(state: State, held: HeldPaper) -> Sheet:
     drafted = readout_draft(state, _content(held))
-    own = own_readout(state, held.paper)
-    return Sheet(
-        held_by=state.setting.party,
-        role="",
-        file=_named(state, held),
-        parts=(
+    own = own_readout(state, held)
+    return _sheet(
+        state,
+        held,
+        (
             Part(
                 heading="Draft, sentence by sentence, each with the entries it rests on",
                 lines=_sentences(state, drafted),
@@ -283,7 +304,7 @@ def _agenda(state: State, at: datetime) -> Sheet:
         ]
         lines = _lines_of(state)(points, "agenda", LineKind.RECORD)
         parts.append(Part(heading=heading, lines=lines, empty=NONE_HELD))
-    return Sheet(held_by=state.setting.party, role="", file=None, parts=tuple(parts))
+    return _sheet(state, None, tuple(parts))
 
 
 def _filing(held: HeldPaper) -> list[PageLine]:
@@ -315,15 +336,14 @@ def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
         (
             one
             for one in papers_of(state)
-            if isinstance(one.paper.content, IncidentFile) and one.paper.paper == readout.incident
+            if isinstance(one.paper.content, IncidentFile) and one.file == held.file
         ),
         None,
     )
-    sheet = Sheet(
-        held_by=state.setting.party,
-        role="",
-        file=None if about is None else _named(state, about),
-        parts=(
+    sheet = _sheet(
+        state,
+        about,
+        (
             Part(
                 heading=FILED,
                 lines=(
@@ -335,7 +355,7 @@ def filed_readout_of(basis: Basis, held: HeldPaper, state: State) -> Papers:
         ),
     )
     newest = max(_changed(one) for one in (held, about) if one is not None)
-    return _papers(replace(basis, as_of=newest), PaperKind.FILED, (sheet,))
+    return _papers(basis, PaperKind.FILED, (sheet,), newest)
 
 
 def _changed(held: HeldPaper) -> datetime:

@@ -86,11 +86,15 @@ class FileNamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What one party holds, for one reader. `role` is empty where it is for no role."""
+    """What one party holds, for one reader. `role` is empty where it is for no role.
+
+    `markings` are those of all that it tells of, the incident's file's first.
+    """
 
     held_by: str
     role: str
     file: FileNamed | None
+    markings: tuple[str, ...]
     parts: tuple[Part, ...]
 
 
@@ -100,7 +104,8 @@ class Basis:
 
     `map_digest` is the SHA-256 of the shipped reference map, `own_map` the title and SHA-256 of
     the operator's own that was shown over it, or empty. Nothing is computed from either.
-    `checks` are the commands that recompute its hashes.
+    `checks` are the commands that recompute its hashes. `as_of` is when it was asked for, and
+    `printed_at` the same where a node's clock said so: it stands beside a paper's text, not in it.
     """
 
     states: Mapping[PartyId, State]
@@ -117,6 +122,7 @@ class Basis:
     map_digest: str
     checks: tuple[str, ...] = ()
     own_map: str = ""
+    printed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +132,8 @@ class Papers:
     `head_digest` is one figure for all feeds, their sizes and roots: two papers of one head have
     the same. `record_digest` is of every entry, and empty where a live node did not read them all.
 
+    `as_of` is the moment of the newest entry that it could be made from. `printed_at` and the maps
+    are no part of the text that is hashed.
     `aftermath` is what its lines are told with; it is no part of the JSON.
     """
 
@@ -144,7 +152,14 @@ class Papers:
     own_map: str
     warnings: tuple[str, ...]
     checks: tuple[str, ...]
+    printed_at: datetime | None
     aftermath: tuple[Aftermath, ...]
+
+
+def file_named(name: str) -> tuple[str | None, str]:
+    """The keeper and the id in PARTY/ID, or None and the id: an id of its own has no stroke."""
+    keeper, _, paper = name.rpartition("/")
+    return keeper or None, paper
 
 
 def head_digest(record: Iterable[FeedVerified]) -> str:

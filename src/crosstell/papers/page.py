@@ -29,6 +29,7 @@ def render_papers(papers: Papers, language: str = ENGLISH) -> str:
         refs_of=lambda line: Markup(spoken.told_refs(speech, line)),  # noqa: S704 - escaped
         head_of=lambda sheet: Markup(spoken.heading_of(speech, sheet)),  # noqa: S704 - escaped
         file_of=lambda sheet: Markup(spoken.file_words(speech, sheet)),  # noqa: S704 - escaped
+        marked_of=lambda sheet: Markup(spoken.marked_words(speech, sheet)),  # noqa: S704 - escaped
         missing_of=lambda one: Markup(spoken.left_out(speech, one)),  # noqa: S704 - escaped
         cited_in=cited_in,
     )
@@ -75,6 +76,7 @@ def _taken(papers: Papers, sheet: Sheet, language: str) -> float:
     assert sheet.file is not None, "a pack is about an incident"
     lines = 2 + bool(papers.own_map)  # of hashes
     lines += max(0, len(papers.record) - 2) + len(papers.warnings)
+    lines += bool(papers.printed_at) + 1 + len("; ".join(sheet.markings)) // 150
     lines += len(", ".join(sheet.file.matters)) // 150 + len(papers.keys) // 170
     if papers.checks:
         lines += 2 + len("; ".join(papers.checks)) // 150

@@ -30,6 +30,9 @@ IS_VIEW = "a view, on no entry"
 TIMES = "{fig_n} times"
 HASHES = "Entries named, with the hash of each"
 TEXT_HASH = "SHA-256 of this paper's whole text"
+FILE = "Incident file {paper} of party {party}, marked {marking}; matters {list_matters}."
+MARKED = "Marked: {markings}."
+PRINTED = "Printed at {at} by the node's clock; that is no part of the text that is hashed."
 HEAD = "record head, of all feeds with size and root"
 MAP = "shipped reference map, not for navigation, SHA-256"
 OWN_MAP = "operator's own map shown, SHA-256"
@@ -86,12 +89,19 @@ def file_words(speech: Speech, sheet: Sheet) -> str:
     """The incident's file, by its name and its keeper."""
     assert sheet.file is not None, "asked of a sheet about an incident"
     return speech.say(
-        "Incident file {paper} of party {party}, marked {marking}; matters {list_matters}.",
+        FILE,
         paper=sheet.file.paper,
         party=sheet.file.kept_by,
         marking=sheet.file.marking,
         list_matters=", ".join(sheet.file.matters),
     )
+
+
+def marked_words(speech: Speech, sheet: Sheet) -> str:
+    """How what the sheet tells of is marked; nothing where nothing bears a marking."""
+    if not sheet.markings:
+        return ""
+    return speech.say(MARKED, markings="; ".join(sheet.markings))
 
 
 def left_out(speech: Speech, part: Part) -> str:

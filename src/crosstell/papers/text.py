@@ -18,6 +18,7 @@ from crosstell.papers.spoken import (
     HEAD,
     MAP,
     OWN_MAP,
+    PRINTED,
     RULE,
     TEXT_HASH,
     Claims,
@@ -25,6 +26,7 @@ from crosstell.papers.spoken import (
     file_words,
     heading_of,
     left_out,
+    marked_words,
     told_line,
     told_refs,
     topics_of,
@@ -59,6 +61,8 @@ def whole_text(papers: Papers, language: str) -> str:
         lines += _wrapped(speech.say(DRAFT))
     for sheet in papers.sheets:
         lines += _sheet(papers, sheet, speech, claims)
+    if papers.kind is not PaperKind.FILED:  # that one is of its own entries alone: REP-193
+        lines += ["", f"{speech.say(HEAD)} {papers.head_digest}"]
     return "\n".join(lines) + "\n"
 
 
@@ -86,6 +90,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
 def _sheet(papers: Papers, sheet: Sheet, speech: Speech, claims: Claims) -> Iterator[str]:
     title = heading_of(speech, sheet)
     yield from ("", f"{title} {'-' * max(3, WIDTH - len(title) - 1)}")
+    yield from _wrapped(marked_words(speech, sheet))
     if sheet.file is not None:
         yield speech.foreign(sheet.file.title)
         yield from _wrapped(file_words(speech, sheet))
@@ -122,7 +127,8 @@ def _verification(papers: Papers, speech: Speech, text: str) -> Iterator[str]:
         yield f"  {feed.party}: {number}, {speech.tell(feed.sound, 'record')}"
         yield f"    {speech.say('feed')} {feed.feed}"
         yield f"    {speech.say('root')} {feed.root}"
-    yield f"  {speech.say(HEAD)} {papers.head_digest}"
+    if papers.kind is PaperKind.FILED:
+        yield f"  {speech.say(HEAD)} {papers.head_digest}"
     if papers.record_digest:
         digest = speech.say("digest of the run's record")
         yield f"  {digest} {papers.record_digest}"
@@ -132,6 +138,8 @@ def _verification(papers: Papers, speech: Speech, text: str) -> Iterator[str]:
         yield f"  {speech.say(OWN_MAP)} {papers.own_map}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     yield f"  {speech.say(TEXT_HASH)} {digest}"
+    if papers.printed_at is not None:
+        yield from _wrapped(speech.say(PRINTED, at=format_instant(papers.printed_at)), "  ", "  ")
     if papers.checks:
         yield from _wrapped(speech.say(CHECK), "  ", "  ")
         yield from (f"    {command}" for command in papers.checks)

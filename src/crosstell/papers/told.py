@@ -43,10 +43,15 @@ class TopicTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentTold:
-    """An incident's file as its keeper holds it, and how far stated places are from its point."""
+    """An incident's file as its keeper holds it, and how far stated places are from its point.
+
+    `marking` is the file's own. Readouts, joint texts and actions are those about this file, and
+    `precedents` what it shares with earlier ones.
+    """
 
     paper: str
     kept_by: str
+    marking: str
     title: str
     parties: tuple[str, ...]
     matters: tuple[str, ...]
@@ -54,6 +59,10 @@ class IncidentTold:
     start: datetime
     end: datetime | None
     from_point: tuple[str, ...]
+    readouts: tuple[str, ...]
+    joint_texts: tuple[str, ...]
+    actions: tuple[str, ...]
+    precedents: tuple[str, ...]
     ref: str
 
 
@@ -61,6 +70,7 @@ class IncidentTold:
 class AgreedTold:
     """Something that is said to have been agreed, and what that rests on, line by line."""
 
+    matter: str
     standing: str
     lines: tuple[str, ...]
 

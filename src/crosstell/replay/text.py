@@ -12,6 +12,7 @@ from crosstell.core.instant import seconds_between
 from crosstell.papers.told import Aftermath
 from crosstell.replay.moments import clock_of, decimals_of
 from crosstell.replay.result import (
+    AS_PLAYED,
     CallSeen,
     HeldBy,
     PointShown,
@@ -78,7 +79,7 @@ def _run(run: RunResult, result: ReplayResult) -> Iterator[str]:
     yield from _notices(run)
     yield from _calls(run)
     yield from _voice(run)
-    yield from _adherence(run)
+    yield from _adherence(run, result)
     yield from _accounts(run, result)
     for feed in run.record:
         root = feed.root[:16]
@@ -205,11 +206,13 @@ def _clock(at: datetime | None) -> str:
     return "-" if at is None else f"{at:%H:%M:%S}"
 
 
-def _adherence(run: RunResult) -> Iterator[str]:
+def _adherence(run: RunResult, result: ReplayResult) -> Iterator[str]:
     if not run.adherence:
         return
     yield ""
     yield "  adherence to the scenario protocol, not the real text; for a person to judge"
+    if result.scenario:
+        yield f"  {AS_PLAYED}"
     for row in run.adherence:
         text = f"  {row.met.value:<13} {row.party:<4} {row.duty}: {row.why}"
         yield from textwrap.wrap(text, WIDTH + 20, subsequent_indent=" " * 21)

@@ -61,12 +61,27 @@ class IncidentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdriftShown:
+    """A paper about an incident's file that is not held here: on no page of an incident."""
+
+    of: PartyId
+    paper: PaperId
+    entry: EntryRef
+    incident: str
+    kept_by: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentsShown:
-    """Every incident that this party holds a file of, the newest first; withdrawn ones are not."""
+    """Every incident that this party holds a file of, the newest first; withdrawn ones are not.
+
+    `adrift` are the papers that stand and are about a file that is not held here.
+    """
 
     at: datetime
     arrivals: int
     incidents: tuple[IncidentRow, ...]
+    adrift: tuple[AdriftShown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +111,24 @@ class VersionShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeShown:
+    """Who states otherwise than one version of a claim, in whose words; it is a claim of its own.
+
+    `withdrawn` has the reason where the dispute itself was withdrawn.
+    """
+
+    words: str
+    text: str
+    disputes: EntryRef
+    entry: EntryRef
+    withdrawn: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimInTopic:
     """A claim with every version. `column` is the party whose words it holds, or None.
 
+    `disputed` are the claims that state otherwise than a version of it.
     `withdrawn` has the reason where it is withdrawn; it stays to be read.
     """
 
@@ -108,6 +138,7 @@ class ClaimInTopic:
     words: str
     column: PartyId | None
     withdrawn: str | None
+    disputed: tuple[DisputeShown, ...]
     versions: tuple[VersionShown, ...]
 
 

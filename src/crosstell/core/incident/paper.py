@@ -92,18 +92,30 @@ class View:
 Sentence = FromRecord | View
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class FileName:
+    """An incident's file by its id and its keeper: two parties may each keep one of the same id."""
+
+    incident: str
+    kept_by: PartyId
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readout:
-    """One party's own account of a call or a meeting. Nobody else is bound by it."""
+    """One party's own account of a call or a meeting. Nobody else is bound by it.
+
+    `kept_by` says whose file `incident` is, here as in the papers below: `file_meant`.
+    """
 
     incident: str
     occasion: str
     language: str
     sentences: tuple[Sentence, ...]
+    kept_by: PartyId | None = None
 
     def __post_init__(self) -> None:
         """Refuse a readout that says nothing."""
-        check_id(self.incident, what="readout: incident")
+        _check_file(self.incident, self.kept_by, what="readout")
         check_text(self.occasion, what="readout: occasion", length_max=TITLE_LENGTH_MAX)
         check_language(self.language, what="readout: language")
         _check_many(len(self.sentences), what="readout: sentences", least=1)
@@ -117,10 +129,11 @@ class JointText:
     language: str
     parties: tuple[PartyId, ...]
     sentences: tuple[str, ...]
+    kept_by: PartyId | None = None
 
     def __post_init__(self) -> None:
         """Refuse a joint text of one, or of nothing."""
-        check_id(self.incident, what="joint text: incident")
+        _check_file(self.incident, self.kept_by, what="joint text")
         check_language(self.language, what="joint text: language")
         _check_names(self.parties, what="joint text: parties", least=2)
         _check_many(len(self.sentences), what="joint text: sentences", least=1)
@@ -136,17 +149,28 @@ class ActionProposal:
     text: str
     owner: PartyId
     due: datetime | None = None
+    kept_by: PartyId | None = None
 
     def __post_init__(self) -> None:
         """Refuse an action without words."""
-        check_id(self.incident, what="action: incident")
+        _check_file(self.incident, self.kept_by, what="action")
         check_id(self.owner, what="action: owner")
         check_text(self.text, what="action: text")
         if self.due is not None:
             require_utc(self.due, what="action: due")
 
 
-PaperContent = IncidentFile | Readout | JointText | ActionProposal
+AboutFile = Readout | JointText | ActionProposal
+PaperContent = IncidentFile | AboutFile
+
+
+def file_meant(content: AboutFile, by: PartyId) -> FileName:
+    """The incident's file that a paper filed by `by` is about. Implements INC-340.
+
+    One that names no keeper, as all that were signed before a keeper could be named, is about the
+    file of whoever filed it, and about nobody else's.
+    """
+    return FileName(incident=content.incident, kept_by=content.kept_by or by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +330,12 @@ def _withdraw(
         text = f"paper {event.paper}: withdraw version {len(paper.versions)}, which stands"
         return Refused(code=RefusalCode.BAD_CONTENT, text=text)
     return replace(paper, state=after, withdrawn=(event, stamp))
+
+
+def _check_file(incident: str, kept_by: PartyId | None, *, what: str) -> None:
+    check_id(incident, what=f"{what}: incident")
+    if kept_by is not None:
+        check_id(kept_by, what=f"{what}: kept by")
 
 
 def _check_many(count: int, *, what: str, least: int = 0) -> None:

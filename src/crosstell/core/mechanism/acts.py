@@ -30,6 +30,7 @@ from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
+from crosstell.core.mechanism.unfit import of_no_file, out_of_time
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
@@ -80,7 +81,11 @@ ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
 
 def act(state: State, asked: Act, now: datetime) -> Step:
     """The step that follows from a person's act. Implements MEC-030 to MEC-038."""
-    misplaced = _misplaced(state, asked) or stands_by_too_long(state, asked.body, now)
+    misplaced = (
+        _misplaced(state, asked)
+        or stands_by_too_long(state, asked.body, now)
+        or out_of_time(state, asked.body, now)
+    )
     if misplaced is not None:
         return _refusal(state, asked, misplaced)
     resolved = resolve(state, asked.body)
@@ -178,6 +183,8 @@ def _not_ours_to_say(state: State, body: Event) -> Refused | None:
         return _not_the_document(state, body)
     if isinstance(body, JointEvent | ActionEvent):
         return _not_ours_to_answer(state, body)
+    if isinstance(body, PaperFiled):
+        return of_no_file(state, body)
     if not isinstance(body, AcknowledgementEvent | AnswerEvent):
         return None
     assert isinstance(body.call, EntryRef), "resolved above"

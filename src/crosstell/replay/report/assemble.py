@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crosstell.core.errors import CallerError
 from crosstell.core.protocol.document import Protocol
-from crosstell.papers.model import Basis
+from crosstell.papers.model import Basis, file_named
 from crosstell.papers.told import Aftermath, IncidentTold
 from crosstell.replay.found.assemble import result_of
 from crosstell.replay.given.loading import Loaded, load
@@ -110,18 +110,22 @@ def _report(
 
 
 def _about(held: Aftermath, incident: IncidentTold | None) -> Aftermath:
-    """What is held of the incident: its topics, the questions they raise, its precedents."""
+    """What is held of the incident: its topics, the questions they raise, the papers about it."""
     if incident is None:
         return held
+    files = tuple(one for one in held.incidents if _is(one, incident))
     topics = topics_of(held, incident)
     refs = {claim.ref for topic in topics for claim in topic.claims}
     return replace(
         held,
         topics=topics,
         questions=tuple(line for line in held.questions if refs & _refs_in(line)),
-        precedents=tuple(
-            line for line in held.precedents if line.startswith(f"{incident.title}: ")
-        ),
+        incidents=files,
+        agreed=tuple(one for one in held.agreed if one.matter in incident.matters),
+        readouts=tuple(line for one in files for line in one.readouts),
+        joint_texts=tuple(line for one in files for line in one.joint_texts),
+        actions=tuple(line for one in files for line in one.actions),
+        precedents=tuple(line for one in files for line in one.precedents),
     )
 
 
@@ -131,12 +135,25 @@ def _refs_in(question: str) -> set[str]:
     return {ref for some in listed.split("; ") for ref in some.split(" and ")}
 
 
+def _is(one: IncidentTold, other: IncidentTold) -> bool:
+    return (one.kept_by, one.paper) == (other.kept_by, other.paper)
+
+
 def _incident(held: tuple[Aftermath, ...], name: str | None) -> IncidentTold | None:
-    """The incident's file of that name; CallerError says which there are."""
-    files = {one.paper: one for side in held for one in side.incidents}
+    """The incident's file of that name, or of that keeper and name; CallerError says which."""
     if name is None:
         return None
-    if name not in files:
-        there = ", ".join(sorted(files)) or "none"
+    kept_by, incident = file_named(name)
+    files = {(one.kept_by, one.paper): one for side in held for one in side.incidents}
+    found = [
+        one
+        for (keeper, paper), one in files.items()
+        if paper == incident and kept_by in (None, keeper)
+    ]
+    if not found:
+        there = ", ".join(sorted(f"{keeper}/{paper}" for keeper, paper in files)) or "none"
         raise CallerError(f"--incident {name}: no such file is held; there is: {there}")
-    return files[name]
+    if len(found) > 1:
+        keepers = ", ".join(sorted(f"{one.kept_by}/{one.paper}" for one in found))
+        raise CallerError(f"--incident {name}: several keep one; name it as: {keepers}")
+    return found[0]

@@ -30,6 +30,14 @@ def held_in(report: IncidentReport) -> tuple[Aftermath, ...]:
     return report.run.aftermath or report.result.told
 
 
+def files_of(report: IncidentReport) -> tuple[IncidentTold, ...]:
+    """The files that the report tells of: the one that was asked for, or all that are held."""
+    if report.incident is not None:
+        return (report.incident,)
+    held = (one for side in held_in(report) for one in side.incidents)
+    return tuple({(one.kept_by, one.paper): one for one in held}.values())
+
+
 def is_quiet(run: RunResult) -> bool:
     """Whether nothing was raised, called, filed or put on the air in it."""
     asked = any(call.kind != "test" for call in run.calls)

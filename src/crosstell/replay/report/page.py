@@ -4,11 +4,12 @@ from markupsafe import Markup
 
 from crosstell.papers import environment as paper
 from crosstell.papers.speech.speech import ENGLISH
-from crosstell.papers.spoken import CHECK
+from crosstell.papers.spoken import CHECK, FILE
 from crosstell.replay.page.environment import columns_of, environment_of, order_of
 from crosstell.replay.report.model import (
     IncidentReport,
     checks_of,
+    files_of,
     held_in,
     is_quiet,
     items_of,
@@ -38,6 +39,8 @@ def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
         columns=columns_of(report.result, held_in(report)),
         stages=tuple(Stage),
         check=CHECK,
+        files=files_of(report),
+        file_words=FILE,
         as_played=AS_PLAYED,
         checks=checks_of(report.result, report.run),
     )

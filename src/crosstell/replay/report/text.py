@@ -9,9 +9,15 @@ from datetime import datetime
 
 from crosstell.papers.speech.speech import Speech, text_speech
 from crosstell.papers.speech.spoken import UNREVIEWED, told_claim, told_topic, upper
-from crosstell.papers.spoken import CHECK
+from crosstell.papers.spoken import CHECK, FILE
 from crosstell.papers.told import Aftermath, TopicTold
-from crosstell.replay.report.model import IncidentReport, checks_of, held_in, items_of
+from crosstell.replay.report.model import (
+    IncidentReport,
+    checks_of,
+    files_of,
+    held_in,
+    items_of,
+)
 from crosstell.replay.report.pictures import Compared
 from crosstell.replay.result import AS_PLAYED, CallSeen, TimelineItem
 
@@ -78,12 +84,12 @@ def _head(report: IncidentReport, speech: Speech) -> Iterator[str]:
     yield from _wrapped(speech.tell(result.heading), "", "")
     if not speech.is_english:
         yield from _wrapped(speech.say(UNREVIEWED), "", "")
-    if report.incident is not None:
-        file = report.incident
+    for file in files_of(report):
         yield speech.say(
-            "Incident file {paper} of party {party}; matters {list_matters}.",
+            FILE,
             paper=file.paper,
             party=file.kept_by,
+            marking=file.marking,
             list_matters=", ".join(file.matters),
         )
     for point in result.points:

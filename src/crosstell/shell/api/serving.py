@@ -22,6 +22,7 @@ from crosstell.shell.api.rates import Rates
 from crosstell.shell.api.seam import Sequencer
 from crosstell.shell.api.settings import Settings
 from crosstell.shell.api.stream.hub import Hub
+from crosstell.shell.console.map_checks import MapChecks
 from crosstell.shell.node import Node, NodeInput, Outcome
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ class Serving:
     heavy: asyncio.Semaphore = field(init=False)
     hub: Hub = field(init=False)
     open_asks: dict[tuple[str, str], "asyncio.Future[None]"] = field(default_factory=dict)
+    maps: MapChecks | None = field(init=False)
     waiting_logins: int = 0
     _threads: anyio.CapacityLimiter | None = None
 
@@ -89,6 +91,8 @@ class Serving:
         self.tokens, self.logins = Rates(limits.token), Rates(limits.logins)
         self.tiles = Rates(limits.tiles)
         self.hub = Hub(sequencer=self.sequencer)
+        folder = self.settings.maps
+        self.maps = None if folder is None else MapChecks(folder)
         self.at_once = asyncio.Semaphore(limits.logins_at_once)
         self.heavy = asyncio.Semaphore(limits.heavy_at_once)
 

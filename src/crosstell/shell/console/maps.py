@@ -52,8 +52,10 @@ def add_map(folder: Path, file: Path, title: str) -> MapShown:
         with _regular(file) as (source, size):
             header, metadata = _checked(source, size, file)
             digest = _copied(source, part)
+        if _digest_of(part) != digest:
+            raise Unavailable(f"{file}: its copy is not what was read; the disk is at fault")
         found = _described(header, metadata, said, digest, size)
-        part.rename(_tiles(folder, found.id))
+        part.rename(tiles_of(folder, found.id))
         _write(folder / f"{found.id}.json", msgspec.json.encode(to_plain(found)))
     except OSError as fault:
         raise Unavailable(
@@ -140,7 +142,8 @@ def _write(path: Path, data: bytes) -> None:
     part.rename(path)
 
 
-def _tiles(folder: Path, name: str) -> Path:
+def tiles_of(folder: Path, name: str) -> Path:
+    """Where the file of that package is."""
     return folder / f"{name}.pmtiles"
 
 
@@ -150,9 +153,14 @@ def maps_in(folder: Path) -> tuple[MapShown, ...]:
     names = sorted(folder.glob("*.json"))[: 2 * MAPS_MAX] if folder.is_dir() else []
     for path in names:
         one = _read(path)
-        if one is not None and _size(_tiles(folder, one.id)) == one.size:
+        if one is not None and _size(tiles_of(folder, one.id)) == one.size:
             found.append(one)
     return tuple(sorted(found, key=lambda one: (one.title, one.id)))[:MAPS_MAX]
+
+
+def map_in(folder: Path, name: str) -> MapShown | None:
+    """The package of that id, as its manifest has it; None for no such."""
+    return _read(folder / f"{name}.json") if ID.fullmatch(name) else None
 
 
 def _read(path: Path) -> MapShown | None:
@@ -179,7 +187,7 @@ def read_part(folder: Path, name: str, first: int, count: int) -> tuple[bytes, i
     if not ID.fullmatch(name):
         raise CallerError(f"{name[:32]}: no map has that id")
     try:
-        opened = os.open(_tiles(folder, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        opened = os.open(tiles_of(folder, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         raise CallerError(f"{name}: no map has that id") from None
     try:
@@ -190,11 +198,15 @@ def read_part(folder: Path, name: str, first: int, count: int) -> tuple[bytes, i
 
 def is_whole(folder: Path, one: MapShown) -> bool:
     """Whether the file is still the one that was added, byte for byte."""
+    return _digest_of(tiles_of(folder, one.id)) == one.sha256
+
+
+def _digest_of(path: Path) -> str:
     digest = hashlib.sha256()
-    with _tiles(folder, one.id).open("rb") as file:
+    with path.open("rb") as file:
         while chunk := file.read(COPIED_AT_ONCE):
             digest.update(chunk)
-    return digest.hexdigest() == one.sha256
+    return digest.hexdigest()
 
 
 def remove_map(folder: Path, name: str) -> MapShown:
@@ -203,5 +215,5 @@ def remove_map(folder: Path, name: str) -> MapShown:
     if len(found) != 1 or not name:
         raise CallerError(f"{name}: {len(found)} maps have an id that begins so; name one")
     (folder / f"{found[0].id}.json").unlink()
-    _tiles(folder, found[0].id).unlink()
+    tiles_of(folder, found[0].id).unlink()
     return found[0]

@@ -7,7 +7,7 @@ from crosstell.core.line.acknowledgement import STEP_OF, Acknowledgement, StageS
 from crosstell.core.line.health import LineKey, LineSample, Occasion
 from crosstell.core.line.message import CallKind
 from crosstell.core.line.view import CallSides
-from crosstell.core.line.watch.voice import AuthenticationResult, Direction, VoiceAccount
+from crosstell.core.line.watch.voice import AuthenticationResult, Direction, Timed, VoiceAccount
 
 
 def call_sample(sides: CallSides, *, line: LineKey) -> LineSample:
@@ -49,8 +49,11 @@ def voice_sample(account: VoiceAccount, *, line: LineKey) -> LineSample | None:
 
     A call on which nobody came is a sample; one that was answered at an unknown time is not, nor
     one whose voice failed its check: whoever it was, it was not shown to be this role. LINE-067.
+    Times that a person stated afterwards measure nothing: LINE-341.
     """
     if account.authentication.result is AuthenticationResult.FAILED:
+        return None
+    if account.timed is Timed.STATED_LATER:
         return None
     spoken = (account.message, account.read_back, account.answer)
     if account.direction is not Direction.PLACED:

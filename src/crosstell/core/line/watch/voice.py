@@ -56,6 +56,13 @@ class AuthenticationResult(StrEnum):
     FAILED = "failed"
 
 
+class Timed(StrEnum):
+    """How this side came by the times of its log."""
+
+    STAMPED = "stamped"  # by a clock, while the call ran
+    STATED_LATER = "stated-later"  # by a person, after it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authentication:
     """How the other voice was checked and with what result; never the words themselves."""
@@ -85,7 +92,8 @@ class VoiceAccount:
 
     `message` is what the caller said, `read_back` what was read back, `answer` what was
     answered, each as this side said or heard it. Times are this side's: `started_at` the first
-    ring or call, `reached_at` when a person of the other side came on (None: nobody, or unknown).
+    ring or call, `reached_at` when a person of the other side came on (None: nobody, or unknown),
+    and `timed` says how this side came by them.
     """
 
     direction: Direction
@@ -107,6 +115,7 @@ class VoiceAccount:
     answered_at: datetime | None = None
     authentication: Authentication = NOT_AUTHENTICATED
     notes: FreeText | None = None
+    timed: Timed | None = None
 
     def __post_init__(self) -> None:
         """Refuse a reversed time and what is not an id."""

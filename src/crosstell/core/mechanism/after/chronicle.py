@@ -25,7 +25,6 @@ from crosstell.core.incident.paper import (
     FiledPaper,
     IncidentFile,
     JointText,
-    Paper,
     PaperContent,
     Readout,
 )
@@ -68,9 +67,9 @@ class Chronicle:
     left_out: int
 
 
-def chronicle(state: State, incident: Paper) -> Chronicle:
+def chronicle(state: State, incident: HeldPaper) -> Chronicle:
     """The timeline of the incident, from what this party holds. Implements INC-074."""
-    content = incident.content
+    content = incident.paper.content
     assert isinstance(content, IncidentFile), "asked of an incident"
     rows = [
         *(_recorded(state, one) for one in said_of(state, content)),
@@ -147,15 +146,15 @@ def _versions(state: State, held: HeldClaim) -> Iterator[Row]:
         )
 
 
-def _papers(state: State, incident: Paper) -> Iterator[Row]:
+def _papers(state: State, incident: HeldPaper) -> Iterator[Row]:
     """Versions of its file, of its readouts and joint texts, and signatures of these."""
     for held in papers_of(state):
-        if is_about(held.paper, incident):
+        if held.file == incident.file:
             for filed in held.paper.versions:
                 yield _filed(state, held, filed)
             yield from _withdrawn(state, held)
     for text in joint_texts_of(state):
-        if text.text.incident != incident.paper:
+        if text.file != incident.file:
             continue
         for party, feed in state.feeds.items():
             position = feed.joint_positions.get(text.entry)
@@ -169,13 +168,6 @@ def _papers(state: State, incident: Paper) -> Iterator[Row]:
                     text=f"{party} {verb} joint text {text.paper} of {text.proposed_by}",
                     entries=(position.stamp.ref, text.entry),
                 )
-
-
-def is_about(paper: Paper, incident: Paper) -> bool:
-    """Whether it is the incident's file, or a paper that names it."""
-    if isinstance(paper.content, IncidentFile):
-        return paper == incident
-    return paper.content.incident == incident.paper
 
 
 _PAPERS: dict[type[PaperContent], str] = {
@@ -212,10 +204,10 @@ def _withdrawn(state: State, held: HeldPaper) -> Iterator[Row]:
         )
 
 
-def _actions(state: State, incident: Paper) -> Iterator[Row]:
+def _actions(state: State, incident: HeldPaper) -> Iterator[Row]:
     """What each owner said of a corrective action."""
-    for held in actions_of(state, incident.latest.stamp.at):
-        if held.proposal.incident == incident.paper and held.undertaking is not None:
+    for held in actions_of(state, incident.paper.latest.stamp.at):
+        if held.file == incident.file and held.undertaking is not None:
             for event, stamp in held.undertaking.said:
                 yield Row(
                     at=stamp.at,

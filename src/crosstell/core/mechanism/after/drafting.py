@@ -22,7 +22,7 @@ from crosstell.core.line.call import Call, CallState
 from crosstell.core.line.content import CallContent, said_in
 from crosstell.core.line.view import CallSides
 from crosstell.core.line.watch.broadcast import Broadcast
-from crosstell.core.line.watch.voice import VoiceLog
+from crosstell.core.line.watch.voice import Timed, VoiceLog
 from crosstell.core.mechanism.line.sides import sides_of
 from crosstell.core.picture.content import Content, volumes_of
 from crosstell.core.picture.notice import Notice
@@ -203,11 +203,15 @@ def _call(caller: PartyId, sides: CallSides) -> Iterator[Said]:
 
 
 def _said(content: CallContent) -> str:
-    """The typed words of the call, then its remarks, cut where they are long."""
-    typed = said_in(content)
-    remarks = [] if content.remarks is None else [f"remarks: {_cut(content.remarks.text)}"]
-    said = "; ".join((*typed, *remarks))
+    """The typed words of the call and its remarks, if it has any."""
+    said = "; ".join(_words(content))
     return f": {said}" if said else ""
+
+
+def _words(content: CallContent) -> tuple[str, ...]:
+    """The typed words of the call, then its remarks, cut where they are long."""
+    remarks = () if content.remarks is None else (f"remarks: {_cut(content.remarks.text)}",)
+    return (*said_in(content), *remarks)
 
 
 def _cut(words: str) -> str:
@@ -224,7 +228,11 @@ def _voice(party: PartyId, log: VoiceLog) -> Said:
     account = log.account
     how = type(account.carriage).__name__.lower()
     answer = "" if account.answer is None else f", answered: {_field(account.answer.kind)}"
-    said = "" if account.message is None else _said(account.message)
+    typed = [] if account.message is None else list(_words(account.message))
+    if account.timed is Timed.STATED_LATER:
+        when = format_instant(log.logged_stamp.at)
+        typed.insert(0, f"times stated later, when it was logged, {when}")
+    said = f": {'; '.join(typed)}" if typed else ""
     text = (
         f"{_who(party, log.logged_stamp)} logged a {account.kind.value} by {how} with "
         f"{account.counterpart}, {account.direction.value}, from "

@@ -15,10 +15,12 @@ from crosstell.core.incident.ledger import Allegation, ledger
 from crosstell.core.incident.paper import (
     ActionProposal,
     FiledPaper,
+    FileName,
     IncidentFile,
     JointText,
     Paper,
     Readout,
+    file_meant,
 )
 from crosstell.core.incident.precedent import Precedent, precedents
 from crosstell.core.mechanism.after.accounts import claims_of
@@ -31,6 +33,14 @@ class HeldPaper:
 
     of: PartyId
     paper: Paper
+
+    @property
+    def file(self) -> FileName:
+        """The incident's file that it is, or is about."""
+        content = self.paper.content
+        if isinstance(content, IncidentFile):
+            return FileName(incident=self.paper.paper, kept_by=self.of)
+        return file_meant(content, self.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,11 @@ class HeldAction:
     standing: ActionStanding
     is_latest: bool
 
+    @property
+    def file(self) -> FileName:
+        """The incident's file that it is about."""
+        return file_meant(self.proposal, self.proposed_by)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldJointText:
@@ -59,6 +74,11 @@ class HeldJointText:
     standing: JointStanding
     is_latest: bool
     is_withdrawn: bool
+
+    @property
+    def file(self) -> FileName:
+        """The incident's file that it is about."""
+        return file_meant(self.text, self.proposed_by)
 
 
 def papers_of(state: State) -> tuple[HeldPaper, ...]:
@@ -159,14 +179,26 @@ def precedents_of(state: State, incident: Paper) -> tuple[Precedent, ...]:
     return precedents(content, others)
 
 
-def readouts_of(state: State, incident: str) -> tuple[tuple[PartyId, Readout], ...]:
-    """Each party's own readouts of that incident that stand, by party. MEC-113."""
+def readouts_of(state: State, file: FileName) -> tuple[tuple[PartyId, Readout], ...]:
+    """Each party's own readouts of that incident's file that stand, by party. MEC-113."""
     found = []
     for held in papers_of(state):
         readout = held.paper.content
-        if held.paper.stands and isinstance(readout, Readout) and readout.incident == incident:
+        if held.paper.stands and isinstance(readout, Readout) and held.file == file:
             found.append((held.of, readout))
     return tuple(found)
+
+
+def is_file(held: HeldPaper) -> bool:
+    """Whether it is an incident's file that stands."""
+    return held.paper.stands and isinstance(held.paper.content, IncidentFile)
+
+
+def adrift(state: State) -> tuple[HeldPaper, ...]:
+    """The papers that stand and are about a file that is not held here. Implements INC-342."""
+    held = papers_of(state)
+    there = {one.file for one in held if is_file(one)}
+    return tuple(one for one in held if one.paper.stands and one.file not in there)
 
 
 def _versions(state: State) -> Iterator[tuple[HeldPaper, FiledPaper]]:

@@ -24,11 +24,12 @@ from crosstell.core.assessment.account.wording import (
 from crosstell.core.ids import EntryRef, PaperId, PartyId
 from crosstell.core.incident.agreement import Agreed, AgreedStanding
 from crosstell.core.incident.corrective_action import ActionState
-from crosstell.core.incident.paper import IncidentFile, Paper, Sentence, View
+from crosstell.core.incident.paper import FileName, IncidentFile, Sentence, View
 from crosstell.core.mechanism.after.accounts import claims_of, queries_of
 from crosstell.core.mechanism.after.papers import (
     HeldAction,
     HeldJointText,
+    HeldPaper,
     actions_of,
     agreements_of,
     joint_texts_of,
@@ -105,8 +106,13 @@ def _action(action: HeldAction) -> Listed:
     point = AgendaPoint.ACTION_OVERDUE if late else AgendaPoint.ACTION_OPEN
     said = () if action.undertaking is None else action.undertaking.said
     answered = tuple(stamp.ref for _, stamp in said)
-    text = f"{action.proposal.incident}: {action_words(action)}"
+    text = f"{_of_file(action.file, action.proposed_by)}: {action_words(action)}"
     return _item(point, text, action.entry, *answered)
+
+
+def _of_file(file: FileName, by: PartyId) -> str:
+    """The file that a paper of `by` is about; whose it is, where it is another's. INC-340."""
+    return file.incident if file.kept_by == by else f"{file.kept_by}/{file.incident}"
 
 
 def _is_unsigned(held: HeldJointText) -> bool:
@@ -114,7 +120,7 @@ def _is_unsigned(held: HeldJointText) -> bool:
 
 
 def _joint(held: HeldJointText) -> Listed:
-    text = f"{held.text.incident}: {joint_words(held)}"
+    text = f"{_of_file(held.file, held.proposed_by)}: {joint_words(held)}"
     return _item(AgendaPoint.JOINT_TEXT_OPEN, text, held.entry)
 
 
@@ -215,9 +221,9 @@ class SeniorPage:
     agreed: tuple[PageLine, ...]
 
 
-def senior_page(state: State, incident: Paper) -> SeniorPage:
+def senior_page(state: State, incident: HeldPaper) -> SeniorPage:
     """The page about this incident, from what this party holds. Implements INC-071."""
-    content = incident.content
+    content = incident.paper.content
     assert isinstance(content, IncidentFile), "asked of an incident"
     mine = [one for one in claims_of(state) if one.claim.stated.matter in content.matters]
     sides = side_by_side(mine, state.setting.conversions)
@@ -230,7 +236,7 @@ def senior_page(state: State, incident: Paper) -> SeniorPage:
         agreed=tuple(
             PageLine(text=joint_words(one), entries=(one.entry, *_signatures(state, one)))
             for one in _latest_joint(state)
-            if one.text.incident == incident.paper and state.setting.party in one.text.parties
+            if one.file == incident.file and state.setting.party in one.text.parties
         ),
     )
 
@@ -272,19 +278,19 @@ def _from_reference(incident: IncidentFile, mine: list[HeldClaim]) -> tuple[Page
     )
 
 
-def _readout_lines(state: State, incident: Paper) -> tuple[PageLine, ...]:
+def _readout_lines(state: State, incident: HeldPaper) -> tuple[PageLine, ...]:
     return tuple(
         readout_line(party, sentence)
-        for party, readout in readouts_of(state, incident.paper)
+        for party, readout in readouts_of(state, incident.file)
         for sentence in readout.sentences
     )
 
 
-def own_readout(state: State, incident: Paper) -> tuple[PageLine, ...]:
+def own_readout(state: State, incident: HeldPaper) -> tuple[PageLine, ...]:
     """What this party's own readouts of the incident say already. INC-004."""
     return tuple(
         readout_line(party, sentence)
-        for party, readout in readouts_of(state, incident.paper)
+        for party, readout in readouts_of(state, incident.file)
         for sentence in readout.sentences
         if party == state.setting.party
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crosstell.codecs.api import after
 from crosstell.core.assessment.account.side_by_side import HeldClaim, TopicSide, side_by_side
+from crosstell.core.assessment.account.stance import Disputes
 from crosstell.core.assessment.account.wording import (
     content_words,
     difference_words,
@@ -18,7 +19,7 @@ from crosstell.core.assessment.account.wording import (
 from crosstell.core.ids import EntryRef, ForeignRef
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.corrective_action import ActionState
-from crosstell.core.incident.paper import IncidentFile, Paper, Readout
+from crosstell.core.incident.paper import FileName, IncidentFile, Paper, Readout
 from crosstell.core.mechanism.after.accounts import claims_of, queries_of
 from crosstell.core.mechanism.after.chronicle import action_said, chronicle
 from crosstell.core.mechanism.after.drafting import readout_draft
@@ -27,7 +28,9 @@ from crosstell.core.mechanism.after.papers import (
     HeldJointText,
     HeldPaper,
     actions_of,
+    adrift,
     agreements_of,
+    is_file,
     joint_texts_of,
     papers_of,
     precedents_of,
@@ -49,19 +52,30 @@ OPEN = (ActionState.UNANSWERED, ActionState.UNDERTAKEN)
 def incidents(now: Moment) -> after.IncidentsShown:
     """Every incident that a file is held of, the newest first."""
     state = now.state
-    rows = [_row(state, held, now.at) for held in papers_of(state) if _is_file(held)]
+    rows = [_row(state, held, now.at) for held in papers_of(state) if is_file(held)]
     rows.sort(key=lambda one: (one.file.start, one.kept_by, one.incident), reverse=True)
-    return after.IncidentsShown(at=now.at, arrivals=now.arrivals, incidents=tuple(rows))
+    return after.IncidentsShown(
+        at=now.at,
+        arrivals=now.arrivals,
+        incidents=tuple(rows),
+        adrift=tuple(_adrift(one) for one in adrift(state)),
+    )
 
 
-def _is_file(held: HeldPaper) -> bool:
-    return held.paper.stands and isinstance(held.paper.content, IncidentFile)
+def _adrift(held: HeldPaper) -> after.AdriftShown:
+    return after.AdriftShown(
+        of=held.of,
+        paper=held.paper.paper,
+        entry=held.paper.latest.stamp.ref,
+        incident=held.file.incident,
+        kept_by=held.file.kept_by,
+    )
 
 
 def file_of(state: State, party: str, incident: str) -> HeldPaper:
     """That party's file of that name; a problem that says so where none stands here."""
     for held in papers_of(state):
-        if _is_file(held) and (held.of, held.paper.paper) == (party, incident):
+        if is_file(held) and (held.of, held.paper.paper) == (party, incident):
             return held
     raise Unmet("not-found", f"no file {incident} of party {party} is held here; see /incidents")
 
@@ -84,9 +98,9 @@ def _row(state: State, held: HeldPaper, at: datetime) -> after.IncidentRow:
         marking=held.paper.latest.event.marking,
         releasable_to=held.paper.latest.event.releasable_to,
         topics=len(sides),
-        readouts=len(_readouts(state, name)),
+        readouts=len(_readouts(state, held.file)),
         open_actions=sum(
-            one.is_latest and one.standing.state in OPEN for one in _actions(state, name, at)
+            one.is_latest and one.standing.state in OPEN for one in _actions(state, held.file, at)
         ),
     )
 
@@ -97,16 +111,16 @@ def _mine(state: State, content: IncidentFile) -> list[HeldClaim]:
 
 def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
     """The incident in full, as this party holds it."""
-    state, content, name = now.state, _content(held), held.paper.paper
-    told, mine = chronicle(state, held.paper), _mine(state, content)
-    page = senior_page(state, held.paper)
+    state, content = now.state, _content(held)
+    told, mine = chronicle(state, held), _mine(state, content)
+    page = senior_page(state, held)
     return after.IncidentShown(
         at=now.at,
         arrivals=now.arrivals,
         row=_row(state, held, now.at),
         timeline=told.rows,
         left_out=told.left_out,
-        topics=tuple(_topic(one) for one in side_by_side(mine, state.setting.conversions)),
+        topics=tuple(_topic(state, one) for one in side_by_side(mine, state.setting.conversions)),
         questions=_questions(state, mine),
         agreed=tuple(
             after.AgreedShown(
@@ -119,16 +133,12 @@ def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
             for one in agreements_of(state)
             if one.matter in content.matters
         ),
-        readouts=_readouts(state, name),
-        joint_texts=tuple(_joint(one) for one in joint_texts_of(state) if _about(one, name)),
-        actions=tuple(_action(one) for one in _actions(state, name, now.at)),
+        readouts=_readouts(state, held.file),
+        joint_texts=tuple(_joint(one) for one in joint_texts_of(state) if one.file == held.file),
+        actions=tuple(_action(one) for one in _actions(state, held.file, now.at)),
         precedents=_precedents(state, held.paper),
         from_point=tuple(_line(one) for one in page.from_reference),
     )
-
-
-def _about(held: HeldJointText, incident: str) -> bool:
-    return held.text.incident == incident
 
 
 def _line(line: PageLine) -> after.LineShown:
@@ -136,12 +146,12 @@ def _line(line: PageLine) -> after.LineShown:
     return after.LineShown(kind=kind, text=line.text, entries=line.entries)
 
 
-def _topic(side: TopicSide) -> after.TopicInIncident:
+def _topic(state: State, side: TopicSide) -> after.TopicInIncident:
     return after.TopicInIncident(
         matter=side.topic.matter,
         kind=side.topic.kind,
         names=names_entered(side),
-        claims=tuple(_claim(one) for one in side.claims),
+        claims=tuple(_claim(state, one) for one in side.claims),
         differences=tuple(
             after.ClaimsDiffer(
                 first=one.first,
@@ -156,7 +166,7 @@ def _topic(side: TopicSide) -> after.TopicInIncident:
     )
 
 
-def _claim(held: HeldClaim) -> after.ClaimInTopic:
+def _claim(state: State, held: HeldClaim) -> after.ClaimInTopic:
     gone = held.claim.withdrawn
     return after.ClaimInTopic(
         recorded_by=held.recorded_by,
@@ -165,6 +175,7 @@ def _claim(held: HeldClaim) -> after.ClaimInTopic:
         words=voice_words(held),
         column=held.claim.stated.voice.party,
         withdrawn=None if gone is None else gone[0].reason,
+        disputed=_disputed(state, held),
         versions=tuple(
             after.VersionShown(
                 entry=one.stamp.ref,
@@ -184,6 +195,24 @@ def _claim(held: HeldClaim) -> after.ClaimInTopic:
     )
 
 
+def _disputed(state: State, held: HeldClaim) -> tuple[after.DisputeShown, ...]:
+    """The claims of any matter that state otherwise than a version of this one. API-340."""
+    versions = {one.stamp.ref for one in held.claim.versions}
+    return tuple(
+        after.DisputeShown(
+            words=voice_words(one),
+            text=content.text,
+            disputes=content.claim,
+            entry=one.entry,
+            withdrawn=None if one.claim.withdrawn is None else one.claim.withdrawn[0].reason,
+        )
+        for one in claims_of(state)
+        if isinstance(content := one.latest.content, Disputes)
+        and isinstance(content.claim, EntryRef)
+        and content.claim in versions
+    )
+
+
 def _held_refs(refs: Iterable[ForeignRef]) -> tuple[EntryRef, ...]:
     """Names are turned into entries before anything is recorded; what is recorded has these."""
     return tuple(one for one in refs if isinstance(one, EntryRef))
@@ -200,7 +229,7 @@ def _questions(state: State, mine: list[HeldClaim]) -> tuple[after.LineShown, ..
     )
 
 
-def _readouts(state: State, incident: str) -> tuple[after.ReadoutShown, ...]:
+def _readouts(state: State, file: FileName) -> tuple[after.ReadoutShown, ...]:
     return tuple(
         after.ReadoutShown(
             of=held.of,
@@ -216,7 +245,7 @@ def _readouts(state: State, incident: str) -> tuple[after.ReadoutShown, ...]:
         for held in papers_of(state)
         if held.paper.stands
         and isinstance(content := held.paper.content, Readout)
-        and content.incident == incident
+        and held.file == file
     )
 
 
@@ -236,8 +265,8 @@ def _joint(held: HeldJointText) -> after.JointShown:
     )
 
 
-def _actions(state: State, incident: str, at: datetime) -> list[HeldAction]:
-    return [one for one in actions_of(state, at) if one.proposal.incident == incident]
+def _actions(state: State, file: FileName, at: datetime) -> list[HeldAction]:
+    return [one for one in actions_of(state, at) if one.file == file]
 
 
 def _action(held: HeldAction) -> after.ActionShown:
@@ -282,7 +311,7 @@ def draft(now: Moment, held: HeldPaper) -> after.DraftShown:
             for one in drafted.sentences
         ),
         left_out=drafted.left_out,
-        own=tuple(_line(one) for one in own_readout(now.state, held.paper)),
+        own=tuple(_line(one) for one in own_readout(now.state, held)),
     )
 
 

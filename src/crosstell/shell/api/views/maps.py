@@ -1,9 +1,10 @@
 """The operator's map packages over HTTP: which there are, and parts of one, to sessions alone.
 
 A part is asked for by its range, as the page's reader does; a whole file is never given.
-Implements CON-017.
+Implements CON-017, CON-342.
 """
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from crosstell.shell.access.account import Right
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.routes import Media, Parameter, Route
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
+from crosstell.shell.console.map_checks import Standing
 from crosstell.shell.console.maps import maps_in, read_part
 
 PART_SIZE_MAX = 4 * 2**20  # bytes of one answer: the largest metadata; tiles are far smaller
+LOOK_S, LOOKS_MAX = 0.05, 60  # at a check that is under way, for three seconds
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})", re.ASCII)
 _ID = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 
@@ -30,7 +33,40 @@ async def listed(serving: Serving, _asked: Asked) -> Response:
     """Every package, as its manifest has it."""
     folder = _folder(serving)
     found = () if folder is None else await serving.aside(maps_in, folder)
+    for one in found:
+        await _standing(serving, one.id)  # what is listed is soon asked for: its check begins
     return json_response(plain_bytes(MapsShown(maps=found)))
+
+
+async def _standing(serving: Serving, name: str) -> Standing:
+    """What is known of the package's file; a problem where no package has that id."""
+    if serving.maps is None:
+        raise Unmet("not-found", "this node keeps no maps")
+    try:
+        return await serving.aside(serving.maps.standing, name)
+    except CallerError as fault:
+        raise Unmet("not-found", str(fault)) from fault
+
+
+async def sound(serving: Serving, name: str) -> None:
+    """The package is the file that was added, byte for byte; else a problem that says what it is.
+
+    A small one is checked in less than anybody notices, and is waited for. Implements CON-342.
+    """
+    standing = await _standing(serving, name)
+    for _ in range(LOOKS_MAX):
+        if standing is not Standing.CHECKING:
+            break
+        await asyncio.sleep(LOOK_S)
+        standing = await _standing(serving, name)
+    if standing is Standing.CHANGED:
+        raise Unmet(
+            "not-found",
+            f"map {name}: its file is not the one that was added, by its hash; nothing of it is "
+            "shown. Remove it, and add the map again from a copy that you trust",
+        )
+    if standing is Standing.CHECKING:
+        raise Unmet("unavailable", f"map {name} is being checked against its hash; ask again")
 
 
 async def part(serving: Serving, asked: Asked) -> Response:
@@ -44,6 +80,7 @@ async def part(serving: Serving, asked: Asked) -> Response:
         raise Unmet("bad-request", f"Range: ask for 1 to {PART_SIZE_MAX} bytes")
     if folder is None:
         raise Unmet("not-found", "this node keeps no maps")
+    await sound(serving, name)
     try:
         data, size = await serving.aside(read_part, folder, name, first, last - first + 1)
     except CallerError as fault:

@@ -24,6 +24,7 @@ from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.views.held import Moment
 from crosstell.shell.api.views.incidents import file_of, readout_at
+from crosstell.shell.api.views.maps import sound
 from crosstell.shell.console.maps import maps_in
 from crosstell.shell.node import Node
 from crosstell.shell.shipped.reference_map import reference_map_digest
@@ -67,6 +68,7 @@ async def _own_map(serving: Serving, name: str) -> str:
     found = () if folder is None else await serving.aside(maps_in, folder)
     for one in found:
         if one.id == name:
+            await sound(serving, name)  # a paper names no hash that its file has not: CON-342
             return f"{one.title} {one.sha256}"
     raise Unmet("bad-request", "map: this node keeps no such map; see /maps")
 
@@ -107,6 +109,7 @@ def _basis(now: Moment, heads: tuple[FeedVerified, ...], own_map: str) -> Basis:
         map_digest=reference_map_digest(),
         own_map=own_map,
         checks=CHECKS,
+        printed_at=now.at,
     )
 
 

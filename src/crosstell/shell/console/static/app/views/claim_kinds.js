@@ -7,8 +7,7 @@ import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { find, store, tagged } from "../store.js";
-import { typedTime } from "./content_fields.js";
-import { parse } from "./content_fields.js";
+import { parsePoint, typedTime } from "./content_fields.js";
 import { field, input, number, select, stated } from "./parts.js";
 
 const TOLD = ["told", "word", ["exact", "about"]];
@@ -126,9 +125,8 @@ export async function readKind(kind, v, base) {
     else if (type === "number" || type === "whole") content[name] = number(text);
     else if (type === "claim" || type === "joint") content[name] = entryRef(JSON.parse(text));
     else if (type === "position") {
-      const found = await parse(text);
-      if (!found) return null;
-      content[name] = Object.values(found[0].figure)[0].position;
+      content[name] = await parsePoint(text);
+      if (!content[name]) return null;
     } else if (type !== "datum") content[name] = text;
   }
   if (kind === "moment") content.latest ??= content.earliest;

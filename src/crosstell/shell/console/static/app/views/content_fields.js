@@ -106,9 +106,23 @@ async function readPlace(control) {
     const kept = JSON.parse(control.dataset.kept);
     if (placeText(kept) === text) return kept;
   }
+  const found = await parseOne(text);
+  return found && placeOf(found);
+}
+
+/** The one place that a text has, as the node reads it; of several none is chosen for the officer. */
+async function parseOne(text) {
   const found = await parse(text);
-  if (!found) return null;
-  return placeOf(found[0]);
+  if (found?.length === 1) return found[0];
+  if (found) set({ told: { kind: "bad", text: t("ui.paste.one", { n: found.length }) } });
+  return null;
+}
+
+/** The one position that a text has; an area or a way is not taken for a point. */
+export async function parsePoint(text) {
+  const found = await parseOne(text);
+  if (found && !found.figure.spot) set({ told: { kind: "bad", text: t("ui.paste.point") } });
+  return found?.figure.spot?.position ?? null;
 }
 
 /** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. */

@@ -275,7 +275,7 @@ function logOf(s, { party, name }) {
       ${facts([
         [t("ui.call.line"), `${word(a.direction)} · ${title(a.counterpart)} ${word(a.counterpart_role)} · ${word(a.own_role)}`],
         [t("ui.call.how"), `${carriageText(a.carriage)} · ${a.language} · ${word(a.interpreter)}`],
-        [t("ui.log.times"), mono(`${f.zulu(a.started_at)} – ${f.zulu(a.ended_at)}`)],
+        [t("ui.log.times"), html`${mono(a.timed === "stated-later" ? `${f.dtg(a.started_at)} – ${f.dtg(a.ended_at)}` : `${f.zulu(a.started_at)} – ${f.zulu(a.ended_at)}`)} ${a.timed ? html`<span class="tag">${t(`ui.log.timed.${a.timed}`)}</span>` : nothing}`],
         a.reached_at && [t("ui.log.reached"), mono(f.zulu(a.reached_at))],
         [t("ui.log.auth"), `${word(a.authentication.method)} · ${word(a.authentication.result)}`],
         a.answer && [t("ui.call.answers"), word(a.answer.kind)],

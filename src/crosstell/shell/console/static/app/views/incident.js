@@ -150,6 +150,8 @@ function claimCell(one, open) {
     ${before.length
       ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li>${made(v.text)} ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${t("ui.inc.why", { why: newest.reason })}</p>` : nothing}</details>`
       : nothing}
+    ${one.disputed.map((d) => html`<p class="differs ${d.withdrawn ? "gone" : ""}">${t("ui.inc.disputedby", { who: d.words })} <q>${d.text}</q> ${entryLinks([d.entry])}
+      ${d.disputes.seq === newest.entry.seq && d.disputes.feed === newest.entry.feed ? nothing : html`<span class="tag">${t("ui.inc.ofearlier")}</span>`} ${d.withdrawn ? html`<span class="quiet">${t("ui.inc.withdrawn", { why: d.withdrawn })}</span>` : nothing}</p>`)}
     <div class="buttons small">
       ${mine ? button(t("ui.inc.revise"), () => claimForm(open, { of: one }), { disabled: !store.session?.watch }) : nothing}
       ${!mine && !one.withdrawn ? button(t("ui.inc.dispute"), () => claimForm(open, { kind: "disputes", disputes: newest.entry }), { disabled: !store.session?.watch }) : nothing}
@@ -191,7 +193,7 @@ function actions(s, open, told) {
         acts.filePaper({
           paper: f.mint("act", now()),
           version: 1,
-          content: { action_proposal: { incident: open.id, text: v.text, owner: v.owner, due: typedTime(v.due, now()) } },
+          content: { action_proposal: { incident: open.id, kept_by: open.party, text: v.text, owner: v.owner, due: typedTime(v.due, now()) } },
           marking: v.marking,
           releasable_to: releasedTo(s, v),
         }),
@@ -253,7 +255,7 @@ function joint(s, open, told) {
         acts.filePaper({
           paper: f.mint("joint", now()),
           version: 1,
-          content: { joint_text: { incident: open.id, language: v.language, parties: parties().map(([id]) => id).filter((id) => v[`party_${id}`]), sentences: v.text.split("\n").map((one) => one.trim()).filter(Boolean) } },
+          content: { joint_text: { incident: open.id, kept_by: open.party, language: v.language, parties: parties().map(([id]) => id).filter((id) => v[`party_${id}`]), sentences: v.text.split("\n").map((one) => one.trim()).filter(Boolean) } },
           marking: v.marking,
           releasable_to: releasedTo(s, v),
         }),

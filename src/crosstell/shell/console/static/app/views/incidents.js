@@ -8,7 +8,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, now, own, set, store, title } from "../store.js";
 import { entryRef, parties } from "./claim_kinds.js";
-import { parse, typedTime } from "./content_fields.js";
+import { parsePoint, typedTime } from "./content_fields.js";
 import { button, field, input, made, mono, read } from "./parts.js";
 
 const BEFORE_MS = 10 * 60 * 1000; // an incident is looked at from a little before its first sign
@@ -45,6 +45,10 @@ export function incidents(s, open) {
         : open.rows
           ? html`<p class="quiet">${t("ui.inc.none")}</p>`
           : html`<p class="quiet">${t("ui.loading")}</p>`}
+      ${open.adrift?.length
+        ? html`<h3>${t("ui.inc.adrift")}</h3>
+            <ul class="lines">${open.adrift.map((one) => html`<li>${mono(one.paper)} ${t("ui.inc.adrift.row", { of: title(one.of), incident: one.incident, who: title(one.kept_by) })} ${entryLinks([one.entry])}</li>`)}</ul>`
+        : nothing}
     `,
   };
 }
@@ -58,7 +62,7 @@ async function load(open) {
   open.asked = true;
   try {
     const told = await api.get("/incidents");
-    answered("incidents", { rows: told.incidents });
+    answered("incidents", { rows: told.incidents, adrift: told.adrift });
   } catch (no) {
     answered("incidents", { fault: no.message || t("ui.told.unreachable") });
   }
@@ -153,9 +157,8 @@ async function send(e, s, open) {
   const v = read(e.target);
   let reference;
   if (v.reference) {
-    const found = await parse(v.reference);
-    if (!found) return;
-    reference = Object.values(found[0].figure)[0].position;
+    reference = await parsePoint(v.reference);
+    if (!reference) return;
   }
   const words = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);
   const named = open.of ? open.of.file.entries.map((one) => entryRef(one.entry_ref ?? one)) : (open.draft?.entries ?? []).map(entryRef);

@@ -6,15 +6,14 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { now, set, store } from "../store.js";
 import { typedTime } from "./content_fields.js";
-import { isTooFew, noPlace } from "./notice_form.js";
 import { field, input, mono, number, read, select } from "./parts.js";
+import { footprint, isUnread, noPlace, place } from "./place_fields.js";
 
 const ACTIVITIES = ["crewed-flight", "uncrewed-flight", "live-fire", "ground-movement", "at-sea", "medical-evacuation", "search-and-rescue", "exercise", "not-stated"];
 const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
 export function planForm(s, open) {
-  const d = store.drawn ?? { shape: "corridor", points: [] };
-  const draw = (shape) => set({ drawn: { shape, points: [] }, tool: "draw" });
+  const drawn = store.drawn ?? { shape: "corridor", points: [] };
   const start = (open.begins ??= Math.ceil(now() / 300000) * 300000);
   return {
     title: t("ui.plan.title"),
@@ -22,13 +21,8 @@ export function planForm(s, open) {
       <p class="quiet">${t("ui.plan.hint")}</p>
       <form class="form" @submit=${(e) => check(e, s, open)}>
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
-        <div class="buttons" role="group" aria-label=${t("ui.notice.draw")}>
-          ${["corridor", "circle", "polygon"].map((shape) => html`<button type="button" aria-pressed=${String(store.tool === "draw" && d.shape === shape)} @click=${() => draw(shape)}>${t(`ui.draw.${shape}`)}</button>`)}
-        </div>
-        ${store.tool === "draw" ? html`<p class="quiet">${t(`ui.draw.hint.${d.shape}`)}</p>` : nothing}
-        ${d.points.length ? html`<ol>${d.points.map((p) => html`<li>${mono(f.mgrs(p))}</li>`)}</ol>` : nothing}
+        ${place(open, drawn, null)}
         <div class="line">
-          ${field(t(d.shape === "circle" ? "ui.notice.radius" : "ui.notice.halfwidth"), input("half_km", "2", { figure: true, required: true }), "km")}
           ${field(t("ui.notice.lower"), input("lower", "1000", { figure: true, required: true }), "ft")}
           ${field(t("ui.notice.upper"), input("upper", "5000", { figure: true, required: true }), "ft MSL")}
         </div>
@@ -38,7 +32,7 @@ export function planForm(s, open) {
         </div>
         <div class="buttons"><button class="strong">${t("ui.do.check")}</button></div>
       </form>
-      ${open.found ? found(open.found) : nothing}
+      ${open.found && open.found.drawn === store.drawn && open.found.pasted === open.pasted ? found(open.found.told) : nothing}
     `,
   };
 }
@@ -64,21 +58,17 @@ function shift(one) {
 
 async function check(e, s, open) {
   e.preventDefault();
+  if (await isUnread(e.target, open)) return null;
   const v = read(e.target);
-  const d = store.drawn;
-  if (isTooFew(d)) return set({ told: { kind: "bad", text: noPlace(d, "ui.plan.noplace") } });
-  const footprint =
-    d.shape === "polygon"
-      ? { polygon: { vertices: d.points } }
-      : d.shape === "corridor"
-        ? { corridor: { points: d.points, half_width_m: number(v.half_km) * 1000 } }
-        : { circle: { centre: d.points[0], radius_m: number(v.half_km) * 1000 } };
+  const { drawn } = store; // what is found is of this place: of another, nothing of it is shown
+  const shape = footprint(v, open, null);
+  if (!shape) return set({ told: { kind: "bad", text: noPlace(store.drawn, "ui.plan.noplace") } });
   const limit = (ft) => ({ altitude: { value_ft: number(ft), datum: "msl-egm96" } });
-  const volume = { footprint, lower: limit(v.lower), upper: limit(v.upper), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
+  const volume = { footprint: shape, lower: limit(v.lower), upper: limit(v.upper), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
   const plan = { party: s.party, at: new Date(Math.round(now())).toISOString(), plan: { kind: v.activity, volumes: [volume] } };
   try {
     const told = await api.post("/plan/check", plan);
-    return set({ panel: { ...open, found: told } });
+    return store.panel?.name === "plan" ? set({ panel: { ...store.panel, found: { told, drawn, pasted: open.pasted } } }) : null;
   } catch (no) {
     return set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
   }

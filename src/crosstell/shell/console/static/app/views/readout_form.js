@@ -114,7 +114,7 @@ async function send(e, s, open) {
   const told = await acts.filePaper({
     paper: draft.id,
     version: (draft.of?.version ?? 0) + 1,
-    content: { readout: { incident: open.id, occasion: v.occasion, language: v.language, sentences } },
+    content: { readout: { incident: open.id, kept_by: open.party, occasion: v.occasion, language: v.language, sentences } },
     marking: v.marking,
     releasable_to: draft.of ? draft.of.releasable_to : releasedTo(s, v),
     reason: v.reason,

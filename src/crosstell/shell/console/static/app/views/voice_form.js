@@ -1,6 +1,7 @@
 /**
  * Log a telephone, radio or relayed call while it runs: the timer, who came on, the check of the
- * voice, what was said, what was read back, what was answered. One side's log, one claim.
+ * voice, what was said, what was read back, what was answered. Or one that was made earlier: its
+ * times are then typed, and recorded as stated later. One side's log, one claim.
  */
 
 import { html, nothing } from "../../vendor/lit.mjs";
@@ -20,7 +21,7 @@ const stamp = (name) => {
   run = { ...run, [name]: Math.round(now()) };
   set({});
 };
-const at = (name) => (run[name] ? new Date(run[name]).toISOString() : undefined);
+const at = (times, name) => (times[name] ? new Date(times[name]).toISOString() : undefined);
 const begin = () => {
   run = { ...RUN, started: Math.round(now()) };
   hops = [];
@@ -39,21 +40,26 @@ export function voiceForm(s, open) {
   return {
     title: t("ui.voice.title"),
     body: html`
-      <div class="line">
+      <div class="buttons" role="group" aria-label=${t("ui.voice.when")}>
+        ${button(t("ui.voice.now"), () => change({ late: false }), { pressed: String(!open.late) })}
+        ${button(t("ui.voice.late"), () => change({ late: true }), { pressed: String(!!open.late), disabled: !!run.started })}
+      </div>
+      ${open.late ? nothing : html`<div class="line">
         <span class="timer" role="timer">${run.started ? f.countdown(((run.ended ?? now()) - run.started) / 1000) : "00:00"}</span>
         ${run.started && !run.ended ? button(t("ui.voice.end"), () => stamp("ended"), { kind: "urgent big" }) : button(t("ui.voice.start"), begin, { kind: "strong big" })}
       </div>
       <ul class="steps">
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
         ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
-      </ul>
+      </ul>`}
       <form class="form" @submit=${(e) => send(e, s, call, open)}>
+        ${open.late ? typedTimes() : nothing}
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], told))}
           ${field(t("ui.voice.medium"), select("medium", ["telephone", "radio", "relay"], medium, (e) => change({ medium: e.target.value })))}
           ${medium === "radio" ? field(t("ui.broadcast.mhz"), input("mhz", "", { figure: true, required: true })) : nothing}
         </div>
-        ${medium === "relay" ? relay() : nothing}
+        ${medium === "relay" ? relay(open.late) : nothing}
         <div class="line">
           ${field(t("ui.call.toparty"), select("counterpart", s.header.counterparts.map((c) => [c.who.party, c.who.title]), call ? (told === "taken" ? call.party : call.to_party) : open.to))}
           ${field(t("ui.voice.theirrole"), select("counterpart_role", [["", t("ui.unknown")], ...s.protocol.roles.map((r) => [r.id, word(r.id)])], s.protocol.test_role))}
@@ -79,20 +85,56 @@ export function voiceForm(s, open) {
         </div>
         ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000"></textarea>`)}
         <p class="quiet">${t("ui.voice.hint")}</p>
-        <div class="buttons"><button class="strong big" ?disabled=${!run.started || !mayRecord()}>${t("ui.do.log")}</button></div>
+        <div class="buttons"><button class="strong big" ?disabled=${!(run.started || open.late) || !mayRecord()}>${t("ui.do.log")}</button></div>
       </form>
     `,
   };
 }
 
-function relay() {
+const TYPED = [["started", "ui.voice.begun"], ["reached", "ui.voice.reached"], ["checked", "ui.voice.checked"], ["readBack", "ui.voice.readback"], ["answered", "ui.voice.answered"], ["ended", "ui.voice.ended"]];
+const NEEDED = ["started", "ended"];
+
+function typedTimes() {
+  const one = ([name, key]) => field(t(key), input(`at_${name}`, "", { mono: true, required: NEEDED.includes(name) }), NEEDED.includes(name) ? t("ui.time.hint") : undefined);
+  return html`<fieldset>
+    <legend>${t("ui.voice.times")}</legend>
+    <p class="quiet">${t("ui.voice.late.hint")}</p>
+    <div class="line">${TYPED.slice(0, 3).map(one)}</div>
+    <div class="line">${TYPED.slice(3).map(one)}</div>
+  </fieldset>`;
+}
+
+/** What a field of the form must say otherwise; it is told there, and goes once something is typed. */
+function complain(form, name, text) {
+  const box = form.querySelector(`[name="${name}"]`);
+  box.setCustomValidity(text);
+  box.addEventListener("input", () => box.setCustomValidity(""), { once: true });
+  box.reportValidity();
+  return null;
+}
+
+/** The times as they were typed, each of the past and within the call; null where one is not. */
+function timesOf(form, v) {
+  const times = { ...RUN };
+  for (const [name] of TYPED) {
+    if (!v[`at_${name}`]) continue;
+    times[name] = Date.parse(typedTime(v[`at_${name}`], now(), { past: true }));
+    if (Number.isNaN(times[name])) return complain(form, `at_${name}`, t("ui.voice.notime"));
+    if (times[name] > now()) return complain(form, `at_${name}`, t("ui.voice.future"));
+  }
+  if (times.ended < times.started) return complain(form, "at_ended", t("ui.voice.reversed"));
+  const outside = TYPED.find(([name]) => times[name] && (times[name] < times.started || times[name] > times.ended));
+  return outside ? complain(form, `at_${outside[0]}`, t("ui.voice.outside")) : times;
+}
+
+function relay(late) {
   return html`<fieldset>
     <legend>${t("ui.voice.hops")}</legend>
     ${hops.map(
       (hop, i) => html`<div class="line">
         <span>${i + 1}. ${hop.who}</span>
-        ${button(t("ui.voice.hopreceived"), () => hopAt(i, "received_at"), { disabled: !!hop.received_at })} ${hop.received_at ? mono(f.zulu(hop.received_at)) : nothing}
-        ${button(t("ui.voice.hoppassed"), () => hopAt(i, "passed_at"), { disabled: !!hop.passed_at })} ${hop.passed_at ? mono(f.zulu(hop.passed_at)) : nothing}
+        ${late ? nothing : button(t("ui.voice.hopreceived"), () => hopAt(i, "received_at"), { disabled: !!hop.received_at })} ${hop.received_at ? mono(f.zulu(hop.received_at)) : nothing}
+        ${late ? nothing : button(t("ui.voice.hoppassed"), () => hopAt(i, "passed_at"), { disabled: !!hop.passed_at })} ${hop.passed_at ? mono(f.zulu(hop.passed_at)) : nothing}
       </div>`,
     )}
     <div class="line">
@@ -120,7 +162,9 @@ async function send(e, s, call, open) {
   const medium = open.medium ?? "telephone";
   const form = e.target;
   const v = read(form);
-  if (!run.ended) stamp("ended");
+  if (!open.late && !run.ended) stamp("ended"); // the call is over once its log is sent
+  const times = open.late ? timesOf(form, v) : run;
+  if (!times) return;
   const message = await readContent(form, v, "m_", now());
   const back = await readContent(form, v, "r_", now());
   if (message === null || back === null) return;
@@ -132,16 +176,16 @@ async function send(e, s, call, open) {
     counterpart_role: v.counterpart_role,
     own_role: store.session.role,
     carriage: carriage(v, medium),
-    started_at: at("started"),
-    ended_at: at("ended"),
-    reached_at: at("reached"),
+    started_at: at(times, "started"),
+    ended_at: at(times, "ended"),
+    reached_at: at(times, "reached"),
     kind: v.kind,
     reality: s.header.reality,
     language: v.language,
     interpreter: v.interpreter,
     message: filled(message),
     read_back: filled(back),
-    read_back_at: at("readBack"),
+    read_back_at: at(times, "readBack"),
     answer: v.answer
       ? {
           kind: v.answer,
@@ -150,8 +194,9 @@ async function send(e, s, call, open) {
           reason: v.reason ? { text: v.reason, language: v.language } : undefined,
         }
       : undefined,
-    answered_at: v.answer ? (at("answered") ?? at("ended")) : undefined,
-    authentication: done ? { method: v.auth_method, result: v.auth_result, done_at: at("checked") } : undefined,
+    answered_at: v.answer ? (at(times, "answered") ?? at(times, "ended")) : undefined,
+    authentication: done ? { method: v.auth_method, result: v.auth_result, done_at: at(times, "checked") } : undefined,
+    timed: open.late ? "stated-later" : "stamped",
     notes: v.notes ? { text: v.notes, language: v.language } : undefined,
   };
   if (await acts.logVoice(account, call, (open.asked ??= acts.asking("v")))) {

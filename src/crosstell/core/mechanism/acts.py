@@ -25,7 +25,6 @@ from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act
-from crosstell.core.mechanism.line.answering import stands_by_too_long
 from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
@@ -81,11 +80,7 @@ ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
 
 def act(state: State, asked: Act, now: datetime) -> Step:
     """The step that follows from a person's act. Implements MEC-030 to MEC-038."""
-    misplaced = (
-        _misplaced(state, asked)
-        or stands_by_too_long(state, asked.body, now)
-        or out_of_time(state, asked.body, now)
-    )
+    misplaced = _misplaced(state, asked) or out_of_time(state, asked.body, now)
     if misplaced is not None:
         return _refusal(state, asked, misplaced)
     resolved = resolve(state, asked.body)

@@ -1,4 +1,4 @@
-"""What a person asks to have recorded that fits nothing here: a paper about no file, a false time.
+"""What a person asks to have recorded that fits nothing here: a paper about no file, a wrong time.
 
 Of what is received nothing is judged here: it is kept as its author signed it.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
 from crosstell.core.instant import format_instant, later
+from crosstell.core.line.answer import AnswerCorrected, AnswerGiven, counted_until
 from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
 from crosstell.core.mechanism.after.papers import is_file, papers_of
 from crosstell.core.state.events import Event
@@ -34,6 +35,28 @@ def of_no_file(state: State, body: PaperFiled) -> Refused | None:
 
 
 def out_of_time(state: State, body: Event, now: datetime) -> Refused | None:
+    """Refuse a stand-by or a voice log whose times the protocol or the clock does not allow."""
+    return _stands_by_too_long(state, body, now) or _logged_out_of_time(state, body, now)
+
+
+def _stands_by_too_long(state: State, body: Event, now: datetime) -> Refused | None:
+    """Refuse to say a stand-by longer than the protocol's longest. Implements LINE-260."""
+    if not isinstance(body, AnswerGiven | AnswerCorrected) or body.answer.until is None:
+        return None
+    most_s = state.setting.protocol.stand_by_s_max
+    last = counted_until(body.answer, now, most_s)
+    assert last is not None, "a stand-by has its time"
+    if last == body.answer.until:
+        return None
+    text = (
+        f"stand-by until {format_instant(body.answer.until)}: the protocol's longest is "
+        f"{most_s:g} s, so now until {format_instant(last)} at most; say that, or answer, and call "
+        "again when you know"
+    )
+    return Refused(code=RefusalCode.BAD_TIME, text=text)
+
+
+def _logged_out_of_time(state: State, body: Event, now: datetime) -> Refused | None:
     """Refuse a voice log of what is still to come, or of before the protocol. LINE-340."""
     if not isinstance(body, VoiceLogged | VoiceLogCorrected):
         return None

@@ -12,7 +12,7 @@ from node_pair import ALPHA, BRAVO, World, answered, call, received
 from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.line.answer import Answer, AnswerKind
 from crosstell.core.line.view import AnswerStanding, CallSides, answer_clock, answers_shown
-from crosstell.core.mechanism import acts
+from crosstell.core.mechanism import unfit
 
 SECONDS = st.integers(1, 4_000)
 STAND_BY = "stand-by-expired"
@@ -77,7 +77,7 @@ def test_line_261_a_node_that_lets_it_pass_gains_its_party_nothing(
     world = World()
     world.settle(ALPHA, call())
     with monkeypatch.context() as careless:
-        careless.setattr(acts, "stands_by_too_long", lambda *_: None)
+        careless.setattr(unfit, "_stands_by_too_long", lambda *_: None)
         until = world.now + timedelta(hours=1)
         world.settle(BRAVO, answered(AnswerKind.STAND_BY, until=until))
     said_at = world.now

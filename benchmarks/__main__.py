@@ -48,6 +48,9 @@ A synchronisation of a virtual disk may return sooner than a real one: `append.p
 it would be if each took 4 ms longer. What is offered to a node comes from a thread in the node's
 own process, so it takes part of what two cores can do.
 
+To verify the whole record of a million entries takes longer than the rest together, and is asked
+for by itself: `python benchmarks/large_record.py 1000000 1000 verify`.
+
 ## Goals
 
 ```text

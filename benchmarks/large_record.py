@@ -1,22 +1,27 @@
-"""A start with a large record, its memory: `python benchmarks/large_record.py [ENTRIES [TRACKS]]`.
+"""A start with a large record: `python benchmarks/large_record.py [ENTRIES [TRACKS [verify]]]`.
 
 The record is one journal of observations, signed and folded as a node does, in one SQLite file; a
 snapshot is taken, and a process of its own starts from the two, as after a restart of the machine
 with the file in the page cache. Without arguments a million entries of 1,000 tracks, which takes
-some minutes to write.
+some minutes to write. With `verify` the whole record is then exported for own use, with every body,
+and verified by `crosstell record verify`, in a process of its own: some minutes more.
 """
 
-import resource
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 from goals import at_most, measured
 from live_node import BATCH, START, US, founded, reopened
 
+from crosstell.cli import crosstell
+from crosstell.codecs.archive.files import Purpose
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.position import Position
@@ -25,6 +30,7 @@ from crosstell.core.mechanism.outgoing import Outgoing
 from crosstell.core.mechanism.release import HOME
 from crosstell.core.picture.track import Observation
 from crosstell.core.state.state import fold
+from crosstell.shell.archive.export import Bodies, Choice, export
 from crosstell.shell.store.contract import Batch
 from crosstell.shell.store.names import SNAPSHOT
 from crosstell.shell.writer import Writer
@@ -74,7 +80,7 @@ def start(folder: Path) -> None:
     began, spent = time.perf_counter(), time.process_time()
     party.start()
     took_s, cpu_s = time.perf_counter() - began, time.process_time() - spent
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb = _peak_mb()
     print(
         f"start with {party.node.state.journal.size} entries: {took_s:.1f} s, {cpu_s:.1f} s of "
         f"processor, peak memory {peak_mb:.0f} MB"
@@ -84,17 +90,60 @@ def start(folder: Path) -> None:
     measured(f"memory after a start with {many}, at its highest", peak_mb, "MB")
 
 
+def verify(folder: Path) -> None:
+    """What it takes to verify the whole record, as anyone would who was given it."""
+    party, out = reopened(folder), folder / "export"
+    began = time.perf_counter()
+    choice = Choice(purpose=Purpose.OWN_USE, bodies=Bodies.HELD)
+    done = export(party.store, out, choice, party.keys().online)
+    party.store.close()
+    entries = sum(size for _, size in done.sizes)
+    print(f"export of {entries} entries written in {time.perf_counter() - began:.0f} s")
+    _in_process("verified", out)
+
+
+def verified(out: Path) -> None:
+    """What the command takes, in a process of its own."""
+    began, spent = time.perf_counter(), time.process_time()
+    with redirect_stdout(StringIO()) as said:
+        crosstell(["record", "verify", str(out)], standalone_mode=False)
+    took_s, cpu_s = time.perf_counter() - began, time.process_time() - spent
+    entries = sum(map(int, re.findall(r"Its checkpoint of size (\d+)", said.getvalue())))
+    many = f"of a record of {entries:,} entries"
+    measured(f"verification {many}, on the clock", took_s, "s")
+    measured(f"verification {many}, in a second of one processor", entries / cpu_s, "entries")
+    measured(f"memory of a verification {many}, at its highest", _peak_mb(), "MB")
+
+
+def _peak_mb() -> float:
+    """Of this process alone: what `getrusage` says may be its parent's."""
+    (said,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    return int(said) / 1024
+
+
+def _in_process(does: str, path: Path) -> None:
+    sys.stdout.flush()
+    subprocess.run([sys.executable, __file__, does, str(path)], check=True)  # noqa: S603 - ours
+
+
 def main() -> None:
-    """Fill, take the snapshot, start elsewhere."""
-    if sys.argv[1:2] == ["start"]:
-        start(Path(sys.argv[2]))
+    """Fill, take the snapshot, start elsewhere; verify all of it, if asked to."""
+    inside = {"start": start, "verified": verified}.get("".join(sys.argv[1:2]))
+    if inside is not None:
+        inside(Path(sys.argv[2]))
         return
-    entries, tracks = (*map(int, sys.argv[1:3]), *(1_000_000, 1_000)[len(sys.argv) - 1 :])
+    numbers = tuple(map(int, sys.argv[1:3]))
+    entries, tracks = (*numbers, *(1_000_000, 1_000)[len(numbers) :])
     with tempfile.TemporaryDirectory() as name:
         party = founded(Path(name))
         spent = time.process_time()
         fill(party, entries, tracks)
         filled_s = time.process_time() - spent
+        spent = time.process_time()
+        assert party.node.begin_snapshot() is not None
+        held_ms = (time.process_time() - spent) * 1e3
+        what = f"the node is held to begin a snapshot of {entries:,} entries, processor"
+        at_most(what, held_ms, 50, "ms")
         spent = time.process_time()
         assert party.node.keep_snapshot()
         kept_s = time.process_time() - spent
@@ -106,7 +155,9 @@ def main() -> None:
             f"{entries} entries of {tracks} tracks written in {filled_s:.0f} s of processor, "
             f"{size_mb:.0f} MB; snapshot of {len(value) / 1e6:.1f} MB in {kept_s:.1f} s"
         )
-        subprocess.run([sys.executable, __file__, "start", name], check=True)  # noqa: S603 - ours
+        _in_process("start", Path(name))
+        if sys.argv[3:4] == ["verify"]:
+            verify(Path(name))
 
 
 if __name__ == "__main__":

@@ -133,7 +133,10 @@ def offer(line: Sequencer, given: Iterator[NodeInput], rate: int, seconds: float
     found.behind = sum(not one.done() for one in open_ones)
     found.offering_s = time.thread_time() - mine
     for one in open_ones:
-        one.result(LATE_S)
+        if isinstance(one.exception(LATE_S), Unavailable):  # it waited too long
+            found.turned_away += 1
+        else:
+            one.result()
     found.lasted_s, found.cpu_s = time.perf_counter() - began, time.process_time() - spent
     end()
     return found
@@ -148,6 +151,8 @@ class _Told:
 
     def __call__(self, asked: "Future[Outcome]") -> None:
         """It was told now."""
+        if isinstance(asked.exception(), Unavailable):
+            return
         outcome = asked.result()
         assert (outcome.fault, outcome.no) == (None, None), outcome
         waited_ms = (time.perf_counter() - self.came) * 1e3

@@ -97,7 +97,7 @@ ACCESS = (
     Mutant(
         name="an act whose answer was lost is done again",
         file="shell/api/doing/acting.py",
-        old="        answer = await do(None if begun is None else begun.arrivals)\n",
+        old="        answer = await do(begun)\n",
         new="        answer = await do(None)\n",
         breaks="a repeated act is refused, or recorded twice",
         tests=_ONCE,

@@ -44,6 +44,7 @@ class Slow:
     came: list[tuple[float, int, Future[Outcome] | None]] = field(default_factory=list)
     begun: dict[int, float] = field(default_factory=dict)
     batches: int = 0
+    took_s: list[float] = field(default_factory=list)
 
     def handle_all(self, inputs: Sequence[NodeInput], _now: datetime) -> tuple[Outcome, ...]:
         """It takes its time, in which others come."""
@@ -53,6 +54,7 @@ class Slow:
                 self.begun.setdefault(number, self.hand.seconds)
         end_s = self.hand.seconds + 0.003 + count / self.rates[self.batches % len(self.rates)]
         self.batches += 1
+        self.took_s.append(end_s - self.hand.seconds)
         self.arrive(end_s)
         self.hand.seconds = end_s
         return tuple(Outcome() for _ in inputs)
@@ -138,6 +140,15 @@ def test_a_steady_overload_keeps_the_node_at_work_and_its_waits_short() -> None:
     assert waits_s[-1] <= WAIT_S_MAX + 0.1
     assert len(accepted) * 50 >= 0.9 * 1_200.0 * 20.0, "it refuses more than it must"
     assert slow.line.pressure.refused == (2_000 - len(accepted)) * 50
+
+
+def test_a_node_that_became_slow_works_on_less_at_once_and_recovers() -> None:
+    """RUN-281: one large batch tells that it is slow, and later ones that it no longer is."""
+    comes = [Come(0.01, 50)] * 2_000
+    slow = played(comes, [60.0])
+    assert max(slow.took_s[2:]) <= 50 / 60.0 + 0.01
+    slow = played(comes, [60.0] * 3 + [1_200.0] * 997)
+    assert slow.line.pressure.per_s > 1_000.0
 
 
 def test_no_overload_is_refused_nothing() -> None:

@@ -13,6 +13,9 @@ from test_api_two_persons import alone
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import Unavailable
+from crosstell.core.ids import ComponentId, Latest
+from crosstell.core.picture.party import Scope
+from crosstell.core.picture.status import StatedStatus, StatusStated
 from crosstell.core.state.events import Event
 from crosstell.shell.node import NodeInput, Outcome
 
@@ -79,6 +82,11 @@ def test_api_023_asked_many_times_at_once_it_is_recorded_once() -> None:
     assert len(desk.world.state(ALPHA).journal.notices) == 1
 
 
+FORCES = Scope(
+    speaks_for=(ComponentId("alpha-forces"),), cannot_speak_for=(ComponentId("alpha-agency"),)
+)
+
+
 class Lost(Exception):
     """The process ends here, as far as the one who asked can tell."""
 
@@ -123,6 +131,32 @@ def test_api_023_an_act_whose_answer_was_lost_is_found_in_the_record_after_a_res
         assert again.act(body, key="k").content == found.content
         named = found.json()["recorded"][0]
         assert named["seq"] in (state.own.size - 1, state.journal.size - 1, *sizes) or recorded
+
+
+def test_api_282_an_act_that_names_the_newest_version_is_not_done_again_on_a_newer_one(
+    tmp_path: Path,
+) -> None:
+    """The person saw version 1 and nothing else; asked again, the name meant version 2."""
+    path = tmp_path / "access.sqlite"
+    first = Desk(database=path)
+    first.world.settle(BRAVO, roz("roz-b", ALPHA))
+    body = StatusStated(
+        notice=Latest(party=BRAVO, id="roz-b"), status=StatedStatus.RECEIVED, scope=FORCES
+    )
+    with first.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        lose_answer(first, after_recording=True)
+        assert olga.act(body, key="k").status_code == 500
+    first.world.settle(BRAVO, roz("roz-b", ALPHA, version=2))
+    second = Desk(database=path, world=first.world, signed=False)
+    with second.running() as client:
+        again = person(client, OPERATOR)
+        size = second.world.state(ALPHA).own.size
+        found = again.act(body, key="k")
+        assert found.status_code == 201, found.text
+        assert second.world.state(ALPHA).own.size == size
+        assert again.act(body, key="l").status_code == 201, "another key is another act"
+        assert second.world.state(ALPHA).own.size == size + 1
 
 
 def test_api_023_a_confirmation_whose_answer_was_lost_is_found_too(tmp_path: Path) -> None:

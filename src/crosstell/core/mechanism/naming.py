@@ -140,6 +140,28 @@ def _item(state: State, name: Named | Latest) -> EntryRef:
     return found
 
 
+def may_have_meant(state: State, name: Named | Latest, ref: EntryRef) -> bool:
+    """Whether that entry declares the object of that name, in whichever version."""
+    feed = state.feeds.get(name.party)
+    if feed is None:
+        return False
+    own = name.party == state.setting.party
+    if any(ref in _versions(log, name.id) for log in ((feed, state.journal) if own else (feed,))):
+        return True
+    call = feed.calls.get(CallId(name.id))
+    if call is not None and ref in {call.placed_stamp.ref, *(one.ref for one in call.versions)}:
+        return True
+    return ref == first_entry(feed, name.id)
+
+
+def _versions(log: FeedState | JournalState, name: str) -> set[EntryRef]:
+    """Every version of the notice, the claim and the paper of that id."""
+    notice = log.notices.get(NoticeId(name))
+    claim, paper = log.claims.get(ClaimId(name)), log.papers.get(PaperId(name))
+    held = (notice, claim, paper)
+    return {one.stamp.ref for each in held if each is not None for one in each.versions}
+
+
 def entries_in(value: object) -> Iterator[EntryRef]:
     """Every entry that a recorded value names, however deep."""
     if isinstance(value, EntryRef):

@@ -14,7 +14,7 @@ WAIT_S_MAX = 1.0  # what would wait longer is not taken
 LATE_S = 2.0  # what was taken and waited so long, by a stall that nobody foresaw, is given back
 WORK_S = 0.5  # so much is worked on together
 FIRST_PER_S = 1_000.0  # until a large batch has told better
-TELLING = 100  # observations in a batch that tells the rate
+TELLING = 100  # observations in a batch that tells the rate, or as many as there is room for
 AGAIN_S = 1
 ALARM_S = 60.0  # a refusal is shown so long
 
@@ -66,8 +66,9 @@ class Pressure:
         took_s = self.steady() - since_s
         with self._lock:
             self.waiting -= count
-            if count >= TELLING and took_s > 0.0:
-                self.per_s = (self.per_s + count / took_s) / 2.0
+            if count >= min(TELLING, self.room()) and took_s > 0.0:
+                found = count / took_s
+                self.per_s = min(found, (self.per_s + found) / 2.0)  # slower is believed at once
 
     def alarm(self) -> tuple[str, ...]:
         """What a person must know of it, while it is so."""

@@ -1,11 +1,12 @@
 """Whether an act that was asked before a crash is in the record already, and as which entry."""
 
+from dataclasses import fields, is_dataclass
+
 from crosstell.codecs import entry_body
 from crosstell.codecs.shape import fields_of
-from crosstell.core.errors import Refused
-from crosstell.core.ids import EntryRef
+from crosstell.core.ids import EntryRef, Latest, Named
 from crosstell.core.mechanism.inputs import Act
-from crosstell.core.mechanism.naming import resolve
+from crosstell.core.mechanism.naming import may_have_meant
 from crosstell.core.record.entry import parse
 from crosstell.core.state.state import State
 from crosstell.shell.api.serving import Serving
@@ -38,10 +39,7 @@ async def page_after(serving: Serving, after: int) -> tuple[tuple[int, StoredEnt
 
 
 def _among(state: State, given: Act, rows: tuple[StoredEntry, ...]) -> EntryRef | None:
-    wanted = resolve(state, given.body)
     kind = entry_body.kind_of(given.body)
-    if isinstance(wanted, Refused):
-        return None
     for row in rows:
         if row.feed not in (state.own.feed, state.journal.feed) or row.body is None:
             continue
@@ -49,15 +47,30 @@ def _among(state: State, given: Act, rows: tuple[StoredEntry, ...]) -> EntryRef 
         if entry.header.type != kind:
             continue
         said = entry_body.decode(kind, row.body)
-        if said.by == given.by and _is_same(said.body, wanted):
+        if said.by == given.by and _is_same(state, said.body, given.body):
             return entry.ref
     return None
 
 
-def _is_same(said: object, wanted: object) -> bool:
+def _is_same(state: State, said: object, wanted: object) -> bool:
     """Whether they say the same, but for what is filled in."""
     return type(said) is type(wanted) and all(
-        getattr(said, field.name) == getattr(wanted, field.name)
+        _says(state, getattr(said, field.name), getattr(wanted, field.name))
         for field in fields_of(type(said))
         if field.name not in FILLED_IN
     )
+
+
+def _says(state: State, said: object, wanted: object) -> bool:
+    """Whether a recorded value is what was asked for.
+
+    A name may mean a newer version by now than it did when the act was recorded.
+    """
+    if isinstance(wanted, Named | Latest):
+        return isinstance(said, EntryRef) and may_have_meant(state, wanted, said)
+    if isinstance(wanted, tuple) and isinstance(said, tuple) and len(said) == len(wanted):
+        return all(_says(state, one, other) for one, other in zip(said, wanted, strict=True))
+    if is_dataclass(wanted) and type(said) is type(wanted):
+        names = (field.name for field in fields(wanted))
+        return all(_says(state, getattr(said, name), getattr(wanted, name)) for name in names)
+    return said == wanted

@@ -42,6 +42,7 @@ NAMES = (  # as the protocol and the scene have them, in their own words
     "Test protocol between alpha and bravo",
     "Natural Earth (public domain); places: GeoNames, CC BY 4.0",
 )
+PATIENCE = 80  # looks, a tenth of a second apart: a loaded machine is slow, not wrong
 Panel = dict[str, Any]
 
 
@@ -78,7 +79,7 @@ def opened(at: Seat, panel: Panel | None) -> Locator:
 def english(at: Seat, known: set[str]) -> list[str]:
     """What stands in English in the page and is not known yet, once its words have come."""
     found: list[str] = []
-    for _ in range(10):
+    for _ in range(PATIENCE):
         at.settled()
         said = at.page.evaluate(SAID)
         found = [f"{lang}: {text}" for text, lang in said if lang == "en" or is_english(text)]

@@ -19,10 +19,12 @@ const PDI = "\u2069";
 
 const held = { en: { text: {}, reviewed: true } };
 let current = "en";
+let asked = "en";
 let plural = new Intl.PluralRules("en");
 
 /** Loads a language and makes it the page's; English stays loaded beneath it. */
 export async function use(lang) {
+  asked = lang;
   for (const one of new Set(["en", lang])) {
     if (!held[one] || !Object.keys(held[one].text).length) {
       const got = await fetch(`/console/i18n/${one}.json`);
@@ -30,6 +32,7 @@ export async function use(lang) {
       held[one] = await got.json();
     }
   }
+  if (asked !== lang) return; // another was chosen while this one came
   current = lang;
   plural = new Intl.PluralRules(lang);
   document.documentElement.lang = lang;

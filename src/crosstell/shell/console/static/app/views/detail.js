@@ -9,7 +9,7 @@ import { find, left, own, set, store, tagged, title } from "../store.js";
 import { bracketOfCall } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, facts, free, icon, input, made, mono, read, said, scope, select, who } from "./parts.js";
+import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
@@ -182,13 +182,13 @@ function noticeOf(s, { party, name }) {
         [t("ui.notice.filed"), html`${mono(f.zulu(one.filed_at))} ${entryLink(one.ref)}`],
         [t("ui.notice.releasable"), one.releasable_to.length ? one.releasable_to.map(title).join(", ") : t("ui.notice.nobody")],
         kind === "zone" && [t("ui.notice.type"), html`${mono(content.field_type)} · ${content.declaring_authority}`],
-        content.duty && [t("ui.notice.duty"), content.duty],
+        content.duty && [t("ui.notice.duty"), entered(content.duty)],
         content.kind && [t("ui.notice.kind"), word(content.kind)],
-        (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), content.what ?? content.asked ?? content.text],
+        (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), entered(content.what ?? content.asked ?? content.text)],
         content.notifier && [t("ui.notice.notifier"), content.notifier],
         content.standoff_m && [t("ui.notice.standoff"), mono(f.length(content.standoff_m))],
-        one.reason && [t("ui.reason"), one.reason],
-        one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${one.withdrawn_because}`],
+        one.reason && [t("ui.reason"), entered(one.reason)],
+        one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],
       ])}
       <h3>${t("ui.notice.volumes")}</h3>
       <ul>${volumes.map((v) => html`<li>${mono(placeText(v.footprint))}<br />${mono(`${f.altitude(v.lower) === "UNL" ? "SFC" : f.altitude(v.lower)} – ${f.altitude(v.upper)}`)} · ${mono(`${f.dtg(v.window.start)} – ${f.dtg(v.window.end)}`)}</li>`)}</ul>

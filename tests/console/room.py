@@ -138,6 +138,7 @@ class Room:
     folder: Path | None = None  # where the nodes keep their records; else in memory, without a past
     maps: Path | None = None
     limits: ApiLimits = PATIENT
+    lived: Callable[[], World] | None = None  # a world in which things have happened already
     world: World = field(init=False)
     clock: RunningClock = field(init=False)
     consoles: dict[PartyId, Console] = field(default_factory=dict)
@@ -145,9 +146,7 @@ class Room:
     @contextmanager
     def open(self, *, signed: bool = True) -> Iterator["Room"]:
         """The nodes run and their ports answer; at the end all is stopped."""
-        self.world = World(
-            changed=self.changed, seed=self.seed, names=self.names, store=self._store
-        )
+        self.world = self._world()
         self.clock = RunningClock(self.world.now + timedelta(seconds=1))
         try:
             for name in self.names:
@@ -165,6 +164,11 @@ class Room:
                 one.sequencer.stop()
                 one.access.close()
                 self.world.parties[one.party].store.close()
+
+    def _world(self) -> World:
+        if self.lived is not None:
+            return self.lived()
+        return World(changed=self.changed, seed=self.seed, names=self.names, store=self._store)
 
     def _kept(self, name: PartyId) -> Path | None:
         return None if self.folder is None else self.folder / f"{name}.store"

@@ -102,6 +102,14 @@ ALLOWED = {
         "Stages, each when it was true",
         "The other voice gave the agreed duress word",
         "Record: fault",
+        "give a true course",
+        "lies more than 80 degrees of arc from the middle",
+        "lies beyond the edge of its grid zone",
+        "ended by a fault of ours",
+        "A fault of ours",
+        "Account, password or code is wrong",
+        "observation faulty",
+        "approver",
     ),
 }
 IZINLI = (

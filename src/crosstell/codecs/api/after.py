@@ -271,9 +271,13 @@ class DraftShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackLine:
-    """One line of a principal's page; `id` names it by its words, to be left out by hand."""
+    """One line of a principal's page; `id` names it by its words, to be left out by hand.
+
+    `section` says of what it tells, for `POST /told`.
+    """
 
     id: str
+    section: str
     kind: SentenceKind
     topic: str
     text: str

@@ -289,12 +289,16 @@ class EntryWhole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One thing that a search found, in words. `kind` names the view that shows it whole."""
+    """One thing that a search found, in words. `kind` names the view that shows it whole.
+
+    `lines` are the sentences of `text`, each to be put over by itself.
+    """
 
     kind: str
     party: PartyId | None
     id: str
     text: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,12 @@ A form is words with slots in braces. The beginning of a slot's name says what m
 - `list_...`: several of them, with commas or "and" between
 - `names_...`: the names of a topic, as entered
 - `who_...`: a party and a role of it
-- `clauses_...`, `scopes_...`, `standings_...`, `calls_...`, `queries_...`: what the
-  section of that name knows
+- `clauses_...`, `scopes_...`, `standings_...`, `calls_...`, `queries_...`, `voices_...`,
+  `verdicts_...`, `refusals_...`, `caps_...`, `stated_...`: what the section of that name knows;
+  that of what is stated has all the forms of the sections `claims-...`
 - `parts_...`, `codes_...`: what stands between semicolons, each by a form of `said` or `codes`
+- `rests_...`: on what a claim rests, between semicolons
+- `path_...`: where in a document, in its own names
 - `hops_...`: those through whom a call went, each by a form of `hops`
 - any other: an id, a time, a hash; it stays as it is
 """
@@ -22,6 +25,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+STATED = "stated"  # every form of what can be stated, of whatever kind
+STATED_OF = "claims-"  # the sections of one kind begin so
 SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -31,13 +36,31 @@ class Form:
 
     english: str
     other: str
-    pattern: re.Pattern[str]
-    weight: int
+    words: tuple[str, ...]  # what stands before, between and behind the slots
+    slots: tuple[str, ...]
+
+    @property
+    def weight(self) -> int:
+        """How much of it is words."""
+        return sum(len(word) for word in self.words)
 
     def slots_of(self, sentence: str) -> Mapping[str, str] | None:
-        """What stands in each slot if the sentence has this form; else None."""
-        found = self.pattern.fullmatch(sentence)
-        return None if found is None else found.groupdict()
+        """What stands in each slot if the sentence has this form; else None.
+
+        Each slot takes the least that it can, at least one letter. Nothing is tried twice, so that
+        no sentence, whoever wrote what stands in it, takes longer than its length.
+        """
+        head, *between, tail = self.words
+        if not (sentence.startswith(head) and sentence.endswith(tail)):
+            return None
+        found: dict[str, str] = {}
+        at, end = len(head), len(sentence) - len(tail)
+        for slot, word in zip(self.slots, (*between, None), strict=True):
+            until = end if word is None else sentence.find(word, at + 1, end)
+            if until <= at or found.setdefault(slot, sentence[at:until]) != sentence[at:until]:
+                return None
+            at = until + len(word or "")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +97,10 @@ def read_catalogue(text: str) -> Catalogue:
             if not slots:
                 exact.setdefault(section, {})[english] = other
                 continue
-            forms.setdefault(section, []).append(_form(english, other))
+            forms.setdefault(section, []).append(form_of(english, other))
+    kinds = [section for section in given["forms"] if section.startswith(STATED_OF)]
+    forms[STATED] = [form for kind in kinds for form in forms.get(kind, ())]
+    exact[STATED] = {key: row for kind in kinds for key, row in exact.get(kind, {}).items()}
     ordered = {
         section: tuple(sorted(found, key=lambda form: (-form.weight, form.english)))
         for section, found in forms.items()
@@ -88,21 +114,10 @@ def read_catalogue(text: str) -> Catalogue:
     )
 
 
-def _form(english: str, other: str) -> Form:
+def form_of(english: str, other: str) -> Form:
+    """A form as it is written, in English and in the other language."""
     parts = SLOT.split(english)
-    words = parts[::2]
-    names = parts[1::2]
-    pattern = re.escape(words[0])
-    for name, literal in zip(names, words[1:], strict=True):
-        again = f"(?P<{name}>" in pattern
-        pattern += f"(?P={name})" if again else f"(?P<{name}>.+?)"
-        pattern += re.escape(literal)
-    return Form(
-        english=english,
-        other=other,
-        pattern=re.compile(pattern, re.DOTALL),
-        weight=sum(len(word) for word in words),
-    )
+    return Form(english=english, other=other, words=tuple(parts[::2]), slots=tuple(parts[1::2]))
 
 
 @cache

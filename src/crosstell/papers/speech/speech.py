@@ -6,10 +6,10 @@ nobody's words are put over as if they had said them so.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from crosstell.papers.speech.catalogue import Catalogue, Form, catalogue_of
+from crosstell.papers.speech.catalogue import STATED, Catalogue, Form, catalogue_of
 from crosstell.papers.speech.figures import figure_in
 
 ENGLISH = "en"
@@ -32,10 +32,27 @@ INSIDE = (
     "calls",
     "standings",
     "sure",
+    "machines",
 )
+# Sections in which words without a form are somebody's own, and no lack of ours.
+OWN_WORDS = ("voices", STATED, "claims-judgement", "sides", "readouts", "hits-track")
 BESIDE = {"topics": "queries", "agenda": "queries", "rests": "sure"}  # looked at before
 # Slots that name the section of their forms.
-NAMED = ("clauses", "scopes", "standings", "calls", "queries", "abouts")
+NAMED = (
+    "clauses",
+    "scopes",
+    "standings",
+    "calls",
+    "queries",
+    "abouts",
+    "voices",
+    "verdicts",
+    "refusals",
+    "caps",
+    STATED,
+)
+DEEP_MAX = 12  # sentences within a sentence
+SEVERAL_MAX = 64  # names or clauses in one slot; of more, the rest is one
 PARTS = "said"  # the forms of what stands between two semicolons
 CUT = " (cut; the entry has it all)"  # behind somebody's own words, where they are long
 _FIGURE, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
@@ -44,12 +61,17 @@ _REFERENCE = re.compile(r"[a-z0-9-]+ (?:feed|journal) #\d+")
 
 @dataclass(slots=True)
 class Speech:
-    """How one output speaks. `plain` writes own words, `marked` those left in English."""
+    """How one output speaks. `plain` writes own words, `marked` those left in English.
+
+    `lacking` writes those of ours that no form knows, where they are marked in another way.
+    """
 
     catalogue: Catalogue | None
     plain: Callable[[str], str]
     marked: Callable[[str, str], str]
+    lacking: Callable[[str, str], str] | None = None
     _known: dict[tuple[str, str], str] = field(default_factory=dict)
+    _deep: int = 0
 
     @property
     def language(self) -> str:
@@ -71,7 +93,7 @@ class Speech:
             return self.plain(key.format(**values) if values else key)
         words = self.catalogue.words(key, LABELS)
         if words is None:
-            return self.foreign(key.format(**values) if values else key)
+            return self._unknown(key.format(**values) if values else key)
         return self._filled(words, values)
 
     def tell(self, sentence: str, section: str = SENTENCES) -> str:
@@ -93,12 +115,18 @@ class Speech:
             return self.plain(words)
         return self.marked(words, self.catalogue.mark)
 
+    def _unknown(self, words: str) -> str:
+        """Words of ours that no form knows: they stay in English, with the mark."""
+        if self.catalogue is None or self.lacking is None or not words or _is_wordless(words):
+            return self.foreign(words)
+        return self.lacking(words, self.catalogue.mark)
+
     def figure(self, text: str) -> str:
         """A figure as the language writes it."""
         if self.catalogue is None:
             return self.plain(text)
         found = figure_in(text, self.catalogue.figures)
-        return self.foreign(text) if found is None else self.plain(found)
+        return self._unknown(text) if found is None else self.plain(found)
 
     def entered(self, names: str) -> str:
         """Names of a topic, as they were entered; the sort of a code, which is ours, put over."""
@@ -111,7 +139,11 @@ class Speech:
     def _told(self, sentence: str, section: str) -> str:
         found = self._found(sentence, BESIDE[section]) if section in BESIDE else None
         found = self._found(sentence, section) if found is None else found
-        return self.foreign(sentence) if found is None else found
+        return self._without(sentence, section) if found is None else found
+
+    def _without(self, sentence: str, section: str) -> str:
+        """A sentence that has no form in its section."""
+        return self.foreign(sentence) if section in OWN_WORDS else self._unknown(sentence)
 
     def _found(self, sentence: str, section: str) -> str | None:
         """The sentence by a form of the section; None if it has none of them."""
@@ -120,7 +152,7 @@ class Speech:
         if plain is not None:
             return self.plain(plain)
         for form in self.catalogue.forms.get(section, ()):
-            said = self._by(form, sentence)
+            said = self._by(form, sentence, section)
             if said is not None:
                 return said
         return None
@@ -131,11 +163,25 @@ class Speech:
             found = self._found(words, section)
             if found is not None:
                 return found
-        return self.foreign(words)
+        return self._unknown(words)
 
-    def _by(self, form: Form, sentence: str) -> str | None:
+    def _by(self, form: Form, sentence: str, section: str) -> str | None:
         slots = form.slots_of(sentence)
-        return None if slots is None else self._filled(form.other, dict(slots))
+        if slots is None or self._deep >= DEEP_MAX:
+            return None
+        if section == STATED and not self._are_figures(slots):
+            return None
+        self._deep += 1
+        try:
+            return self._filled(form.other, dict(slots))
+        finally:
+            self._deep -= 1
+
+    def _are_figures(self, slots: Mapping[str, str]) -> bool:
+        """Whether each figure of the form is one: else somebody's words only look like the form."""
+        assert self.catalogue is not None, "only where there is a catalogue"
+        given = [value for name, value in slots.items() if name.startswith("fig_")]
+        return all(figure_in(value, self.catalogue.figures) is not None for value in given)
 
     def _filled(self, words: str, slots: dict[str, str]) -> str:
         """The words with every slot filled as its name says."""
@@ -149,13 +195,15 @@ class Speech:
         kind = name.partition("_")[0]
         if kind in NAMED:
             found = self._found(value, kind)
-            return self.foreign(value) if found is None else found
+            return self._without(value, kind) if found is None else found
         spoken: dict[str, Callable[[str], str]] = {
             "said": self._own,
             "names": self.entered,
             "who": self._who,
             "parts": lambda several: self._several(several, "; ", PARTS),
             "codes": lambda several: self._several(several, "; ", "codes"),
+            "rests": lambda several: self._several(several, "; ", "rests"),
+            "path": lambda path: self._unknown(path) if " " in path else self.plain(path),
             "hops": lambda several: self._several(several, ", then ", "hops"),
             "fig": self.figure,
             "told": self._anywhere,
@@ -166,8 +214,9 @@ class Speech:
     def _several(self, value: str, between: str, section: str) -> str:
         """Each of several by its own form in a section, else as somebody's own words."""
         found = []
-        for part in value.split(between):
-            told = self._found(part, section)
+        for part in value.split(between, SEVERAL_MAX):
+            told = self._found(part, BESIDE[section]) if section in BESIDE else None
+            told = self._found(part, section) if told is None else told
             found.append(self._own(part) if told is None else told)
         return self.plain("; ").join(found)
 
@@ -187,7 +236,7 @@ class Speech:
 
     def _list(self, value: str) -> str:
         """Names with commas or "and" between, each told by itself."""
-        parts = re.split(r"(, | and |; )", value)
+        parts = re.split(r"(, | and |; )", value, maxsplit=SEVERAL_MAX)
         assert self.catalogue is not None, "only where there is a catalogue"
         between = {" and ": self.catalogue.figures["and"]}
         return "".join(
@@ -215,11 +264,15 @@ def _is_wordless(words: str) -> bool:
 
 
 def speech_of(
-    language: str, *, plain: Callable[[str], str], marked: Callable[[str, str], str]
+    language: str,
+    *,
+    plain: Callable[[str], str],
+    marked: Callable[[str, str], str],
+    lacking: Callable[[str, str], str] | None = None,
 ) -> Speech:
     """How an output in this language speaks."""
     catalogue = None if language == ENGLISH else catalogue_of(language)
-    return Speech(catalogue=catalogue, plain=plain, marked=marked)
+    return Speech(catalogue=catalogue, plain=plain, marked=marked, lacking=lacking)
 
 
 def text_speech(language: str) -> Speech:

@@ -1,9 +1,12 @@
-"""The routes of the aftermath: incidents, drafts, packs, the agenda, and each of them printed."""
+"""The routes of the aftermath: incidents, drafts, packs, the agenda, and each of them printed.
 
-from crosstell.codecs.api import after
+With them goes what puts any sentence of the node into the language that papers are printed in.
+"""
+
+from crosstell.codecs.api import after, told
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
-from crosstell.shell.api.views import answering, incidents, printing
+from crosstell.shell.api.views import answering, incidents, printing, telling
 
 PAPER = (Media.PAGE, Media.TEXT)
 ONE = (in_path("party", WORD), in_path("id", WORD))
@@ -128,5 +131,15 @@ AFTERMATH = (
         handler=printing.agenda,
         answers={200: PAPER},
         parameters=HOW,
+    ),
+    Route(
+        method="POST",
+        path="/told",
+        name="told",
+        summary="Sentences of this node in a reader's language; nothing is looked up or recorded",
+        handler=telling.told,
+        given=told.SentencesAsked,
+        answers={200: told.SentencesTold},
+        goes_on_idle=True,
     ),
 )

@@ -24,9 +24,13 @@ BROADCASTS_MAX = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimSide:
-    """One claim in its column: whose voice, who entered it, on what, its words."""
+    """One claim in its column: whose voice, who entered it, on what, its words.
+
+    `column` is the party whose words it holds, or None.
+    """
 
     voice: str
+    column: PartyId | None
     recorded_by: PartyId
     claim: ClaimId
     entry: EntryRef
@@ -116,6 +120,7 @@ def _claim(held: HeldClaim) -> ClaimSide:
     event = held.latest.event
     return ClaimSide(
         voice=held.voice,
+        column=held.claim.stated.voice.party,
         recorded_by=held.recorded_by,
         claim=held.claim.stated.claim,
         entry=held.entry,

@@ -11,7 +11,7 @@ from crosstell.core.mechanism.after.accounts import claims_of
 from crosstell.core.mechanism.after.papers import papers_of
 from crosstell.core.mechanism.view import alert_view
 from crosstell.core.picture.notice import Notice
-from crosstell.core.picture.wording import MARKING_LENGTH_MAX
+from crosstell.core.picture.wording import MARKING_LENGTH_MAX, thing_words
 from crosstell.core.state.state import State
 
 HITS_MAX = 100
@@ -46,39 +46,44 @@ def _all(state: State, at: datetime) -> Iterator[shown.Hit]:
                 f"{placed.kind} {placed.precedence} to {placed.to_party} {placed.to_role}, "
                 f"{call.state}"
             )
-            yield shown.Hit(kind="call", party=party, id=name, text=text)
+            yield _hit("call", party, name, text)
     for alert in state.journal.alerts.values():
         view = alert_view(state, alert, at)
         if view is not None:
-            text = _cut("; ".join(view.text))
-            yield shown.Hit(kind="alert", party=None, id=view.alert.alert, text=text)
+            yield _hit("alert", None, view.alert.alert, *view.text)
     yield from _tracks(state)
     for held in claims_of(state):
-        text = _cut(claim_words(held))
-        yield shown.Hit(kind="claim", party=held.recorded_by, id=held.claim.stated.claim, text=text)
+        yield _hit("claim", held.recorded_by, held.claim.stated.claim, claim_words(held))
     for paper in papers_of(state):
         content = paper.paper.latest.event.content
         title = getattr(content, "title", None) or getattr(content, "occasion", "")
-        text = _cut(f"{type(content).__name__} {title} {getattr(content, 'incident', '')}")
-        yield shown.Hit(kind="paper", party=paper.of, id=paper.paper.paper, text=text)
+        about = getattr(content, "incident", "")
+        text = f"{thing_words(content)}: {title}{f', incident {about}' if about else ''}"
+        yield _hit("paper", paper.of, paper.paper.paper, text)
 
 
 def _tracks(state: State) -> Iterator[shown.Hit]:
     for name, track in sorted(state.journal.tracks.items()):
         hints = " ".join(hint.value for hint in track.hints)
-        text = _cut(f"{track.source} {hints} {track.kind or ''} {track.last_words or ''}")
-        yield shown.Hit(kind="track", party=None, id=name, text=text)
+        text = f"{track.source} {hints} {track.kind or ''} {track.last_words or ''}"
+        yield _hit("track", None, name, text)
 
 
 def _notice(party: PartyId, notice: Notice) -> shown.Hit:
     event = notice.latest.event
     content = event.content
     name = getattr(content, "name", None) or getattr(content, "declaring_authority", "")
-    text = _cut(
-        f"{type(content).__name__} version {event.version}, {notice.state}, {event.marking} "
+    text = (
+        f"{thing_words(content)} version {event.version}, {notice.state}, {event.marking} "
         f"{name} {getattr(content, 'duty', '')} {event.reason or ''}"
     )
-    return shown.Hit(kind="notice", party=party, id=notice.notice, text=text)
+    return _hit("notice", party, notice.notice, text)
+
+
+def _hit(kind: str, party: PartyId | None, name: str, *lines: str) -> shown.Hit:
+    """What was found, its words cut where they are long, and line by line."""
+    said = tuple(_cut(" ".join(line.split())) for line in lines)
+    return shown.Hit(kind=kind, party=party, id=name, text=_cut("; ".join(said)), lines=said)
 
 
 def _cut(text: str) -> str:

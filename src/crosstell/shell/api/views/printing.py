@@ -220,6 +220,7 @@ def _lines(now: Moment, made: Papers, role: RoleId) -> after.PackShown:
                 lines=tuple(
                     after.PackLine(
                         id=line_id(line),
+                        section="claim" if line.section == "claims" else line.section,
                         kind=after.SentenceKind.VIEW
                         if line.kind is LineKind.VIEW
                         else after.SentenceKind.FROM_RECORD,

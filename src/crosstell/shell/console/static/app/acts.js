@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { mint } from "./format.js";
 import { t } from "./i18n.js";
 import { now, own, set, store } from "./store.js";
+import { waited } from "./told.js";
 import { stated } from "./views/parts.js";
 
 const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
@@ -43,7 +44,8 @@ export async function record(body, done = "", asked = asking("")) {
       return told;
     }
     const at = told.recorded?.[0];
-    const text = told.already ?? t("ui.told.recorded", { what: done, n: at ? at.seq : "" });
+    const [again] = told.already ? await waited([{ section: "refusals", text: told.already }]) : [null];
+    const text = again ?? told.already ?? t("ui.told.recorded", { what: done, n: at ? at.seq : "" });
     set({ told: { kind: "ok", text, entry: at } });
     after(); // not waited for: the form may close, the screen follows
     return told;

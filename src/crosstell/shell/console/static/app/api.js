@@ -1,11 +1,16 @@
 /** The node's interface. Every act is a POST with a key of its own, so asking twice does it once. */
 
+import { nameOf } from "./i18n.js";
+
 const BASE = "/api/v1";
 const CAME_IN = "crosstell.came-in";
 let csrf = "";
 
+/** A field of a list by its number: `volumes[0]`. */
+const fieldName = (part) => part.replace(/^\w+/, nameOf);
+
 /** A place in what was sent, by its last two names: a person filled in a form, not a document. */
-const brief = (text) => text.replace(/\bbody(?:\.\w+|\[\d+\])+/g, (path) => path.split(".").slice(-2).join(" › "));
+const brief = (text) => text.replace(/\bbody(?:\.\w+|\[\d+\])+/g, (path) => path.split(".").slice(-2).map(fieldName).join(" › "));
 
 /** A *no* of the node, with what to do about it (RFC 9457). */
 export class Problem extends Error {
@@ -17,7 +22,11 @@ export class Problem extends Error {
   }
 }
 
-async function ask(method, path, { body, key, signal } = {}) {
+let inWords = async (told) => told;
+/** What makes a *no* of the node readable before it is shown. */
+export const onProblem = (fn) => (inWords = fn);
+
+async function ask(method, path, { body, key, signal, reads = true } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
@@ -43,7 +52,10 @@ async function ask(method, path, { body, key, signal } = {}) {
   } catch {
     told = { detail: text.slice(0, 200) };
   }
-  if (!got.ok) throw new Problem({ status: got.status, ...(told ?? {}) });
+  if (!got.ok) {
+    const no = { status: got.status, ...(told ?? {}) };
+    throw new Problem(reads ? await inWords(no) : no);
+  }
   return { status: got.status, told };
 }
 

@@ -1,7 +1,9 @@
 /** Numbers, times and places as a watch reads them. Latin digits, Zulu time, in every language. */
 
 import { forward } from "../vendor/mgrs.mjs";
+import { language, t } from "./i18n.js";
 
+const COMMA = new Set(["tr", "ru"]); // where a comma parts the decimals
 const FOOT_M = 0.3048;
 const KNOT_MPS = 1852 / 3600;
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -56,19 +58,31 @@ export function countdown(s) {
 /** A span in one unit: 28 s, 12 min, 3 h, 2 d. */
 export function span(s) {
   const v = Math.max(0, Math.floor(s));
-  if (v < 120) return `${v} s`;
-  if (v < 7200) return `${Math.floor(v / 60)} min`;
-  if (v < 172800) return `${Math.floor(v / 3600)} h`;
-  return `${Math.floor(v / 86400)} d`;
+  if (v < 120) return t("ui.span.s", { n: v });
+  if (v < 7200) return t("ui.span.min", { n: Math.floor(v / 60) });
+  if (v < 172800) return t("ui.span.h", { n: Math.floor(v / 3600) });
+  return t("ui.span.d", { n: Math.floor(v / 86400) });
 }
+
+/** A text with its instants to the second: the full ones are in the record, and beside it. */
+export const seconds = (text) => text.replace(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{1,6}Z/g, "$1Z");
 
 export const feet = (m) => Math.round(m / FOOT_M);
 export const knots = (mps) => Math.round(mps / KNOT_MPS);
 
+/** A figure with so many decimals, parted as the language parts them; thousands run together. */
+const decimals = (value, digits) => {
+  const text = value.toFixed(digits);
+  return COMMA.has(language()) ? text.replace(".", ",") : text;
+};
+
+/** A figure of a document, with the decimals that it has. */
+export const figure = (value) => (COMMA.has(language()) ? String(value).replace(".", ",") : String(value));
+
 /** A length: metres below 2 km, else kilometres. */
 export function length(m) {
   if (m == null) return "—";
-  return Math.abs(m) < 2000 ? `${Math.round(m)} m` : `${(m / 1000).toFixed(m < 20000 ? 1 : 0)} km`;
+  return Math.abs(m) < 2000 ? `${Math.round(m)} m` : `${decimals(m / 1000, m < 20000 ? 1 : 0)} km`;
 }
 
 /** An altitude with its datum, as the field writes it. */

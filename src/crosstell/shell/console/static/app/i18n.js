@@ -19,10 +19,12 @@ const PDI = "\u2069";
 
 const held = { en: { text: {}, reviewed: true } };
 let current = "en";
+let asked = "en";
 let plural = new Intl.PluralRules("en");
 
 /** Loads a language and makes it the page's; English stays loaded beneath it. */
 export async function use(lang) {
+  asked = lang;
   for (const one of new Set(["en", lang])) {
     if (!held[one] || !Object.keys(held[one].text).length) {
       const got = await fetch(`/console/i18n/${one}.json`);
@@ -30,6 +32,7 @@ export async function use(lang) {
       held[one] = await got.json();
     }
   }
+  if (asked !== lang) return; // another was chosen while this one came
   current = lang;
   plural = new Intl.PluralRules(lang);
   document.documentElement.lang = lang;
@@ -37,6 +40,8 @@ export async function use(lang) {
 }
 
 export const language = () => current;
+/** The direction of words that stand in English where the page has none of its own language. */
+export const latin = () => (RTL.has(current) && !("ui.rule" in held[current].text) ? "ltr" : "auto");
 export const isRtl = () => RTL.has(current);
 /** Whether a key of the language in use was reviewed by a native speaker. */
 export const isReviewed = (key) => {
@@ -67,11 +72,17 @@ export function t(key, args = {}) {
   return foreign ? `${LRI}${fill(text, args)}${PDI}` : fill(text, args);
 }
 
-/** A word of a closed set, in the reader's language. */
+/** A word of a closed set, in the reader's language: one that crosses between parties, or one of our own. */
 export function word(value) {
   if (value === undefined || value === null) return "";
-  const key = `word.${value}`;
-  return has(key) ? t(key) : String(value).replaceAll("-", " ");
+  const key = [`word.${value}`, `ui.word.${value}`, `ui.inc.word.${value}`].find(has);
+  return key ? t(key) : String(value).replaceAll("-", " ");
+}
+
+/** The name of a field of what is filed or agreed, in the reader's language. */
+export function nameOf(field) {
+  const key = [`ui.name.${field}`, `ui.kind.${field}`].find(has);
+  return key ? t(key) : field.replaceAll("_", " ");
 }
 
 function shown({ kind, value }) {

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "../vendor/lit.mjs";
 import * as acts from "./acts.js";
 import * as api from "./api.js";
-import { t, use, word } from "./i18n.js";
+import { coded, t, use, word } from "./i18n.js";
 import { keyboard } from "./keys.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
@@ -295,7 +295,7 @@ const drawScale = () => render(scale(map), document.getElementById("scale"));
 /** What a screen reader hears at once: the first matter that rings. */
 function announce() {
   const item = store.screen.queue.find((one) => store.rings.has(one.key));
-  return item ? `${word(item.level ?? "")} ${item.key}. ${item.why.text}` : "";
+  return item ? `${word(item.level ?? item.kind)} ${item.key.slice(item.key.indexOf(" ") + 1)}. ${coded(item.why)}` : "";
 }
 
 async function startMap() {

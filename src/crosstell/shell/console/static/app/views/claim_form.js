@@ -8,6 +8,7 @@ import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { now, own, set, store, title } from "../store.js";
+import { plainly } from "../told.js";
 import { KINDS, entryRef, kindFields, parties, readKind, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { openIncident, release, releasedTo } from "./incidents.js";
@@ -66,7 +67,7 @@ function entriesOf(told, newest) {
   const chosen = new Set((newest?.source_entries ?? []).map((one) => one.hash));
   return html`<label class="field"><span>${t("ui.inc.restson")}</span>
     <select name="entries" multiple size="5" required>
-      ${rows.map((one) => html`<option value=${JSON.stringify(one.entries[0])} ?selected=${chosen.has(one.entries[0].hash)} lang="en">${f.zulu(one.at)} ${one.text}</option>`)}
+      ${rows.map((one) => html`<option value=${JSON.stringify(one.entries[0])} ?selected=${chosen.has(one.entries[0].hash)}>${f.zulu(one.at)} ${plainly("clauses", one.text)}</option>`)}
     </select><small class="quiet">${rows.length ? t("ui.inc.restson.hint") : t("ui.inc.restson.none")}</small></label>`;
 }
 

@@ -87,8 +87,10 @@ export async function readContent(form, fields, prefix = "", now) {
   const v = (name) => fields[`${prefix}${name}`];
   const place = await readPlace(form.querySelector(`[name="${prefix}place"]`));
   if (place === null) return null;
+  const kind = v("subject_kind");
+  const label = v("subject_label") ?? (kind && kind !== "unknown" ? word(kind) : ""); // a kind alone is said by its word
   return stated({
-    subjects: v("subject_label") ? [{ kind: v("subject_kind"), label: v("subject_label") }] : undefined,
+    subjects: label ? [{ kind, label }] : undefined,
     place,
     altitude_lower: limit(v("lower"), v("datum")),
     altitude_upper: limit(v("upper"), v("datum")),

@@ -9,7 +9,7 @@ import { find, left, own, set, store, tagged, title } from "../store.js";
 import { bracketOfCall } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, facts, free, icon, input, mono, read, said, scope, select, who } from "./parts.js";
+import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
@@ -20,8 +20,8 @@ export function detail(s, open) {
   const [kind, rest] = [open.key.slice(0, open.key.indexOf(" ")), open.key.slice(open.key.indexOf(" ") + 1)];
   const slash = rest.indexOf("/");
   const [party, name] = slash < 0 ? ["", rest] : [rest.slice(0, slash), rest.slice(slash + 1)];
-  const made = { alert: alertOf, call: callOf, notice: noticeOf, track: trackOf, log: logOf, duress: duressOf }[kind]?.(s, { party, name, open });
-  return made ?? { title: rest, body: html`<p>${t("ui.gone")}</p>` };
+  const shown = { alert: alertOf, call: callOf, notice: noticeOf, track: trackOf, log: logOf, duress: duressOf }[kind]?.(s, { party, name, open });
+  return shown ?? { title: rest, body: html`<p>${t("ui.gone")}</p>` };
 }
 
 const afterwards = (key) => [t("ui.inc.incident"), button(t("ui.inc.openfrom"), () => keysOfPage().incident(key), { key: "Z" })];
@@ -62,7 +62,7 @@ function alertOf(s, { name, open }) {
         <summary>${t("ui.alert.words")}</summary>
         ${words(one.said)}
         <h4>${t("ui.alert.reported")}</h4>
-        <ul>${one.text.map((line) => html`<li lang="en">${line}</li>`)}</ul>
+        <ul>${one.text.map((line) => html`<li>${made(line, "reported")}</li>`)}</ul>
       </details>
     `,
   };
@@ -175,20 +175,20 @@ function noticeOf(s, { party, name }) {
     title: html`${word(one.kind ?? "general-notice")} ${mono(one.notice)} <span class="quiet">v${one.version}</span>`,
     body: html`
       <p><span class="tag">${one.marking}</span> ${word(one.state)} · ${word(one.time)} · ${t(`ui.kept.${one.kept}`)}</p>
-      ${one.law ? html`<p class="law">${one.law}</p>` : nothing}
+      ${one.law ? html`<p class="law">${made(one.law, "sentences")}</p>` : nothing}
       ${facts([
         [t("ui.notice.filer"), html`${title(one.party)} · ${who(one.by)}`],
         one.second && [t("ui.notice.second"), who(one.second)],
         [t("ui.notice.filed"), html`${mono(f.zulu(one.filed_at))} ${entryLink(one.ref)}`],
         [t("ui.notice.releasable"), one.releasable_to.length ? one.releasable_to.map(title).join(", ") : t("ui.notice.nobody")],
         kind === "zone" && [t("ui.notice.type"), html`${mono(content.field_type)} · ${content.declaring_authority}`],
-        content.duty && [t("ui.notice.duty"), content.duty],
+        content.duty && [t("ui.notice.duty"), entered(content.duty)],
         content.kind && [t("ui.notice.kind"), word(content.kind)],
-        (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), content.what ?? content.asked ?? content.text],
+        (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), entered(content.what ?? content.asked ?? content.text)],
         content.notifier && [t("ui.notice.notifier"), content.notifier],
         content.standoff_m && [t("ui.notice.standoff"), mono(f.length(content.standoff_m))],
-        one.reason && [t("ui.reason"), one.reason],
-        one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${one.withdrawn_because}`],
+        one.reason && [t("ui.reason"), entered(one.reason)],
+        one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],
       ])}
       <h3>${t("ui.notice.volumes")}</h3>
       <ul>${volumes.map((v) => html`<li>${mono(placeText(v.footprint))}<br />${mono(`${f.altitude(v.lower) === "UNL" ? "SFC" : f.altitude(v.lower)} – ${f.altitude(v.upper)}`)} · ${mono(`${f.dtg(v.window.start)} – ${f.dtg(v.window.end)}`)}</li>`)}</ul>

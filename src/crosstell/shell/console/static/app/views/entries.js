@@ -7,7 +7,7 @@ import { t, word } from "../i18n.js";
 import { set, store, title } from "../store.js";
 import { bracket } from "./bracket.js";
 import { kindOf } from "./history.js";
-import { button, facts, mono, who } from "./parts.js";
+import { button, facts, made, mono, who } from "./parts.js";
 
 const COUNT = 60;
 
@@ -18,7 +18,7 @@ export function entries(s, open) {
     title: t("ui.record"),
     body: html`
       <p class="quiet">${t("ui.record.what")}</p>
-      ${store.status?.fault ? html`<p class="told bad" role="alert">${t("ui.record.fault")}: ${store.status.fault}</p>` : nothing}
+      ${store.status?.fault ? html`<p class="told bad" role="alert">${t("ui.record.fault")}: ${made(store.status.fault, "faults")}</p>` : nothing}
       ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
       <table>
         <thead><tr><th scope="col">${t("ui.entry.number")}</th><th scope="col">${t("ui.entry.at")}</th><th scope="col">${t("ui.entry.party")}</th><th scope="col">${t("ui.entry.kind")}</th><th scope="col">${t("ui.entry.by")}</th></tr></thead>
@@ -40,7 +40,7 @@ export function entries(s, open) {
 
 const odd = (s) =>
   s.odd.length
-    ? html`<h3>${t("ui.record.odd", { n: s.odd.length })}</h3><ul>${s.odd.map((one) => html`<li>${mono(one.kind)} ${word(one.why)}: ${one.text}</li>`)}</ul>`
+    ? html`<h3>${t("ui.record.odd", { n: s.odd.length })}</h3><ul>${s.odd.map((one) => html`<li>${mono(one.kind)} ${word(one.why)}: ${made(one.text, "refusals")}</li>`)}</ul>`
     : nothing;
 
 /** What was asked for comes into the panel that asked; one closed meanwhile stays closed. */
@@ -62,7 +62,7 @@ const older = (open) => load(open, open.first - 1);
 
 /** What the node checked just now: a tick and words, or its own words where it does not hold. */
 const checked = (said, good, key) =>
-  said.startsWith(good) ? html`<span class="c-ok">✓</span> ${t(key)}` : html`<span class="c-critical" lang="en">✗ ${said}</span>`;
+  said.startsWith(good) ? html`<span class="c-ok">✓</span> ${t(key)}` : html`<span class="c-critical">✗ ${made(said, "checked")}</span>`;
 
 export function entry(s, open) {
   if (!open.asked) loadOne(open);

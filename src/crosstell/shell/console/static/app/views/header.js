@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
-import { LANGUAGES, t, word } from "../i18n.js";
+import { LANGUAGES, coded, latin, t, word } from "../i18n.js";
 import { isStale, left, now, own, set, silent_ms, store } from "../store.js";
 import { dot, mono, said } from "./parts.js";
 
@@ -17,19 +17,22 @@ export function banner(s) {
 
 const ago = (at) => (at ? t("ui.ago", { span: f.span(-left(at)) }) : t("ui.never"));
 
+/** A party's name where there is little room: its title, or its id where that is long. */
+const short = (who) => (who.title.length > 16 ? who.party : who.title);
+
 const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
-  const next = best.next_test_at ? html`<span class="more">· <bdi>${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</bdi></span>` : nothing;
+  const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</bdi></span>` : nothing;
   return html`<button
     class="plain"
     type="button"
     @click=${() => set({ panel: { name: "lines" } })}
-    title=${best.said.text}
+    title=${coded(best.said)}
   >
     ${dot(best.standing)}
     <span class="two">
       <strong>${t("ui.line.to", { who: counterpart.who.title })} ${word(best.standing)}</strong>
-      <small><bdi>${word(best.medium)}</bdi> · <bdi>${t("ui.line.tested", { ago: ago(best.last_answered_at) })}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
+      <small><bdi>${word(best.medium)}</bdi> · <bdi dir=${latin()}>${t("ui.line.tested", { ago: ago(best.last_answered_at) })}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
     </span>
   </button>`;
 };
@@ -39,7 +42,7 @@ function feeds(s) {
   const silent = sources.filter((one) => !one.latest_at || -left(one.latest_at) > one.stale_after_s);
   const standing = !sources.length ? "untested" : silent.length === sources.length ? "down" : silent.length ? "doubtful" : "up";
   const ages = sources.slice(0, 3).map((one) => `${one.source} ${one.latest_at ? f.span(-left(one.latest_at)) : "—"}`);
-  const others = s.header.counterparts.map((one) => `${one.who.party} ${one.who.feed.latest_at ? f.span(-left(one.who.feed.latest_at)) : "—"}`);
+  const others = s.header.counterparts.map((one) => `${short(one.who)} ${one.who.feed.latest_at ? f.span(-left(one.who.feed.latest_at)) : "—"}`);
   return html`<div>
     ${dot(standing)}
     <span class="two">

@@ -4,15 +4,17 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as api from "../api.js";
 import * as f from "../format.js";
-import { language, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { now, own, set, store, title } from "../store.js";
 import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, release, releasedTo } from "./incidents.js";
 import { packTab } from "./pack.js";
-import { button, facts, field, input, made, mono, read, select } from "./parts.js";
+import { button, facts, field, input, made, mono, read, select, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 
+/** Where the node has its words for a row, by what the row is read from. */
+const ROWS = { record: "clauses", alert: "rows-alert", claim: "rows-claim", paper: "rows-paper", action: "rows-action" };
 export const TABS = ["timeline", "sides", "readout", "pack", "actions", "joint"];
 
 export function incident(s, open) {
@@ -86,20 +88,20 @@ function timeline(s, open, told) {
         ${told.timeline.map((one) => html`<tr>
           <td>${mono(f.dtg(one.at).slice(0, 2))} ${mono(f.zulu(one.at))}</td>
           <td><span class="tag k-${one.kind}">${t(`ui.inc.kind.${one.kind}`)}</span></td>
-          <td>${made(one.text)}</td>
+          <td>${made(one.text, ROWS[one.kind])}</td>
           <td>${one.alert ? html`<button class="link" type="button" @click=${() => set({ selected: `alert ${one.alert}`, panel: { name: "detail", key: `alert ${one.alert}` } })}>${t("ui.do.open")}</button> ` : nothing}${entryLinks(one.entries, 2)}</td>
         </tr>`)}
       </tbody>
     </table>
     ${told.left_out ? html`<p class="quiet">${t("ui.inc.leftout", { n: told.left_out })}</p>` : nothing}
     ${told.timeline.length ? nothing : html`<p class="quiet">${t("ui.inc.emptytimeline")}</p>`}
-    ${lineList(t("ui.secondlook"), told.questions)} ${lineList(t("ui.inc.frompoint"), told.from_point)}
+    ${lineList(t("ui.secondlook"), told.questions, "queries")} ${lineList(t("ui.inc.frompoint"), told.from_point, "distances")}
     ${told.precedents.length ? html`<h3>${t("ui.inc.precedents")}</h3><ul class="lines">${told.precedents.map((one) => html`<li>${one.title}: ${one.shares.map(say).join(", ") || t("ui.inc.namedinfile")} ${entryLinks([one.entry])}</li>`)}</ul>` : nothing}
   `;
 }
 
-const lineList = (head, lines) =>
-  lines.length ? html`<h3>${head}</h3><ul class="lines">${lines.map((one) => html`<li>${made(one.text)} ${entryLinks(one.entries)}</li>`)}</ul>` : nothing;
+const lineList = (head, lines, section) =>
+  lines.length ? html`<h3>${head}</h3><ul class="lines">${lines.map((one) => html`<li>${made(one.text, section)} ${entryLinks(one.entries)}</li>`)}</ul>` : nothing;
 
 function sides(s, open, told) {
   const columns = parties();
@@ -119,7 +121,7 @@ function sides(s, open, told) {
     <h3>${t("ui.inc.agreed")}</h3>
     ${told.agreed.length
       ? html`<ul class="lines">${told.agreed.map((one) => html`<li><span class="tag k-${one.standing}">${say(one.standing)}</span> <q>${one.text}</q>
-          <br /><span class="quiet">${made(one.lines.slice(1).join("; "))}</span> ${entryLinks(one.claims)}</li>`)}</ul>`
+          <br /><span class="quiet">${one.lines.slice(1).map((line, i) => html`${i ? "; " : ""}${made(line, "agreed")}`)}</span> ${entryLinks(one.claims)}</li>`)}</ul>`
       : html`<p class="quiet">${t("ui.inc.noagreed")}</p>`}
   `;
 }
@@ -128,27 +130,27 @@ function topicRows(topic, heads, ids, open) {
   const name = `${say(topic.kind)}${topic.names.length ? ` · ${topic.names.join(", ")}` : ""}`;
   return html`<tr>
       <th scope="row">${name}<br /><span class="quiet">${mono(topic.matter)}</span></th>
-      ${heads.map(([id]) => html`<td>${topic.claims.filter((one) => (ids.includes(one.column) ? one.column : "") === id).map((one) => claimCell(one, open))}</td>`)}
+      ${heads.map(([id]) => html`<td>${topic.claims.filter((one) => (ids.includes(one.column) ? one.column : "") === id).map((one) => claimCell(one, open, topic.kind))}</td>`)}
     </tr>
     ${topic.differences.length || topic.alone || topic.not_compared
       ? html`<tr class="between"><td colspan=${heads.length + 1}>
-          ${topic.alone ? html`<p class="quiet">${t("ui.sides.one", { who: topic.alone })}</p>` : nothing}
-          ${topic.differences.map((one) => html`<p class=${one.relation === "differs" ? "differs" : ""}>${language() === "en" ? nothing : html`${say(one.relation)}: `}${made(one.text)} ${entryLinks([one.first, one.second])}</p>`)}
+          ${topic.alone ? html`<p class="quiet">${t("ui.sides.one", { who: voicePlainly(topic, topic.alone) })}</p>` : nothing}
+          ${topic.differences.map((one) => html`<p class=${one.relation === "differs" ? "differs" : ""}>${made(one.text, "difference")} ${entryLinks([one.first, one.second])}</p>`)}
           ${topic.not_compared ? html`<p class="quiet">${t("ui.inc.notcompared", { n: topic.not_compared })}</p>` : nothing}
         </td></tr>`
       : nothing}`;
 }
 
-function claimCell(one, open) {
+function claimCell(one, open, kind) {
   const newest = one.versions.at(-1);
   const before = one.versions.slice(0, -1);
   const mine = one.recorded_by === own() && !one.withdrawn;
   return html`<div class="said ${one.withdrawn ? "gone" : ""}">
-    <p><strong>${one.words}</strong>: ${made(newest.text)}</p>
+    <p><strong>${made(one.words, "voices")}</strong>: ${made(newest.text, `claims-${kind}`)}</p>
     <p class="quiet">${say(newest.confidence)} · ${say(newest.source)}: ${newest.source_words}${newest.said_at ? html` · ${mono(f.dtg(newest.said_at))}` : nothing} ${entryLinks([newest.entry])}</p>
     ${one.withdrawn ? html`<p class="quiet">${t("ui.inc.withdrawn", { why: one.withdrawn })}</p>` : nothing}
     ${before.length
-      ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li>${made(v.text)} ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${t("ui.inc.why", { why: newest.reason })}</p>` : nothing}</details>`
+      ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li>${made(v.text, `claims-${kind}`)} ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${t("ui.inc.why", { why: newest.reason })}</p>` : nothing}</details>`
       : nothing}
     ${one.disputed.map((d) => html`<p class="differs ${d.withdrawn ? "gone" : ""}">${t("ui.inc.disputedby", { who: d.words })} <q>${d.text}</q> ${entryLinks([d.entry])}
       ${d.disputes.seq === newest.entry.seq && d.disputes.feed === newest.entry.feed ? nothing : html`<span class="tag">${t("ui.inc.ofearlier")}</span>`} ${d.withdrawn ? html`<span class="quiet">${t("ui.inc.withdrawn", { why: d.withdrawn })}</span>` : nothing}</p>`)}
@@ -214,7 +216,7 @@ function actionRow(one) {
   const mine = one.owner === own() && one.newest !== "withdrawn";
   const openStill = ["unanswered", "undertaken"].includes(one.state);
   return html`<tr>
-    <td>${one.text} ${entryLinks([one.entry])}<ul class="lines">${one.said.map((line) => html`<li class="quiet">${made(line.text)} ${entryLinks(line.entries)}</li>`)}</ul></td>
+    <td>${one.text} ${entryLinks([one.entry])}<ul class="lines">${one.said.map((line) => html`<li class="quiet">${made(line.text, "actions")} ${entryLinks(line.entries)}</li>`)}</ul></td>
     <td>${title(one.owner)}<br /><span class="quiet">${t("ui.inc.proposedby", { who: title(one.proposed_by) })}</span></td>
     <td>${one.due ? mono(f.dtg(one.due)) : t("ui.inc.nodate")}${one.timeliness === "overdue" ? html`<br /><span class="tag c-urgent">${t("ui.inc.overdue")}</span>` : nothing}</td>
     <td>${say(one.state)}${one.newest === "latest" ? nothing : html`<br /><span class="quiet">${t("ui.inc.earlier")}</span>`}</td>

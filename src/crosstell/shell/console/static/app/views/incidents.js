@@ -195,7 +195,7 @@ export function agenda(_s, open) {
     body: html`
       <div class="buttons">${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }))} ${button(t("ui.inc.print"), () => print("/print/agenda"), { kind: "strong" })}</div>
       ${open.fault ? html`<p class="told bad" role="alert">${open.fault}</p>` : nothing}
-      ${kinds.map((kind) => html`<h3>${t(`ui.inc.point.${kind}`)}</h3><ul class="lines">${points.filter((one) => one.point === kind).map((one) => html`<li>${made(one.text)} ${entryLinks(one.entries)}</li>`)}</ul>`)}
+      ${kinds.map((kind) => html`<h3>${t(`ui.inc.point.${kind}`)}</h3><ul class="lines">${points.filter((one) => one.point === kind).map((one) => html`<li>${made(one.text, "agenda")} ${entryLinks(one.entries)}</li>`)}</ul>`)}
       ${open.told && !points.length ? html`<p class="quiet">${t("ui.inc.nothingopen")}</p>` : nothing}
     `,
   };

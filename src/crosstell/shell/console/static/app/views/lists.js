@@ -8,7 +8,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, own, set, store, title } from "../store.js";
 import { callSides } from "./queue.js";
-import { button, dot, field, input, made, mono, read, said, scope } from "./parts.js";
+import { button, dot, field, input, made, mono, read, said, scope, voice, voicePlainly } from "./parts.js";
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 
@@ -48,9 +48,24 @@ export function search(s, panel) {
         ${found.map(([key, kind, name, id]) => html`<li><button type="button" @click=${() => open(key)}><span></span><span>${mono(name)} <span class="quiet">${id}</span></span><span class="quiet">${kind}</span></button></li>`)}
       </ul>
       ${q && !found.length ? html`<p class="quiet">${t("ui.search.none")}</p>` : nothing}
-      ${panel.told ? html`<h3>${t("ui.search.record")}</h3><pre class="raw">${JSON.stringify(panel.told, null, 1)}</pre>` : nothing}`,
+      ${panel.told ? recorded(panel.told) : nothing}`,
   };
 }
+
+const HIT_KEYS = { alert: (one) => `alert ${one.id}`, track: (one) => `track ${one.id}`, call: (one) => `call ${one.party}/${one.id}`, notice: (one) => `notice ${one.party}/${one.id}` };
+
+const HIT_WORDS = { alert: "reported", claim: "claim", track: "hits-track", call: "hits", notice: "hits", paper: "hits" };
+
+/** What a search of the whole record found: what it is, whose, and the node's words of it. */
+const recorded = (told) => html`<h3>${t("ui.search.record")}</h3>
+  <ul class="lines">
+    ${told.hits.map((one) => {
+      const key = HIT_KEYS[one.kind]?.(one);
+      return html`<li>${t(`ui.hit.${one.kind}`)} ${key ? html`<button class="link" type="button" @click=${() => open(key)}>${mono(one.id)}</button>` : mono(one.id)}${one.party ? ` · ${title(one.party)}` : ""}: ${one.lines.map((line, i) => html`${i ? "; " : ""}${made(line, HIT_WORDS[one.kind])}`)}</li>`;
+    })}
+  </ul>
+  ${told.hits.length ? nothing : html`<p class="quiet">${t("ui.search.none")}</p>`}
+  ${told.left_out ? html`<p class="quiet">${t("ui.search.left", { n: told.left_out })}</p>` : nothing}`;
 
 export function lines(s) {
   return {
@@ -114,15 +129,15 @@ export function sidesPage(s) {
         (topic) => html`<h3>${word(topic.kind)} · ${topic.names.join(", ")} <span class="quiet">${topic.matter}</span></h3>
           <table>
             <thead><tr><th scope="col">${t("ui.voice")}</th><th scope="col">${t("ui.states")}</th><th scope="col">${t("ui.source")}</th></tr></thead>
-            <tbody>${topic.claims.map((c) => html`<tr><th scope="row">${c.voice}</th><td>${c.text}</td><td>${word(c.source)} · ${word(c.confidence)} · <button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: c.entry.feed, seq: c.entry.seq, back: store.panel } })}>${t("ui.entry", { n: c.entry.seq })}</button></td></tr>`)}</tbody>
+            <tbody>${topic.claims.map((c) => html`<tr><th scope="row">${voice(c)}</th><td>${made(c.text, "claim")}</td><td>${word(c.source)} · ${word(c.confidence)} · <button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: c.entry.feed, seq: c.entry.seq, back: store.panel } })}>${t("ui.entry", { n: c.entry.seq })}</button></td></tr>`)}</tbody>
           </table>
-          ${topic.voices.length === 1 ? html`<p class="quiet">${t("ui.sides.one", { who: topic.voices[0] })}</p>` : nothing}
-          <ul>${topic.compared.map((c) => html`<li class=${c.relation === "differs" ? "differs" : ""}>${word(c.relation)}: ${c.text}</li>`)}</ul>`,
+          ${topic.voices.length === 1 ? html`<p class="quiet">${t("ui.sides.one", { who: voicePlainly(topic, topic.voices[0]) })}</p>` : nothing}
+          <ul>${topic.compared.map((c) => html`<li class=${c.relation === "differs" ? "differs" : ""}>${made(c.text, "difference")}</li>`)}</ul>`,
       )}
       ${s.accounts.topics.length ? nothing : html`<p class="quiet">${t("ui.sides.none")}</p>`}
       ${calls.map(callSides)}
-      ${s.accounts.second_look.length ? html`<h3>${t("ui.secondlook")}</h3><ul>${s.accounts.second_look.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
-      ${s.accounts.agenda.length ? html`<h3>${t("ui.agenda")}</h3><ul>${s.accounts.agenda.map((one) => html`<li>${word(one.point)}: ${one.text}</li>`)}</ul>` : nothing}
+      ${s.accounts.second_look.length ? html`<h3>${t("ui.secondlook")}</h3><ul>${s.accounts.second_look.map((one) => html`<li>${made(one, "queries")}</li>`)}</ul>` : nothing}
+      ${s.accounts.agenda.length ? html`<h3>${t("ui.agenda")}</h3><ul>${s.accounts.agenda.map((one) => html`<li>${t(`ui.inc.point.${one.point}`)}: ${made(one.text, "agenda")}</li>`)}</ul>` : nothing}
     `,
   };
 }

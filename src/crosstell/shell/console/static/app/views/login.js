@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
-import { LANGUAGES, t, word } from "../i18n.js";
+import { LANGUAGES, has, t, word } from "../i18n.js";
 import { set, store } from "../store.js";
 import { field, input, made, read, select } from "./parts.js";
 
@@ -19,7 +19,8 @@ export function login(acts) {
       set({ session });
       acts.entered();
     } catch (no) {
-      fault = no.status === 0 ? t("ui.told.unreachable") : [no.told.title, no.message].filter((one, at, all) => one && all.indexOf(one) === at).join(": ");
+      const key = `ui.problem.${no.told.type?.split(":").at(-1)}`;
+      fault = no.status === 0 ? t("ui.told.unreachable") : has(key) ? t(key) : [no.told.title, no.message].filter((one, at, all) => one && all.indexOf(one) === at).join(": ");
       set({});
     }
   };

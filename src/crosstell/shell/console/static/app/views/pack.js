@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import { t, word } from "../i18n.js";
 import { set, store } from "../store.js";
+import { plainly } from "../told.js";
 import { print } from "./incidents.js";
 import { button, field, made, mono } from "./parts.js";
 
@@ -22,13 +23,13 @@ export function packTab(s, open) {
       ${roles.map((role) => html`<label class="check"><input type="checkbox" .checked=${pack.roles.includes(role)} @change=${(e) => change({ roles: toggle(store.panel.pack.roles, role, e.target.checked), asked: false })} /> ${word(role)}</label>`)}
     </fieldset>
     ${pack.fault ? html`<p class="told bad" role="alert">${pack.fault}</p>` : nothing}
-    ${(pack.told?.parts ?? []).map((part) => html`<h3>${made(part.heading)}</h3>
+    ${(pack.told?.parts ?? []).map((part) => html`<h3>${made(part.heading, "labels")}</h3>
       ${part.lines.length
         ? html`<ul class="lines picks">${part.lines.map((line) => html`<li>
             <label class="check"><input type="checkbox" .checked=${!pack.without.includes(line.id)} @change=${(e) => change({ without: toggle(store.panel.pack.without, line.id, !e.target.checked) })} />
-            <span>${line.topic ? html`<span class="quiet">${line.topic}: </span>` : nothing}${made(line.text)} <span class="cites">${mono(line.entries.join("; "))}</span>${line.kind === "view" ? html` <span class="tag">${t("ui.inc.view")}</span>` : nothing}</span></label>
+            <span>${line.topic ? html`<span class="quiet">${made(line.topic, "topics")}: </span>` : nothing}${made(line.text, line.section)} <span class="cites">${mono(line.entries.map((ref) => plainly("refs", ref)).join("; "))}</span>${line.kind === "view" ? html` <span class="tag">${t("ui.inc.view")}</span>` : nothing}</span></label>
           </li>`)}</ul>`
-        : html`<p class="quiet">${made(part.empty)}</p>`}`)}
+        : html`<p class="quiet">${made(part.empty, "labels")}</p>`}`)}
     ${field(t("ui.inc.notes"), html`<textarea rows="3" maxlength="4000" .value=${pack.note} @input=${(e) => (store.panel.pack.note = e.target.value)}></textarea>`, t("ui.inc.notes.hint"))}
     <div class="buttons">
       ${button(t("ui.inc.pack.print", { n: pack.roles.length }), () => printPack(open, store.panel.pack), { kind: "strong big", disabled: !pack.roles.length })}

@@ -1,8 +1,10 @@
 /** Small pieces that every view uses: icons with words, figures that stay left to right, marks. */
 
 import { html, nothing, svg } from "../../vendor/lit.mjs";
+import * as f from "../format.js";
 import { coded, language, markOf, t, word } from "../i18n.js";
 import { title } from "../store.js";
+import { UNREVIEWED, isReviewed, parts, plainly } from "../told.js";
 
 const SHAPES = {
   critical: svg`<path d="M8 .5 15.5 8 8 15.5.5 8Z" fill="currentColor"/>`,
@@ -46,11 +48,40 @@ export const said = (one) => {
   return html`<span lang=${mark === "untranslated" ? "en" : nothing}>${coded(one)}</span>${marked(mark)}`;
 };
 
-/** A sentence that the node made from entries: in English, and marked where the page is not. */
-export const made = (text) => html`<span lang="en">${text}</span>${language() === "en" ? nothing : marked("untranslated")}`;
+/**
+ * A sentence that the node made from entries, in the reader's language as far as the node has words for
+ * it: what somebody said stays as it was entered, between quotation marks, and English is marked.
+ */
+export function made(text, section) {
+  if (!text) return nothing;
+  const told = parts(section, text);
+  const full = told ? told.map((one) => one.text).join("") : text;
+  const whole = f.seconds(full) === full ? nothing : full; // to the microsecond, at hand
+  if (!told) return html`<span lang="en" title=${whole}>${f.seconds(text)}</span>${language() === "en" ? nothing : marked("untranslated")}`;
+  return html`<span title=${whole}>${told.map(part)}</span>${isReviewed() ? nothing : marked("unreviewed")}`;
+}
+
+/** Words as somebody entered them, in whatever language. */
+export const entered = (text) => html`<q class="entered" lang="" dir="auto">${text}</q>`;
+
+/** Whose claim it is: a party that speaks for itself by its title, another as the node tells it. */
+export const voice = (claim) => (claim.voice === `party ${claim.column}` ? title(claim.column) : made(claim.voice, "names"));
+
+/** The same where nothing can be marked: of the one voice that a topic has. */
+export function voicePlainly(topic, voice) {
+  const own = topic.claims.find((one) => one.voice === voice && voice === `party ${one.column}`);
+  return own ? title(own.column) : plainly("names", voice);
+}
+
+const part = ({ voice, text }) =>
+  ({
+    "put-over": f.seconds(text),
+    "as-entered": entered(text),
+    english: html`<span lang="en">${text}</span>${marked("untranslated")}`,
+  })[voice];
 
 export const marked = (mark) =>
-  mark ? html`<span class="mark" title=${t(`ui.mark.${mark}`)} role="img" aria-label=${t(`ui.mark.${mark}`)}>◦</span>` : nothing;
+  mark ? html`<span class="mark" title=${t(`ui.mark.${mark}`)} role="img" aria-label=${t(`ui.mark.${mark}`)}>${UNREVIEWED}</span>` : nothing;
 
 /** Free text stays in its writer's language, and says which. */
 export const free = (one) =>

@@ -2,18 +2,18 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
-import { t, word } from "../i18n.js";
+import { nameOf, t, word } from "../i18n.js";
 import { set, tagged, title } from "../store.js";
-import { button, facts, mono } from "./parts.js";
+import { button, entered, facts, mono } from "./parts.js";
 
 const NOT_FIGURES = ["id", "text", "source", "certainty"];
 
 /** A value in rows: its leaves, each under its path. */
 const leaves = (value, path = []) => {
-  if (value === null || typeof value !== "object") return [[path.join(" · "), String(value)]];
+  if (value === null || typeof value !== "object") return [[path.join(" · "), typeof value === "number" ? f.figure(value) : word(String(value))]];
   if (Array.isArray(value) && value.every((one) => typeof one !== "object"))
     return [[path.join(" · "), value.map((one) => word(one)).join(", ")]];
-  return Object.entries(value).flatMap(([k, v]) => leaves(v, [...path, k.replaceAll("_", " ")]));
+  return Object.entries(value).flatMap(([k, v]) => leaves(v, [...path, nameOf(k)]));
 };
 
 const figures = (value) =>
@@ -46,11 +46,11 @@ function ruleOf(one) {
   const [tag, rule] = tagged(one.rule);
   return html`<section>
     <h3>${mono(rule.id)} <span class="quiet">${word(tag.replaceAll("_", "-"))} · ${t(`ui.decided.${one.decided_by}`)}</span></h3>
-    <p>${rule.text}</p>
+    <p>${entered(rule.text)}</p>
     <ul>${figures(rule)}</ul>
-    <p class="quiet">${t("ui.protocol.source")}: ${rule.source} <span class="tag">${word(rule.certainty)}</span></p>
+    <p class="quiet">${t("ui.protocol.source")}: ${entered(rule.source)} <span class="tag">${word(rule.certainty)}</span></p>
     ${one.readings.length
-      ? html`<table><tbody>${one.readings.map((r) => html`<tr><th scope="row">${t("ui.reading", { who: title(r.party) })}</th><td>${r.text}</td><td><ul>${figures(r.minima ?? r.figure ?? {})}</ul></td></tr>`)}</tbody></table>`
+      ? html`<table><tbody>${one.readings.map((r) => html`<tr><th scope="row">${t("ui.reading", { who: title(r.party) })}</th><td>${entered(r.text)}</td><td><ul>${figures(r.minima ?? r.figure ?? {})}</ul></td></tr>`)}</tbody></table>`
       : html`<p class="quiet">${t("ui.protocol.noreading")}</p>`}
   </section>`;
 }
@@ -71,4 +71,4 @@ const times = (p) => html`
     p.guard_frequencies.length && [t("ui.protocol.guard"), p.guard_frequencies.map((one) => html`${one.name} ${mono(`${(one.frequency_khz / 1000).toFixed(3)} MHz`)}<br />`)],
     p.lead_times.length && [t("ui.protocol.leads"), p.lead_times.map((one) => html`${word(one.notice)} ${mono(`${one.ahead_s / 3600} h`)} ${word(one.force)}<br />`)],
   ])}
-  ${p.sources.length ? html`<h3>${t("ui.protocol.sources")}</h3><ul>${p.sources.map((one) => html`<li>${word(one.part)}: ${one.source} <span class="tag">${word(one.certainty)}</span></li>`)}</ul>` : nothing}`;
+  ${p.sources.length ? html`<h3>${t("ui.protocol.sources")}</h3><ul>${p.sources.map((one) => html`<li>${word(one.part)}: ${entered(one.source)} <span class="tag">${word(one.certainty)}</span></li>`)}</ul>` : nothing}`;

@@ -4,10 +4,11 @@ import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { FIELDS, aboutText, fieldText, summary } from "../content.js";
 import * as f from "../format.js";
-import { t, word } from "../i18n.js";
+import { kindOf } from "./history.js";
+import { latin, t, word } from "../i18n.js";
 import { isRung } from "../sound.js";
 import { dueOf, find, left, offersOf, set, store, title } from "../store.js";
-import { button, icon, made, mono, said } from "./parts.js";
+import { button, icon, made, mono, said, voice } from "./parts.js";
 
 /** What only looks: it works for who is not on watch too, and in a past moment. */
 export const READS = ["↵", "W"];
@@ -55,8 +56,8 @@ function pendingCard() {
       ${waiting.map(
         (one) => html`<li class="card urgent">
           <div class="head"><span class="word">${t("ui.second.waits")}</span><span class="seen">${word(one.role)} ${mono(one.watch)}</span></div>
-          <h3>${word(one.kind.replaceAll("_", "-"))}</h3>
-          ${one.given ? html`<p class="c-urgent given"><strong>${t("ui.second.given")}</strong> ${made(one.given)}</p>` : nothing}
+          <h3>${kindOf(one.kind)}</h3>
+          ${one.given ? html`<p class="c-urgent given"><strong>${t("ui.second.given")}</strong> ${made(one.given, "given")}</p>` : nothing}
           <details><summary>${t("ui.second.look")}</summary><pre class="raw">${JSON.stringify(one.body, null, 1)}</pre></details>
           <div class="buttons">
             ${one.own ? nothing : button(t("ui.second.confirm"), () => acts.confirmPending(one), { kind: "urgent" })}
@@ -154,7 +155,7 @@ function alertBody(item, one, kind, ringing) {
         <h3>${mono(aboutText(one.about))}</h3>
         <p>${verdict(one)}</p>
         <p class="quiet">
-          ${t("ui.rule")} ${mono(one.rule)}${one.reading ? html` · ${t("ui.reading", { who: title(one.reading) })}` : nothing}
+          <bdi dir=${latin()}>${t("ui.rule")} ${mono(one.rule)}</bdi>${one.reading ? html` · ${t("ui.reading", { who: title(one.reading) })}` : nothing}
           · ${said(item.why)}
         </p>
         ${past ? html`<p class="c-critical"><strong>${t("ui.callby.past")}</strong></p>` : nothing}
@@ -303,8 +304,8 @@ function sides(s) {
       <span class="quiet">${t("ui.sides.each")}</span></div>
     <table>
       <tbody>
-        ${topic.claims.slice(0, 4).map((c) => html`<tr><th scope="row">${c.voice}</th><td>${c.text}</td></tr>`)}
-        ${topic.compared.slice(0, 2).map((c) => html`<tr><th scope="row">${word(c.relation)}</th><td class=${c.relation}>${c.text}</td></tr>`)}
+        ${topic.claims.slice(0, 4).map((c) => html`<tr><th scope="row">${voice(c)}</th><td>${made(c.text, "claim")}</td></tr>`)}
+        ${topic.compared.slice(0, 2).map((c) => html`<tr><th scope="row">${word(c.relation)}</th><td class=${c.relation}>${made(c.text, "difference")}</td></tr>`)}
       </tbody>
     </table>
     <div class="buttons">${button(t("ui.sides.all"), () => set({ panel: { name: "sides" } }), { key: "I" })}</div>

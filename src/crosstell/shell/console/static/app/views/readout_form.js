@@ -6,6 +6,7 @@ import * as api from "../api.js";
 import * as f from "../format.js";
 import { language, t } from "../i18n.js";
 import { now, own, set, store, title } from "../store.js";
+import { waited } from "../told.js";
 import { entryRef } from "./claim_kinds.js";
 import { entryLinks, openIncident, print, release, releasedTo } from "./incidents.js";
 import { button, field, input, mono, read, select } from "./parts.js";
@@ -29,7 +30,7 @@ function filedReadout(one, open) {
     <h3>${title(one.of)} · ${one.readout.occasion} <span class="quiet">${mono(one.paper)} ${t("ui.inc.version", { n: one.version })} · ${mono(f.dtg(one.filed_at))}</span> ${entryLinks([one.entry])}</h3>
     <ol>${one.readout.sentences.map((line) => {
       const [[kind, said]] = Object.entries(line);
-      return html`<li class=${kind === "view" ? "view" : ""} lang=${one.readout.language}>${said.text} ${kind === "view" ? html`<span class="tag">${t("ui.inc.view")}</span>` : entryLinks(said.entries.map((ref) => ref.entry_ref ?? ref))}</li>`;
+      return html`<li class=${kind === "view" ? "view" : ""}><span class="entered" lang=${one.readout.language} dir="auto">${said.text}</span> ${kind === "view" ? html`<span class="tag">${t("ui.inc.view")}</span>` : entryLinks(said.entries.map((ref) => ref.entry_ref ?? ref))}</li>`;
     })}</ol>
     <div class="buttons">
       ${button(t("ui.inc.print"), () => print(`/print/readout/${one.of}/${one.paper}`), { kind: "strong" })}
@@ -49,7 +50,8 @@ async function begin(open, of) {
   }
   try {
     const told = await api.get(`/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}/draft`);
-    const lines = told.sentences.map((one) => ({ ...one, take: true }));
+    const said = await waited(told.sentences.map(({ text }) => ({ section: "drafted", text })));
+    const lines = told.sentences.map((one, i) => ({ ...one, text: f.seconds(said[i] ?? one.text), take: true }));
     set({ panel: { ...store.panel, draft: { of: null, lines, id: f.mint("ro", now()), left_out: told.left_out } } });
   } catch (no) {
     set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });

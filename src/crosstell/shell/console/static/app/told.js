@@ -1,0 +1,98 @@
+/**
+ * Sentences that the node made from entries, in the reader's language. The node puts them over, by the
+ * catalogue that its papers speak by; the page asks for those that it shows, and keeps what came.
+ * Until then, and where the node has no words for it, the English stands, marked as English.
+ */
+
+import * as api from "./api.js";
+import { language } from "./i18n.js";
+import { set } from "./store.js";
+
+const SPOKEN = ["tr"]; // what the node's papers are spoken in, beside English
+const AT_ONCE = 100; // sentences of one request
+const KEPT_MAX = 4000;
+const LENGTH_MAX = 8000;
+const AGAIN_MS = 5000; // after the node did not answer
+const PATIENCE_MS = 1500; // a *no* is shown by then, in whatever language it has
+export const UNREVIEWED = "◦"; // behind a sentence of which no native reader looked through the words
+
+const held = new Map(); // language, section and text: the parts
+const wanted = new Map(); // the same: what is to be asked for
+let asking = false;
+let reviewed = false;
+/** Whether a native reader looked through the words that the node speaks. */
+export const isReviewed = () => reviewed;
+
+const keyOf = (section, text) => `${language()}\n${section}\n${text}`;
+
+/** The parts of a sentence as `{voice, text}`, or null while they have not come, and in English. */
+export function parts(section, text) {
+  if (!SPOKEN.includes(language()) || !text || text.length > LENGTH_MAX) return null;
+  const key = keyOf(section, text);
+  const known = held.get(key);
+  if (known) return known;
+  wanted.set(key, { section, text });
+  if (!asking) {
+    asking = true;
+    setTimeout(ask, 0); // once all that is drawn now has said what it wants
+  }
+  return null;
+}
+
+async function ask() {
+  const lang = language();
+  const rows = [...wanted].filter(([key]) => key.startsWith(`${lang}\n`)).slice(0, AT_ONCE);
+  try {
+    await fetched(lang, rows);
+    for (const [key] of rows) wanted.delete(key);
+    asking = wanted.size > 0;
+    if (asking) setTimeout(ask, 0);
+    set({});
+  } catch {
+    wanted.clear(); // what is still shown then is wanted anew
+    setTimeout(() => ((asking = false), set({})), AGAIN_MS);
+  }
+}
+
+async function fetched(lang, rows) {
+  if (!rows.length) return wanted.clear();
+  const told = await api.post("/told", { language: lang, sentences: rows.map(([, one]) => one) }, { reads: false });
+  reviewed = told.reviewed;
+  rows.forEach(([key], i) => held.set(key, told.told[i]));
+  while (held.size > KEPT_MAX) held.delete(held.keys().next().value);
+  return told;
+}
+
+/** A sentence as plain text, for a box or a list that can mark nothing: as far as it has come. */
+export const plainly = (section, text) => (parts(section, text) ?? [{ text }]).map((one) => one.text).join("");
+
+/** Whether all that is the node's own in it was put over. */
+const whole = (told) => told.every((one) => one.voice !== "english");
+
+/** Sentences asked for and waited for: each as plain text, or null where none of it was put over. */
+export async function waited(rows) {
+  if (!SPOKEN.includes(language())) return rows.map(() => null);
+  const lang = language();
+  const asked = rows.map((one) => [keyOf(one.section, one.text), one]);
+  try {
+    for (let from = 0; from < asked.length; from += AT_ONCE) await fetched(lang, asked.slice(from, from + AT_ONCE));
+  } catch {
+    return rows.map(() => null);
+  }
+  return asked.map(([key]) => {
+    const told = held.get(key);
+    return told && whole(told) ? told.map((one) => one.text).join("") : null;
+  });
+}
+
+const late = () => new Promise((done) => setTimeout(() => done([null, null]), PATIENCE_MS));
+
+/** A *no* of the node in the reader's language: its sentence where there are words, else its kind before it. */
+api.onProblem(async (told) => {
+  if (!told.detail || told.status === 401) return told; // without a session nothing is told
+  const sentences = [told.title ?? "", told.detail].map((text) => ({ section: "refusals", text }));
+  const [title, detail] = await Promise.race([waited(sentences), late()]);
+  if (title === null && detail === null) return told;
+  const said = detail ?? `${title}: ${told.detail}`;
+  return { ...told, title: title ?? told.title, detail: reviewed ? said : `${said} ${UNREVIEWED}` };
+});

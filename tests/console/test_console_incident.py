@@ -260,6 +260,7 @@ def test_con_195_a_late_answer_closes_nobodys_form(alpha: Seat) -> None:
         expect(page.locator(".panel [name=id]")).to_have_value("ROZ-LATE")
         page.unroute("**/api/v1/agenda")
     page.keyboard.press("Escape")
+    alpha.errors[:] = [one for one in alpha.errors if "ERR_FAILED" not in one]  # the one held back
 
 
 def faults(at: Seat, dims: int, parts: str) -> dict[tuple[int, str], list[str]]:

@@ -180,6 +180,11 @@ KEPT = (
     "console-incident",
 )
 PICTURES = ROOT / "docs" / "pictures"
+STILL = """() => {
+  const marks = document.documentElement.classList;
+  marks.remove('blink');
+  marks.toggle = () => false;
+}"""  # what rings is pictured with its mark, not in the half second without
 
 
 def shoot(at: Seat, folder: Path, name: str) -> None:
@@ -187,7 +192,9 @@ def shoot(at: Seat, folder: Path, name: str) -> None:
     if folder == PICTURES and name not in KEPT:
         return
     at.page.wait_for_timeout(900)
+    at.page.evaluate(STILL)
     at.page.screenshot(path=str(folder / f"{name}.png"))
+    at.page.evaluate("delete document.documentElement.classList.toggle")
     sys.stdout.write(f"{name}.png\n")
 
 

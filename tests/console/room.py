@@ -97,11 +97,10 @@ def north_east(protocol: Protocol) -> Protocol:
 
 @dataclass
 class Carrier:
-    """Takes what a node sends and hands it to the others; effects are kept."""
+    """Takes what a node sends and hands it to the others; what it asks of people is left."""
 
     room: "Room"
     of: PartyId
-    effects: list[Effect] = field(default_factory=list)
 
     def send(self, messages: tuple[Message, ...]) -> None:
         for message in messages:
@@ -109,10 +108,10 @@ class Carrier:
                 self.room.consoles[message.to].sequencer.submit(Delivery(body=message.body))
 
     def take(self, effects: Iterable[Effect]) -> None:
-        self.effects += effects
+        pass
 
-    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:  # noqa: ARG002
-        self.effects += effects
+    def take_standing(self, effects: Iterable[Effect], *, is_restart: bool = False) -> None:
+        pass
 
 
 @dataclass

@@ -17,7 +17,7 @@ from test_papers_in_turkish import told_world
 from crosstell.codecs.api.told import SENTENCE_LENGTH_MAX, SENTENCES_MAX, PartTold, SentenceAsked
 from crosstell.core.detection.alert_view import _CLEARED
 from crosstell.core.detection.finding import Reason
-from crosstell.core.mechanism.after.papers import papers_of
+from crosstell.core.mechanism.after.papers import is_file, papers_of
 from crosstell.core.mechanism.screen.screen import screen
 from crosstell.papers.speech.catalogue import SLOT, Form, catalogue_of, form_of
 from crosstell.papers.speech.parts import put_over
@@ -44,7 +44,7 @@ def lacking(sentences: Iterator[Asked]) -> list[Asked]:
 def of_incidents(now: Moment) -> Iterator[Asked]:
     """Every sentence of the node in an incident, with the section that the page names."""
     for held in papers_of(now.state):
-        if not incidents._is_file(held):
+        if not is_file(held):
             continue
         one = incidents.incident(now, held)
         yield from ((ROWS.get(row.kind, f"rows-{row.kind}"), row.text) for row in one.timeline)

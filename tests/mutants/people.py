@@ -6,7 +6,44 @@ HANDING = ("tests/unit/test_people_handing.py", "tests/unit/test_people_said.py"
 CHANNELS = ("tests/unit/test_people_channels.py",)
 DESK = ("tests/unit/test_operate_desk.py",)
 
+DURESS = ("tests/unit/test_duress_ladder.py",)
+APART = ("tests/properties/test_alarms_apart.py",)
+PROOFS = ("tests/unit/test_node_alarms.py",)
+LONGEST = ("tests/properties/test_longest_stand_by.py",)
+
 PEOPLE = (
+    Mutant(
+        name="duress rings the desk",
+        file="core/mechanism/line/secretly.py",
+        old="if n >= lowest and rung.role != noted_by]",
+        new="if n >= lowest or rung.role == noted_by]",
+        breaks="the telephone beside the open line rings, and whoever listens there hears it",
+        tests=DURESS,
+    ),
+    Mutant(
+        name="stand-by of an hour counts",
+        file="core/line/answer.py",
+        old="    return min(answer.until, later(at, by_s=most_s))",
+        new="    return answer.until",
+        breaks="one party puts the other's ladder off for as long as it likes",
+        tests=LONGEST,
+    ),
+    Mutant(
+        name="rubbish takes the record's room",
+        file="shell/peers/alarms.py",
+        old="        held = self._others[alarm.kind]",
+        new="        held = self._others[AlarmKind.REFUSED]",
+        breaks="a flood of rubbish hides that two accounts of a feed differ",
+        tests=APART,
+    ),
+    Mutant(
+        name="every proof of a fork is kept",
+        file="shell/peers/alarms.py",
+        old="            if feed in convicted:\n",
+        new="            if feed in convicted and not feed:\n",
+        breaks="one peer fills the store with proofs of one fork",
+        tests=PROOFS,
+    ),
     Mutant(
         name="full queue loses a ring",
         file="shell/people/waiting.py",

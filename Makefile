@@ -8,7 +8,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run watch test format lint types layers tests test-long coverage mutants golden bench lock
-.PHONY: kernel alert-load bench-detect bench-discrepancy clean
+.PHONY: pictures soak kernel alert-load bench-detect bench-discrepancy clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -71,6 +71,12 @@ golden: $(VENV)/.dev  ## rewrite golden files and published schemas; read the di
 
 bench: $(VENV)/.dev  ## what a node does in a second: figures beside their goals, docs; ARGS="append verify" for some
 	$(PY) -m benchmarks $(ARGS)
+
+pictures: $(VENV)/.dev $(VENV)/.chromium  ## pictures of the console in its main states, into docs/pictures
+	$(PY) tools/console_pictures.py
+
+soak: $(VENV)/.dev $(VENV)/.chromium  ## eight hours' worth of a watch through the console; fails on growth
+	$(PY) -m benchmarks.console soak
 
 # Recorded traffic is a package of which only the data is used, so it comes without its dependencies.
 alert-load: $(VENV)/.recordings  ## alerts a watch gets of recorded traffic: figures, plots, docs

@@ -253,3 +253,26 @@ def test_con_366_a_bracket_is_as_exact_as_its_clocks(alpha: Seat) -> None:
     expect(panel.locator("ol")).to_contain_text("Our entry")
     expect(panel.locator("ol")).to_contain_text("Bravo: entry")
     alpha.page.keyboard.press("Escape")
+
+
+def test_con_367_a_form_begins_with_a_party_of_the_protocol(alpha: Seat) -> None:
+    """A notifier owes no duty, though its name may come first: it is not called by default."""
+    first = """
+      async () => {
+        const {nearest, store} = await import('/console/app/store.js');
+        const screen = structuredClone(store.screen);
+        const [held] = screen.header.counterparts;
+        const notifier = {...structuredClone(held), in_force_since: null};
+        notifier.who.party = 'aid';
+        screen.header.counterparts.unshift(notifier);
+        const before = store.screen;
+        store.screen = screen;
+        const found = nearest();
+        store.screen = before;
+        return found;
+      }
+    """
+    assert alpha.page.evaluate(first) == BRAVO
+    alpha.page.keyboard.press("t")
+    expect(alpha.page.locator(".panel [name=counterpart]")).to_have_value(BRAVO)
+    alpha.page.keyboard.press("Escape")

@@ -77,7 +77,7 @@ def test_con_055_a_notice_opens_down_to_each_version(at: Seat) -> None:
 def test_con_056_the_order_and_the_bracket_stand_in_words_and_drawn(at: Seat) -> None:
     panel = opened(at, "c-held")
     held = panel.locator(".bracket .held")
-    clock = r"\d\d:\d\d:\d\dZ"
+    clock = r"\d\d:\d\d:\d\d(\.\d{3})?Z"
     words = (
         rf"Bravo held it: after {clock} by our clock \(entry \d+\), not after {clock} by Bravo's"
     )

@@ -312,7 +312,7 @@ def test_con_032_a_notice_is_drawn_on_the_map(alpha: Seat, room: Room) -> None:
 
 def test_con_050_any_item_goes_down_to_its_signed_entry(alpha: Seat) -> None:
     found(alpha, "ROZ-04 zone")
-    alpha.page.locator(".panel dl").get_by_role("button", name=re.compile(r"Entry \d")).click()
+    alpha.page.locator(".panel dl").get_by_role("button", name=re.compile(r"Our entry \d")).click()
     panel = alpha.page.locator(".panel")
     expect(panel).to_contain_text("made with the key of its feed")
     expect(panel).to_contain_text("the body is the one that was signed")

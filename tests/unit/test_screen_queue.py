@@ -18,7 +18,7 @@ from crosstell.core.instant import seconds_between
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.content import AboutAlert
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence
-from crosstell.core.mechanism.screen.alerts import ScreenAlert
+from crosstell.core.mechanism.screen.alerts import ScreenAlert, Words
 from crosstell.core.mechanism.screen.queue import DueOf, ItemKind, Part
 
 
@@ -45,6 +45,27 @@ def test_scr_081_an_acknowledged_alert_needs_us_until_a_call_is_out() -> None:
     held = item(shown(world), ItemKind.ALERT)
     assert (held.part, held.why.code) == (Part.MONITORING, "queue.alert-called")
     assert the_alert(world).calls == ("c-1",)
+
+
+def test_scr_360_what_a_sensor_loses_moves_no_acknowledged_alert() -> None:
+    world = threatened()
+    alert = the_alert(world)
+    world.settle(ALPHA, AlertAcknowledged(alert=alert.alert, level=alert.level))
+    parts = []
+    for from_m in (29_000.0, 26_000.0):
+        world.wait(60.0)
+        world.tick(ALPHA)
+        assert the_alert(world).words is Words.LAST_KNOWN
+        parts.append(item(shown(world), ItemKind.ALERT).part)
+        world.sees(ALPHA, from_m)
+        assert the_alert(world).words is Words.CURRENT
+        parts.append(item(shown(world), ItemKind.ALERT).part)
+    assert parts == [Part.NEEDS_YOU] * 4
+    world.settle(ALPHA, call(about=(AboutAlert(party=ALPHA, alert=AlertId(alert.alert)),)))
+    world.wait(60.0)
+    world.tick(ALPHA)
+    held = item(shown(world), ItemKind.ALERT)
+    assert (held.part, held.why.code) == (Part.MONITORING, "queue.alert-called")
 
 
 def test_scr_081_a_call_needs_us_until_it_is_answered() -> None:

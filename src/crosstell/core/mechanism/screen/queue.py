@@ -162,13 +162,13 @@ def _alert_part(one: ScreenAlert, *, is_called: bool) -> tuple[Part, str, str]:
         return Part.MONITORING, "queue.alert-cleared", "It has cleared."
     if one.attention is Attention.RINGING:
         return Part.NEEDS_YOU, "queue.alert-ringing", "Nobody has acknowledged it."
-    if one.words is Words.LAST_KNOWN:
-        return Part.MONITORING, "queue.alert-last-known", "Acknowledged; last known, not seen now."
     if is_called:
         return Part.MONITORING, "queue.alert-called", "A call about it is open."
     if one.level is not AlertLevel.ADVISORY and one.call_by:
         text = "Acknowledged, and no call about it is out."
         return Part.NEEDS_YOU, "queue.alert-uncalled", text
+    if one.words is Words.LAST_KNOWN:
+        return Part.MONITORING, "queue.alert-last-known", "Acknowledged; last known, not seen now."
     return Part.MONITORING, "queue.alert-seen", "Acknowledged: seen, not settled."
 
 

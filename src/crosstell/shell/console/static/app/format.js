@@ -14,9 +14,10 @@ const two = (n) => String(Math.floor(n)).padStart(2, "0");
 export const instant = (t) => (t instanceof Date ? t : new Date(t));
 
 /** Hours, minutes and seconds in Zulu: 14:34:18Z. */
-export function zulu(t, { seconds = true } = {}) {
+export function zulu(t, { seconds = true, exact = false } = {}) {
   if (t == null) return "—";
   const d = instant(t);
+  if (exact && d.getUTCMilliseconds()) return d.toISOString().slice(11);
   const hm = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
   return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
 }

@@ -15,7 +15,7 @@ import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
-import { close, panel, toast } from "./views/panel.js";
+import { close, follow, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
 import { READS, actionsOf, queue } from "./views/queue.js";
@@ -137,9 +137,24 @@ const matters = {
     set({ panel: { name: "call", alert: alert.alert, kind: "stop", precedence: "flash", then: { name: "broadcast", alert: alert.alert } } }),
   broadcast: (alert) => set({ panel: { name: "broadcast", alert: alert.alert } }),
   incident: (key) => incidentOf(key),
+  show: (points) => map?.fit(beside(points)),
+  /** The same once more, of a call of ours; else a call of our own to who called. */
+  again: (call) => {
+    const { kind, precedence, content, to_party, to_role, party, from_role } = call;
+    const mine = { kind, precedence, content, to_party, to_role };
+    set({ panel: { name: "call", draft: call.direction === "taken" ? { kind: "inform", precedence, content: {}, to_party: party, to_role: from_role } : mine } });
+  },
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
 };
 setKeys(matters);
+
+/** A place, and as much again on the side where the panel covers the map. */
+function beside(points) {
+  const [west, south, east, north] = geo.bounds(points);
+  const wide = Math.max(0.4, (east - west) * 2);
+  const covered = document.documentElement.dir === "rtl" ? west - wide : east + wide;
+  return [...points, { lat_deg: (south + north) / 2, lon_deg: covered }, { lat_deg: north + wide / 4, lon_deg: east }, { lat_deg: south - wide / 4, lon_deg: west }];
+}
 
 /** While it plays, the moment goes on: ten seconds of the past in each, as fast as the node tells it. */
 async function playOn() {
@@ -277,6 +292,7 @@ function draw() {
   );
   if (swept !== s) for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
   swept = s;
+  follow();
   drawn_at = performance.now();
   drawReadout();
   drawScale();

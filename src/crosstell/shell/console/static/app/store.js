@@ -150,6 +150,12 @@ export function dueOf(item) {
   return due;
 }
 
+/** Whom to call where nothing else says it: the first party with whom the protocol is in force. */
+export function nearest() {
+  const all = store.screen?.header.counterparts ?? [];
+  return (all.find((one) => one.in_force_since) ?? all[0])?.who.party;
+}
+
 export const title = (party) => find.party(party)?.title ?? party;
 /** The one member of a tagged value: `{circle: {...}}` gives `["circle", {...}]`. */
 export const tagged = (value) => {

@@ -11,11 +11,16 @@ import { t } from "../i18n.js";
 import { own, set, store, title } from "../store.js";
 
 const open = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
-const link = (ref) => html`<button class="link" type="button" @click=${() => open(ref)}>${t("ui.entry", { n: ref.seq })}</button>`;
+/** An entry by its number and whose record it stands in: both parties count from one. */
+export const nameOf = (ref, party) => t(party === own() ? "ui.entry.ours" : "ui.entry.of", { n: ref.seq, who: title(party) });
+const link = (ref, party) => html`<button class="link" type="button" @click=${() => open(ref)}>${nameOf(ref, party)}</button>`;
 const clock = (party) => (party === own() ? t("ui.bracket.ourclock") : t("ui.bracket.clock", { who: title(party) }));
 /** A sentence of that party, or of ourselves. */
 const told = (key, party, args) => t(party === own() ? `${key}.we` : key, { who: title(party), ...args });
 const whom = (party) => (party === own() ? t("ui.bracket.we") : title(party));
+
+/** To the millisecond where the clock stated so much: a bracket must not look narrower than it is. */
+const exact = (t) => f.zulu(t, { exact: true });
 
 const SECOND_MS = 1000; // a cosignature states whole seconds
 
@@ -53,7 +58,7 @@ function ofHolder(shown, traced, party) {
   const { entry, signed, first } = heldBy(traced, party);
   const before = traced.made_after.find((one) => one.party === party);
   const since = before
-    ? html`<li>${told("ui.bracket.made", party, { at: f.zulu(before.at), clock: clock(before.party) })} ${link(before.entry)}</li>`
+    ? html`<li>${told("ui.bracket.made", party, { at: exact(before.at), clock: clock(before.party) })} ${link(before.entry, before.party)}</li>`
     : nothing;
   if (!first)
     return html`<p>${told("ui.bracket.unseen", party)}</p>
@@ -61,15 +66,15 @@ function ofHolder(shown, traced, party) {
   const [from, until] = [{ at: shown.entry_at, clock: clock(shown.party), n: shown.entry.seq }, { at: first.at, clock: clock(party) }];
   const apart = (new Date(from.at) - new Date(until.at) - (first.entry ? 0 : SECOND_MS)) / 1000;
   const words = {
-    from: f.zulu(from.at), clock: from.clock, n: from.n, until: f.zulu(until.at), clock2: until.clock, m: first.entry?.seq, size: first.size,
+    from: exact(from.at), clock: from.clock, n: from.n, until: exact(until.at), clock2: until.clock, m: first.entry?.seq, size: first.size,
   };
   return html`<p class="held"><strong>${told(first.entry ? "ui.bracket.held" : "ui.bracket.heldsigned", party, words)}</strong></p>
     ${drawn(shown, before, first, party)}
     <ul>
       ${since}
-      <li>${t("ui.bracket.itself", { at: f.zulu(shown.entry_at), clock: from.clock })} ${link(shown.entry)}</li>
-      ${signed ? html`<li>${told("ui.bracket.signed", party, { at: f.zulu(signed.at), clock: clock(party), size: signed.size })}</li>` : nothing}
-      ${entry ? html`<li>${told("ui.bracket.names", party, { at: f.zulu(entry.at), clock: clock(party) })} ${link(entry.entry)}</li>` : nothing}
+      <li>${t("ui.bracket.itself", { at: exact(shown.entry_at), clock: from.clock })} ${link(shown.entry, shown.party)}</li>
+      ${signed ? html`<li>${told("ui.bracket.signed", party, { at: exact(signed.at), clock: clock(party), size: signed.size })}</li>` : nothing}
+      ${entry ? html`<li>${told("ui.bracket.names", party, { at: exact(entry.at), clock: clock(party) })} ${link(entry.entry, party)}</li>` : nothing}
     </ul>
     ${apart > 0 ? html`<p class="c-urgent">${t("ui.bracket.skew", { span: f.span(apart) })}</p>` : nothing}`;
 }
@@ -77,7 +82,7 @@ function ofHolder(shown, traced, party) {
 /** An entry of the own journal leaves the house as a root alone. */
 const inJournal = ({ committed }) => html`<section class="bracket" aria-label=${t("ui.bracket")}>
   ${committed
-    ? html`<p><strong>${t("ui.bracket.journal", { at: f.zulu(committed.at) })}</strong> ${link(committed.entry)}</p>`
+    ? html`<p><strong>${t("ui.bracket.journal", { at: exact(committed.at) })}</strong> ${link(committed.entry, own())}</p>`
     : html`<p>${t("ui.bracket.nojournal")}</p>`}
 </section>`;
 
@@ -104,8 +109,8 @@ function drawn(shown, before, first, party) {
     <text class="t" x=${(b + c) / 2} y=${SECOND + 33} text-anchor="middle">${t("ui.bracket.within")}</text>
     ${before ? arrow(b - 30, FIRST + 15, a + 30, SECOND - 15) : nothing}
     ${arrow(c - 22, SECOND - 15, b + 42, FIRST + 15)}
-    ${before ? point(a, SECOND, number(before), f.zulu(before.at), "their") : nothing}
-    ${point(b, FIRST, t("ui.entry", { n: shown.entry.seq }), f.zulu(shown.entry_at), "self")}
-    ${point(c, SECOND, number(first), f.zulu(first.at), "their")}
+    ${before ? point(a, SECOND, number(before), exact(before.at), "their") : nothing}
+    ${point(b, FIRST, t("ui.entry", { n: shown.entry.seq }), exact(shown.entry_at), "self")}
+    ${point(c, SECOND, number(first), exact(first.at), "their")}
   </svg>`;
 }

@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { aboutText } from "../content.js";
 import { t, word } from "../i18n.js";
-import { find, mayRecord, now, own, set, store, title } from "../store.js";
+import { find, mayRecord, nearest, now, own, set, store, title } from "../store.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { field, input, read, select } from "./parts.js";
 
@@ -16,7 +16,7 @@ function draftOf(s, open) {
   const alert = open.alert && find.alert(open.alert);
   const ladder = open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1);
   const draft = ladder ?? alert?.draft ?? {};
-  const to_party = open.to ?? draft.to_party ?? alert?.call_by[0]?.party ?? s.header.counterparts[0]?.who.party;
+  const to_party = open.to ?? draft.to_party ?? alert?.call_by[0]?.party ?? nearest();
   return { ...draft, to_party, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" };
 }
 

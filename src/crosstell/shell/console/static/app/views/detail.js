@@ -6,14 +6,14 @@ import { aboutKeys, aboutText, carriageText, placeText, rows } from "../content.
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, own, set, store, tagged, title } from "../store.js";
-import { bracketOfCall } from "./bracket.js";
+import { bracketOfCall, nameOf } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, who } from "./parts.js";
+import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
-export const entryLink = (ref) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${t("ui.entry", { n: ref.seq })}</button>`;
+export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${nameOf(ref, party)}</button>`;
 export const thing = (key, label) => html`<button class="link" type="button" @click=${() => set({ selected: key, panel: { name: "detail", key } })}>${mono(label)}</button>`;
 
 export function detail(s, open) {
@@ -37,7 +37,8 @@ function alertOf(s, { name, open }) {
     title: html`${icon(one.level)} ${word(one.level)} · ${mono(aboutText(one.about))}`,
     body: html`
       <p class="c-${kind}"><strong>${verdict(one)}</strong></p>
-      ${item ? buttons(item, keysOfPage()) : nothing}
+      ${item ? buttons(item, keysOfPage(), { opened: true }) : nothing}
+      ${one.words === "cleared" ? nothing : rule(s, one)}
       ${one.why.length
         ? html`<section class="why" id="why" aria-label=${t("ui.alert.why")}>
             <strong>${t(one.assessed === "infringes" ? "ui.alert.whyearlier" : "ui.alert.why")}</strong>
@@ -68,6 +69,20 @@ function alertOf(s, { name, open }) {
   };
 }
 
+/** The rule whose infringement is predicted, in its own words, with how near is too near. */
+function rule(s, one) {
+  const [, found] = tagged(s.protocol.rules.map((each) => each.rule).find((each) => tagged(each)[1].id === one.rule)) ?? [];
+  if (!found) return nothing;
+  const { lateral_m, vertical_m } = found.minima ?? {};
+  const near = lateral_m ? t("ui.alert.limit", { lateral: f.length(lateral_m), vertical: `${f.feet(vertical_m)} ft` }) : "";
+  return html`<section class="because" aria-label=${t("ui.alert.because")}>
+    <strong>${t("ui.alert.because")}</strong>
+    <p><q dir="auto">${found.text}</q> ${near}</p>
+  </section>`;
+}
+
+const showBracket = () => toTop(document.getElementById("bracket"));
+
 /** By when to call, and the steps that it rests on: measured on this line, or the protocol's. */
 function chain(by) {
   return html`<h3>${t("ui.callby.to", { who: title(by.party) })}</h3>
@@ -89,27 +104,27 @@ function callOf(s, { party, name, open }) {
   if (!one) return null;
   const item = find.item(open.key);
   return {
-    title: html`${icon(one.kind === "stop" ? "stop" : "call")} ${word(one.kind)} ${mono(one.call)}`,
+    title: html`${icon(one.kind === "stop" ? "stop" : "call")} ${word(one.kind)} · ${title(one.party)} → ${title(one.to_party)} <span class="quiet">${mono(one.call)}</span>`,
     body: html`
-      ${item ? buttons(item, keysOfPage()) : nothing}
+      <div class="buttons">${button(one.to_party === own() ? t("ui.bracket.show.we") : t("ui.bracket.show", { who: title(one.to_party) }), showBracket)}</div>
+      ${item ? buttons(item, keysOfPage(), { opened: true }) : nothing}
       ${facts([
         [t("ui.call.line"), `${title(one.party)} ${word(one.from_role)} → ${title(one.to_party)} ${word(one.to_role)}`],
-        [t("ui.call.by"), who(one.by)],
         [t("ui.call.how"), `${word(one.precedence)} · ${carriageText(one.carriage)} · ${word(one.reality)} · ${one.language}`],
-        [t("ui.call.placed"), html`${mono(f.zulu(one.placed_at))} ${entryLink(one.ref)}`],
+        [t("ui.call.placed"), html`${mono(f.zulu(one.placed_at))} ${entryLink(one.ref, one.party)}`],
         [t("ui.call.clock"), html`${word(one.clock.standing)}${one.clock.due_at ? html` ${mono(f.zulu(one.clock.due_at))}` : nothing}`],
         one.expires_at && [t("ui.call.expires"), html`${mono(f.zulu(one.expires_at))} · ${word(one.stop)}`],
-        [t("ui.call.behalf"), scope(one.on_behalf)],
         one.versions > 1 && [t("ui.call.versions"), mono(one.versions)],
+        [t("ui.call.behalf"), scope(one.on_behalf)],
         [t("ui.call.episode"), mono(one.episode)],
         afterwards(open.key),
       ])}
       <h3>${t("ui.call.stages")}</h3>
       <ol>
-        <li>${t("ui.call.placedstage", { who: title(one.party) })} ${mono(f.zulu(one.placed_at))} · ${who(one.by)} ${entryLink(one.ref)}</li>
-        ${one.stages.map((st, i) => html`<li>${word(st.stage)} ${mono(f.zulu(st.at))} · ${who(st.by)} ${st.scope ? html`· ${scope(st.scope)}` : nothing} ${one.stage_entries[i] ? entryLink(one.stage_entries[i]) : nothing}</li>`)}
+        <li>${t("ui.call.placedstage", { who: title(one.party) })} ${mono(f.zulu(one.placed_at))} · ${who(one.by)} ${entryLink(one.ref, one.party)}</li>
+        ${one.stages.map((st, i) => html`<li>${word(st.stage)} ${mono(f.zulu(st.at))} · ${who(st.by)} ${st.scope ? html`· ${scope(st.scope)}` : nothing} ${one.stage_entries[i] ? entryLink(one.stage_entries[i], one.to_party) : nothing}</li>`)}
       </ol>
-      <h3>${one.to_party === own() ? t("ui.bracket.of.we") : t("ui.bracket.of", { who: title(one.to_party) })}</h3>
+      <h3 id="bracket">${one.to_party === own() ? t("ui.bracket.of.we") : t("ui.bracket.of", { who: title(one.to_party) })}</h3>
       ${bracketOfCall(one)}
       ${one.stages.length ? nothing : html`<p class="quiet">${t("ui.call.nostage")}</p>`}
       <h3>${t("ui.call.answers")}</h3>
@@ -179,7 +194,7 @@ function noticeOf(s, { party, name }) {
       ${facts([
         [t("ui.notice.filer"), html`${title(one.party)} · ${who(one.by)}`],
         one.second && [t("ui.notice.second"), who(one.second)],
-        [t("ui.notice.filed"), html`${mono(f.zulu(one.filed_at))} ${entryLink(one.ref)}`],
+        [t("ui.notice.filed"), html`${mono(f.zulu(one.filed_at))} ${entryLink(one.ref, one.party)}`],
         [t("ui.notice.releasable"), one.releasable_to.length ? one.releasable_to.map(title).join(", ") : t("ui.notice.nobody")],
         kind === "zone" && [t("ui.notice.type"), html`${mono(content.field_type)} · ${content.declaring_authority}`],
         content.duty && [t("ui.notice.duty"), entered(content.duty)],
@@ -279,7 +294,7 @@ function logOf(s, { party, name }) {
         a.reached_at && [t("ui.log.reached"), mono(f.zulu(a.reached_at))],
         [t("ui.log.auth"), `${word(a.authentication.method)} · ${word(a.authentication.result)}`],
         a.answer && [t("ui.call.answers"), word(a.answer.kind)],
-        [t("ui.log.logged"), html`${mono(f.zulu(one.logged_at))} ${entryLink(one.ref)}`],
+        [t("ui.log.logged"), html`${mono(f.zulu(one.logged_at))} ${entryLink(one.ref, one.party)}`],
       ])}
       ${a.message ? html`<h3>${t("ui.log.message")}</h3>${facts(rows(a.message).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
       ${a.read_back ? html`<h3>${t("ui.log.readback")}</h3>${facts(rows(a.read_back).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}

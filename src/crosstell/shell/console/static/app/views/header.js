@@ -24,15 +24,15 @@ const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
   const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</bdi></span>` : nothing;
   return html`<button
-    class="plain"
+    class="plain line-to"
     type="button"
     @click=${() => set({ panel: { name: "lines" } })}
     title=${coded(best.said)}
   >
     ${dot(best.standing)}
     <span class="two">
-      <strong>${t("ui.line.to", { who: counterpart.who.title })} ${word(best.standing)}</strong>
-      <small><bdi>${word(best.medium)}</bdi> · <bdi dir=${latin()}>${t("ui.line.tested", { ago: ago(best.last_answered_at) })}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
+      <strong class="standing"><span class="who" dir="auto" title=${counterpart.who.title}>${t("ui.line.to", { who: counterpart.who.title })}</span> <span>${word(best.standing)}</span></strong>
+      <small><bdi dir=${latin()}>${t("ui.line.tested", { ago: ago(best.last_answered_at) })}</bdi> · <bdi>${word(best.medium)}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
     </span>
   </button>`;
 };
@@ -43,7 +43,7 @@ function feeds(s) {
   const standing = !sources.length ? "untested" : silent.length === sources.length ? "down" : silent.length ? "doubtful" : "up";
   const ages = sources.slice(0, 3).map((one) => `${one.source} ${one.latest_at ? f.span(-left(one.latest_at)) : "—"}`);
   const others = s.header.counterparts.map((one) => `${short(one.who)} ${one.who.feed.latest_at ? f.span(-left(one.who.feed.latest_at)) : "—"}`);
-  return html`<div>
+  return html`<div class="feeds">
     ${dot(standing)}
     <span class="two">
       <strong>${t("ui.feeds", { n: sources.length - silent.length, of: sources.length })}</strong>
@@ -71,8 +71,8 @@ export function header(s, acts) {
     <div>
       <span class="badge" aria-hidden="true">${party.party.slice(0, party.party.length > 3 ? 1 : 3).toUpperCase()}</span>
       <span class="two"
-        ><strong title=${party.title}>${party.title}</strong
-        ><small><bdi>${s.protocol.title} ${mono(s.protocol.version)}</bdi></small></span
+        ><strong title=${party.title} dir="auto">${party.title}</strong
+        ><small dir="auto"><bdi>${s.protocol.title} ${mono(s.protocol.version)}</bdi></small></span
       >
     </div>
     ${s.header.counterparts.map(line)} ${feeds(s)} ${recordCell(s)}

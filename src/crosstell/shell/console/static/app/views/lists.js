@@ -87,6 +87,7 @@ export function lines(s) {
             </tbody>
           </table>
           <div class="buttons">${button(t("ui.do.testline"), () => acts.testLine(c.who.party, s.protocol.test_role), { kind: "strong" })}
+            ${button(t("ui.do.call", { who: c.who.title }), () => set({ panel: { name: "call", to: c.who.party } }))}
             ${button(t("ui.do.logtest"), () => set({ panel: { name: "voice", kind: "test", to: c.who.party } }))}
             ${["telephone", "radio", "relay"].filter((m) => !c.lines.some((l) => l.medium === m)).map((m) => button(t("ui.do.reportdownby", { medium: word(m) }), () => acts.reportLine({ party: c.who.party, role: s.protocol.test_role, medium: m }, "down")))}</div>`,
       )}

@@ -34,8 +34,8 @@ export function noticeForm(s, open) {
     body: html`
       ${TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
       <form class="form" @submit=${(e) => send(e, s, open, kind, content)}>
-        ${open.of ? nothing : field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
-        ${open.of ? nothing : field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}
+        ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
+          ${field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}</div>`}
         ${own(kind, content)} ${kind === "general_notice" ? nothing : place(open, drawn, volume)}
         ${kind === "general_notice" ? nothing : heights(volume)} ${kind === "general_notice" ? nothing : times(volume, open.begins)}
         ${audience(s, open, kind)}
@@ -57,8 +57,8 @@ function own(kind, c) {
       return html`<div class="line">
           ${field(t("ui.notice.type"), select("field_type", FIELD_TYPES.map((one) => [one, one.toUpperCase()]), c.field_type ?? "roz"))}
           ${field(t("ui.notice.authority"), input("declaring_authority", c.declaring_authority ?? store.screen.header.own.title, { required: true }))}
-        </div>
-        ${field(t("ui.notice.duty"), input("duty", c.duty ?? t("ui.notice.keepout"), { required: true }))}`;
+        ${field(t("ui.notice.duty"), input("duty", c.duty ?? t("ui.notice.keepout"), { required: true }))}
+      </div>`;
     case "activity":
       return html`<div class="line">
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, c.kind ?? "not-stated"))}

@@ -63,6 +63,25 @@ export function toast() {
 
 export const close = () => set({ panel: null, drawn: null, tool: "select", told: store.told?.kind === "bad" ? null : store.told });
 
+let followed = null;
+
+/**
+ * A panel that opened has the keyboard, so that Tab goes on within it, and begins at its top, though
+ * another stood there; closed, its matter has the keyboard again.
+ */
+export function follow() {
+  const open = store.panel;
+  const shown = open && [open.name, open.key, open.feed, open.seq].join(" ");
+  if (shown === followed) return;
+  followed = shown;
+  const body = document.querySelector(".panel .body");
+  if (body) {
+    body.scrollTop = 0;
+    body.focus({ preventScroll: true });
+  } else if (document.activeElement === document.body && store.selected)
+    document.querySelector(`.queue [data-key="${CSS.escape(store.selected)}"]`)?.focus();
+}
+
 /** A form that the browser holds back says why at its field: what was refused before is no longer said. */
 const heldBack = { handleEvent: () => store.told?.kind === "bad" && set({ told: null }), capture: true };
 

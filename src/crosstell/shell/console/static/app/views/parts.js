@@ -111,6 +111,12 @@ export function sweep(list) {
     if (mark.nextSibling?.nodeName !== "LI" && mark.previousSibling?.nodeName !== "LI") mark.remove();
 }
 
+/** Scrolls a panel alone, so that this part of it stands at its top. */
+export function toTop(part) {
+  const body = part?.closest(".body");
+  if (body) body.scrollTop += part.getBoundingClientRect().top - body.getBoundingClientRect().top;
+}
+
 export const field = (label, control, hint) => html`<label class="field">
   <span>${label}</span>${control}${hint ? html`<small class="quiet">${hint}</small>` : nothing}
 </label>`;

@@ -6,7 +6,8 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { parse } from "./content_fields.js";
-import { button, field, input, number, select, stated } from "./parts.js";
+import { keysOfPage } from "./keys_of_page.js";
+import { button, field, input, number, select, stated, toTop } from "./parts.js";
 
 /** The fields of a place: drawn on the map, or pasted and read by the node; `volume` is what stands. */
 export function place(open, drawn, volume) {
@@ -23,8 +24,7 @@ export function place(open, drawn, volume) {
       ${store.tool === "draw" ? html`<p class="quiet">${t(`ui.draw.hint.${drawn.shape}`)}</p>` : nothing}
       ${drawn.points.length ? html`<ol>${drawn.points.map((p) => html`<li><bdi class="mono">${f.mgrs(p)}</bdi></li>`)}</ol>` : nothing}
       <label class="field"><span>${t("ui.notice.paste")}</span>
-        <textarea name="paste" rows="3" class="mono" .value=${open.text ?? ""} placeholder="37S FA 30592 62810"></textarea>
-        <small class="quiet">${t("ui.place.hint")}</small></label>
+        <textarea name="paste" rows="3" class="mono" .value=${open.text ?? ""} placeholder="37S FA 30592 62810"></textarea></label>
       <div class="buttons">${button(t("ui.notice.read"), (e) => paste(e, open))}</div>
       <details><summary>${t("ui.paste.choices")}</summary>
         <div class="line">
@@ -35,11 +35,19 @@ export function place(open, drawn, volume) {
       </details>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
         ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
-      <div class="line">
+      <div class="line" @change=${resized}>
         ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: true, required: true }), "km")}
         ${field(t("ui.notice.halfwidth"), input("half_km", "2.5", { figure: true, required: true }), "km")}
       </div>`}
   </fieldset>`;
+}
+
+const [RADIUS_M, DRAWN_MS] = [5000, 80];
+
+/** What the map shows has the radius that is typed. */
+function resized(e) {
+  const m = number(e.target.value) * 1000;
+  if (e.target.name === "radius_km" && m > 0 && store.drawn) set({ drawn: { ...store.drawn, radius_m: m } });
 }
 
 const readBack = (one) => {
@@ -72,7 +80,10 @@ async function readPasted(box, open) {
   const spots = places.map((one) => Object.entries(one.figure)[0]).filter(([kind]) => kind === "spot");
   const points = spots.map(([, fig]) => fig.position);
   const shape = points.length > 2 ? "polygon" : points.length === 2 ? "corridor" : "circle";
-  set({ panel: { ...open, pasted: places, text, redraw: true }, drawn: { shape, points, radius_m: 5000 } });
+  set({ panel: { ...open, pasted: places, text, redraw: true }, drawn: { shape, points, radius_m: number(value("radius_km")) * 1000 || RADIUS_M } });
+  const [kind, outline] = Object.entries(places[0].figure)[0];
+  keysOfPage().show(kind === "spot" ? points : (outline.polygon?.vertices ?? outline.corridor.points));
+  setTimeout(() => toTop(box), DRAWN_MS);
   return true;
 }
 

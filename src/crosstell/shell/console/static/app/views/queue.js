@@ -7,7 +7,7 @@ import * as f from "../format.js";
 import { kindOf } from "./history.js";
 import { latin, t, word } from "../i18n.js";
 import { isRung } from "../sound.js";
-import { dueOf, find, left, offersOf, set, store, title } from "../store.js";
+import { dueOf, find, left, offersOf, own, set, store, title } from "../store.js";
 import { button, icon, made, mono, said, voice } from "./parts.js";
 
 /** What only looks: it works for who is not on watch too, and in a past moment. */
@@ -141,8 +141,8 @@ export function verdict(one) {
   const near = one.nearest_m == null ? f.length(Math.max(0, one.distance_m)) : f.length(one.nearest_m);
   if (one.words === "cleared") return html`${word("cleared")}: ${word(one.cleared_because)}`;
   if (one.assessed === "infringes")
-    return html`<bdi>${t(left(one.nominal_at ?? one.infringement_at) > 0 ? "ui.alert.predicted" : "ui.alert.is")}
-      ${mono(near)} · ${at}</bdi>`;
+    return html`<bdi>${t(left(one.nominal_at ?? one.infringement_at) > 0 ? "ui.alert.predicted" : "ui.alert.is")} ${at}</bdi>
+      · <bdi>${t(one.nearest_m == null ? "ui.alert.away" : "ui.alert.closest")} ${mono(near)}</bdi>`;
   return html`${word(one.assessed)} · <bdi>${t("ui.alert.earliest")} ${mono(f.zulu(one.infringement_at))}</bdi>`;
 }
 
@@ -159,10 +159,25 @@ function alertBody(item, one, kind, ringing) {
           · ${said(item.why)}
         </p>
         ${past ? html`<p class="c-critical"><strong>${t("ui.callby.past")}</strong></p>` : nothing}
+        ${calledAbout(one)}
         ${one.doubted_since ? html`<p class="c-urgent">${t("ui.alert.doubted", { at: f.zulu(one.doubted_since) })}</p>` : nothing}
       </div>
       <div class="due c-${kind}">${dueText(item)}</div>
     </div>`;
+}
+
+/** The party at the other end of a call. */
+const other = (call) => (call.direction === "taken" ? call.party : call.to_party);
+
+/** What stands as answered to a call, in words; else how far it is said to have got. */
+const answered = (call) => (call.answers.length ? call.answers.map((one) => word(one.answer.kind)).join(" · ") : word(call.stage));
+
+/** The newest call of ours about an alert, and what came of it: so that none is made twice unknowingly. */
+function calledAbout(alert) {
+  const call = alert.calls.map((id) => find.call(own(), id)).filter(Boolean).at(-1);
+  if (!call) return nothing;
+  const shown = (e) => (e.stopPropagation(), open(`call ${own()}/${call.call}`));
+  return html`<p class="called">${icon("call")} <button class="link" type="button" @click=${shown}>${t("ui.alert.called", { who: title(call.to_party) })} ${mono(f.zulu(call.placed_at, { seconds: false }))}</button> · <strong>${answered(call)}</strong></p>`;
 }
 
 function callBody(item, one, kind, ringing) {
@@ -208,15 +223,15 @@ function ladder(item) {
       (rung) => html`<li class=${rung.reached}>
         ${word(rung.role)}<br />${rung.reached === "reached"
           ? t(rung.means === "ring" ? "ui.rung.rung" : "ui.rung.drafted")
-          : html`${mono(f.countdown(left(rung.due_at)))}${rung.means === "draft" ? ` ${t("ui.rung.draft")}` : ""}`}
+          : html`${t(rung.means === "ring" ? "ui.rung.rings" : "ui.rung.drafts")} ${mono(f.countdown(left(rung.due_at)))}`}
       </li>`,
     )}
   </ul>`;
 }
 
 /** What can be done with a matter at once; the keys work on the chosen card. */
-export function buttons(item, keys) {
-  const found = actionsOf(item, keys);
+export function buttons(item, keys, { opened = false } = {}) {
+  const found = actionsOf(item, keys).filter((a) => !opened || !READS.includes(a.key));
   return found.length
     ? html`<div class="buttons">
         ${found.map((a) => button(a.label, a.act, { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
@@ -251,8 +266,7 @@ function alertActions(item, keys) {
     const who = one.call_by[0] ? short(one.call_by[0].party) : "";
     found.push({ label: t("ui.do.call", { who }), key: "C", act: () => keys.call(one) });
   }
-  if (one.assessed === "cannot-be-ruled-out")
-    found.push({ label: t("ui.do.why"), key: "W", act: () => set({ selected: item.key, panel: { name: "detail", key: item.key, at: "why" } }) });
+  found.push({ label: t("ui.do.why"), key: "W", act: () => open(item.key) });
   return found;
 }
 
@@ -261,11 +275,13 @@ function callActions(item, keys) {
   if (!one) return [];
   const found = [];
   if (one.acts.includes("receive"))
-    found.push({ label: t("ui.do.receive"), key: "A", kind: "big urgent", act: () => acts.receive(one) });
+    found.push({ label: t("ui.do.receive"), key: "A", kind: `big ${look(item) === "notice" ? "strong" : look(item)}`, act: () => acts.receive(one) });
   else if (one.acts.includes("answer") && ["owed", "checking", "stand-by-expired", "standing-by"].includes(one.clock.standing))
     found.push({ label: t("ui.do.answer"), key: "R", kind: "urgent", act: () => keys.answer(one) });
   if (one.acts.includes("renew")) found.push({ label: t("ui.do.renew"), key: "E", act: () => acts.renew(one) });
   if (one.acts.includes("lift")) found.push({ label: t("ui.do.lift"), act: () => acts.lift(one) });
+  if (!one.acts.includes("receive"))
+    found.push({ label: t(one.direction === "taken" ? "ui.do.call" : "ui.do.callagain", { who: short(other(one)) }), key: "C", act: () => keys.again(one) });
   const matter = item.part === "needs-you" && one.direction === "placed" ? ladderOf(item) : null;
   if (matter) found.push({ label: t("ui.do.take"), key: "A", act: () => acts.takeMatter(matter) });
   return found;
@@ -280,13 +296,13 @@ function duressActions(item) {
 function row(item) {
   const one = item.kind === "alert" ? find.alert(item.alert) : null;
   const call = item.kind === "call" ? find.callAt(item.call) : null;
-  const name = one ? aboutText(one.about) : call ? `${word(call.kind)} ${call.call}` : (item.log ?? item.notice);
-  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? word(call.clock.standing) : item.log ? t("ui.duress") : t("ui.row.nostatus");
+  const name = one ? aboutText(one.about) : call ? `${word(call.kind)} · ${title(other(call))}` : (item.log ?? item.notice);
+  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? (call.answers.length ? answered(call) : word(call.clock.standing)) : item.log ? t("ui.duress") : t("ui.row.nostatus");
   const chosen = store.selected === item.key;
   return html`<li class=${chosen ? "selected" : ""}>
     <button type="button" @click=${() => open(item.key)} data-key=${item.key} aria-current=${chosen ? "true" : nothing}>
       ${icon(one ? (one.words === "cleared" ? "clear" : one.level) : item.kind === "call" ? "call" : "notice")}
-      <span>${mono(name)} <span class="quiet">${said(item.why)}</span></span>
+      <span>${mono(name)} <span class="quiet">${call ? html`${mono(call.call)} ` : nothing}${said(item.why)}</span></span>
       <span class="quiet">${dueOf(item).at ? mono(f.countdown(left(dueOf(item).at))) : note}</span>
     </button>
   </li>`;

@@ -8,7 +8,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, mayRecord, now, set, store } from "../store.js";
+import { find, mayRecord, nearest, now, set, store } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
 import { button, field, input, mono, read, select } from "./parts.js";
@@ -61,7 +61,7 @@ export function voiceForm(s, open) {
         </div>
         ${medium === "relay" ? relay(open.late) : nothing}
         <div class="line">
-          ${field(t("ui.call.toparty"), select("counterpart", s.header.counterparts.map((c) => [c.who.party, c.who.title]), call ? (told === "taken" ? call.party : call.to_party) : open.to))}
+          ${field(t("ui.call.toparty"), select("counterpart", s.header.counterparts.map((c) => [c.who.party, c.who.title]), call ? (told === "taken" ? call.party : call.to_party) : (open.to ?? nearest())))}
           ${field(t("ui.voice.theirrole"), select("counterpart_role", [["", t("ui.unknown")], ...s.protocol.roles.map((r) => [r.id, word(r.id)])], s.protocol.test_role))}
         </div>
         <div class="line">

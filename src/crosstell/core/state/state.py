@@ -88,7 +88,10 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalState:
-    """Our private journal, folded: tracks, alerts, ladders, lines, the watch, what stays home."""
+    """Our private journal, folded: tracks, alerts, ladders, lines, the watch, what stays home.
+
+    `ladders` are those that run; `core/line/ended.py` says what is kept of the others.
+    """
 
     feed: FeedId
     size: int = 0
@@ -98,6 +101,8 @@ class JournalState:
     tracks: Mapping[TrackId, Track] = field(default_factory=dict)
     alerts: Mapping[AlertKey, Alert] = field(default_factory=dict)
     ladders: Mapping[Matter, Ladder] = field(default_factory=dict)
+    ended_lately: Mapping[Matter, Ladder] = field(default_factory=dict)
+    ended: Mapping[Matter, Matter] = field(default_factory=dict)
     lines: Mapping[LineKey, Line] = field(default_factory=dict)
     watches: Mapping[RoleId, Watch] = field(default_factory=dict)
     duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
@@ -247,7 +252,7 @@ def judge(state: State, held: Held) -> Refused | Duplicate | None:
     slot = (JOURNAL_SLOTS if home else FEED_SLOTS).get(type(held.body))
     if slot is None:
         return None
-    after = turn(getattr(log, slot.name), slot, held.body, held.stamp)
+    after = turn(partial(getattr, log), slot, held.body, held.stamp)
     return after if isinstance(after, Refused | Duplicate) else None
 
 

@@ -5,7 +5,8 @@ plainest rule what a step owes: what waits and never had a ladder is opened, wha
 more ends.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -36,7 +37,7 @@ from crosstell.core.mechanism.inputs import Tick
 from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at, waits
 from crosstell.core.mechanism.screen.ladders import ladders_of
 from crosstell.core.state.events import Event
-from crosstell.core.state.state import State
+from crosstell.core.state.state import IRREGULAR_MAX, FeedState, JournalState, State
 from crosstell.shell import snapshot
 
 MOVES = ("near", "far", "see", "take", "ask", "stop", "receive", "stand-by", "answer", "close")
@@ -211,6 +212,27 @@ def test_line_371_what_is_kept_does_not_grow_with_an_alerts_returns() -> None:
     book.read()
     assert len(book.ended) > 15
     assert kept == [1, 1]
+
+
+def lengths(world: World) -> dict[str, int]:
+    """How much each map and tuple of what alpha knows holds."""
+    state = world.state(ALPHA)
+    logs: list[JournalState | FeedState] = [state.journal, *state.feeds.values()]
+    return {
+        f"{number}.{one.name}": len(found)
+        for number, log in enumerate(logs)
+        for one in fields(log)
+        if isinstance(found := getattr(log, one.name), Mapping | tuple)
+    }
+
+
+def test_nod_370_what_returns_leaves_nothing_more_in_any_map() -> None:
+    """But for what is kept up to a number: the ladders that ended last, entries not for us."""
+    few, many = (lengths(returned(times)) for times in (3, 17))
+    assert few.pop("0.ended_lately") < many.pop("0.ended_lately") <= LATELY_MAX
+    assert few.pop("2.unread") < many.pop("2.unread") <= IRREGULAR_MAX  # bravo's hourly roots
+    assert few == many
+    assert many["0.alerts"] == many["0.tracks"] == many["0.ended"] == 1
 
 
 def test_line_371_those_that_ended_last_are_kept_in_full() -> None:

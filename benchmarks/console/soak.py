@@ -15,6 +15,7 @@ import sys
 import tempfile
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from benchmarks.console.growth import Row, verdict
@@ -37,6 +38,7 @@ from crosstell.core.line.answer import Answer, AnswerGiven, AnswerId, AnswerKind
 from crosstell.core.line.message import CallClosed, Closing
 from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.picture.party import Scope
+from crosstell.core.picture.track import Observation
 from crosstell.shell.clock import read_steady
 from crosstell.shell.node import Outcome
 
@@ -82,12 +84,7 @@ class Soak:
 
     def turn(self) -> Future[Outcome]:
         """The radar turns once: tracks come near and go away. Done when the node is through it."""
-        now, seen = self.room.clock.now(), []
-        for n in range(TRACKS):
-            far = 24_000 + 18_000 * math.sin(self.turns / 6 + n * 0.7)
-            spot = place(8 * math.sin(n), 8 * math.cos(n))
-            seen.append(flying(now, f"s{n}", to=spot, from_m=far, bearing_deg=n * 30.0))
-        given = Observed(observations=tuple(seen))
+        given = Observed(observations=radar(self.room.clock.now(), self.turns))
         self.turns += 1
         return self.room.consoles[ALPHA].sequencer.submit(given)
 
@@ -170,6 +167,16 @@ class Soak:
         row["ran_s"] = round(read_steady() - began_s)
         self.rows.append(row)
         told(row)
+
+
+def radar(now: datetime, turn: int) -> tuple[Observation, ...]:
+    """What that turn of the radar sees: tracks that come near and go away."""
+    seen = []
+    for n in range(TRACKS):
+        far = 24_000 + 18_000 * math.sin(turn / 6 + n * 0.7)
+        spot = place(8 * math.sin(n), 8 * math.cos(n))
+        seen.append(flying(now, f"s{n}", to=spot, from_m=far, bearing_deg=n * 30.0))
+    return tuple(seen)
 
 
 def resident_kb() -> int:

@@ -187,7 +187,8 @@ def stand_by_expires(w: Watch, call: Call) -> None:
     name = call.placed.call
 
     def ladder() -> Ladder | None:
-        ladders = w.day.told(US).journal.ladders
+        journal = w.day.told(US).journal
+        ladders = {**journal.ended_lately, **journal.ladders}
         return next(
             (one for key, one in ladders.items() if key.kind is MatterKind.STAND_BY_EXPIRED), None
         )

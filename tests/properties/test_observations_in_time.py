@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from line_sites import Hand
@@ -43,20 +44,29 @@ class Slow:
     coming: list[tuple[float, Come]]
     came: list[tuple[float, int, Future[Outcome] | None]] = field(default_factory=list)
     begun: dict[int, float] = field(default_factory=dict)
+    ended: dict[int, float] = field(default_factory=dict)
+    foreseen: dict[int, float] = field(default_factory=dict)  # by the rate known at its beginning
+    alone: set[int] = field(default_factory=set)  # came while nothing waited
     batches: int = 0
     took_s: list[float] = field(default_factory=list)
 
     def handle_all(self, inputs: Sequence[NodeInput], _now: datetime) -> tuple[Outcome, ...]:
         """It takes its time, in which others come."""
         count = sum(len(one.observations) for one in inputs if isinstance(one, Observed))
-        for number, (_, _, done) in enumerate(self.came):
-            if done is not None and done.running():
-                self.begun.setdefault(number, self.hand.seconds)
+        mine = [
+            number
+            for number, (_, _, done) in enumerate(self.came)
+            if done is not None and done.running()
+        ]
+        for number in mine:
+            self.begun[number] = self.hand.seconds
+            self.foreseen[number] = self.hand.seconds + count / self.line.pressure.per_s
         end_s = self.hand.seconds + 0.003 + count / self.rates[self.batches % len(self.rates)]
         self.batches += 1
         self.took_s.append(end_s - self.hand.seconds)
         self.arrive(end_s)
         self.hand.seconds = end_s
+        self.ended |= dict.fromkeys(mine, end_s)
         return tuple(Outcome() for _ in inputs)
 
     def next_wake(self, _now: datetime) -> None:
@@ -68,6 +78,8 @@ class Slow:
             at_s, come = self.coming.pop(0)
             self.hand.seconds = at_s
             asked = Observed(observations=(ONE,) * come.count) if come.count else filed(0)
+            if self.line.pressure.waiting == 0:
+                self.alone.add(len(self.came))
             try:
                 done = self.line.submit(asked)
             except Unavailable:
@@ -117,7 +129,7 @@ RATES = st.lists(st.sampled_from((20.0, 300.0, 1_200.0, 8_000.0)), min_size=1, m
 def test_what_is_accepted_is_tested_in_time_and_the_rest_is_refused(
     comes: list[Come], rates: list[float]
 ) -> None:
-    """RUN-280, RUN-281: every one has its answer, and no act waits for ever behind them."""
+    """RUN-280, RUN-281, RUN-370: every one has its answer, no act waits for ever behind them."""
     slow = played(comes, rates)
     assert len(slow.came) == len(comes)
     for number, (came_s, count, done) in enumerate(slow.came):
@@ -126,6 +138,8 @@ def test_what_is_accepted_is_tested_in_time_and_the_rest_is_refused(
         assert done.done()
         if done.exception() is None:
             assert count == 0 or slow.begun[number] - came_s <= LATE_S
+            if count and number not in slow.alone:
+                assert slow.foreseen[number] - came_s <= LATE_S + 1e-9
         else:
             assert isinstance(done.exception(), Unavailable)
             assert number not in slow.begun, "given back and worked on all the same"
@@ -149,6 +163,31 @@ def test_a_node_that_became_slow_works_on_less_at_once_and_recovers() -> None:
     assert max(slow.took_s[2:]) <= 50 / 60.0 + 0.01
     slow = played(comes, [60.0] * 3 + [1_200.0] * 997)
     assert slow.line.pressure.per_s > 1_000.0
+
+
+@pytest.mark.parametrize("per_s", [200.0, 700.0, 1_200.0, 9_000.0])
+def test_at_a_rate_that_holds_what_is_taken_is_tested_within_two_seconds(per_s: float) -> None:
+    """RUN-370: from when the rate is known, whatever comes: until its word, not until its turn."""
+    slow = played([Come(0.01, 50)] * 1_500, [per_s])
+    known_s = sum(slow.took_s[:2]) + LATE_S
+    told = [
+        slow.ended[number] - came_s
+        for number, (came_s, _, _) in enumerate(slow.came)
+        if number in slow.ended and came_s > known_s
+    ]
+    assert told
+    assert max(told) <= LATE_S + 0.01
+    assert len(told) * 50 >= min(per_s, 5_000.0) * 0.8 * (15.0 - known_s), "too much is refused"
+
+
+def test_what_would_end_too_late_is_given_back_at_its_turn() -> None:
+    """RUN-370: it waited 1.7 s behind a stall, and its batch takes half a second."""
+    slow = played([Come(0.0, 600), Come(0.0, 350)], [600 / 1.7, 1e6])
+    (_, _, first), (_, _, second) = slow.came
+    assert first is not None
+    assert first.exception() is None
+    assert second is not None
+    assert isinstance(second.exception(), Unavailable)
 
 
 def test_no_overload_is_refused_nothing() -> None:

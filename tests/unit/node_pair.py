@@ -24,6 +24,7 @@ from crosstell.core.line.acknowledgement import CallReceived
 from crosstell.core.line.answer import Answer, AnswerGiven, AnswerId, AnswerKind
 from crosstell.core.line.content import CallContent, Danger, RequestedAct
 from crosstell.core.line.content import Node as ByNode
+from crosstell.core.line.escalation import Ladder, Matter
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence, Reality
 from crosstell.core.mechanism.effects import Effect, Ring
 from crosstell.core.mechanism.inputs import Act, Observed, Tick
@@ -287,6 +288,12 @@ def answered(
 ) -> AnswerGiven:
     answer = Answer(kind=kind, **more)
     return AnswerGiven(call=named(name), answer_id=AnswerId(answer_id), answer=answer)
+
+
+def ladders(world: World, party: PartyId) -> dict[Matter, Ladder]:
+    """The ladders that a party's node has in full: those that ended last, those that run."""
+    journal = world.state(party).journal
+    return {**journal.ended_lately, **journal.ladders}
 
 
 def refs(outcomes: Iterable[Outcome]) -> list[EntryRef]:

@@ -82,7 +82,7 @@ from crosstell.core.line.watch.queue import (
     own_call_waits,
     prepare_draft,
     to_end,
-    to_open,
+    unopened,
     why_own_call_ended,
 )
 from crosstell.core.picture.party import Scope
@@ -321,13 +321,11 @@ def test_line_094_096_ladders_open_when_due_and_end_when_nothing_waits() -> None
         ),
     )
     assert next_due_at(waits, {}) == at(30)
-    assert [w.matter.kind for w in to_open(waits, {}, now=at(30))] == [
-        MatterKind.ALERT_UNACKNOWLEDGED
-    ]
+    assert [w.opens_at for w in unopened(waits, {}, {})] == [at(30), waits[0].opens_at]
     matter = waits[0].matter
     ladders = {matter: open_ladder(matter)}
-    assert to_open(waits[:1], ladders, now=at(500)) == ()
-    assert next_due_at(waits[:1], ladders) == at(120)
+    assert unopened(waits[:1], ladders, {}) == unopened(waits[:1], {}, {matter: matter}) == ()
+    assert next_due_at((), ladders) == at(120)
     assert to_end(waits, ladders) == ()
     assert to_end((), ladders) == (matter,)
 

@@ -12,6 +12,7 @@ from node_pair import (
     World,
     answered,
     call,
+    ladders,
     named,
     post,
     received,
@@ -21,7 +22,7 @@ from node_pair import (
 from crosstell.core.detection.about import notices_of
 from crosstell.core.detection.alert import AlertAcknowledged, Attention, ClearedBecause
 from crosstell.core.detection.alert_table import AlertState
-from crosstell.core.ids import TrackId
+from crosstell.core.ids import PartyId, TrackId
 from crosstell.core.line.answer import Answer, AnswerCorrected, AnswerId, AnswerKind
 from crosstell.core.line.escalation import LadderEnd, LadderEnded, LadderState
 from crosstell.core.line.message import (
@@ -44,10 +45,10 @@ INCOMING, UNANSWERED = "call-not-received", "call-unanswered"
 ALERT, STAND_BY, STOP = "alert-unacknowledged", "stand-by-expired", "stop-expiring"
 
 
-def rung_at(world: World, party: str, matter: str) -> list[tuple[float, str]]:
+def rung_at(world: World, party: PartyId, matter: str) -> list[tuple[float, str]]:
     """Seconds since START and role of every ring and draft of this kind, as recorded."""
     found = []
-    for ladder in world.state(party).journal.ladders.values():  # type: ignore[arg-type]
+    for ladder in ladders(world, party).values():
         if ladder.opened.matter.kind == matter:
             for stamp, event in ladder.steps:
                 if hasattr(event, "rung"):
@@ -56,11 +57,11 @@ def rung_at(world: World, party: str, matter: str) -> list[tuple[float, str]]:
     return sorted(found)
 
 
-def ends(world: World, party: str, matter: str) -> list[LadderEnd]:
+def ends(world: World, party: PartyId, matter: str) -> list[LadderEnd]:
     """How the ladders of this kind ended, in order."""
     return [
         event.end
-        for ladder in world.state(party).journal.ladders.values()  # type: ignore[arg-type]
+        for ladder in ladders(world, party).values()
         if ladder.opened.matter.kind == matter
         for _, event in ladder.steps
         if isinstance(event, LadderEnded)
@@ -115,7 +116,7 @@ def test_a_matter_that_a_person_took_never_rings_again() -> None:
     world.settle(BRAVO, LadderEnded(matter=matter, end=LadderEnd.ACKNOWLEDGED), role=CHIEF)
     world.pass_time(1_200.0)
     assert len(world.rings(BRAVO, INCOMING)) == 1
-    assert world.state(BRAVO).journal.ladders[matter].state is LadderState.ENDED
+    assert ladders(world, BRAVO)[matter].state is LadderState.ENDED
 
 
 def test_relief_of_the_watch_restarts_no_clock() -> None:
@@ -187,7 +188,7 @@ def test_the_caller_is_told_two_minutes_before_a_stop_expires() -> None:
     world.pass_time(700.0)
     assert [at for at, _ in rung_at(world, ALPHA, STOP)] == [481.0, 541.0]
     assert ends(world, ALPHA, STOP) == [LadderEnd.STOP_ENDED]
-    (ladder,) = world.state(ALPHA).journal.ladders.values()
+    (ladder,) = ladders(world, ALPHA).values()
     assert (ladder.steps[-1][0].at - START).total_seconds() == 601.0
 
 
@@ -287,7 +288,7 @@ def test_an_acknowledged_alert_that_rises_rings_again() -> None:
     assert alert.shown.level is AlertLevel.CRITICAL
     assert alert.attention is Attention.RINGING
     assert [rung for _, _, rung in world.rings(ALPHA, ALERT)] == [0, 0]
-    (_, matter) = world.state(ALPHA).journal.ladders
+    (matter,) = world.state(ALPHA).journal.ladders
     taken = LadderEnded(matter=matter, end=LadderEnd.ACKNOWLEDGED)
     refused = world.act(ALPHA, taken).refused
     assert refused is not None

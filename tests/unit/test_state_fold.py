@@ -1,11 +1,12 @@
 """Many entries folded at once."""
 
 import pytest
-from node_pair import ALPHA, BRAVO, World, call, post, received, roz, seen
+from node_pair import ALPHA, BRAVO, START, World, call, post, received, roz, seen
 
+from crosstell.core.ids import EntryRef
 from crosstell.core.record.entry import parse
-from crosstell.core.state.held import Held
-from crosstell.core.state.state import State, fold, initial
+from crosstell.core.state.held import Held, Unread, Unreadable
+from crosstell.core.state.state import IRREGULAR_MAX, State, fold, initial
 
 
 def told() -> tuple[State, list[Held]]:
@@ -50,3 +51,35 @@ def test_an_entry_out_of_its_place_is_a_fault_of_ours() -> None:
     live, entries = told()
     with pytest.raises(AssertionError, match="after 0"):
         fold(initial(live.setting), *reversed(entries))
+
+
+def unread_after(*words: Unread) -> list[tuple[int, Unread]]:
+    """What is kept of so many entries of bravo's that have no body for us, by number."""
+    start = initial(World().state(ALPHA).setting)
+    feed = start.feeds[BRAVO].feed
+    entries = [
+        Held(
+            ref=EntryRef(feed=feed, seq=seq, hash=f"{seq:064x}"),
+            kind="notice_filed",
+            at=START,
+            audience=(),
+            by=None,
+            body=Unreadable(why=why, text=why.value),
+        )
+        for seq, why in enumerate(words)
+    ]
+    kept = fold(start, *entries).feeds[BRAVO].unread
+    assert [ref.seq for ref, _, _ in kept] == sorted(ref.seq for ref, _, _ in kept)
+    return [(ref.seq, body.why) for ref, _, body in kept]
+
+
+def test_nod_371_what_is_for_others_takes_no_place_of_what_is_not_understood() -> None:
+    """A party that files notices to a third by the thousand hides nothing by it."""
+    odd, plain = Unread.MALFORMED, Unread.NOT_HELD
+    found = unread_after(plain, odd, *[plain] * (2 * IRREGULAR_MAX))
+    assert len(found) == IRREGULAR_MAX
+    assert found[0] == (1, odd)
+    assert found[-1] == (2 * IRREGULAR_MAX + 1, plain)
+    found = unread_after(*[odd] * IRREGULAR_MAX, plain, odd)
+    assert len(found) == IRREGULAR_MAX
+    assert [found[0], found[-1]] == [(1, odd), (IRREGULAR_MAX + 1, odd)]

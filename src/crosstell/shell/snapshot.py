@@ -39,8 +39,8 @@ from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import VALUE_SIZE_MAX, Put, Store
 from crosstell.shell.store.names import SNAPSHOT
 
-VERSION = 4
-TAG = b"crosstell/snapshot/v4\x00"
+VERSION = 5
+TAG = b"crosstell/snapshot/v5\x00"
 PAGE = 5_000  # entries looked at together at a start
 HELD_PAGE = 2_000  # and while one is made: the node waits some 3 ms for each
 PAYLOAD_SIZE_MAX = 512 * 1024 * 1024  # bytes, before it is compressed

@@ -26,6 +26,7 @@ from crosstell.core.table import Stamp, Table, Verdict
 
 RUNGS_MAX = 12
 AFTER_S_MAX = 30 * 86_400.0
+AGAIN = "an ended matter never rings again"
 
 
 class MatterKind(StrEnum):
@@ -300,9 +301,7 @@ def due(ladder: Ladder, *, now: datetime) -> RungReached | int | None:
 def advance(held: Ladder | None, event: LadderEvent, stamp: Stamp) -> Ladder | Refused | Duplicate:
     """The ladder after the journal's next entry. Implements LINE-090 to LINE-096."""
     now = LadderState.UNOPENED if held is None else held.state
-    state = decide(
-        LADDER_TABLE, now, _step_of(held, event), remedy="an ended matter never rings again"
-    )
+    state = decide(LADDER_TABLE, now, step_of(held, event), remedy=AGAIN)
     if not isinstance(state, LadderState):
         return state
     if isinstance(event, LadderOpened):
@@ -335,7 +334,7 @@ def advance(held: Ladder | None, event: LadderEvent, stamp: Stamp) -> Ladder | R
     )
 
 
-def _step_of(held: Ladder | None, event: LadderEvent) -> LadderStep:
+def step_of(held: Ladder | None, event: LadderEvent) -> LadderStep:
     """The table's word for an event."""
     match event:
         case LadderOpened():

@@ -21,7 +21,6 @@ from crosstell.core.line.escalation import (
     DraftPrepared,
     Ladder,
     LadderEnded,
-    LadderState,
     RungReached,
     matter_key,
 )
@@ -98,7 +97,7 @@ def again(state: State) -> tuple[Effect, ...]:
     ]
     for matter in sorted(state.journal.ladders, key=matter_key):
         ladder = state.journal.ladders[matter]
-        if ladder.state is not LadderState.ENDED and ladder.reached > 0:
+        if ladder.reached > 0:
             found.append(_standing(state, matter_key(matter), ladder))
     return tuple(found)
 
@@ -115,10 +114,12 @@ def _new_sample(state: State, call: Call) -> tuple[LineSample, ...]:
 def _of_journal(state: State, body: Event, held: Held) -> tuple[Effect, ...]:
     match body:
         case RungReached(matter=matter, rung=rung):
-            key = matter_key(matter)
+            ladder = state.journal.ladders.get(matter)
+            if ladder is None:
+                return ()  # irregular: what ended never rings
             text = brief_of(state, matter, held.at)
-            role = state.journal.ladders[matter].opened.rungs[rung].role
-            return (Ring(matter=key, role=role, rung=rung, text=text),)
+            role = ladder.opened.rungs[rung].role
+            return (Ring(matter=matter_key(matter), role=role, rung=rung, text=text),)
         case DraftPrepared(matter=matter, brief=brief, from_role=role):
             return (DraftReady(matter=matter_key(matter), role=role, text=brief.text),)
         case LadderEnded(matter=matter, end=end):

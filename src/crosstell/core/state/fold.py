@@ -19,17 +19,33 @@ Advance = Callable[[Any, Any, Stamp], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """Where what is left of a machine that is over goes, out of the way of those that run.
+
+    `again` says, by the map `ended`, why an event of a machine that is over changes nothing;
+    `lay_by` puts what is left of one into the maps `lately` and `ended`.
+    """
+
+    lately: str
+    ended: str
+    again: Callable[[Machines, Any], Refused | Duplicate | None]
+    is_over: Callable[[Any], bool]
+    lay_by: Callable[[dict[Any, Any], dict[Any, Any], Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """Where a log keeps one sort of machine, which events advance it, and how one is found.
 
     `key` is given the event and the machines held, since some events name their machine by an
-    id that only the machine knows.
+    id that only the machine knows. With a `past`, machines that are over are kept there.
     """
 
     name: str
     events: tuple[type, ...]
     key: Callable[[Any, Machines], Hashable]
     advance: Advance
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +68,14 @@ def by_event(slots: tuple[Slot, ...]) -> Mapping[type, Slot]:
 
 
 def turn(
-    held: Machines, slot: Slot, event: object, stamp: Stamp
+    machines: Callable[[str], Machines], slot: Slot, event: object, stamp: Stamp
 ) -> tuple[Hashable, object] | Refused | Duplicate:
     """The key of the event's own machine and the machine advanced, or why nothing changes."""
+    if slot.past is not None:
+        no = slot.past.again(machines(slot.past.ended), event)
+        if no is not None:
+            return no
+    held = machines(slot.name)
     key = slot.key(event, held)
     after = slot.advance(held.get(key), event, stamp)
     return after if isinstance(after, Refused | Duplicate) else (key, after)
@@ -74,14 +95,27 @@ class Folding:
 
     def turn(self, slot: Slot, event: object, stamp: Stamp) -> Refused | Duplicate | None:
         """The event's own machine is advanced, or why nothing changed."""
-        held = self._open.get(slot.name)
-        after = turn(self._machines(slot.name) if held is None else held, slot, event, stamp)
+        after = turn(self._held, slot, event, stamp)
         if isinstance(after, Refused | Duplicate):
             return after
-        if held is None:
-            held = self._open[slot.name] = copied(self._machines(slot.name))
-        held[after[0]] = after[1]
+        key, machine = after
+        held, past = self._opened(slot.name), slot.past
+        if past is not None and past.is_over(machine):
+            del held[key]
+            past.lay_by(self._opened(past.lately), self._opened(past.ended), machine)
+        else:
+            held[key] = machine
         return None
+
+    def _held(self, name: str) -> Machines:
+        held = self._open.get(name)
+        return self._machines(name) if held is None else held
+
+    def _opened(self, name: str) -> dict[Any, Any]:
+        held = self._open.get(name)
+        if held is None:
+            held = self._open[name] = copied(self._machines(name))
+        return held
 
     def changes(self) -> dict[str, Machines]:
         """The sorts that changed, as they are now; this folding is over."""

@@ -10,13 +10,13 @@ from crosstell.core.assessment.account import claim
 from crosstell.core.detection import alert
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.incident import corrective_action, joint_text, paper
-from crosstell.core.line import acknowledgement, answer, call, escalation, health
+from crosstell.core.line import acknowledgement, answer, call, ended, escalation, health
 from crosstell.core.line.message import CallerEvent
 from crosstell.core.line.watch import broadcast, duress, relief, voice
 from crosstell.core.picture import notice, ownership, roles, status, track
 from crosstell.core.picture.releasing import copies, release, share
 from crosstell.core.protocol import adherence
-from crosstell.core.state.fold import Machines, Slot, by_event
+from crosstell.core.state.fold import Machines, Past, Slot, by_event
 
 
 def _field(name: str) -> Callable[[Any, Machines], Hashable]:
@@ -155,6 +155,13 @@ JOURNAL_SLOTS = by_event(
             events=get_args(escalation.LadderEvent),
             key=_field("matter"),
             advance=escalation.advance,
+            past=Past(
+                lately="ended_lately",
+                ended="ended",
+                again=ended.again,
+                is_over=ended.is_over,
+                lay_by=ended.lay_by,
+            ),
         ),
         Slot(
             name="lines",

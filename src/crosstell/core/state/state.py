@@ -51,7 +51,7 @@ from crosstell.core.protocol.adherence import Adherence
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.state.events import JournalCommitted
 from crosstell.core.state.fold import Folding, Irregular, Slot, turn
-from crosstell.core.state.held import Held, Unreadable
+from crosstell.core.state.held import Held, Unread, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.slots import FEED_SLOTS, JOURNAL_SLOTS
 
@@ -88,7 +88,10 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalState:
-    """Our private journal, folded: tracks, alerts, ladders, lines, the watch, what stays home."""
+    """Our private journal, folded: tracks, alerts, ladders, lines, the watch, what stays home.
+
+    `ladders` are those that run; `core/line/ended.py` says what is kept of the others.
+    """
 
     feed: FeedId
     size: int = 0
@@ -98,6 +101,8 @@ class JournalState:
     tracks: Mapping[TrackId, Track] = field(default_factory=dict)
     alerts: Mapping[AlertKey, Alert] = field(default_factory=dict)
     ladders: Mapping[Matter, Ladder] = field(default_factory=dict)
+    ended_lately: Mapping[Matter, Ladder] = field(default_factory=dict)
+    ended: Mapping[Matter, Matter] = field(default_factory=dict)
     lines: Mapping[LineKey, Line] = field(default_factory=dict)
     watches: Mapping[RoleId, Watch] = field(default_factory=dict)
     duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
@@ -221,8 +226,7 @@ def _fold_log(log: LogT, entries: Iterable[Held], slots: Mapping[type, Slot]) ->
         if isinstance(body, JournalCommitted) and isinstance(log, FeedState):
             changes["journal_committed_at"] = held.at
         elif isinstance(body, Unreadable):
-            unread = (*changes["unread"], (held.ref, held.kind, body))
-            changes["unread"] = unread[-IRREGULAR_MAX:]
+            changes["unread"] = _bounded((*changes["unread"], (held.ref, held.kind, body)))
         elif (slot := slots.get(type(body))) is not None:
             after = _stranger(log, held) or folding.turn(slot, body, held.stamp)
             if isinstance(after, Refused):
@@ -230,6 +234,17 @@ def _fold_log(log: LogT, entries: Iterable[Held], slots: Mapping[type, Slot]) ->
                 changes["irregular"] = (*changes["irregular"], odd)[-IRREGULAR_MAX:]
     changes |= folding.changes()
     return replace(log, size=size, **changes)
+
+
+def _bounded(
+    unread: tuple[tuple[EntryRef, str, Unreadable], ...],
+) -> tuple[tuple[EntryRef, str, Unreadable], ...]:
+    """The newest. What is merely for another audience gives way first. Implements NOD-371."""
+    if len(unread) <= IRREGULAR_MAX:
+        return unread
+    plain = (n for n, (_, _, body) in enumerate(unread) if body.why is Unread.NOT_HELD)
+    oldest = next(plain, 0)
+    return (*unread[:oldest], *unread[oldest + 1 :])
 
 
 def _stranger(log: FeedState | JournalState, held: Held) -> Refused | None:
@@ -247,7 +262,7 @@ def judge(state: State, held: Held) -> Refused | Duplicate | None:
     slot = (JOURNAL_SLOTS if home else FEED_SLOTS).get(type(held.body))
     if slot is None:
         return None
-    after = turn(getattr(log, slot.name), slot, held.body, held.stamp)
+    after = turn(partial(getattr, log), slot, held.body, held.stamp)
     return after if isinstance(after, Refused | Duplicate) else None
 
 

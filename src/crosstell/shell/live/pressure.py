@@ -1,7 +1,7 @@
 """Whether an observation that comes now would be tested in time; if not it is refused at once.
 
 What the last large batches took tells how many observations a second are worked off. What waits
-already, at that rate, tells how long the next would wait. Implements RUN-280 to RUN-282.
+already, at that rate, tells how long the next would wait. Implements RUN-280 to RUN-282, RUN-370.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from threading import Lock
 from crosstell.core.errors import Unavailable
 
 WAIT_S_MAX = 1.0  # what would wait longer is not taken
-LATE_S = 2.0  # what was taken and waited so long, by a stall that nobody foresaw, is given back
+LATE_S = 2.0  # what would be tested later than that, by a stall nobody foresaw, is given back
 WORK_S = 0.5  # so much is worked on together
 FIRST_PER_S = 1_000.0  # until a large batch has told better
 TELLING = 100  # observations in a batch that tells the rate, or as many as there is room for
@@ -47,10 +47,15 @@ class Pressure:
         """How many may be worked on together."""
         return max(1, int(self.per_s * WORK_S))
 
-    def late(self, count: int, taken_s: float) -> Unavailable | None:
-        """That they waited too long since that moment, and are given back; None if they did not."""
+    def late(self, count: int, taken_s: float, *, together: int) -> Unavailable | None:
+        """That they would be tested too long after that moment, and are given back; else None.
+
+        So many are worked on `together`, and all are told at the end of it. What is more than could
+        be taken behind others came while nothing waited: it is worked on, however long it takes.
+        """
         now_s = self.steady()
-        if not count or now_s - taken_s <= LATE_S:
+        work_s = min(together / self.per_s, WAIT_S_MAX)
+        if not count or now_s + work_s - taken_s <= LATE_S:
             return None
         with self._lock:
             self.waiting -= count

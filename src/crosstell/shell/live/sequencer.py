@@ -210,7 +210,8 @@ class Sequencer:
                 self._changed.wait(min(SLEEP_S_MAX, left_s))
             asked = self._batch()
         # What was taken back while it waited is left; from here on nothing can be taken back.
-        return [one for one in asked if self._is_begun(one)]
+        together = sum(one.observations for one in asked)
+        return [one for one in asked if self._is_begun(one, together)]
 
     def _batch(self) -> list[_Asked]:
         """The first of the line, as many as are worked on together."""
@@ -222,13 +223,13 @@ class Sequencer:
             found.append(self._line.popleft())
         return found
 
-    def _is_begun(self, asked: _Asked) -> bool:
-        """Whether it is worked on now: nobody took it back, and it did not wait too long."""
+    def _is_begun(self, asked: _Asked, together: int) -> bool:
+        """Whether it is worked on now: nobody took it back, and it will not be told too late."""
         count = asked.observations
         if not asked.done.set_running_or_notify_cancel():
             self.pressure.given_back(count)
             return False
-        late = self.pressure.late(count, asked.taken_s)
+        late = self.pressure.late(count, asked.taken_s, together=together)
         if late is not None:
             asked.done.set_exception(late)
         return late is None

@@ -6,6 +6,7 @@ message which was held up does not state an old time. Implements PEO-020.
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from crosstell.core.detection.about import tracks_of
 from crosstell.core.detection.alert import Alert
@@ -13,7 +14,6 @@ from crosstell.core.ids import AlertId
 from crosstell.core.line.call import Call
 from crosstell.core.line.escalation import (
     IncomingCall,
-    LadderState,
     Matter,
     OwnCall,
     OwnVoiceLog,
@@ -33,10 +33,11 @@ def say(handing: Handing, state: State | None, now: datetime, *, positions: bool
         return Said(handing=handing, at=now, party="")
     setting = state.setting
     plain = Said(handing=handing, at=now, party=setting.party, reality=setting.reality)
-    matter = next((one for one in state.journal.ladders if matter_key(one) == handing.matter), None)
+    journal = state.journal
+    known = chain(journal.ladders, journal.ended_lately, journal.ended.values())
+    matter = next((one for one in known if matter_key(one) == handing.matter), None)
     if matter is not None:
-        ended = state.journal.ladders[matter].state is LadderState.ENDED
-        is_over = ended and handing.kind in (Kind.RING, Kind.DRAFT)
+        is_over = matter not in journal.ladders and handing.kind in (Kind.RING, Kind.DRAFT)
         plain = replace(plain, is_over=is_over)
         return _of_matter(plain, state, matter, positions=positions)
     alert = state.alert(AlertId(handing.matter.removeprefix(ALERT)))

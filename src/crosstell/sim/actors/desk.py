@@ -27,7 +27,7 @@ from crosstell.core.line.content import (
     SubjectKind,
     Telephone,
 )
-from crosstell.core.line.escalation import LadderEnd, LadderEnded, LadderState, matter_key
+from crosstell.core.line.escalation import LadderEnd, LadderEnded, matter_key
 from crosstell.core.line.message import (
     CallClosed,
     CallCorrected,
@@ -256,8 +256,7 @@ class Desk:
 
     def take_matter(self) -> None:
         """A person takes a matter that rings."""
-        ladders = self.crew.host.party.node.state.journal.ladders.values()
-        matters = [one.opened.matter for one in ladders if one.state is not LadderState.ENDED]
+        matters = list(self.crew.host.party.node.state.journal.ladders)
         if matters:
             matter = self.crew.random.choice(sorted(matters, key=matter_key))
             self.crew.do(LadderEnded(matter=matter, end=LadderEnd.ACKNOWLEDGED))

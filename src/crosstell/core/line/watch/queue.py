@@ -15,12 +15,12 @@ from crosstell.core.instant import format_instant, later
 from crosstell.core.line.acknowledgement import Acknowledgement, Stage
 from crosstell.core.line.call import Call, stop_stands
 from crosstell.core.line.content import CallContent, FreeText
+from crosstell.core.line.ended import EndedMatters, has_ended
 from crosstell.core.line.escalation import (
     DraftPrepared,
     IncomingCall,
     Ladder,
     LadderEnd,
-    LadderState,
     Matter,
     MatterKind,
     OwnCall,
@@ -77,31 +77,26 @@ def incoming_call_wait(
     return Wait(matter=matter, opens_at=held_since)
 
 
-def to_open(
-    waits: tuple[Wait, ...], ladders: Mapping[Matter, Ladder], *, now: datetime
+def unopened(
+    waits: tuple[Wait, ...], ladders: Mapping[Matter, Ladder], ended: EndedMatters
 ) -> tuple[Wait, ...]:
-    """The waits whose moment has come and that have no ladder, ended ones included, in order."""
-    found = (w for w in waits if w.opens_at <= now and w.matter not in ladders)
+    """The waits that never had a ladder, in order."""
+    found = (w for w in waits if w.matter not in ladders and not has_ended(ended, w.matter))
     return tuple(sorted(found, key=_order))
 
 
 def to_end(waits: tuple[Wait, ...], ladders: Mapping[Matter, Ladder]) -> tuple[Matter, ...]:
     """The matters of running ladders that no longer wait, in order of their keys."""
     waiting = {wait.matter for wait in waits}
-    gone = (
-        matter
-        for matter, ladder in ladders.items()
-        if ladder.state is not LadderState.ENDED and matter not in waiting
-    )
-    return tuple(sorted(gone, key=matter_key))
+    return tuple(sorted(ladders.keys() - waiting, key=matter_key))
 
 
-def next_due_at(waits: tuple[Wait, ...], ladders: Mapping[Matter, Ladder]) -> datetime | None:
+def next_due_at(to_come: tuple[Wait, ...], ladders: Mapping[Matter, Ladder]) -> datetime | None:
     """The next moment at which a ladder opens or a rung is reached; None: never.
 
-    Implements LINE-094.
+    `to_come` are the waits that never had a ladder. Implements LINE-094.
     """
-    openings = [w.opens_at for w in waits if w.matter not in ladders]
+    openings = [w.opens_at for w in to_come]
     rungs = [held.next_due_at for held in ladders.values() if held.next_due_at is not None]
     return min(openings + rungs, default=None)
 

@@ -19,7 +19,6 @@ from crosstell.core.line.escalation import (
     LadderEnded,
     LadderEvent,
     LadderOpened,
-    LadderState,
     Matter,
     MatterKind,
     OwnCall,
@@ -37,7 +36,7 @@ from crosstell.core.line.watch.queue import (
     own_call_waits,
     prepare_draft,
     to_end,
-    to_open,
+    unopened,
     why_own_call_ended,
 )
 from crosstell.core.mechanism.line.drafting import draft_for_alert
@@ -59,7 +58,8 @@ def ladder_events(state: State, now: datetime) -> tuple[LadderEvent, ...]:
     ]
     for matter in sorted(set(ladders) - set(gone), key=matter_key):
         found += _climbed(state, ladders[matter], now)
-    found += [_opened(state, wait) for wait in to_open(waiting, ladders, now=now)]
+    to_come = unopened(waiting, ladders, state.journal.ended)
+    found += [_opened(state, wait) for wait in to_come if wait.opens_at <= now]
     return tuple(found)
 
 
@@ -70,7 +70,8 @@ def next_waiting_at(state: State, now: datetime) -> datetime | None:
         for call in state.own.calls.values()
         if call.expires_at is not None and stop_stands(call, at=now)
     ]
-    due_at = next_due_at(waits(state, now), state.journal.ladders)
+    ladders = state.journal.ladders
+    due_at = next_due_at(unopened(waits(state, now), ladders, state.journal.ended), ladders)
     return min([*ends, *([] if due_at is None else [due_at])], default=None)
 
 
@@ -99,11 +100,7 @@ def _incoming(state: State) -> Iterator[Wait]:
 
 def _alerts(state: State) -> Iterator[Wait]:
     """Alerts that ring, above advisory. While one rings, a change of level keeps its ladder."""
-    running = {
-        matter.subject: ladder
-        for matter, ladder in state.journal.ladders.items()
-        if ladder.state is not LadderState.ENDED
-    }
+    running = {matter.subject: ladder for matter, ladder in state.journal.ladders.items()}
     for alert in state.journal.alerts.values():
         if not shown_alert(alert) or alert.attention is not Attention.RINGING:
             continue

@@ -24,8 +24,6 @@ from crosstell.core.line.message import CallKind, Precedence
 from crosstell.core.line.watch.voice import VoiceLogId
 from crosstell.core.state.state import State
 
-ENDED_SHOWN_MAX = 20  # ended ladders on the screen, newest; the journal keeps every one
-
 
 class Means(StrEnum):
     """What the node does at a rung."""
@@ -99,10 +97,9 @@ class WatchView:
 
 
 def ladders_of(state: State) -> tuple[LadderView, ...]:
-    """The running ladders by their opening, then the newest that have ended. Implements SCR-030."""
-    held = sorted(state.journal.ladders.values(), key=_order)
-    running = [one for one in held if one.state is not LadderState.ENDED]
-    ended = [one for one in held if one.state is LadderState.ENDED][-ENDED_SHOWN_MAX:]
+    """The running ladders by their opening, then those that ended last. Implements SCR-030."""
+    running = sorted(state.journal.ladders.values(), key=_order)
+    ended = sorted(state.journal.ended_lately.values(), key=_order)
     return tuple(_ladder(one) for one in (*running, *ended))
 
 

@@ -16,7 +16,8 @@ from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.call import CallState
 from crosstell.core.line.chain import CallByStanding
-from crosstell.core.line.escalation import LadderState, OwnVoiceLog
+from crosstell.core.line.ended import has_ended
+from crosstell.core.line.escalation import Matter, MatterKind, OwnVoiceLog
 from crosstell.core.line.message import CallKind, Precedence
 from crosstell.core.line.view import AnswerStanding, StopStanding
 from crosstell.core.line.watch.voice import VoiceLogId
@@ -116,16 +117,12 @@ def _order(item: QueueItem) -> tuple[int, int, int, str, str]:
 
 def _duress(state: State) -> Iterator[QueueItem]:
     """A duress word needs us until a person takes it, and stays on top: nothing takes it back."""
-    taken = {
-        matter.subject
-        for matter, ladder in state.journal.ladders.items()
-        if ladder.state is LadderState.ENDED
-    }
     for log in sorted(state.journal.duress):
         heard = instant("at", state.journal.duress[log].heard.heard_at)
         part, code = Part.NEEDS_YOU, "queue.duress"
         text = "A duress word was heard in this voice call. Say nothing on the line."
-        if OwnVoiceLog(log=log) in taken:
+        heard_in = Matter(kind=MatterKind.DURESS_HEARD, subject=OwnVoiceLog(log=log))
+        if has_ended(state.journal.ended, heard_in):
             part, code = Part.MONITORING, "queue.duress-taken"
             text = "A duress word was heard in this voice call; a person of ours has taken it."
         yield QueueItem(

@@ -16,7 +16,7 @@ import { drawTracks } from "./over/tracks.js";
 import { shift } from "./shift.js";
 
 const MARGIN = 96; // drawn about the view, so that what comes into it while it moves is there
-const WAITS_MAX = 3; // frames in which the page is rendered, before this is drawn in one of them
+const WAITS_MAX = 1; // frames that are left to the page; more would hide what is new where they are slow
 const LARGER_MAX = 2; // a picture is not stretched further than that
 const STILL = { s: 1, x: 0, y: 0 };
 
@@ -73,7 +73,7 @@ export class Overlay {
     else go();
   }
 
-  /** Page and overlay in one frame are longer than a frame: the overlay gives way, a few times. */
+  /** Page and overlay in one frame are longer than a frame: the overlay gives way once. */
   inFrame(waited) {
     if (!this.due) return;
     if (waited < WAITS_MAX && rendering()) requestAnimationFrame(() => this.inFrame(waited + 1));

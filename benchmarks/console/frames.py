@@ -6,6 +6,7 @@ longest tasks: where none is longer than a frame, the page is not what makes it 
 """
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -97,35 +98,53 @@ def told(name: str, found: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    """Print the figures of each case."""
-    with watched() as (room, at):
-        told("a few tracks, nothing moves", measured(at, 6))
+def moved(at: Seat, room: Room) -> dict[str, Any]:
+    """500 objects, each a second further in each second."""
+    found: list[dict[str, Any]] = []
+
+    def watch() -> None:
+        for second in range(SECONDS):
+            fly(room, 3 + second, 500)
+            found.append(measured(at, 1.0))
+
+    tasks = tasks_ms(at, watch)
+    return {
+        "frames": sum(one["frames"] for one in found),
+        "late": sum(one["late"] for one in found),
+        "frame_ms_median": sorted(one["frame_ms"][0] for one in found)[SECONDS // 2],
+        "draw_ms_median": sorted(one["draw_ms"][0] or 0 for one in found)[SECONDS // 2],
+        "longest_ms": max(one["frame_ms"][2] for one in found),
+        "processor_ms": round(sum(tasks)),
+        "longest_tasks_ms": [round(one, 1) for one in tasks[:5]],
+        "tasks_over_a_frame": sum(one > FRAME_MS for one in tasks),
+    }
+
+
+def panned(at: Seat, seconds: float) -> dict[str, Any]:
+    """The frames of a map that is panned at each, and the processor's time that one takes."""
+    found: dict[str, Any] = {}
+    tasks = tasks_ms(at, lambda: found.update(measured(at, seconds, panning=True)))
+    return {**found, "processor_ms_a_frame": round(sum(tasks) / found["frames"], 1)}
+
+
+def on(base: str) -> None:
+    """Print the figures of each case on that base map."""
+    with watched(base) as (room, at):
+        told(f"{base}: a few tracks, nothing moves", measured(at, 6))
         for second in range(3):
             fly(room, second, 500)
             room.clock.skip(1.0)
         at.page.keyboard.press("f")
-        found: list[dict[str, Any]] = []
-
-        def watch() -> None:
-            for second in range(SECONDS):
-                fly(room, 3 + second, 500)
-                found.append(measured(at, 1.0))
-
-        tasks = tasks_ms(at, watch)
-        whole = {
-            "frames": sum(one["frames"] for one in found),
-            "late": sum(one["late"] for one in found),
-            "frame_ms_median": sorted(one["frame_ms"][0] for one in found)[SECONDS // 2],
-            "draw_ms_median": sorted(one["draw_ms"][0] or 0 for one in found)[SECONDS // 2],
-            "longest_ms": max(one["frame_ms"][2] for one in found),
-            "processor_ms": round(sum(tasks)),
-            "longest_tasks_ms": [round(one, 1) for one in tasks[:5]],
-            "tasks_over_a_frame": sum(one > FRAME_MS for one in tasks),
-        }
-        told(f"500 tracks at 1 Hz, {SECONDS} s", whole)
-        told("500 tracks, map panned at every frame", measured(at, 4, panning=True))
-        count = at.page.evaluate(MANY, 10_000)
-        told(f"{count} tracks, still", measured(at, 0.8))
+        told(f"{base}: 500 tracks at 1 Hz, {SECONDS} s", moved(at, room))
+        told(f"{base}: 500 tracks, panned at every frame", panned(at, 4))
         at.page.evaluate(MANY, 10_000)
-        told(f"{count} tracks, map panned at every frame", measured(at, 3, panning=True))
+        told(f"{base}: 10,000 tracks, still", measured(at, 0.8))
+        at.page.evaluate(MANY, 10_000)
+        told(f"{base}: 10,000 tracks, panned at every frame", panned(at, 3))
+
+
+def main() -> None:
+    """Both bases, and how much else the machine did."""
+    for base in ("canvas", "maplibre"):
+        told(f"{base}: load of the machine", {"load": os.getloadavg()[0], "cores": os.cpu_count()})
+        on(base)

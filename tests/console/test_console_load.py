@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 from benchmarks.console.growth import verdict
@@ -13,6 +14,51 @@ from room import READER, Room, flying, place
 COMING = 30
 WHOLE_MAX = 20
 BOXES_MAX = 8
+WAITS_MAX = 1
+BRIGHT_MIN = 5
+
+MOVED = """async () => {
+  const {page} = await import('/console/app/main.js');
+  const {store, set} = await import('/console/app/store.js');
+  const {base, overlay} = page.map();
+  const frame = () => new Promise(requestAnimationFrame);
+  const off = [];
+  const found = [];
+  let draws = 0;
+  overlay.draw();
+  const {draw} = overlay;
+  overlay.soon = () => {};  // what time would do is left out
+  overlay.draw = () => {
+    draws += 1;
+    draw.call(overlay);
+  };
+  for (let i = 0; i < 8; i += 1) {
+    set({});
+    base.panBy(8, 5);
+    if (i % 3 === 0) base.zoomBy(0.1, [300, 200]);
+    await frame();
+    await new Promise((done) => setTimeout(done));
+    const {a, e, f} = new DOMMatrix(getComputedStyle(overlay.canvas).transform);
+    const seen = (key) => {
+      const {x, y} = overlay.hits.find((one) => one.key === key);
+      return [a * x + e, a * y + f];
+    };
+    for (const track of store.screen.tracks.filter((one) => one.position)) {
+      const [x, y] = base.project(track.position);
+      if (!overlay.sees(x, y, 0)) continue;
+      const key = `track ${track.track}`;
+      const away = (of) => Math.hypot(seen(of)[0] - x, seen(of)[1] - y);
+      off.push(away(key));
+      found.push(away(overlay.hit(x, y)));
+    }
+  }
+  const within = draws;
+  base.panBy(600, 0);
+  base.drawn();
+  delete overlay.soon;
+  delete overlay.draw;
+  return [off, found, within, draws];
+}"""
 
 pytest_plugins = ("browsing",)
 
@@ -58,31 +104,135 @@ def test_con_320_nothing_on_the_page_moves_by_itself(at: Seat) -> None:
     at.until(lambda: shown.evaluate(edge) != first)
 
 
-def test_con_320_map_and_what_moves_on_it_are_drawn_in_one_frame(at: Seat) -> None:
-    """While the map is panned, what can be chosen lies where it is drawn, in every frame."""
-    off = at.page.evaluate(
+def moves_in_the_frame_of_the_map(at: Seat) -> None:
+    off, found, draws, past = at.page.evaluate(MOVED)
+    assert len(off) > COMING
+    assert max(off) < 0.01
+    assert max(found) < 0.01
+    assert (draws, past) == (0, 1)
+
+
+def test_con_380_what_was_drawn_moves_with_the_map_in_one_frame(at: Seat) -> None:
+    """Panned and zoomed, every track is seen and found where the map has it."""
+    moves_in_the_frame_of_the_map(at)
+
+
+@pytest.mark.long
+def test_con_380_it_moves_so_over_maplibre_too(browser: Browser, room: Room) -> None:
+    with seat(browser, room, map_kind="maplibre") as at:
+        moves_in_the_frame_of_the_map(at)
+        at.clean()
+
+
+def test_con_381_page_and_overlay_are_drawn_in_different_frames(at: Seat) -> None:
+    """Together they are longer than a frame; a page always rendered bars nothing."""
+    apart, waited = at.page.evaluate(
         """async () => {
           const {page} = await import('/console/app/main.js');
-          const {store, set} = await import('/console/app/store.js');
-          const {base, overlay} = page.map();
-          const frame = () => new Promise(requestAnimationFrame);
-          const found = [];
-          for (let i = 0; i < 8; i += 1) {
+          const {set, watch} = await import('/console/app/store.js');
+          const {overlay} = page.map();
+          const until = async (what) => {
+            for (let i = 0; i < 200 && !what(); i += 1) await new Promise(requestAnimationFrame);
+          };
+          let [frame, rendered, drawn, on] = [0, 0, 0, true];
+          const tick = () => {
+            frame += 1;
+            if (on) requestAnimationFrame(tick);
+          };
+          requestAnimationFrame(tick);
+          const unwatch = watch(() => (rendered ||= frame));
+          await until(() => frame > 2);
+          overlay.draw();
+          const {draw} = overlay;
+          overlay.draw = () => {
+            drawn ||= frame;
+            draw.call(overlay);
+          };
+          const soon = () => {
+            [rendered, drawn] = [0, 0];
+            overlay.soon(0);
             set({});
-            base.panBy(12, 5);
-            await frame();
-            await new Promise((done) => setTimeout(done));
-            for (const track of store.screen.tracks.filter((one) => one.position)) {
-              const [x, y] = base.project(track.position);
-              const hit = overlay.hits.find((one) => one.key === `track ${track.track}`);
-              if (hit) found.push(Math.hypot(hit.x - x, hit.y - y));
-            }
+          };
+          soon();
+          await until(() => drawn && rendered);
+          const apart = drawn - rendered;
+          soon();
+          const from = frame;
+          const busy = () => {
+            set({});
+            if (on) requestAnimationFrame(busy);
+          };
+          busy();
+          await until(() => drawn);
+          on = false;
+          unwatch();
+          delete overlay.draw;
+          return [apart, drawn - from];
+        }"""
+    )
+    assert apart >= 1
+    assert 1 <= waited <= WAITS_MAX + 1
+
+
+def test_con_382_the_mark_of_an_exercise_is_as_bright_as_words(at: Seat) -> None:
+    """The symbols' own mark is black: on a dark map nobody sees it."""
+    bright = at.page.evaluate(
+        """async () => {
+          const {colours} = await import('/console/app/map/view.js');
+          const {trackSymbol} = await import('/console/app/map/symbols.js');
+          const {dim} = document.documentElement.dataset;
+          const found = [];
+          for (const level of [0, 1, 2, 3]) {
+            document.documentElement.dataset.dim = level;
+            const c = colours();
+            const marks = [true, false].map((exercise) => {
+              const made = trackSymbol({whose: 'ours', kind: 'aeroplane'}, exercise, c);
+              const canvas = new OffscreenCanvas(made.canvas.width, made.canvas.height);
+              const g = canvas.getContext('2d');
+              g.fillStyle = c.text;
+              g.fillRect(0, 0, 1, 1);
+              const [r, gr, b] = g.getImageData(0, 0, 1, 1).data;
+              g.clearRect(0, 0, 1, 1);
+              g.drawImage(made.canvas, 0, 0);
+              const d = g.getImageData(0, 0, canvas.width, canvas.height).data;
+              let n = 0;
+              for (let i = 0; i < d.length; i += 4) {
+                const away = Math.abs(d[i] - r) + Math.abs(d[i + 1] - gr) + Math.abs(d[i + 2] - b);
+                n += d[i + 3] > 250 && away < 30;
+              }
+              return n;
+            });
+            found.push(marks[0] - marks[1]);
           }
+          document.documentElement.dataset.dim = dim;
           return found;
         }"""
     )
-    assert len(off) > COMING
-    assert max(off) < 0.01
+    assert min(bright) >= BRIGHT_MIN, bright
+
+
+def test_con_383_no_box_hides_another_one(at: Seat) -> None:
+    boxes, free = at.page.evaluate(
+        """async () => {
+          const {page} = await import('/console/app/main.js');
+          const {overlay} = page.map();
+          const stroke = CanvasRenderingContext2D.prototype.strokeRect;
+          const boxes = [];
+          CanvasRenderingContext2D.prototype.strokeRect = function (...how) {
+            boxes.push(how);
+            return stroke.apply(this, how);
+          };
+          overlay.draw();
+          CanvasRenderingContext2D.prototype.strokeRect = stroke;
+          const page_of = overlay.covered();
+          const free = boxes.map(([x, y, w, h]) => page_of.isFree([x, y, x + w, y + h]));
+          return [boxes, free];
+        }"""
+    )
+    assert boxes
+    assert all(free)
+    for (x, y, w, h), (x2, y2, w2, h2) in combinations(boxes, 2):
+        assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
 
 
 def test_con_321_every_alert_keeps_its_mark_and_few_have_a_box(at: Seat) -> None:

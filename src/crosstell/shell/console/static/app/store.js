@@ -52,6 +52,10 @@ export const watch = (listener) => {
 };
 
 let due = false;
+let rendered = false;
+
+/** Whether the page is rendered in this frame: what else is long is better done in another. */
+export const rendering = () => due || rendered;
 
 /** Changes the store and tells every listener. */
 export function set(change) {
@@ -66,6 +70,8 @@ export function set(change) {
 function flush() {
   if (!due) return;
   due = false;
+  rendered = true;
+  requestAnimationFrame(() => (rendered = false));
   for (const listener of listeners) listener(store);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The plain base map: one canvas, no WebGL. Used where there is no graphics card, so that the
  * safety display never depends on one. Same interface as `maplibre_base.js`:
- * `project, unproject, fit, center, zoomBy, on('view'), resize, setColours, destroy, kind`.
+ * `project, unproject, fit, center, zoomBy, on('view'), resize, setColours, destroy, kind, camera`.
  */
 
 import { latOf, lonOf, mx, my } from "./geo.js";
@@ -52,6 +52,11 @@ export class CanvasBase {
     return this.view.z;
   }
 
+  /** The middle of the view in Web Mercator, and its zoom. */
+  get camera() {
+    return this.view;
+  }
+
   get scale() {
     return TILE * 2 ** this.view.z;
   }
@@ -71,6 +76,11 @@ export class CanvasBase {
     this.due = false;
     this.draw();
     for (const listener of this.listeners) listener();
+  }
+
+  /** Draws what waits for a frame, for whoever draws over it. */
+  settle() {
+    if (this.due) this.drawn();
   }
 
   project(p) {

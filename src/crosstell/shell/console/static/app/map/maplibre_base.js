@@ -3,6 +3,7 @@
  * packages (PMTiles). Same interface as `canvas_base.js`. Loaded only where it is used.
  */
 
+import { mx, my } from "./geo.js";
 import { layersOfPackage, sourceOf } from "./package.js";
 import { Towns } from "./towns.js";
 
@@ -67,6 +68,7 @@ export async function maplibreBase(holder, data, view, colours) {
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
+    touchPitch: false,
     keyboard: false,
     fadeDuration: 0,
     canvasContextAttributes: { preserveDrawingBuffer: true }, // else nothing is printed
@@ -136,6 +138,12 @@ class MapLibreBase {
 
   get zoom() {
     return this.map.getZoom();
+  }
+
+  /** The middle of the view in Web Mercator, and its zoom. */
+  get camera() {
+    const { lon, lat, zoom } = this.view;
+    return { x: mx(lon), y: my(lat), z: zoom };
   }
 
   /** The towns on the map, for whoever writes their names. */

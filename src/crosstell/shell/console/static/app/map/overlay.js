@@ -1,10 +1,11 @@
 /**
  * Everything that moves or alarms, on one canvas over the base map: notices, trails, tracks,
- * predicted places, labels, the tools. Drawn whole, of one screen, at most ten times a second, and
- * with the base in the same frame when the view changes.
+ * predicted places, labels, the tools. Drawn whole, of one screen, at most ten times a second. When
+ * the view changes, what was drawn is moved with the base in the same frame, and drawn anew within a
+ * tenth of a second, or at once where its margin does not cover the view.
  */
 
-import { store } from "../store.js";
+import { rendering, store } from "../store.js";
 import { drawGrid } from "./grid.js";
 import { drawAlerts, drawPaths } from "./over/alerts.js";
 import { drawLabels, forgetWidths } from "./over/labels.js";
@@ -12,6 +13,12 @@ import { drawArea, drawNotices } from "./over/notices.js";
 import { Taken } from "./over/taken.js";
 import { drawDrawn, drawMeasured } from "./over/tools.js";
 import { drawTracks } from "./over/tracks.js";
+import { shift } from "./shift.js";
+
+const MARGIN = 96; // drawn about the view, so that what comes into it while it moves is there
+const WAITS_MAX = 1; // frames that are left to the page; more would hide what is new where they are slow
+const LARGER_MAX = 2; // a picture is not stretched further than that
+const STILL = { s: 1, x: 0, y: 0 };
 
 export class Overlay {
   constructor(holder, base) {
@@ -21,6 +28,7 @@ export class Overlay {
     holder.append(this.canvas);
     this.hits = [];
     this.labels = [];
+    this.moved = STILL;
     document.fonts.addEventListener("loadingdone", () => {
       forgetWidths();
       this.soon();
@@ -30,7 +38,7 @@ export class Overlay {
 
   rebase(base) {
     this.base = base;
-    base.on("view", () => this.base === base && this.draw());
+    base.on("view", () => this.base === base && this.move());
   }
 
   setColours(c) {
@@ -43,8 +51,12 @@ export class Overlay {
     const r = this.canvas.parentElement.getBoundingClientRect();
     this.ratio = Math.min(2, devicePixelRatio || 1);
     [this.w, this.h] = [r.width, r.height];
-    this.canvas.width = Math.round(this.w * this.ratio);
-    this.canvas.height = Math.round(this.h * this.ratio);
+    this.margin = this.printing ? 0 : MARGIN;
+    const [w, h] = [this.w + 2 * this.margin, this.h + 2 * this.margin];
+    this.canvas.width = Math.round(w * this.ratio);
+    this.canvas.height = Math.round(h * this.ratio);
+    const place = { inset: "auto", left: `${-this.margin}px`, top: `${-this.margin}px`, inlineSize: `${w}px`, blockSize: `${h}px`, transformOrigin: `${this.margin}px ${this.margin}px` };
+    Object.assign(this.canvas.style, place);
     this.draw();
   }
 
@@ -55,10 +67,42 @@ export class Overlay {
     this.due = true;
     const go = () => {
       this.timer = null;
-      requestAnimationFrame(() => this.due && this.draw());
+      requestAnimationFrame(() => this.inFrame(0));
     };
     if (ms) this.timer = setTimeout(go, ms);
     else go();
+  }
+
+  /** Page and overlay in one frame are longer than a frame: the overlay gives way once. */
+  inFrame(waited) {
+    if (!this.due) return;
+    if (waited < WAITS_MAX && rendering()) requestAnimationFrame(() => this.inFrame(waited + 1));
+    else this.draw();
+  }
+
+  get printing() {
+    return document.documentElement.classList.contains("printing");
+  }
+
+  /** Puts what was drawn where it belongs in the view of now. */
+  move() {
+    if (!this.from) return this.draw();
+    const to = shift(this.from, this.base.camera, this.w, this.h);
+    const covers = (at, size) => at <= to.s * this.margin && at + to.s * (size + this.margin) >= size;
+    if (to.s > LARGER_MAX || !covers(to.x, this.w) || !covers(to.y, this.h)) return this.draw();
+    this.put(to);
+    return this.soon();
+  }
+
+  /** What can be chosen moves with what is seen. */
+  put(to) {
+    this.moved = to;
+    this.canvas.style.transform = to === STILL ? "none" : `translate(${to.x}px, ${to.y}px) scale(${to.s})`;
+  }
+
+  /** Whether a place is in the view, or so many pixels outside. */
+  sees(x, y, by) {
+    return x >= -by && y >= -by && x <= this.w + by && y <= this.h + by;
   }
 
   at(p) {
@@ -70,19 +114,24 @@ export class Overlay {
   }
 
   draw() {
+    this.base.settle?.();
     clearTimeout(this.timer);
     this.timer = null;
     this.due = false;
     if (!this.c || !this.w) return;
     const g = this.canvas.getContext("2d");
     this.g = g;
-    g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    g.clearRect(0, 0, this.w, this.h);
+    const m = this.margin;
+    g.setTransform(this.ratio, 0, 0, this.ratio, m * this.ratio, m * this.ratio);
+    g.clearRect(-m, -m, this.w + 2 * m, this.h + 2 * m);
+    this.from = { ...this.base.camera };
+    this.put(STILL);
     g.direction = "ltr";
     // what is printed of a canvas beneath another is lost on the way to paper: it is drawn here then
-    if (this.base.canvas && document.documentElement.classList.contains("printing")) g.drawImage(this.base.canvas, 0, 0, this.w, this.h);
+    if (this.base.canvas && this.printing) g.drawImage(this.base.canvas, 0, 0, this.w, this.h);
     this.hits = [];
     this.labels = [];
+    this.closed = this.covered(); // what no box may hide: parts of the page, other boxes
     this.taken = this.covered();
     const s = store.screen;
     if (store.layers.grid) drawGrid(g, this.base, this.c, this.w, this.h);
@@ -122,7 +171,9 @@ export class Overlay {
   }
 
   /** The key of what is drawn at a place of the page, the nearest first. */
-  hit(x, y) {
+  hit(px, py) {
+    const { s, ...by } = this.moved;
+    const [x, y] = [(px - by.x) / s, (py - by.y) / s];
     const found = this.hits.filter((h) => Math.hypot(h.x - x, h.y - y) <= h.r);
     found.sort((a, b) => Math.hypot(a.x - x, a.y - y) - Math.hypot(b.x - x, b.y - y));
     return found[0]?.key ?? null;

@@ -20,10 +20,8 @@ const NOTICES = {
   notified_movement: ["11", "000000"],
   avoidance_request: ["20", "000000"],
 };
-/** The twenty figures of a symbol. `exercise` marks it as played. */
-export function sidc(whose, [set, entity], { exercise = false } = {}) {
-  return `10${exercise ? "1" : "0"}${whose}${set}0000${entity}0000`;
-}
+/** The twenty figures of a symbol. The mark of an exercise is not among them: it is drawn here. */
+export const sidc = (whose, [set, entity]) => `100${whose}${set}0000${entity}0000`;
 
 const drawn = new Map();
 const KEPT_MAX = 400; // drawn pictures, before they are drawn anew
@@ -47,8 +45,24 @@ export const stamp = (name, size, draw) =>
     return made.transferToImageBitmap();
   });
 
-const symbol = (code, size, colour) =>
-  kept(`${code}/${size}/${colour}/${ratio()}`, () => {
+const letter = (size) => Math.max(8, Math.ceil(size / 2)); // pixels of the mark
+
+/** The X of an exercise, as words are drawn: the library has it in black, which a dark map hides. */
+function cross(g, c, right, size) {
+  g.scale(ratio(), ratio());
+  g.font = `700 ${letter(size)}px 'IBM Plex Sans', sans-serif`;
+  g.textBaseline = "top";
+  g.lineJoin = "round";
+  g.lineWidth = 3;
+  g.strokeStyle = c.halo;
+  g.strokeText("X", right + 1, 1);
+  g.fillStyle = c.text;
+  g.fillText("X", right + 1, 1);
+}
+
+/** @param {object} c the colours of the dim level, for the mark; null where nothing is played */
+const symbol = (code, size, colour, c) =>
+  kept(`${code}/${size}/${colour}/${c ? c.text : ""}/${ratio()}`, () => {
     const made = new ms.Symbol(code, {
       size,
       fill: true,
@@ -61,9 +75,13 @@ const symbol = (code, size, colour) =>
     });
     const { x, y } = made.getAnchor();
     const drawing = made.asCanvas(ratio()); // at the size at which it is drawn: scaling costs most
-    const still = new OffscreenCanvas(drawing.width, drawing.height);
-    still.getContext("2d").drawImage(drawing, 0, 0);
-    return { canvas: still.transferToImageBitmap(), x, y, w: drawing.width / ratio(), h: drawing.height / ratio() };
+    const wide = drawing.width / ratio();
+    const aside = c ? letter(size) : 0;
+    const still = new OffscreenCanvas(drawing.width + aside * ratio(), drawing.height);
+    const g = still.getContext("2d");
+    g.drawImage(drawing, 0, 0);
+    if (c) cross(g, c, wide - size * 0.2, size);
+    return { canvas: still.transferToImageBitmap(), x, y, w: wide + aside, h: drawing.height / ratio() };
   });
 
 const SIDE = { ours: "own", "not-ours": "other", "not-stated": "unknown" };
@@ -71,15 +89,16 @@ const SIDE = { ours: "own", "not-ours": "other", "not-stated": "unknown" };
 /** The symbol of a track, in the colours `c` of the dim level. */
 export const trackSymbol = (track, exercise, c, size = 22) =>
   symbol(
-    sidc(IDENTITY[track.whose], KINDS[track.kind] ?? ["01", "000000"], { exercise }),
+    sidc(IDENTITY[track.whose], KINDS[track.kind] ?? ["01", "000000"]),
     size,
     c[SIDE[track.whose]],
+    exercise ? c : null,
   );
 
 /** The symbol at the middle of a notice. What a notifier notified is nobody's forces. */
 export function noticeSymbol(kind, ours, exercise, c, size = 20) {
   if (!NOTICES[kind]) return null;
   const civil = kind.startsWith("notified");
-  const code = sidc(ours && !civil ? "3" : "4", NOTICES[kind], { exercise });
-  return symbol(code, size, civil ? c.civil : ours ? c.own : c.other);
+  const code = sidc(ours && !civil ? "3" : "4", NOTICES[kind]);
+  return symbol(code, size, civil ? c.civil : ours ? c.own : c.other, exercise ? c : null);
 }

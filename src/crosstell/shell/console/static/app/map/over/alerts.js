@@ -14,6 +14,7 @@ const BOXES_MAX = 8; // more hide the map; every alert keeps its mark and its ca
 const MANY = 40; // alerts beyond which only the chosen one's course has its ticks
 const TICKS_MAX = 30;
 const [MARK, HIGH] = [72, 58];
+const NEAR = 80; // pixels outside the view: what is so near has its box in it
 const LEVEL = { critical: "critical", urgent: "urgent", advisory: "notice" };
 const RANK = { critical: 0, urgent: 1, advisory: 2 };
 
@@ -85,7 +86,7 @@ function atOnePlace(o, alerts) {
     const p = alert.words === "cleared" ? null : spot(alert);
     if (!p) continue;
     const [x, y] = o.at(p);
-    if (x < -80 || y < -80 || x > o.w + 80 || y > o.h + 80) continue;
+    if (!o.sees(x, y, NEAR + o.margin)) continue;
     const near = places.find((one) => Math.hypot(one.x - x, one.y - y) < 12);
     if (!near) places.push({ x, y, alerts: [alert] });
     else if (isChosen(alert)) near.alerts.unshift(alert);
@@ -99,7 +100,7 @@ export function drawAlerts(o, alerts) {
   const places = atOnePlace(o, alerts);
   for (const one of places) mark(o, one);
   const rank = ({ alert }) => (isChosen(alert) ? -1 : RANK[alert.level]);
-  const boxed = places.filter(({ alert }) => alert.level !== "advisory" || isChosen(alert));
+  const boxed = places.filter(({ x, y, alert }) => o.sees(x, y, NEAR) && (alert.level !== "advisory" || isChosen(alert)));
   boxed.sort((a, b) => rank(a) - rank(b));
   for (const one of boxed.slice(0, BOXES_MAX)) box(o, one);
 }
@@ -167,8 +168,11 @@ function box(o, { x, y, alert, more }) {
   const lines = boxLines(alert, more);
   const fonts = lines.map((_, i) => `${i === 1 ? "600 14px" : "600 12px"} 'IBM Plex Mono', 'IBM Plex Sans Arabic', monospace`);
   const wide = 18 + Math.max(...lines.map((text, i) => widthOf(g, fonts[i], text)));
-  const [bx, by] = place(o, x, y, wide);
+  const found = place(o, x, y, wide);
+  if (!found && !isChosen(alert)) return; // its mark and its card are there
+  const [bx, by] = found ?? within(o, wide, [x + 46, y - HIGH]);
   o.taken.add([bx, by, bx + wide, by + HIGH]);
+  o.closed.add([bx, by, bx + wide, by + HIGH]);
   g.strokeStyle = colour;
   g.lineWidth = 1.4;
   g.beginPath();
@@ -189,16 +193,18 @@ function box(o, { x, y, alert, more }) {
   });
 }
 
-/** Where a box stands: at the first free place near its mark, whole within the map in any case. */
+/** The nearest place at which a box is whole within the map. */
+const within = (o, wide, [bx, by]) => [Math.max(o.free[0], Math.min(bx, o.free[1] - wide)), Math.max(48, Math.min(by, o.h - HIGH - 6))];
+
+/** Where a box stands: at the first free place near its mark, else over tracks, never over another box. */
 function place(o, x, y, wide) {
-  const inside = ([bx, by]) => [Math.max(o.free[0], Math.min(bx, o.free[1] - wide)), Math.max(48, Math.min(by, o.h - HIGH - 6))];
   const around = (d) => [[x - wide - 46, y - HIGH - d + 28], [x + 46, y - HIGH - d + 28], [x - wide - 46, y + d - 18], [x + 46, y + d - 18], [x - wide / 2, y - HIGH - d + 10], [x - wide / 2, y + d - 10]];
-  const spots = [46, 92, 150].flatMap(around).map(inside);
+  const spots = [46, 92, 150].flatMap(around).map((at) => within(o, wide, at));
   const own = [x - 26, y - 26, x + 26, y + 26];
   const clear = ([bx, by]) => !(bx < own[2] && bx + wide > own[0] && by < own[3] && by + HIGH > own[1]);
   const boxAt = ([bx, by]) => [bx, by, bx + wide, by + HIGH];
   const found = spots.find((at) => clear(at) && o.taken.isFree(boxAt(at)));
   if (found) return found;
-  const crowd = new Map(spots.map((at) => [at, o.taken.crowd(boxAt(at))]));
-  return spots.reduce((best, at) => (crowd.get(at) < crowd.get(best) ? at : best));
+  const crowd = new Map(spots.filter((at) => o.closed.isFree(boxAt(at))).map((at) => [at, o.taken.crowd(boxAt(at))]));
+  return [...crowd.keys()].reduce((best, at) => (best && crowd.get(best) <= crowd.get(at) ? best : at), null);
 }

@@ -85,8 +85,9 @@ function hatch(o, rings, colour) {
   const points = rings.flat().map((p) => o.at(p));
   const xs = points.map((p) => p[0]);
   const ys = points.map((p) => p[1]);
-  const [w, e] = [Math.max(-40, Math.min(...xs)), Math.min(o.w + 40, Math.max(...xs))];
-  const [n, s] = [Math.max(-40, Math.min(...ys)), Math.min(o.h + 40, Math.max(...ys))];
+  const past = o.margin + 40;
+  const [w, e] = [Math.max(-past, Math.min(...xs)), Math.min(o.w + past, Math.max(...xs))];
+  const [n, s] = [Math.max(-past, Math.min(...ys)), Math.min(o.h + past, Math.max(...ys))];
   if (e <= w || s <= n) return;
   g.save();
   g.clip("evenodd");

@@ -16,13 +16,13 @@ const LAYER = { ours: "ours", "not-ours": "others", "not-stated": "unknown" };
 export function drawTracks(o, tracks) {
   const exercise = store.screen.header.reality === "exercise";
   const many = tracks.length > MANY;
-  const margin = many ? 20 : 60;
+  const margin = (many ? 20 : 60) + o.margin;
   const vectors = { ours: new Path2D(), "not-ours": new Path2D(), "not-stated": new Path2D() };
   const symbols = new Map(); // of this drawing: thousands of tracks have a dozen of them
   for (const one of tracks) {
     if (!one.position || !store.layers[LAYER[one.whose]]) continue;
     const [x, y] = o.at(one.position);
-    if (x < -margin || y < -margin || x > o.w + margin || y > o.h + margin) continue;
+    if (!o.sees(x, y, margin)) continue;
     if (many && store.selected !== `track ${one.track}`) {
       const name = `${one.whose}/${one.kind}`;
       if (!symbols.has(name)) symbols.set(name, trackSymbol(one, exercise, o.c, 13));
@@ -72,13 +72,15 @@ function track(o, one, { x, y, exercise, count }) {
   }
   const made = trackSymbol(one, exercise, c, count > SMALL_FROM ? 15 : 22);
   g.drawImage(made.canvas, Math.round(x - made.x), Math.round(y - made.y), made.w, made.h);
-  if (old || one.untrusted_since) doubt(o, x, y, one);
+  const aside = exercise ? 9 : 0; // for the mark of it
+  const doubted = old || one.untrusted_since;
+  if (doubted) doubt(o, { x, y, aside }, one);
   g.globalAlpha = 1;
   o.taken.add([x - 13, y - 12, x + 13, y + 12]);
   o.hits.push({ key, x, y, r: 16 });
   if (store.selected === key) brackets(o, x, y);
   if (!store.layers.labels || (count > LABELS_MAX && store.selected !== key)) return;
-  o.label(x + (old || one.untrusted_since ? 30 : 22), y - 6, wordsOf(one, old), colour, { rank: store.selected === key ? 0 : 2 });
+  o.label(x + (doubted ? 30 : 22) + aside, y - 6, wordsOf(one, old), colour, { rank: store.selected === key ? 0 : 2 });
 }
 
 function wordsOf(one, old) {
@@ -103,7 +105,7 @@ function trail(o, one, colour) {
   g.globalAlpha = alpha;
 }
 
-function doubt({ g, c }, x, y, one) {
+function doubt({ g, c }, { x, y, aside }, one) {
   g.strokeStyle = one.untrusted_since ? c.urgent : c.text2;
   g.lineWidth = 1.6;
   g.setLineDash([3, 3]);
@@ -115,7 +117,7 @@ function doubt({ g, c }, x, y, one) {
   g.textBaseline = "alphabetic";
   g.fillStyle = g.strokeStyle;
   g.font = "600 13px 'IBM Plex Sans', sans-serif";
-  g.fillText("?", x + 15, y - 13);
+  g.fillText("?", x + 15 + aside, y - 13);
 }
 
 function brackets({ g, c }, x, y, r = 20) {

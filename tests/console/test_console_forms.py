@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from consoles import Seat, found, seat
 from node_pair import ALPHA, BRAVO, call
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from room import Room
 
 from crosstell.core.line.acknowledgement import CallReceived
@@ -33,6 +33,26 @@ def leave(at: Seat) -> None:
     at.page.keyboard.press("Escape")
     expect(at.page.locator(".panel")).to_have_count(0)
     at.settled()
+
+
+def test_con_195_what_is_read_late_for_a_form_that_was_left_opens_nothing(alpha: Seat) -> None:
+    held: list[Route] = []
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    alpha.page.route("**/places/parse", hold)
+    alpha.page.keyboard.press("n")
+    panel = alpha.page.locator(".panel")
+    panel.locator("[name=paste]").fill("37S FA 30592 62810")
+    panel.get_by_role("button", name="File the notice").click()
+    alpha.until(lambda: held)
+    leave(alpha)
+    with alpha.page.expect_response("**/places/parse"):
+        held[0].continue_()
+    alpha.page.unroute("**/places/parse")
+    alpha.settled()
+    expect(panel).to_have_count(0)
 
 
 @pytest.fixture(autouse=True)

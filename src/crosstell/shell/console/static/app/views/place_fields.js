@@ -68,6 +68,7 @@ async function readPasted(box, open) {
     width_m: value("width_km") ? number(value("width_km")) * 1000 : undefined,
   });
   const places = await parse(text, choices);
+  if (store.panel !== open) return false; // left, or another by now: a late answer opens nothing
   if (!places) {
     set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [] } });
     return false;

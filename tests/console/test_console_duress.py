@@ -37,7 +37,8 @@ def rings(at: Seat) -> bool:
 def test_line_264_a_page_rings_only_for_a_role_that_is_rung(browser: Browser, room: Room) -> None:
     """The duty officer who noted it sees it and nothing more; the chief is rung and takes it."""
     with seat(browser, room, ALPHA) as desk, seat(browser, room, ALPHA, account=CHIEF) as chief:
-        told = account(counterpart=BRAVO, started_at=WALL, ended_at=WALL)
+        now = room.clock.now()
+        told = account(counterpart=BRAVO, started_at=now, ended_at=now)
         room.act(ALPHA, VoiceLogged(log=LOG, account=told))
         room.act(ALPHA, DuressHeard(log=LOG, heard_at=room.clock.now()))
         for at in (desk, chief):

@@ -19,12 +19,14 @@ from crosstell.core.line.escalation import (
     LadderEnd,
     LadderEnded,
     LadderState,
+    Rung,
     RungReached,
 )
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.voice import VoiceLogged, VoiceLogId
 from crosstell.core.mechanism.effects import DraftReady, Ring, StopRinging
 from crosstell.core.mechanism.inputs import Tick
+from crosstell.core.mechanism.line.secretly import duress_rungs
 from crosstell.core.mechanism.screen.queue import ItemKind, Part
 from crosstell.core.state.state import State
 from crosstell.shell.people.handing import Kind
@@ -96,6 +98,16 @@ def test_line_263_whoever_noted_it_is_passed_over(
     heard(world, role=role)
     world.pass_time(900.0)
     assert climbed(world) == expected
+
+
+def test_line_263_it_is_never_left_to_a_draft_alone() -> None:
+    """The ring limit is the lowest rung, and its role noted the word: the next one is rung."""
+    world = World()
+    spoken(world)
+    heard(world)
+    rungs = tuple(Rung(role=role, after_s=60.0 * n) for n, role in enumerate((DUTY, CHIEF)))
+    climbed, rings = duress_rungs(world.state(ALPHA), LOG, rungs, rings=1)
+    assert [(rung.role, rung.after_s) for rung in climbed[:rings]] == [(CHIEF, 0.0)]
 
 
 def test_line_262_it_needs_us_until_it_is_taken_and_stays_in_sight() -> None:

@@ -65,7 +65,7 @@ def test_line_106_a_line_on_which_no_test_runs_says_so_and_names_no_time() -> No
     world.settle(ALPHA, ProtocolSigned(protocol=world.state(ALPHA).setting.digest))
     (line,) = shown(world).header.counterparts[0].lines
     assert (line.standing, line.next_test_at) == ("untested", None)
-    assert line.said.code == "line.no-test"
+    assert line.said.code == "line.no-test-yet"
     assert "not in force with bravo, not signed by bravo" in line.said.text
     (told,) = each_line(world.state(ALPHA), world.now)
     assert told.view.next_test_at is None
@@ -73,7 +73,7 @@ def test_line_106_a_line_on_which_no_test_runs_says_so_and_names_no_time() -> No
     telephone = LineKey(party=BRAVO, role=DUTY, medium=Medium.TELEPHONE)
     world.settle(ALPHA, LineReported(line=telephone, report=Report.UP, since=world.now))
     node, phone = shown(world).header.counterparts[0].lines
-    assert node.said.code == "line.untested"
+    assert node.said.code == "line.untested-yet"
     assert node.next_test_at is not None
     assert phone.next_test_at is None
     assert "tests go by node to duty-officer" in phone.said.text
@@ -90,7 +90,7 @@ def test_scr_002_a_line_says_how_it_stands_when_and_by_whom() -> None:
     assert (line.medium, line.standing, line.said.code) == (
         Medium.NODE,
         "untested",
-        "line.untested",
+        "line.untested-yet",
     )
     (test,) = [
         one

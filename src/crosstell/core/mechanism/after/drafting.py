@@ -234,7 +234,7 @@ def _voice(party: PartyId, log: VoiceLog) -> Said:
         typed.insert(0, f"times stated later, when it was logged, {when}")
     said = f": {'; '.join(typed)}" if typed else ""
     text = (
-        f"{_who(party, log.logged_stamp)} logged a {account.kind.value} by {how} with "
+        f"{_who(party, log.logged_stamp)} logged a call, {account.kind.value}, by {how} with "
         f"{account.counterpart}, {account.direction.value}, from "
         f"{format_instant(account.started_at)} to {format_instant(account.ended_at)}{answer}{said}"
     )

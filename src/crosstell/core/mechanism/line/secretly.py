@@ -26,7 +26,8 @@ def duress_rungs(
     """The rungs that ring about it, the first at once, and how many of them ring.
 
     From the ring limit's up, without the role that noted it; where that is the ring limit's own,
-    every other rung. Where nobody else is on the ladder, the ring limit's role all the same.
+    every other rung, and where all others stand above the limit, the lowest of them is rung. Where
+    nobody else is on the ladder, the ring limit's role all the same.
     """
     by = state.journal.duress[log].stamp.by
     noted_by = None if by is None else by.role
@@ -36,7 +37,7 @@ def duress_rungs(
     kept = kept or [(rings - 1, limit)]
     first_s = kept[0][1].after_s
     climbed = tuple(Rung(role=rung.role, after_s=rung.after_s - first_s) for _, rung in kept)
-    return climbed, sum(number < rings for number, _ in kept)
+    return climbed, max(1, sum(number < rings for number, _ in kept))
 
 
 def duress_words(log: VoiceLogId) -> str:

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.ids import ComponentId, FeedId, PartyId, RoleId
-from crosstell.core.line.health import LineKey, LineRules, LineState, Medium, Standing, view
+from crosstell.core.line.health import (
+    LineKey,
+    LineRules,
+    LineState,
+    LineView,
+    Medium,
+    Standing,
+    view,
+)
 from crosstell.core.line.message import Reality
 from crosstell.core.mechanism.line.testing import next_test_time, tested_from
 from crosstell.core.mechanism.screen.said.phrase import CodedText, instant, phrase, word
@@ -189,14 +197,9 @@ def _lines(state: State, party: PartyId, now: datetime) -> tuple[LineShown, ...]
     for key in sorted(keys):
         line = state.journal.lines.get(key)
         seen = view(line, rules=rules, first_at=tested_from(state, key, now), now=now)
-        no_test = seen.standing is Standing.UNTESTED and seen.next_test_at is None
         reported = line is not None and line.state is LineState.REPORTED_DOWN
         said = phrase(
-            "line.reported-down"
-            if reported
-            else "line.no-test"
-            if no_test
-            else f"line.{seen.standing}",
+            "line.reported-down" if reported else _standing_code(seen),
             seen.why,
             word("standing", seen.standing),
             instant("last_at", seen.last_sample_at),
@@ -215,6 +218,14 @@ def _lines(state: State, party: PartyId, now: datetime) -> tuple[LineShown, ...]
             )
         )
     return tuple(found)
+
+
+def _standing_code(seen: LineView) -> str:
+    """The sentence of how a line stands; one that was never tested has no last test to tell of."""
+    if seen.standing is not Standing.UNTESTED:
+        return f"line.{seen.standing}"
+    code = "line.no-test" if seen.next_test_at is None else "line.untested"
+    return code if seen.last_sample_at is not None else f"{code}-yet"
 
 
 def _sources(state: State) -> tuple[SourceShown, ...]:

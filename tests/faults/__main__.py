@@ -1,6 +1,7 @@
 """`python -m tests.faults [NAME ...]`: the drills, and their figures.
 
-Exit code 1 if anything acknowledged is lost, recorded twice, or a record does not verify.
+Exit code 1 if anything acknowledged is lost, recorded twice or silent, if anybody is rung twice as
+if it were new, or a record does not verify.
 """
 
 import argparse
@@ -28,7 +29,7 @@ def main() -> int:
                 figures.add(run((name,), Path(folder), rounds=given.rounds, seed=seed))
         print(f"\n{name}, {given.seeds} pairs of nodes from seed {given.seed}")  # noqa: T201
         print("\n".join(figures.told()), flush=True)  # noqa: T201
-        bad = bad or bool(figures.lost or figures.twice or figures.faults)
+        bad = bad or bool(figures.lost or figures.twice or figures.effects_twice or figures.faults)
     return 1 if bad else 0
 
 

@@ -1,8 +1,9 @@
 """Two nodes under load while something happens to them; and what must be true when it is over.
 
 Asserted by `Drill.judge`: what was acknowledged is in the record, under the entry that was named;
-nothing is recorded twice; both nodes hold the same of both feeds; both records verify by the
-product's own command. How long that took is a figure.
+nothing is recorded twice; every call rings, and nothing rings twice as if it were new; both nodes
+hold the same of both feeds; both records verify by the product's own command. How long that took is
+a figure.
 """
 
 import random
@@ -10,13 +11,14 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crosstell.core.ids import PartyId
 
 from .copyist import Copyist
+from .effects import never, rung, unmarked_twice
 from .load import Asked, Client
 from .proxy import Line
 from .record import Row, named, rows, sizes, times_ms
@@ -25,7 +27,12 @@ from .site import LAUNCHER, Site, come_about, crosstell, pair
 CONVERGE_S_MAX = 300.0
 MORE = 3  # acts, or tries, by which it is seen that a load goes on
 AHEAD_MS = 60_000  # a peer is followed so far; a clock that was set went an hour
+RUNG_S_MAX = 120.0  # a dialler takes one at a time, on a machine that others use too
 OLDEST_MS = 50 * 60_000  # no drill lasts so long
+SUMMED = (
+    *("asked", "again", "acknowledged", "lost", "twice", "refused", "kills", "entries"),
+    *("effects", "effects_again", "effects_twice", "unrung"),
+)
 
 
 @dataclass(slots=True)
@@ -36,6 +43,10 @@ class Figures:
     acknowledged: int = 0
     lost: int = 0
     twice: int = 0
+    effects: int = 0
+    effects_again: int = 0
+    effects_twice: int = 0
+    unrung: int = 0
     refused: int = 0
     kills: int = 0
     converged_s: float = 0.0
@@ -47,9 +58,8 @@ class Figures:
 
     def add(self, other: "Figures") -> None:
         """The figures of one more drill."""
-        for name in ("asked", "acknowledged", "lost", "twice", "refused", "kills", "entries"):
+        for name in SUMMED:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.again += other.again
         self.converged_s = max(self.converged_s, other.converged_s)
         self.start_s_max = max(self.start_s_max, other.start_s_max)
         self.notes += other.notes
@@ -62,6 +72,10 @@ class Figures:
         yield f"acknowledged         {self.acknowledged}"
         yield f"lost                 {self.lost}"
         yield f"recorded twice       {self.twice}"
+        yield f"effects              {self.effects}"
+        yield f"said to be again     {self.effects_again}"
+        yield f"effects twice        {self.effects_twice}"
+        yield f"calls that rang not  {self.unrung}"
         yield f"refused              {self.refused}"
         yield f"kills                {self.kills}"
         yield f"entries held         {self.entries}"
@@ -130,6 +144,7 @@ class Drill:
         """
         if len(of) == len(self.sites):
             self.figures.converged_s = self.converged()
+            self._all_rang()
         for site in self.sites:
             code = site.stop()
             if code != 0:
@@ -139,6 +154,7 @@ class Drill:
             held = rows(self.sites[number].store)
             self._count(self.clients[number], held)
             self._times(self.sites[number], held)
+            self._effects(self.sites[number])
             self.figures.entries += len(held)
         with ThreadPoolExecutor(2) as both:
             list(both.map(self._verify, [self.sites[number] for number in of]))
@@ -180,6 +196,29 @@ class Drill:
                 self.figures.faults.append(f"{asked.name} is recorded {found[asked.name]} times")
             self._one(asked, found[asked.name], entries)
         figures.faults += ledger.faults
+
+    def _all_rang(self) -> None:
+        """Every call that was acknowledged here rang there, within a while."""
+        pairs = zip(self.clients, reversed(self.sites), strict=True)
+        for client, there in pairs:
+            with suppress(AssertionError):
+                come_about(
+                    lambda: not never(rung(there.bell), client.calls),  # noqa: B023 - now
+                    "every call rang",
+                    RUNG_S_MAX,
+                )
+            silent = never(rung(there.bell), client.calls)
+            self.figures.unrung += len(silent)
+            self.figures.faults += [f"{there.party} was not rung about {one}" for one in silent]
+
+    def _effects(self, site: Site) -> None:
+        """What rang at the site, and what rang twice as if it were new."""
+        messages = rung(site.bell)
+        self.figures.effects += len(messages)
+        self.figures.effects_again += sum(one.get("again") is True for one in messages)
+        for step, times in unmarked_twice(messages):
+            self.figures.effects_twice += times - 1
+            self.figures.faults.append(f"{site.party}: {step} was rung {times} times as if new")
 
     def _times(self, site: Site, held: list[Row]) -> None:
         """What it signed has times that rise, and are those of this drill."""

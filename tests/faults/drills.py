@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from .drill import MORE, Drill
-from .hostile import Hostile
+from .hostile import Hostile, failed
 from .load import Asked, Client
 from .site import come_about
 from .stepped import OFFSET
@@ -23,6 +23,7 @@ FULL = 4_096
 FULL_SPARE = 40_000  # bytes that may still be written when the disk is full
 STOPPED_EACH = 10
 MEMORY_KB_MAX = 600_000
+SLOWEST_S_MAX = 5.0  # an operator waits no longer than this for any answer
 HOUR_S = 3_600.0
 
 
@@ -142,6 +143,7 @@ def hostile(one: Drill, rounds: int) -> None:
     one.converged()
     enemy = Hostile(stolen=one.sites[1], target=target, seed=one.seed)
     one.sites[1].kill()
+    client.slowest_s = 0.0  # of what came before nothing is asked here
     client.begin()
     try:
         for _ in range(rounds):
@@ -159,6 +161,11 @@ def hostile(one: Drill, rounds: int) -> None:
     figures.notes += [f"alarm: {alarm[:200]}" for alarm in status.get("alarms", [])[:5]]
     if not any("signed two different entries" in alarm for alarm in status.get("alarms", [])):
         figures.faults.append(f"a fork is not shown: {status.get('alarms')}")
+    figures.faults += [
+        f"{name}: a fault of ours: {answer}" for name, answer in failed(enemy.answers)
+    ]
+    if slowest > SLOWEST_S_MAX:
+        figures.faults.append(f"an operator waited {slowest:.1f} s, more than {SLOWEST_S_MAX} s")
     if memory > MEMORY_KB_MAX:
         figures.faults.append(f"the node takes {memory} kB")
 

@@ -5,9 +5,10 @@ bodies too large or without end, callers too slow or too many, a certificate of 
 """
 
 import random
+import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,6 +31,29 @@ WAIT_S = 15
 PIECE = b"x" * 65_536
 ENDLESS_MAX = 400  # pieces, 26 MB: a node that takes them all has no bound
 SLOW = 40
+_OWN_FAULT = re.compile(rb"HTTP/\d\.\d 5\d\d")
+
+
+def failed(answers: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """By the name of the way, each answer in which the node says that the fault is its own."""
+    for name, given in answers.items():
+        yield from ((name, answer) for answer in _each(given) if _is_own_fault(answer))
+
+
+def _is_own_fault(answer: object) -> bool:
+    """Whether it is a status from 500 on, as a number or at the head of an answer's bytes."""
+    if isinstance(answer, bytes):
+        return _OWN_FAULT.match(answer) is not None
+    return isinstance(answer, int) and 500 <= answer < 600
+
+
+def _each(given: object) -> Iterator[object]:
+    """Every answer of a list, however deep it stands."""
+    if isinstance(given, list):
+        for one in given:
+            yield from _each(one)
+    else:
+        yield given
 
 
 @dataclass(slots=True)

@@ -7,7 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-FIRST = {"notice_filed": "notice", "broadcast_sent": "broadcast", "observation": "track"}
+FIRST = {
+    "notice_filed": "notice",
+    "broadcast_sent": "broadcast",
+    "call_placed": "call",
+    "observation": "track",
+}
 
 
 @dataclass(frozen=True, slots=True)

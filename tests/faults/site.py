@@ -20,6 +20,7 @@ from crosstell.shell.config.card import read_card
 from crosstell.shell.config.installing import CARD, Wanted, add_party, install
 from crosstell.shell.config.node_file import read_installation
 
+from .effects import people
 from .proxy import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,11 +49,11 @@ def crosstell(*given: str | Path) -> str:
     return done.stdout
 
 
-def come_about(true: Callable[[], bool], what: str) -> None:
+def come_about(true: Callable[[], bool], what: str, wait_s_max: float = WAIT_S_MAX) -> None:
     """Wait until this holds; fail, and say what was waited for, if it does not in time."""
     begun_s = time.monotonic()  # noqa: TID251 - processes are waited for
     while not true():
-        assert time.monotonic() - begun_s < WAIT_S_MAX, f"in {WAIT_S_MAX} s not: {what}"  # noqa: TID251
+        assert time.monotonic() - begun_s < wait_s_max, f"in {wait_s_max} s not: {what}"  # noqa: TID251
         time.sleep(ASK_S)
 
 
@@ -93,6 +94,11 @@ class Site:
     def store(self) -> Path:
         return self.folder / "record.store"
 
+    @property
+    def bell(self) -> Path:
+        """The folder with what rang."""
+        return self.folder.with_name(f"{self.folder.name}-rung")
+
     def make(self, *, reach: int) -> None:
         """The folder stands, with an operator's account and a system's token.
 
@@ -112,7 +118,9 @@ class Site:
         install(self.folder, wanted, now)
         settings = self.folder / "node.yaml"
         text = settings.read_text(encoding="utf-8")
-        settings.write_text(text.replace("every_s: 15", "every_s: 1"), encoding="utf-8")
+        self.bell.mkdir()
+        text = text.replace("every_s: 15", "every_s: 1") + people(self.bell)
+        settings.write_text(text, encoding="utf-8")
         access = Access(self.folder / "access.store")
         try:
             access.make_account(

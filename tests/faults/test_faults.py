@@ -9,6 +9,8 @@ import pytest
 
 from .capture import found_in, not_tls, read
 from .drill import Figures
+from .effects import never, unmarked_twice
+from .hostile import failed
 from .running import run
 from .wire import missing, socket_in, wired
 
@@ -16,10 +18,13 @@ MARKER = "a text of its own that nothing else holds"
 
 
 def held(figures: Figures) -> None:
-    """RUN-050 to RUN-053: what was acknowledged is there, once, and verifies."""
+    """RUN-050 to RUN-053, NOD-411: what was acknowledged is there, once, rang, and verifies."""
     assert figures.lost == 0, figures.faults
     assert figures.twice == 0, figures.faults
+    assert figures.effects_twice == 0, figures.faults
+    assert figures.unrung == 0, figures.faults
     assert figures.faults == []
+    assert figures.effects > 0, "nothing rang: it proves nothing"
     assert figures.acknowledged > 10, list(figures.told())
 
 
@@ -28,6 +33,23 @@ def test_killed_while_the_line_is_bad_and_repeats(tmp_path: Path) -> None:
     figures = run(("both",), tmp_path, rounds=3)
     held(figures)
     assert figures.kills == 3
+
+
+def test_nod_411_a_ring_twice_as_if_new_is_found() -> None:
+    """The control of the drills: a planted double is found, a repetition that says so is none."""
+    ring = {"matter": "call entry f/7/abc", "kind": "ring", "role": "duty-officer", "rung": 1}
+    higher, again = {**ring, "rung": 2, "role": "watch-chief"}, {**ring, "again": True}
+    assert list(unmarked_twice([ring, higher, again, again])) == []
+    ((step, times),) = unmarked_twice([ring, higher, again, ring])
+    assert (step.matter, step.rung, times) == (ring["matter"], 1, 2)
+
+
+def test_nod_411_a_call_that_rang_not_is_found() -> None:
+    """The control: told by the whole of its name, never by a part."""
+    rang = [{"matter": f"incoming entry ef/7/{'a' * 16}"}]
+    assert never(rang, [("ef", 7, "a" * 64)]) == []
+    silent = [("ef", 7, "b" * 64), ("ef", 77, "a" * 64), ("f", 7, "a" * 64)]
+    assert len(never(rang, silent)) == len(silent)
 
 
 def need_namespaces() -> None:
@@ -92,6 +114,14 @@ def test_run_058_a_marker_is_found_in_every_form() -> None:
         ):
             assert found_in(data, [MARKER]) == [MARKER]
             assert found_in(data[:20], [MARKER]) == []
+
+
+def test_run_056_an_answer_that_is_our_own_fault_is_found() -> None:
+    """The control of the hostile drill: in a list, and as bytes; a refusal is none."""
+    good = {"rubbish": [[400, 429]], "slow": [60], "raw": [[b"HTTP/1.1 400 Bad Re", "cut"]]}
+    assert list(failed(good)) == []
+    bad = {"rubbish": [[400, 500]], "fork": [503], "raw": [[b"HTTP/1.1 500 Intern"]]}
+    assert [name for name, _ in failed(bad)] == ["rubbish", "fork", "raw"]
 
 
 @pytest.mark.long

@@ -222,6 +222,61 @@ def test_run_036_while_a_snapshot_is_made_inputs_are_done(
         assert time.monotonic() < end_s, "it is never kept"  # noqa: TID251
 
 
+def test_nod_410_a_snapshot_is_begun_after_so_many_entries_while_inputs_wait(
+    held: Sequencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many come behind each other: the line need not be empty for it."""
+    begun, submitted = threading.Event(), [0]
+
+    def make(_one: Begun, _key: Signer, _read: ReadHeld) -> Put | None:
+        begun.set()
+        return None
+
+    def goes_on(_happened: Happened) -> None:
+        if not begun.is_set() and submitted[0] < 2_000:
+            held.submit(filed(submitted[0]))
+            submitted[0] += 1
+
+    monkeypatch.setattr(Begun, "made", make)
+    monkeypatch.setattr(lines, "SNAPSHOT_ENTRIES", held.store.last_arrival() + 3)
+    held.watch(goes_on)
+    held.start()
+    assert begun.wait(30)
+    assert 3 <= submitted[0] < 2_000, "it is begun before the line is empty"
+
+
+def test_nod_410_what_a_start_read_behind_the_snapshot_counts(
+    taken: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that is killed again and again does not read more at each start."""
+    world, begun = World(), threading.Event()
+    party = world.parties[ALPHA]
+    assert party.node.rebuilt.read == party.store.last_arrival()
+    assert party.node.keep_snapshot()
+    party.start()
+    assert party.node.rebuilt.read == 0
+    for number in range(3):
+        world.settle(ALPHA, filed(number).body)
+    party.start()
+    read = party.node.rebuilt.read
+    assert read >= 3
+
+    def make(_one: Begun, _key: Signer, _read: ReadHeld) -> Put | None:
+        begun.set()
+        return None
+
+    monkeypatch.setattr(Begun, "made", make)
+    for entries, is_begun in ((read + 1_000, False), (read, True)):
+        monkeypatch.setattr(lines, "SNAPSHOT_ENTRIES", entries)
+        found = sequencer_of(world, taken, Seconds())
+        monkeypatch.setattr(party.node, "keep_snapshot", lambda: False)
+        found.start()
+        found.look(lambda _node, _now: None).result(30)
+        found.look(lambda _node, _now: None).result(30)
+        found.stop()
+        assert begun.wait(5 if is_begun else 0) is is_begun
+
+
 def test_what_its_asker_takes_back_harms_nobody(held: Sequencer) -> None:
     """RUN-030: taken back while it waits it is not done; once it is worked on it is."""
     before, after = held.submit(filed(0)), held.submit(filed(2))

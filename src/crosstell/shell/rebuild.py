@@ -33,7 +33,10 @@ JOURNAL_PERIOD_S = 3_600  # the journal's root goes into the feed once in each f
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a node knows in memory. It is thrown away whole when it may differ from the store."""
+    """What a node knows in memory. It is thrown away whole when it may differ from the store.
+
+    `read`: how many entries were verified and folded for it, beyond those of a snapshot.
+    """
 
     state: State
     own: Log
@@ -41,6 +44,7 @@ class Rebuilt:
     exchange: Exchange
     notes: Notes
     alarms: tuple[Alarm, ...] = ()
+    read: int = 0
 
     @property
     def void(self) -> "Void":
@@ -135,6 +139,7 @@ def _rebuilt(
     )
     state = initial if kept is None else kept.state
     alarms: list[Alarm] = [] if kept is None else list(kept.alarms)
+    covered = sum(log.size for log in every.values())
     for log in (*logs.values(), journal):
         state = _replay(state, log, exchange, store, alarms)
     for log in (logs[setting.feed], journal):
@@ -150,6 +155,7 @@ def _rebuilt(
         exchange=exchange,
         notes=notes,
         alarms=tuple(alarms),
+        read=sum(log.size for log in every.values()) - covered,
     )
     exchange.withholds = rebuilt.withholds
     return rebuilt

@@ -1,6 +1,7 @@
 """A past moment in the page, from a node with its record on disk: what was known then, no more."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from consoles import seat
@@ -54,5 +55,45 @@ def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_p
             at.page.get_by_role("button", name="Back to live").click()
             expect(page).not_to_have_class(re.compile("replaying"))
             expect(queue).to_contain_text("T-1")
+            expect(notices).to_have_text(re.compile(r"Notices\s+2"))
+            at.clean()
+
+
+def test_con_402_any_moment_of_the_past_is_jumped_to_by_its_time(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Three hours back at once, and on from there; of what was not recalled the node says why."""
+    with Room(seed="jump", folder=tmp_path).open() as room:
+        began = room.clock.now()
+        room.act(ALPHA, zone("ROZ-OLD", volume(began, circle(place(0, 0)), hours=9.0), BRAVO))
+        room.clock.skip(3 * 3_600.0 + 120.0)
+        now = room.clock.now()
+        room.act(ALPHA, zone("ROZ-NEW", volume(now, circle(place(18, 12)), hours=5.0), BRAVO))
+        with seat(browser, room) as at:
+            notices = at.page.get_by_role("button", name=re.compile("^Notices"))
+            page, moment = at.page.locator(".page"), at.page.locator(".bar [name=moment]")
+            expect(notices).to_have_text(re.compile(r"Notices\s+2"))
+
+            def jump(typed: str) -> None:
+                moment.fill(typed)
+                moment.press("Enter")
+
+            jump((room.clock.now() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%MZ"))
+            at.told("that moment has not come")
+            jump("half past")
+            at.told("half past")
+            expect(page).not_to_have_class(re.compile("replaying"))
+            expect(notices).to_have_text(re.compile(r"Notices\s+2"))
+            at.errors.clear()  # the browser says of each refusal that it came
+            past = (now - timedelta(hours=3)).replace(second=0, microsecond=0)
+            jump(past.strftime("%H:%MZ"))
+            expect(page).to_have_class(re.compile("replaying"))
+            expect(at.page.locator(".bar")).to_contain_text(f"Replay {past:%H:%M:%S}Z")
+            expect(notices).to_have_text(re.compile(r"Notices\s+1"))
+            later = past + timedelta(minutes=90)
+            jump(later.strftime("%Y-%m-%dT%H:%MZ"))
+            expect(at.page.locator(".bar")).to_contain_text(f"Replay {later:%H:%M:%S}Z")
+            assert at.faults_of_access(".bar") == []
+            at.page.get_by_role("button", name="Back to live").click()
             expect(notices).to_have_text(re.compile(r"Notices\s+2"))
             at.clean()

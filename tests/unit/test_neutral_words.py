@@ -46,6 +46,7 @@ HUKUM = re.compile(
 ALLOWED = {
     "nobody judges": (
         "Nothing here says who is right.",
+        "This does not say which is right",
         "none is taken as right",
         "No merged truth",
         "would have been prevented",
@@ -102,6 +103,7 @@ ALLOWED = {
         "Stages, each when it was true",
         "The other voice gave the agreed duress word",
         "Record: fault",
+        "find out which is right",
         "give a true course",
         "lies more than 80 degrees of arc from the middle",
         "lies beyond the edge of its grid zone",
@@ -114,6 +116,8 @@ ALLOWED = {
 }
 IZINLI = (
     "kimin haklı olduğu söylenmez",
+    "hangi dalın doğru olduğunu da",
+    "hangi saatin doğru olduğunu bulun",
     "kimin haklı olduğunu söylemez",
     "Mutabık kaldığı söylenen taraflar",
     "Mutabık kalındığını söyleyen cümleler",

@@ -379,7 +379,7 @@ class FeedShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeShown:
-    """How the node does. `fault`: what a person must do at once."""
+    """How the node does. `fault`: what a person must do at once. The record's alarms come first."""
 
     at: datetime
     arrivals: int
@@ -390,7 +390,9 @@ class NodeShown:
     feeds: tuple[FeedShown, ...]
     lines: tuple[LineShown, ...]
     alarms: tuple[str, ...]
+    record_alarms: int
     clock: str
+    clock_fault: str | None
     fault: str | None
     streams: int
     running: RunningShown | None = None

@@ -29,6 +29,7 @@ from crosstell.shell.api.views.held import Moment
 from crosstell.shell.api.views.incidents import file_of
 from crosstell.shell.api.views.plan import checked
 from crosstell.shell.api.views.status import Around, inside, status
+from crosstell.shell.clock import ExerciseClock
 from crosstell.shell.node import Node
 from crosstell.shell.rebuild import Void
 from crosstell.shell.store.contract import Store, StoredEntry
@@ -75,12 +76,15 @@ async def node_status(serving: Serving, _asked: Asked) -> Response:
     """How the node does."""
     store, running = serving.settings.store, serving.settings.running
     state, told = await serving.look(lambda node, _now: (node.state, inside(node, store)))
+    clock = serving.settings.clock
+    trouble = clock.trouble()
     shown = status(
         Moment(state=state, at=serving.now(), arrivals=told.last),
         told,
         Around(
             version=serving.settings.version,
-            clock=serving.settings.clock.trouble() or "no trouble known",
+            clock=trouble or "no trouble known",
+            clock_fault=None if isinstance(clock, ExerciseClock) else trouble,
             streams=len(serving.hub.mailboxes),
             running=None if running is None else running(),
             alarms=serving.sequencer.alarms(),

@@ -13,6 +13,7 @@ from crosstell.core.record.note import Note, parse_note
 from crosstell.core.state.state import State
 from crosstell.shell.api.views.held import Moment, each_line
 from crosstell.shell.node import Node
+from crosstell.shell.peers.alarms import AlarmKind
 from crosstell.shell.store.contract import Store
 from crosstell.shell.store.names import checkpoint_name
 
@@ -24,6 +25,7 @@ class Inside:
     checkpoints: tuple[tuple[FeedId, bytes], ...]
     said_to_hold: tuple[tuple[PartyId, int], ...]
     alarms: tuple[str, ...]
+    record_alarms: int
     fault: str | None
     last: int
 
@@ -34,6 +36,7 @@ class Around:
 
     version: str
     clock: str
+    clock_fault: str | None
     streams: int
     running: RunningShown | None
     alarms: tuple[str, ...] = ()
@@ -52,6 +55,7 @@ def inside(node: Node, store: Store) -> Inside:
             if setting.feed in peer.has
         ),
         alarms=tuple(alarm.text for alarm in node.alarms),
+        record_alarms=sum(alarm.kind is AlarmKind.RECORD for alarm in node.alarms),
         fault=node.degraded or node.unkept or node.missing,
         last=store.last_arrival(),
     )
@@ -70,7 +74,9 @@ def status(now: Moment, found: Inside, around: Around) -> shown.NodeShown:
         feeds=tuple(_feeds(state, found)),
         lines=tuple(each_line(state, now.at)),
         alarms=(*found.alarms, *around.alarms),
+        record_alarms=found.record_alarms,
         clock=around.clock,
+        clock_fault=around.clock_fault,
         fault=found.fault,
         streams=around.streams,
         running=around.running,

@@ -9,7 +9,9 @@ import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as sound from "./sound.js";
 import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
+import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
+import { typedTime } from "./views/content_fields.js";
 import { banner, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
@@ -114,6 +116,11 @@ const page = {
   },
   map: () => map,
   replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
+  /** To a moment as it was typed, a clock's time the last such; what is none the node refuses. */
+  jump: (typed) => {
+    const asked = typedTime(typed, Date.now() + store.skew_ms, { past: true });
+    return asked && replayTo(Date.parse(asked), asked);
+  },
   play: () => {
     set({ replay: { ...store.replay, playing: !store.replay.playing } });
     playOn();
@@ -169,9 +176,9 @@ async function playOn() {
   return null;
 }
 
-async function replayTo(at) {
+async function replayTo(at, asked = new Date(Math.round(at)).toISOString()) {
   try {
-    const told = await api.get(`/screen?at=${new Date(Math.round(at)).toISOString()}`);
+    const told = await api.get(`/screen?at=${encodeURIComponent(asked)}`);
     const screen = told.screen ?? told;
     if (Math.abs(new Date(screen.at).getTime() - at) > 5000) throw new Error(t("ui.replay.none"));
     set({ live: store.live ?? store.screen, screen, replay: { at, playing: store.replay?.playing ?? false } });
@@ -276,7 +283,7 @@ function draw() {
   render(
     html`<div class="page ${isStale() ? "stale" : ""} ${store.replay ? "replaying" : ""}">
       <h1 class="visually-hidden">Crosstell</h1>
-      ${banner(s)} ${header(s, page)} ${rail(page)}
+      ${banner(s)} ${alarmLine()} ${header(s, page)} ${rail(page)}
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
         ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}

@@ -4,7 +4,7 @@ import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { now, own, set, store } from "../store.js";
-import { button, mono } from "./parts.js";
+import { button, mono, read } from "./parts.js";
 
 const LANES = ["notices", "zones", "conflicts", "calls"];
 const BACK_S = 3600;
@@ -37,12 +37,14 @@ export function bar(s, acts) {
               ${button("−5", () => acts.replay(-300))}
               ${button(store.replay.playing ? "❚❚" : "▶", () => acts.play(), { pressed: String(!!store.replay.playing) })}
               ${button("+5", () => acts.replay(300))}
+              ${button(t("ui.replay.live"), () => acts.live(), { kind: "urgent" })}
             </div>
-            ${button(t("ui.replay.live"), () => acts.live(), { kind: "urgent" })}`
+            ${moment(acts)}`
         : html`<strong class="c-ok">● ${t("ui.live")}</strong>
-            <div class="buttons">
+            <div class="buttons" title=${t("ui.replay.hint")}>
               ${button(t("ui.replay.back"), () => acts.replay(-600))}
             </div>
+            ${moment(acts)}
             <small class="quiet">${t("ui.replay.hint")}</small>`}
     </div>
     <div class="lanes">
@@ -55,6 +57,12 @@ export function bar(s, acts) {
     </div>
   </footer>`;
 }
+
+/** Any moment of the past, as it is typed. */
+const moment = (acts) => html`<form class="moment" title=${t("ui.replay.to.hint")} @submit=${(e) => (e.preventDefault(), acts.jump(read(e.target).moment))}>
+  <input name="moment" class="mono" required autocomplete="off" spellcheck="false" aria-label=${t("ui.replay.to")} placeholder="14:30Z" />
+  <button>${t("ui.replay.go")}</button>
+</form>`;
 
 function ticks(t0, t1, x, [width, H]) {
   const found = [];

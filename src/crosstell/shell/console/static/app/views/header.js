@@ -4,6 +4,7 @@ import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { LANGUAGES, coded, latin, t, word } from "../i18n.js";
 import { isStale, left, now, own, set, silent_ms, store } from "../store.js";
+import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
 
 export function banner(s) {
@@ -50,19 +51,6 @@ function feeds(s) {
       <small>${mono([...ages, ...others].join(" · ") || "—")}</small>
     </span>
   </div>`;
-}
-
-function recordCell(s) {
-  const odd = s.odd.length;
-  const status = store.status;
-  const fault = status?.fault;
-  return html`<button class="plain record" type="button" title=${t("ui.record.size", { n: s.header.own.feed.size, m: s.header.journal.size })} @click=${() => set({ panel: { name: "entries" } })}>
-    ${dot(fault ? "down" : odd ? "doubtful" : "up")}
-    <span class="two">
-      <strong>${fault ? t("ui.record.fault") : t("ui.record")}</strong>
-      <small>${t("ui.record.size", { n: s.header.own.feed.size, m: s.header.journal.size })}${odd ? ` · ${t("ui.record.odd", { n: odd })}` : ""}</small>
-    </span>
-  </button>`;
 }
 
 export function header(s, acts) {

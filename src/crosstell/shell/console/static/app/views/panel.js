@@ -3,6 +3,7 @@
 import { html, nothing } from "../../vendor/lit.mjs";
 import { t } from "../i18n.js";
 import { set, store } from "../store.js";
+import { alarms } from "./alarms.js";
 import { answerForm } from "./answer_form.js";
 import { broadcastForm, callForm, correctForm } from "./call_form.js";
 import { claimForm } from "./claim_form.js";
@@ -29,6 +30,7 @@ const VIEWS = {
   lines: [lines, "wide"],
   sides: [sidesPage, "wide"],
   protocol: [protocolPage, "wide"],
+  alarms: [alarms, "wide"],
   entries: [entries, "wide"],
   entry: [entry, "wide"],
   incidents: [incidents, "wide"],

@@ -1,0 +1,147 @@
+"""What the node is alarmed about, in the page: in sight until it is gone, in its own words."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from consoles import Seat, seat
+from node_pair import ALPHA, BRAVO
+from playwright.sync_api import Browser, expect
+from room import Room
+from test_console_languages import texts
+from test_console_turkish import english
+from test_node_exchange import entry_of
+
+from crosstell.codecs import parcel
+from crosstell.codecs.parcel import Parcel
+from crosstell.shell.node import Delivery
+
+AHEAD = (
+    "the system's clock is now 7.2 s ahead of this node's, which counts on from "
+    "2026-01-01T00:00:00.000000Z; find out which is right. If the system's is, start the node "
+    "again; if not, set the system's clock"
+)
+ASK = """async () => {
+  const [{set}, api] = await Promise.all(
+    ['store', 'api'].map((name) => import(`/console/app/${name}.js`)));
+  set({status: await api.get('/status')});
+}"""  # as the page does every 15 seconds
+
+pytest_plugins = ("browsing",)
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="alarms").open() as found:
+        yield found
+
+
+@pytest.fixture
+def at(browser: Browser, room: Room) -> Iterator[Seat]:
+    with seat(browser, room, map_kind="canvas") as found:
+        yield found
+        found.clean()
+
+
+def reach(room: Room, body: bytes) -> None:
+    """Bytes from the other party's node arrive at alpha's."""
+    room.give(ALPHA, Delivery(body=body))
+
+
+def fork(room: Room) -> None:
+    """Bravo's key signs two different entries at one number, and alpha is given both."""
+    feed = room.world.parties[BRAVO].setting.feed
+    two = [entry_of(room.world, BRAVO, "hologram_shown", text) for text in (b"{}", b"[]")]
+    for row in two:
+        reach(room, parcel.encode(Parcel(sender=feed, have=(), rows=(row,))))
+
+
+def status(at: Seat) -> dict[str, Any]:
+    at.page.evaluate(ASK)
+    found: dict[str, Any] = at.page.evaluate(
+        "async () => (await import('/console/app/store.js')).store.status"
+    )
+    return found
+
+
+def test_con_400_a_clock_that_is_off_stands_over_the_page_until_it_is_right(
+    at: Seat, room: Room
+) -> None:
+    cell, line = at.page.locator(".header .record"), at.page.locator(".alarm-line")
+    expect(cell).to_contain_text("Record verified")
+    expect(cell).to_contain_text(re.compile(r"\d\d:\d\d:\d\dZ"))
+    expect(line).to_have_count(0)
+    room.clock.bad = AHEAD
+    assert status(at)["clock_fault"] == AHEAD
+    expect(line).to_be_visible()
+    expect(line).to_contain_text("CLOCK")
+    expect(line).to_contain_text("7.2 s ahead of this node's")
+    expect(cell).to_contain_text("Alarms: 1")
+    expect(cell).not_to_contain_text("verified")
+    at.page.keyboard.press("n")  # no panel covers it
+    expect(line).to_be_visible()
+    assert at.page.evaluate(
+        """() => {
+          const {left, top} = document.querySelector('.alarm-line').getBoundingClientRect();
+          return document.elementFromPoint(left + 20, top + 12).closest('.alarm-line') !== null;
+        }"""
+    )
+    at.page.keyboard.press("Escape")
+    room.clock.bad = None
+    assert "clock_fault" not in status(at)
+    expect(line).to_have_count(0)
+    expect(cell).to_contain_text("Record verified")
+
+
+def test_con_400_a_status_that_is_old_vouches_for_nothing(at: Seat) -> None:
+    cell = at.page.locator(".header .record")
+    status(at)
+    expect(cell).to_contain_text("Record verified")
+    at.page.evaluate(
+        """async () => {
+          const {set, store} = await import('/console/app/store.js');
+          const at = new Date(Date.parse(store.status.at) - 120e3).toISOString();
+          set({status: {...store.status, at}});
+        }"""
+    )
+    expect(cell).to_contain_text("Record: not known")
+
+
+def test_con_400_a_fork_stands_over_the_page_and_in_the_list_of_alarms(
+    at: Seat, room: Room
+) -> None:
+    """What was not taken is counted and listed, and has no line; a fork has one, and is first."""
+    cell, line = at.page.locator(".header .record"), at.page.locator(".alarm-line")
+    reach(room, b"rubbish")
+    told = status(at)
+    assert (told["record_alarms"], len(told["alarms"])) == (0, 1), json.dumps(told["alarms"])
+    expect(cell).to_contain_text("Alarms: 1")
+    expect(cell.locator("[aria-label=doubtful]")).to_be_visible()
+    expect(line).to_have_count(0)
+    fork(room)
+    told = status(at)
+    assert told["record_alarms"] == 1
+    count = len(told["alarms"])
+    expect(cell).to_contain_text(f"Alarms: {count}")
+    expect(cell.locator("[aria-label=down]")).to_be_visible()
+    expect(line).to_contain_text("ALARM OF THE RECORD (1)")
+    expect(line).to_contain_text("signed two different entries")
+    assert at.faults_of_access(".alarm-line") == []
+    cell.click()
+    rows = at.page.locator(".panel ul.alarms li")
+    expect(rows).to_have_count(count)
+    expect(rows.first).to_contain_text("signed two different entries")
+    expect(rows.last).to_contain_text("Not taken")
+    room.clock.bad = AHEAD
+    try:
+        at.page.locator(".header select").select_option("tr")
+        status(at)
+        expect(line).to_contain_text("iki farklı girdi imzaladı")
+        expect(line).to_contain_text("7.2 sn ileri")
+        expect(cell).to_contain_text(str(texts("tr")["ui.record.alarms"]).format(n=count + 1))
+        rubbish = {f"en: {one}" for one in told["alarms"][1:]}  # a peer's bytes: told in English
+        assert english(at, rubbish) == []
+    finally:
+        room.clock.bad = None

@@ -1,0 +1,50 @@
+"""Who takes the watch over reads what changed since the watch that holds it began."""
+
+import re
+
+from consoles import Seat, seat
+from node_pair import ALPHA, BRAVO, call
+from playwright.sync_api import Browser, Locator, expect
+from room import Room, circle, place, volume, zone
+
+pytest_plugins = ("browsing",)
+
+
+def brief(at: Seat) -> Locator:
+    """What the page tells as changed since the watch began."""
+    at.page.keyboard.press("h")
+    expect(at.page.locator("#panel-title")).to_contain_text("Hand over")
+    return at.page.locator(".panel h3", has_text="Changed since").locator("xpath=following::ul[1]")
+
+
+def test_con_403_the_brief_tells_what_changed_since_the_watch_began_and_no_more(
+    browser: Browser,
+) -> None:
+    """A notice of ours and of theirs, a call and an alert, and each opens."""
+    with Room(seed="relief").open() as room:
+        now = room.clock.now()
+        room.act(ALPHA, zone("ROZ-BEFORE", volume(now, circle(place(0, 0)), hours=9.0), BRAVO))
+        room.clock.skip(60.0)
+        with seat(browser, room, map_kind="canvas") as first:
+            expect(brief(first).locator("li")).to_have_count(0)
+            expect(first.page.locator(".panel")).to_contain_text("Nothing")
+        room.clock.skip(60.0)
+        now = room.clock.now()
+        room.act(ALPHA, zone("ROZ-SINCE", volume(now, circle(place(18, 12)), hours=5.0), BRAVO))
+        room.act(BRAVO, zone("ROZ-THEIRS", volume(now, circle(place(12, -30)), hours=5.0), ALPHA))
+        room.act(ALPHA, call("c-since", BRAVO))
+        room.flies(ALPHA, "T-1", to=place(0, 0), from_m=33_500.0)
+        room.wait(lambda: room.state(ALPHA).journal.alerts)
+        with seat(browser, room, map_kind="canvas") as second:
+            changed = brief(second)
+            for words in ("ROZ-SINCE", "ROZ-THEIRS", "T-1"):
+                expect(changed.locator("li", has_text=words).first).to_be_visible()
+            expect(changed.locator("li", has_text="Alpha → Bravo")).to_have_count(1)
+            expect(changed.locator("li", has_text="ROZ-BEFORE v1")).to_have_count(0)
+            times = changed.locator("li .mono").all_inner_texts()
+            clocks = [one for one in times if re.fullmatch(r"\d\d:\d\d:\d\dZ", one)]
+            assert len(clocks) >= 4
+            assert clocks == sorted(clocks, reverse=True), "the newest first"
+            changed.get_by_role("button", name=re.compile("ROZ-SINCE")).click()
+            expect(second.page.locator("#panel-title")).to_contain_text("ROZ-SINCE")
+            second.clean()

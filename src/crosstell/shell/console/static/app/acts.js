@@ -214,6 +214,8 @@ export async function dropPending(one) {
 }
 
 export const filePaper = (paper) => record({ paper_filed: paper }, t("ui.done.paper"));
+export const withdrawPaper = (paper, version, reason) =>
+  record({ paper_withdrawn: { paper, version, reason } }, t("ui.done.withdrawnpaper"));
 export const stateClaim = (claim) => record({ claim_stated: claim }, t("ui.done.claim"));
 export const reviseClaim = (claim) => record({ claim_revised: claim }, t("ui.done.claim"));
 export const withdrawClaim = (claim, reason) => record({ claim_withdrawn: { claim, reason } }, t("ui.done.withdrawnclaim"));

@@ -12,7 +12,18 @@ from operate_desk import Room, room
 
 from crosstell.core.mechanism.screen.screen import screen
 
-VIEWS = ("alerts", "calls", "claims", "lines", "notices", "papers", "protocol", "status", "tracks")
+VIEWS = (
+    "alerts",
+    "calls",
+    "claims",
+    "lines",
+    "notices",
+    "papers",
+    "protocol",
+    "shares",
+    "status",
+    "tracks",
+)
 
 
 def world_with_call() -> World:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from consoles import Seat, scene, seat
@@ -17,9 +18,10 @@ from crosstell.core.assessment.account.content import Held, Moment, ZoneWord
 from crosstell.core.assessment.account.difference import Relation
 from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.topic import ClaimKind
+from crosstell.core.ids import PaperId
 from crosstell.core.incident.agreement import AgreedStanding
 from crosstell.core.incident.corrective_action import ActionState
-from crosstell.core.incident.paper import IncidentFile, Readout, View
+from crosstell.core.incident.paper import IncidentFile, PaperFiled, Readout, View
 from crosstell.core.incident.precedent import Shared
 from crosstell.core.mechanism.after.chronicle import RowKind
 from crosstell.core.mechanism.after.review import AgendaPoint
@@ -188,6 +190,28 @@ def test_con_062_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
     assert room.state(ALPHA).own.feed in shown
     page.close()
     alpha.clean()
+
+
+def test_con_407_an_own_readout_is_withdrawn_with_its_reason_and_stays_on_record(
+    alpha: Seat, room: Room
+) -> None:
+    papers = room.state(ALPHA).journal.papers.values()
+    (other,) = (one.content for one in papers if isinstance(one.content, Readout))
+    content = replace(other, sentences=(View(text="This was another call."),))
+    name = PaperId("readout-wrong")
+    room.act(ALPHA, PaperFiled(paper=name, version=1, content=content, marking="TEST"))
+    panel = opened(alpha)
+    alpha.page.keyboard.press("3")
+    wrong = panel.locator(".readout-held", has_text="This was another call.")
+    wrong.locator("summary", has_text="Withdraw").click()
+    wrong.locator("[name=reason]").fill("of another incident")
+    wrong.get_by_role("button", name="Withdraw").click()
+    alpha.told("Paper withdrawn; it stays on record")
+    expect(wrong).to_have_count(0)
+    expect(panel.locator(".readout-held")).to_have_count(1)
+    paper = room.state(ALPHA).journal.papers[name]
+    assert paper.withdrawn is not None
+    assert paper.withdrawn[0].reason == "of another incident"
 
 
 def test_con_063_a_pack_is_one_page_and_what_is_left_out_is_counted(alpha: Seat) -> None:

@@ -25,6 +25,7 @@ _HELP = {
     "notices": "Every notice, and what others say of it.",
     "papers": "Papers, joint texts and corrective actions.",
     "protocol": "The protocol, with each rule's source and readings.",
+    "shares": "Shares of tracks: by whom, what for, until when; none is a track here.",
     "status": "How the node does: faults, backlog, checkpoints, lines, clock.",
     "tracks": "Every track, and how current it is.",
 }

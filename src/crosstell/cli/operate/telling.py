@@ -176,6 +176,18 @@ def tracks(found: Any) -> Lines:  # noqa: ANN401 - JSON
         yield f"{at(view, 'track')}  {at(view, 'freshness')}: {at(view, 'text')}"
 
 
+def shares(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """What is shared by whom, for what and until when, and the area that it was told to be in."""
+    for one in each(found, "shares"):
+        yield f"{at(one, 'text')}"
+        if at(one, "volume"):
+            circle, window = at(one, "volume.footprint.circle"), at(one, "volume.window")
+            yield (
+                f"  within {at(circle, 'radius_m')} m of {at(circle, 'centre.lat_deg')}, "
+                f"{at(circle, 'centre.lon_deg')}, {at(window, 'start')} to {at(window, 'end')}"
+            )
+
+
 def entries(found: Any) -> Lines:  # noqa: ANN401 - JSON
     """Entries in the order in which they came."""
     yield from (entry(one) for one in each(found, "entries"))
@@ -278,6 +290,7 @@ VIEWS: dict[str, Callable[[Any], Lines]] = {
     "notices": notices,
     "papers": papers,
     "protocol": protocol,
+    "shares": shares,
     "status": status,
     "tracks": tracks,
 }

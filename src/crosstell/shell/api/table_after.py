@@ -1,12 +1,13 @@
 """The routes of the aftermath: incidents, drafts, packs, the agenda, and each of them printed.
 
-With them goes what puts any sentence of the node into the language that papers are printed in.
+With them go the shares of tracks, which stand by themselves, and what puts any sentence of the node
+into the language that papers are printed in.
 """
 
-from crosstell.codecs.api import after, told
+from crosstell.codecs.api import after, sharing, told
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
-from crosstell.shell.api.views import answering, incidents, printing, telling
+from crosstell.shell.api.views import answering, held, incidents, printing, telling
 
 PAPER = (Media.PAGE, Media.TEXT)
 ONE = (in_path("party", WORD), in_path("id", WORD))
@@ -131,6 +132,14 @@ AFTERMATH = (
         handler=printing.agenda,
         answers={200: PAPER},
         parameters=HOW,
+    ),
+    Route(
+        method="GET",
+        path="/shares",
+        name="shares",
+        summary="Every share of a track, ours and theirs: by whom, what for, until when",
+        handler=answering.of(held.shares),
+        answers={200: sharing.SharesShown},
     ),
     Route(
         method="POST",

@@ -1,4 +1,4 @@
-"""What a state holds, as it is shown: notices, alerts, calls, tracks, lines, protocol, papers.
+"""What a state holds, as it is shown: notices, alerts, calls, tracks, shares, lines, papers.
 
 Pure functions of a state and an instant; any thread may work them out.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstell.codecs.api import shown
+from crosstell.codecs.api import sharing, shown
 from crosstell.core.assessment.account.wording import claim_words, difference_words, query_words
 from crosstell.core.ids import PartyId
 from crosstell.core.line import health
@@ -16,6 +16,7 @@ from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, quer
 from crosstell.core.mechanism.after.papers import actions_of, joint_texts_of, papers_of
 from crosstell.core.mechanism.after.wording import action_words, joint_words
 from crosstell.core.mechanism.line.testing import tested_from
+from crosstell.core.mechanism.releasing.shown import shares_shown
 from crosstell.core.mechanism.rules import understandings
 from crosstell.core.mechanism.view import alert_view, call_view, chain_to
 from crosstell.core.picture.notice import Notice
@@ -93,6 +94,22 @@ def tracks(now: Moment) -> shown.TracksShown:
         for _, track in sorted(now.state.journal.tracks.items())
     )
     return shown.TracksShown(at=now.at, arrivals=now.arrivals, tracks=found)
+
+
+def shares(now: Moment) -> sharing.SharesShown:
+    """Every share of a track, ours and theirs, apart from the tracks. Implements API-405."""
+    standing = sharing.ShareStanding
+    found = tuple(
+        sharing.ShareShown(
+            by=one.by,
+            called=one.called,
+            standing=standing.OPEN if one.is_open else standing.OVER,
+            volume=one.volume,
+            text=one.text,
+        )
+        for one in shares_shown(now.state, now.at)
+    )
+    return sharing.SharesShown(at=now.at, arrivals=now.arrivals, shares=found)
 
 
 def lines(now: Moment) -> shown.LinesShown:

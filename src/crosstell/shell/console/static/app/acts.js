@@ -170,6 +170,9 @@ export const duress = (log) =>
 export const file = (notice, asked) => record({ notice_filed: notice }, t("ui.done.filed"), asked);
 export const withdraw = (notice, reason) =>
   record({ notice_withdrawn: { notice: notice.notice, version: notice.version, reason } }, t("ui.done.withdrawn"));
+/** The version that is shown goes out under the terms; what is kept at home stays as it is. */
+export const release = (notice, terms, asked) =>
+  record({ item_released: { release: asked.id, kind: "notice", item: entry(notice.ref), ...terms } }, t("ui.done.released"), asked);
 export const status = (notice, what, scope, text) =>
   record({ status_stated: { notice: entry(notice.ref), status: what, scope, text } }, t("ui.done.status"));
 
@@ -192,7 +195,7 @@ export async function confirmPending(one) {
   if (isPast()) return;
   try {
     const told = await api.post(`/acts/pending/${one.id}/confirm`, {});
-    set({ told: { kind: "ok", text: t("ui.told.recorded", { what: t("ui.done.filed"), n: told.recorded?.[0]?.seq ?? "" }) } });
+    set({ told: { kind: "ok", text: t("ui.told.recorded", { what: t("ui.done.second"), n: told.recorded?.[0]?.seq ?? "" }) } });
   } catch (no) {
     set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
   }
@@ -211,6 +214,8 @@ export async function dropPending(one) {
 }
 
 export const filePaper = (paper) => record({ paper_filed: paper }, t("ui.done.paper"));
+export const withdrawPaper = (paper, version, reason) =>
+  record({ paper_withdrawn: { paper, version, reason } }, t("ui.done.withdrawnpaper"));
 export const stateClaim = (claim) => record({ claim_stated: claim }, t("ui.done.claim"));
 export const reviseClaim = (claim) => record({ claim_revised: claim }, t("ui.done.claim"));
 export const withdrawClaim = (claim, reason) => record({ claim_withdrawn: { claim, reason } }, t("ui.done.withdrawnclaim"));

@@ -11,6 +11,7 @@ import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
+import { releaseForm } from "./release_form.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
 export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${nameOf(ref, party)}</button>`;
@@ -180,7 +181,7 @@ export function own_scope() {
   return { speaks_for: from.speaks_for ?? [], cannot_speak_for: from.cannot_speak_for ?? [] };
 }
 
-function noticeOf(s, { party, name }) {
+function noticeOf(s, { party, name, open }) {
   const one = find.notice(party, name);
   if (!one) return null;
   const mine = party === own();
@@ -211,20 +212,21 @@ function noticeOf(s, { party, name }) {
       ${one.statuses.length
         ? html`<table><tbody>${one.statuses.map((row) => html`<tr><th scope="row">${title(row.party)}${row.component ? ` · ${row.component}` : ""}</th><td>${word(row.status)}</td><td>${row.stated_at ? mono(f.zulu(row.stated_at)) : t("ui.silence")}</td></tr>`)}</tbody></table>`
         : html`<p class="quiet">${t("ui.notice.nobodyholds")}</p>`}
-      ${mine ? noticeWork(one) : statusForm(one)}
+      ${mine ? noticeWork(one, open) : statusForm(one)}
       ${history("notice", one.party, one.notice, `${one.version}/${one.state}/${one.statuses.map((row) => row.stated_at).join()}`)}
     `,
   };
 }
 
-function noticeWork(one) {
+function noticeWork(one, open) {
   if (one.state === "withdrawn") return nothing;
   return html`<h3>${t("ui.do")}</h3>
     <div class="buttons">${button(t("ui.do.supersede"), () => set({ panel: { name: "notice", of: one } }), { kind: "strong" })}</div>
     <form class="form" @submit=${submit(({ reason }) => reason && acts.withdraw(one, reason))}>
       <label class="field"><span>${t("ui.do.withdrawwhy")}</span>${input("reason", "", { required: true })}</label>
       <div class="buttons"><button>${t("ui.do.withdraw")}</button></div>
-    </form>`;
+    </form>
+    ${one.kept === "home" ? releaseForm(one, open) : nothing}`;
 }
 
 function statusForm(one) {

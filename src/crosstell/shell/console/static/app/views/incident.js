@@ -175,9 +175,9 @@ const filed = (e, fn) => {
 };
 
 /** A small form behind its own words: a box of the browser would stop every clock of the page. */
-const asking = (label, fields, fn) => html`<details class="asking"><summary>${label}</summary>
+export const asking = (label, fields, fn) => html`<details class="asking"><summary>${label}</summary>
   <form class="form even" @submit=${(e) => filed(e, fn)}>${fields}<div class="buttons"><button ?disabled=${!store.session?.watch}>${label}</button></div></form></details>`;
-const reasonField = () => field(t("ui.reason"), input("reason", "", { required: true, max: 2000 }));
+export const reasonField = () => field(t("ui.reason"), input("reason", "", { required: true, max: 2000 }));
 const dueField = () => field(t("ui.inc.due"), input("due", "", { mono: true, required: true }), "2026-12-01T12:00Z");
 
 function actions(s, open, told) {

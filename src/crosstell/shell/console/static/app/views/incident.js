@@ -10,7 +10,7 @@ import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, release, releasedTo } from "./incidents.js";
 import { packTab } from "./pack.js";
-import { button, facts, field, input, made, mono, read, select, voicePlainly } from "./parts.js";
+import { button, facts, field, input, made, mono, namesOf, read, select, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 
 /** Where the node has its words for a row, by what the row is read from. */
@@ -127,9 +127,8 @@ function sides(s, open, told) {
 }
 
 function topicRows(topic, heads, ids, open) {
-  const name = `${say(topic.kind)}${topic.names.length ? ` · ${topic.names.join(", ")}` : ""}`;
   return html`<tr>
-      <th scope="row">${name}<br /><span class="quiet">${mono(topic.matter)}</span></th>
+      <th scope="row">${say(topic.kind)}${topic.names.length ? html` · ${namesOf(topic)}` : nothing}<br /><span class="quiet">${mono(topic.matter)}</span></th>
       ${heads.map(([id]) => html`<td>${topic.claims.filter((one) => (ids.includes(one.column) ? one.column : "") === id).map((one) => claimCell(one, open, topic.kind))}</td>`)}
     </tr>
     ${topic.differences.length || topic.alone || topic.not_compared

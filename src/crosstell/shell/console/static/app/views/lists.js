@@ -8,7 +8,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, own, set, store, title } from "../store.js";
 import { callSides } from "./queue.js";
-import { button, dot, field, input, made, mono, read, said, scope, voice, voicePlainly } from "./parts.js";
+import { button, dot, field, input, made, mono, namesOf, read, said, scope, voice, voicePlainly } from "./parts.js";
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 
@@ -127,7 +127,7 @@ export function sidesPage(s) {
     body: html`
       <p class="quiet">${t("ui.sides.rule")}</p>
       ${s.accounts.topics.map(
-        (topic) => html`<h3>${word(topic.kind)} · ${topic.names.join(", ")} <span class="quiet">${topic.matter}</span></h3>
+        (topic) => html`<h3>${word(topic.kind)} · ${namesOf(topic)} <span class="quiet">${topic.matter}</span></h3>
           <table>
             <thead><tr><th scope="col">${t("ui.voice")}</th><th scope="col">${t("ui.states")}</th><th scope="col">${t("ui.source")}</th></tr></thead>
             <tbody>${topic.claims.map((c) => html`<tr><th scope="row">${voice(c)}</th><td>${made(c.text, "claim")}</td><td>${word(c.source)} · ${word(c.confidence)} · <button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: c.entry.feed, seq: c.entry.seq, back: store.panel } })}>${t("ui.entry", { n: c.entry.seq })}</button></td></tr>`)}</tbody>

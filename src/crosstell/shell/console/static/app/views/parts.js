@@ -73,6 +73,9 @@ export function voicePlainly(topic, voice) {
   return own ? title(own.column) : plainly("names", voice);
 }
 
+/** What tells two topics of one kind apart: names as people gave them; a dispute's is the node's, which claim. */
+export const namesOf = (topic) => topic.names.map((one, i) => html`${i ? ", " : ""}${topic.kind === "dispute" ? made(one, "refs") : one}`);
+
 const part = ({ voice, text }) =>
   ({
     "put-over": f.seconds(text),

@@ -29,6 +29,21 @@ def room() -> Iterator[Room]:
         yield found
 
 
+RUNG = """async (means) => {
+  const {isRung} = await import('/console/app/sound.js');
+  const {store} = await import('/console/app/store.js');
+  return isRung({rungs: [{role: store.session.role, means}]});
+}"""
+
+
+def test_line_264_a_role_for_which_the_ladder_only_drafts_is_not_rung(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room, ALPHA) as at:
+        assert [at.page.evaluate(RUNG, means) for means in ("ring", "draft")] == [True, False]
+        at.clean()
+
+
 def rings(at: Seat) -> bool:
     """Whether the page would sound, or shows a card that rings."""
     return bool(at.page.locator(".card.ringing, .card .ladder").count())

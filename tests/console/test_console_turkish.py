@@ -248,3 +248,26 @@ def test_con_303_a_refusal_waits_for_no_words_that_do_not_come(alpha: Seat) -> N
         one.abort()
     alpha.page.unroute("**/api/v1/told")
     alpha.errors.clear()
+
+
+def test_con_424_what_was_recorded_is_told_though_its_words_do_not_come(alpha: Seat) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def answer(route: Route) -> None:
+        route.fulfill(json={"recorded": [], "already": "It stands recorded already."})
+
+    opened(alpha, None)
+    alpha.page.route("**/api/v1/told", hold)
+    alpha.page.route("**/api/v1/acts", answer)
+    alpha.page.evaluate(
+        "() => { import('/console/app/acts.js').then((acts) => acts.record({any: {}})); }"
+    )
+    expect(alpha.page.locator(".toast.ok")).to_contain_text("It stands recorded already.")
+    for one in held:
+        one.abort()
+    for asked in ("told", "acts"):
+        alpha.page.unroute(f"**/api/v1/{asked}")
+    alpha.errors.clear()

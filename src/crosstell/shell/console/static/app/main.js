@@ -3,14 +3,16 @@
 import { html, nothing, render } from "../vendor/lit.mjs";
 import * as acts from "./acts.js";
 import * as api from "./api.js";
-import { coded, t, use, word } from "./i18n.js";
+import { coded, t, use } from "./i18n.js";
 import { keyboard } from "./keys.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as sound from "./sound.js";
 import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
+import { drawnQueue, isFresh, nameOf } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
+import { again } from "./views/call_form.js";
 import { typedTime } from "./views/content_fields.js";
 import { banner, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
@@ -83,10 +85,17 @@ const page = {
     setTimeout(() => document.querySelector(`[data-key="${CSS.escape(next)}"]`)?.focus(), 40);
     return null;
   },
-  /** The action of the chosen matter, or of the first where none is chosen, that has this key. */
+  /**
+   * The action of the chosen matter, or of the first where none is chosen, that has this key. What came
+   * to the top under the hand is chosen and named: only a second press acts on it.
+   */
   onChosen: (key) => {
     const item = store.selected ? find.item(store.selected) : store.screen?.queue[0];
     if (!item) return why(t(store.selected ? "ui.key.nomatter" : "ui.key.empty"));
+    if (!store.selected && isFresh(item) && !READS.includes(key)) {
+      set({ selected: item.key });
+      return why(t("ui.key.fresh", { what: nameOf(item) }));
+    }
     const actions = actionsOf(item, matters);
     const found = actions.find((one) => one.key === key);
     if (!found) return why(t("ui.key.notnow", { key, offers: actions.map((one) => `${one.label}${one.key ? ` (${one.key})` : ""}`).join(", ") }));
@@ -145,12 +154,7 @@ const matters = {
   broadcast: (alert) => set({ panel: { name: "broadcast", alert: alert.alert } }),
   incident: (key) => incidentOf(key),
   show: (points) => map?.fit(beside(points)),
-  /** The same once more, of a call of ours; else a call of our own to who called. */
-  again: (call) => {
-    const { kind, precedence, content, to_party, to_role, party, from_role } = call;
-    const mine = { kind, precedence, content, to_party, to_role };
-    set({ panel: { name: "call", draft: call.direction === "taken" ? { kind: "inform", precedence, content: {}, to_party: party, to_role: from_role } : mine } });
-  },
+  again,
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
 };
 setKeys(matters);
@@ -299,6 +303,7 @@ function draw() {
   );
   if (swept !== s) for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
   swept = s;
+  drawnQueue(s.queue);
   follow();
   drawn_at = performance.now();
   drawReadout();
@@ -318,7 +323,7 @@ const drawScale = () => render(scale(map), document.getElementById("scale"));
 /** What a screen reader hears at once: the first matter that rings. */
 function announce() {
   const item = store.screen.queue.find((one) => store.rings.has(one.key));
-  return item ? `${word(item.level ?? item.kind)} ${item.key.slice(item.key.indexOf(" ") + 1)}. ${coded(item.why)}` : "";
+  return item ? `${nameOf(item)}. ${coded(item.why)}` : "";
 }
 
 async function startMap() {

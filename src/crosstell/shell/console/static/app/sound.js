@@ -94,7 +94,7 @@ const RINGS = {
  * Whether this page may sound and show that a duress word rings: only for a role that is rung
  * about it. At the desk that noted it the line may still be open, and whoever listens hears a tone.
  */
-export const isRung = (ladder) => ladder?.rungs.some((rung) => rung.role === store.session?.role) ?? false;
+export const isRung = (ladder) => ladder?.rungs.some((rung) => rung.means === "ring" && rung.role === store.session?.role) ?? false;
 
 export function ringing({ queue, ladders }) {
   const rung = (item) => isRung(ladders.find((one) => one.log === item.log && one.state !== "ended"));

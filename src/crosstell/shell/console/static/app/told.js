@@ -13,7 +13,7 @@ const AT_ONCE = 100; // sentences of one request
 const KEPT_MAX = 4000;
 const LENGTH_MAX = 8000;
 const AGAIN_MS = 5000; // after the node did not answer
-const PATIENCE_MS = 1500; // a *no* is shown by then, in whatever language it has
+const PATIENCE_MS = 1500; // what the node said is shown by then, in whatever language it has
 export const UNREVIEWED = "◦"; // behind a sentence of which no native reader looked through the words
 
 const held = new Map(); // language, section and text: the parts
@@ -69,8 +69,8 @@ export const plainly = (section, text) => (parts(section, text) ?? [{ text }]).m
 /** Whether all that is the node's own in it was put over. */
 const whole = (told) => told.every((one) => one.voice !== "english");
 
-/** Sentences asked for and waited for: each as plain text, or null where none of it was put over. */
-export async function waited(rows) {
+/** Sentences asked for: each as plain text, or null where none of it was put over. */
+async function askedFor(rows) {
   if (!SPOKEN.includes(language())) return rows.map(() => null);
   const lang = language();
   const asked = rows.map((one) => [keyOf(one.section, one.text), one]);
@@ -85,13 +85,17 @@ export async function waited(rows) {
   });
 }
 
-const late = () => new Promise((done) => setTimeout(() => done([null, null]), PATIENCE_MS));
+/** The same, waited for so long and no longer: where they have not come by then, each is null. */
+export function waited(rows, patience_ms = PATIENCE_MS) {
+  const late = new Promise((done) => setTimeout(() => done(rows.map(() => null)), patience_ms));
+  return Promise.race([askedFor(rows), late]);
+}
 
 /** A *no* of the node in the reader's language: its sentence where there are words, else its kind before it. */
 api.onProblem(async (told) => {
   if (!told.detail || told.status === 401) return told; // without a session nothing is told
   const sentences = [told.title ?? "", told.detail].map((text) => ({ section: "refusals", text }));
-  const [title, detail] = await Promise.race([waited(sentences), late()]);
+  const [title, detail] = await waited(sentences);
   if (title === null && detail === null) return told;
   const said = detail ?? `${title}: ${told.detail}`;
   return { ...told, title: title ?? told.title, detail: reviewed ? said : `${said} ${UNREVIEWED}` };

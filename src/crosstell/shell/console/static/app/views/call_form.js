@@ -20,6 +20,21 @@ function draftOf(s, open) {
   return { ...draft, to_party, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" };
 }
 
+/** The same once more, of a call of ours; else a call of our own to who called, about the same. A test is tested again. */
+export function again(call) {
+  const { kind, precedence, content, to_party, to_role, party, from_role, about } = call;
+  if (call.direction === "taken") {
+    const draft = { kind: "inform", precedence, content: {}, to_party: party, to_role: from_role };
+    return set({ panel: { name: "call", draft, about } });
+  }
+  if (kind === "test") return acts.testLine(to_party, to_role);
+  return set({ panel: { name: "call", draft: { kind, precedence, content, to_party, to_role }, about } });
+}
+
+/** The alerts of ours among what the form's call is about. */
+const alertsOf = (open) =>
+  (open.about ?? (open.alert ? [acts.alertRef(open.alert)] : [])).map((one) => one.about_alert).filter((one) => one?.party === own()).map((one) => find.alert(one.alert)).filter(Boolean);
+
 export function callForm(s, open) {
   // Kept as the form was opened: an alert that clears meanwhile must not empty what is typed.
   const draft = (open.draft ??= draftOf(s, open));
@@ -39,15 +54,14 @@ export function callForm(s, open) {
       carriage: "node",
       content,
       expires_at: v.kind === "stop" ? new Date(Math.round(asked.at + s.protocol.stop_lasts_s * 1000)).toISOString() : undefined,
-      about: open.alert ? [acts.alertRef(open.alert)] : undefined,
+      about: open.about ?? (open.alert ? [acts.alertRef(open.alert)] : undefined),
     }, asked);
     if (told) set({ panel: open.then ?? null });
   };
-  const alert = open.alert && find.alert(open.alert);
   return {
     title: stop ? t("ui.stop.title") : t("ui.call.title"),
     body: html`
-      ${alert ? html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>` : nothing}
+      ${alertsOf(open).map((alert) => html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>`)}
       <p class="quiet">${t(stop ? "ui.stop.hint" : "ui.call.hint")}</p>
       <form class="form" @submit=${send}>
         <div class="line">

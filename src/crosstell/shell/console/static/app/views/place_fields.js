@@ -12,13 +12,17 @@ import { button, field, input, number, select, stated, toTop } from "./parts.js"
 /** The fields of a place: drawn on the map, or pasted and read by the node; `volume` is what stands. */
 export function place(open, drawn, volume) {
   const kept = volume && !open.redraw;
-  const draw = (shape) => set({ drawn: { ...drawn, shape, points: [] }, tool: "draw", panel: { ...open, redraw: true, pasted: null } });
+  const draw = (shape, e) => {
+    const box = e.target.closest("fieldset");
+    box.querySelector("[name=paste]").value = ""; // what is drawn stands instead of it, and is not read over
+    set({ drawn: { shape, points: [], ...sizes(box) }, tool: "draw", panel: { ...open, redraw: true, pasted: null, text: "" } });
+  };
   const pasted = open.pasted;
   return html`<fieldset>
     <legend>${t("ui.notice.place")}</legend>
     ${kept ? html`<p><bdi class="mono">${placeText(volume.footprint)}</bdi> ${button(t("ui.notice.redraw"), () => set({ panel: { ...open, redraw: true } }))}</p>` : html`
       <div class="buttons" role="group" aria-label=${t("ui.notice.draw")}>
-        ${["circle", "polygon", "corridor"].map((shape) => button(t(`ui.draw.${shape}`), () => draw(shape), { pressed: String(store.tool === "draw" && drawn.shape === shape) }))}
+        ${["circle", "polygon", "corridor"].map((shape) => button(t(`ui.draw.${shape}`), (e) => draw(shape, e), { pressed: String(store.tool === "draw" && drawn.shape === shape) }))}
         ${drawn.points.length ? button(t("ui.draw.undo"), () => set({ drawn: { ...drawn, points: drawn.points.slice(0, -1) } })) : nothing}
       </div>
       ${store.tool === "draw" ? html`<p class="quiet">${t(`ui.draw.hint.${drawn.shape}`)}</p>` : nothing}
@@ -37,62 +41,78 @@ export function place(open, drawn, volume) {
         ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
       <div class="line" @change=${resized}>
         ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: true, required: true }), "km")}
-        ${field(t("ui.notice.halfwidth"), input("half_km", "2.5", { figure: true, required: true }), "km")}
+        ${field(t("ui.notice.halfwidth"), input("half_km", drawn.half_width_m ? String(drawn.half_width_m / 1000) : "2.5", { figure: true, required: true }), "km")}
       </div>`}
   </fieldset>`;
 }
 
-const [RADIUS_M, DRAWN_MS] = [5000, 80];
+const [RADIUS_M, HALF_WIDTH_M, DRAWN_MS] = [5000, 2500, 80];
+const valueIn = (box, name) => box.querySelector(`[name=${name}]`).value.trim();
 
-/** What the map shows has the radius that is typed. */
+/** The radius and the half-width that are typed: what the map shows has them too. */
+const sizes = (box) => ({
+  radius_m: number(valueIn(box, "radius_km")) * 1000 || RADIUS_M,
+  half_width_m: number(valueIn(box, "half_km")) * 1000 || HALF_WIDTH_M,
+});
+
 function resized(e) {
-  const m = number(e.target.value) * 1000;
-  if (e.target.name === "radius_km" && m > 0 && store.drawn) set({ drawn: { ...store.drawn, radius_m: m } });
+  if (store.drawn) set({ drawn: { ...store.drawn, ...sizes(e.currentTarget) } });
 }
 
-const readBack = (one) => {
+/** An area or a way that was read, as a footprint. */
+function outlineOf(one) {
   const [[kind, fig]] = Object.entries(one.figure);
-  return kind === "spot" ? f.mgrs(fig.position) : placeText(kind === "area" ? { polygon: fig.polygon } : { corridor: fig.corridor });
-};
+  return kind === "area" ? { polygon: fig.polygon } : { corridor: fig.corridor };
+}
+
+const readBack = (one) => ("spot" in one.figure ? f.mgrs(one.figure.spot.position) : placeText(outlineOf(one)));
 
 const paste = (e, open) => readPasted(e.target.closest("fieldset"), open);
 
+/** How what is pasted is to be read. */
+const choicesOf = (box) =>
+  stated({
+    order: valueIn(box, "order"),
+    figure: valueIn(box, "figure"),
+    width_m: valueIn(box, "width_km") ? number(valueIn(box, "width_km")) * 1000 : undefined,
+  });
+
 /** What was pasted, as the node reads it; what cannot be read leaves nothing of what was read before. */
 async function readPasted(box, open) {
-  const value = (name) => box.querySelector(`[name=${name}]`).value.trim();
-  const text = value("paste");
+  const text = valueIn(box, "paste");
   if (!text || !box.querySelector("[name=width_km]").reportValidity()) return false;
-  const choices = stated({
-    order: value("order"),
-    figure: value("figure"),
-    width_m: value("width_km") ? number(value("width_km")) * 1000 : undefined,
-  });
+  const choices = choicesOf(box);
   const places = await parse(text, choices);
   if (store.panel !== open) return false; // left, or another by now: a late answer opens nothing
   if (!places) {
-    set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [] } });
+    set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [], ...sizes(box) } });
     return false;
   }
   const whole = places.filter((one) => !("spot" in one.figure)).length;
   if (whole > 1 || (whole && whole < places.length)) {
-    set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [] }, told: { kind: "bad", text: t("ui.paste.several", { n: places.length }) } });
+    set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [], ...sizes(box) }, told: { kind: "bad", text: t("ui.paste.several", { n: places.length }) } });
     return false;
   }
   const spots = places.map((one) => Object.entries(one.figure)[0]).filter(([kind]) => kind === "spot");
   const points = spots.map(([, fig]) => fig.position);
   const shape = points.length > 2 ? "polygon" : points.length === 2 ? "corridor" : "circle";
-  set({ panel: { ...open, pasted: places, text, redraw: true }, drawn: { shape, points, radius_m: number(value("radius_km")) * 1000 || RADIUS_M } });
-  const [kind, outline] = Object.entries(places[0].figure)[0];
-  keysOfPage().show(kind === "spot" ? points : (outline.polygon?.vertices ?? outline.corridor.points));
+  const outline = whole ? outlineOf(places[0]) : null;
+  const tool = whole ? "select" : store.tool; // no point is added to a figure that is whole
+  set({ panel: { ...open, pasted: places, text, choices, redraw: true }, drawn: { shape, points, outline, ...sizes(box) }, tool });
+  keysOfPage().show(outline ? (outline.polygon?.vertices ?? outline.corridor.points) : points);
   setTimeout(() => toTop(box), DRAWN_MS);
   return true;
 }
 
+/** Whether what stands in the box was read, and read so: else it is not what the map shows. */
+const wasRead = (box, open) =>
+  !!open.pasted && !!store.drawn && valueIn(box, "paste") === open.text && JSON.stringify(choicesOf(box)) === JSON.stringify(open.choices);
+
 /** Whether something stands in the box that was not read: it is read first, and looked at. */
 export async function isUnread(form, open) {
-  const box = form.querySelector("[name=paste]");
-  if (!box?.value.trim() || (open.pasted && box.value.trim() === open.text)) return false;
-  if (await readPasted(box.closest("fieldset"), open)) set({ told: { kind: "wait", text: t("ui.notice.lookfirst") } });
+  const box = form.querySelector("[name=paste]")?.closest("fieldset");
+  if (!box || !valueIn(box, "paste") || wasRead(box, open)) return false;
+  if (await readPasted(box, open)) set({ told: { kind: "wait", text: t("ui.notice.lookfirst") } });
   return true;
 }
 
@@ -105,9 +125,8 @@ export const noPlace = (drawn, none) => (drawn?.points.length ? t(`ui.draw.toofe
 /** The place that the form holds, or null where there is none yet, or not enough of one. */
 export function footprint(v, open, volume) {
   if (volume && !open.redraw) return volume.footprint;
-  const whole = (open.pasted ?? []).map((one) => Object.entries(one.figure)[0]).find(([kind]) => kind !== "spot");
-  if (whole) return whole[0] === "area" ? { polygon: whole[1].polygon } : { corridor: whole[1].corridor };
   const d = store.drawn;
+  if (d?.outline) return d.outline;
   if (isTooFew(d)) return null;
   if (d.shape === "polygon") return { polygon: { vertices: d.points } };
   if (d.shape === "corridor") return { corridor: { points: d.points, half_width_m: number(v.half_km) * 1000 } };

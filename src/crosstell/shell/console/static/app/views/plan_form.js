@@ -15,11 +15,12 @@ const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 export function planForm(s, open) {
   const drawn = store.drawn ?? { shape: "corridor", points: [] };
   const start = (open.begins ??= Math.ceil(now() / 300000) * 300000);
+  const form = (open.form ??= { stands: 0 }); // one more with each thing typed, and with each check
   return {
     title: t("ui.plan.title"),
     body: html`
       <p class="quiet">${t("ui.plan.hint")}</p>
-      <form class="form" @submit=${(e) => check(e, s, open)}>
+      <form class="form" @submit=${(e) => check(e, s, open)} @input=${() => changed(form)}>
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
         ${place(open, drawn, null)}
         <div class="line">
@@ -32,9 +33,15 @@ export function planForm(s, open) {
         </div>
         <div class="buttons"><button class="strong">${t("ui.do.check")}</button></div>
       </form>
-      ${open.found && open.found.drawn === store.drawn && open.found.pasted === open.pasted ? found(open.found.told) : nothing}
+      ${open.found?.stands === form.stands && open.found.drawn === store.drawn ? found(open.found.told) : nothing}
     `,
   };
+}
+
+/** What was found was of the form as it stood: of another, nothing of it is shown. */
+function changed(form) {
+  form.stands += 1;
+  set({});
 }
 
 function found(told) {
@@ -60,7 +67,11 @@ async function check(e, s, open) {
   e.preventDefault();
   if (await isUnread(e.target, open)) return null;
   const v = read(e.target);
-  const { drawn } = store; // what is found is of this place: of another, nothing of it is shown
+  const { drawn } = store;
+  const { form } = open;
+  changed(form);
+  const { stands } = form;
+  const isNewest = () => store.panel?.form === form && form.stands === stands && store.drawn === drawn;
   const shape = footprint(v, open, null);
   if (!shape) return set({ told: { kind: "bad", text: noPlace(store.drawn, "ui.plan.noplace") } });
   const limit = (ft) => ({ altitude: { value_ft: number(ft), datum: "msl-egm96" } });
@@ -68,8 +79,9 @@ async function check(e, s, open) {
   const plan = { party: s.party, at: new Date(Math.round(now())).toISOString(), plan: { kind: v.activity, volumes: [volume] } };
   try {
     const told = await api.post("/plan/check", plan);
-    return store.panel?.name === "plan" ? set({ panel: { ...store.panel, found: { told, drawn, pasted: open.pasted } } }) : null;
+    return isNewest() ? set({ panel: { ...store.panel, found: { told, drawn, stands } } }) : null;
   } catch (no) {
+    if (!isNewest()) return null;
     return set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
   }
 }

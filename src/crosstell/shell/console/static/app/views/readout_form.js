@@ -41,6 +41,8 @@ function filedReadout(one, open) {
   </section>`;
 }
 
+const DRAFT_PATIENCE_MS = 6000; // some hundred sentences, of which each is edited in the language it has by then
+
 /** The draft as it comes from the record; or the sentences of the version that is superseded. */
 async function begin(open, of) {
   if (of) {
@@ -52,7 +54,8 @@ async function begin(open, of) {
   }
   try {
     const told = await api.get(`/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}/draft`);
-    const said = await waited(told.sentences.map(({ text }) => ({ section: "drafted", text })));
+    const said = await waited(told.sentences.map(({ text }) => ({ section: "drafted", text })), DRAFT_PATIENCE_MS);
+    if (store.panel?.name !== open.name || store.panel.id !== open.id) return null; // left meanwhile
     const lines = told.sentences.map((one, i) => ({ ...one, text: f.seconds(said[i] ?? one.text), take: true }));
     set({ panel: { ...store.panel, draft: { of: null, lines, id: f.mint("ro", now()), left_out: told.left_out } } });
   } catch (no) {

@@ -33,6 +33,12 @@ export function voiceForm(s, open) {
   const medium = open.medium ?? "telephone";
   const told = call?.direction === "taken" ? "taken" : "placed";
   const change = (more) => set({ panel: { ...open, ...more } });
+  if (!run.started && !open.begun) hops = []; // of a form that was left: they are of no other call
+  open.begun = true;
+  const turn = (late) => {
+    if (!run.started) hops = [];
+    change({ late });
+  };
   const step = (name, label) => html`<li>
     ${button(label, () => stamp(name), { kind: run[name] ? "" : "strong", disabled: !run.started || !!run.ended })}
     ${run[name] ? mono(f.zulu(run[name])) : nothing}
@@ -41,8 +47,8 @@ export function voiceForm(s, open) {
     title: t("ui.voice.title"),
     body: html`
       <div class="buttons" role="group" aria-label=${t("ui.voice.when")}>
-        ${button(t("ui.voice.now"), () => change({ late: false }), { pressed: String(!open.late) })}
-        ${button(t("ui.voice.late"), () => change({ late: true }), { pressed: String(!!open.late), disabled: !!run.started })}
+        ${button(t("ui.voice.now"), () => turn(false), { pressed: String(!open.late) })}
+        ${button(t("ui.voice.late"), () => turn(true), { pressed: String(!!open.late), disabled: !!run.started })}
       </div>
       ${open.late ? nothing : html`<div class="line">
         <span class="timer" role="timer">${run.started ? f.countdown(((run.ended ?? now()) - run.started) / 1000) : "00:00"}</span>
@@ -52,7 +58,7 @@ export function voiceForm(s, open) {
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
         ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
       </ul>`}
-      <form class="form" @submit=${(e) => send(e, s, call, open)}>
+      <form class="form" @submit=${(e) => send(e, s, call, open)} @input=${(e) => uncomplain(e.currentTarget)}>
         ${open.late ? typedTimes() : nothing}
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], told))}
@@ -104,11 +110,13 @@ function typedTimes() {
   </fieldset>`;
 }
 
-/** What a field of the form must say otherwise; it is told there, and goes once something is typed. */
+/** A complaint may rest on two fields: whichever is typed in, it is judged anew when it is sent. */
+const uncomplain = (form) => [...form.elements].forEach((box) => box.setCustomValidity(""));
+
+/** What a field of the form must say otherwise; it is told there, and goes once anything is typed. */
 function complain(form, name, text) {
   const box = form.querySelector(`[name="${name}"]`);
   box.setCustomValidity(text);
-  box.addEventListener("input", () => box.setCustomValidity(""), { once: true });
   box.reportValidity();
   return null;
 }

@@ -7,15 +7,16 @@ import { trace } from "./notices.js";
 
 export function drawDrawn(o) {
   const d = store.drawn;
-  if (!d?.points?.length) return;
+  if (!d?.outline && !d?.points.length) return;
   const { g, c } = o;
   g.strokeStyle = c.select;
   g.fillStyle = c.select;
   g.lineWidth = 2;
   g.setLineDash([5, 4]);
   g.beginPath();
-  if (d.shape === "circle" && d.radius_m) trace(o, geo.rings({ circle: { centre: d.points[0], radius_m: d.radius_m } })[0]);
-  else if (d.shape === "corridor" && d.points.length > 1) trace(o, geo.rings({ corridor: { points: d.points, half_width_m: d.half_width_m || 1000 } })[0]);
+  if (d.outline) for (const ring of geo.rings(d.outline)) trace(o, ring);
+  else if (d.shape === "circle" && d.radius_m) trace(o, geo.rings({ circle: { centre: d.points[0], radius_m: d.radius_m } })[0]);
+  else if (d.shape === "corridor" && d.points.length > 1) trace(o, geo.rings({ corridor: { points: d.points, half_width_m: d.half_width_m } })[0]);
   else trace(o, d.points, d.shape === "polygon" && d.points.length > 2);
   g.stroke();
   g.setLineDash([]);

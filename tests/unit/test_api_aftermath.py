@@ -341,7 +341,7 @@ def test_api_077_what_is_not_there_is_named(rita: Person) -> None:
 def test_inc_074_a_claim_of_another_stands_with_who_entered_it(rita: Person) -> None:
     rows = [one["text"] for one in rita.get(INC).json()["timeline"] if one["kind"] == "claim"]
     assert any(one.startswith("spokesman of bravo: ") for one in rows)
-    assert any("version 2 of c-1, reason: the log was read again" in one for one in rows)
+    assert any("version 2 of c-1, reason: “the log was read again”" in one for one in rows)
 
 
 def test_api_074_the_operators_own_map_stands_on_the_paper_by_its_hash(tmp_path: Path) -> None:

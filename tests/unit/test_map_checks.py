@@ -3,6 +3,7 @@
 import hashlib
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,41 @@ def test_con_342_a_copy_that_a_disk_spoils_is_not_added(
 def _bad(to: Path, digest: str) -> str:
     to.write_bytes(b"spoilt")
     return digest
+
+
+def test_con_430_one_thread_checks_however_often_a_file_changes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = next(folder.glob("*.json")).stem
+    begun, go_on = threading.Event(), threading.Event()
+    read: list[str] = []
+
+    def held(_where: Path, one: MapShown) -> bool:
+        read.append(one.id)
+        begun.set()
+        return go_on.wait(10.0)
+
+    monkeypatch.setattr("crosstell.shell.console.map_checks.is_whole", held)
+    checks = MapChecks(folder)
+    checks.standing(name)
+    assert begun.wait(10.0)
+    for n in range(1, 6):
+        os.utime(tiles_of(folder, name), ns=(n, n))
+        assert checks.standing(name) is Standing.CHECKING
+    assert sum(one.name == THREAD for one in threading.enumerate()) == 1
+    go_on.set()
+    assert known(checks, name) is Standing.SOUND
+    assert len(read) == 2, "what was under way, and the file as it stands"
+
+
+def test_con_430_a_package_that_vanishes_meanwhile_hides_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = next(folder.glob("*.json")).stem
+    (there,) = maps.maps_in(folder)
+    gone = replace(there, id="0" * 16)
+    monkeypatch.setattr("crosstell.shell.api.views.maps.maps_in", lambda _folder: (gone, there))
+    with Desk(maps=folder).running() as client:
+        listed = person(client, READER).get("/maps")
+    assert listed.status_code == 200
+    assert [one["id"] for one in listed.json()["maps"]] == [name]

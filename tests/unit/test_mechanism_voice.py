@@ -81,6 +81,6 @@ def test_line_341_times_that_were_stated_later_are_told_as_such() -> None:
     assert texts[None] == texts[Timed.STAMPED]
     assert "times stated later" not in texts[None]
     assert (
-        ": times stated later, when it was logged, 2023-06-01T00:15:01Z; aircraft: one"
+        ": times stated later, when it was logged, 2023-06-01T00:15:01Z; aircraft: “one”"
         in (texts[Timed.STATED_LATER])
     )

@@ -10,7 +10,7 @@ from test_mechanism_papers import FILE, TEXT, action, filed
 from crosstell.codecs.archive.files import Purpose
 from crosstell.core.errors import CallerError
 from crosstell.core.incident.paper import Readout, View
-from crosstell.papers.assemble import readout_of
+from crosstell.papers.assemble import pack_of, readout_of
 from crosstell.replay.report.assemble import read_one, report_of_record
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.text import print_report
@@ -73,6 +73,20 @@ def test_rep_342_an_id_that_several_keep_is_refused_with_the_names_that_would_do
         report_of_record(out, protocol, incident="charlie/inc")
     basis = read_one(out, protocol).basis()
     for keeper in (None, "bravo"):
-        (sheet,) = readout_of(basis, incident="inc", party=None, kept_by=keeper).sheets
+        (sheet,) = readout_of(basis, incident="inc", party="alpha", kept_by=keeper).sheets
         assert sheet.file is not None
         assert sheet.file.kept_by == (keeper or "alpha"), "its own, where it keeps one"
+
+
+def test_inc_431_files_of_one_id_never_share_a_paper(kept_by_two: tuple[Path, World]) -> None:
+    """Of states of several parties, each with its own file of that id."""
+    out, world = kept_by_two
+    basis = read_one(out, world.parties[ALPHA].setting.protocol).basis()
+    both = replace(basis, states={one: world.state(one) for one in (ALPHA, BRAVO)})
+    refused = "several keep one; name it as: alpha/inc, bravo/inc"
+    with pytest.raises(CallerError, match=refused):
+        readout_of(both, incident="inc", party=None)
+    with pytest.raises(CallerError, match=refused):
+        pack_of(both, incident="inc", roles=("duty-officer",), party=None)
+    sheets = readout_of(both, incident="inc", party=None, kept_by="bravo").sheets
+    assert [one.file.kept_by for one in sheets if one.file] == ["bravo", "bravo"]

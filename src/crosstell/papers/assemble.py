@@ -167,6 +167,10 @@ def _files(
         names = {f"{one.of}/{one.paper.paper}" for held in standing.values() for one in held}
         there = ", ".join(sorted(names)) or "none"
         raise CallerError(f"--incident {incident}: no such file is held; there is: {there}")
+    files = {one.file for one in found.values()}
+    if len(files) > 1:  # files never share a paper
+        keepers = ", ".join(sorted(f"{one.of}/{incident}" for one in found.values()))
+        raise CallerError(f"--incident {incident}: several keep one; name it as: {keepers}")
     return found
 
 

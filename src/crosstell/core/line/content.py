@@ -14,7 +14,7 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.ids import AlertId, ForeignRef, PartyId, TrackId, check_id
 from crosstell.core.instant import Window, format_instant, require_utc
 from crosstell.core.picture.party import Scope
-from crosstell.core.picture.wording import check_language, check_text
+from crosstell.core.picture.wording import check_language, check_text, quoted
 
 TEXT_LENGTH_MAX = 2_000
 LABEL_LENGTH_MAX = 120
@@ -131,7 +131,7 @@ def said_in(content: CallContent) -> tuple[str, ...]:
     place, window = content.place, content.window
     heights = (content.altitude_lower, content.altitude_upper)
     return (
-        *(f"{one.kind.value}: {one.label}" for one in content.subjects),
+        *(f"{one.kind.value}: {quoted(one.label)}" for one in content.subjects),
         *([_place_words(place)] if place is not None else []),
         *(["heights as in the entry"] if any(one is not None for one in heights) else []),
         *(

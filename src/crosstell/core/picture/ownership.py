@@ -25,7 +25,7 @@ from crosstell.core.picture.scoped import (
     scope_text,
     still_standing,
 )
-from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, check_text
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, check_text, quoted
 from crosstell.core.table import Stamp, Table, Verdict
 
 
@@ -282,9 +282,9 @@ def answer_words(event: OwnershipEvent) -> str:
     words = f"says {event.answer.replace('-', ' ')}"
     match event:
         case OwnershipCorrected():
-            words = f"{words}, as a correction: {event.reason}"
+            words = f"{words}, as a correction: {quoted(event.reason)}"
         case OwnershipStated():
-            words = words if event.text is None else f"{words}: {event.text}"
+            words = words if event.text is None else f"{words}: {quoted(event.text)}"
     if event.answer is OwnershipAnswer.NOT_OURS:
         words = f"{words}; {NOT_CLEAR_TO_ENGAGE}"
     return words

@@ -21,6 +21,18 @@ SHARED_FOR_A_PURPOSE = (
 NOTHING_TO_COMPUTE = "stated without area, height or time: shown, never computed on"
 
 
+_INNER = str.maketrans("\u201c\u201d", "\u2018\u2019")
+
+
+def quoted(words: str) -> str:
+    """Somebody's own words inside a sentence of the program, so that no part of them leaves it.
+
+    The marks stand nowhere inside: those that were typed are written as single ones.
+    Implements INC-430.
+    """
+    return f"“{words.translate(_INNER)}”"
+
+
 def check_language(tag: str, *, what: str) -> None:
     """Raise ValueError unless `tag` has the form of a BCP 47 language tag, as `tr` or `en`."""
     if _LANGUAGE.fullmatch(tag) is None or len(tag) > LANGUAGE_LENGTH_MAX:

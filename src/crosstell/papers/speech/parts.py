@@ -21,6 +21,7 @@ def put_over(language: str, sentences: Iterable[SentenceAsked]) -> tuple[tuple[P
         plain=str,
         marked=lambda words, _mark: f"{_OWN}{words}{_END}",
         lacking=lambda words, _mark: f"{_LACKING}{words}{_END}",
+        quoted=lambda words, _mark: f"{_OWN}{words}{_END}",
     )
     return tuple(_parts(speech.tell(one.text.translate(_MARKS), one.section)) for one in sentences)
 

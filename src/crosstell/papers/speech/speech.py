@@ -2,7 +2,8 @@
 
 A sentence is put over by its form. What no form knows, and what somebody said in their own words,
 stays in English and bears the mark of it: no sentence is passed off as put over that was not, and
-nobody's words are put over as if they had said them so.
+nobody's words are put over as if they had said them so. What stands in quotation marks is taken
+whole.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 
 from crosstell.papers.speech.catalogue import STATED, Catalogue, Form, catalogue_of
 from crosstell.papers.speech.figures import figure_in
+from crosstell.papers.speech.quoting import is_taken_out, pieces, put_back, taken_out
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "tr")
@@ -63,14 +65,17 @@ _REFERENCE = re.compile(r"[a-z0-9-]+ (?:feed|journal) #\d+")
 class Speech:
     """How one output speaks. `plain` writes own words, `marked` those left in English.
 
-    `lacking` writes those of ours that no form knows, where they are marked in another way.
+    `lacking` writes those of ours that no form knows, `quoted` what stands in quotation marks,
+    where they are marked in another way.
     """
 
     catalogue: Catalogue | None
     plain: Callable[[str], str]
     marked: Callable[[str, str], str]
     lacking: Callable[[str, str], str] | None = None
+    quoted: Callable[[str, str], str] | None = None
     _known: dict[tuple[str, str], str] = field(default_factory=dict)
+    _held: list[str] = field(default_factory=list)  # quotations of the sentence in hand
     _deep: int = 0
 
     @property
@@ -94,7 +99,13 @@ class Speech:
         words = self.catalogue.words(key, LABELS)
         if words is None:
             return self._unknown(key.format(**values) if values else key)
-        return self._filled(words, values)
+        before = len(self._held)
+        try:
+            return self._filled(
+                words, {name: taken_out(value, self._held) for name, value in values.items()}
+            )
+        finally:
+            del self._held[before:]
 
     def tell(self, sentence: str, section: str = SENTENCES) -> str:
         """A sentence that the program made, recognised by its form within a section."""
@@ -102,7 +113,7 @@ class Speech:
             return self.plain(sentence)
         key = (section, sentence)
         if key not in self._known:
-            self._known[key] = self._told(sentence, section)
+            self._known[key] = self._whole(sentence, section)
         return self._known[key]
 
     def names(self, listed: str) -> str:
@@ -111,15 +122,35 @@ class Speech:
 
     def foreign(self, words: str) -> str:
         """Words that stay in English, with the mark; as they are where all is English."""
-        if self.catalogue is None or not words or _is_wordless(words):
-            return self.plain(words)
-        return self.marked(words, self.catalogue.mark)
+        whole = put_back(words, self._held)
+        if self.catalogue is None or not whole or _is_wordless(whole):
+            return self._plain(words)
+        return self.marked(whole, self.catalogue.mark)
 
     def _unknown(self, words: str) -> str:
         """Words of ours that no form knows: they stay in English, with the mark."""
-        if self.catalogue is None or self.lacking is None or not words or _is_wordless(words):
+        if self.catalogue is None or self.lacking is None:
             return self.foreign(words)
-        return self.lacking(words, self.catalogue.mark)
+        return "".join(
+            self._quoted(text)
+            if is_quoted
+            else self.plain(text)
+            if _is_wordless(text)
+            else self.lacking(text, self.catalogue.mark)
+            for text, is_quoted in pieces(words, self._held)
+        )
+
+    def _plain(self, words: str) -> str:
+        """Words as they are; a quotation in them is somebody's own all the same."""
+        return "".join(
+            self._quoted(text) if is_quoted else self.plain(text)
+            for text, is_quoted in pieces(words, self._held)
+        )
+
+    def _quoted(self, words: str) -> str:
+        if self.catalogue is None or self.quoted is None:
+            return self.plain(words) if _is_wordless(words) else self.foreign(words)
+        return self.quoted(words, self.catalogue.mark)
 
     def figure(self, text: str) -> str:
         """A figure as the language writes it."""
@@ -135,6 +166,15 @@ class Speech:
         if code is None:
             return self.foreign(names)
         return f"{self.foreign(before)}{self.plain(joint)}{code}"
+
+    def _whole(self, sentence: str, section: str) -> str:
+        """A sentence, its quotations taken out before it is looked at and put back behind."""
+        held, self._held = self._held, []
+        try:
+            words = taken_out(sentence, self._held)
+            return self._told(words, section) if is_taken_out(words) else self.foreign(words)
+        finally:
+            self._held = held
 
     def _told(self, sentence: str, section: str) -> str:
         found = self._found(sentence, BESIDE[section]) if section in BESIDE else None
@@ -203,13 +243,13 @@ class Speech:
             "parts": lambda several: self._several(several, "; ", PARTS),
             "codes": lambda several: self._several(several, "; ", "codes"),
             "rests": lambda several: self._several(several, "; ", "rests"),
-            "path": lambda path: self._unknown(path) if " " in path else self.plain(path),
+            "path": lambda path: self._unknown(path) if " " in path else self._plain(path),
             "hops": lambda several: self._several(several, ", then ", "hops"),
             "fig": self.figure,
             "told": self._anywhere,
             "list": self._list,
         }
-        return spoken.get(kind, self.plain)(value)
+        return spoken.get(kind, self._plain)(value)
 
     def _several(self, value: str, between: str, section: str) -> str:
         """Each of several by its own form in a section, else as somebody's own words."""
@@ -232,7 +272,7 @@ class Speech:
         if found is not None:
             return found
         party, _, role = value.partition(" ")
-        return f"{self.plain(f'{party} ')}{self._named(role)}" if role else self.plain(party)
+        return f"{self._plain(f'{party} ')}{self._named(role)}" if role else self._plain(party)
 
     def _list(self, value: str) -> str:
         """Names with commas or "and" between, each told by itself."""
@@ -250,7 +290,7 @@ class Speech:
             found = self._found(name, section)
             if found is not None:
                 return found
-        return self.plain(name)
+        return self._plain(name)
 
 
 def _joint(part: str, between: dict[str, str]) -> str:
@@ -269,10 +309,11 @@ def speech_of(
     plain: Callable[[str], str],
     marked: Callable[[str, str], str],
     lacking: Callable[[str, str], str] | None = None,
+    quoted: Callable[[str, str], str] | None = None,
 ) -> Speech:
     """How an output in this language speaks."""
     catalogue = None if language == ENGLISH else catalogue_of(language)
-    return Speech(catalogue=catalogue, plain=plain, marked=marked, lacking=lacking)
+    return Speech(catalogue=catalogue, plain=plain, marked=marked, lacking=lacking, quoted=quoted)
 
 
 def text_speech(language: str) -> Speech:

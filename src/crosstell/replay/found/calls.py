@@ -16,6 +16,7 @@ from crosstell.core.line.content import CallContent, Carriage, Node, Relay, said
 from crosstell.core.line.message import CallClosed, CallPlaced
 from crosstell.core.line.watch.voice import Direction, VoiceLogged
 from crosstell.core.picture.party import Scope
+from crosstell.core.picture.wording import quoted
 from crosstell.replay.claims import Hop
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.result import Answer, CallSeen, HeldBy, Passed
@@ -173,7 +174,7 @@ def call_words(placed: CallPlaced) -> str:
 
 def said_words(content: CallContent) -> str:
     """The typed fields of a message, then its remarks."""
-    remarks = () if content.remarks is None else (content.remarks.text,)
+    remarks = () if content.remarks is None else (quoted(content.remarks.text),)
     return "; ".join((*said_in(content), *remarks))
 
 

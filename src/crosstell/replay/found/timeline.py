@@ -37,7 +37,7 @@ from crosstell.core.picture.ownership import (
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import Hint, Observation, TrackReported
-from crosstell.core.picture.wording import thing_words
+from crosstell.core.picture.wording import quoted, thing_words
 from crosstell.replay.found.calls import call_words, carriage_of, held_elsewhere, ref_text
 from crosstell.replay.found.told.spoken import frequency_text
 from crosstell.replay.played.trace import Sight, Trace
@@ -220,7 +220,7 @@ def _words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             return f"{_name(body.call, calls)} passed to {_names(body.scope)}"
         case AnswerGiven() | AnswerCorrected():
             said = f"{body.answer.kind.value}, {_scope(body.answer.scope)}"
-            reason = f": {body.answer.reason.text}" if body.answer.reason else ""
+            reason = f": {quoted(body.answer.reason.text)}" if body.answer.reason else ""
             return f"{_name(body.call, calls)} answered: {said}{reason}"
         case _:
             return _other_words(sight, calls)
@@ -251,7 +251,7 @@ def _other_words(sight: Sight, calls: dict[EntryRef, CallPlaced]) -> str:
             said = "" if phrase is None else f"; {phrase}"
             return f"{what} {body.notice} version {body.version} filed, releasable to {to}{said}"
         case StatusStated():
-            remark = f"; {body.text}" if body.text else ""
+            remark = f"; {quoted(body.text)}" if body.text else ""
             return (
                 f"states of the other's notice: {body.status.value}, {_scope(body.scope)}{remark}"
             )

@@ -1,7 +1,9 @@
 """Whether a map package is still the file that was added, byte for byte, before any of it is shown.
 
 A package may have 32 GiB: it is hashed in a thread, a part at a time, one package after another,
-and once for the file as it stands. Meanwhile it is said to be checked. Implements CON-342.
+and once for the file as it stands. Meanwhile it is said to be checked. There is one thread however
+often a file changes and is looked at: what waits for it is one file of each package, the latest
+that was seen. Implements CON-342, CON-430.
 """
 
 import stat
@@ -32,7 +34,8 @@ class MapChecks:
         self._folder = folder
         self._known: dict[str, tuple[_Identity, Standing]] = {}
         self._lock = threading.Lock()
-        self._at_work = threading.Lock()  # one package at a time: a disk has one head
+        self._waiting: dict[str, _Identity] = {}  # the next to be checked, in order of asking
+        self._is_at_work = False  # one package at a time: a disk has one head
 
     def standing(self, name: str) -> Standing:
         """What is known of that package now; where nothing is, a check begins. CallerError: none.
@@ -47,9 +50,22 @@ class MapChecks:
             if known is not None and known[0] == identity:
                 return known[1]
             self._known[name] = (identity, Standing.CHECKING)
-        asked = (name, identity)
-        threading.Thread(target=self._check, args=asked, name=THREAD, daemon=True).start()
+            self._waiting[name] = identity
+            if not self._is_at_work:
+                threading.Thread(target=self._work, name=THREAD, daemon=True).start()
+                self._is_at_work = True
         return Standing.CHECKING
+
+    def _work(self) -> None:
+        """Every file that waits is checked; then the thread ends."""
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._is_at_work = False
+                    return
+                name = next(iter(self._waiting))
+                identity = self._waiting.pop(name)
+            self._check(name, identity)
 
     def _identity(self, name: str) -> _Identity:
         try:
@@ -61,13 +77,12 @@ class MapChecks:
         return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
     def _check(self, name: str, identity: _Identity) -> None:
-        with self._at_work:
-            try:
-                one = map_in(self._folder, name)
-                sound = one is not None and is_whole(self._folder, one)
-                now = self._identity(name)
-            except (OSError, CallerError):
-                sound, now = False, identity
+        try:
+            one = map_in(self._folder, name)
+            sound = one is not None and is_whole(self._folder, one)
+            now = self._identity(name)
+        except (OSError, CallerError):
+            sound, now = False, identity
         with self._lock:
             if self._known.get(name) != (identity, Standing.CHECKING):
                 return

@@ -53,6 +53,7 @@ from crosstell.core.assessment.account.warned import WarningsReceived, WarningsS
 from crosstell.core.instant import format_instant
 from crosstell.core.picture.party import Scope
 from crosstell.core.picture.scoped import scope_text
+from crosstell.core.picture.wording import quoted
 
 LEAST_OF_ONE_DECIMAL = 0.05
 GRAIN = 0.001  # of what is signed; a gap below it is one of computing
@@ -210,7 +211,7 @@ def content_words(content: Stated) -> str:
 def _stance_words(content: Judgement | AgreedThat | Disputes | Alleged) -> str:
     match content:
         case Judgement():
-            because = "".join(f"; reason: {reason}" for reason in content.reasons)
+            because = "".join(f"; reason: {quoted(reason)}" for reason in content.reasons)
             return f"{content.text}{because}"
         case AgreedThat():
             parties = " and ".join(content.parties)

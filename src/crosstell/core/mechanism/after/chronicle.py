@@ -32,6 +32,7 @@ from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.after.accounts import claims_of
 from crosstell.core.mechanism.after.drafting import Said, said_of
 from crosstell.core.mechanism.after.papers import HeldPaper, actions_of, joint_texts_of, papers_of
+from crosstell.core.picture.wording import quoted
 from crosstell.core.state.state import State
 
 ROWS_MAX = 1_000  # of one timeline; a person reads no more, and the record has every one
@@ -127,7 +128,9 @@ def _versions(state: State, held: HeldClaim) -> Iterator[Row]:
     who, name = voice_words(held), held.claim.stated.claim
     for number, version in enumerate(held.claim.versions, start=1):
         reason = getattr(version.event, "reason", None)
-        revised = "" if reason is None else f" [version {number} of {name}, reason: {reason}]"
+        revised = (
+            "" if reason is None else f" [version {number} of {name}, reason: {quoted(reason)}]"
+        )
         yield Row(
             at=version.event.said_at or version.stamp.at,
             kind=RowKind.CLAIM,
@@ -141,7 +144,7 @@ def _versions(state: State, held: HeldClaim) -> Iterator[Row]:
             at=stamp.at,
             kind=RowKind.CLAIM,
             party=state.setting.party_of(stamp.ref.feed),
-            text=f"{held.recorded_by} withdrew its claim {name}: {event.reason}",
+            text=f"{held.recorded_by} withdrew its claim {name}: {quoted(event.reason)}",
             entries=(stamp.ref,),
         )
 
@@ -182,7 +185,11 @@ def _filed(state: State, held: HeldPaper, filed: FiledPaper) -> Row:
     event = filed.event
     content = event.content
     what = _PAPERS[type(content)]
-    more = f": {content.text}, owner {content.owner}" if isinstance(content, ActionProposal) else ""
+    more = (
+        f": {quoted(content.text)}, owner {content.owner}"
+        if isinstance(content, ActionProposal)
+        else ""
+    )
     return Row(
         at=filed.stamp.at,
         kind=RowKind.PAPER,
@@ -199,7 +206,7 @@ def _withdrawn(state: State, held: HeldPaper) -> Iterator[Row]:
             at=stamp.at,
             kind=RowKind.PAPER,
             party=state.setting.party_of(stamp.ref.feed),
-            text=f"{held.of} withdrew {event.paper}: {event.reason}",
+            text=f"{held.of} withdrew {event.paper}: {quoted(event.reason)}",
             entries=(stamp.ref,),
         )
 
@@ -208,12 +215,13 @@ def _actions(state: State, incident: HeldPaper) -> Iterator[Row]:
     """What each owner said of a corrective action."""
     for held in actions_of(state, incident.paper.latest.stamp.at):
         if held.file == incident.file and held.undertaking is not None:
+            proposed = quoted(held.proposal.text)
             for event, stamp in held.undertaking.said:
                 yield Row(
                     at=stamp.at,
                     kind=RowKind.ACTION,
                     party=state.setting.party_of(stamp.ref.feed),
-                    text=f"{held.proposal.owner} {action_said(event)}: {held.proposal.text}",
+                    text=f"{held.proposal.owner} {action_said(event)}: {proposed}",
                     entries=(stamp.ref, held.entry),
                 )
 
@@ -224,8 +232,8 @@ def action_said(event: ActionEvent) -> str:
         case ActionUndertaken(due=due):
             return f"undertook by {format_instant(due)}"
         case ActionDeclined(reason=reason):
-            return f"declined ({reason})"
+            return f"declined ({quoted(reason)})"
         case ActionDueMoved(due=due, reason=reason):
-            return f"moved the date to {format_instant(due)} ({reason})"
+            return f"moved the date to {format_instant(due)} ({quoted(reason)})"
         case ActionDone(evidence=evidence):
-            return f"stated as done, shown by {evidence}"
+            return f"stated as done, shown by {quoted(evidence)}"

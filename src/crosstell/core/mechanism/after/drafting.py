@@ -29,7 +29,7 @@ from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.scoped import scope_text
 from crosstell.core.picture.status import Status
-from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, thing_words
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, quoted, thing_words
 from crosstell.core.state.state import FeedState, State
 from crosstell.core.table import Stamp
 
@@ -215,8 +215,11 @@ def _words(content: CallContent) -> tuple[str, ...]:
 
 
 def _cut(words: str) -> str:
+    """Somebody's own words, quoted, and cut where they are long."""
     plain = " ".join(words.split())
-    return plain if len(plain) <= WORDS_MAX else f"{plain[:WORDS_MAX]} (cut; the entry has it all)"
+    if len(plain) <= WORDS_MAX:
+        return quoted(plain)
+    return f"{quoted(plain[:WORDS_MAX])} (cut; the entry has it all)"
 
 
 def _in_error(call: Call) -> bool:

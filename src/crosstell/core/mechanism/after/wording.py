@@ -12,6 +12,7 @@ from crosstell.core.incident.corrective_action import (
 from crosstell.core.incident.ledger import Allegation
 from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.after.papers import HeldAction, HeldJointText
+from crosstell.core.picture.wording import quoted
 
 _KIND_WORDS = {
     ClaimKind.JUDGEMENT: "in words",  # a message or a readout is no judgement
@@ -42,7 +43,7 @@ def action_words(action: HeldAction) -> str:
     late = ", overdue" if standing.is_overdue else ""
     older = "" if action.is_latest else "; an earlier version, or withdrawn"
     return (
-        f"{proposal.text} [owner {proposal.owner}, proposed by {action.proposed_by}, "
+        f"{quoted(proposal.text)} [owner {proposal.owner}, proposed by {action.proposed_by}, "
         f"{standing.state}, {due}{late}{_said(action)}{older}]"
     )
 
@@ -55,11 +56,11 @@ def _said(action: HeldAction) -> str:
         case ActionUndertaken():
             return ""
         case ActionDeclined(reason=reason):
-            return f"; reason: {reason}"
+            return f"; reason: {quoted(reason)}"
         case ActionDueMoved(reason=reason):
-            return f"; date moved: {reason}"
+            return f"; date moved: {quoted(reason)}"
         case ActionDone(evidence=evidence, entries=entries):
-            return f"; shown by {evidence}, {len(entries)} entries named"
+            return f"; shown by {quoted(evidence)}, {len(entries)} entries named"
 
 
 def joint_words(held: HeldJointText) -> str:
@@ -71,7 +72,7 @@ def joint_words(held: HeldJointText) -> str:
         signed = ", ".join(standing.signed) or "nobody"
         unanswered = ", ".join(standing.unanswered) or "nobody"
         how = f"no joint text until all have signed: signed by {signed}, unanswered by {unanswered}"
-    declined = "".join(f"; declined by {party}: {why}" for party, why in standing.declined)
+    declined = "".join(f"; declined by {party}: {quoted(why)}" for party, why in standing.declined)
     older = "" if held.is_latest else "; an earlier version"
     gone = "; withdrawn since by its proposer" if held.is_withdrawn else ""
     return (

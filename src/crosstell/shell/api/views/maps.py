@@ -30,12 +30,20 @@ def _folder(serving: Serving) -> Path | None:
 
 
 async def listed(serving: Serving, _asked: Asked) -> Response:
-    """Every package, as its manifest has it."""
+    """Every package, as its manifest has it; one that is removed meanwhile hides no other."""
     folder = _folder(serving)
     found = () if folder is None else await serving.aside(maps_in, folder)
-    for one in found:
-        await _standing(serving, one.id)  # what is listed is soon asked for: its check begins
-    return json_response(plain_bytes(MapsShown(maps=found)))
+    there = [one for one in found if await _begun(serving, one.id)]
+    return json_response(plain_bytes(MapsShown(maps=tuple(there))))
+
+
+async def _begun(serving: Serving, name: str) -> bool:
+    """What is listed is soon asked for: its check begins. False where it is gone by now."""
+    try:
+        await _standing(serving, name)
+    except Unmet:
+        return False
+    return True
 
 
 async def _standing(serving: Serving, name: str) -> Standing:

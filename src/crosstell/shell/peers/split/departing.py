@@ -1,7 +1,8 @@
 """When the answers to callers leave the exchange side: half-way between two of its beats.
 
-By then the work of the beat is over, however long it took, so the moment at which an answer leaves
-says neither what that work was nor when within a beat the caller's parcel was on disk.
+Where the work of the beat took less than half a beat it is over by then, and the moment at which
+an answer leaves says neither what that work was nor when within the beat the caller's parcel was
+on disk. Longer work moves the answer to a later such moment: how many beats late is not hidden.
 Implements SPLIT-280.
 """
 

@@ -3,7 +3,10 @@
 import statistics
 from itertools import combinations
 
-GROWTH_MAX = {"JSHeapUsedSize": 0.08, "Nodes": 0.03, "JSEventListeners": 0.03, "node_kb": 0.15}
+GROWTH_MAX = {"JSHeapUsedSize": 0.08, "Nodes": 0.03, "JSEventListeners": 0.03}  # of the page
+# Told and not judged: the process has two nodes, whose records grow with what is recorded, and the
+# bench about them. What one node keeps is measured by `python -m benchmarks.console holding`.
+TOLD = ("node_kb",)
 Row = dict[str, float]
 
 
@@ -25,6 +28,6 @@ def slope(rows: list[Row], name: str) -> float:
 
 def verdict(rows: list[Row]) -> dict[str, object]:
     """Each figure's growth over the watch, and those that grow more than they may."""
-    growth = {name: round(slope(rows, name), 4) for name in GROWTH_MAX}
-    grows = [name for name, found in growth.items() if found > GROWTH_MAX[name]]
+    growth = {name: round(slope(rows, name), 4) for name in (*GROWTH_MAX, *TOLD)}
+    grows = [name for name, most in GROWTH_MAX.items() if growth[name] > most]
     return {"growth": growth, "may": GROWTH_MAX, "grows": grows, "screens": rows[-1]["screens"]}

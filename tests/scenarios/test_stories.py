@@ -120,7 +120,7 @@ def test_nothing_that_a_call_says_is_lost_beside_its_remarks(tmp_path: Path) -> 
     run = played(tmp_path, b=act("b", "22:00", f"call_placed: {{call: c, {head}, {said}}}"))
     call = next(call for call in run.calls if call.call == "c")
     assert call.text == (
-        "forces: our soldiers; at 25.90000 57.04000; collision; keep-out; since dawn"
+        "forces: “our soldiers”; at 25.90000 57.04000; collision; keep-out; “since dawn”"
     )
 
 
@@ -327,7 +327,7 @@ def test_the_report_of_such_a_story_takes_no_side(tmp_path: Path) -> None:
     assert judging(text.splitlines()) == []
     assert "lead-time zone" in text
     assert "contested" in text
-    assert "warn c, b → a: only for your minister" in text
+    assert "warn c, b → a: “only for your minister”" in text
     turkish = print_report(report, "tr")
     assert "yerine getirilmemiş, b, lead-time zone" in turkish
-    assert "only for your minister [İng.]" in turkish
+    assert "“only for your minister” [İng.]" in turkish

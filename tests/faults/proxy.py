@@ -15,13 +15,6 @@ PIECE = 16_384
 ACCEPT_S = 0.1
 
 
-def free_port() -> int:
-    """A port of this machine that nothing listens at now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @dataclass(slots=True)
 class Line:
     """Listens at `port` and carries to `to`; its faults may be changed at any moment.

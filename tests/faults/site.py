@@ -14,6 +14,7 @@ import httpx
 
 from crosstell.core.ids import FeedId, PartyId, RoleId
 from crosstell.core.line.message import Reality
+from crosstell.replay.live.ports import free_ports
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.config.card import read_card
@@ -21,7 +22,6 @@ from crosstell.shell.config.installing import CARD, Wanted, add_party, install
 from crosstell.shell.config.node_file import read_installation
 
 from .effects import people
-from .proxy import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL = ROOT / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
@@ -70,8 +70,8 @@ class Site:
     launcher: tuple[str, ...] = LAUNCHER
     within: tuple[str, ...] = ()
     address: str = "127.0.0.1"
-    line_port: int = field(default_factory=free_port)
-    api_port: int = field(default_factory=free_port)
+    line_port: int = field(default_factory=lambda: free_ports(1)[0])
+    api_port: int = field(default_factory=lambda: free_ports(1)[0])
     token: str = field(init=False, default="")
     process: subprocess.Popen[bytes] | None = field(init=False, default=None)
     starts: int = field(init=False, default=0)

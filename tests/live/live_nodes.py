@@ -1,13 +1,14 @@
 """Nodes as processes for the tests here: made, introduced and run by their commands."""
 
 import contextlib
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+
+from crosstell.replay.live.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = ROOT / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
@@ -27,15 +28,9 @@ def crosstell(*words: str | Path, given: str = "") -> "subprocess.CompletedProce
     )
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-    return port
-
-
 def make(folder: Path, party: str, *, called: bool = True) -> tuple[int, int]:
     """A node of the party, made by the command; its two ports. Not `called`: it only calls."""
-    api, line = free_port(), free_port()
+    api, line = free_ports(2)
     made = crosstell(
         "init",
         folder,

@@ -13,9 +13,10 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner
-from live_nodes import LOOK_S, PASSWORD, PROTOCOL, come_in, first_line, free_port, running
+from live_nodes import LOOK_S, PASSWORD, PROTOCOL, come_in, first_line, running
 
 from crosstell.cli import crosstell
+from crosstell.replay.live.ports import free_ports
 from crosstell.shell.store import SqliteStore
 from crosstell.shell.store.names import OWN_JOURNAL
 
@@ -55,8 +56,8 @@ def made(folder: Path) -> dict[str, int]:
     """A node of each party, introduced, with an officer; the operators' ports."""
     ports: dict[str, int] = {}
     for party in ("us", "tr"):
-        place, line = folder / party, free_port()
-        ports[party] = free_port()
+        place = folder / party
+        line, ports[party] = free_ports(2)
         done(
             *("init", place, "--protocol", PROTOCOL, "--party", party, "--role", "duty-officer"),
             *("--reality", "exercise", "--api-port", str(ports[party])),

@@ -4,7 +4,6 @@ A `Site` is one party's node in a thread of its own, its post and its port. The 
 test's: it goes on by a millisecond at each input, so that nothing here waits for patience.
 """
 
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from node_pair import World
 
 from crosstell.core.ids import PartyId
+from crosstell.replay.live.ports import free_ports
 from crosstell.shell.node import Delivery, NodeInput, Outcome
 from crosstell.shell.peers.listening import Listener, Patience
 from crosstell.shell.peers.pins import Identity, Pins, digest_of
@@ -159,14 +159,6 @@ class Site:
 
     def refused(self) -> dict[str, int]:
         return {f"{row.party or '-'}/{row.reason}": row.count for row in self.refusals.rows()}
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 @contextmanager

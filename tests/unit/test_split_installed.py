@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from line_sites import free_ports, until
+from line_sites import until
 from node_pair import START
 from test_node_folder import WANTED
 
@@ -15,6 +15,7 @@ from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Speaker
 from crosstell.core.protocol.adherence import ProtocolSigned
+from crosstell.replay.live.ports import free_ports
 from crosstell.shell.config.installing import add_party, install
 from crosstell.shell.config.node_file import NAME, Split, read_installation
 from crosstell.shell.live.opening import open_node

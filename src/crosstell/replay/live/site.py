@@ -7,7 +7,6 @@ account for each role, `crosstell node run`. Passwords are drawn anew each time 
 import contextlib
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -20,6 +19,7 @@ from crosstell.core.ids import ComponentId, PartyId, RoleId
 from crosstell.core.line.message import Reality
 from crosstell.core.state.setting import Setting
 from crosstell.replay.live.desk import Login
+from crosstell.replay.live.ports import LOOPBACK, free_ports
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import read_wall
@@ -31,7 +31,6 @@ from crosstell.shell.live.opening import open_node
 STOP_S_MAX = 20.0
 SENSORS = "sensors"
 TOKEN_LASTS_S = 86_400.0
-LOOPBACK = "127.0.0.1"
 
 
 @dataclass(slots=True)
@@ -93,7 +92,7 @@ def make_sites(
     folder: Path, protocol: Path, speakers: Speakers, test_role: RoleId, now: datetime
 ) -> dict[PartyId, Site]:
     """A node for each party, introduced to all others; none runs yet."""
-    ports = iter(_free_ports(2 * len(speakers)))
+    ports = iter(free_ports(2 * len(speakers)))
     made = {}
     api_ports = {}
     for party in sorted(speakers):
@@ -148,10 +147,3 @@ def _site(made: Made, speakers: tuple[tuple[RoleId, ComponentId | None], ...], p
         token=token,
         api_port=port,
     )
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports that nothing listened at a moment ago."""
-    with contextlib.ExitStack() as held:
-        found = [held.enter_context(socket.create_server((LOOPBACK, 0))) for _ in range(count)]
-        return [each.getsockname()[1] for each in found]

@@ -15,6 +15,7 @@ export const store = {
   session: null,
   screen: null,
   status: null,
+  status_at: 0, // page time at which it came
   pending: [],
   arrivals: 0,
   newest: 0, // local number of the newest entry that an open incident might show

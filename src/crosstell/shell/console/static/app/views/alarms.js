@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { button, dot, made, mono } from "./parts.js";
 
-const OLD_MS = 60_000; // a status is asked for every 15 s: an older one vouches for nothing
+const OLD_MS = 60_000; // by the page's time, for an exercise has a pace; asked for every 15 s, an older one vouches for nothing
 
 /** What a person must see of the node, the weightiest first: `[kind, words]`. */
 function held() {
@@ -23,7 +23,7 @@ function standing(odd) {
   if (status?.fault) return ["down", t("ui.record.fault")];
   if (status?.record_alarms) return ["down", t("ui.record.alarms", { n: all.length })];
   if (all.length) return ["doubtful", t("ui.record.alarms", { n: all.length })];
-  if (!status || Date.now() + store.skew_ms - Date.parse(status.at) > OLD_MS) return ["untested", t("ui.record.unknown")];
+  if (!status || performance.now() - store.status_at > OLD_MS) return ["untested", t("ui.record.unknown")];
   return odd ? ["doubtful", t("ui.record")] : ["up", t("ui.record.verified")];
 }
 

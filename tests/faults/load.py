@@ -124,8 +124,11 @@ class Client:
         asked = Asked(name=name, rings=rings)
         self.ledger.acts.append(asked)
         rng = random.Random(f"{self._seed}:{name}")
-        make = _call if rings else rng.choice((_notice, _broadcast))
-        body = {"body": make(name, self._other)}
+        if rings:
+            made = call_of(name, self._other, precedence="flash", text=f"Text of {name}")
+        else:
+            made = rng.choice((_notice, _broadcast))(name, self._other)
+        body = {"body": made}
         answer = self._until_answered(asked, "/acts", body, key=f"key-{name}")
         if answer is None:
             return asked
@@ -222,19 +225,20 @@ def _broadcast(name: str, _other: str) -> dict[str, Any]:
     }
 
 
-def _call(name: str, other: str) -> dict[str, Any]:
+def call_of(name: str, other: str, *, precedence: str, text: str) -> dict[str, Any]:
+    """A call by node, to the other party's desk."""
     return {
         "call_placed": {
             "call": name,
             "kind": "inform",
-            "precedence": "flash",
+            "precedence": precedence,
             "reality": "exercise",
             "from_role": "duty-officer",
             "to_party": other,
             "to_role": "duty-officer",
             "carriage": "node",
             "language": "en",
-            "content": {"remarks": {"text": f"Text of {name}", "language": "en"}},
+            "content": {"remarks": {"text": text, "language": "en"}},
         }
     }
 

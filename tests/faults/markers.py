@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .load import Client
+from .load import Client, call_of
 
 WINDOW = {"start": "2026-11-29T00:00:00Z", "end": "2036-11-29T00:00:00Z"}
 
@@ -27,7 +27,8 @@ def plant(client: Client, other: str) -> Planted:
     released = {what: _marker() for what in ("notice", "text", "remarks")}
     _act(client, _notice(home["notice"], _general(home["text"]), ()), 201)
     _act(client, _notice(released["notice"], _general(released["text"]), (other,)), 201)
-    _act(client, _call(released["remarks"], other), 201)
+    call = call_of(_marker(), other, precedence="routine", text=released["remarks"])
+    _act(client, call, 201)
     place = {"own_force_location": {"text": home["waiting"], "volume": _volume()}}
     _act(client, _notice(_marker(), place, (other,)), 202)  # waits for a second person
     answer = client.ask("/observations", _seen(home), None)
@@ -59,23 +60,6 @@ def _volume() -> dict[str, Any]:
 def _notice(name: str, content: dict[str, Any], to: tuple[str, ...]) -> dict[str, Any]:
     filed = {"notice": name, "version": 1, "content": content, "marking": "EXERCISE"}
     return {"notice_filed": {**filed, "releasable_to": list(to)}}
-
-
-def _call(remarks: str, other: str) -> dict[str, Any]:
-    return {
-        "call_placed": {
-            "call": _marker(),
-            "kind": "inform",
-            "precedence": "routine",
-            "reality": "exercise",
-            "from_role": "duty-officer",
-            "to_party": other,
-            "to_role": "duty-officer",
-            "carriage": "node",
-            "language": "en",
-            "content": {"remarks": {"text": remarks, "language": "en"}},
-        }
-    }
 
 
 def _seen(home: Mapping[str, str]) -> dict[str, Any]:

@@ -60,6 +60,12 @@ class Seat:
             for one in found["violations"]
         ]
 
+    def leave(self) -> None:
+        """Nothing is open any more, so that the next key is not one that is typed into a form."""
+        self.page.keyboard.press("Escape")
+        expect(self.page.locator(".panel")).to_have_count(0)
+        self.settled()
+
     def clean(self) -> None:
         """Nothing outside was asked for, nothing was blocked, nothing broke."""
         found = {

@@ -26,8 +26,9 @@ from crosstell.core.geometry.geodesic import destination
 from crosstell.core.geometry.motion import Motion, Velocity
 from crosstell.core.geometry.position import Position
 from crosstell.core.geometry.volume import Volume
-from crosstell.core.ids import NoticeId, PartyId, RoleId, TrackId
+from crosstell.core.ids import CallId, NoticeId, PartyId, RoleId, TrackId
 from crosstell.core.instant import Window, seconds_between
+from crosstell.core.line.call import Call
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.mechanism.screen.screen import screen
@@ -246,6 +247,12 @@ class Room:
                 return found
             time.sleep(0.03)
         raise AssertionError(f"not within {s} s")
+
+    def placed_since(self, party: PartyId, before: Iterable[CallId]) -> Call:
+        """The one call of that party that was not there before, once it is on record."""
+        new = self.wait(lambda: self.state(party).own.calls.keys() - set(before))
+        (name,) = new
+        return self.state(party).own.calls[name]
 
     def flies(
         self, party: PartyId, track: str, *, to: Position, from_m: float, bearing_deg: float = 0.0

@@ -28,13 +28,6 @@ def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
         opened.clean()
 
 
-def leave(at: Seat) -> None:
-    """Nothing is open any more, so that the next key is not one that is typed into a form."""
-    at.page.keyboard.press("Escape")
-    expect(at.page.locator(".panel")).to_have_count(0)
-    at.settled()
-
-
 def test_con_195_what_is_read_late_for_a_form_that_was_left_opens_nothing(alpha: Seat) -> None:
     held: list[Route] = []
 
@@ -47,7 +40,7 @@ def test_con_195_what_is_read_late_for_a_form_that_was_left_opens_nothing(alpha:
     panel.locator("[name=paste]").fill("37S FA 30592 62810")
     panel.get_by_role("button", name="File the notice").click()
     alpha.until(lambda: held)
-    leave(alpha)
+    alpha.leave()
     with alpha.page.expect_response("**/places/parse"):
         held[0].continue_()
     alpha.page.unroute("**/places/parse")
@@ -58,7 +51,7 @@ def test_con_195_what_is_read_late_for_a_form_that_was_left_opens_nothing(alpha:
 @pytest.fixture(autouse=True)
 def nothing_open(alpha: Seat) -> Iterator[None]:
     yield
-    leave(alpha)
+    alpha.leave()
 
 
 def test_con_190_a_time_is_read_as_it_was_typed_or_left_to_the_node(alpha: Seat) -> None:
@@ -106,7 +99,7 @@ def test_con_192_what_a_form_does_is_in_sight_on_a_small_screen(alpha: Seat) -> 
         alpha.page.keyboard.press(key)
         button = alpha.page.locator(".panel").get_by_role("button", name=does)
         expect(button).to_be_in_viewport(ratio=1)
-        leave(alpha)
+        alpha.leave()
 
 
 def test_con_193_a_stand_by_longer_than_the_protocol_has_it_is_said_and_not_sent(
@@ -194,7 +187,7 @@ def test_con_341_a_plan_takes_what_a_notice_takes_and_says_what_it_cannot_read(
         expect(panel.locator("fieldset ul li")).to_have_count(1)
         panel.get_by_role("button", name="Check the plan").click()
         expect(panel).to_contain_text("Conflicts: ")
-        leave(alpha)
+        alpha.leave()
     alpha.page.keyboard.press("x")
     panel = alpha.page.locator(".panel")
     two = f'{{"type":"MultiPolygon","coordinates":[[{SQUARE}],[{SQUARE}]]}}'

@@ -183,8 +183,7 @@ def test_con_301_a_party_stands_by_its_title_and_a_kind_without_a_label_is_kept(
     panel.locator("[name=remarks]").fill("x1")
     before = set(room.state(ALPHA).own.calls)
     panel.locator("button.strong").click()
-    placed = room.wait(lambda: set(room.state(ALPHA).own.calls) - before).pop()
-    (subject,) = room.state(ALPHA).own.calls[placed].placed.content.subjects
+    (subject,) = room.placed_since(ALPHA, before).placed.content.subjects
     assert (subject.kind.value, subject.label) == ("vessel", "gemi")
     opened(alpha, None)
 

@@ -55,16 +55,10 @@ def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
         opened.clean()
 
 
-def leave(at: Seat) -> None:
-    at.page.keyboard.press("Escape")
-    expect(at.page.locator(".panel")).to_have_count(0)
-    at.settled()
-
-
 @pytest.fixture(autouse=True)
 def nothing_open(alpha: Seat) -> Iterator[None]:
     yield
-    leave(alpha)
+    alpha.leave()
 
 
 def planning(at: Seat) -> Locator:
@@ -143,7 +137,7 @@ def test_con_421_the_map_shows_a_drawing_as_wide_as_it_is_filed(alpha: Seat) -> 
         found = checked(alpha, panel)
         assert 7000 in next(iter(found.values())).values()
         is_shown(alpha, found)
-        leave(alpha)
+        alpha.leave()
 
 
 def test_con_421_the_map_shows_an_area_and_a_way_that_were_pasted(alpha: Seat) -> None:
@@ -157,7 +151,7 @@ def test_con_421_the_map_shows_an_area_and_a_way_that_were_pasted(alpha: Seat) -
         found = checked(alpha, panel)
         assert kind in found
         is_shown(alpha, found)
-        leave(alpha)
+        alpha.leave()
 
 
 def test_con_422_what_was_found_goes_with_any_change_of_the_plan(alpha: Seat) -> None:
@@ -233,7 +227,7 @@ def test_con_423_the_hops_of_a_log_that_was_left_are_in_no_other_one(alpha: Seat
             expect(relay).to_contain_text("1. north desk")
         else:
             expect(relay).not_to_contain_text("north desk")
-        leave(alpha)
+        alpha.leave()
 
 
 def test_con_363_a_call_made_again_or_back_is_about_what_the_first_was(
@@ -247,9 +241,7 @@ def test_con_363_a_call_made_again_or_back_is_about_what_the_first_was(
         before = set(room.state(ALPHA).own.calls)
         alpha.page.evaluate(AGAIN, [party, name])
         alpha.page.locator(".panel form").get_by_role("button", name="Send").click()
-        alpha.told("Call placed")
-        calls = room.state(ALPHA).own.calls
-        (made,) = (calls[one].placed for one in calls if one not in before)
+        made = room.placed_since(ALPHA, before).placed
         assert made.about == about
         assert made.to_party == BRAVO
         expect(alpha.page.locator(".panel")).to_have_count(0)

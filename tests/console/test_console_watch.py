@@ -202,9 +202,7 @@ def test_con_200_a_line_is_tested_on_demand_and_the_header_says_who_answered(
     before = set(room.state(ALPHA).own.calls)
     alpha.page.keyboard.press("l")
     alpha.page.get_by_role("button", name="Test now").click()
-    alpha.told("Call placed")
-    calls = room.state(ALPHA).own.calls
-    (test,) = (calls[name] for name in calls if name not in before)
+    test = room.placed_since(ALPHA, before)
     assert test.placed.kind is CallKind.TEST
     bravo.card(test.placed.call).focus()
     bravo.page.keyboard.press("a")

@@ -12,7 +12,6 @@ from room import Room, flying, place
 
 from crosstell.shell.live.running import STATIC
 
-SLOW_MS_MAX = 200.0  # of one redraw with 500 tracks, drawn by the processor alone and under load
 WEIGHT_MAX = 2_200_000
 
 pytest_plugins = ("browsing",)
@@ -69,13 +68,12 @@ def test_con_013_maplibre_draws_behind_the_same_interface(browser: Browser, room
         at.clean()
 
 
-@pytest.mark.long
-def test_con_013_five_hundred_tracks_a_second_are_drawn_in_time(
+def test_con_013_each_of_five_hundred_tracks_is_drawn_and_can_be_chosen(
     browser: Browser, room: Room
 ) -> None:
-    """Issue: 500 tracks at 1 Hz without a dropped frame in software rendering."""
+    """One apart from another, where it was told last; the benchmark of frames has the times."""
     with seat(browser, room) as at:
-        for second in range(4):
+        for second in range(2):
             now = room.clock.now()
             room.observe(
                 ALPHA,
@@ -92,19 +90,22 @@ def test_con_013_five_hundred_tracks_a_second_are_drawn_in_time(
             )
             room.clock.skip(1.0)
         expect(at.page.locator(".chips")).to_contain_text("502", timeout=20_000)
-        took = at.page.evaluate(
-            """async () => {
-              const {page} = await import('/console/app/main.js');
-              const times = [];
-              for (let i = 0; i < 20; i += 1) {
-                const from = performance.now();
-                page.map().overlay.draw();
-                times.push(performance.now() - from);
-              }
-              return times.sort((a, b) => a - b);
-            }"""
-        )
-        assert took[10] < SLOW_MS_MAX, took
+        at.page.keyboard.press("f")
+        at.settled()
+        drawn = """async () => {
+          const {page} = await import('/console/app/main.js');
+          return new Set(page.map().overlay.hits.map((one) => one.key)
+            .filter((key) => /^track m\\d+$/.test(key))).size;
+        }"""
+        assert at.until(lambda: at.page.evaluate(drawn) == 500)
+        at.clean()
+
+
+def test_con_300_degrees_carry_from_seconds_to_minutes(browser: Browser, room: Room) -> None:
+    with seat(browser, room) as at:
+        told = """async () => (await import('/console/app/format.js')).dms(
+          {lat_deg: 36.9999, lon_deg: -40.99999})"""
+        assert at.page.evaluate(told) == "37°00\u203200\u2033N 041°00\u203200\u2033W"
 
 
 def test_con_014_the_console_keeps_to_its_weight() -> None:

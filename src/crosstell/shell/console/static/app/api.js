@@ -1,16 +1,16 @@
 /** The node's interface. Every act is a POST with a key of its own, so asking twice does it once. */
 
-import { nameOf } from "./i18n.js";
+import { fieldName } from "./i18n.js";
 
 const BASE = "/api/v1";
 const CAME_IN = "crosstell.came-in";
 let csrf = "";
 
 /** A field of a list by its number: `volumes[0]`. */
-const fieldName = (part) => part.replace(/^\w+/, nameOf);
+const placeName = (part) => part.replace(/^\w+/, fieldName);
 
 /** A place in what was sent, by its last two names: a person filled in a form, not a document. */
-const brief = (text) => text.replace(/\bbody(?:\.\w+|\[\d+\])+/g, (path) => path.split(".").slice(-2).map(fieldName).join(" › "));
+const brief = (text) => text.replace(/\bbody(?:\.\w+|\[\d+\])+/g, (path) => path.split(".").slice(-2).map(placeName).join(" › "));
 
 /** A *no* of the node, with what to do about it (RFC 9457). */
 export class Problem extends Error {

@@ -61,7 +61,7 @@ export const summary = (content) => {
 /** The carriage of a call in words. */
 export function carriageText(carriage) {
   const [tag, c] = tagged(carriage);
-  if (tag === "radio") return `${word("radio")} ${(c.frequency_hz / 1e6).toFixed(3)} MHz`;
+  if (tag === "radio") return `${word("radio")} ${f.megahertz(c.frequency_hz)}`;
   if (tag === "relay") return `${word("relay")}: ${c.hops.map((hop) => hop.who).join(" → ")}`;
   return word(tag);
 }

@@ -86,6 +86,9 @@ export function length(m) {
   return Math.abs(m) < 2000 ? `${Math.round(m)} m` : `${decimals(m / 1000, m < 20000 ? 1 : 0)} km`;
 }
 
+export const megahertz = (hz) => `${decimals(hz / 1e6, 3)} MHz`;
+export const miles = (m) => `${decimals(m / 1852, 1)} NM`;
+
 /** An altitude with its datum, as the field writes it. */
 export function altitude(limit) {
   if (limit == null) return "—";
@@ -107,9 +110,9 @@ export function altitude(limit) {
 /** Degrees, minutes and seconds. */
 export function dms(p) {
   const part = (v, width, [pos, neg]) => {
-    const tenths = Math.round(Math.abs(v) * 36000);
-    const [d, m, s] = [Math.floor(tenths / 36000), Math.floor(tenths / 600) % 60, (tenths % 600) / 10];
-    return `${String(d).padStart(width, "0")}°${two(m)}′${s.toFixed(0).padStart(2, "0")}″${v < 0 ? neg : pos}`;
+    const whole = Math.round(Math.abs(v) * 3600);
+    const [d, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    return `${String(d).padStart(width, "0")}°${two(m)}′${two(s)}″${v < 0 ? neg : pos}`;
   };
   return `${part(p.lat_deg, 2, "NS")} ${part(p.lon_deg, 3, "EW")}`;
 }

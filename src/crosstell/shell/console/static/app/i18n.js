@@ -80,7 +80,7 @@ export function word(value) {
 }
 
 /** The name of a field of what is filed or agreed, in the reader's language. */
-export function nameOf(field) {
+export function fieldName(field) {
   const key = [`ui.name.${field}`, `ui.kind.${field}`].find(has);
   return key ? t(key) : field.replaceAll("_", " ");
 }

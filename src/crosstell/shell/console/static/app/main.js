@@ -9,7 +9,7 @@ import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as sound from "./sound.js";
 import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
-import { drawnQueue, isFresh, nameOf } from "./top.js";
+import { drawnQueue, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
 import { again } from "./views/call_form.js";
@@ -94,7 +94,7 @@ const page = {
     if (!item) return why(t(store.selected ? "ui.key.nomatter" : "ui.key.empty"));
     if (!store.selected && isFresh(item) && !READS.includes(key)) {
       set({ selected: item.key });
-      return why(t("ui.key.fresh", { what: nameOf(item) }));
+      return why(t("ui.key.fresh", { what: itemName(item) }));
     }
     const actions = actionsOf(item, matters);
     const found = actions.find((one) => one.key === key);
@@ -263,7 +263,7 @@ async function start() {
   return null;
 }
 
-const askStatus = () => store.session && api.get("/status").then((status) => set({ status }), () => {});
+const askStatus = () => store.session && api.get("/status").then((status) => set({ status, status_at: performance.now() }), () => {});
 
 /** On paper the page has its brightest level, and the map the size that it has there. */
 function printing(on) {
@@ -323,7 +323,7 @@ const drawScale = () => render(scale(map), document.getElementById("scale"));
 /** What a screen reader hears at once: the first matter that rings. */
 function announce() {
   const item = store.screen.queue.find((one) => store.rings.has(one.key));
-  return item ? `${nameOf(item)}. ${coded(item.why)}` : "";
+  return item ? `${itemName(item)}. ${coded(item.why)}` : "";
 }
 
 async function startMap() {

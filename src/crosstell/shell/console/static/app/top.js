@@ -14,4 +14,4 @@ export function drawnQueue(queue) {
 /** Whether it came to the top so shortly ago that a key may have been meant for another. */
 export const isFresh = (item) => item.key !== top.key || performance.now() - top.at < FRESH_MS;
 
-export const nameOf = (item) => `${word(item.level ?? item.kind)} ${item.key.slice(item.key.indexOf(" ") + 1)}`;
+export const itemName = (item) => `${word(item.level ?? item.kind)} ${item.key.slice(item.key.indexOf(" ") + 1)}`;

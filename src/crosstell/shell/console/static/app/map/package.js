@@ -50,7 +50,7 @@ export function layersOfPackage(one, c) {
 }
 
 /** What stands under the map: whose map this is, which hash it has, what it is not for. */
-export const nameOf = (one, manifest) =>
+export const labelOf = (one, manifest) =>
   one
     ? [t("ui.map.own", { title: one.title }), one.sha256.slice(0, 8), one.attribution]
     : [t("ui.map.reference"), manifest?.sha256.slice(0, 8) ?? "", manifest?.attribution ?? ""];

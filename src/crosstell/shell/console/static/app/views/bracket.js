@@ -12,8 +12,8 @@ import { own, set, store, title } from "../store.js";
 
 const open = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
 /** An entry by its number and whose record it stands in: both parties count from one. */
-export const nameOf = (ref, party) => t(party === own() ? "ui.entry.ours" : "ui.entry.of", { n: ref.seq, who: title(party) });
-const link = (ref, party) => html`<button class="link" type="button" @click=${() => open(ref)}>${nameOf(ref, party)}</button>`;
+export const entryName = (ref, party) => t(party === own() ? "ui.entry.ours" : "ui.entry.of", { n: ref.seq, who: title(party) });
+const link = (ref, party) => html`<button class="link" type="button" @click=${() => open(ref)}>${entryName(ref, party)}</button>`;
 const clock = (party) => (party === own() ? t("ui.bracket.ourclock") : t("ui.bracket.clock", { who: title(party) }));
 /** A sentence of that party, or of ourselves. */
 const told = (key, party, args) => t(party === own() ? `${key}.we` : key, { who: title(party), ...args });

@@ -6,7 +6,7 @@ import { aboutKeys, aboutText, carriageText, placeText, rows } from "../content.
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, own, set, store, tagged, title } from "../store.js";
-import { bracketOfCall, nameOf } from "./bracket.js";
+import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
@@ -14,7 +14,7 @@ import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 import { releaseForm } from "./release_form.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
-export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${nameOf(ref, party)}</button>`;
+export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${entryName(ref, party)}</button>`;
 export const thing = (key, label) => html`<button class="link" type="button" @click=${() => set({ selected: key, panel: { name: "detail", key } })}>${mono(label)}</button>`;
 
 export function detail(s, open) {

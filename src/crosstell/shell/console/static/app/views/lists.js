@@ -101,7 +101,7 @@ export function lines(s) {
       <h3>${t("ui.stops")}</h3>
       ${s.stops.length ? html`<table><tbody>${s.stops.map((one) => html`<tr><th scope="row">${title(one.by)} → ${title(one.to)}</th><td>${word(one.reality)}</td><td>${t("ui.stops.row", one)}</td></tr>`)}</tbody></table>` : html`<p class="quiet">${t("ui.stops.none")}</p>`}
       <h3>${t("ui.broadcasts")}</h3>
-      ${s.broadcasts.length ? html`<ul>${s.broadcasts.map((b) => html`<li>${title(b.party)} ${mono(`${(b.sent.radio.frequency_hz / 1e6).toFixed(3)} MHz ${f.zulu(b.sent.sent_at[0])}`)}: <q lang=${b.sent.text.language}>${b.sent.text.text}</q> ${b.heard.length ? t("ui.broadcast.heard", { who: b.heard.map((h) => h.heard_by).join(", ") }) : t("ui.broadcast.unheard")} ${b.party === own() ? heardForm(b) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.broadcasts.none")}</p>`}
+      ${s.broadcasts.length ? html`<ul>${s.broadcasts.map((b) => html`<li>${title(b.party)} ${mono(`${f.megahertz(b.sent.radio.frequency_hz)} ${f.zulu(b.sent.sent_at[0])}`)}: <q lang=${b.sent.text.language}>${b.sent.text.text}</q> ${b.heard.length ? t("ui.broadcast.heard", { who: b.heard.map((h) => h.heard_by).join(", ") }) : t("ui.broadcast.unheard")} ${b.party === own() ? heardForm(b) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.broadcasts.none")}</p>`}
     `,
   };
 }
@@ -144,7 +144,7 @@ export function sidesPage(s) {
 }
 
 /** A matter by what a person calls it. */
-function nameOf(item) {
+function matterName(item) {
   const alert = item.kind === "alert" ? find.alert(item.alert) : null;
   const call = item.kind === "call" ? find.callAt(item.call) : null;
   if (alert) return html`${word(alert.level)} ${mono(aboutText(alert.about))}`;
@@ -186,7 +186,7 @@ export function handover(s) {
       </div>
       ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
-      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${nameOf(one)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
+      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
       <h3>${t("ui.watch.changed")}</h3>
       <ul>${changed.map(([at, key, text]) => html`<li>${mono(f.zulu(at))} <button class="link" type="button" @click=${() => open(key)}>${text}</button></li>`)}</ul>
       ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}

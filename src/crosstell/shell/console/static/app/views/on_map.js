@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
 import * as geo from "../map/geo.js";
-import { nameOf } from "../map/package.js";
+import { labelOf } from "../map/package.js";
 import { find, set, store } from "../store.js";
 import { mono } from "./parts.js";
 
@@ -39,7 +39,7 @@ export function readout() {
 
 /** Whose map this is, with its hash; and the choice where the node has maps of its own. */
 export function mapName(map, choose) {
-  const [name, hash, attribution] = nameOf(map?.own ?? null, map?.manifest);
+  const [name, hash, attribution] = labelOf(map?.own ?? null, map?.manifest);
   return html`<div class="reference">${name} · ${mono(hash)} · ${attribution}</div>
     ${store.packages.length
       ? html`<label class="choose"><span>${t("ui.map.choose")}</span>

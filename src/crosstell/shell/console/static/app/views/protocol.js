@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
-import { nameOf, t, word } from "../i18n.js";
+import { fieldName, t, word } from "../i18n.js";
 import { set, tagged, title } from "../store.js";
 import { button, entered, facts, mono } from "./parts.js";
 
@@ -13,7 +13,7 @@ const leaves = (value, path = []) => {
   if (value === null || typeof value !== "object") return [[path.join(" · "), typeof value === "number" ? f.figure(value) : word(String(value))]];
   if (Array.isArray(value) && value.every((one) => typeof one !== "object"))
     return [[path.join(" · "), value.map((one) => word(one)).join(", ")]];
-  return Object.entries(value).flatMap(([k, v]) => leaves(v, [...path, nameOf(k)]));
+  return Object.entries(value).flatMap(([k, v]) => leaves(v, [...path, fieldName(k)]));
 };
 
 const figures = (value) =>
@@ -68,7 +68,7 @@ const times = (p) => html`
     [t("ui.protocol.rungs"), p.rungs.map((one) => html`${word(one.role)} ${mono(`${one.after_s} s`)}<br />`)],
     [t("ui.protocol.ringlimit"), word(p.ring_limit)],
     [t("ui.protocol.tests"), mono(`${p.test_every_s} s / ${p.test_answer_s} s`)],
-    p.guard_frequencies.length && [t("ui.protocol.guard"), p.guard_frequencies.map((one) => html`${one.name} ${mono(`${(one.frequency_khz / 1000).toFixed(3)} MHz`)}<br />`)],
+    p.guard_frequencies.length && [t("ui.protocol.guard"), p.guard_frequencies.map((one) => html`${one.name} ${mono(`${f.megahertz(one.frequency_khz * 1000)}`)}<br />`)],
     p.lead_times.length && [t("ui.protocol.leads"), p.lead_times.map((one) => html`${word(one.notice)} ${mono(`${one.ahead_s / 3600} h`)} ${word(one.force)}<br />`)],
   ])}
   ${p.sources.length ? html`<h3>${t("ui.protocol.sources")}</h3><ul>${p.sources.map((one) => html`<li>${word(one.part)}: ${entered(one.source)} <span class="tag">${word(one.certainty)}</span></li>`)}</ul>` : nothing}`;

@@ -41,7 +41,7 @@ export function drawMeasured(o) {
   g.lineTo(...b);
   g.stroke();
   g.setLineDash([]);
-  const text = `${f.bearing(deg)}  ${f.length(metres)}  ${(metres / 1852).toFixed(1)} NM`;
+  const text = `${f.bearing(deg)}  ${f.length(metres)}  ${f.miles(metres)}`;
   g.font = "600 13px 'IBM Plex Mono', monospace";
   const wide = g.measureText(text).width + 14;
   const [x, y] = [Math.max(4, Math.min(b[0] + 12, o.w - wide - 4)), Math.max(60, Math.min(b[1], o.h - 100))];

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from crosstell.core.ids import FeedId
 from crosstell.shell.archive.feed_check import check_feed
@@ -19,6 +19,19 @@ from crosstell.shell.signing import verifier_of
 
 Heads = dict[tuple[FeedId, int], str]  # the root of each feed at the size that a paper names
 FEED = re.compile(r"(\d+) entries, verified\n +feed (\w+)\n +root (\w+)")
+
+# No paper comes out of a test. The mark is one that is waited for without evaluating a string in
+# the page, which its policy forbids.
+PRINTS = "window.print = () => { document.documentElement.dataset.printed = '1'; }"
+
+
+def printed_by(button: Locator) -> Page:
+    """The page that a button opens, which was then asked to print itself."""
+    with button.page.context.expect_page() as info:
+        button.click()
+    page: Page = info.value
+    expect(page.locator("html[data-printed]")).to_have_count(1)
+    return page
 
 
 def on_paper(page: Page, *said: str) -> Heads:

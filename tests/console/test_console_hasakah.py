@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import pytest
 from consoles import Seat, found, read_back, sit
 from hasakah_day import TR, US, Day, hasakah
-from on_paper import Heads, heads_in, on_paper
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from on_paper import PRINTS, Heads, heads_in, on_paper, printed_by
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from crosstell.core.detection.alert import Attention
 from crosstell.core.ids import EntryRef, PartyId
@@ -37,7 +37,6 @@ AT = " \u00d7 "
 SEEN = {US: f"us-t1{AT}us-forces-assumed", TR: f"tr-own-1{AT}us-roz-hasakah"}
 SILENT_MS_MAX = 5_000
 BACK_MS_MAX = 60_000  # a start reads the record, on a machine that others use too
-MARKED_AS_PRINTED = "window.print = () => { window.printed = true; }"  # no paper comes out
 Content = TypeVar("Content")
 OUR_VIEW = "The line was kept open."
 OUR_WORDS = "An alert was raised from our own sensors."
@@ -104,7 +103,7 @@ def watch(browser: Browser, folder: Path) -> Iterator[Watch]:
         sit(browser, day.entrance(US)) as us,
         sit(browser, day.entrance(TR)) as tr,
     ):
-        us.page.context.add_init_script(MARKED_AS_PRINTED)
+        us.page.context.add_init_script(PRINTS)
         yield Watch(day=day, us=us, tr=tr)
 
 
@@ -281,10 +280,7 @@ def readout_printed(w: Watch) -> Heads:
     incident_opened(w)
     readout_filed(w)
     panel = w.us.page.locator(".panel")
-    with w.us.page.context.expect_page() as info:
-        panel.locator(".readout-held").get_by_role("button", name="Print").click()
-    printed: Page = info.value
-    printed.wait_for_function("window.printed === true")
+    printed = printed_by(panel.locator(".readout-held").get_by_role("button", name="Print"))
     return on_paper(printed, OUR_WORDS, OUR_VIEW)
 
 

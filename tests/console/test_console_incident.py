@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from consoles import Seat, scene, seat
 from node_pair import ALPHA, BRAVO, call
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from on_paper import PRINTS, printed_by
+from playwright.sync_api import Browser, Locator, Route, expect
 from room import Room
 from test_console_languages import texts
 
@@ -31,7 +32,6 @@ from crosstell.shell.live.running import STATIC
 pytest_plugins = ("browsing",)
 
 MATTER = "T-4502 \u00d7 POST-1"
-PRINTS = "window.print = () => { window.printed = true; }"  # no paper comes out of a test
 WORDS = (
     ClaimKind, AgreedStanding, Confidence, SourceKind, ActionState, Relation, Shared, Held,
     Exactness, HintKind, ZoneWord,
@@ -84,15 +84,6 @@ def states_a_time(at: Seat, when: str, *, source: str) -> None:
     panel.locator(f"[name={other}]").check()
     panel.get_by_role("button", name="Record the claim").click()
     at.told("Claim recorded")
-
-
-def printed(at: Seat, button: Locator) -> Page:
-    """The page that a button opens, which was then asked to print itself."""
-    with at.page.context.expect_page() as info:
-        button.click()
-    page: Page = info.value
-    page.wait_for_function("window.printed === true")
-    return page
 
 
 def test_con_060_an_incident_is_opened_from_an_alert_and_each_row_goes_to_its_entry(
@@ -179,7 +170,7 @@ def test_con_062_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
     assert readout.sentences[0].text == "A call was placed and held."
     assert not isinstance(readout.sentences[0], View)
     assert readout.sentences[0].entries
-    page = printed(alpha, held.get_by_role("button", name="Print"))
+    page = printed_by(held.get_by_role("button", name="Print"))
     shown = page.content()
     text = page.request.get(f"{page.url}&form=text").text()
     whole = text.partition("\nVERIFICATION ")[0]
@@ -221,7 +212,7 @@ def test_con_063_a_pack_is_one_page_and_what_is_left_out_is_counted(alpha: Seat)
     expect(lines.first).to_be_visible()
     lines.first.locator("input").uncheck()
     panel.locator("textarea").fill("Ask about the line.")
-    page = printed(alpha, panel.get_by_role("button", name="Print 1 page"))
+    page = printed_by(panel.get_by_role("button", name="Print 1 page"))
     expect(page.locator("article")).to_have_count(1)
     expect(page.locator("article")).to_contain_text("Left out here by hand: 1.")
     expect(page.locator(".view", has_text="Ask about the line.")).to_contain_text("on no entry")
@@ -348,9 +339,7 @@ def test_con_066_no_page_of_an_incident_shows_a_raw_key_in_turkish(alpha: Seat) 
     press("ui.inc.readout.draft")
     expect(panel.locator(".sentences li").first).to_be_visible()
     look("draft")
-    paper = printed(
-        alpha, panel.locator(".readout-held button", has_text=str(said["ui.inc.print"]))
-    )
+    paper = printed_by(panel.locator(".readout-held button", has_text=str(said["ui.inc.print"])))
     raw["paper"] = paper.evaluate(RAW)
     paper.close()
     part("1")

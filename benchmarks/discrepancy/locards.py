@@ -108,11 +108,7 @@ def _multilaterated(
     stations = _raised(places[:, 0], places[:, 1], places[:, 2])
     middle = places[:, :2].mean(axis=0)
     starts = [middle, *(middle + share * (places[:, :2] - middle) for share in (0.7, 1.5))]
-    fits = [
-        fit
-        for start in np.vstack(starts)
-        if (fit := _descended(stations, seconds, height_m, start)) is not None
-    ]
+    fits = _descended(stations, seconds, height_m, np.vstack(starts))
     if not fits:
         return None
     _, lat_deg, lon_deg, inverse = min(fits, key=lambda fit: fit[0])
@@ -120,27 +116,37 @@ def _multilaterated(
 
 
 def _descended(
-    stations: Floats, seconds: Floats, height_m: float, start: Floats
-) -> tuple[float, float, float, Floats] | None:
-    """What is left, latitude, longitude and inverse information, from one start; else None."""
-    lat_deg, lon_deg = start.tolist()
+    stations: Floats, seconds: Floats, height_m: float, starts: Floats
+) -> list[tuple[float, float, float, Floats]]:
+    """What is left, latitude, longitude and inverse information, where a start converges.
+
+    All starts (n, 2; degrees) go down together; each stops where its own step is small.
+    """
+    places, fits = starts, []
     for _ in range(STEPS_MAX):
-        here = _raised(np.array([lat_deg]), np.array([lon_deg]), height_m)[0]
-        away = here - stations
-        ranges = np.linalg.norm(away, axis=1)
-        level = _level(lat_deg, lon_deg)
-        changes = np.column_stack([away / ranges[:, None] @ level.T, np.ones(len(ranges))])
+        here = _raised(places[:, 0], places[:, 1], height_m)
+        away = here[:, None, :] - stations
+        ranges = np.linalg.norm(away, axis=2)
+        level = np.array([_level(*place) for place in places.tolist()])
+        along = away / ranges[:, :, None] @ level.transpose(0, 2, 1)
+        changes = np.concatenate([along, np.ones((*ranges.shape, 1))], axis=2)
         late = seconds * AIR_MPS - ranges
-        step, *_ = np.linalg.lstsq(changes, late, rcond=None)
-        step[:2] *= min(1.0, STEP_M_MAX / max(1.0, math.hypot(step[0], step[1])))
-        lat_deg += math.degrees(step[1] / 6_371_000.0)
-        lon_deg += math.degrees(step[0] / (6_371_000.0 * math.cos(math.radians(lat_deg))))
-        if abs(lat_deg) > 89.0:
-            return None
-        if math.hypot(step[0], step[1]) < 0.01:
-            left = late - changes @ step
-            return float(left @ left), lat_deg, lon_deg, np.linalg.inv(changes.T @ changes)
-    return None
+        step = (np.linalg.pinv(changes) @ late[:, :, None])[:, :, 0]
+        length = np.hypot(step[:, 0], step[:, 1])
+        step[:, :2] *= np.minimum(1.0, STEP_M_MAX / np.maximum(1.0, length))[:, None]
+        lat_deg = places[:, 0] + np.degrees(step[:, 1] / 6_371_000.0)
+        around_m = 6_371_000.0 * np.cos(np.radians(lat_deg))
+        places = np.column_stack([lat_deg, places[:, 1] + np.degrees(step[:, 0] / around_m)])
+        on_globe = np.abs(lat_deg) <= 89.0
+        arrived = on_globe & (length < 0.01)
+        for one in np.flatnonzero(arrived):
+            left = late[one] - changes[one] @ step[one]
+            inverse = np.linalg.inv(changes[one].T @ changes[one])
+            fits.append((float(left @ left), *places[one].tolist(), inverse))
+        places = places[on_globe & ~arrived]
+        if not len(places):
+            break
+    return fits
 
 
 def _raised(lat_deg: Floats, lon_deg: Floats, height_m: Floats | float) -> Floats:

@@ -166,21 +166,15 @@ def test_the_page_of_a_real_run_holds_its_drawings() -> None:
 
 
 def test_rep_041_the_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
-    found = set()
-    for hash_seed in ("0", "1"):
-        environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "XDG_CACHE_HOME": str(tmp_path)}
-        environment["PYTHONPATH"] = str(ROOT / "src")
-        start = "from crosstell.cli import main; raise SystemExit(main())"
-        command = [sys.executable, "-c", start, "replay", str(FOLDER), "--again", "--json"]
-        done = subprocess.run(
-            [*command, "--run", "zone-to-all/unable"],
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-        found.add(done.stdout)
-    assert len(found) == 1
-    assert found == {print_result(played("zone-to-all/unable")).encode()}
+    hash_seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "XDG_CACHE_HOME": str(tmp_path)}
+    environment["PYTHONPATH"] = str(ROOT / "src")
+    start = "from crosstell.cli import main; raise SystemExit(main())"
+    command = [sys.executable, "-c", start, "replay", str(FOLDER), "--again", "--json"]
+    done = subprocess.run(
+        [*command, "--run", "zone-to-all/unable"], env=environment, check=True, capture_output=True
+    )
+    assert done.stdout == print_result(played("zone-to-all/unable")).encode()
 
 
 def test_rep_041_another_seed_gives_another_record() -> None:

@@ -142,6 +142,14 @@ AFTERMATH = (
         answers={200: sharing.SharesShown},
     ),
     Route(
+        method="GET",
+        path="/given",
+        name="given",
+        summary="Which version of what was given to whom, by whom, what for; and the copies made",
+        handler=answering.of(held.given),
+        answers={200: sharing.GivenShown},
+    ),
+    Route(
         method="POST",
         path="/told",
         name="told",

@@ -12,6 +12,7 @@ import { keysOfPage } from "./keys_of_page.js";
 import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 import { releaseForm } from "./release_form.js";
+import { shareForm } from "./share_form.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
 export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${entryName(ref, party)}</button>`;
@@ -242,7 +243,7 @@ function statusForm(one) {
     </form>`;
 }
 
-function trackOf(s, { name }) {
+function trackOf(s, { name, open }) {
   const one = find.track(name);
   if (!one) return null;
   const alerts = s.alerts.filter((a) => aboutKeys(a.about).includes(`track ${name}`));
@@ -277,6 +278,7 @@ function trackOf(s, { name }) {
         <p class="quiet">${scope(own_scope())}. ${t("ui.notclear")}</p>
         <div class="buttons"><button>${t("ui.do.state")}</button></div>
       </form>
+      ${shareForm(one, open)}
     `,
   };
 }

@@ -91,6 +91,7 @@ export function lines(s) {
             ${button(t("ui.do.logtest"), () => set({ panel: { name: "voice", kind: "test", to: c.who.party } }))}
             ${["telephone", "radio", "relay"].filter((m) => !c.lines.some((l) => l.medium === m)).map((m) => button(t("ui.do.reportdownby", { medium: word(m) }), () => acts.reportLine({ party: c.who.party, role: s.protocol.test_role, medium: m }, "down")))}</div>`,
       )}
+      <div class="buttons">${button(t("ui.roles.open"), () => set({ panel: { name: "roles" } }))}</div>
       ${[s.header.own, ...s.header.counterparts.map((c) => c.who)].map(
         (party) => html`<h3>${t("ui.roles", { who: party.title })}</h3>
           <table><tbody>

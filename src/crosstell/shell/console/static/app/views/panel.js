@@ -9,12 +9,14 @@ import { broadcastForm, callForm, correctForm } from "./call_form.js";
 import { claimForm } from "./claim_form.js";
 import { detail } from "./detail.js";
 import { entries, entry } from "./entries.js";
+import { given, share } from "./given.js";
 import { incident } from "./incident.js";
 import { agenda, incidentFile, incidents } from "./incidents.js";
 import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
 import { protocolPage } from "./protocol.js";
+import { roles } from "./roles.js";
 import { voiceForm } from "./voice_form.js";
 
 const VIEWS = {
@@ -28,6 +30,9 @@ const VIEWS = {
   plan: [planForm, ""],
   search: [search, ""],
   lines: [lines, "wide"],
+  roles: [roles, "wide"],
+  given: [given, "wide"],
+  share: [share, ""],
   sides: [sidesPage, "wide"],
   protocol: [protocolPage, "wide"],
   alarms: [alarms, "wide"],

@@ -16,6 +16,7 @@ from crosstell.core.ids import NoticeId, RuleId, TrackId
 from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, OwnTrack
 from crosstell.core.picture.releasing.share import Share, ShareState
 from crosstell.core.picture.roles import RoleState
+from crosstell.core.picture.track import TrackState
 from crosstell.core.protocol.adherence import AdherenceState, ProtocolSigned
 from crosstell.core.protocol.understanding import Understanding
 
@@ -74,7 +75,7 @@ def unfold(at: Seat, words: str, part: str = ".panel") -> Locator:
     return folded
 
 
-def fill(at: Seat, form: Locator, **fields: str) -> None:
+def fill(at: Seat, form: Locator, /, **fields: str) -> None:
     """Each field typed into, come to by Tab, in the order of the form."""
     for name, text in fields.items():
         reach(at, form.locator(f"[name={name}]"))
@@ -282,3 +283,45 @@ def revoke(alpha: Seat, room: Room) -> None:
     (ended,) = room.state(ALPHA).own.shares.values()
     assert ended.state is ShareState.REVOKED
     expect(panel.get_by_role("button", name="Revoke the share")).to_have_count(0)
+
+
+def test_con_457_an_object_told_to_us_is_entered_told_of_anew_and_stated_as_gone(
+    alpha: Seat, room: Room
+) -> None:
+    alpha.page.keyboard.press("/")
+    panel = alpha.page.locator(".panel")
+    press(alpha, panel.get_by_role("button", name="Enter an object told to us"))
+    form = panel.locator("form")
+    said = {
+        "reporter": "bravo duty officer by telephone",
+        "source": "their radar",
+        "text": "a drone",
+    }
+    fill(alpha, form, **said, place="37S FB 93 71")
+    enter = form.get_by_role("button", name="Enter it")
+    press(alpha, enter)
+    alpha.told("The reference leaves 712 m open")  # a square of 1 km, by its middle
+    fill(alpha, form, within_m="500", track_deg="180", speed_kt="60")
+    assert alpha.faults_of_access(".panel") == []
+    before = set(room.state(ALPHA).journal.tracks)
+    press(alpha, enter)
+    alpha.told("Object entered. On record as entry")
+    (name,) = set(room.state(ALPHA).journal.tracks) - before
+    told = room.state(ALPHA).journal.tracks[name]
+    assert (told.reporter, told.source) == (said["reporter"], said["source"])
+    assert told.latest is not None
+    motion = told.latest.motion
+    assert motion.altitude is None
+    assert motion.position_accuracy_m == pytest.approx(1_212.0, abs=1.0)
+    assert motion.velocity is not None
+    assert motion.velocity.climb_mps is None
+    press(alpha, panel.get_by_role("button", name="Told of it anew"))
+    assert form.locator("[readonly]").count() == 2
+    fill(alpha, form, text="it climbs")
+    press(alpha, form.get_by_role("button", name="Enter it"))
+    room.wait(lambda: room.state(ALPHA).journal.tracks[name].last_words == "it climbs")
+    gone = panel.locator("form", has=alpha.page.locator("[name=gone]"))
+    fill(alpha, gone, gone="they say that it landed")
+    press(alpha, gone.get_by_role("button", name="State that it is gone"))
+    alpha.told("Stated as gone. On record as entry")
+    assert room.state(ALPHA).journal.tracks[name].state is TrackState.ENDED

@@ -134,7 +134,7 @@ def panels(room: Room) -> Iterator[Panel | None]:
     yield {"name": "given", "held": state.own.notices[NoticeId("ROZ-04")].latest.stamp.ref.seq}
     for name in ("search", "lines", "roles", "sides", "protocol", "entries", "incidents", "agenda"):
         yield {"name": name}
-    for name in ("handover", "help", "notice", "plan", "voice", "incident-file"):
+    for name in ("handover", "help", "report", "notice", "plan", "voice", "incident-file"):
         yield {"name": name}
 
 

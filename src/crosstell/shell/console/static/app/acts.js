@@ -173,6 +173,11 @@ export const withdraw = (notice, reason) =>
 /** The version that is shown goes out under the terms; what is kept at home stays as it is. */
 export const release = (notice, terms, asked) =>
   record({ item_released: { release: asked.id, kind: "notice", item: entry(notice.ref), ...terms } }, t("ui.done.released"), asked);
+export const reportTrack = (report, asked) =>
+  record({ track_reported: { ...report, received_at: new Date(asked.at).toISOString() } }, t("ui.done.reported"), asked);
+export const endTrack = (track, reason) =>
+  record({ track_ended: { track: track.track, source: track.source, received_at: new Date(Math.round(now())).toISOString(), reason } }, t("ui.done.trackended"));
+
 /** One object of ours to those in the terms, until then: granted once a second person confirms it. */
 export const share = (track, terms, asked) => record({ track_shared: { share: asked.id, track: track.track, terms } }, t("ui.done.shared"), asked);
 export const revokeShare = (share, reason) => record({ share_revoked: { share, reason } }, t("ui.done.revoked"));

@@ -5,7 +5,7 @@ import * as acts from "../acts.js";
 import { aboutKeys, aboutText, carriageText, placeText, rows } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, left, own, set, store, tagged, title } from "../store.js";
+import { find, left, mayRecord, own, set, store, tagged, title } from "../store.js";
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
@@ -278,9 +278,19 @@ function trackOf(s, { name, open }) {
         <p class="quiet">${scope(own_scope())}. ${t("ui.notclear")}</p>
         <div class="buttons"><button>${t("ui.do.state")}</button></div>
       </form>
-      ${shareForm(one, open)}
+      ${shareForm(one, open)} ${one.reporter ? toldWork(one) : nothing}
     `,
   };
+}
+
+/** Of an object that a person told: more of it, or that it is gone. */
+function toldWork(one) {
+  return html`<h3>${t("ui.do")}</h3>
+    <div class="buttons">${button(t("ui.report.anew"), () => set({ panel: { name: "report", of: one.track } }))}</div>
+    <form class="form" @submit=${submit(({ gone }) => acts.endTrack(one, gone))}>
+      <label class="field"><span>${t("ui.report.gone")}</span>${input("gone", "", { required: true, max: 400 })}</label>
+      <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.report.end")}</button></div>
+    </form>`;
 }
 
 function logOf(s, { party, name }) {

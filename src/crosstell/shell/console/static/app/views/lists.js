@@ -44,6 +44,7 @@ export function search(s, panel) {
     body: html`<form class="form" role="search" @submit=${go}>
         ${field(t("ui.search.what"), html`<input name="q" type="search" id="search-box" .value=${q} @input=${(e) => set({ panel: { ...panel, q: e.target.value, told: null } })} autocomplete="off" />`, t("ui.search.hint"))}
       </form>
+      <div class="buttons">${button(t("ui.report"), () => set({ panel: { name: "report" } }))}</div>
       <ul class="rows">
         ${found.map(([key, kind, name, id]) => html`<li><button type="button" @click=${() => open(key)}><span></span><span>${mono(name)} <span class="quiet">${id}</span></span><span class="quiet">${kind}</span></button></li>`)}
       </ul>

@@ -16,6 +16,7 @@ import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
 import { protocolPage } from "./protocol.js";
+import { reportForm } from "./report_form.js";
 import { roles } from "./roles.js";
 import { voiceForm } from "./voice_form.js";
 
@@ -30,6 +31,7 @@ const VIEWS = {
   plan: [planForm, ""],
   search: [search, ""],
   lines: [lines, "wide"],
+  report: [reportForm, ""],
   roles: [roles, "wide"],
   given: [given, "wide"],
   share: [share, ""],

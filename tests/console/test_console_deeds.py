@@ -21,6 +21,7 @@ from crosstell.core.protocol.adherence import AdherenceState, ProtocolSigned
 from crosstell.core.protocol.understanding import Understanding
 
 WORDS = "until the text on drones is settled"
+ARRIVALS = "async () => (await import('/console/app/store.js')).store.arrivals"
 TAB_MAX = 120  # presses: a panel has fewer things to reach
 
 pytest_plugins = ("browsing",)
@@ -316,7 +317,7 @@ def test_con_457_an_object_told_to_us_is_entered_told_of_anew_and_stated_as_gone
     assert motion.velocity is not None
     assert motion.velocity.climb_mps is None
     press(alpha, panel.get_by_role("button", name="Told of it anew"))
-    assert form.locator("[readonly]").count() == 2
+    expect(form.locator("[readonly]")).to_have_count(2)
     fill(alpha, form, text="it climbs")
     press(alpha, form.get_by_role("button", name="Enter it"))
     room.wait(lambda: room.state(ALPHA).journal.tracks[name].last_words == "it climbs")
@@ -325,3 +326,41 @@ def test_con_457_an_object_told_to_us_is_entered_told_of_anew_and_stated_as_gone
     press(alpha, gone.get_by_role("button", name="State that it is gone"))
     alpha.told("Stated as gone. On record as entry")
     assert room.state(ALPHA).journal.tracks[name].state is TrackState.ENDED
+
+
+def test_con_458_a_copy_of_a_matter_is_recorded_for_one_recipient_and_printed(
+    browser: Browser, alpha: Seat, room: Room
+) -> None:
+    found(alpha, "ROZ-01 zone")
+    panel = alpha.page.locator(".panel")
+    press(alpha, panel.get_by_role("button", name="Copy of these entries"))
+    form = panel.locator("form")
+    fill(alpha, form, recipient="the ministry, desk 3", purpose="briefing")
+    assert alpha.faults_of_access(".panel") == []
+    press(alpha, form.get_by_role("button", name="Make the copy"))
+    alpha.told("Copy recorded. On record as entry")
+    (copy,) = room.state(ALPHA).journal.copies.values()
+    filed = room.state(ALPHA).own.notices[NoticeId("ROZ-01")].latest.stamp.ref
+    assert copy.event.items == (filed,)
+    row = panel.locator("tr", has_text="the ministry, desk 3")
+    expect(row).to_contain_text("briefing")
+    with alpha.page.context.expect_page() as opened_page:
+        press(alpha, row.get_by_role("link", name="Copy 1, to print"))
+    paper = opened_page.value
+    expect(paper.locator("body")).to_contain_text("Copy 1 from the record of alpha")
+    paper.close()
+    opened(alpha, "o")
+    press(
+        alpha, panel.locator("tbody button").first
+    )  # the newest: the copy's entry, of the journal
+    press(alpha, panel.get_by_role("button", name="Copy for one recipient"))
+    fill(alpha, form, recipient="the archive", purpose="review")
+    press(alpha, form.get_by_role("button", name="Make the copy"))
+    alpha.told("Waits for a second person")
+    with seat(browser, room, ALPHA, account=SECOND) as second:
+        waiting = second.page.locator(".card", has_text="Waits for a second person")
+        for words in ("the archive", "review"):
+            expect(waiting.locator(".facts")).to_contain_text(words)
+        waiting.get_by_role("button", name="Confirm").click()
+        second.told("Confirmed. On record as entry")
+    assert sorted(room.state(ALPHA).journal.copies) == [1, 2]

@@ -132,6 +132,8 @@ def panels(room: Room) -> Iterator[Panel | None]:
     yield {"name": "detail", "key": "track T-OWN"}
     yield {"name": "share", "key": "alpha/sh-1"}
     yield {"name": "given", "held": state.own.notices[NoticeId("ROZ-04")].latest.stamp.ref.seq}
+    refs = [{"feed": feed.feed, "seq": 1, "hash": ""}]
+    yield {"name": "copy", "refs": refs}
     for name in ("search", "lines", "roles", "sides", "protocol", "entries", "incidents", "agenda"):
         yield {"name": name}
     for name in ("handover", "help", "report", "notice", "plan", "voice", "incident-file"):

@@ -1,7 +1,7 @@
 """What another party shares of its tracks reaches a person, no longer than it counts."""
 
 import pytest
-from api_desk import READER, Desk, person
+from api_desk import OPERATOR, READER, Desk, person
 from node_pair import ALPHA, BRAVO, World, roz, seen
 from release_values import TOLD, WIDE, own_track, release, share
 
@@ -9,7 +9,9 @@ from crosstell.cli.operate.telling import VIEWS
 from crosstell.core.ids import Latest, NoticeId
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.releasing.copies import CopyMade
+from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.views import held
+from crosstell.shell.archive.copies import recognised
 
 
 def shared() -> World:
@@ -123,6 +125,21 @@ def test_api_451_of_many_the_newest_are_told_and_how_many_more_there_are(
     assert [one["item"] for one in found["versions"]] == ["roz-1", "roz-1"]
     assert found["versions_left_out"] == 2
     assert list(VIEWS["given"](found))[-1] == "2 earlier versions are not shown"
+
+
+def test_api_452_a_recorded_copy_is_printed_to_the_byte_and_is_in_the_audit_before() -> None:
+    """REL-054: by operators and approvers; what leaves is recognised by its bytes."""
+    desk = Desk(world=given_world(), signed=False)
+    with desk.running() as client:
+        asked = [person(client, name).get("/print/copy/1") for name in (OPERATOR, READER)]
+        lacking = person(client, OPERATOR).get("/print/copy/2")
+        lines = desk.access.audit.lines(0, 1_000)
+    assert [one.status_code for one in (*asked, lacking)] == [200, 403, 404]
+    assert "record it first" in lacking.json()["detail"]
+    state, store = desk.world.state(ALPHA), desk.world.parties[ALPHA].store
+    assert recognised(state, store, asked[0].content) == 1
+    told = [(one.account, one.about) for one in lines if one.deed is Deed.EXPORTED]
+    assert told == [(OPERATOR, "printed: copy/1")]
 
 
 def test_api_405_a_share_that_is_over_is_shown_without_its_area() -> None:

@@ -6,6 +6,7 @@ into the language that papers are printed in.
 
 from crosstell.codecs.api import after, sharing, told
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
+from crosstell.shell.access.account import Right
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
 from crosstell.shell.api.views import answering, held, incidents, printing, telling
 
@@ -132,6 +133,16 @@ AFTERMATH = (
         handler=printing.agenda,
         answers={200: PAPER},
         parameters=HOW,
+    ),
+    Route(
+        method="GET",
+        path="/print/copy/{number}",
+        name="print_copy",
+        summary="A recorded copy as text, with its number and recipient in every part",
+        handler=printing.copy,
+        right=Right.EXPORT,
+        answers={200: Media.TEXT},
+        parameters=(in_path("number", {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}),),
     ),
     Route(
         method="GET",

@@ -173,6 +173,8 @@ export const withdraw = (notice, reason) =>
 /** The version that is shown goes out under the terms; what is kept at home stays as it is. */
 export const release = (notice, terms, asked) =>
   record({ item_released: { release: asked.id, kind: "notice", item: entry(notice.ref), ...terms } }, t("ui.done.released"), asked);
+export const makeCopy = (refs, terms, asked) => record({ copy_made: { items: refs.map(entry), ...terms } }, t("ui.done.copy"), asked);
+
 export const reportTrack = (report, asked) =>
   record({ track_reported: { ...report, received_at: new Date(asked.at).toISOString() } }, t("ui.done.reported"), asked);
 export const endTrack = (track, reason) =>

@@ -75,7 +75,7 @@ function versionsOf(told, mine, open) {
       ? html`<table>
           ${heads(t("ui.given.copy"), t("ui.given.recipient"), t("ui.release.purpose"), t("ui.notice.marking"), t("ui.entry.at"), t("ui.given.entries"))}
           <tbody>${told.copies.map(({ event, stamp: made }) => html`<tr>
-            <th scope="row">${mono(event.number)}</th><td>${entered(event.recipient)}</td><td>${entered(event.purpose)}</td><td>${event.marking}</td>
+            <th scope="row"><a href="/api/v1/print/copy/${event.number}" target="_blank" rel="noopener">${t("ui.copy.number", { n: event.number })}</a></th><td>${entered(event.recipient)}</td><td>${entered(event.purpose)}</td><td>${event.marking}</td>
             <td>${mono(f.dtg(made.at))}</td><td>${entryLinks(event.items.map((one) => one.entry_ref ?? one))}</td>
           </tr>`)}</tbody>
         </table>`

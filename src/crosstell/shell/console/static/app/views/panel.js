@@ -7,6 +7,7 @@ import { alarms } from "./alarms.js";
 import { answerForm } from "./answer_form.js";
 import { broadcastForm, callForm, correctForm } from "./call_form.js";
 import { claimForm } from "./claim_form.js";
+import { copyForm } from "./copy_form.js";
 import { detail } from "./detail.js";
 import { entries, entry } from "./entries.js";
 import { given, share } from "./given.js";
@@ -33,6 +34,7 @@ const VIEWS = {
   lines: [lines, "wide"],
   report: [reportForm, ""],
   roles: [roles, "wide"],
+  copy: [copyForm, ""],
   given: [given, "wide"],
   share: [share, ""],
   sides: [sidesPage, "wide"],

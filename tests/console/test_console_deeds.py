@@ -21,6 +21,10 @@ from crosstell.core.protocol.adherence import AdherenceState, ProtocolSigned
 from crosstell.core.protocol.understanding import Understanding
 
 WORDS = "until the text on drones is settled"
+NO_POLL = """{
+  const every = window.setInterval;
+  window.setInterval = (act, ms) => (ms === 10000 ? 0 : every(act, ms));
+}"""  # what waits for a second person is asked for every ten seconds
 ARRIVALS = "async () => (await import('/console/app/store.js')).store.arrivals"
 TAB_MAX = 120  # presses: a panel has fewer things to reach
 
@@ -47,7 +51,7 @@ def room() -> Iterator[Room]:
 
 @pytest.fixture(scope="module")
 def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
-    with seat(browser, room, ALPHA, size=(1366, 768), map_kind="canvas") as opened:
+    with seat(browser, room, ALPHA, size=(1366, 768), map_kind="canvas", script=NO_POLL) as opened:
         yield opened
         opened.clean()
 
@@ -211,7 +215,7 @@ def shares(room: Room) -> tuple[Share, ...]:
 def test_con_450_an_own_object_is_shared_by_two_persons_seen_by_both_sides_and_revoked(
     browser: Browser, alpha: Seat, room: Room
 ) -> None:
-    """CON-451, CON-452: what was given is in one panel at both, and no place in a list."""
+    """CON-451, CON-452, CON-459: what was given is in one panel at both, no place in a list."""
     found(alpha, "T-OTHER")
     panel = alpha.page.locator(".panel")
     expect(panel.get_by_role("button", name="State it")).to_be_visible()
@@ -235,6 +239,7 @@ def test_con_450_an_own_object_is_shared_by_two_persons_seen_by_both_sides_and_r
             expect(waiting.locator(".facts")).to_contain_text(words)
         waiting.get_by_role("button", name="Confirm").click()
         second.told("Confirmed. On record as entry")
+    expect(alpha.page.locator(".card", has_text="Waits for a second person")).to_have_count(0)
     (granted,) = room.wait(lambda: shares(room))
     assert granted.granted.second.role == DIRECTOR
     assert room.wait(lambda: shares(room)[0].latest)

@@ -1,14 +1,21 @@
 """What another party shares of its tracks reaches a person, no longer than it counts."""
 
+from dataclasses import replace
+
 import pytest
+from account_values import moment, revised, stated
 from api_desk import OPERATOR, READER, Desk, person
 from node_pair import ALPHA, BRAVO, World, roz, seen
 from release_values import TOLD, WIDE, own_track, release, share
+from test_incident_paper import FILE, filed
 
 from crosstell.cli.operate.telling import VIEWS
-from crosstell.core.ids import Latest, NoticeId
+from crosstell.core.ids import Latest, NoticeId, PaperId
+from crosstell.core.incident.paper import PaperWithdrawn
+from crosstell.core.mechanism.releasing.given import versions_given
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.releasing.copies import CopyMade
+from crosstell.core.picture.releasing.release import ItemKind
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.views import held
 from crosstell.shell.archive.copies import recognised
@@ -114,6 +121,26 @@ def test_api_451_another_party_sees_what_it_was_given_and_neither_purpose_nor_co
         (BRAVO, "kept-b", "so that they keep clear"),
     ]
     assert found["copies"] == []
+
+
+def test_api_451_claims_and_papers_are_told_like_notices_and_what_stays_at_home_is_not() -> None:
+    world = World()
+    world.settle(ALPHA, stated(moment("08:40"), name="c-home"))
+    world.settle(ALPHA, replace(stated(moment("08:40"), name="c-1"), releasable_to=(BRAVO,)))
+    world.settle(ALPHA, revised(moment("08:41"), name="c-1"))
+    world.settle(ALPHA, replace(filed(FILE, name="inc"), releasable_to=()))
+    paper = release("inc", "inc-b", kind=ItemKind.PAPER, purpose="the review")
+    world.settle(ALPHA, paper)
+    world.settle(ALPHA, PaperWithdrawn(paper=PaperId("inc-b"), version=1, reason="it is over"))
+    told = [
+        (one.kind.value, one.item, one.version, one.standing.value, one.purpose)
+        for one in versions_given(world.state(ALPHA))
+    ]
+    assert told == [
+        ("paper", "inc-b", 1, "withdrawn", "the review"),
+        ("claim", "c-1", 2, "stands", None),
+        ("claim", "c-1", 1, "superseded", None),
+    ]
 
 
 def test_api_451_of_many_the_newest_are_told_and_how_many_more_there_are(

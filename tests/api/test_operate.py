@@ -16,6 +16,7 @@ VIEWS = (
     "alerts",
     "calls",
     "claims",
+    "given",
     "lines",
     "notices",
     "papers",

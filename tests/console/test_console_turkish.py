@@ -6,15 +6,20 @@ that no language would change. So what is English in the Turkish page is a lack 
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from consoles import Seat, scene, seat
 from node_pair import ALPHA, BRAVO, World, call
 from playwright.sync_api import Browser, Locator, Route, expect
-from room import Room
+from release_values import ours, share
+from room import Room, flying, place
 from test_console_languages import texts
 from test_papers_in_turkish import told_world
+
+from crosstell.core.ids import NoticeId
+from crosstell.core.picture.releasing.copies import CopyMade
 
 pytest_plugins = ("browsing",)
 
@@ -57,7 +62,20 @@ def room() -> Iterator[Room]:
     with Room(seed="turkish", lived=lived).open() as found:
         scene(found)
         found.act(ALPHA, call("c-open", BRAVO))
+        gives(found)
         yield found
+
+
+def gives(room: Room) -> None:
+    """Alpha shares an object of its own, and has made a copy of what it filed."""
+    now = room.clock.now()
+    room.observe(ALPHA, flying(now, "T-OWN", to=place(40, 40), from_m=90_000.0))
+    room.act(ALPHA, ours("T-OWN"))
+    until = now + timedelta(hours=1)
+    room.act(ALPHA, share(track="T-OWN", called="x1", purpose="x1", until=until))
+    filed = room.state(ALPHA).own.notices[NoticeId("ROZ-04")].latest.stamp.ref
+    made = CopyMade(items=(filed,), recipient="x1", purpose="x1", marking="TEST")
+    room.act(ALPHA, made)
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +129,14 @@ def panels(room: Room) -> Iterator[Panel | None]:
         yield from ({"name": "detail", "key": f"log {party}/{one}"} for one in feed.voice_logs)
         yield {"name": "entry", "feed": feed.feed, "seq": 1}
     yield {"name": "detail", "key": "track T-4471"}
-    for name in ("search", "lines", "sides", "protocol", "entries", "incidents", "agenda"):
+    yield {"name": "detail", "key": "track T-OWN"}
+    yield {"name": "share", "key": "alpha/sh-1"}
+    yield {"name": "given", "held": state.own.notices[NoticeId("ROZ-04")].latest.stamp.ref.seq}
+    refs = [{"feed": feed.feed, "seq": 1, "hash": ""}]
+    yield {"name": "copy", "refs": refs}
+    for name in ("search", "lines", "roles", "sides", "protocol", "entries", "incidents", "agenda"):
         yield {"name": name}
-    for name in ("handover", "help", "notice", "plan", "voice", "incident-file"):
+    for name in ("handover", "help", "report", "notice", "plan", "voice", "incident-file"):
         yield {"name": name}
 
 

@@ -96,7 +96,18 @@ def busy() -> Iterator[tuple[Desk, Inside]]:
         yield desk, client
 
 
-VIEWS = ("notices", "alerts", "calls", "tracks", "shares", "lines", "protocol", "papers", "claims")
+VIEWS = (
+    "notices",
+    "alerts",
+    "calls",
+    "tracks",
+    "shares",
+    "given",
+    "lines",
+    "protocol",
+    "papers",
+    "claims",
+)
 
 
 def test_api_042_each_view_is_of_one_state_and_as_published(

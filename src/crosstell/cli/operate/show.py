@@ -21,6 +21,7 @@ _HELP = {
     "alerts": "Every alert that was shown, with its call-by.",
     "calls": "Every call, how far it got, and what is owed.",
     "claims": "The accounts side by side, and what calls for a second look.",
+    "given": "Which version of what went to whom, what for; and the copies made.",
     "lines": "The line to each counterpart, and how long its chain takes.",
     "notices": "Every notice, and what others say of it.",
     "papers": "Papers, joint texts and corrective actions.",

@@ -188,6 +188,26 @@ def shares(found: Any) -> Lines:  # noqa: ANN401 - JSON
             )
 
 
+def given(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Which version went to whom, what for, and each copy; the newest first."""
+    for one in each(found, "versions"):
+        what = f"{at(one, 'kind')} {at(one, 'item')} version {at(one, 'version')}"
+        purpose = at(one, "purpose")
+        yield (
+            f"{at(one, 'at')}  {at(one, 'by')} gave {what} to {', '.join(at(one, 'to'))}, "
+            f"{at(one, 'marking')}, {at(one, 'standing')}{f': {purpose}' if purpose else ''}"
+        )
+    for one in each(found, "copies"):
+        event = at(one, "event")
+        yield (
+            f"{at(one, 'stamp.at')}  copy {at(event, 'number')} for {at(event, 'recipient')}, "
+            f"{at(event, 'marking')}: {at(event, 'purpose')}"
+        )
+    for name in ("versions", "copies"):
+        if left_out := at(found, f"{name}_left_out"):
+            yield f"{left_out} earlier {name} are not shown"
+
+
 def entries(found: Any) -> Lines:  # noqa: ANN401 - JSON
     """Entries in the order in which they came."""
     yield from (entry(one) for one in each(found, "entries"))
@@ -286,6 +306,7 @@ VIEWS: dict[str, Callable[[Any], Lines]] = {
     "alerts": alerts,
     "calls": calls,
     "claims": claims,
+    "given": given,
     "lines": lines,
     "notices": notices,
     "papers": papers,

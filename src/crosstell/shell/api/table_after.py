@@ -6,6 +6,7 @@ into the language that papers are printed in.
 
 from crosstell.codecs.api import after, sharing, told
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
+from crosstell.shell.access.account import Right
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
 from crosstell.shell.api.views import answering, held, incidents, printing, telling
 
@@ -135,11 +136,29 @@ AFTERMATH = (
     ),
     Route(
         method="GET",
+        path="/print/copy/{number}",
+        name="print_copy",
+        summary="A recorded copy as text, with its number and recipient in every part",
+        handler=printing.copy,
+        right=Right.EXPORT,
+        answers={200: Media.TEXT},
+        parameters=(in_path("number", {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}),),
+    ),
+    Route(
+        method="GET",
         path="/shares",
         name="shares",
         summary="Every share of a track, ours and theirs: by whom, what for, until when",
         handler=answering.of(held.shares),
         answers={200: sharing.SharesShown},
+    ),
+    Route(
+        method="GET",
+        path="/given",
+        name="given",
+        summary="Which version of what was given to whom, by whom, what for; and the copies made",
+        handler=answering.of(held.given),
+        answers={200: sharing.GivenShown},
     ),
     Route(
         method="POST",

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.geometry.volume import Volume
-from crosstell.core.ids import EntryRef, NoticeId, PartyId
+from crosstell.core.ids import EntryRef, NoticeId, PartyId, TrackId
 from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.release import Home, destination
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.releasing.release import Release
-from crosstell.core.picture.releasing.share import Contains, Share, ShareState
+from crosstell.core.picture.releasing.share import Contains, Share, ShareId, ShareState, ShareTerms
 from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, SHARED_FOR_A_PURPOSE
 from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
+from crosstell.core.table import Stamp
 
 __all__ = ["NOT_CLEAR_TO_ENGAGE", "Label", "SharedShown", "label_of", "released_as", "shares_shown"]
 
@@ -32,12 +33,21 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedShown:
-    """One share at one moment. `volume` is None where nothing was told, or once it is over."""
+    """One share at one moment. `volume` is None where nothing was told, or once it is over.
+
+    `track` is ours, of a share of ours; `revoked` says why it ended before its time.
+    """
 
     by: PartyId
-    called: str
+    share: ShareId
+    terms: ShareTerms
+    granted: Stamp
+    track: TrackId | None
+    revoked: str | None
     is_open: bool
     volume: Volume | None
+    contains: Contains | None
+    told_at: datetime | None
     text: str
 
 
@@ -71,14 +81,15 @@ def released_as(state: State, notice: NoticeId, party: PartyId) -> NoticeId | No
 def shares_shown(state: State, now: datetime) -> tuple[SharedShown, ...]:
     """Every share that is held, ours and theirs, as it stands at `now`. Implements REL-034."""
     return tuple(
-        _shown(feed.party, share, now)
+        _shown(state, feed.party, share, now)
         for feed in (state.own, *state.others())
         for share in feed.shares.values()
     )
 
 
-def _shown(party: PartyId, share: Share, now: datetime) -> SharedShown:
-    terms = share.granted.terms
+def _shown(state: State, party: PartyId, share: Share, now: datetime) -> SharedShown:
+    name, terms = share.granted.share, share.granted.terms
+    home = state.journal.shared_tracks.get(name) if party == state.setting.party else None
     is_open = share.is_open(now)
     latest = share.latest if is_open else None
     said = f"{terms.called}: shared by {party} {terms.text}"
@@ -94,8 +105,14 @@ def _shown(party: PartyId, share: Share, now: datetime) -> SharedShown:
             said = f"{said}, of a source that states no accuracy: it may be outside"
     return SharedShown(
         by=party,
-        called=terms.called,
+        share=name,
+        terms=terms,
+        granted=share.stamp,
+        track=None if home is None else home.event.track,
+        revoked=None if share.revoked is None else share.revoked.reason,
         is_open=is_open,
         volume=None if latest is None else latest.event.volume,
+        contains=None if latest is None else latest.event.contains,
+        told_at=None if latest is None else latest.stamp.at,
         text=f"{said}. {SHARED_FOR_A_PURPOSE}",
     )

@@ -20,7 +20,7 @@ NAME = "record"
 async def export(serving: Serving, asked: Asked) -> Response:
     """The archive, as a tar file, without what any entry says. In the audit before it is made.
 
-    What entries say leaves by two persons, or from the node's own machine. Implements API-041.
+    What entries say leaves as a numbered copy, or from the node's own machine. Implements API-041.
     """
     write = serving.settings.export
     if write is None:

@@ -16,6 +16,7 @@ from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, quer
 from crosstell.core.mechanism.after.papers import actions_of, joint_texts_of, papers_of
 from crosstell.core.mechanism.after.wording import action_words, joint_words
 from crosstell.core.mechanism.line.testing import tested_from
+from crosstell.core.mechanism.releasing.given import copies_made, versions_given
 from crosstell.core.mechanism.releasing.shown import shares_shown
 from crosstell.core.mechanism.rules import understandings
 from crosstell.core.mechanism.view import alert_view, call_view, chain_to
@@ -27,6 +28,7 @@ from crosstell.core.protocol.times import LeadTime
 from crosstell.core.protocol.understanding import together
 from crosstell.core.state.state import State
 
+GIVEN_MAX = 200  # of the newest versions, and of the newest copies
 UNTESTED_AFTER = 2  # test intervals without a sample after which a line is untested
 
 
@@ -102,14 +104,34 @@ def shares(now: Moment) -> sharing.SharesShown:
     found = tuple(
         sharing.ShareShown(
             by=one.by,
-            called=one.called,
+            share=one.share,
+            called=one.terms.called,
+            terms=one.terms,
+            granted=one.granted,
+            track=one.track,
+            revoked=one.revoked,
             standing=standing.OPEN if one.is_open else standing.OVER,
             volume=one.volume,
+            contains=one.contains,
+            told_at=one.told_at,
             text=one.text,
         )
         for one in shares_shown(now.state, now.at)
     )
     return sharing.SharesShown(at=now.at, arrivals=now.arrivals, shares=found)
+
+
+def given(now: Moment) -> sharing.GivenShown:
+    """What every party gave to others in versions, and our copies. Implements API-451."""
+    versions, copies = versions_given(now.state), copies_made(now.state)
+    return sharing.GivenShown(
+        at=now.at,
+        arrivals=now.arrivals,
+        versions=versions[:GIVEN_MAX],
+        versions_left_out=max(0, len(versions) - GIVEN_MAX),
+        copies=copies[:GIVEN_MAX],
+        copies_left_out=max(0, len(copies) - GIVEN_MAX),
+    )
 
 
 def lines(now: Moment) -> shown.LinesShown:

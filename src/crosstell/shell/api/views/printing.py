@@ -9,6 +9,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from crosstell.codecs.api import after
+from crosstell.core.errors import CallerError
 from crosstell.core.ids import PaperId, PartyId, RoleId
 from crosstell.core.state.state import State
 from crosstell.papers.afterwards import aftermath_of
@@ -25,6 +26,7 @@ from crosstell.shell.api.serving import Asked, Serving, json_response, plain_byt
 from crosstell.shell.api.views.held import Moment
 from crosstell.shell.api.views.incidents import file_of, readout_at
 from crosstell.shell.api.views.maps import sound
+from crosstell.shell.archive.copies import Form, copy_of
 from crosstell.shell.console.maps import maps_in
 from crosstell.shell.node import Node
 from crosstell.shell.shipped.reference_map import reference_map_digest
@@ -187,6 +189,17 @@ async def readout(serving: Serving, asked: Asked) -> Response:
 async def agenda(serving: Serving, asked: Asked) -> Response:
     """What is open now, printed for the review."""
     return await _printed(serving, asked, lambda basis, _state: agenda_of(basis, party=None))
+
+
+async def copy(serving: Serving, asked: Asked) -> Response:
+    """The recorded copy of that number, to the byte. Implements API-452."""
+    number, store = int(asked.request.path_params["number"]), serving.settings.store
+    try:
+        made = await serving.look(lambda node, _now: copy_of(node.state, store, number, Form.PRINT))
+    except CallerError as fault:
+        raise Unmet("not-found", str(fault)) from fault
+    await serving.aside(_note, serving, asked)
+    return Response(made, media_type="text/plain")
 
 
 async def pack_lines(serving: Serving, asked: Asked) -> Response:

@@ -173,6 +173,29 @@ export const withdraw = (notice, reason) =>
 /** The version that is shown goes out under the terms; what is kept at home stays as it is. */
 export const release = (notice, terms, asked) =>
   record({ item_released: { release: asked.id, kind: "notice", item: entry(notice.ref), ...terms } }, t("ui.done.released"), asked);
+export const makeCopy = (refs, terms, asked) => record({ copy_made: { items: refs.map(entry), ...terms } }, t("ui.done.copy"), asked);
+
+export const reportTrack = (report, asked) =>
+  record({ track_reported: { ...report, received_at: new Date(asked.at).toISOString() } }, t("ui.done.reported"), asked);
+export const endTrack = (track, reason) =>
+  record({ track_ended: { track: track.track, source: track.source, received_at: new Date(Math.round(now())).toISOString(), reason } }, t("ui.done.trackended"));
+
+/** One object of ours to those in the terms, until then: granted once a second person confirms it. */
+export const share = (track, terms, asked) => record({ track_shared: { share: asked.id, track: track.track, terms } }, t("ui.done.shared"), asked);
+export const revokeShare = (share, reason) => record({ share_revoked: { share, reason } }, t("ui.done.revoked"));
+
+export const declareRole = (role) => record({ role_declared: role }, t("ui.done.role"));
+export const withdrawRole = (role, reason) => record({ role_withdrawn: { role, reason } }, t("ui.done.rolewithdrawn"));
+
+/** Said of the document that this node holds, by its digest. */
+const ofProtocol = (kind, more, done) => record({ [kind]: { protocol: store.screen.protocol.digest, ...more } }, done);
+export const sign = () => ofProtocol("protocol_signed", {}, t("ui.done.protocolsigned"));
+export const suspend = (text) => ofProtocol("protocol_suspended", { text }, t("ui.done.suspended"));
+export const resume = (text) => ofProtocol("protocol_resumed", { text }, t("ui.done.resumed"));
+export const useInPractice = (text) => ofProtocol("used_in_practice", { text }, t("ui.done.said"));
+export const stateReading = (rule, text, minima) => ofProtocol("understanding_stated", { rule, text, minima }, t("ui.done.reading"));
+export const withdrawReading = (rule) => ofProtocol("understanding_withdrawn", { rule }, t("ui.done.readingwithdrawn"));
+
 export const status = (notice, what, scope, text) =>
   record({ status_stated: { notice: entry(notice.ref), status: what, scope, text } }, t("ui.done.status"));
 

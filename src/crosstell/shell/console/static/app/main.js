@@ -214,13 +214,13 @@ function arrived(number, kind) {
   store.arrivals = Math.max(store.arrivals, number);
   if (ROUTINE.includes(kind)) return;
   store.newest = Math.max(store.newest, number);
+  if (store.pending.length) acts.refreshPending(); // it may be what a second person has confirmed
   if (store.panel) set({});
 }
 
 function onEvent(event, told, id) {
   if (event === "screen") take(told.screen ?? told, told.arrivals);
   else if (event === "entry" && id) arrived(Number(id) || 0, told.kind);
-  else if (event === "pending") acts.refreshPending();
 }
 
 function onLife(alive, status) {

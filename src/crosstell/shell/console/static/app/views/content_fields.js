@@ -120,12 +120,14 @@ async function parseOne(text) {
   return null;
 }
 
-/** The one position that a text has; an area or a way is not taken for a point. */
-export async function parsePoint(text) {
+/** The one point that a text has, with what its writing leaves open; an area or a way is not taken for one. */
+export async function parseSpot(text) {
   const found = await parseOne(text);
   if (found && !found.figure.spot) set({ told: { kind: "bad", text: t("ui.paste.point") } });
-  return found?.figure.spot?.position ?? null;
+  return found?.figure.spot ?? null;
 }
+
+export const parsePoint = async (text) => (await parseSpot(text))?.position ?? null;
 
 /** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. */
 export async function parse(text, choices = {}) {

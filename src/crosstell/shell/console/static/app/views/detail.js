@@ -5,13 +5,14 @@ import * as acts from "../acts.js";
 import { aboutKeys, aboutText, carriageText, placeText, rows } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, left, own, set, store, tagged, title } from "../store.js";
+import { find, left, mayRecord, own, set, store, tagged, title } from "../store.js";
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 import { releaseForm } from "./release_form.js";
+import { shareForm } from "./share_form.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
 export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${entryName(ref, party)}</button>`;
@@ -242,7 +243,7 @@ function statusForm(one) {
     </form>`;
 }
 
-function trackOf(s, { name }) {
+function trackOf(s, { name, open }) {
   const one = find.track(name);
   if (!one) return null;
   const alerts = s.alerts.filter((a) => aboutKeys(a.about).includes(`track ${name}`));
@@ -277,8 +278,19 @@ function trackOf(s, { name }) {
         <p class="quiet">${scope(own_scope())}. ${t("ui.notclear")}</p>
         <div class="buttons"><button>${t("ui.do.state")}</button></div>
       </form>
+      ${shareForm(one, open)} ${one.reporter ? toldWork(one) : nothing}
     `,
   };
+}
+
+/** Of an object that a person told: more of it, or that it is gone. */
+function toldWork(one) {
+  return html`<h3>${t("ui.do")}</h3>
+    <div class="buttons">${button(t("ui.report.anew"), () => set({ panel: { name: "report", of: one.track } }))}</div>
+    <form class="form" @submit=${submit(({ gone }) => acts.endTrack(one, gone))}>
+      <label class="field"><span>${t("ui.report.gone")}</span>${input("gone", "", { required: true, max: 400 })}</label>
+      <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.report.end")}</button></div>
+    </form>`;
 }
 
 function logOf(s, { party, name }) {

@@ -6,6 +6,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { set, store, title } from "../store.js";
 import { bracket } from "./bracket.js";
+import { copyOf } from "./copy_form.js";
 import { kindOf } from "./history.js";
 import { button, facts, made, mono, who } from "./parts.js";
 
@@ -18,6 +19,7 @@ export function entries(s, open) {
     title: t("ui.record"),
     body: html`
       <p class="quiet">${t("ui.record.what")}</p>
+      <div class="buttons">${button(t("ui.given"), () => set({ panel: { name: "given" } }))}</div>
       ${store.status?.fault ? html`<p class="told bad" role="alert">${t("ui.record.fault")}: ${made(store.status.fault, "faults")}</p>` : nothing}
       ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
       <table>
@@ -84,6 +86,7 @@ export function entry(s, open) {
               [t("ui.entry.commitment"), checked(one.commitment, "the body is the one", "ui.entry.commits")],
               [t("ui.entry.proof"), one.proof ? html`✓ ${t("ui.entry.proved", { n: one.proof.size })}` : t("ui.entry.noproof")],
             ])}
+            <div class="buttons">${button(t("ui.copy"), () => copyOf([shown.entry]))}</div>
             <h3>${t("ui.bracket")}</h3>
             ${bracket(one)}
             <h3>${t("ui.entry.body")}</h3>

@@ -5,7 +5,8 @@ import { asked } from "../asked.js";
 import * as f from "../format.js";
 import { has, t, word } from "../i18n.js";
 import { own, set, store, title } from "../store.js";
-import { mono } from "./parts.js";
+import { copyOf } from "./copy_form.js";
+import { button, mono } from "./parts.js";
 
 /** The kind of an entry in the reader's words. */
 export const kindOf = (kind) => (has(`ui.kind.${kind}`) ? t(`ui.kind.${kind}`) : word(kind.replaceAll("_", "-")));
@@ -31,6 +32,7 @@ export function history(kind, party, id, stamp) {
               </tr>`)}
             </tbody>
           </table>
+          <div class="buttons">${button(t("ui.copy.these"), () => copyOf(told.entries.map((one) => one.entry)))}</div>
           ${told.left_out ? html`<p class="quiet">${t("ui.history.more", { n: told.left_out })}</p>` : nothing}`
       : fault
         ? nothing

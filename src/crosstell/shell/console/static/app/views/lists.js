@@ -44,6 +44,7 @@ export function search(s, panel) {
     body: html`<form class="form" role="search" @submit=${go}>
         ${field(t("ui.search.what"), html`<input name="q" type="search" id="search-box" .value=${q} @input=${(e) => set({ panel: { ...panel, q: e.target.value, told: null } })} autocomplete="off" />`, t("ui.search.hint"))}
       </form>
+      <div class="buttons">${button(t("ui.report"), () => set({ panel: { name: "report" } }))}</div>
       <ul class="rows">
         ${found.map(([key, kind, name, id]) => html`<li><button type="button" @click=${() => open(key)}><span></span><span>${mono(name)} <span class="quiet">${id}</span></span><span class="quiet">${kind}</span></button></li>`)}
       </ul>
@@ -91,6 +92,7 @@ export function lines(s) {
             ${button(t("ui.do.logtest"), () => set({ panel: { name: "voice", kind: "test", to: c.who.party } }))}
             ${["telephone", "radio", "relay"].filter((m) => !c.lines.some((l) => l.medium === m)).map((m) => button(t("ui.do.reportdownby", { medium: word(m) }), () => acts.reportLine({ party: c.who.party, role: s.protocol.test_role, medium: m }, "down")))}</div>`,
       )}
+      <div class="buttons">${button(t("ui.roles.open"), () => set({ panel: { name: "roles" } }))}</div>
       ${[s.header.own, ...s.header.counterparts.map((c) => c.who)].map(
         (party) => html`<h3>${t("ui.roles", { who: party.title })}</h3>
           <table><tbody>

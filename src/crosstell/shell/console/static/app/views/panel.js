@@ -7,14 +7,18 @@ import { alarms } from "./alarms.js";
 import { answerForm } from "./answer_form.js";
 import { broadcastForm, callForm, correctForm } from "./call_form.js";
 import { claimForm } from "./claim_form.js";
+import { copyForm } from "./copy_form.js";
 import { detail } from "./detail.js";
 import { entries, entry } from "./entries.js";
+import { given, share } from "./given.js";
 import { incident } from "./incident.js";
 import { agenda, incidentFile, incidents } from "./incidents.js";
 import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
 import { protocolPage } from "./protocol.js";
+import { reportForm } from "./report_form.js";
+import { roles } from "./roles.js";
 import { voiceForm } from "./voice_form.js";
 
 const VIEWS = {
@@ -28,6 +32,11 @@ const VIEWS = {
   plan: [planForm, ""],
   search: [search, ""],
   lines: [lines, "wide"],
+  report: [reportForm, ""],
+  roles: [roles, "wide"],
+  copy: [copyForm, ""],
+  given: [given, "wide"],
+  share: [share, ""],
   sides: [sidesPage, "wide"],
   protocol: [protocolPage, "wide"],
   alarms: [alarms, "wide"],

@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { fieldName, t, word } from "../i18n.js";
 import { set, tagged, title } from "../store.js";
+import { adherence, readingForm } from "./adherence.js";
 import { button, entered, facts, mono } from "./parts.js";
 
 const NOT_FIGURES = ["id", "text", "source", "certainty"];
@@ -27,13 +28,16 @@ export function protocolPage(s, open) {
   return {
     title: html`${p.title} ${mono(p.version)}`,
     body: html`
-      ${open.rule ? html`<div class="buttons">${button(t("ui.protocol.all"), () => set({ panel: { name: "protocol" } }))}</div>` : head(p)}
+      ${open.rule ? html`<div class="buttons">${button(t("ui.protocol.all"), () => set({ panel: { name: "protocol" } }))}</div>` : head(s)}
       ${rules.map(ruleOf)} ${open.rule ? nothing : times(p)}
     `,
   };
 }
 
-const head = (p) => html`
+const head = (s) => html`
+  ${known(s.protocol)} ${adherence(s)}`;
+
+const known = (p) => html`
   <p><span class="tag">${p.marking}</span> ${word(p.evidence)} ${p.neutral ? `· ${p.neutral}` : ""}</p>
   ${facts([
     [t("ui.protocol.inforce"), p.in_force.length ? p.in_force.map((one) => html`${title(one.first)} – ${title(one.second)} ${t("ui.since")} ${mono(f.dtg(one.since))}<br />`) : t("ui.protocol.notinforce")],
@@ -52,6 +56,7 @@ function ruleOf(one) {
     ${one.readings.length
       ? html`<table><tbody>${one.readings.map((r) => html`<tr><th scope="row">${t("ui.reading", { who: title(r.party) })}</th><td>${entered(r.text)}</td><td><ul>${figures(r.minima ?? r.figure ?? {})}</ul></td></tr>`)}</tbody></table>`
       : html`<p class="quiet">${t("ui.protocol.noreading")}</p>`}
+    ${readingForm(rule, one.readings)}
   </section>`;
 }
 

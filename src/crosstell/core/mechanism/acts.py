@@ -24,7 +24,7 @@ from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
-from crosstell.core.mechanism.inputs import Act
+from crosstell.core.mechanism.inputs import Act, ActOnce
 from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
@@ -127,7 +127,12 @@ def _forbidden(state: State, body: Event, by: Speaker, to: Destination) -> Refus
 
 
 def _refusal(state: State, asked: Act, refused: Refused) -> Step:
-    noted = CommandRefused(asked=type(asked.body).__name__, code=refused.code, text=refused.text)
+    noted = CommandRefused(
+        asked=type(asked.body).__name__,
+        code=refused.code,
+        text=refused.text,
+        asked_as=asked.name if isinstance(asked, ActOnce) else None,
+    )
     return Step(state=state, events=(Outgoing(body=noted, to=HOME, by=asked.by),), no=refused)
 
 

@@ -3,6 +3,7 @@
 The small scenario of two parties and no people; the whole of Hasakah is in the long suite.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from crosstell.replay.live import compared, leader
 from crosstell.replay.live.compared import compare
 from crosstell.replay.live.leader import Leader
 from crosstell.replay.live.playing import exercise, one_run, play_live
-from crosstell.replay.live.report import apart_s, live_text
+from crosstell.replay.live.report import apart_s, live_lines, live_value
 from crosstell.replay.live.site import stop_all
 from crosstell.replay.live.watching import Watching
 from crosstell.shell.clock import Pace, write_pace
@@ -57,7 +58,12 @@ def test_a_small_run_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert moments == sorted(set(moments))
     assert len(moments) <= 2 * len(virtual.timeline), "26 moments for 20 things, in November 2026"
     assert max(both) < 5.0, "the line's delay of 2 s, once or twice, and nothing else"
-    said = live_text(found)
+    told = json.loads(json.dumps(live_value(found)))  # API-443
+    assert (told["acts"], told["run"]["name"]) == (found.acts, "silent")
+    assert [
+        feed["held"] == {"a": feed["the_same"], "b": feed["the_same"]} for feed in told["feeds"]
+    ]
+    said = "\n".join(live_lines(found))
     assert "at most" in said
     assert "the same everywhere" in said
     assert left_over(tmp_path) == []

@@ -4,7 +4,7 @@ Opening compares the folder with the list: a file missing, added or of another s
 before any is read. Whose manifest it is, is checked once the feed's keys are known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from crosstell.codecs.archive.files import (
@@ -40,9 +40,16 @@ def at_file(folder: ExportFolder, path: str) -> Iterator[None]:
 class SealedFolder:
     """The listed files of an export, each to be taken once."""
 
-    def __init__(self, folder: ExportFolder) -> None:
-        """Read manifest and list, and compare the list with what lies in the folder."""
-        self.folder = folder
+    def __init__(
+        self,
+        folder: ExportFolder,
+        tell: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> None:
+        """Read manifest and list, and compare the list with what lies in the folder.
+
+        From then on `tell` is told how many files of how many were taken.
+        """
+        self.folder, self._tell = folder, tell
         names = folder.names()
         for name in (MANIFEST, LISTING):
             if name not in names:
@@ -92,6 +99,7 @@ class SealedFolder:
         line = self._left.pop(path, None)
         if line is None:
             raise fault(self.folder.path / path, "belongs here and is not in the export: left out")
+        self._tell(len(self.lines) - len(self._left), len(self.lines))
         return self.folder.read_listed(line)
 
     def again(self, path: str) -> bytes:

@@ -6,7 +6,7 @@ be seen is said beside it. Implements ARC-020 to ARC-034.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,14 +47,19 @@ class Detail(StrEnum):
 
 
 def verify(
-    path: Path, *, roots: Collection[str] = (), detail: Detail = Detail.FEEDS
+    path: Path,
+    *,
+    roots: Collection[str] = (),
+    detail: Detail = Detail.FEEDS,
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Verification:
     """What `path` shows: an export if it is a folder, else a receipt or fork evidence.
 
-    `roots` are the root fingerprints that the reader compared with the parties, out of band.
+    `roots` are the root fingerprints that the reader compared with the parties, out of band. Of an
+    export `tell` is told how many files of how many were read.
     """
     if path.is_dir():
-        return verify_export(path, roots=roots, detail=detail)
+        return verify_export(path, roots=roots, detail=detail, tell=tell)
     data = read_file(path, max(RECEIPT_SIZE_MAX, FORK_SIZE_MAX))
     if data.startswith(_FORK_TAG):
         return verify_fork(path, data, roots=roots)
@@ -119,9 +124,10 @@ def verify_export(
     roots: Collection[str] = (),
     detail: Detail = Detail.FEEDS,
     verifier_of: VerifierOf = ed25519,
+    tell: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Verification:
     """What an export shows. Every byte of it is covered by its manifest, or it is refused."""
-    source = SealedFolder(ExportFolder(path))
+    source = SealedFolder(ExportFolder(path), tell)
     names = sorted({found.feed for found in source.paths(Kind.CHECKPOINT) if found.feed})
     listed = detail is Detail.ENTRIES
     feeds = {feed: check_feed(source, feed, verifier_of, listed=listed) for feed in names}

@@ -29,7 +29,7 @@ from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
-from crosstell.core.mechanism.unfit import of_no_file, out_of_time
+from crosstell.core.mechanism.unfit import by_nobody_here, of_no_file, out_of_time
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
@@ -80,7 +80,11 @@ ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
 
 def act(state: State, asked: Act, now: datetime) -> Step:
     """The step that follows from a person's act. Implements MEC-030 to MEC-038."""
-    misplaced = _misplaced(state, asked) or out_of_time(state, asked.body, now)
+    misplaced = (
+        by_nobody_here(state, asked.by)
+        or _by_no_person(asked.body)
+        or out_of_time(state, asked.body, now)
+    )
     if misplaced is not None:
         return _refusal(state, asked, misplaced)
     resolved = resolve(state, asked.body)
@@ -136,17 +140,8 @@ def _refusal(state: State, asked: Act, refused: Refused) -> Step:
     return Step(state=state, events=(Outgoing(body=noted, to=HOME, by=asked.by),), no=refused)
 
 
-def _misplaced(state: State, asked: Act) -> Refused | None:
-    """Refuse what is not said by our own party, by a role of the protocol, or by any person."""
-    setting = state.setting
-    if asked.by.party != setting.party:
-        text = f"this node is of {setting.party}; it records nothing for {asked.by.party}"
-        return Refused(code=RefusalCode.NOT_OWNER, text=text)
-    if setting.protocol.role(asked.by.role) is None:
-        names = ", ".join(role.id for role in setting.protocol.roles)
-        text = f"{asked.by.role} is no role of this protocol; speak as one of: {names}"
-        return Refused(code=RefusalCode.NOT_OWNER, text=text)
-    body = asked.body
+def _by_no_person(body: Event) -> Refused | None:
+    """Refuse what no person says."""
     if isinstance(body, LadderEnded) and isinstance(body.matter.subject, RaisedAlert):
         text = f"alert {body.matter.subject.alert}: acknowledge the alert itself, at its level"
         return Refused(code=RefusalCode.WRONG_STATE, text=text)

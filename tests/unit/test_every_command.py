@@ -1,7 +1,7 @@
 """What holds of every command: it is completed, and gives its result to machines."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,7 +14,6 @@ from crosstell.cli.keeping.progress import ERASE, progress
 from crosstell.shell.archive.verify import verify
 
 Words = tuple[str, ...]
-Tell = Callable[[int, int], None]
 DOCUMENTS = {  # they print or write one document of its own form
     ("incident", "report"),
     ("protocol", "check"),

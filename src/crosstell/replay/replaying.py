@@ -33,6 +33,7 @@ from crosstell.replay.result import (
 )
 from crosstell.replay.spread import spread
 from crosstell.replay.told_in import NOWHERE, ToldElsewhere, folder_of, not_told, told_elsewhere
+from crosstell.shell.archive.far import Tell, untold
 
 
 def replay(
@@ -42,7 +43,7 @@ def replay(
     seed: int = 1,
     again: bool = False,
     say: Callable[[str], None] = lambda _text: None,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    tell: Tell = untold,
 ) -> ReplayResult:
     """The replay of a scenario's folder: all its runs, or those that `only` names.
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Generic, TypeVar
 
+from crosstell.shell.archive.far import Tell
+
 TaskT = TypeVar("TaskT")
 AnswerT = TypeVar("AnswerT")
 
@@ -26,7 +28,7 @@ class _Held(Generic[TaskT, AnswerT]):
 def spread(
     work: Callable[[TaskT], AnswerT],
     tasks: Sequence[TaskT],
-    tell: Callable[[int, int], None],
+    tell: Tell,
 ) -> list[AnswerT]:
     """`work` of every task, in the order of the tasks; `tell` is told how many of how many."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
@@ -45,9 +47,7 @@ def spread(
         _Held.work = None
 
 
-def _counted(
-    answers: Iterator[AnswerT], of: int, tell: Callable[[int, int], None]
-) -> list[AnswerT]:
+def _counted(answers: Iterator[AnswerT], of: int, tell: Tell) -> list[AnswerT]:
     """The answers as they come."""
     found = []
     for answer in answers:

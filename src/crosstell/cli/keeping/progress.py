@@ -1,14 +1,16 @@
 """How far long work has come, for the person who waits at a terminal, and for nobody else."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+
+from crosstell.shell.archive.far import Tell
 
 ERASE = "\r\x1b[K"
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str) -> Iterator[Tell]:
     """What is told inside, how many of how many, stands in one line of standard error.
 
     The line is gone at the end. Where that is no terminal nothing is written. Implements RUN-442.

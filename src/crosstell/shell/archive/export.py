@@ -5,7 +5,7 @@ export. A feed reaches as far as a signed checkpoint of it does; of the party's 
 journal the export signs one over all that is stored. Implements ARC-015 to ARC-019.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +39,7 @@ from crosstell.core.record.tree import (
     tile_data,
     tiles_between,
 )
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.archive.folder import write_folder
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Store, StoredEntry
@@ -84,7 +85,7 @@ class _Contents:
     choice: Choice
     signer: Signer
     own: FeedId
-    tell: Callable[[int, int], None]
+    tell: Tell
     heads: dict[FeedId, FeedHead] = field(default_factory=dict)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
@@ -211,7 +212,7 @@ def export(
     target: Path,
     choice: Choice,
     signer: Signer,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    tell: Tell = untold,
 ) -> Exported:
     """The export stands at `target`, whole; on any error nothing does.
 

@@ -4,7 +4,7 @@ Opening compares the folder with the list: a file missing, added or of another s
 before any is read. Whose manifest it is, is checked once the feed's keys are known.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from crosstell.codecs.archive.files import (
@@ -23,6 +23,7 @@ from crosstell.core.record.checkpoint import log_key
 from crosstell.core.record.keys import FeedKeys
 from crosstell.core.record.note import NOTE_SIZE_MAX, check_note, parse_note
 from crosstell.core.record.signing import VerifierOf
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.archive.folder import BadFile, ExportFolder, fault
 
 
@@ -43,7 +44,7 @@ class SealedFolder:
     def __init__(
         self,
         folder: ExportFolder,
-        tell: Callable[[int, int], None] = lambda _done, _of: None,
+        tell: Tell = untold,
     ) -> None:
         """Read manifest and list, and compare the list with what lies in the folder.
 

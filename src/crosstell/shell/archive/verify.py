@@ -6,7 +6,7 @@ be seen is said beside it. Implements ARC-020 to ARC-034.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from crosstell.core.record.keys import check_resume
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX, Compared, check_receipt
 from crosstell.core.record.signing import VerifierOf, fingerprint
 from crosstell.shell.archive.brackets import entry_times
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.archive.feed_check import FeedSeen, check_feed, check_witnesses
 from crosstell.shell.archive.folder import ExportFolder, fault, read_file
 from crosstell.shell.archive.sealed import SealedFolder, at_file
@@ -51,7 +52,7 @@ def verify(
     *,
     roots: Collection[str] = (),
     detail: Detail = Detail.FEEDS,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    tell: Tell = untold,
 ) -> Verification:
     """What `path` shows: an export if it is a folder, else a receipt or fork evidence.
 
@@ -124,7 +125,7 @@ def verify_export(
     roots: Collection[str] = (),
     detail: Detail = Detail.FEEDS,
     verifier_of: VerifierOf = ed25519,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    tell: Tell = untold,
 ) -> Verification:
     """What an export shows. Every byte of it is covered by its manifest, or it is refused."""
     source = SealedFolder(ExportFolder(path), tell)

@@ -8,11 +8,11 @@ Implements RUN-060 to RUN-062.
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from crosstell.core.errors import CallerError, Unavailable
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.config.node_file import NAME, Installation
 from crosstell.shell.keys import ROOT
 
@@ -36,7 +36,7 @@ class BackedUp:
 def back_up(
     installation: Installation,
     out: Path,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    tell: Tell = untold,
 ) -> BackedUp:
     """A new folder `out` holds all that a node elsewhere needs, but marks and offline root.
 
@@ -104,7 +104,7 @@ def copy_beside(installation: Installation, part: Path, without: frozenset[Path]
             _copy_store(installation.folder / store, part / store)
 
 
-def _fill(installation: Installation, part: Path, tell: Callable[[int, int], None]) -> None:
+def _fill(installation: Installation, part: Path, tell: Tell) -> None:
     copy_beside(installation, part, frozenset())
     store = installation.file.store
     if (installation.folder / store).is_file():
@@ -138,9 +138,7 @@ def _copy(source: Path, target: Path) -> None:
     _synchronise(target)
 
 
-def _copy_store(
-    source: Path, target: Path, tell: Callable[[int, int], None] = lambda _done, _of: None
-) -> None:
+def _copy_store(source: Path, target: Path, tell: Tell = untold) -> None:
     """The store as it was at one commit, checked page by page."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

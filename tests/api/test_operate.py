@@ -76,7 +76,7 @@ def test_a_wrong_password_and_another_node_are_one_message(here: Room) -> None:
     assert "by https alone" in here.refused(*far, "--password-file", "-", given="x")
 
 
-@pytest.mark.parametrize("view", [*VIEWS, "queue", "entries"])
+@pytest.mark.parametrize("view", [*VIEWS, "queue", "ladders", "entries"])
 def test_every_view_is_shown_in_lines_and_as_json(here: Room, view: str) -> None:
     """OPE-020: a person reads lines, a machine the node's own answer."""
     here.come_in()
@@ -93,6 +93,10 @@ def test_what_is_shown_names_what_the_next_command_takes(here: Room) -> None:
     assert "NEEDS YOU" in here.told("show", "queue")
     (first, *_) = here.json("show", "entries", "--count", "1")["entries"]
     named = f"{first['entry']['feed']}/{first['entry']['seq']}"
+    ladders = here.told("show", "ladders")  # API-441
+    assert 'call-not-received {"incoming_call": {"call": {"feed"' in ladders
+    assert "rung 1, duty-officer: reached, due 2" in ladders
+    assert "a person decides" in ladders
     whole = json.loads(here.told("show", "entry", *named.split("/")))
     assert whole == json.loads(here.told("show", "entry", named))
     assert whole["shown"]["entry"] == first["entry"]

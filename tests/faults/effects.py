@@ -47,8 +47,12 @@ def rung(folder: Path) -> list[dict[str, Any]]:
 
 
 def unmarked_twice(messages: list[dict[str, Any]]) -> Iterator[tuple[Step, int]]:
-    """Steps that were handed over more than once without being called a repetition; how often."""
-    unmarked = Counter(_step(one) for one in messages if one.get("again") is not True)
+    """Steps that were handed over more than once without being called a repetition; how often.
+
+    A further attempt says so: the dialler took the one before, and was ended before it had told.
+    """
+    new = (one for one in messages if one.get("again") is not True and "attempt" not in one)
+    unmarked = Counter(map(_step, new))
     return ((step, times) for step, times in unmarked.items() if times > 1)
 
 

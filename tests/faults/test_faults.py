@@ -39,7 +39,8 @@ def test_nod_411_a_ring_twice_as_if_new_is_found() -> None:
     """The control of the drills: a planted double is found, a repetition that says so is none."""
     ring = {"matter": "call entry f/7/abc", "kind": "ring", "role": "duty-officer", "rung": 1}
     higher, again = {**ring, "rung": 2, "role": "watch-chief"}, {**ring, "again": True}
-    assert list(unmarked_twice([ring, higher, again, again])) == []
+    late = {**ring, "attempt": 2}  # NOD-440: taken, and ended before the dialler had told
+    assert list(unmarked_twice([ring, higher, again, again, late])) == []
     ((step, times),) = unmarked_twice([ring, higher, again, ring])
     assert (step.matter, step.rung, times) == (ring["matter"], 1, 2)
 

@@ -3,22 +3,27 @@
 The small scenario of two parties and no people; the whole of Hasakah is in the long suite.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from crosstell.core.errors import CallerError, Fatal, Unavailable
 from crosstell.core.ids import FeedId, PartyId
-from crosstell.replay.live import compared
+from crosstell.replay.live import compared, leader
 from crosstell.replay.live.compared import compare
 from crosstell.replay.live.leader import Leader
 from crosstell.replay.live.playing import exercise, one_run, play_live
-from crosstell.replay.live.report import apart_s, live_text
+from crosstell.replay.live.report import apart_s, live_lines, live_value
+from crosstell.replay.live.site import stop_all
 from crosstell.replay.live.watching import Watching
+from crosstell.shell.clock import Pace, write_pace
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "small"
@@ -31,8 +36,17 @@ def left_over(folder: Path) -> list[str]:
 
 
 def test_a_small_run_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """REP-120 to REP-124: as in virtual time, the records the same, nothing left."""
+    """REP-120 to REP-124, RUN-441: as in virtual time, the records the same, nothing left; the
+    clock went from one moment at which something was due to the next, and stood nowhere else.
+    """
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    moments: list[datetime] = []
+
+    def kept(path: Path, pace: Pace) -> None:
+        moments.append(pace.at)
+        write_pace(path, pace)
+
+    monkeypatch.setattr(leader, "write_pace", kept)
     found = play_live(SMALL, run="silent", seed=1)
     assert found.observations > 0
     assert [feed.of for feed in found.compared.feeds] == ["a", "b"]
@@ -41,11 +55,32 @@ def test_a_small_run_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     live, virtual = found.result, found.virtual
     both = apart_s(live, virtual)
     assert len(both) == len(virtual.timeline) > 5
+    assert moments == sorted(set(moments))
+    assert len(moments) <= 2 * len(virtual.timeline), "26 moments for 20 things, in November 2026"
     assert max(both) < 5.0, "the line's delay of 2 s, once or twice, and nothing else"
-    said = live_text(found)
+    told = json.loads(json.dumps(live_value(found)))  # API-443
+    assert (told["acts"], told["run"]["name"]) == (found.acts, "silent")
+    assert [
+        feed["held"] == {"a": feed["the_same"], "b": feed["the_same"]} for feed in told["feeds"]
+    ]
+    said = "\n".join(live_lines(found))
     assert "at most" in said
     assert "the same everywhere" in said
     assert left_over(tmp_path) == []
+
+
+def test_nodes_are_stopped_together() -> None:
+    """RUN-441: each is told before any is waited for, so the slowest alone is waited for."""
+    done: list[str] = []
+
+    def site(party: str) -> tuple[PartyId, Any]:
+        said = SimpleNamespace(
+            end=lambda: done.append(f"told {party}"), ended=lambda: done.append(f"{party} ended")
+        )
+        return PartyId(party), said
+
+    stop_all(dict(map(site, ("a", "b"))))
+    assert done == ["told a", "told b", "a ended", "b ended"]
 
 
 def test_a_difference_between_records_is_fatal(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ from live_nodes import (
 
 
 def test_two_nodes_by_their_commands(tmp_path: Path) -> None:
-    """RUN-040, RUN-042: introduced by what was read aloud; what one signs, the other holds."""
+    """RUN-040, RUN-042, RUN-440: introduced by what was read aloud; what one signs, the other
+    holds; whoever listens is told of the end.
+    """
     folders = {party: tmp_path / party for party in ("us", "tr")}
     ports = introduce(tmp_path, ("us", "tr"))
     own = crosstell("node", "card", folders["us"]).stdout.partition(": ")[2].strip()
@@ -47,7 +49,13 @@ def test_two_nodes_by_their_commands(tmp_path: Path) -> None:
                 break
             time.sleep(LOOK_S)
         assert entries_of(theirs, "protocol_signed"), "the entry did not cross"
-        us.send_signal(signal.SIGTERM)
+        with client.stream("GET", "/stream", timeout=WAIT_S) as listened:
+            lines = listened.iter_lines()
+            next(lines)
+            us.send_signal(signal.SIGTERM)
+            told = list(lines)
+        assert "event: dropped" in told
+        assert "the node is being stopped" in told[told.index("event: dropped") + 1]
         assert us.wait(20) == 0
         client.close()
         theirs.close()

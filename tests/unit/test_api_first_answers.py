@@ -133,6 +133,32 @@ def test_api_023_an_act_whose_answer_was_lost_is_found_in_the_record_after_a_res
         assert named["seq"] in (state.own.size - 1, state.journal.size - 1, *sizes) or recorded
 
 
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "not-recorded"])
+def test_api_442_a_refusal_whose_answer_was_lost_is_told_again(
+    tmp_path: Path, *, recorded: bool
+) -> None:
+    """Recorded once, though the act would be taken by now: that key was refused."""
+    path = tmp_path / "access.sqlite"
+    body = roz("roz-1", BRAVO, version=2)
+    first = Desk(database=path)
+    with first.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        lose_answer(first, after_recording=recorded)
+        assert olga.act(body, key="k").status_code == 500
+        first.sequencer.instead = None
+        if recorded:
+            assert olga.act(roz("roz-1", BRAVO), key="l").status_code == 201
+    second = Desk(database=path, world=first.world, signed=False)
+    with second.running() as client:
+        again = person(client, OPERATOR)
+        size = second.world.state(ALPHA).journal.size
+        found = again.act(body, key="k")
+        assert (found.status_code, found.json()["code"]) == (409, "bad-content"), found.text
+        assert second.world.state(ALPHA).journal.size == size + (not recorded)
+        assert again.act(body, key="k").content == found.content
+        assert second.world.state(ALPHA).journal.size == size + (not recorded)
+
+
 def test_api_282_an_act_that_names_the_newest_version_is_not_done_again_on_a_newer_one(
     tmp_path: Path,
 ) -> None:

@@ -134,6 +134,26 @@ def test_every_fault_of_a_problem_is_told_and_none_moves_the_cursor(tmp_path: Pa
     assert "body.b: x" in found.stderr
 
 
+def test_what_is_wrong_with_the_node_is_told_as_the_page_tells_it(tmp_path: Path) -> None:
+    """API-440: the weightiest first, each by what it is about."""
+    found = {
+        "fault": "no room on the disk",
+        "alarms": ["feed ef is forked", "observations are refused"],
+        "record_alarms": 1,
+        "clock": "3 s ahead",
+        "clock_fault": "3 s ahead",
+    }
+    with double(told(200, found)) as node:
+        lines = run(node, tmp_path, "show", "status").output.splitlines()
+    assert lines[1:6] == [
+        "FAULT: no room on the disk",
+        "ALARM of the record: feed ef is forked",
+        "ALARM of the clock: 3 s ahead",
+        "ALARM: observations are refused",
+        "clock: 3 s ahead",
+    ]
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000])
 def test_an_answer_that_is_none_is_told_as_such(tmp_path: Path, body: bytes) -> None:
     """OPE-012: another server is there, perhaps."""

@@ -1,5 +1,6 @@
 """Effects on their way to people: never in the way, never lost, once for each step."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from crosstell.core.ids import AlertId, CallId, PartyId, RoleId
 from crosstell.core.mechanism.effects import DraftReady, Effect, ShowAlert, ShowCall, StopRinging
 from crosstell.shell.people.config import Also, People, Tried
 from crosstell.shell.people.handing import Kind
+from crosstell.shell.people.message import message
 from crosstell.shell.people.proof import Step
 from crosstell.shell.people.to_people import AGAIN_S, BACKOFF_S, ToPeople
 from crosstell.shell.people.worker import Standing
@@ -145,6 +147,23 @@ def test_a_channel_that_comes_back_takes_what_waited(tmp_path: Path) -> None:
         (status,) = to_people.status().channels
         assert (status.standing, status.fault, status.taken) == (Standing.WORKING, None, 1)
         assert status.last_taken_at == status.since == clock.now()
+
+
+def test_a_further_attempt_says_which_it_is(tmp_path: Path) -> None:
+    """NOD-440: what was not taken in time may have arrived; a first attempt and a rung say none."""
+    channels, clock = channels_of("a"), HeldClock()
+    with running(people("a"), channels, tmp_path, clock) as to_people:
+        channels["a"].fails = True
+        to_people.take([ring()])
+        settle(to_people)
+        channels["a"].fails = False
+        clock.move(BACKOFF_S)
+        settle(to_people)
+        to_people.take([ring(rung=1, role=CHIEF)])
+        settle(to_people)
+    second, higher = (json.loads(message(said)) for said in channels["a"].handed)
+    assert (second["attempt"], second["rung"]) == (2, 1)
+    assert "attempt" not in higher
 
 
 def test_in_turn_the_next_is_tried_at_once_and_one_hand_over_is_enough(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.ids import ClaimId, NoticeId, PaperId, PartyId
 from crosstell.core.mechanism.inputs import Tick
 from crosstell.core.mechanism.line.drafting import draft_for_alert
+from crosstell.core.mechanism.release import HOME, Shared, destination
 from crosstell.core.mechanism.releasing.giving import needs_second
-from crosstell.core.mechanism.releasing.shown import label_of, released_as
+from crosstell.core.mechanism.releasing.shown import released_as
 from crosstell.core.picture.content import OwnForceLocation, Zone
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.releasing.coarse import Coarsening
@@ -74,7 +75,7 @@ def test_a_later_version_follows_under_the_same_id_to_the_same_parties() -> None
 
 
 def test_a_coarser_form_goes_and_the_exact_one_stays() -> None:
-    """REL-020 to REL-024: it says that it is coarser; the exact place is in no parcel."""
+    """REL-002, REL-020 to REL-024: it says that it is coarser; the exact place is in no parcel."""
     world = three()
     exact = Circle(centre=Position(lat_deg=-36.1234567, lon_deg=-19.7654321), radius_m=777.0)
     at_home = post(ALPHA, "post-1")
@@ -90,8 +91,7 @@ def test_a_coarser_form_goes_and_the_exact_one_stays() -> None:
     footprint = told.content.volume.footprint
     assert isinstance(footprint, Circle)
     assert footprint.radius_m in (5_000.0, 10_000.0)
-    label = label_of(world.state(ALPHA), told)
-    assert label.text.startswith("TEST RELEASED; releasable to bravo; coarsened to: area to 5000 m")
+    assert (told.marking, told.releasable_to) == ("TEST RELEASED", (BRAVO,))
     sent = crossed(world)
     for secret in (b"361234567", b"197654321", b"tents", b'"post-1"'):
         assert secret not in sent
@@ -206,15 +206,14 @@ def test_of_two_forms_of_one_notice_one_counts_at_home() -> None:
         assert draft.content.place == told.volume.footprint
 
 
-def test_every_item_has_a_label_and_by_default_it_goes_nowhere() -> None:
-    """REL-001, REL-002: marking and releasable-to of whatever is recorded."""
+def test_of_whatever_is_recorded_it_is_settled_where_it_goes() -> None:
+    """REL-001: by default nowhere."""
     world = three()
     state = world.state(ALPHA)
-    assert label_of(state, roz("roz-1")).text == "TEST; not releasable"
-    assert label_of(state, roz("roz-1", BRAVO, CHARLIE)).releasable_to == (BRAVO, CHARLIE)
-    assert label_of(state, seen(START, 0.0)).text == "unmarked; not releasable"
-    assert label_of(state, ours()).text == "unmarked; not releasable"
-    assert isinstance(roz("roz-1").content, Zone)
+    assert destination(state, roz("roz-1")) == HOME
+    assert destination(state, roz("roz-1", BRAVO, CHARLIE)) == Shared(audience=(BRAVO, CHARLIE))
+    assert destination(state, seen(START, 0.0)) == HOME
+    assert destination(state, ours()) == HOME
 
 
 def test_a_release_is_the_same_after_a_rebuild() -> None:

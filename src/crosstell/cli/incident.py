@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from crosstell.cli.faults import one_message
+from crosstell.cli.keeping.progress import progress
 from crosstell.cli.replay import check_target, write_whole
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError
@@ -85,7 +86,8 @@ def _told(
     signed = _signed(source, run=run, protocol=protocol)
     if signed is None:
         return report_of_run(source, run=run, incident=name)
-    return report_of_record(source, read_protocol(signed), incident=name)
+    with progress("verified") as tell:
+        return report_of_record(source, read_protocol(signed), incident=name, tell=tell)
 
 
 def _signed(source: Path, *, run: str | None, protocol: Path | None) -> Path | None:

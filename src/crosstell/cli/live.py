@@ -4,14 +4,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
 from crosstell.cli.faults import one_message
+from crosstell.cli.keeping.told import JSON, tell
+from crosstell.core.errors import CallerError
 from crosstell.replay.live.leader import Leader
 from crosstell.replay.live.playing import exercise, one_run, play_live
-from crosstell.replay.live.report import live_text
+from crosstell.replay.live.report import live_lines, live_value
 from crosstell.replay.live.watching import HELP, Watching
 
 
@@ -26,15 +29,18 @@ from crosstell.replay.live.watching import HELP, Watching
     metavar="N",
     help="Leave the nodes running to be followed, at N times the pace of the day.",
 )
-def live(scenario: Path, run: str, seed: int, rate: float | None) -> None:
+@JSON
+def live(scenario: Path, run: str, seed: int, rate: float | None, *, as_json: bool) -> None:
     """Play a run of SCENARIO through real nodes, by their ports alone, and verify their records.
 
     Without --watch as fast as the nodes do it: hours without an event take no time.
     """
     with one_message():
         if rate is None:
-            found = play_live(scenario, run=run, seed=seed, say=click.echo)
-            click.echo(live_text(found), nl=False)
+            found = play_live(scenario, run=run, seed=seed, say=partial(click.echo, err=as_json))
+            tell(live_value(found), live_lines(found), as_json=as_json)
+        elif as_json:
+            raise CallerError("--json tells what a run gave; without --watch, which is to follow")
         else:
             _watch(scenario, run, seed, rate)
 

@@ -8,7 +8,6 @@ import click
 from crosstell.cli.faults import one_message
 from crosstell.cli.keeping.ceremonies import (
     FOLDER,
-    JSON,
     PACE,
     card_value,
     certificate,
@@ -16,9 +15,10 @@ from crosstell.cli.keeping.ceremonies import (
     resume,
     revoke,
     rotate,
-    tell,
 )
 from crosstell.cli.keeping.maps import map_group
+from crosstell.cli.keeping.progress import progress
+from crosstell.cli.keeping.told import JSON, tell
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError, Unavailable
@@ -95,15 +95,24 @@ def party(
 @node.command()
 @FOLDER
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
-def backup(folder: Path, out: Path) -> None:
+@JSON
+def backup(folder: Path, out: Path, *, as_json: bool) -> None:
     """Copy the node into a new folder while it runs; marks and offline root are left out."""
-    with one_message():
-        made = back_up(read_installation(folder), out)
-    click.echo("\n".join(f"{name}  {size} bytes" for name, size in made.files))
-    for name in made.left_out:
-        click.echo(f"NOT IN IT: {name} lies outside the node's folder; copy it by hand")
+    with one_message(), progress("copied") as aside:
+        made = back_up(read_installation(folder), out, aside)
+    lines = [f"{name}  {size} bytes" for name, size in made.files]
+    lines += [
+        f"NOT IN IT: {name} lies outside the node's folder; copy it by hand"
+        for name in made.left_out
+    ]
     whole = "is whole" if not made.left_out else "is whole but for that"
-    click.echo(f"{out} {whole}. It holds private keys: keep it as you keep the node's folder")
+    lines.append(f"{out} {whole}. It holds private keys: keep it as you keep the node's folder")
+    value = {
+        "folder": str(out),
+        "files": [{"name": name, "bytes": size} for name, size in made.files],
+        "left_out": list(made.left_out),
+    }
+    tell(value, lines, as_json=as_json)
 
 
 @node.command(name="write-file")
@@ -112,34 +121,48 @@ def backup(folder: Path, out: Path) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new file.")
 @click.option("--whole", is_flag=True, help="Everything, for a party that lost its store.")
 @PACE
-def write_file(folder: Path, party_name: str, out: Path, pace: Path | None, *, whole: bool) -> None:
+@JSON
+def write_file(
+    folder: Path, party_name: str, out: Path, pace: Path | None, *, whole: bool, as_json: bool
+) -> None:
     """Write what PARTY is not known to hold into a file that a person carries there."""
     with one_message():
         installation = read_installation(folder)
         now = clock_beside(installation, pace).now()
         made = write_for(installation, PartyId(party_name), out, now, whole=whole)
     held = f"our entries {made.first} to {made.end - 1}"
-    click.echo(
+    line = (
         f"{made.path}: for {made.to}, {held if made.end > made.first else 'no new entry of ours'}, "
         f"in {made.parcels} parcels. Ask for a file in return: it is the receipt"
     )
+    value = {
+        "file": str(made.path),
+        "to": made.to,
+        "first": made.first,
+        "end": made.end,
+        "parcels": made.parcels,
+    }
+    tell(value, [line], as_json=as_json)
 
 
 @node.command(name="take-file")
 @FOLDER
 @click.argument("file", type=click.Path(path_type=Path))
 @PACE
-def take_file(folder: Path, file: Path, pace: Path | None) -> None:
+@JSON
+def take_file(folder: Path, file: Path, pace: Path | None, *, as_json: bool) -> None:
     """Take a FILE that another party wrote for us. The node is stopped meanwhile."""
     with one_message():
         installation = read_installation(folder)
         found = take_from(installation, file, clock_beside(installation, pace).now())
         if found.fault is not None:
             raise Unavailable(f"{file}: taken from {found.sender}, and: {found.fault}")
-    click.echo(
+    line = (
         f"{file}: {found.parcels} parcels of {found.sender} are taken. Start the node; what stands "
         "is rung then. Write a file in return: it is their receipt"
     )
+    value = {"file": str(file), "sender": found.sender, "parcels": found.parcels}
+    tell(value, [line], as_json=as_json)
 
 
 @node.command()
@@ -172,7 +195,10 @@ def run(folder: Path, pace: Path | None) -> None:
 )
 @click.option("--role", help="Of an operator or approver: the role that it speaks in.")
 @click.option("--password-stdin", "piped", is_flag=True, help="Read the password from a pipe.")
-def account(folder: Path, name: str, kind: str, role: str | None, *, piped: bool) -> None:
+@JSON
+def account(
+    folder: Path, name: str, kind: str, role: str | None, *, piped: bool, as_json: bool
+) -> None:
     """Make an account of NAME on the node's own machine; asks for its password."""
     with one_message():
         installation = read_installation(folder)
@@ -181,7 +207,9 @@ def account(folder: Path, name: str, kind: str, role: str | None, *, piped: bool
             names = ", ".join(one.id for one in protocol.roles)
             raise CallerError(f"--role {role}: the protocol's roles are {names}")
         wanted = AccountKind(kind)
-        password = None if wanted is AccountKind.SYSTEM else _password(name, piped=piped)
+        password = (
+            None if wanted is AccountKind.SYSTEM else _password(name, piped=piped, err=as_json)
+        )
         access = Access(installation.access)
         try:
             access.make_account(
@@ -189,12 +217,15 @@ def account(folder: Path, name: str, kind: str, role: str | None, *, piped: bool
             )
         finally:
             access.close()
-    click.echo(f"account {name} is made; the node need not be started again")
+    line = f"account {name} is made; the node need not be started again"
+    tell({"account": name, "kind": kind, "role": role}, [line], as_json=as_json)
 
 
-def _password(name: str, *, piped: bool) -> str:
+def _password(name: str, *, piped: bool, err: bool) -> str:
     """The password as typed twice, or as it came through a pipe."""
     if piped:
         return sys.stdin.readline().rstrip("\n")
-    typed: str = click.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True)
+    typed: str = click.prompt(
+        f"Password of {name}", hide_input=True, confirmation_prompt=True, err=err
+    )
     return typed

@@ -1,12 +1,13 @@
 """`crosstell people`: the ways from a node to its people: try each, read what was handed over."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from crosstell.cli.faults import EXIT_FAULTY, one_message
+from crosstell.cli.keeping.told import JSON, tell
 from crosstell.cli.operate.telling import printable, to_the_second
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import RoleId
@@ -30,12 +31,19 @@ def people() -> None:
 @people.command()
 @FOLDER
 @click.option("--role", help="Only the channels that ring this role.")
-def ring(folder: Path, role: str | None) -> None:
+@JSON
+def ring(folder: Path, role: str | None, *, as_json: bool) -> None:
     """Hand a message that says it is a test to each channel, and tell what came of it."""
+    tried: list[dict[str, Any]] = []
     with one_message():
         installation = read_installation(folder)
-        chosen = _chosen(installation, role)
-        failed = [one.name for one in chosen if not _rung(installation, one, role)]
+        for one in _chosen(installation, role):
+            tried.append(_rung(installation, one, role))
+            if not as_json:  # as it is tried: a channel may take its time
+                click.echo(printable(_tried(tried[-1])))
+    if as_json:
+        tell({"tried": tried}, [], as_json=True)
+    failed = [one["channel"] for one in tried if not one["taken"] or one["trouble"] is not None]
     if failed:
         click.echo(f"Not taken: {', '.join(failed)}. Mend the channel, and try again", err=True)
         raise click.exceptions.Exit(EXIT_FAULTY)
@@ -57,8 +65,8 @@ def _chosen(installation: Installation, role: str | None) -> tuple[ChannelConfig
     return tuple(by_name[name] for name in route.channels)
 
 
-def _rung(installation: Installation, config: ChannelConfig, role: str | None) -> bool:
-    """Whether the channel took the test; what it answered is told."""
+def _rung(installation: Installation, config: ChannelConfig, role: str | None) -> dict[str, Any]:
+    """What came of handing the test to the channel."""
     handing = Handing(
         kind=Kind.RING,
         matter="test of channels",
@@ -71,19 +79,32 @@ def _rung(installation: Installation, config: ChannelConfig, role: str | None) -
     try:
         taken = channel_of(config, installation.folder).hand(said)
     except NotTaken as no:
-        click.echo(printable(f"{config.name}: NOT TAKEN by {no.to or config.name}: {no}"))
-        return False
-    trouble = "" if taken.trouble is None else f"; BUT {taken.trouble}"
-    click.echo(
-        printable(f"{config.name}: taken by {taken.to}, which answered: {taken.answer}{trouble}")
-    )
-    return taken.trouble is None
+        to, answer, trouble = no.to or config.name, str(no), None
+        is_taken = False
+    else:
+        to, answer, trouble = taken.to, taken.answer, taken.trouble
+        is_taken = True
+    return {
+        "channel": config.name,
+        "taken": is_taken,
+        "to": to,
+        "answer": answer,
+        "trouble": trouble,
+    }
+
+
+def _tried(one: dict[str, Any]) -> str:
+    """The same in a line."""
+    if not one["taken"]:
+        return f"{one['channel']}: NOT TAKEN by {one['to']}: {one['answer']}"
+    trouble = "" if one["trouble"] is None else f"; BUT {one['trouble']}"
+    return f"{one['channel']}: taken by {one['to']}, which answered: {one['answer']}{trouble}"
 
 
 @people.command()
 @FOLDER
 @click.option("--count", type=click.IntRange(1, 10_000), default=COUNT, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="The rows for machines.")
+@JSON
 def handed(folder: Path, count: int, *, as_json: bool) -> None:
     """What was handed over to whom and when, and what each system answered; newest last."""
     with one_message():
@@ -92,11 +113,8 @@ def handed(folder: Path, count: int, *, as_json: bool) -> None:
         if not path.exists():
             raise CallerError(f"{path}: nothing was handed over yet; the node has not run")
         rows = read_rows(path, count=count)
-    if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
-        return
-    for row in rows:
-        click.echo(to_the_second(printable(_line(row))))
+    lines = [to_the_second(printable(_line(row))) for row in rows]
+    tell([asdict(row) for row in rows], lines, as_json=as_json)
 
 
 def _line(row: Row) -> str:

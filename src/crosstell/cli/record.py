@@ -11,6 +11,8 @@ import click
 
 from crosstell.cli.faults import one_message
 from crosstell.cli.keeping.copies import copies, copy, entry_named, erase, holdings
+from crosstell.cli.keeping.progress import progress
+from crosstell.cli.keeping.told import JSON, tell
 from crosstell.codecs.archive.files import Purpose
 from crosstell.codecs.archive.verification import print_json, print_text
 from crosstell.core.errors import CallerError, Fatal, PartyError
@@ -74,8 +76,9 @@ def _about(store_file: Path) -> Iterator[None]:
     default=Purpose.SHARED.value,
     help="Add the private journal. Such an export must not leave the party.",
 )
+@JSON
 def export_command(
-    store_file: Path, keys_folder: Path, out: Path, bodies: str, purpose: str
+    store_file: Path, keys_folder: Path, out: Path, bodies: str, purpose: str, *, as_json: bool
 ) -> None:
     """Write the record in a store to a new folder that anyone can verify."""
     choice = Choice(purpose=Purpose(purpose), bodies=Bodies(bodies))
@@ -83,15 +86,21 @@ def export_command(
         signer = KeyFolder(path=keys_folder).load(ONLINE)
         store = SqliteStore.open_read_only(store_file)
         try:
-            with _about(store_file):
-                done = export(store, out, choice, signer)
+            with _about(store_file), progress("exported") as aside:
+                done = export(store, out, choice, signer, aside)
         finally:
             store.close()
-    for feed, size in done.sizes:
-        click.echo(f"feed {feed}: {size} entries")
-    for feed, count in done.beyond:
-        click.echo(f"feed {feed}: {count} newer entries are stored, no checkpoint covers them yet")
-    click.echo(f"written: {out}")
+    lines = [f"feed {feed}: {size} entries" for feed, size in done.sizes]
+    lines += [
+        f"feed {feed}: {count} newer entries are stored, no checkpoint covers them yet"
+        for feed, count in done.beyond
+    ]
+    value = {
+        "written": str(out),
+        "feeds": [{"feed": feed, "entries": size} for feed, size in done.sizes],
+        "beyond": [{"feed": feed, "entries": count} for feed, count in done.beyond],
+    }
+    tell(value, [*lines, f"written: {out}"], as_json=as_json)
 
 
 @record.command(name="verify")
@@ -115,7 +124,8 @@ def verify_command(file: Path, roots: tuple[str, ...], detail: str, *, as_json: 
     """Verify an export, a receipt or fork evidence, offline; say what it rests on."""
     with one_message():
         compared = frozenset(_fingerprint(root) for root in roots)
-        found = verify(file, roots=compared, detail=Detail(detail))
+        with progress("verified") as aside:
+            found = verify(file, roots=compared, detail=Detail(detail), tell=aside)
     click.echo(print_json(found) if as_json else print_text(found), nl=False)
 
 
@@ -131,7 +141,10 @@ def verify_command(file: Path, roots: tuple[str, ...], detail: str, *, as_json: 
     help="Disclose in the receipt what the call said.",
 )
 @click.option("--out", "out", required=True, type=click.Path(path_type=Path))
-def receipt_command(source: Path, call: str, holder: str | None, body: str, out: Path) -> None:
+@JSON
+def receipt_command(
+    source: Path, call: str, holder: str | None, body: str, out: Path, *, as_json: bool
+) -> None:
     """Make the file that shows, alone, that a party held a call before its next entry.
 
     SOURCE is a store or an export.
@@ -150,7 +163,8 @@ def receipt_command(source: Path, call: str, holder: str | None, body: str, out:
         except (PartyError, CallerError) as refused:
             raise CallerError(f"{source}: {refused}") from refused
         write_file(out, data)
-    click.echo(f"written: {out} ({len(data)} bytes, under {RECEIPT_SIZE_MAX})")
+    lines = [f"written: {out} ({len(data)} bytes, under {RECEIPT_SIZE_MAX})"]
+    tell({"written": str(out), "bytes": len(data)}, lines, as_json=as_json)
 
 
 def _held(source: Path) -> dict[FeedId, HeldFeed]:

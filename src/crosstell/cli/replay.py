@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crosstell.cli.keeping.progress import progress
 from crosstell.core.errors import CallerError, CrosstellError
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.replay.given.runs import RunUnknown
@@ -56,7 +57,8 @@ def replay(
     try:
         if page is not None:
             check_target(scenario, page)
-        result = replayed(scenario, only=only, seed=seed, again=again, say=_aside)
+        with progress("played") as tell:
+            result = replayed(scenario, only=only, seed=seed, again=again, say=_aside, tell=tell)
         text = print_result(result) if as_json else print_text(result)
         if page is not None:
             write_whole(page, render_page(result, click.get_current_context().meta[LANGUAGE]))

@@ -33,6 +33,7 @@ from crosstell.replay.result import (
 )
 from crosstell.replay.spread import spread
 from crosstell.replay.told_in import NOWHERE, ToldElsewhere, folder_of, not_told, told_elsewhere
+from crosstell.shell.archive.far import Tell, untold
 
 
 def replay(
@@ -42,12 +43,13 @@ def replay(
     seed: int = 1,
     again: bool = False,
     say: Callable[[str], None] = lambda _text: None,
+    tell: Tell = untold,
 ) -> ReplayResult:
     """The replay of a scenario's folder: all its runs, or those that `only` names.
 
     Everything is read and checked before anything runs; CallerError names every fault. The result
     kept from last time is shown if nothing that it depends on has changed, unless `again`; then
-    `say` is told so.
+    `say` is told so. Meanwhile `tell` is told how many runs of how many are played.
     """
     loaded = load(folder)
     chosen = _given(loaded, runs_of(loaded.scenario, only))
@@ -66,7 +68,7 @@ def replay(
         return result_of(loaded, task.run, play(task, seed))
 
     told = told_elsewhere(loaded, seed)
-    answers = spread(work, tasks)
+    answers = spread(work, tasks, tell)
     runs = tuple(found for found in answers if isinstance(found, RunResult))
     reached = [found for found in answers if isinstance(found, RangeEnd)]
     result = assembled(loaded, runs, _ranges(loaded, ends, reached), seed, told)

@@ -7,9 +7,11 @@ fork, or has one core, they run here one after the other.
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Generic, TypeVar
+
+from crosstell.shell.archive.far import Tell
 
 TaskT = TypeVar("TaskT")
 AnswerT = TypeVar("AnswerT")
@@ -23,22 +25,35 @@ class _Held(Generic[TaskT, AnswerT]):
     work: Callable[[int], object] | None = None
 
 
-def spread(work: Callable[[TaskT], AnswerT], tasks: Sequence[TaskT]) -> list[AnswerT]:
-    """`work` of every task, in the order of the tasks."""
+def spread(
+    work: Callable[[TaskT], AnswerT],
+    tasks: Sequence[TaskT],
+    tell: Tell,
+) -> list[AnswerT]:
+    """`work` of every task, in the order of the tasks; `tell` is told how many of how many."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     workers = min(cores, len(tasks), WORKERS_MAX)
     if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return [work(task) for task in tasks]
+        return _counted(map(work, tasks), len(tasks), tell)
     _Held.work = lambda index: work(tasks[index])
     gc.freeze()  # what is already here is left alone by the workers' collectors
     try:
         context = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
-            answers: list[AnswerT] = list(pool.map(_at, range(len(tasks))))  # type: ignore[arg-type]
-            return answers
+            answers: Iterator[AnswerT] = pool.map(_at, range(len(tasks)))  # type: ignore[arg-type]
+            return _counted(answers, len(tasks), tell)
     finally:
         gc.unfreeze()
         _Held.work = None
+
+
+def _counted(answers: Iterator[AnswerT], of: int, tell: Tell) -> list[AnswerT]:
+    """The answers as they come."""
+    found = []
+    for answer in answers:
+        found.append(answer)
+        tell(len(found), of)
+    return found
 
 
 def _at(index: int) -> object:

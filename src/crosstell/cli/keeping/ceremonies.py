@@ -3,13 +3,13 @@
 Every fault is one message, exit code 2, and nothing is written.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from crosstell.cli.faults import one_message
+from crosstell.cli.keeping.told import JSON, tell
 from crosstell.codecs.plain import to_plain
 from crosstell.core.errors import CallerError
 from crosstell.shell.clock import SystemClock
@@ -31,7 +31,6 @@ ROOT = click.option(
     metavar="FOLDER",
     help="The folder on the medium that holds root.key.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="The result for machines.")
 PACE = click.option(
     "--pace",
     type=click.Path(path_type=Path),
@@ -159,14 +158,6 @@ def certificate(folder: Path, *, as_json: bool) -> None:
         "Until a party has taken it and started its node again, the line to it is down.",
     ]
     tell(card_value(card), said, as_json=as_json)
-
-
-def tell(value: Any, lines: list[str], *, as_json: bool) -> None:  # noqa: ANN401 - JSON
-    """The result, for machines or for a person."""
-    if as_json:
-        click.echo(json.dumps(value, indent=2, ensure_ascii=False))
-    else:
-        click.echo("\n".join(lines))
 
 
 def card_value(card: PartyCard) -> dict[str, Any]:

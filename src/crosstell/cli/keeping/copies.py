@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from crosstell.cli.faults import one_message
-from crosstell.cli.keeping.ceremonies import FOLDER, JSON, PACE, tell
+from crosstell.cli.keeping.ceremonies import FOLDER, PACE
+from crosstell.cli.keeping.told import JSON, tell
 from crosstell.cli.operate import session
 from crosstell.cli.operate.act import told
 from crosstell.cli.operate.desk import Answer, Desk

@@ -76,6 +76,16 @@ def queue(**said: Any) -> None:  # noqa: ANN401 - what the options say
 
 
 @show.command()
+@session.choices
+def ladders(**said: Any) -> None:  # noqa: ANN401 - what the options say
+    """Every matter of our own side, how far its ladder has climbed, who is next and when."""
+    choice = session.chosen(said)
+    with one_message(), Desk.opened(choice) as desk:
+        found = desk.get("/screen")
+    tell({"ladders": found.get("ladders", [])}, telling.ladders, choice)
+
+
+@show.command()
 @click.option("--after", type=click.IntRange(0), default=0, help="After this local number.")
 @click.option("--count", type=click.IntRange(1, 500), default=COUNT, show_default=True)
 @session.choices

@@ -3,6 +3,7 @@
 A key that this version does not know is left out here; `--json` prints everything.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -59,10 +60,7 @@ def status(found: Any) -> Lines:  # noqa: ANN401 - JSON
         f"{at(found, 'party')} {str(at(found, 'reality')).upper()}, {at(found, 'at')}, "
         f"version {at(found, 'version')}, {at(found, 'arrivals')} entries held"
     )
-    if at(found, "fault"):
-        yield f"FAULT: {at(found, 'fault')}"
-    for alarm in each(found, "alarms"):
-        yield f"ALARM: {alarm}"
+    yield from _alarms(found)
     yield f"clock: {at(found, 'clock')}"
     for feed in each(found, "feeds"):
         size, signed = at(feed, "size"), at(feed, "checkpoint_size", "none")
@@ -75,6 +73,17 @@ def status(found: Any) -> Lines:  # noqa: ANN401 - JSON
         )
     yield from lines(found)
     yield from running(at(found, "running"))
+
+
+def _alarms(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """What is wrong with the node, as the page orders it. Implements API-440."""
+    if at(found, "fault"):
+        yield f"FAULT: {at(found, 'fault')}"
+    told, of_record = each(found, "alarms"), int(at(found, "record_alarms", "0"))
+    yield from (f"ALARM of the record: {alarm}" for alarm in told[:of_record])
+    if at(found, "clock_fault"):
+        yield f"ALARM of the clock: {at(found, 'clock_fault')}"
+    yield from (f"ALARM: {alarm}" for alarm in told[of_record:])
 
 
 def running(found: Any) -> Lines:  # noqa: ANN401 - JSON
@@ -129,6 +138,24 @@ def queue(found: Any) -> Lines:  # noqa: ANN401 - JSON
             yield f"  {at(item, 'kind')} {named}: {at(item, 'why.text')}{clock}"
         if not here:
             yield "  nothing"
+
+
+def ladders(found: Any) -> Lines:  # noqa: ANN401 - JSON
+    """Every ladder of our own side, named as the act that takes it up names it, with its rungs."""
+    for one in each(found, "ladders"):
+        subject = json.dumps(at(one, "matter.subject"), ensure_ascii=False)
+        ended = f" by {at(one, 'ended')}" if at(one, "ended") else ""
+        yield (
+            f"{at(one, 'kind')} {subject}: {at(one, 'state')}{ended}, opened {at(one, 'opened_at')}"
+        )
+        for number, rung in enumerate(each(one, "rungs"), 1):
+            means = "the node rings" if at(rung, "means") == "ring" else "a person decides"
+            yield (
+                f"  rung {number}, {at(rung, 'role')}: {at(rung, 'reached')}, due "
+                f"{at(rung, 'due_at')}; {means}"
+            )
+        for draft in each(one, "drafts"):
+            yield f"  draft for {at(draft, 'role')}: {at(draft, 'brief')}"
 
 
 def alerts(found: Any) -> Lines:  # noqa: ANN401 - JSON

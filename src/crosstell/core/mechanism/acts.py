@@ -24,12 +24,12 @@ from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
 from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
-from crosstell.core.mechanism.inputs import Act
+from crosstell.core.mechanism.inputs import Act, ActOnce
 from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
-from crosstell.core.mechanism.unfit import of_no_file, out_of_time
+from crosstell.core.mechanism.unfit import by_nobody_here, of_no_file, out_of_time
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
@@ -80,7 +80,11 @@ ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
 
 def act(state: State, asked: Act, now: datetime) -> Step:
     """The step that follows from a person's act. Implements MEC-030 to MEC-038."""
-    misplaced = _misplaced(state, asked) or out_of_time(state, asked.body, now)
+    misplaced = (
+        by_nobody_here(state, asked.by)
+        or _by_no_person(asked.body)
+        or out_of_time(state, asked.body, now)
+    )
     if misplaced is not None:
         return _refusal(state, asked, misplaced)
     resolved = resolve(state, asked.body)
@@ -127,21 +131,17 @@ def _forbidden(state: State, body: Event, by: Speaker, to: Destination) -> Refus
 
 
 def _refusal(state: State, asked: Act, refused: Refused) -> Step:
-    noted = CommandRefused(asked=type(asked.body).__name__, code=refused.code, text=refused.text)
+    noted = CommandRefused(
+        asked=type(asked.body).__name__,
+        code=refused.code,
+        text=refused.text,
+        asked_as=asked.name if isinstance(asked, ActOnce) else None,
+    )
     return Step(state=state, events=(Outgoing(body=noted, to=HOME, by=asked.by),), no=refused)
 
 
-def _misplaced(state: State, asked: Act) -> Refused | None:
-    """Refuse what is not said by our own party, by a role of the protocol, or by any person."""
-    setting = state.setting
-    if asked.by.party != setting.party:
-        text = f"this node is of {setting.party}; it records nothing for {asked.by.party}"
-        return Refused(code=RefusalCode.NOT_OWNER, text=text)
-    if setting.protocol.role(asked.by.role) is None:
-        names = ", ".join(role.id for role in setting.protocol.roles)
-        text = f"{asked.by.role} is no role of this protocol; speak as one of: {names}"
-        return Refused(code=RefusalCode.NOT_OWNER, text=text)
-    body = asked.body
+def _by_no_person(body: Event) -> Refused | None:
+    """Refuse what no person says."""
     if isinstance(body, LadderEnded) and isinstance(body.matter.subject, RaisedAlert):
         text = f"alert {body.matter.subject.alert}: acknowledge the alert itself, at its level"
         return Refused(code=RefusalCode.WRONG_STATE, text=text)

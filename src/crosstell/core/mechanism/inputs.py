@@ -23,6 +23,13 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActOnce(Act):
+    """An act that may be asked again: a refusal of it is recorded with the name of the asking."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """Measurements from our own sensors and feeds, in the order they arrived.
 

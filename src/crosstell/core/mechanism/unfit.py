@@ -1,4 +1,4 @@
-"""What a person asks to have recorded that fits nothing here: a paper about no file, a wrong time.
+"""What is asked to be recorded and fits nothing here: by nobody, about no file, at a wrong time.
 
 Of what is received nothing is judged here: it is kept as its author signed it.
 """
@@ -11,10 +11,24 @@ from crosstell.core.instant import format_instant, later
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven, counted_until
 from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
 from crosstell.core.mechanism.after.papers import is_file, papers_of
+from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
 
 AHEAD_S_MAX = 60.0  # by which a console's clock may be ahead of its node's
+
+
+def by_nobody_here(state: State, by: Speaker) -> Refused | None:
+    """Refuse what is not said by our own party, by a role of the protocol."""
+    setting = state.setting
+    if by.party != setting.party:
+        text = f"this node is of {setting.party}; it records nothing for {by.party}"
+        return Refused(code=RefusalCode.NOT_OWNER, text=text)
+    if setting.protocol.role(by.role) is None:
+        names = ", ".join(role.id for role in setting.protocol.roles)
+        text = f"{by.role} is no role of this protocol; speak as one of: {names}"
+        return Refused(code=RefusalCode.NOT_OWNER, text=text)
+    return None
 
 
 def of_no_file(state: State, body: PaperFiled) -> Refused | None:

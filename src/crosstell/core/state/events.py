@@ -38,11 +38,15 @@ from crosstell.core.protocol.adherence import AdherenceEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRefused:
-    """A person asked for this and the tables said no. A refusal is recorded like any act."""
+    """A person asked for this and the tables said no. A refusal is recorded like any act.
+
+    `asked_as` names the asking: where its answer was lost, the same asking is refused once.
+    """
 
     asked: str
     code: RefusalCode
     text: str
+    asked_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

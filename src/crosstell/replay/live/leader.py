@@ -8,6 +8,7 @@ party's part.
 
 import queue
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -108,7 +109,7 @@ class Leader:
     def follow(self) -> bool:
         """Everything due by the running clock is done; False at the end."""
         for seat in self.seats.values():
-            self._look(seat)
+            self._look(seat, _status(seat))
         now = self.now
         self._scheduler.run_until(min(max(now, self._scheduler.now), self.end))
         return now < self.end
@@ -120,29 +121,35 @@ class Leader:
     def _settle(self) -> None:
         """Nothing is being done anywhere, and all that was has been noticed."""
         give_up_s = read_steady() + QUIET_S_MAX
-        while not all([self._is_quiet(seat) for seat in self.seats.values()]):
-            if read_steady() > give_up_s:
-                raise Unavailable(
-                    f"the nodes were not quiet after {QUIET_S_MAX:g} s at "
-                    f"{format_instant(self._scheduler.now)}; see their messages"
-                )
-            time.sleep(LOOK_S)
+        seats = tuple(self.seats.values())
+        with ThreadPoolExecutor(max_workers=len(seats)) as together:
+            while not self._are_quiet(seats, [*together.map(_status, seats)]):
+                if read_steady() > give_up_s:
+                    raise Unavailable(
+                        f"the nodes were not quiet after {QUIET_S_MAX:g} s at "
+                        f"{format_instant(self._scheduler.now)}; see their messages"
+                    )
+                time.sleep(LOOK_S)
 
-    def _is_quiet(self, seat: Seat) -> bool:
+    def _are_quiet(self, seats: tuple[Seat, ...], told: list[dict[str, Any]]) -> bool:
+        """Whether each node is, and all hold the same: one may have told of itself before an entry
+        came to it that its author, asked a moment later, has confirmed.
+        """
+        quiet = [self._is_quiet(seat, status) for seat, status in zip(seats, told, strict=True)]
+        return all(quiet) and len({_sizes(status) for status in told}) <= 1
+
+    def _is_quiet(self, seat: Seat, status: dict[str, Any]) -> bool:
         """Whether this node has nothing in line, nothing due and nothing unconfirmed."""
-        status = self._look(seat)
+        self._look(seat, status)
         is_due = seat.next_wake is not None and seat.next_wake <= parse_instant(status["at"])
         is_behind = any(feed.get("behind") for feed in status["feeds"])
         return not (is_due or is_behind or seat.effects or status["running"]["waiting"])
 
-    def _look(self, seat: Seat) -> dict[str, Any]:
-        """What the node says of itself; all that its stream has told up to there is noticed.
+    def _look(self, seat: Seat, status: dict[str, Any]) -> None:
+        """All that the stream has told up to what the node says of itself is noticed.
 
         Effects wait for the entries that they follow from.
         """
-        if seat.desk.fault is not None:
-            raise Unavailable(f"{seat.desk.party}: {seat.desk.fault}; see its node's messages")
-        status = seat.desk.status()
         wake = status["running"].get("next_wake")
         seat.next_wake = None if wake is None else parse_instant(wake)
         now = max(parse_instant(status["at"]), self._scheduler.now)
@@ -150,7 +157,7 @@ class Leader:
         if seat.mirror.arrivals < status["arrivals"]:
             seat.waiting += held
             status["running"]["waiting"] += 1
-            return status
+            return
         effects, seat.effects = seat.effects, []
         sights, seat.waiting = [*seat.waiting, *held], []
         self.trace.sights += sights
@@ -161,7 +168,6 @@ class Leader:
         for one in noticed(seat.mirror.state, effects, sights, now):
             for habit, number in self._people.notice(one.happening, now):
                 self._begin(habit, number, one.sight, now)
-        return status
 
     def _drained(self, seat: Seat, now: datetime) -> list[Held]:
         """The entries that the stream has told since the last look, folded in."""
@@ -214,6 +220,18 @@ class Leader:
                 self.trace.refused.append(SaidNo(at=now, party=party, text=no))
 
         return give
+
+
+def _status(seat: Seat) -> dict[str, Any]:
+    """What the node says of itself. Unavailable where its stream has ended."""
+    if seat.desk.fault is not None:
+        raise Unavailable(f"{seat.desk.party}: {seat.desk.fault}; see its node's messages")
+    return seat.desk.status()
+
+
+def _sizes(status: dict[str, Any]) -> frozenset[tuple[str, int]]:
+    """How many entries of each feed the node holds."""
+    return frozenset((feed["feed"], feed["size"]) for feed in status["feeds"] if feed.get("party"))
 
 
 def check_playable(given: Given) -> None:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from crosstell.replay.live.compared import Compared, compare
 from crosstell.replay.live.desk import PartyDesk
 from crosstell.replay.live.leader import Leader, Seat, check_playable
 from crosstell.replay.live.mirror import Mirror
-from crosstell.replay.live.site import Site, make_sites
+from crosstell.replay.live.site import Site, make_sites, stop_all
 from crosstell.replay.played.trace import Desk, Played
 from crosstell.replay.played.world import Given, given_to, play
 from crosstell.replay.result import RunResult
@@ -91,13 +92,13 @@ def exercise(given: Given, folder: Path) -> Iterator[Exercise]:
     try:
         for site in sites.values():
             site.start(pace)
-        for party, site in sites.items():
-            seats[party] = seated(site)
+        with ThreadPoolExecutor(max_workers=len(sites)) as together:
+            seats.update(zip(sites, together.map(seated, sites.values()), strict=True))
         yield Exercise(sites=sites, seats=seats, pace=pace)
     finally:
         for seat in seats.values():
             seat.desk.close()
-        codes = {party: site.stop() for party, site in sites.items()}
+        codes = stop_all(sites)
     for party, code in codes.items():
         if code:
             raise Unavailable(f"the node of {party} ended with {code}; see its messages")
@@ -159,14 +160,15 @@ def seated(site: Site) -> Seat:
 def _await(site: Site) -> None:
     """The node answers. Unavailable, with what it said, if it ends or does not."""
     give_up_s = read_steady() + START_S_MAX
-    while read_steady() < give_up_s:
-        site.check_running()
-        try:
-            httpx.get(f"{site.address}/api/v1/openapi.json", trust_env=False)
-        except httpx.HTTPError:
-            time.sleep(LOOK_S)
-        else:
-            return
+    with httpx.Client(base_url=site.address, trust_env=False) as client:
+        while read_steady() < give_up_s:
+            site.check_running()
+            try:
+                client.get("/api/v1/openapi.json")
+            except httpx.HTTPError:
+                time.sleep(LOOK_S)
+            else:
+                return
     raise Unavailable(f"the node of {site.card.party} did not answer within {START_S_MAX:g} s")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from crosstell.core.instant import seconds_between
+from crosstell.papers.told_json import Json, as_json
 from crosstell.replay.live.playing import LiveResult
 from crosstell.replay.result import CallSeen, RunResult
 
@@ -12,9 +13,37 @@ from crosstell.replay.result import CallSeen, RunResult
 _DRAWN = re.compile(r"[0-9a-f]{16,}|/\d+/|\d{13}")
 
 
-def live_text(found: LiveResult) -> str:
-    """The text, a line for each thing found."""
-    return "".join(f"{line}\n" for line in _lines(found))
+def live_value(found: LiveResult) -> dict[str, Json]:
+    """All of it for machines; the run as a replay's result has it."""
+    both = apart_s(found.result, found.virtual)
+    return {
+        "acts": found.acts,
+        "observations": found.observations,
+        "run": as_json(found.result),
+        "records": [
+            {"party": party, "statements": count} for party, count in found.compared.statements
+        ],
+        "feeds": [
+            {
+                "party": feed.of,
+                "feed": feed.feed,
+                "held": {party: size for party, size in feed.held},
+                "the_same": feed.agreed,
+            }
+            for feed in found.compared.feeds
+        ],
+        "beside_virtual_time": {
+            "happened": len(found.result.timeline),
+            "there": len(found.virtual.timeline),
+            "the_same": len(both),
+            "apart_s_max": max(both, default=0.0),
+        },
+    }
+
+
+def live_lines(found: LiveResult) -> list[str]:
+    """A line for each thing found."""
+    return list(_lines(found))
 
 
 def _lines(found: LiveResult) -> Iterator[str]:

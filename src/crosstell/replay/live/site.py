@@ -66,12 +66,16 @@ class Site:
                 stderr=subprocess.STDOUT,
             )
 
-    def stop(self) -> int | None:
-        """The process has ended, by itself if it can; its exit code."""
+    def end(self) -> None:
+        """The process, if there is one, has been told to end."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
+
+    def ended(self) -> int | None:
+        """The process that was told to end has, by itself if it can; its exit code."""
         if self.process is None:
             return None
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(STOP_S_MAX)
         except subprocess.TimeoutExpired:
@@ -83,6 +87,13 @@ class Site:
         if self.process is not None and self.process.poll() is not None:
             said = self.messages.read_text(encoding="utf-8", errors="replace")[-2_000:]
             raise Unavailable(f"the node of {self.card.party} has ended: {said.strip()}")
+
+
+def stop_all(sites: Mapping[PartyId, Site]) -> dict[PartyId, int | None]:
+    """Every process has ended; its exit code. All are told before any is waited for."""
+    for site in sites.values():
+        site.end()
+    return {party: site.ended() for party, site in sites.items()}
 
 
 Speakers = Mapping[PartyId, Iterable[tuple[RoleId, ComponentId | None]]]

@@ -16,6 +16,7 @@ from crosstell.core.record.keys import KEY_TYPES, FeedKeys, admit, check_resume
 from crosstell.core.record.signing import fingerprint
 from crosstell.core.record.tree import CompactRange
 from crosstell.shell.archive.export import body_of, text_in
+from crosstell.shell.archive.far import Tell
 from crosstell.shell.archive.folder import ExportFolder
 from crosstell.shell.archive.receipts import held_in_export
 from crosstell.shell.archive.sealed import SealedFolder
@@ -63,13 +64,16 @@ class Opened:
         return {feed: branch for feed, branch in found.items() if branch is not None}
 
 
-def open_record(source: Path) -> Opened:
-    """The record in a folder of an export, or in the file of a store; faults name the file."""
-    return _of_export(source) if source.is_dir() else _of_store(source)
+def open_record(source: Path, tell: Tell) -> Opened:
+    """The record in a folder of an export, or in the file of a store; faults name the file.
+
+    `tell` is told how much of it was verified.
+    """
+    return _of_export(source, tell) if source.is_dir() else _of_store(source, tell)
 
 
-def _of_export(source: Path) -> Opened:
-    found = verify_export(source)
+def _of_export(source: Path, tell: Tell) -> Opened:
+    found = verify_export(source, tell=tell)
     sealed = SealedFolder(ExportFolder(source))
     held = held_in_export(sealed)
     logs = {
@@ -89,15 +93,17 @@ def _of_export(source: Path) -> Opened:
     return _opened(source, "an export", sealed.seal.exporter, logs, said)
 
 
-def _of_store(source: Path) -> Opened:
+def _of_store(source: Path, tell: Tell) -> Opened:
     store = SqliteStore.open_read_only(source)
     try:
         own = text_in(store, OWN_FEED)
         if own is None or store.size(own) == 0:
             raise CallerError(f"{source}: holds no feed of its own; name a founded party's store")
         logs, said = {}, {}
+        of = sum(store.size(feed) for feed in store.feeds())
         for feed in store.feeds():
             logs[feed], said[feed] = _log(source, store, feed)
+            tell(sum(map(len, logs.values())), of)
         journal = text_in(store, OWN_JOURNAL)
     finally:
         store.close()

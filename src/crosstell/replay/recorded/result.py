@@ -32,6 +32,7 @@ from crosstell.replay.result import (
     ReplayResult,
     RunResult,
 )
+from crosstell.shell.archive.far import Tell, untold
 
 KEYS_SAID = (
     "Every signature and chain was checked as it was read. Whose a key is rests on the "
@@ -39,9 +40,11 @@ KEYS_SAID = (
 )
 
 
-def read_record(source: Path, protocol: Protocol) -> tuple[ReplayResult, Played]:
+def read_record(
+    source: Path, protocol: Protocol, tell: Tell = untold
+) -> tuple[ReplayResult, Played]:
     """The record in a store or an export, under the document given, as a result and its trace."""
-    opened = open_record(source)
+    opened = open_record(source, tell)
     state = state_of(opened, protocol)
     trace = trace_of(opened)
     played = Played(trace=trace, desks={}, states={opened.party: state})

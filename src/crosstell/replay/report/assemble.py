@@ -19,6 +19,7 @@ from crosstell.replay.report.pictures import pictures_of
 from crosstell.replay.report.summary import summary_of
 from crosstell.replay.result import ReplayResult
 from crosstell.replay.told_in import NOWHERE, ToldElsewhere, told_elsewhere
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.shipped.reference_map import reference_map_digest
 
 SEED = 1  # from which all chance of a replayed run is drawn, as where no other is named
@@ -62,9 +63,14 @@ def report_of_run(folder: Path, *, run: str | None, incident: str | None) -> Inc
     return _report(made.result, made.played, made.origin, incident)
 
 
-def report_of_record(source: Path, protocol: Protocol, *, incident: str | None) -> IncidentReport:
-    """The report of what one party's store or export holds, under the document given."""
-    made = read_one(source, protocol)
+def report_of_record(
+    source: Path, protocol: Protocol, *, incident: str | None, tell: Tell = untold
+) -> IncidentReport:
+    """The report of what one party's store or export holds, under the document given.
+
+    Meanwhile `tell` is told how much of the record was verified.
+    """
+    made = read_one(source, protocol, tell)
     return _report(made.result, made.played, made.origin, incident)
 
 
@@ -81,9 +87,9 @@ def play_one(loaded: Loaded, run: str | None, told: ToldElsewhere = NOWHERE) -> 
     return Made(result=whole, played=played, origin=origin)
 
 
-def read_one(source: Path, protocol: Protocol) -> Made:
+def read_one(source: Path, protocol: Protocol, tell: Tell = untold) -> Made:
     """What one party's store or export holds, read back."""
-    result, played = read_record(source, protocol)
+    result, played = read_record(source, protocol, tell)
     keeper = next(iter(played.states))
     return Made(result=result, played=played, origin=f"record as party {keeper} holds it")
 

@@ -39,6 +39,7 @@ from crosstell.core.record.tree import (
     tile_data,
     tiles_between,
 )
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.archive.folder import write_folder
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Store, StoredEntry
@@ -84,12 +85,15 @@ class _Contents:
     choice: Choice
     signer: Signer
     own: FeedId
+    tell: Tell
     heads: dict[FeedId, FeedHead] = field(default_factory=dict)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file but the list and the manifest."""
-        for feed in self.feeds():
-            yield from self._feed(feed)
+        feeds = self.feeds()
+        of = sum(self.store.size(feed) for feed in feeds)
+        for feed in feeds:
+            yield from self._feed(feed, of)
         yield KEYS, print_keys([head.keys for head in self.heads.values()], self._compared())
         for put in self.store.blobs(FORKS):
             feed = FeedId(put.name.removeprefix(FORKS).partition("/")[0])
@@ -112,8 +116,8 @@ class _Contents:
         names = (put.name.removeprefix(FOUNDINGS) for put in self.store.blobs(FOUNDINGS))
         return frozenset(FeedId(name) for name in names) | {self.own}
 
-    def _feed(self, feed: FeedId) -> Iterator[tuple[str, bytes]]:
-        """The files of one feed."""
+    def _feed(self, feed: FeedId, of: int) -> Iterator[tuple[str, bytes]]:
+        """The files of one feed; `of`: how many entries the feeds of the export have together."""
         note = self._stored_note(feed)
         size = self.store.size(feed) if note is None else parse_checkpoint(note.text).size
         if size > self.store.size(feed):
@@ -131,6 +135,7 @@ class _Contents:
                 head = follow(head, entry, verifier_of, body=body_of(row))
                 hashes.append(entry.hash)
                 kinds.append(entry.header.type)
+            self.tell(sum(one.size for one in self.heads.values()) + len(hashes), of)
             yield tile_path(feed, tile), bundle_data([row.leaf for row in rows])
             yield from self._bodies(feed, tile, tuple(zip(rows, kinds, strict=True)))
         assert head is not None, "a stored feed has an entry"
@@ -202,12 +207,21 @@ class _Contents:
         return Note(text=text, signatures=(line,)).print()
 
 
-def export(store: Store, target: Path, choice: Choice, signer: Signer) -> Exported:
-    """The export stands at `target`, whole; on any error nothing does."""
+def export(
+    store: Store,
+    target: Path,
+    choice: Choice,
+    signer: Signer,
+    tell: Tell = untold,
+) -> Exported:
+    """The export stands at `target`, whole; on any error nothing does.
+
+    Meanwhile `tell` is told how many entries of how many are done.
+    """
     own = text_in(store, OWN_FEED)
     if own is None or store.size(own) == 0:
         raise CallerError("the store holds no feed of its own; name the store of a founded party")
-    contents = _Contents(store=store, choice=choice, signer=signer, own=own)
+    contents = _Contents(store=store, choice=choice, signer=signer, own=own, tell=tell)
     write_folder(target, contents.files(), contents.seal)
     sizes = tuple((feed, head.size) for feed, head in contents.heads.items())
     return Exported(

@@ -23,6 +23,7 @@ from crosstell.core.record.checkpoint import log_key
 from crosstell.core.record.keys import FeedKeys
 from crosstell.core.record.note import NOTE_SIZE_MAX, check_note, parse_note
 from crosstell.core.record.signing import VerifierOf
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.archive.folder import BadFile, ExportFolder, fault
 
 
@@ -40,9 +41,16 @@ def at_file(folder: ExportFolder, path: str) -> Iterator[None]:
 class SealedFolder:
     """The listed files of an export, each to be taken once."""
 
-    def __init__(self, folder: ExportFolder) -> None:
-        """Read manifest and list, and compare the list with what lies in the folder."""
-        self.folder = folder
+    def __init__(
+        self,
+        folder: ExportFolder,
+        tell: Tell = untold,
+    ) -> None:
+        """Read manifest and list, and compare the list with what lies in the folder.
+
+        From then on `tell` is told how many files of how many were taken.
+        """
+        self.folder, self._tell = folder, tell
         names = folder.names()
         for name in (MANIFEST, LISTING):
             if name not in names:
@@ -92,6 +100,7 @@ class SealedFolder:
         line = self._left.pop(path, None)
         if line is None:
             raise fault(self.folder.path / path, "belongs here and is not in the export: left out")
+        self._tell(len(self.lines) - len(self._left), len(self.lines))
         return self.folder.read_listed(line)
 
     def again(self, path: str) -> bytes:

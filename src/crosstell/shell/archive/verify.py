@@ -21,6 +21,7 @@ from crosstell.core.record.keys import check_resume
 from crosstell.core.record.receipt import RECEIPT_SIZE_MAX, Compared, check_receipt
 from crosstell.core.record.signing import VerifierOf, fingerprint
 from crosstell.shell.archive.brackets import entry_times
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.archive.feed_check import FeedSeen, check_feed, check_witnesses
 from crosstell.shell.archive.folder import ExportFolder, fault, read_file
 from crosstell.shell.archive.sealed import SealedFolder, at_file
@@ -47,14 +48,19 @@ class Detail(StrEnum):
 
 
 def verify(
-    path: Path, *, roots: Collection[str] = (), detail: Detail = Detail.FEEDS
+    path: Path,
+    *,
+    roots: Collection[str] = (),
+    detail: Detail = Detail.FEEDS,
+    tell: Tell = untold,
 ) -> Verification:
     """What `path` shows: an export if it is a folder, else a receipt or fork evidence.
 
-    `roots` are the root fingerprints that the reader compared with the parties, out of band.
+    `roots` are the root fingerprints that the reader compared with the parties, out of band. Of an
+    export `tell` is told how many files of how many were read.
     """
     if path.is_dir():
-        return verify_export(path, roots=roots, detail=detail)
+        return verify_export(path, roots=roots, detail=detail, tell=tell)
     data = read_file(path, max(RECEIPT_SIZE_MAX, FORK_SIZE_MAX))
     if data.startswith(_FORK_TAG):
         return verify_fork(path, data, roots=roots)
@@ -119,9 +125,10 @@ def verify_export(
     roots: Collection[str] = (),
     detail: Detail = Detail.FEEDS,
     verifier_of: VerifierOf = ed25519,
+    tell: Tell = untold,
 ) -> Verification:
     """What an export shows. Every byte of it is covered by its manifest, or it is refused."""
-    source = SealedFolder(ExportFolder(path))
+    source = SealedFolder(ExportFolder(path), tell)
     names = sorted({found.feed for found in source.paths(Kind.CHECKPOINT) if found.feed})
     listed = detail is Detail.ENTRIES
     feeds = {feed: check_feed(source, feed, verifier_of, listed=listed) for feed in names}

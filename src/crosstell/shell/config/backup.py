@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosstell.core.errors import CallerError, Unavailable
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.config.node_file import NAME, Installation
 from crosstell.shell.keys import ROOT
 
@@ -32,8 +33,15 @@ class BackedUp:
     left_out: tuple[str, ...]
 
 
-def back_up(installation: Installation, out: Path) -> BackedUp:
-    """A new folder `out` holds all that a node elsewhere needs, but marks and offline root."""
+def back_up(
+    installation: Installation,
+    out: Path,
+    tell: Tell = untold,
+) -> BackedUp:
+    """A new folder `out` holds all that a node elsewhere needs, but marks and offline root.
+
+    Meanwhile `tell` is told how many pages of how many of the record are copied.
+    """
     if out.exists():
         raise CallerError(f"{out}: is there already; name a new folder for each backup")
     if not out.absolute().parent.is_dir():
@@ -43,7 +51,7 @@ def back_up(installation: Installation, out: Path) -> BackedUp:
     shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir(mode=0o700)
-        _fill(installation, part)
+        _fill(installation, part, tell)
         part.rename(out)
     except OSError as error:
         raise Unavailable(
@@ -96,11 +104,11 @@ def copy_beside(installation: Installation, part: Path, without: frozenset[Path]
             _copy_store(installation.folder / store, part / store)
 
 
-def _fill(installation: Installation, part: Path) -> None:
+def _fill(installation: Installation, part: Path, tell: Tell) -> None:
     copy_beside(installation, part, frozenset())
     store = installation.file.store
     if (installation.folder / store).is_file():
-        _copy_store(installation.folder / store, part / store)
+        _copy_store(installation.folder / store, part / store, tell)
 
 
 def _beside(installation: Installation) -> list[str]:
@@ -130,14 +138,14 @@ def _copy(source: Path, target: Path) -> None:
     _synchronise(target)
 
 
-def _copy_store(source: Path, target: Path) -> None:
+def _copy_store(source: Path, target: Path, tell: Tell = untold) -> None:
     """The store as it was at one commit, checked page by page."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     held = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
     made = sqlite3.connect(target)
     try:
-        held.backup(made, pages=PAGES)
+        held.backup(made, pages=PAGES, progress=lambda _, left, of: tell(of - left, of))
         (found,) = made.execute("PRAGMA integrity_check(1)").fetchone()
         made.execute("PRAGMA journal_mode=DELETE")
     finally:

@@ -50,7 +50,7 @@ from crosstell.shell.store.sqlite import SqliteStore
 
 BACKLOG = 128
 ENDING_S_MAX = 5  # that requests under way are given at the end
-LOOK_S = 0.25  # how soon a node that has died ends its process
+LOOK_S = 0.25  # how soon a signal ends the streams, and a node that has died its process
 STATIC = Path(crosstell.shell.console.__file__).parent / "static"
 
 
@@ -218,7 +218,8 @@ class Running:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not serving.done():
             await asyncio.wait({serving}, timeout=LOOK_S)
-            if self._ending or not self.sequencer.runs:
+            # the server keeps a signal to itself until it has ended: it is asked for that too
+            if self._ending or server.should_exit or not self.sequencer.runs:
                 app.state.serving.hub.stop()  # streams end with a reason, and nobody waits for them
                 server.should_exit = True
         await serving

@@ -90,7 +90,8 @@ class Said:
     """A handing as it is said at the moment it goes out.
 
     `level` is the alert's level or the call's precedence, None where neither is known.
-    `seen` is filled only for a channel that may carry positions.
+    `seen` is filled only for a channel that may carry positions. `attempt` counts from 1: what was
+    not taken before, by the end of its time, may have arrived all the same.
     """
 
     handing: Handing
@@ -102,6 +103,7 @@ class Said:
     answer_by: datetime | None = None
     seen: tuple[Seen, ...] = ()
     is_over: bool = False  # the matter ended meanwhile: nobody is to be rung about it
+    attempt: int = 1
 
     @property
     def id(self) -> str:

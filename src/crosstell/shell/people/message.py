@@ -1,4 +1,4 @@
-"""A handing as JSON: the one form that webhooks and diallers get. Implements PEO-021."""
+"""A handing as JSON: the one form that webhooks and diallers get. Implements PEO-021, NOD-440."""
 
 import json
 from typing import Any
@@ -29,6 +29,7 @@ def message(said: Said) -> bytes:
         "heading": said.heading,
         "text": handing.words,
         "again": True if handing.is_again else None,
+        "attempt": said.attempt if said.attempt > 1 else None,
         "more": handing.more_total or None,
         "means": MEANS,
     }

@@ -4,7 +4,7 @@ The lock guards the queue and figures and is never held while something is hande
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from threading import Condition, Thread
@@ -182,6 +182,7 @@ class Worker:
         said = plainly(task.delivery.handing, None, now, positions=False)
         try:
             said = self._say(self._channel.name, task.delivery.handing, now)
+            said = replace(said, attempt=task.attempt)
             result = Result(step=Step.NOT_NEEDED, at=now) if said.is_over else self._hand(said)
         except Exception as error:  # noqa: BLE001 - our own bug in one channel must not end it
             text = f"a fault of the program: {type(error).__name__}: {error}"

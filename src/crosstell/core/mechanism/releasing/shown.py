@@ -1,4 +1,4 @@
-"""What a person sees of releases: the label of an item, and what is shared by whom and until when.
+"""What a person sees of releases: under which id a notice went out, what is shared and until when.
 
 Pure views, computed when asked for. A share is shown by itself, never in a list of
 objects or beside our own tracks, and one that is over shows no position.
@@ -10,25 +10,13 @@ from datetime import datetime
 from crosstell.core.geometry.volume import Volume
 from crosstell.core.ids import EntryRef, NoticeId, PartyId, TrackId
 from crosstell.core.instant import format_instant
-from crosstell.core.mechanism.release import Home, destination
-from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.releasing.release import Release
 from crosstell.core.picture.releasing.share import Contains, Share, ShareId, ShareState, ShareTerms
 from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, SHARED_FOR_A_PURPOSE
-from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
 from crosstell.core.table import Stamp
 
-__all__ = ["NOT_CLEAR_TO_ENGAGE", "Label", "SharedShown", "label_of", "released_as", "shares_shown"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What stands on an item of ours: its marking, whom its body may go to, and both in words."""
-
-    marking: str | None
-    releasable_to: tuple[PartyId, ...]
-    text: str
+__all__ = ["NOT_CLEAR_TO_ENGAGE", "SharedShown", "released_as", "shares_shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +37,6 @@ class SharedShown:
     contains: Contains | None
     told_at: datetime | None
     text: str
-
-
-def label_of(state: State, event: Event) -> Label:
-    """The label of any event as our own party would record it. Implements REL-001, REL-002."""
-    marking: str | None = getattr(event, "marking", None)
-    to = destination(state, event)
-    audience = () if isinstance(to, Home) else to.audience
-    whom = f"releasable to {', '.join(audience)}" if audience else "not releasable"
-    text = f"{marking or 'unmarked'}; {whom}"
-    if isinstance(event, NoticeFiled) and event.coarsened is not None:
-        text = f"{text}; {event.coarsened.text}"
-    return Label(marking=marking, releasable_to=audience, text=text)
 
 
 def released_as(state: State, notice: NoticeId, party: PartyId) -> NoticeId | None:

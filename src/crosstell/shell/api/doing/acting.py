@@ -23,11 +23,11 @@ from crosstell.codecs.api.wire import (
     Recorded,
 )
 from crosstell.codecs.entry_body import encode, kind_of
-from crosstell.core.errors import Duplicate, Fatal, Unavailable
+from crosstell.core.errors import Duplicate, Fatal, Refused, Unavailable
 from crosstell.core.ids import EntryRef, RoleId
 from crosstell.core.instant import format_instant, later, to_us
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
-from crosstell.core.mechanism.inputs import Act
+from crosstell.core.mechanism.inputs import Act, ActOnce
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.shell.access.audit import Deed
@@ -77,7 +77,7 @@ async def act(serving: Serving, asked: Asked) -> Response:
         if needs_second(serving.state, Act(by=by, body=body), serving.now()):
             await check_own(serving, asked)
             return await serving.aside(_wait_for_second, serving, asked, by, name)
-        return await _record(serving, asked, Act(by=by, body=body), begun)
+        return await _record(serving, asked, ActOnce(by=by, body=body, name=name), begun)
 
     return _response(await _once(serving, asked, once, do))
 
@@ -145,7 +145,7 @@ async def _confirmed(
     )
     step, name = PendingStep.UNANSWERED, asked.account.name
     try:
-        answer = await _record(serving, asked, Act(by=by, body=body), begun)
+        answer = await _record(serving, asked, ActOnce(by=by, body=body, name=waiting.id), begun)
         step = PendingStep.ANSWERED
     finally:
         await serving.aside(steps, confirming, step, second=name)
@@ -163,7 +163,10 @@ async def _pending(serving: Serving, asked: Asked) -> Pending:
 
 
 def _name_of(once: Once, begun_at: datetime) -> str:
-    """The id of the pending act that was first asked for under that key then: always the same."""
+    """One name for what was first asked for under that key then, however often it is asked again.
+
+    An act that waits for a second person has it for its id.
+    """
     named = f"{once.account}\n{once.key}\n{to_us(begun_at)}"
     return hashlib.sha256(named.encode()).hexdigest()[:16]
 
@@ -194,12 +197,14 @@ def _told_to_wait(waiting: Pending) -> Answer:
     return 202, msgspec.json.encode(told)
 
 
-async def _record(serving: Serving, asked: Asked, given: Act, begun: Begun | None) -> Answer:
+async def _record(serving: Serving, asked: Asked, given: ActOnce, begun: Begun | None) -> Answer:
     """What the node made of the act. `begun`: it may be in the record already, since then."""
     found = None
     if begun is not None:
         found = await recorded_before(serving, given, begun.arrivals)
-    if found is not None:
+    if isinstance(found, Refused):
+        answer = _refusal(found)
+    elif found is not None:
         answer = 201, msgspec.json.encode(Recorded(recorded=(_named(found),)))
     else:
         answer = _answer(await serving.submit(given))
@@ -217,13 +222,17 @@ def _answer(outcome: Outcome) -> Answer:
     """The answer to an act. Raises Unavailable where nothing can be told of it yet."""
     check_recorded(outcome)
     if outcome.refused is not None:
-        problem = refused(outcome.refused)
-        return problem.status, msgspec.json.encode(problem)
+        return _refusal(outcome.refused)
     if isinstance(outcome.no, Duplicate):
         told = Recorded(recorded=(), already=outcome.no.text)
         return 200, msgspec.json.encode(told)
     told = Recorded(recorded=tuple(_named(ref) for ref in outcome.recorded))
     return 201, msgspec.json.encode(told)
+
+
+def _refusal(no: Refused) -> Answer:
+    problem = refused(no)
+    return problem.status, msgspec.json.encode(problem)
 
 
 async def _once(

@@ -1,17 +1,20 @@
-"""Whether an act that was asked before a crash is in the record already, and as which entry."""
+"""Whether an act that was asked before a crash is in the record already: done, or refused."""
 
 from dataclasses import fields, is_dataclass
 
 from crosstell.codecs import entry_body
-from crosstell.codecs.shape import fields_of
+from crosstell.codecs.shape import fields_of, tag_of
+from crosstell.core.errors import Refused
 from crosstell.core.ids import EntryRef, Latest, Named
-from crosstell.core.mechanism.inputs import Act
+from crosstell.core.mechanism.inputs import ActOnce
 from crosstell.core.mechanism.naming import may_have_meant
 from crosstell.core.record.entry import parse
+from crosstell.core.state.events import CommandRefused
 from crosstell.core.state.state import State
 from crosstell.shell.api.serving import Serving
 from crosstell.shell.store.contract import StoredEntry
 
+REFUSAL = tag_of(CommandRefused)
 PAGE = 1_000  # entries looked at in one turn of the owner's thread
 FILLED_IN = (
     "answer_by",
@@ -21,8 +24,13 @@ FILLED_IN = (
 )  # what the node, or another person, adds to an act
 
 
-async def recorded_before(serving: Serving, given: Act, after: int) -> EntryRef | None:
-    """The entry of ours after that local number that records this act. Implements API-023."""
+async def recorded_before(
+    serving: Serving, given: ActOnce, after: int
+) -> EntryRef | Refused | None:
+    """The entry of ours after that local number that records this act, or what refused it then.
+
+    Implements API-023, API-442.
+    """
     state = serving.state
     while True:
         page = await page_after(serving, after)
@@ -38,16 +46,21 @@ async def page_after(serving: Serving, after: int) -> tuple[tuple[int, StoredEnt
     return await serving.look(lambda _node, _now: tuple(store.arrivals(after, PAGE)))
 
 
-def _among(state: State, given: Act, rows: tuple[StoredEntry, ...]) -> EntryRef | None:
+def _among(
+    state: State, given: ActOnce, rows: tuple[StoredEntry, ...]
+) -> EntryRef | Refused | None:
     kind = entry_body.kind_of(given.body)
     for row in rows:
         if row.feed not in (state.own.feed, state.journal.feed) or row.body is None:
             continue
         entry = parse(row.leaf)
-        if entry.header.type != kind:
+        if entry.header.type not in (kind, REFUSAL):
             continue
-        said = entry_body.decode(kind, row.body)
-        if said.by == given.by and _is_same(state, said.body, given.body):
+        said = entry_body.decode(entry.header.type, row.body)
+        if isinstance(said.body, CommandRefused):
+            if said.body.asked_as == given.name:
+                return Refused(code=said.body.code, text=said.body.text)
+        elif said.by == given.by and _is_same(state, said.body, given.body):
             return entry.ref
     return None
 

@@ -56,8 +56,16 @@ def inside(node: Node, store: Store) -> Inside:
         ),
         alarms=tuple(alarm.text for alarm in node.alarms),
         record_alarms=sum(alarm.kind is AlarmKind.RECORD for alarm in node.alarms),
-        fault=node.degraded or node.unkept or node.missing,
+        fault=_abandoned(node.degraded) or node.unkept or node.missing,
         last=store.last_arrival(),
+    )
+
+
+def _abandoned(fault: str | None) -> str | None:
+    """That an input was given up by a fault of the program, for a person."""
+    return fault and (
+        f"an input was abandoned by a fault of ours ({fault}); what is recorded stands. Go on by "
+        "telephone and report it"
     )
 
 

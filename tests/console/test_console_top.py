@@ -1,22 +1,30 @@
-"""What comes to the top of the queue under the hand of who presses a key."""
+"""What comes to the top of the queue, or rises, under the hand of who presses a key."""
 
 from collections.abc import Iterator
 
 import pytest
 from consoles import Seat, scene, seat
+from node_pair import ALPHA
 from playwright.sync_api import Browser, Route, expect
 from room import Room
+
+from crosstell.core.detection.alert import Attention
 
 pytest_plugins = ("browsing",)
 
 
-@pytest.fixture
-def at(browser: Browser) -> Iterator[Seat]:
-    with Room(seed="top").open() as room:
-        scene(room)
-        with seat(browser, room) as found:
-            expect(found.page.locator(".card.ringing").nth(1)).to_be_visible()
-            yield found
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="top").open() as found:
+        scene(found)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def at(browser: Browser, room: Room) -> Iterator[Seat]:
+    with seat(browser, room, map_kind="canvas") as found:
+        expect(found.page.locator(".card.ringing").nth(1)).to_be_visible()
+        yield found
 
 
 FRESH = """async () => {
@@ -61,4 +69,48 @@ def test_con_323_what_came_to_the_top_under_the_hand_is_named_and_not_acted_on(a
     assert found[2] == [True, acted]
     assert found[3] == [False, acted]
     at.told("Acknowledged. On record")
+    at.page.unroute("**/api/v1/acts")
     at.clean()
+
+
+RISES = """async ([drawn_s, pressed_s]) => {
+  const {page} = await import('/console/app/main.js');
+  const {drawn} = await import('/console/app/top.js');
+  const {set, store} = await import('/console/app/store.js');
+  const now = performance.now.bind(performance);
+  const [{screen}, at] = [store, performance.now()];
+  const item = screen.queue.find((one) => one.kind === 'alert' && store.rings.has(one.key));
+  const before = structuredClone(screen);
+  before.alerts.find((one) => one.alert === item.alert).level = 'advisory';
+  performance.now = () => at;
+  drawn(before);
+  performance.now = () => at + drawn_s * 1000;
+  drawn(screen);
+  performance.now = () => at + (drawn_s + pressed_s) * 1000;
+  set({selected: item.key, told: null});
+  page.onChosen('A');
+  performance.now = now;
+  return item.alert;
+}"""
+
+
+def test_con_440_what_rose_under_the_hand_is_not_acknowledged_until_it_was_seen(
+    at: Seat, room: Room
+) -> None:
+    """The node refuses what the page showed before, and says so; seen, it takes it."""
+
+    def attention(name: str) -> Attention:
+        (found,) = (
+            one.attention
+            for one in room.state(ALPHA).journal.alerts.values()
+            if one.shown is not None and one.shown.alert == name
+        )
+        return found
+
+    name = at.page.evaluate(RISES, [60, 0.5])
+    at.told(f"{name} is ")
+    at.told("and you saw it advisory: it still needs you; look at it again")
+    assert attention(name) is Attention.RINGING
+    assert at.page.evaluate(RISES, [60, 2.5]) == name
+    at.told("Acknowledged. On record")
+    room.wait(lambda: attention(name) is Attention.ACKNOWLEDGED)

@@ -29,7 +29,7 @@ from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
-from crosstell.core.mechanism.unfit import of_no_file, out_of_time
+from crosstell.core.mechanism.unfit import of_no_file, unfit
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
@@ -80,7 +80,7 @@ ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
 
 def act(state: State, asked: Act, now: datetime) -> Step:
     """The step that follows from a person's act. Implements MEC-030 to MEC-038."""
-    misplaced = _misplaced(state, asked) or out_of_time(state, asked.body, now)
+    misplaced = _misplaced(state, asked) or unfit(state, asked.body, now)
     if misplaced is not None:
         return _refusal(state, asked, misplaced)
     resolved = resolve(state, asked.body)

@@ -5,6 +5,7 @@ import { mint } from "./format.js";
 import { t } from "./i18n.js";
 import { now, own, set, store } from "./store.js";
 import { waited } from "./told.js";
+import { seenOf } from "./top.js";
 import { stated } from "./views/parts.js";
 
 const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
@@ -66,8 +67,8 @@ export async function refreshPending() {
   }
 }
 
-export const acknowledge = (alert) =>
-  record({ alert_acknowledged: { alert: alert.alert, level: alert.level } }, t("ui.done.acknowledged"));
+/** As the person saw it: the node refuses it where it changed since. */
+export const acknowledge = (alert) => record({ alert_acknowledged: seenOf(alert) }, t("ui.done.acknowledged"));
 
 export const receive = (call) => record({ call_received: { call: entry(call.ref) } }, t("ui.done.received"));
 

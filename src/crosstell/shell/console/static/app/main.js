@@ -9,7 +9,7 @@ import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as sound from "./sound.js";
 import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
-import { drawnQueue, isFresh, itemName } from "./top.js";
+import { drawn, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
 import { again } from "./views/call_form.js";
@@ -303,7 +303,7 @@ function draw() {
   );
   if (swept !== s) for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
   swept = s;
-  drawnQueue(s.queue);
+  drawn(s);
   follow();
   drawn_at = performance.now();
   drawReadout();

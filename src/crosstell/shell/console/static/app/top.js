@@ -1,15 +1,34 @@
-/** What stands first in the queue as the page shows it, and whether a person can have seen it there. */
+/** What the page has shown for long enough that a person can have seen it: the first of the queue, each alert. */
 
 import { word } from "./i18n.js";
+import { offersOf } from "./store.js";
 
 const FRESH_MS = 2000;
 let top = { key: null, at: 0 };
 
-/** The queue as it was just drawn. */
-export function drawnQueue(queue) {
-  const key = queue[0]?.key ?? null;
+let shown = new Map(); // of each alert: as it is drawn, since when it looks so, and as it looked before
+
+/** The screen as it was just drawn. */
+export function drawn(screen) {
+  const key = screen.queue[0]?.key ?? null;
   if (key !== top.key) top = { key, at: performance.now() };
+  shown = new Map(screen.alerts.map((one) => [one.alert, drawnAlert(one, shown.get(one.alert))]));
 }
+
+function drawnAlert(one, was) {
+  const now = { level: one.level, assessed: one.assessed, returns: one.returns, call_by: one.call_by[0]?.at };
+  const look = [one.level, one.assessed, one.returns, offersOf(one).includes("stop")].join();
+  if (was?.look === look) return { ...was, now };
+  return { look, now, at: performance.now(), before: was && seen(was) };
+}
+
+const seen = (one) => (one.before && performance.now() - one.at < FRESH_MS ? one.before : one.now);
+
+/** What a person can have seen of an alert: not what changed under the hand. */
+export const seenOf = (alert) => {
+  const one = shown.get(alert.alert);
+  return { alert: alert.alert, ...(one ? seen(one) : { level: alert.level }) };
+};
 
 /** Whether it came to the top so shortly ago that a key may have been meant for another. */
 export const isFresh = (item) => item.key !== top.key || performance.now() - top.at < FRESH_MS;

@@ -14,6 +14,8 @@ export const alertRef = (alert) => ({ about_alert: { party: own(), alert } });
 let after = async () => {};
 /** What follows every act that was recorded: the page asks for the screen at once. */
 export const onRecorded = (fn) => (after = fn);
+/** The screen as it is now has come. */
+export const refreshed = () => after();
 
 /**
  * What an open form asks for, kept with the form: where no answer came, and it is sent again, it is

@@ -109,7 +109,7 @@ const page = {
   take: async (how) => {
     sound.unlock();
     try {
-      await api.takeWatch(how);
+      await api.takeWatch({ how });
       set({ session: (await api.session()) ?? store.session, told: null });
       looking = true;
       start();
@@ -122,6 +122,11 @@ const page = {
     looking = true;
     set({ told: null });
     start();
+  },
+  /** A held watch is relieved beside what it must tell. */
+  read: () => {
+    page.look();
+    page.handover();
   },
   map: () => map,
   replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),

@@ -106,6 +106,10 @@ export function silent_ms() {
 }
 /** Whether anything may be recorded: by who is on watch, and not out of a past moment. */
 export const mayRecord = () => !!store.session?.watch && !store.replay;
+/** The watch that holds the session's role. */
+export const holding = () => store.screen?.watches.find((one) => one.role === store.session?.role);
+/** Whether the session's watch was relieved by the one that holds the role now. */
+export const isRelieved = () => !!store.session?.watch && !!holding() && holding().watch !== store.session.watch;
 export const isStale = () => silent_ms() > 0;
 
 export const own = () => store.screen?.party ?? store.session?.party ?? "";

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { LANGUAGES, coded, latin, t, word } from "../i18n.js";
-import { isStale, left, now, own, set, silent_ms, store } from "../store.js";
+import { holding, isRelieved, isStale, left, now, own, set, silent_ms, store } from "../store.js";
 import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
 
@@ -75,6 +75,7 @@ export function header(s, acts) {
       <span class="two">
         <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
         <small>${store.session?.watch ? html`<bdi>${t("ui.watch")} ${mono(store.session.watch)}</bdi>` : t("ui.nowatch")}
+          ${isRelieved() ? html`<strong class="c-urgent">${t("ui.watch.relieved", { n: holding().watch })}</strong>` : nothing}
           ${store.session?.rests ? html`<span class="c-urgent rests" title=${store.session.given}>${t("ui.rests")}</span>` : nothing}</small>
       </span>
       <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>

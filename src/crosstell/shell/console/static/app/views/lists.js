@@ -6,7 +6,7 @@ import * as api from "../api.js";
 import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, left, own, set, store, title } from "../store.js";
+import { find, holding, left, own, set, store, title } from "../store.js";
 import { callSides } from "./queue.js";
 import { button, dot, field, input, made, mono, namesOf, read, said, scope, voice, voicePlainly } from "./parts.js";
 
@@ -154,7 +154,7 @@ function matterName(item) {
 
 /** What the next watch must be told: everything that is open, and what changed since the last. */
 export function handover(s) {
-  const mine = s.watches.find((one) => one.role === store.session?.role);
+  const mine = holding();
   const since = mine?.since;
   const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert");
   const changed = [
@@ -164,9 +164,10 @@ export function handover(s) {
   ].sort((a, b) => new Date(b[0]) - new Date(a[0]));
   const take = async (how) => {
     try {
-      const briefed = how === "take" ? items.map((one) => one.key).slice(0, 200) : [];
-      const told = await api.takeWatch(how, briefed);
+      const brief = { relieves: mine?.watch, briefed: items.map((one) => one.key).slice(0, 200) };
+      const told = await api.takeWatch(how === "take" && mine ? { how, ...brief } : { how });
       const session = await api.session();
+      await acts.refreshed();
       set({ session: session ?? store.session, panel: null, told: { kind: "ok", text: t("ui.watch.taken", { role: word(told.role), n: told.watch }) } });
       return true;
     } catch (no) {
@@ -180,10 +181,11 @@ export function handover(s) {
     body: html`
       <p>${store.session?.watch ? t("ui.watch.yours", { n: store.session.watch }) : t("ui.watch.none")} ${mine ? html`${t("ui.watch.held", { n: mine.watch })} ${mono(f.dtg(mine.since))}` : nothing}</p>
       <div class="buttons">
-        ${button(t("ui.watch.take"), () => take("take"), { kind: "strong big" })}
-        ${mine ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
+        ${button(mine ? t("ui.watch.relieve", { n: mine.watch }) : t("ui.watch.take"), () => take("take"), { kind: "strong big" })}
+        ${mine && mine.watch !== store.session?.watch ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
         ${button(t("ui.logout"), logOut)}
       </div>
+      ${mine && mine.watch === store.session?.watch ? html`<p class="quiet">${t("ui.watch.next", { n: mine.watch })}</p>` : nothing}
       ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
       <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>

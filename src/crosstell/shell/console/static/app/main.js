@@ -354,12 +354,17 @@ async function startMap() {
 /** The operator's own maps that the node has; none where it keeps none. */
 async function listPackages() {
   const told = await api.get("/maps").catch(() => null);
-  set({ packages: told?.maps ?? [] });
+  set({ packages: told?.maps ?? [], packages_missing: told?.missing ?? [] });
 }
 
 /** Draws the map of that id, or the reference map; what cannot be drawn says so and changes nothing. */
 async function choosePackage(id) {
   const own = store.packages.find((one) => one.id === id) ?? null;
+  if (id && !own) {
+    const title = store.packages_missing.find((one) => one.id === id)?.title ?? id.slice(0, 8);
+    set({ package: null, told: { kind: "bad", text: t("ui.map.gone", { title }) } });
+    return;
+  }
   try {
     await map.setPackage(own);
     set({ package: own?.id ?? null });
@@ -397,7 +402,7 @@ async function main() {
   watch(draw);
   setInterval(() => performance.now() - drawn_at > SECOND_MS && set({}), SECOND_MS / 4);
   setInterval(() => document.documentElement.classList.toggle("blink"), BLINK_MS);
-  setInterval(askStatus, 15000);
+  setInterval(askStatus, STATUS_MS);
   setInterval(() => store.session && acts.refreshPending(), 10000);
   document.addEventListener("visibilitychange", () => set({}));
   set({ session: await api.session().catch(() => null) });

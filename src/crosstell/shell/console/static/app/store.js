@@ -40,6 +40,7 @@ export const store = {
   base: "auto",
   units: "mgrs",
   packages: [], // the operator's own maps that the node has
+  packages_missing: [], // those whose file is gone
   package: null, // the id of the one that is drawn
   ...kept(),
 };

@@ -27,6 +27,7 @@ import { rail } from "./views/rail.js";
 
 const DIMS = 4;
 const [PLAY_MS, PLAY_RATE] = [1000, 10];
+const STATUS_MS = 5000;
 const [BLINK_MS, SECOND_MS] = [500, 950]; // clocks go on by themselves where no screen comes
 const root = document.getElementById("app");
 let map = null;
@@ -229,6 +230,7 @@ function onEvent(event, told, id) {
 }
 
 function onLife(alive, status) {
+  if (alive && store.cut) askStatus(); // the node may be another than it was
   store.cut = !alive;
   if (alive) store.alive_at = performance.now();
   else if (status === 401 || status === 403) {

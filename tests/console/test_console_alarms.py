@@ -33,7 +33,11 @@ CUT = """() => {
   const {bottom} = document.querySelector('.queue').getBoundingClientRect();
   const found = [...document.querySelectorAll('.alarm-line p')].filter((row) =>
     row.scrollWidth > row.clientWidth || row.scrollHeight > row.clientHeight + 1);
-  return [...found.map((row) => row.textContent), ...(bottom > innerHeight + 1 ? ['page'] : [])];
+  const rail = document.querySelector('.rail');
+  const rows = found.map((row) => row.textContent);
+  if (bottom > innerHeight + 1) rows.push('the page');
+  if (rail.scrollHeight > rail.clientHeight) rows.push('the tools');
+  return rows;
 }"""
 
 pytest_plugins = ("browsing",)

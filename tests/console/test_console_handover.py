@@ -41,6 +41,8 @@ def test_con_403_the_brief_tells_what_changed_since_the_watch_began_and_no_more(
         room.wait(lambda: room.state(ALPHA).journal.alerts)
         with seat(browser, room, map_kind="canvas") as second:
             changed = brief(second)
+            clock = re.compile(r"T-1 .*\d\d:\d\d (call by|infringement|could infringe)")
+            expect(second.page.locator(".panel li", has_text=clock).first).to_be_visible()
             for words in ("ROZ-SINCE", "ROZ-THEIRS", "T-1"):
                 expect(changed.locator("li", has_text=words).first).to_be_visible()
             expect(changed.locator("li", has_text="Alpha → Bravo")).to_have_count(1)
@@ -80,7 +82,7 @@ def test_con_441_442_a_held_watch_is_relieved_beside_its_brief_and_the_relieved_
                 officer = second.page.locator(".officer")
                 expect(officer).to_contain_text("watch 2")
                 expect(officer).not_to_contain_text("relieved")
-                expect(first.page.locator(".officer")).to_contain_text("relieved: watch 2 holds it")
+                expect(first.page.locator(".officer")).to_contain_text("relieved by watch 2")
                 second.page.keyboard.press("h")
                 expect(panel).to_contain_text("if you relieve it, the next watch begins, yours")
                 expect(panel.get_by_role("button", name="Join")).to_have_count(0)

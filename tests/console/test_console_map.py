@@ -62,6 +62,40 @@ def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
         at.clean()
 
 
+BOXES = """async () => {
+  const {page} = await import('/console/app/main.js');
+  const stroke = CanvasRenderingContext2D.prototype.strokeRect;
+  const boxes = [];
+  CanvasRenderingContext2D.prototype.strokeRect = function (...how) {
+    boxes.push(how);
+    return stroke.apply(this, how);
+  };
+  page.map().overlay.draw();
+  CanvasRenderingContext2D.prototype.strokeRect = stroke;
+  const map = document.getElementById('map').getBoundingClientRect();
+  const open = document.querySelector('.panel').getBoundingClientRect();
+  const [from, to] = [open.left - map.left, open.right - map.left];
+  const cut = boxes.filter(([x, , w]) => (x < to && x + w > from) || x < 0 || x + w > map.width);
+  return [boxes.length, cut];
+}"""
+
+
+def test_con_383_no_box_is_cut_by_an_open_panel_on_either_side(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room, watch=None, map_kind="canvas", size=(1366, 768)) as at:
+        for language, direction in (("en", "ltr"), ("ar", "rtl")):
+            at.page.locator(".header select").select_option(language)
+            expect(at.page.locator("html")).to_have_attribute("dir", direction)
+            at.page.locator("#map").focus()
+            at.page.keyboard.press("h")
+            expect(at.page.locator(".panel")).to_be_visible()
+            count, cut = at.page.evaluate(BOXES)
+            assert count > 0
+            assert cut == [], language
+            at.leave()
+
+
 def test_con_444_no_symbol_is_hostile_whatever_the_object_and_whose(
     browser: Browser, room: Room
 ) -> None:

@@ -53,6 +53,15 @@ function feeds(s) {
   </div>`;
 }
 
+/** The watch that the session stands on, or that it was relieved of it. */
+function onWatch() {
+  const { watch } = store.session ?? {};
+  if (!watch) return t("ui.nowatch");
+  return isRelieved()
+    ? html`<strong class="c-urgent"><bdi>${t("ui.watch.relieved", { n: holding().watch })}</bdi></strong>`
+    : html`<bdi>${t("ui.watch")} ${mono(watch)}</bdi>`;
+}
+
 export function header(s, acts) {
   const party = s.header.own;
   return html`<header class="header">
@@ -74,8 +83,7 @@ export function header(s, acts) {
     <div class="officer">
       <span class="two">
         <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
-        <small>${store.session?.watch ? html`<bdi>${t("ui.watch")} ${mono(store.session.watch)}</bdi>` : t("ui.nowatch")}
-          ${isRelieved() ? html`<strong class="c-urgent">${t("ui.watch.relieved", { n: holding().watch })}</strong>` : nothing}
+        <small>${onWatch()}
           ${store.session?.rests ? html`<span class="c-urgent rests" title=${store.session.given}>${t("ui.rests")}</span>` : nothing}</small>
       </span>
       <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>

@@ -5,8 +5,8 @@ import * as acts from "../acts.js";
 import * as api from "../api.js";
 import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
-import { t, word } from "../i18n.js";
-import { find, holding, left, own, set, store, title } from "../store.js";
+import { latin, t, word } from "../i18n.js";
+import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { callSides } from "./queue.js";
 import { button, dot, field, input, made, mono, namesOf, read, said, scope, voice, voicePlainly } from "./parts.js";
 
@@ -73,7 +73,7 @@ export function lines(s) {
     body: html`
       ${s.header.counterparts.map(
         (c) => html`<h3>${c.who.title}</h3>
-          <p class="quiet">${t("ui.lines.chain", { s: c.chain_s })} ${c.in_force_since ? html`${t("ui.since")} ${mono(f.dtg(c.in_force_since))}` : t("ui.protocol.notinforce")}</p>
+          <p class="quiet">${t("ui.lines.chain", { s: c.chain_s })} ${c.in_force_since ? t("ui.lines.inforce", { at: f.dtg(c.in_force_since) }) : t("ui.protocol.notinforce")}</p>
           <table>
             <thead><tr><th scope="col">${t("ui.lines.line")}</th><th scope="col">${t("ui.lines.standing")}</th><th scope="col">${t("ui.lines.answered")}</th><th scope="col">${t("ui.lines.next")}</th><th scope="col">${t("ui.do")}</th></tr></thead>
             <tbody>
@@ -152,9 +152,18 @@ function matterName(item) {
   return html`${word(item.kind)} ${mono(item.notice ?? item.key)}`;
 }
 
+/** The clock of a matter, with what it counts to. */
+function dueIn(item) {
+  const due = dueOf(item);
+  if (!due.at) return nothing;
+  const s = left(due.at);
+  return html`· <bdi>${mono(f.countdown(s))} ${t(`ui.due.${due.of}${s < 0 ? ".past" : ""}`)}</bdi>`;
+}
+
 /** What the next watch must be told: everything that is open, and what changed since the last. */
 export function handover(s) {
   const mine = holding();
+  const isMine = !!mine && mine.watch === store.session?.watch;
   const since = mine?.since;
   const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert");
   const changed = [
@@ -179,16 +188,16 @@ export function handover(s) {
     title: t("ui.handover"),
     take,
     body: html`
-      <p>${store.session?.watch ? t("ui.watch.yours", { n: store.session.watch }) : t("ui.watch.none")} ${mine ? html`${t("ui.watch.held", { n: mine.watch })} ${mono(f.dtg(mine.since))}` : nothing}</p>
+      <p><bdi dir=${latin()}>${store.session?.watch ? t("ui.watch.yours", { n: store.session.watch }) : t("ui.watch.none")}</bdi> ${mine ? html`<bdi dir=${latin()}>${t("ui.watch.held", { n: mine.watch })} ${mono(f.dtg(mine.since))}</bdi>` : nothing}</p>
       <div class="buttons">
-        ${button(mine ? t("ui.watch.relieve", { n: mine.watch }) : t("ui.watch.take"), () => take("take"), { kind: "strong big" })}
-        ${mine && mine.watch !== store.session?.watch ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
+        ${button(mine ? t("ui.watch.relieve", { n: mine.watch }) : t("ui.watch.take"), () => take("take"), { kind: isMine ? "big" : "strong big" })}
+        ${mine && !isMine ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
         ${button(t("ui.logout"), logOut)}
       </div>
-      ${mine && mine.watch === store.session?.watch ? html`<p class="quiet">${t("ui.watch.next", { n: mine.watch })}</p>` : nothing}
+      ${isMine ? html`<p class="quiet">${t("ui.watch.next", { n: mine.watch })}</p>` : nothing}
       ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
-      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
+      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${dueIn(one)}</li>`)}</ul>
       <h3>${t("ui.watch.changed")}</h3>
       <ul>${changed.map(([at, key, text]) => html`<li>${mono(f.zulu(at))} <button class="link" type="button" @click=${() => open(key)}>${text}</button></li>`)}</ul>
       ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}

@@ -134,6 +134,17 @@ def test_what_has_no_key_is_not_asked_twice(tmp_path: Path) -> None:
     assert len(node.asked) == 1
 
 
+def test_api_440_the_watch_to_relieve_is_named_and_what_came_of_it_is_told(tmp_path: Path) -> None:
+    first = {"role": "duty-officer", "watch": "2"}
+    with double(told(200, first | {"relieved": "1"}), told(200, first)) as node:
+        relieved = run(node, tmp_path, "watch", "take", "--relieves", "1", "--briefed", "alert a-1")
+        held = run(node, tmp_path, "watch", "take")
+    given = json.loads(node.asked[0][3])
+    assert given == {"how": "take", "briefed": ["alert a-1"], "relieves": "1"}
+    assert "on watch 2; it relieved watch 1" in relieved.output
+    assert "on watch 2; nobody was relieved" in held.output
+
+
 def test_every_fault_of_a_problem_is_told_and_none_moves_the_cursor(tmp_path: Path) -> None:
     """OPE-012: in one message."""
     faults = [{"path": "body.a", "text": "is \x1b[2Jmissing"}, {"path": "body.b", "text": "x"}]

@@ -58,7 +58,8 @@ def _stand(choice: Chosen, given: dict[str, Any]) -> None:
     if choice.as_json:
         click.echo(json.dumps(found))
         return
-    relieved = f"; it relieved watch {found['relieved']}" if found.get("relieved") else ""
+    was = found.get("relieved")
+    relieved = f"; it relieved watch {was}" if was else "; nobody was relieved"
     click.echo(f"{found['role']}: this session is on watch {found['watch']}{relieved}")
 
 

@@ -1,5 +1,6 @@
 """What comes to the top of the queue, or rises, under the hand of who presses a key."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -71,6 +72,38 @@ def test_con_323_what_came_to_the_top_under_the_hand_is_named_and_not_acted_on(a
     at.told("Acknowledged. On record")
     at.page.unroute("**/api/v1/acts")
     at.clean()
+
+
+PRESS = """(key) => {
+  const card = document.querySelector(`.card[data-key="${CSS.escape(key)}"]`);
+  const press = new MouseEvent('click', {bubbles: true, detail: 1});
+  card.querySelector('button.big').dispatchEvent(press);
+}"""
+
+
+def test_con_446_a_card_that_came_under_the_resting_hand_is_named_and_not_acted_on(
+    at: Seat,
+) -> None:
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        route.fulfill(json={"recorded": []})
+
+    at.page.route("**/api/v1/acts", answer)
+    cards = at.page.locator(".card.ringing")
+    meant, came = (cards.nth(n).get_attribute("data-key") for n in (0, 1))
+    at.page.evaluate("async () => (await import('/console/app/store.js')).set({selected: null})")
+    cards.first.locator("button.big").hover()
+    at.page.evaluate(PRESS, came)
+    at.told("came under your pointer just now")
+    assert asked == []
+    expect(cards.nth(1)).to_have_class(re.compile("selected"))
+    at.page.evaluate(PRESS, came)
+    at.told("Acknowledged")
+    at.page.evaluate(PRESS, meant)  # the pointer rests where it was brought to
+    at.until(lambda: len(asked) == 2)
+    at.page.unroute("**/api/v1/acts")
 
 
 RISES = """async ([drawn_s, pressed_s]) => {

@@ -93,10 +93,7 @@ const page = {
   onChosen: (key) => {
     const item = store.selected ? find.item(store.selected) : store.screen?.queue[0];
     if (!item) return why(t(store.selected ? "ui.key.nomatter" : "ui.key.empty"));
-    if (!store.selected && isFresh(item) && !READS.includes(key)) {
-      set({ selected: item.key });
-      return why(t("ui.key.fresh", { what: itemName(item) }));
-    }
+    if (!store.selected && isFresh(item) && !READS.includes(key)) return matters.named(item, "ui.key.fresh");
     const actions = actionsOf(item, matters);
     const found = actions.find((one) => one.key === key);
     if (!found) return why(t("ui.key.notnow", { key, offers: actions.map((one) => `${one.label}${one.key ? ` (${one.key})` : ""}`).join(", ") }));
@@ -153,6 +150,11 @@ const why = (text) => set({ told: store.told?.kind === "bad" ? { ...store.told, 
 const matters = {
   get allowed() {
     return mayRecord();
+  },
+  /** What was not meant is chosen and named, and nothing is done with it. */
+  named: (item, name) => {
+    set({ selected: item.key });
+    return why(t(name, { what: itemName(item) }));
   },
   call: (alert) => set({ panel: { name: "call", alert: alert.alert, kind: alert.draft?.kind ?? "warn" } }),
   stop: (alert) =>

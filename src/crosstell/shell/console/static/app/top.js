@@ -1,7 +1,7 @@
 /** What the page has shown for long enough that a person can have seen it: the first of the queue, each alert. */
 
 import { word } from "./i18n.js";
-import { offersOf } from "./store.js";
+import { offersOf, store } from "./store.js";
 
 const FRESH_MS = 2000;
 let top = { key: null, at: 0 };
@@ -32,5 +32,15 @@ export const seenOf = (alert) => {
 
 /** Whether it came to the top so shortly ago that a key may have been meant for another. */
 export const isFresh = (item) => item.key !== top.key || performance.now() - top.at < FRESH_MS;
+
+let under; // the key of the card that the pointer was brought to; not known after a turn of the wheel
+const brought = (e) => (under = e.target.closest?.("[data-key]")?.dataset.key ?? "");
+addEventListener("pointermove", brought, { capture: true, passive: true });
+addEventListener("pointerdown", (e) => e.pointerType !== "mouse" && brought(e), { capture: true, passive: true });
+addEventListener("wheel", () => (under = undefined), { capture: true, passive: true });
+
+/** Whether a press fell on a card that came under the hand after another one was meant. */
+export const cameUnder = (press, item) =>
+  press.detail > 0 && under !== undefined && under !== item.key && store.selected !== item.key;
 
 export const itemName = (item) => `${word(item.level ?? item.kind)} ${item.key.slice(item.key.indexOf(" ") + 1)}`;

@@ -74,6 +74,26 @@ def test_con_323_what_came_to_the_top_under_the_hand_is_named_and_not_acted_on(a
     at.clean()
 
 
+def test_con_447_a_screen_that_was_asked_for_is_not_taken_where_a_newer_one_came(at: Seat) -> None:
+    def late(route: Route) -> None:
+        told = route.fetch().json()
+        inner = told.get("screen", told)
+        inner.update({"at": "2020-01-01T00:00:00Z", "queue": []})
+        route.fulfill(json=told)
+
+    at.page.route("**/api/v1/screen", late)
+    year = at.page.evaluate(
+        """async () => {
+          const {refreshed} = await import('/console/app/acts.js');
+          const {store} = await import('/console/app/store.js');
+          await refreshed();
+          return new Date(store.screen.at).getUTCFullYear();
+        }"""
+    )
+    assert year > 2020
+    at.page.unroute("**/api/v1/screen")
+
+
 PRESS = """(key) => {
   const card = document.querySelector(`.card[data-key="${CSS.escape(key)}"]`);
   const press = new MouseEvent('click', {bubbles: true, detail: 1});

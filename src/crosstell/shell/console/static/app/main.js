@@ -246,7 +246,9 @@ async function refresh() {
   try {
     const told = await api.get("/screen");
     store.alive_at = performance.now();
-    take(told.screen ?? told, told.arrivals);
+    const screen = told.screen ?? told;
+    const shown = store.live ?? store.screen;
+    if (!shown || new Date(screen.at) >= new Date(shown.at)) take(screen, told.arrivals);
   } catch {
     // the stream brings the next one
   }

@@ -126,6 +126,19 @@ def test_con_400_a_status_that_is_old_vouches_for_nothing(at: Seat) -> None:
     assert "Record verified" in told[1]
 
 
+def test_con_448_a_test_that_is_due_is_not_told_as_the_next_one(at: Seat) -> None:
+    told = at.page.evaluate(
+        """async () => {
+          const {nextTest} = await import('/console/app/views/header.js');
+          const {now} = await import('/console/app/store.js');
+          const at = (by) => new Date(now() + by).toISOString();
+          return [-900e3, 900e3].map((by) => nextTest({next_test_at: at(by)}));
+        }"""
+    )
+    assert "test due since" in told[0]
+    assert "next" in told[1]
+
+
 def test_con_400_a_fork_stands_over_the_page_and_in_the_list_of_alarms(
     at: Seat, room: Room
 ) -> None:

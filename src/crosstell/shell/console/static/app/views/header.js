@@ -21,9 +21,13 @@ const ago = (at) => (at ? t("ui.ago", { span: f.span(-left(at)) }) : t("ui.never
 /** A party's name where there is little room: its title, or its id where that is long. */
 const short = (who) => (who.title.length > 16 ? who.party : who.title);
 
+/** When the line is tested next, or since when its test is due. */
+export const nextTest = (one) =>
+  t(left(one.next_test_at) > 0 ? "ui.line.next" : "ui.line.due", { at: f.zulu(one.next_test_at, { seconds: false }) });
+
 const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
-  const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</bdi></span>` : nothing;
+  const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${nextTest(best)}</bdi></span>` : nothing;
   return html`<button
     class="plain line-to"
     type="button"

@@ -7,6 +7,7 @@ import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
 import { latin, t, word } from "../i18n.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
+import { nextTest } from "./header.js";
 import { callSides } from "./queue.js";
 import { button, dot, field, input, made, mono, namesOf, read, said, scope, voice, voicePlainly } from "./parts.js";
 
@@ -81,7 +82,7 @@ export function lines(s) {
                 <td>${word(one.medium)} · ${word(one.role)}</td>
                 <td>${dot(one.standing)} ${word(one.standing)}<br /><span class="quiet">${said(one.said)}</span></td>
                 <td>${one.last_answered_at ? html`${mono(f.zulu(one.last_answered_at))} ${word(one.answered_by)}` : t("ui.never")}</td>
-                <td>${one.next_test_at ? mono(f.zulu(one.next_test_at)) : "—"}</td>
+                <td>${one.next_test_at ? (left(one.next_test_at) > 0 ? mono(f.zulu(one.next_test_at)) : nextTest(one)) : "—"}</td>
                 <td>${button(t(one.standing === "down" ? "ui.do.reportup" : "ui.do.reportdown"), () => acts.reportLine({ party: c.who.party, role: one.role, medium: one.medium }, one.standing === "down" ? "up" : "down"))}</td>
               </tr>`)}
             </tbody>

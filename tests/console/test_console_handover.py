@@ -2,10 +2,14 @@
 
 import re
 
-from consoles import Seat, seat
-from node_pair import ALPHA, BRAVO, call
+from api_desk import PASSWORD
+from consoles import Seat, relieve, seat
+from node_pair import ALPHA, BRAVO, DUTY, call
 from playwright.sync_api import Browser, Locator, expect
-from room import Room, circle, place, volume, zone
+from room import WALL, Room, circle, place, volume, zone
+
+from crosstell.core.line.watch.relief import WatchRelieved
+from crosstell.shell.access.account import AccountKind
 
 pytest_plugins = ("browsing",)
 
@@ -37,6 +41,8 @@ def test_con_403_the_brief_tells_what_changed_since_the_watch_began_and_no_more(
         room.wait(lambda: room.state(ALPHA).journal.alerts)
         with seat(browser, room, map_kind="canvas") as second:
             changed = brief(second)
+            clock = re.compile(r"T-1 .*\d\d:\d\d (call by|infringement|could infringe)")
+            expect(second.page.locator(".panel li", has_text=clock).first).to_be_visible()
             for words in ("ROZ-SINCE", "ROZ-THEIRS", "T-1"):
                 expect(changed.locator("li", has_text=words).first).to_be_visible()
             expect(changed.locator("li", has_text="Alpha → Bravo")).to_have_count(1)
@@ -48,3 +54,41 @@ def test_con_403_the_brief_tells_what_changed_since_the_watch_began_and_no_more(
             changed.get_by_role("button", name=re.compile("ROZ-SINCE")).click()
             expect(second.page.locator("#panel-title")).to_contain_text("ROZ-SINCE")
             second.clean()
+
+
+def test_con_441_442_a_held_watch_is_relieved_beside_its_brief_and_the_relieved_read_so(
+    browser: Browser,
+) -> None:
+    """From the gate, by another account; then, from the panel, by the account that stands on it."""
+    with Room(seed="relieved").open() as room:
+        access = room.consoles[ALPHA].access
+        access.make_account(
+            "nils", AccountKind.OPERATOR, role="duty-officer", password=PASSWORD, now=WALL
+        )
+        with seat(browser, room, map_kind="canvas") as first:
+            now = room.clock.now()
+            room.act(ALPHA, zone("ROZ-SINCE", volume(now, circle(place(18, 12)), hours=5.0), BRAVO))
+            with seat(browser, room, account="nils", watch="", map_kind="canvas") as second:
+                gate = second.page.locator(".gate")
+                expect(gate).to_contain_text("Watch 1 holds it now")
+                expect(
+                    gate.get_by_role("button", name="Relieve watch 1", exact=True)
+                ).to_have_count(0)
+                gate.get_by_role("button", name="Read what changed, then relieve watch 1").click()
+                panel = second.page.locator(".panel")
+                expect(panel).to_contain_text("You are not on watch")
+                expect(panel.locator("li", has_text="ROZ-SINCE").first).to_be_visible()
+                relieve(second.page)
+                officer = second.page.locator(".officer")
+                expect(officer).to_contain_text("watch 2")
+                expect(officer).not_to_contain_text("relieved")
+                expect(first.page.locator(".officer")).to_contain_text("relieved by watch 2")
+                second.page.keyboard.press("h")
+                expect(panel).to_contain_text("if you relieve it, the next watch begins, yours")
+                expect(panel.get_by_role("button", name="Join")).to_have_count(0)
+                relieve(second.page)
+                expect(officer).to_contain_text("watch 3")
+                second.clean()
+        reliefs = [event for _, event in room.state(ALPHA).journal.watches[DUTY].reliefs]
+        told = [one for one in reliefs if isinstance(one, WatchRelieved)]
+        assert [(one.from_watch, one.to_watch) for one in told] == [("1", "2"), ("2", "3")]

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from consoles import Seat, scene, seat
@@ -10,6 +12,9 @@ from node_pair import ALPHA
 from playwright.sync_api import Browser, expect
 from room import Room, flying, place
 
+from crosstell.codecs.shape import tag_of
+from crosstell.core.picture.content import Content
+from crosstell.core.picture.trust.kind import ObjectKind
 from crosstell.shell.live.running import STATIC
 
 WEIGHT_MAX = 2_200_000
@@ -55,6 +60,78 @@ def test_con_013_without_a_graphics_card_the_plain_map_is_drawn(
         at.page.locator("#map").click(position={"x": 500, "y": 420})
         expect(at.page.locator(".readout")).to_contain_text("37S")
         at.clean()
+
+
+BOXES = """async () => {
+  const {page} = await import('/console/app/main.js');
+  const stroke = CanvasRenderingContext2D.prototype.strokeRect;
+  const boxes = [];
+  CanvasRenderingContext2D.prototype.strokeRect = function (...how) {
+    boxes.push(how);
+    return stroke.apply(this, how);
+  };
+  page.map().overlay.draw();
+  CanvasRenderingContext2D.prototype.strokeRect = stroke;
+  const map = document.getElementById('map').getBoundingClientRect();
+  const open = document.querySelector('.panel').getBoundingClientRect();
+  const [from, to] = [open.left - map.left, open.right - map.left];
+  const cut = boxes.filter(([x, , w]) => (x < to && x + w > from) || x < 0 || x + w > map.width);
+  return [boxes.length, cut];
+}"""
+
+
+def test_con_383_no_box_is_cut_by_an_open_panel_on_either_side(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room, watch=None, map_kind="canvas", size=(1366, 768)) as at:
+        for language, direction in (("en", "ltr"), ("ar", "rtl")):
+            at.page.locator(".header select").select_option(language)
+            expect(at.page.locator("html")).to_have_attribute("dir", direction)
+            at.page.locator("#map").focus()
+            at.page.keyboard.press("h")
+            expect(at.page.locator(".panel")).to_be_visible()
+            count, cut = at.page.evaluate(BOXES)
+            assert count > 0
+            assert cut == [], language
+            at.leave()
+
+
+def test_con_444_no_symbol_is_hostile_whatever_the_object_and_whose(
+    browser: Browser, room: Room
+) -> None:
+    """Each code by the fourth figure: 1 unknown, 3 friend, 4 neutral; 5 and 6 are never drawn."""
+    kinds = [*ObjectKind, None, "balloon"]
+    notices = [tag_of(one) for one in get_args(Content)]
+    with seat(browser, room, watch=None, map_kind="canvas") as at:
+        tracks, filed = at.page.evaluate(
+            """async ([kinds, notices]) => {
+              const {trackCode, noticeCode} = await import('/console/app/map/symbols.js');
+              const whose = ['ours', 'not-ours', 'not-stated', 'checking', 'disputed', 'foe'];
+              return [
+                kinds.flatMap((kind) => whose.map((one) => [one, trackCode({whose: one, kind})])),
+                notices.flatMap((kind) => [true, false].map((ours) =>
+                  [kind, ours, noticeCode(kind, ours)])),
+              ];
+            }""",
+            [kinds, notices],
+        )
+        assert {(whose, code[3]) for whose, code in tracks} == {
+            ("ours", "3"),
+            ("not-ours", "4"),
+            *((one, "1") for one in ("not-stated", "checking", "disputed", "foe")),
+        }
+        assert all(re.fullmatch(r"\d{20}", code) for _, code in tracks)
+        drawn = {(kind, ours): code[3] for kind, ours, code in filed if code}
+        assert drawn == {
+            ("own_force_location", True): "3",
+            ("own_force_location", False): "4",
+            ("avoidance_request", True): "3",
+            ("avoidance_request", False): "4",
+            ("notified_site", True): "4",
+            ("notified_site", False): "4",
+            ("notified_movement", True): "4",
+            ("notified_movement", False): "4",
+        }
 
 
 @pytest.mark.long

@@ -92,6 +92,12 @@ def test_con_018_a_map_that_is_gone_gives_the_reference_map_back(
             at.page.locator("select[name=map]").select_option(own.id)
             at.told("could not be drawn; the reference map is shown")
             expect(at.page.locator(".reference")).to_contain_text("Reference map")
+            keep = "localStorage.setItem('crosstell.console', JSON.stringify({package: '%s'}))"
+            at.page.evaluate(keep % own.id)
+            at.page.reload()
+            at.told("The map Own map 2026 is not at this node any more")  # CON-445
+            listed = at.page.locator("select[name=map] option[disabled]")
+            expect(listed).to_have_text("Own map 2026 · its file is missing")
         finally:
             away.rename(held)
 

@@ -189,7 +189,7 @@ def test_con_058_cards_that_go_leave_nothing_behind(at: Seat) -> None:
 def cut(at: Seat, wide: int) -> list[str]:
     """What of the parts that count is not whole on a page of that width."""
     found = []
-    for part in (".zulu", ".card .due", ".card button.big", ".readout", ".banner"):
+    for part in (".zulu", ".officer", ".card .due", ".card button.big", ".readout", ".banner"):
         box = at.page.locator(part).first.bounding_box()
         if box is None or box["x"] < 0 or box["x"] + box["width"] > wide + 1:
             found.append(f"{part} {box}")
@@ -200,11 +200,14 @@ def cut(at: Seat, wide: int) -> list[str]:
     return found
 
 
-def test_con_008_no_size_cuts_what_counts(at: Seat) -> None:
-    for size in ((1366, 768), (1600, 1000), (2560, 1440)):
-        at.page.set_viewport_size({"width": size[0], "height": size[1]})
-        at.settled()
-        assert cut(at, size[0]) == []
+def test_con_008_no_size_cuts_what_counts_in_either_direction(at: Seat) -> None:
+    for language, direction in (("ar", "rtl"), ("en", "ltr")):
+        at.page.locator(".header select").select_option(language)
+        expect(at.page.locator("html")).to_have_attribute("dir", direction)
+        for size in ((1366, 768), (1600, 1000), (2560, 1440)):
+            at.page.set_viewport_size({"width": size[0], "height": size[1]})
+            at.settled()
+            assert cut(at, size[0]) == [], (language, size)
 
 
 def test_con_009_motion_and_forced_colours_are_respected(browser: Browser, room: Room) -> None:

@@ -1,22 +1,31 @@
-"""What comes to the top of the queue under the hand of who presses a key."""
+"""What comes to the top of the queue, or rises, under the hand of who presses a key."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from consoles import Seat, scene, seat
+from node_pair import ALPHA
 from playwright.sync_api import Browser, Route, expect
 from room import Room
+
+from crosstell.core.detection.alert import Attention
 
 pytest_plugins = ("browsing",)
 
 
-@pytest.fixture
-def at(browser: Browser) -> Iterator[Seat]:
-    with Room(seed="top").open() as room:
-        scene(room)
-        with seat(browser, room) as found:
-            expect(found.page.locator(".card.ringing").nth(1)).to_be_visible()
-            yield found
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="top").open() as found:
+        scene(found)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def at(browser: Browser, room: Room) -> Iterator[Seat]:
+    with seat(browser, room, map_kind="canvas") as found:
+        expect(found.page.locator(".card.ringing").nth(1)).to_be_visible()
+        yield found
 
 
 FRESH = """async () => {
@@ -61,4 +70,100 @@ def test_con_323_what_came_to_the_top_under_the_hand_is_named_and_not_acted_on(a
     assert found[2] == [True, acted]
     assert found[3] == [False, acted]
     at.told("Acknowledged. On record")
+    at.page.unroute("**/api/v1/acts")
     at.clean()
+
+
+def test_con_447_a_screen_that_was_asked_for_is_not_taken_where_a_newer_one_came(at: Seat) -> None:
+    def late(route: Route) -> None:
+        told = route.fetch().json()
+        inner = told.get("screen", told)
+        inner.update({"at": "2020-01-01T00:00:00Z", "queue": []})
+        route.fulfill(json=told)
+
+    at.page.route("**/api/v1/screen", late)
+    year = at.page.evaluate(
+        """async () => {
+          const {refreshed} = await import('/console/app/acts.js');
+          const {store} = await import('/console/app/store.js');
+          await refreshed();
+          return new Date(store.screen.at).getUTCFullYear();
+        }"""
+    )
+    assert year > 2020
+    at.page.unroute("**/api/v1/screen")
+
+
+PRESS = """(key) => {
+  const card = document.querySelector(`.card[data-key="${CSS.escape(key)}"]`);
+  const press = new MouseEvent('click', {bubbles: true, detail: 1});
+  card.querySelector('button.big').dispatchEvent(press);
+}"""
+
+
+def test_con_446_a_card_that_came_under_the_resting_hand_is_named_and_not_acted_on(
+    at: Seat,
+) -> None:
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        route.fulfill(json={"recorded": []})
+
+    at.page.route("**/api/v1/acts", answer)
+    cards = at.page.locator(".card.ringing")
+    meant, came = (cards.nth(n).get_attribute("data-key") for n in (0, 1))
+    at.page.evaluate("async () => (await import('/console/app/store.js')).set({selected: null})")
+    cards.first.locator("button.big").hover()
+    at.page.evaluate(PRESS, came)
+    at.told("came under your pointer just now")
+    assert asked == []
+    expect(cards.nth(1)).to_have_class(re.compile("selected"))
+    at.page.evaluate(PRESS, came)
+    at.told("Acknowledged")
+    at.page.evaluate(PRESS, meant)  # the pointer rests where it was brought to
+    at.until(lambda: len(asked) == 2)
+    at.page.unroute("**/api/v1/acts")
+
+
+RISES = """async ([drawn_s, pressed_s]) => {
+  const {page} = await import('/console/app/main.js');
+  const {drawn} = await import('/console/app/top.js');
+  const {set, store} = await import('/console/app/store.js');
+  const now = performance.now.bind(performance);
+  const [{screen}, at] = [store, performance.now()];
+  const item = screen.queue.find((one) => one.kind === 'alert' && store.rings.has(one.key));
+  const before = structuredClone(screen);
+  before.alerts.find((one) => one.alert === item.alert).level = 'advisory';
+  performance.now = () => at;
+  drawn(before);
+  performance.now = () => at + drawn_s * 1000;
+  drawn(screen);
+  performance.now = () => at + (drawn_s + pressed_s) * 1000;
+  set({selected: item.key, told: null});
+  page.onChosen('A');
+  performance.now = now;
+  return item.alert;
+}"""
+
+
+def test_con_440_what_rose_under_the_hand_is_not_acknowledged_until_it_was_seen(
+    at: Seat, room: Room
+) -> None:
+    """The node refuses what the page showed before, and says so; seen, it takes it."""
+
+    def attention(name: str) -> Attention:
+        (found,) = (
+            one.attention
+            for one in room.state(ALPHA).journal.alerts.values()
+            if one.shown is not None and one.shown.alert == name
+        )
+        return found
+
+    name = at.page.evaluate(RISES, [60, 0.5])
+    at.told(f"{name} is ")
+    at.told("and you saw it advisory: it still needs you; look at it again")
+    assert attention(name) is Attention.RINGING
+    assert at.page.evaluate(RISES, [60, 2.5]) == name
+    at.told("Acknowledged. On record")
+    room.wait(lambda: attention(name) is Attention.ACKNOWLEDGED)

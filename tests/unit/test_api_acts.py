@@ -5,7 +5,7 @@ from node_pair import ALPHA, BRAVO, DUTY, post, roz
 
 from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.ids import NoticeId
-from crosstell.core.line.watch.relief import WatchTaken
+from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.picture.party import Speaker
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.problems import REFUSALS, refused
@@ -80,6 +80,29 @@ def test_api_024_the_watch_goes_on_when_the_account_comes_in_again() -> None:
         for _, event in held.reliefs
     ]
     assert watches == ["1", "night-7", "1"]
+
+
+def test_api_440_the_watch_that_was_named_is_relieved_and_no_other() -> None:
+    """By who stands on it too, once; not by who read of a watch that was relieved since."""
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        desk.access.make_account(
+            "nils", AccountKind.OPERATOR, role="duty-officer", password=PASSWORD, now=WALL
+        )
+        nils = person(client, "nils")
+        first = {"relieves": "1", "briefed": ["alert a-1"]}
+        told = olga.ask("POST", "/watch", json=first).json()
+        assert told == {"role": "duty-officer", "watch": "2", "relieved": "1"}
+        assert olga.ask("POST", "/watch", json=first).json()["watch"] == "2", "asked twice: once"
+        late = nils.ask("POST", "/watch", json=first)
+        assert late.status_code == 409
+        assert "held by watch 2, not 1" in late.json()["detail"]
+        assert nils.ask("POST", "/watch", json={"relieves": "2"}).json()["watch"] == "3"
+    held = desk.world.state(ALPHA).journal.watches[DUTY]
+    reliefs = [event for _, event in held.reliefs if isinstance(event, WatchRelieved)]
+    assert [(one.from_watch, one.to_watch) for one in reliefs] == [("1", "2"), ("2", "3")]
+    assert [one.briefed for one in reliefs] == [("alert a-1",), ()], "nothing holds a relief up"
 
 
 def test_api_021_a_refusal_by_the_tables_is_409_and_is_recorded() -> None:

@@ -21,7 +21,14 @@ from crosstell.codecs.geo.pmtiles import (
     read_metadata,
 )
 from crosstell.core.errors import CallerError
-from crosstell.shell.console.maps import add_map, is_whole, maps_in, read_part, remove_map
+from crosstell.shell.console.maps import (
+    add_map,
+    is_whole,
+    maps_in,
+    missing_in,
+    read_part,
+    remove_map,
+)
 
 
 def added(folder: Path, data: bytes, title: str = "Own map 2026") -> Any:  # noqa: ANN401
@@ -43,7 +50,9 @@ def test_con_016_a_package_is_copied_whole_and_stays(tmp_path: Path) -> None:
     assert not is_whole(tmp_path / "maps", found)
     held.write_bytes(data[:-1])
     assert maps_in(tmp_path / "maps") == (), "another size: it is not offered"
+    assert missing_in(tmp_path / "maps") == (found,), "CON-445: and is named"
     held.write_bytes(data)
+    assert missing_in(tmp_path / "maps") == ()
     assert remove_map(tmp_path / "maps", found.id[:6]) == found
     assert list((tmp_path / "maps").iterdir()) == []
 
@@ -131,6 +140,10 @@ def test_con_016_the_command_adds_lists_and_removes(tmp_path: Path) -> None:
     changed = run(commands.map_group, ["list", str(folder)])
     assert changed.exit_code == 2
     assert "CHANGED" in changed.output
+    (folder / "maps" / f"{one['id']}.pmtiles").unlink()
+    gone = run(commands.map_group, ["list", str(folder)])
+    assert gone.exit_code == 2
+    assert f"{one['id']}  Own map: MISSING" in gone.output, "CON-445"
     assert run(commands.map_group, ["remove", str(folder), one["id"]]).exit_code == 0
     assert "no map but the reference" in run(commands.map_group, ["list", str(folder)]).output
     file.write_bytes(b"none")

@@ -106,6 +106,17 @@ def test_an_act_is_asked_again_while_the_node_is_busy(
     assert json.loads(body) == {"body": {"alert_acknowledged": {"alert": "a-1", "level": "urgent"}}}
 
 
+def test_alr_440_a_command_says_what_the_person_saw_of_the_alert(tmp_path: Path) -> None:
+    """As it is typed: the node judges it, as it does what a page sends."""
+    more = ("--assessed", "cannot-be-ruled-out", "--returns", "0")
+    with double(told(201, RECORDED)) as node:
+        found = run(node, tmp_path, *ACT, *more, "--call-by", "2026-03-01T10:00:00Z")
+    assert found.exit_code == 0, found.output
+    seen = json.loads(node.asked[0][3])["body"]["alert_acknowledged"]
+    assert (seen["assessed"], seen["returns"]) == ("cannot-be-ruled-out", 0)
+    assert seen["call_by"].startswith("2026-03-01T10:00:00")
+
+
 def test_where_no_answer_came_the_doubt_is_told(tmp_path: Path) -> None:
     """OPE-014: and the key with which to ask again."""
     with double(None, None, None, None) as node:
@@ -121,6 +132,17 @@ def test_what_has_no_key_is_not_asked_twice(tmp_path: Path) -> None:
     assert found.exit_code == 2
     assert "not known whether" in found.stderr
     assert len(node.asked) == 1
+
+
+def test_api_440_the_watch_to_relieve_is_named_and_what_came_of_it_is_told(tmp_path: Path) -> None:
+    first = {"role": "duty-officer", "watch": "2"}
+    with double(told(200, first | {"relieved": "1"}), told(200, first)) as node:
+        relieved = run(node, tmp_path, "watch", "take", "--relieves", "1", "--briefed", "alert a-1")
+        held = run(node, tmp_path, "watch", "take")
+    given = json.loads(node.asked[0][3])
+    assert given == {"how": "take", "briefed": ["alert a-1"], "relieves": "1"}
+    assert "on watch 2; it relieved watch 1" in relieved.output
+    assert "on watch 2; nobody was relieved" in held.output
 
 
 def test_every_fault_of_a_problem_is_told_and_none_moves_the_cursor(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from crosstell.cli.keeping.told import JSON, tell
 from crosstell.codecs.plain import to_plain
 from crosstell.core.errors import Fatal
 from crosstell.shell.config.node_file import read_installation
-from crosstell.shell.console.maps import add_map, is_whole, maps_in, remove_map
+from crosstell.shell.console.maps import add_map, is_whole, maps_in, missing_in, remove_map
 
 
 @click.group(name="map")
@@ -51,11 +51,15 @@ def list_maps(folder: Path, *, as_json: bool) -> None:
             f"{one.id}  {one.title}: {'CHANGED' if one.id in changed else 'as it was added'}"
             for one in found
         ]
-        told = {"maps": [to_plain(one) for one in found], "changed": changed}
+        gone = missing_in(maps)
+        lines += [f"{one.id}  {one.title}: MISSING, its file is gone or cut" for one in gone]
+        missing = [one.id for one in gone]
+        told = {"maps": [to_plain(one) for one in found], "changed": changed, "missing": missing}
         tell(told, lines or ["no map but the reference map"], as_json=as_json)
-        if changed:
+        if changed or missing:
             raise Fatal(
-                f"{', '.join(changed)}: the file is not the one added; remove it, add it again"
+                f"{', '.join((*changed, *missing))}: the file is not the one added; remove it, add "
+                "it again"
             )
 
 

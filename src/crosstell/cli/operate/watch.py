@@ -27,13 +27,21 @@ def watch() -> None:
 
 @watch.command()
 @click.option("--number", help="The watch's number; the next one if left out.")
+@click.option("--relieves", metavar="WATCH", help="The watch that is relieved, and no other.")
 @click.option("--briefed", multiple=True, metavar="MATTER", help="An open matter that was told.")
 @session.choices
-def take(number: str | None, briefed: tuple[str, ...], **said: Any) -> None:  # noqa: ANN401
+def take(
+    number: str | None,
+    relieves: str | None,
+    briefed: tuple[str, ...],
+    **said: Any,  # noqa: ANN401
+) -> None:
     """Take the watch of this account's role, relieving whoever holds it."""
     given: dict[str, Any] = {"how": "take", "briefed": list(briefed)}
     if number is not None:
         given["watch"] = number
+    if relieves is not None:
+        given["relieves"] = relieves
     _stand(session.chosen(said), given)
 
 
@@ -50,7 +58,8 @@ def _stand(choice: Chosen, given: dict[str, Any]) -> None:
     if choice.as_json:
         click.echo(json.dumps(found))
         return
-    relieved = f"; it relieved watch {found['relieved']}" if found.get("relieved") else ""
+    was = found.get("relieved")
+    relieved = f"; it relieved watch {was}" if was else "; nobody was relieved"
     click.echo(f"{found['role']}: this session is on watch {found['watch']}{relieved}")
 
 

@@ -34,7 +34,16 @@ class MapShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MapMissing:
+    """A package whose file is gone, or has another size than it had."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapsShown:
-    """Every package of this node, by title."""
+    """Every package of this node, by title; and those whose file is gone, which are not offered."""
 
     maps: tuple[MapShown, ...]
+    missing: tuple[MapMissing, ...] = ()

@@ -69,11 +69,13 @@ class SessionTold(Wire, frozen=True, kw_only=True):
 class TakeWatch(Wire, frozen=True, kw_only=True):
     """Take the watch of the account's role, relieving whoever holds it, or join that watch.
 
-    Without a number, the next one is given. `briefed` are the keys of the open matters told.
+    Without a number, the next one is given. `relieves` is the watch that is relieved, and no other;
+    `briefed` are the keys of the open matters told.
     """
 
     how: Literal["take", "join"] = "take"
     watch: Name | None = None
+    relieves: Name | None = None
     briefed: Annotated[tuple[str, ...], Meta(max_length=200)] = ()
 
 

@@ -20,7 +20,7 @@ from enum import StrEnum
 
 from crosstell.core.detection.about import About, words_of
 from crosstell.core.detection.alert_table import ALERT_TABLE, AlertState, AlertStep
-from crosstell.core.detection.finding import Finding, Reason
+from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.detection.m_of_n import RANK, Severity, Tally, counts, tallied
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import AlertId, EntryRef, PartyId, RuleId
@@ -122,10 +122,16 @@ class AlertCleared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertAcknowledged:
-    """A person has seen the alert at `level`. It stops ringing; nothing else changes."""
+    """A person has seen the alert at `level`. It stops ringing; nothing else changes.
+
+    `assessed`, `returns` and `call_by` are what they saw of it besides; None: not stated.
+    """
 
     alert: AlertId
     level: AlertLevel
+    assessed: Assessed | None = None
+    returns: int | None = None
+    call_by: datetime | None = None
 
 
 AlertDecision = (

@@ -29,7 +29,7 @@ from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.release import HOME, Destination, Home, destination
 from crosstell.core.mechanism.releasing.giving import following, next_copy, uncopied
-from crosstell.core.mechanism.unfit import by_nobody_here, of_no_file, out_of_time
+from crosstell.core.mechanism.unfit import by_nobody_here, of_no_file, unfit
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
@@ -83,7 +83,7 @@ def act(state: State, asked: Act, now: datetime) -> Step:
     misplaced = (
         by_nobody_here(state, asked.by)
         or _by_no_person(asked.body)
-        or out_of_time(state, asked.body, now)
+        or unfit(state, asked.body, now)
     )
     if misplaced is not None:
         return _refusal(state, asked, misplaced)

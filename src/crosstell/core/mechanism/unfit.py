@@ -1,16 +1,20 @@
-"""What is asked to be recorded and fits nothing here: by nobody, about no file, at a wrong time.
+"""What is asked to be recorded and fits nothing here: by nobody, about no file, at a wrong time, of
+an alert as it is no more.
 
 Of what is received nothing is judged here: it is kept as its author signed it.
 """
 
 from datetime import datetime
 
+from crosstell.core.detection.alert import Alert, AlertAcknowledged, Attention, Shown
+from crosstell.core.detection.finding import Assessed
 from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
 from crosstell.core.instant import format_instant, later
 from crosstell.core.line.answer import AnswerCorrected, AnswerGiven, counted_until
 from crosstell.core.line.watch.voice import VoiceLogCorrected, VoiceLogged
 from crosstell.core.mechanism.after.papers import is_file, papers_of
+from crosstell.core.mechanism.view import alert_view
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
@@ -48,9 +52,61 @@ def of_no_file(state: State, body: PaperFiled) -> Refused | None:
     return Refused(code=RefusalCode.UNKNOWN_OBJECT, text=text)
 
 
-def out_of_time(state: State, body: Event, now: datetime) -> Refused | None:
-    """Refuse a stand-by or a voice log whose times the protocol or the clock does not allow."""
-    return _stands_by_too_long(state, body, now) or _logged_out_of_time(state, body, now)
+def unfit(state: State, body: Event, now: datetime) -> Refused | None:
+    """Refuse times that the protocol or the clock does not allow, and an alert as it is no more."""
+    return (
+        _stands_by_too_long(state, body, now)
+        or _logged_out_of_time(state, body, now)
+        or _seen_before_it_changed(state, body, now)
+    )
+
+
+def _seen_before_it_changed(state: State, body: Event, now: datetime) -> Refused | None:
+    """Refuse to acknowledge what the person cannot have seen. Implements ALR-440."""
+    if not isinstance(body, AlertAcknowledged):
+        return None
+    for alert in state.journal.alerts.values():
+        shown = alert.shown
+        if shown is None or shown.alert != body.alert:
+            continue
+        if alert.attention is Attention.ACKNOWLEDGED:
+            return None
+        text = _changed(shown, body) or _past_by_now(state, alert, body, now)
+        return None if text is None else Refused(code=RefusalCode.WRONG_STATE, text=text)
+    return None
+
+
+def _changed(shown: Shown, seen: AlertAcknowledged) -> str | None:
+    if seen.level is not shown.level:
+        return (
+            f"alert {seen.alert} is {shown.level} now, and you saw it {seen.level}: it still needs "
+            "you; look at it again, then acknowledge it as it is"
+        )
+    if seen.returns is not None and seen.returns < shown.returns:
+        return (
+            f"alert {seen.alert} was gone, and has come back since you saw it: it still needs you; "
+            "look at it again, then acknowledge it as it is"
+        )
+    hardened = seen.assessed not in (None, Assessed.INFRINGES)
+    if hardened and shown.finding.assessed is Assessed.INFRINGES:
+        return (
+            f"alert {seen.alert} infringes as reported now, and you saw that it could not be ruled "
+            "out: it still needs you; look at it again, then acknowledge it as it is"
+        )
+    return None
+
+
+def _past_by_now(state: State, alert: Alert, seen: AlertAcknowledged, now: datetime) -> str | None:
+    """A call-by that was ahead for the person, and is over by a newer finding."""
+    view = alert_view(state, alert, now)
+    by = None if view is None else view.call_by
+    if seen.call_by is None or by is None or not by <= now < seen.call_by:
+        return None
+    return (
+        f"alert {seen.alert}: its call-by was {format_instant(by)} and is over, and you saw "
+        f"{format_instant(seen.call_by)}: it still needs you; look at it again, then acknowledge "
+        "it as it is"
+    )
 
 
 def _stands_by_too_long(state: State, body: Event, now: datetime) -> Refused | None:

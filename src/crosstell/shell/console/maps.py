@@ -149,13 +149,22 @@ def tiles_of(folder: Path, name: str) -> Path:
 
 def maps_in(folder: Path) -> tuple[MapShown, ...]:
     """The packages of the folder by title: those whose file is there with the size it had."""
-    found = []
+    return tuple(one for one in _manifests(folder) if _is_there(folder, one))[:MAPS_MAX]
+
+
+def missing_in(folder: Path) -> tuple[MapShown, ...]:
+    """The packages by title whose file is gone, or has another size. Implements CON-445."""
+    return tuple(one for one in _manifests(folder) if not _is_there(folder, one))[:MAPS_MAX]
+
+
+def _manifests(folder: Path) -> list[MapShown]:
     names = sorted(folder.glob("*.json"))[: 2 * MAPS_MAX] if folder.is_dir() else []
-    for path in names:
-        one = _read(path)
-        if one is not None and _size(tiles_of(folder, one.id)) == one.size:
-            found.append(one)
-    return tuple(sorted(found, key=lambda one: (one.title, one.id)))[:MAPS_MAX]
+    found = [one for one in map(_read, names) if one is not None]
+    return sorted(found, key=lambda one: (one.title, one.id))
+
+
+def _is_there(folder: Path, one: MapShown) -> bool:
+    return _size(tiles_of(folder, one.id)) == one.size
 
 
 def map_in(folder: Path, name: str) -> MapShown | None:
@@ -211,9 +220,9 @@ def _digest_of(path: Path) -> str:
 
 def remove_map(folder: Path, name: str) -> MapShown:
     """The package whose id begins so is gone: its manifest first."""
-    found = [one for one in maps_in(folder) if one.id.startswith(name)]
+    found = [one for one in _manifests(folder) if one.id.startswith(name)]
     if len(found) != 1 or not name:
         raise CallerError(f"{name}: {len(found)} maps have an id that begins so; name one")
     (folder / f"{found[0].id}.json").unlink()
-    tiles_of(folder, found[0].id).unlink()
+    tiles_of(folder, found[0].id).unlink(missing_ok=True)
     return found[0]

@@ -79,7 +79,7 @@ async def go_out(serving: Serving, asked: Asked) -> Response:
 
 
 async def take_watch(serving: Serving, asked: Asked) -> Response:
-    """The session speaks on a watch from now. Implements API-024."""
+    """The session speaks on a watch from now. Implements API-024, API-440."""
     given = msgspec.json.decode(asked.body or b"{}", type=TakeWatch)
     role = asked.account.role
     if role is None:
@@ -90,11 +90,11 @@ async def take_watch(serving: Serving, asked: Asked) -> Response:
         if held is None:
             raise Unmet("off-watch", f"nobody holds the watch of {role}; take it")
         watch = held.watch
-    elif held is not None and held.watch == asked.session.watch and given.watch is None:
+    elif held is not None and held.watch == asked.session.watch and _asks_nothing_new(given, held):
         watch = held.watch
     else:
         watch = given.watch or next_watch(held)
-        relieved = None if held is None else held.watch
+        relieved = None if held is None else given.relieves or held.watch
         outcome = await _relieve(serving, role, watch, held, given)
         check_recorded(outcome)
         if outcome.refused is not None:
@@ -109,6 +109,11 @@ async def take_watch(serving: Serving, asked: Asked) -> Response:
     return response
 
 
+def _asks_nothing_new(given: TakeWatch, held: Watch) -> bool:
+    """Whether who stands on that watch asks for it again: not for a number, nor to relieve it."""
+    return given.watch is None and given.relieves != held.watch
+
+
 async def _relieve(
     serving: Serving, role: RoleId, watch: str, held: Watch | None, given: TakeWatch
 ) -> Outcome:
@@ -118,7 +123,10 @@ async def _relieve(
             WatchTaken(role=role, watch=watch)
             if held is None
             else WatchRelieved(
-                role=role, from_watch=held.watch, to_watch=watch, briefed=given.briefed
+                role=role,
+                from_watch=given.relieves or held.watch,
+                to_watch=watch,
+                briefed=given.briefed,
             )
         )
     except ValueError as fault:

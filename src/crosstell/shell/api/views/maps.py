@@ -10,14 +10,14 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from crosstell.codecs.api.maps import MapsShown
+from crosstell.codecs.api.maps import MapMissing, MapsShown
 from crosstell.core.errors import CallerError
 from crosstell.shell.access.account import Right
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.routes import Media, Parameter, Route
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.console.map_checks import Standing
-from crosstell.shell.console.maps import maps_in, read_part
+from crosstell.shell.console.maps import maps_in, missing_in, read_part
 
 PART_SIZE_MAX = 4 * 2**20  # bytes of one answer: the largest metadata; tiles are far smaller
 LOOK_S, LOOKS_MAX = 0.05, 60  # at a check that is under way, for three seconds
@@ -34,7 +34,9 @@ async def listed(serving: Serving, _asked: Asked) -> Response:
     folder = _folder(serving)
     found = () if folder is None else await serving.aside(maps_in, folder)
     there = [one for one in found if await _begun(serving, one.id)]
-    return json_response(plain_bytes(MapsShown(maps=tuple(there))))
+    gone = () if folder is None else await serving.aside(missing_in, folder)
+    missing = tuple(MapMissing(id=one.id, title=one.title) for one in gone)
+    return json_response(plain_bytes(MapsShown(maps=tuple(there), missing=missing)))
 
 
 async def _begun(serving: Serving, name: str) -> bool:

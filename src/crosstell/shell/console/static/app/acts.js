@@ -5,6 +5,7 @@ import { mint } from "./format.js";
 import { t } from "./i18n.js";
 import { now, own, set, store } from "./store.js";
 import { waited } from "./told.js";
+import { seenOf } from "./top.js";
 import { stated } from "./views/parts.js";
 
 const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
@@ -13,6 +14,8 @@ export const alertRef = (alert) => ({ about_alert: { party: own(), alert } });
 let after = async () => {};
 /** What follows every act that was recorded: the page asks for the screen at once. */
 export const onRecorded = (fn) => (after = fn);
+/** The screen as it is now has come. */
+export const refreshed = () => after();
 
 /**
  * What an open form asks for, kept with the form: where no answer came, and it is sent again, it is
@@ -66,8 +69,8 @@ export async function refreshPending() {
   }
 }
 
-export const acknowledge = (alert) =>
-  record({ alert_acknowledged: { alert: alert.alert, level: alert.level } }, t("ui.done.acknowledged"));
+/** As the person saw it: the node refuses it where it changed since. */
+export const acknowledge = (alert) => record({ alert_acknowledged: seenOf(alert) }, t("ui.done.acknowledged"));
 
 export const receive = (call) => record({ call_received: { call: entry(call.ref) } }, t("ui.done.received"));
 

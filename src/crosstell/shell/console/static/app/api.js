@@ -94,7 +94,7 @@ export function goOut() {
   sessionStorage.removeItem(CAME_IN);
   return del("/session");
 }
-export const takeWatch = (how, briefed = []) => post("/watch", briefed.length ? { how, briefed } : { how });
+export const takeWatch = (given) => post("/watch", given);
 
 /** Records an act. Answers `{recorded}` or `{pending, needs}`; the same key is used on a retry. */
 export async function act(body, key = newKey()) {

@@ -9,7 +9,7 @@ import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as sound from "./sound.js";
 import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
-import { drawnQueue, isFresh, itemName } from "./top.js";
+import { drawn, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
 import { again } from "./views/call_form.js";
@@ -27,6 +27,7 @@ import { rail } from "./views/rail.js";
 
 const DIMS = 4;
 const [PLAY_MS, PLAY_RATE] = [1000, 10];
+const STATUS_MS = 5000;
 const [BLINK_MS, SECOND_MS] = [500, 950]; // clocks go on by themselves where no screen comes
 const root = document.getElementById("app");
 let map = null;
@@ -92,10 +93,7 @@ const page = {
   onChosen: (key) => {
     const item = store.selected ? find.item(store.selected) : store.screen?.queue[0];
     if (!item) return why(t(store.selected ? "ui.key.nomatter" : "ui.key.empty"));
-    if (!store.selected && isFresh(item) && !READS.includes(key)) {
-      set({ selected: item.key });
-      return why(t("ui.key.fresh", { what: itemName(item) }));
-    }
+    if (!store.selected && isFresh(item) && !READS.includes(key)) return matters.named(item, "ui.key.fresh");
     const actions = actionsOf(item, matters);
     const found = actions.find((one) => one.key === key);
     if (!found) return why(t("ui.key.notnow", { key, offers: actions.map((one) => `${one.label}${one.key ? ` (${one.key})` : ""}`).join(", ") }));
@@ -109,7 +107,7 @@ const page = {
   take: async (how) => {
     sound.unlock();
     try {
-      await api.takeWatch(how);
+      await api.takeWatch({ how });
       set({ session: (await api.session()) ?? store.session, told: null });
       looking = true;
       start();
@@ -122,6 +120,11 @@ const page = {
     looking = true;
     set({ told: null });
     start();
+  },
+  /** A held watch is relieved beside what it must tell. */
+  read: () => {
+    page.look();
+    page.handover();
   },
   map: () => map,
   replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
@@ -147,6 +150,11 @@ const why = (text) => set({ told: store.told?.kind === "bad" ? { ...store.told, 
 const matters = {
   get allowed() {
     return mayRecord();
+  },
+  /** What was not meant is chosen and named, and nothing is done with it. */
+  named: (item, name) => {
+    set({ selected: item.key });
+    return why(t(name, { what: itemName(item) }));
   },
   call: (alert) => set({ panel: { name: "call", alert: alert.alert, kind: alert.draft?.kind ?? "warn" } }),
   stop: (alert) =>
@@ -224,6 +232,7 @@ function onEvent(event, told, id) {
 }
 
 function onLife(alive, status) {
+  if (alive && store.cut) askStatus(); // the node may be another than it was
   store.cut = !alive;
   if (alive) store.alive_at = performance.now();
   else if (status === 401 || status === 403) {
@@ -237,7 +246,9 @@ async function refresh() {
   try {
     const told = await api.get("/screen");
     store.alive_at = performance.now();
-    take(told.screen ?? told, told.arrivals);
+    const screen = told.screen ?? told;
+    const shown = store.live ?? store.screen;
+    if (!shown || new Date(screen.at) >= new Date(shown.at)) take(screen, told.arrivals);
   } catch {
     // the stream brings the next one
   }
@@ -303,7 +314,7 @@ function draw() {
   );
   if (swept !== s) for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
   swept = s;
-  drawnQueue(s.queue);
+  drawn(s);
   follow();
   drawn_at = performance.now();
   drawReadout();
@@ -349,12 +360,17 @@ async function startMap() {
 /** The operator's own maps that the node has; none where it keeps none. */
 async function listPackages() {
   const told = await api.get("/maps").catch(() => null);
-  set({ packages: told?.maps ?? [] });
+  set({ packages: told?.maps ?? [], packages_missing: told?.missing ?? [] });
 }
 
 /** Draws the map of that id, or the reference map; what cannot be drawn says so and changes nothing. */
 async function choosePackage(id) {
   const own = store.packages.find((one) => one.id === id) ?? null;
+  if (id && !own) {
+    const title = store.packages_missing.find((one) => one.id === id)?.title ?? id.slice(0, 8);
+    set({ package: null, told: { kind: "bad", text: t("ui.map.gone", { title }) } });
+    return;
+  }
   try {
     await map.setPackage(own);
     set({ package: own?.id ?? null });
@@ -392,7 +408,7 @@ async function main() {
   watch(draw);
   setInterval(() => performance.now() - drawn_at > SECOND_MS && set({}), SECOND_MS / 4);
   setInterval(() => document.documentElement.classList.toggle("blink"), BLINK_MS);
-  setInterval(askStatus, 15000);
+  setInterval(askStatus, STATUS_MS);
   setInterval(() => store.session && acts.refreshPending(), 10000);
   document.addEventListener("visibilitychange", () => set({}));
   set({ session: await api.session().catch(() => null) });

@@ -40,6 +40,7 @@ export const store = {
   base: "auto",
   units: "mgrs",
   packages: [], // the operator's own maps that the node has
+  packages_missing: [], // those whose file is gone
   package: null, // the id of the one that is drawn
   ...kept(),
 };
@@ -106,6 +107,10 @@ export function silent_ms() {
 }
 /** Whether anything may be recorded: by who is on watch, and not out of a past moment. */
 export const mayRecord = () => !!store.session?.watch && !store.replay;
+/** The watch that holds the session's role. */
+export const holding = () => store.screen?.watches.find((one) => one.role === store.session?.role);
+/** Whether the session's watch was relieved by the one that holds the role now. */
+export const isRelieved = () => !!store.session?.watch && !!holding() && holding().watch !== store.session.watch;
 export const isStale = () => silent_ms() > 0;
 
 export const own = () => store.screen?.party ?? store.session?.party ?? "";

@@ -96,7 +96,7 @@ export class CanvasBase {
     return { lat_deg: latOf(Math.min(1, Math.max(0, y))), lon_deg: lonOf(x) };
   }
 
-  fit([w, s, e, n], pad = 80) {
+  fit([w, s, e, n], pad = 100) {
     const [dx, dy] = [Math.max(1e-5, mx(e) - mx(w)), Math.max(1e-5, my(s) - my(n))];
     const z = Math.log2(Math.min((this.w - 2 * pad) / dx, (this.h - 2 * pad) / dy) / TILE);
     this.view = { x: (mx(w) + mx(e)) / 2, y: (my(s) + my(n)) / 2, z: Math.min(10.5, Math.max(ZOOM[0], z)) };

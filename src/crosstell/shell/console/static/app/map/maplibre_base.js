@@ -166,7 +166,7 @@ class MapLibreBase {
     return { lat_deg: lat, lon_deg: ((((lng + 180) % 360) + 360) % 360) - 180 };
   }
 
-  fit([w, s, e, n], pad = 80) {
+  fit([w, s, e, n], pad = 100) {
     this.map.fitBounds([[w, s], [e, n]], { padding: pad, maxZoom: 10.5, duration: 0 });
   }
 

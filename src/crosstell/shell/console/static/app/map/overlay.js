@@ -155,7 +155,7 @@ export class Overlay {
     this.free = [6, this.w - 6];
     const open = document.querySelector(".panel")?.getBoundingClientRect();
     if (!open) return found;
-    const r = this.canvas.getBoundingClientRect();
+    const r = this.canvas.parentElement.getBoundingClientRect(); // the canvas has a margin about the view
     const [from, to] = [open.left - r.left, open.right - r.left];
     found.add([from, 0, to, this.h]);
     if (this.w - to > from) this.free[0] = to + 6;

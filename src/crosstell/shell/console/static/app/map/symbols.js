@@ -21,7 +21,7 @@ const NOTICES = {
   avoidance_request: ["20", "000000"],
 };
 /** The twenty figures of a symbol. The mark of an exercise is not among them: it is drawn here. */
-export const sidc = (whose, [set, entity]) => `100${whose}${set}0000${entity}0000`;
+const sidc = (whose, [set, entity]) => `100${whose}${set}0000${entity}0000`;
 
 const drawn = new Map();
 const KEPT_MAX = 400; // drawn pictures, before they are drawn anew
@@ -86,19 +86,26 @@ const symbol = (code, size, colour, c) =>
 
 const SIDE = { ours: "own", "not-ours": "other", "not-stated": "unknown" };
 
+/** The code of a track's symbol; what the page does not know is unknown. */
+export const trackCode = (track) => sidc(IDENTITY[track.whose] ?? "1", KINDS[track.kind] ?? ["01", "000000"]);
+
+/** The code at the middle of a notice, or null. What a notifier notified is nobody's forces. */
+export const noticeCode = (kind, ours) =>
+  NOTICES[kind] ? sidc(ours && !isCivil(kind) ? "3" : "4", NOTICES[kind]) : null;
+
+const isCivil = (kind) => kind.startsWith("notified");
+
 /** The symbol of a track, in the colours `c` of the dim level. */
 export const trackSymbol = (track, exercise, c, size = 22) =>
   symbol(
-    sidc(IDENTITY[track.whose], KINDS[track.kind] ?? ["01", "000000"]),
+    trackCode(track),
     size,
-    c[SIDE[track.whose]],
+    c[SIDE[track.whose] ?? "unknown"],
     exercise ? c : null,
   );
 
-/** The symbol at the middle of a notice. What a notifier notified is nobody's forces. */
+/** The symbol at the middle of a notice. */
 export function noticeSymbol(kind, ours, exercise, c, size = 20) {
-  if (!NOTICES[kind]) return null;
-  const civil = kind.startsWith("notified");
-  const code = sidc(ours && !civil ? "3" : "4", NOTICES[kind]);
-  return symbol(code, size, civil ? c.civil : ours ? c.own : c.other, exercise ? c : null);
+  const code = noticeCode(kind, ours);
+  return code && symbol(code, size, isCivil(kind) ? c.civil : ours ? c.own : c.other, exercise ? c : null);
 }

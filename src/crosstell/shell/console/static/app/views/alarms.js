@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { button, dot, made, mono } from "./parts.js";
 
-const OLD_MS = 60_000; // by the page's time, for an exercise has a pace; asked for every 15 s, an older one vouches for nothing
+const OLD_MS = 60_000; // by the page's time, for an exercise has a pace; asked for every 5 s, an older one vouches for nothing
 
 /** What a person must see of the node, the weightiest first: `[kind, words]`. */
 function held() {

@@ -108,8 +108,8 @@ function callOf(s, { party, name, open }) {
   return {
     title: html`${icon(one.kind === "stop" ? "stop" : "call")} ${word(one.kind)} · ${title(one.party)} → ${title(one.to_party)} <span class="quiet">${mono(one.call)}</span>`,
     body: html`
-      <div class="buttons">${button(one.to_party === own() ? t("ui.bracket.show.we") : t("ui.bracket.show", { who: title(one.to_party) }), showBracket)}</div>
       ${item ? buttons(item, keysOfPage(), { opened: true }) : nothing}
+      <div class="buttons">${button(one.to_party === own() ? t("ui.bracket.show.we") : t("ui.bracket.show", { who: title(one.to_party) }), showBracket)}</div>
       ${facts([
         [t("ui.call.line"), `${title(one.party)} ${word(one.from_role)} → ${title(one.to_party)} ${word(one.to_role)}`],
         [t("ui.call.how"), `${word(one.precedence)} · ${carriageText(one.carriage)} · ${word(one.reality)} · ${one.language}`],

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { LANGUAGES, coded, latin, t, word } from "../i18n.js";
-import { isStale, left, now, own, set, silent_ms, store } from "../store.js";
+import { holding, isRelieved, isStale, left, now, own, set, silent_ms, store } from "../store.js";
 import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
 
@@ -21,9 +21,13 @@ const ago = (at) => (at ? t("ui.ago", { span: f.span(-left(at)) }) : t("ui.never
 /** A party's name where there is little room: its title, or its id where that is long. */
 const short = (who) => (who.title.length > 16 ? who.party : who.title);
 
+/** When the line is tested next, or since when its test is due. */
+export const nextTest = (one) =>
+  t(left(one.next_test_at) > 0 ? "ui.line.next" : "ui.line.due", { at: f.zulu(one.next_test_at, { seconds: false }) });
+
 const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
-  const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${t("ui.line.next", { at: f.zulu(best.next_test_at, { seconds: false }) })}</bdi></span>` : nothing;
+  const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${nextTest(best)}</bdi></span>` : nothing;
   return html`<button
     class="plain line-to"
     type="button"
@@ -53,6 +57,15 @@ function feeds(s) {
   </div>`;
 }
 
+/** The watch that the session stands on, or that it was relieved of it. */
+function onWatch() {
+  const { watch } = store.session ?? {};
+  if (!watch) return t("ui.nowatch");
+  return isRelieved()
+    ? html`<strong class="c-urgent"><bdi>${t("ui.watch.relieved", { n: holding().watch })}</bdi></strong>`
+    : html`<bdi>${t("ui.watch")} ${mono(watch)}</bdi>`;
+}
+
 export function header(s, acts) {
   const party = s.header.own;
   return html`<header class="header">
@@ -74,7 +87,7 @@ export function header(s, acts) {
     <div class="officer">
       <span class="two">
         <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
-        <small>${store.session?.watch ? html`<bdi>${t("ui.watch")} ${mono(store.session.watch)}</bdi>` : t("ui.nowatch")}
+        <small>${onWatch()}
           ${store.session?.rests ? html`<span class="c-urgent rests" title=${store.session.given}>${t("ui.rests")}</span>` : nothing}</small>
       </span>
       <button type="button" @click=${acts.handover} title="${t("ui.handover")} (H)" aria-label=${t("ui.handover")}>

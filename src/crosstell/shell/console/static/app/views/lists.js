@@ -5,8 +5,9 @@ import * as acts from "../acts.js";
 import * as api from "../api.js";
 import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
-import { t, word } from "../i18n.js";
-import { find, left, own, set, store, title } from "../store.js";
+import { latin, t, word } from "../i18n.js";
+import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
+import { nextTest } from "./header.js";
 import { callSides } from "./queue.js";
 import { button, dot, field, input, made, mono, namesOf, read, said, scope, voice, voicePlainly } from "./parts.js";
 
@@ -74,7 +75,7 @@ export function lines(s) {
     body: html`
       ${s.header.counterparts.map(
         (c) => html`<h3>${c.who.title}</h3>
-          <p class="quiet">${t("ui.lines.chain", { s: c.chain_s })} ${c.in_force_since ? html`${t("ui.since")} ${mono(f.dtg(c.in_force_since))}` : t("ui.protocol.notinforce")}</p>
+          <p class="quiet">${t("ui.lines.chain", { s: c.chain_s })} ${c.in_force_since ? t("ui.lines.inforce", { at: f.dtg(c.in_force_since) }) : t("ui.protocol.notinforce")}</p>
           <table>
             <thead><tr><th scope="col">${t("ui.lines.line")}</th><th scope="col">${t("ui.lines.standing")}</th><th scope="col">${t("ui.lines.answered")}</th><th scope="col">${t("ui.lines.next")}</th><th scope="col">${t("ui.do")}</th></tr></thead>
             <tbody>
@@ -82,7 +83,7 @@ export function lines(s) {
                 <td>${word(one.medium)} · ${word(one.role)}</td>
                 <td>${dot(one.standing)} ${word(one.standing)}<br /><span class="quiet">${said(one.said)}</span></td>
                 <td>${one.last_answered_at ? html`${mono(f.zulu(one.last_answered_at))} ${word(one.answered_by)}` : t("ui.never")}</td>
-                <td>${one.next_test_at ? mono(f.zulu(one.next_test_at)) : "—"}</td>
+                <td>${one.next_test_at ? (left(one.next_test_at) > 0 ? mono(f.zulu(one.next_test_at)) : nextTest(one)) : "—"}</td>
                 <td>${button(t(one.standing === "down" ? "ui.do.reportup" : "ui.do.reportdown"), () => acts.reportLine({ party: c.who.party, role: one.role, medium: one.medium }, one.standing === "down" ? "up" : "down"))}</td>
               </tr>`)}
             </tbody>
@@ -154,9 +155,18 @@ function matterName(item) {
   return html`${word(item.kind)} ${mono(item.notice ?? item.key)}`;
 }
 
+/** The clock of a matter, with what it counts to. */
+function dueIn(item) {
+  const due = dueOf(item);
+  if (!due.at) return nothing;
+  const s = left(due.at);
+  return html`· <bdi>${mono(f.countdown(s))} ${t(`ui.due.${due.of}${s < 0 ? ".past" : ""}`)}</bdi>`;
+}
+
 /** What the next watch must be told: everything that is open, and what changed since the last. */
 export function handover(s) {
-  const mine = s.watches.find((one) => one.role === store.session?.role);
+  const mine = holding();
+  const isMine = !!mine && mine.watch === store.session?.watch;
   const since = mine?.since;
   const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert");
   const changed = [
@@ -166,9 +176,10 @@ export function handover(s) {
   ].sort((a, b) => new Date(b[0]) - new Date(a[0]));
   const take = async (how) => {
     try {
-      const briefed = how === "take" ? items.map((one) => one.key).slice(0, 200) : [];
-      const told = await api.takeWatch(how, briefed);
+      const brief = { relieves: mine?.watch, briefed: items.map((one) => one.key).slice(0, 200) };
+      const told = await api.takeWatch(how === "take" && mine ? { how, ...brief } : { how });
       const session = await api.session();
+      await acts.refreshed();
       set({ session: session ?? store.session, panel: null, told: { kind: "ok", text: t("ui.watch.taken", { role: word(told.role), n: told.watch }) } });
       return true;
     } catch (no) {
@@ -180,15 +191,16 @@ export function handover(s) {
     title: t("ui.handover"),
     take,
     body: html`
-      <p>${store.session?.watch ? t("ui.watch.yours", { n: store.session.watch }) : t("ui.watch.none")} ${mine ? html`${t("ui.watch.held", { n: mine.watch })} ${mono(f.dtg(mine.since))}` : nothing}</p>
+      <p><bdi dir=${latin()}>${store.session?.watch ? t("ui.watch.yours", { n: store.session.watch }) : t("ui.watch.none")}</bdi> ${mine ? html`<bdi dir=${latin()}>${t("ui.watch.held", { n: mine.watch })} ${mono(f.dtg(mine.since))}</bdi>` : nothing}</p>
       <div class="buttons">
-        ${button(t("ui.watch.take"), () => take("take"), { kind: "strong big" })}
-        ${mine ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
+        ${button(mine ? t("ui.watch.relieve", { n: mine.watch }) : t("ui.watch.take"), () => take("take"), { kind: isMine ? "big" : "strong big" })}
+        ${mine && !isMine ? button(t("ui.watch.join"), () => take("join"), { kind: "big" }) : nothing}
         ${button(t("ui.logout"), logOut)}
       </div>
+      ${isMine ? html`<p class="quiet">${t("ui.watch.next", { n: mine.watch })}</p>` : nothing}
       ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
-      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${one.due_at ? mono(f.countdown(left(one.due_at))) : nothing}</li>`)}</ul>
+      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${dueIn(one)}</li>`)}</ul>
       <h3>${t("ui.watch.changed")}</h3>
       <ul>${changed.map(([at, key, text]) => html`<li>${mono(f.zulu(at))} <button class="link" type="button" @click=${() => open(key)}>${text}</button></li>`)}</ul>
       ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}

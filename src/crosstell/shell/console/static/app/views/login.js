@@ -53,7 +53,9 @@ export function takeTheWatch(acts) {
       ${s.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(s.given)}</p>` : nothing}
       ${store.told ? html`<p class="told ${store.told.kind}" role="status">${store.told.text}</p>` : nothing}
       <div class="buttons">
-        <button type="button" class="strong big" @click=${() => take("take")}>${held ? t("ui.watch.relieve", { n: held }) : t("ui.watch.take")}</button>
+        ${held
+          ? html`<button type="button" class="strong big" @click=${() => acts.read()}>${t("ui.take.read", { n: held })}</button>`
+          : html`<button type="button" class="strong big" @click=${() => take("take")}>${t("ui.watch.take")}</button>`}
         ${held ? html`<button type="button" class="big" @click=${() => take("join")}>${t("ui.watch.joinn", { n: held })}</button>` : nothing}
         <button type="button" class="plain" @click=${() => acts.look()}>${t("ui.take.look")}</button>
       </div>

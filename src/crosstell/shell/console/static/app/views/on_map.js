@@ -41,11 +41,12 @@ export function readout() {
 export function mapName(map, choose) {
   const [name, hash, attribution] = labelOf(map?.own ?? null, map?.manifest);
   return html`<div class="reference">${name} · ${mono(hash)} · ${attribution}</div>
-    ${store.packages.length
+    ${store.packages.length || store.packages_missing.length
       ? html`<label class="choose"><span>${t("ui.map.choose")}</span>
           <select name="map" ?disabled=${!map?.canDraw} title=${map?.canDraw ? nothing : t("ui.map.noweb")} @change=${(e) => choose(e.target.value)}>
             <option value="" ?selected=${!store.package}>${t("ui.map.ref")}</option>
             ${store.packages.map((one) => html`<option value=${one.id} ?selected=${store.package === one.id}>${one.title} · ${one.sha256.slice(0, 8)}</option>`)}
+            ${store.packages_missing.map((one) => html`<option disabled>${t("ui.map.missing", { title: one.title })}</option>`)}
           </select></label>
           ${map && !map.canDraw ? html`<div class="noweb">${t("ui.map.noweb")}</div>` : nothing}`
       : nothing}`;

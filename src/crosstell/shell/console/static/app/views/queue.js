@@ -9,6 +9,7 @@ import { kindOf } from "./history.js";
 import { latin, t, word } from "../i18n.js";
 import { isRung } from "../sound.js";
 import { dueOf, find, left, offersOf, own, set, store, title } from "../store.js";
+import { cameUnder } from "../top.js";
 import { button, icon, made, mono, said, voice } from "./parts.js";
 import { releaseAsked } from "./release_form.js";
 import { shareAsked } from "./share_form.js";
@@ -238,7 +239,7 @@ export function buttons(item, keys, { opened = false } = {}) {
   const found = actionsOf(item, keys).filter((a) => !opened || !READS.includes(a.key));
   return found.length
     ? html`<div class="buttons">
-        ${found.map((a) => button(a.label, a.act, { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
+        ${found.map((a) => button(a.label, (e) => (!opened && cameUnder(e, item) ? keys.named(item, "ui.press.moved") : a.act()), { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
       </div>`
     : nothing;
 }

@@ -82,7 +82,7 @@ def test_api_024_the_watch_goes_on_when_the_account_comes_in_again() -> None:
     assert watches == ["1", "night-7", "1"]
 
 
-def test_api_440_the_watch_that_was_named_is_relieved_and_no_other() -> None:
+def test_api_446_the_watch_that_was_named_is_relieved_and_no_other() -> None:
     """By who stands on it too, once; not by who read of a watch that was relieved since."""
     desk = Desk()
     with desk.running() as client:

@@ -79,7 +79,7 @@ async def go_out(serving: Serving, asked: Asked) -> Response:
 
 
 async def take_watch(serving: Serving, asked: Asked) -> Response:
-    """The session speaks on a watch from now. Implements API-024, API-440."""
+    """The session speaks on a watch from now. Implements API-024, API-446."""
     given = msgspec.json.decode(asked.body or b"{}", type=TakeWatch)
     role = asked.account.role
     if role is None:

@@ -127,7 +127,10 @@ def main() -> int:
     to = _URI.fullmatch(given.to)
     if to is None or _URI.fullmatch(given.own) is None:
         raise SystemExit("write --to and --from as sip:NAME@HOST or sip:NAME@HOST:PORT")
-    kind, shown = heading_of(sys.stdin.buffer.read(INPUT_MAX))
+    try:
+        kind, shown = heading_of(sys.stdin.buffer.read(INPUT_MAX))
+    except (ValueError, KeyError, TypeError):
+        raise SystemExit("standard input holds no whole message; nobody was rung") from None
     if kind not in ("ring", "draft"):
         return 0  # an end or a change rings nobody
     signal.signal(signal.SIGTERM, _taken_back)

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,6 +112,17 @@ def test_a_telephone_that_nobody_picks_up_did_not(
     ):
         hook(phone.port, ring_s).hand(said())
     assert phone.heard[:2] == heard
+
+
+@pytest.mark.parametrize("given", [b"", b'{"kind": "ring", "head', b"[]", b'{"kind": "ring"}'])
+def test_a_message_that_is_not_whole_rings_nobody(given: bytes) -> None:
+    """PEO-023: what a node that died as it wrote leaves."""
+    words = ("--to", "sip:2001@127.0.0.1:9", "--from", "sip:node@127.0.0.1")
+    done = subprocess.run(
+        [sys.executable, str(HOOK), *words], check=False, input=given, capture_output=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.decode().strip() == "standard input holds no whole message; nobody was rung"
 
 
 def test_the_call_is_taken_back_when_the_matter_ends() -> None:

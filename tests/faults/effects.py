@@ -1,7 +1,8 @@
 """What rang: each site's dialler keeps every message that it is given, as a file of its own.
 
 A file for each, renamed when it is whole: a kill or a full disk leaves none that is torn, and the
-dialler says that it took a message only when it is there. Read by none of the product's code.
+dialler says that it took a message only when it is there; what a node that was killed never wrote
+is none (PEO-023). Read by none of the product's code.
 """
 
 import json
@@ -12,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 RINGS = ("ring", "draft")
-_KEEP = 'part=$(mktemp "$0/XXXXXXXX.part") && cat > "$part" && mv "$part" "$part.rung"'
+_KEEP = (
+    'part=$(mktemp "$0/XXXXXXXX.part") && cat > "$part" && test -s "$part" '
+    '&& mv "$part" "$part.rung"'
+)
 _PEOPLE = """
 people:
   channels:
@@ -37,7 +41,12 @@ class Step:
 
 def people(folder: Path) -> str:
     """The part of a node's configuration by which every role is rung into `folder`."""
-    return _PEOPLE.format(command=json.dumps(["/bin/sh", "-c", _KEEP, str(folder)]))
+    return _PEOPLE.format(command=json.dumps(bell(folder)))
+
+
+def bell(folder: Path) -> list[str]:
+    """The dialler: the command that keeps one message."""
+    return ["/bin/sh", "-c", _KEEP, str(folder)]
 
 
 def rung(folder: Path) -> list[dict[str, Any]]:

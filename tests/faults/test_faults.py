@@ -1,7 +1,9 @@
 """Real nodes under load, killed, cut off, full and attacked: nothing acknowledged is ever lost."""
 
 import base64
+import json
 import socket
+import subprocess
 import threading
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from .capture import found_in, not_tls, read
 from .drill import Figures
-from .effects import never, unmarked_twice
+from .effects import bell, never, rung, unmarked_twice
 from .hostile import failed
 from .running import run
 from .wire import missing, socket_in, wired
@@ -43,6 +45,15 @@ def test_nod_411_a_ring_twice_as_if_new_is_found() -> None:
     assert list(unmarked_twice([ring, higher, again, again, late])) == []
     ((step, times),) = unmarked_twice([ring, higher, again, ring])
     assert (step.matter, step.rung, times) == (ring["matter"], 1, 2)
+
+
+def test_peo_023_the_bell_keeps_a_message_and_never_nothing(tmp_path: Path) -> None:
+    """A node that is killed between the start of a dialler and its message leaves it none."""
+    ring = b'{"kind": "ring", "matter": "call entry f/7/abc"}'
+    assert subprocess.run(bell(tmp_path), input=b"", check=False).returncode != 0
+    assert rung(tmp_path) == []
+    assert subprocess.run(bell(tmp_path), input=ring, check=False).returncode == 0
+    assert rung(tmp_path) == [json.loads(ring)]
 
 
 def test_nod_411_a_call_that_rang_not_is_found() -> None:

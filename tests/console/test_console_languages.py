@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from consoles import scene, seat
@@ -13,20 +14,24 @@ from room import Room
 
 from crosstell.core.detection.alert import Attention, ClearedBecause
 from crosstell.core.detection.finding import Assessed, Reason
-from crosstell.core.line.acknowledgement import Stage, StageStep
-from crosstell.core.line.answer import AnswerKind
+from crosstell.core.errors import RefusalCode
+from crosstell.core.line.acknowledgement import AcknowledgementEvent, Stage, StageStep
+from crosstell.core.line.answer import AnswerEvent, AnswerKind
 from crosstell.core.line.chain import CallByStanding
 from crosstell.core.line.content import Danger, Finding, Interpreter, RequestedAct, SubjectKind
 from crosstell.core.line.health import ChainStep, Medium, Standing
-from crosstell.core.line.message import CallKind, Precedence, Reality
+from crosstell.core.line.message import CallerEvent, CallKind, Precedence, Reality
 from crosstell.core.line.view import AnswerStanding, Source, StopStanding
+from crosstell.core.line.watch.broadcast import BroadcastEvent
+from crosstell.core.line.watch.voice import VoiceEvent
 from crosstell.core.mechanism.screen.alerts import Words
-from crosstell.core.picture.notice import NoticeState, NoticeTime
-from crosstell.core.picture.ownership import OwnershipAnswer
+from crosstell.core.picture.notice import NoticeEvent, NoticeState, NoticeTime
+from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipEvent
 from crosstell.core.picture.picture import Freshness
-from crosstell.core.picture.status import StatusState
+from crosstell.core.picture.status import StatusState, StatusStated
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.times import NoticeKind
+from crosstell.core.state.held import Unread
 from crosstell.shell.live.running import STATIC
 
 I18N = STATIC / "i18n"
@@ -40,6 +45,39 @@ SETS: tuple[type[StrEnum], ...] = (
     Standing, StatusState, StopStanding, SubjectKind, Words,
 )  # fmt: skip
 NOT_SAID = {NoticeState.ABSENT, StopStanding.ENDED}
+MESSAGES = (  # what crosses as a message between two sides
+    CallerEvent, AcknowledgementEvent, AnswerEvent, BroadcastEvent, VoiceEvent, NoticeEvent,
+    OwnershipEvent, StatusStated,
+)  # fmt: skip
+KINDS = {
+    re.sub(r"(?<!^)(?=[A-Z])", "_", one.__name__).lower()
+    for several in MESSAGES
+    for one in get_args(several) or (several,)
+}
+NOS = {*RefusalCode, *Unread, "out-of-order"}  # what is said of a message that does not hold
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+TYPED = {  # one value of each kind of argument, and how it is shown
+    "instant": "2023-10-05T08:40:30Z",
+    "span": "600",
+    "length": "926",
+    "speed": "100",
+    "number": "2",
+    "id": "X-1:b",
+    "text": "KATIL 3",
+}
+SHOWN = {
+    "instant": "08:40:30Z", "length": "926 m", "speed": "194 kt", "number": "2",
+    "id": "X-1:b", "text": "KATIL 3",
+}  # fmt: skip
+TOLD = """async ([language, asked, keys]) => {
+  const i18n = await import('/console/app/i18n.js');
+  await i18n.use(language);
+  const told = asked.map((one) => i18n.coded(one));
+  const said = keys.map((key) => i18n.t(key, {n: 3}));
+  const marks = asked.map((one) => i18n.markOf(one));
+  await i18n.use('en');
+  return [told, said, marks];
+}"""
 
 pytest_plugins = ("browsing",)
 
@@ -60,7 +98,9 @@ def placeholders(value: object) -> set[str]:
 def test_con_040_turkish_is_complete_and_the_others_have_every_message() -> None:
     english = texts("en")
     assert set(texts("tr")) == set(english)
-    crossing = {key for key in english if key.startswith(("msg.", "word."))}
+    crossing = {key for key in english if key.startswith(("msg.", "word.", "ui.span."))}
+    crossing |= {f"ui.kind.{one}" for one in KINDS} | {f"ui.word.{one}" for one in NOS}
+    assert crossing <= set(english)
     for language in ("ru", "ar"):
         assert set(texts(language)) == crossing, language
 
@@ -131,6 +171,77 @@ def room() -> Iterator[Room]:
     with Room(seed="words").open() as found:
         scene(found)
         yield found
+
+
+def asked() -> list[dict[str, object]]:
+    """Every code of a sentence, with arguments of every kind under every name that it has."""
+    found: list[dict[str, object]] = []
+    for key, value in texts("en").items():
+        if key.startswith("msg."):
+            names = sorted(placeholders(value))
+            for kind, shown in TYPED.items():
+                args = [{"name": name, "kind": kind, "value": shown} for name in names]
+                found.append({"code": key.removeprefix("msg."), "args": args, "text": "english"})
+                if not names:
+                    break
+    return found
+
+
+def apart(told: str) -> list[str]:
+    """What stands in isolates, outermost; AssertionError where one is not closed."""
+    depth, found, last = 0, [], ""
+    for letter in told:
+        if letter in (LRI, FSI):
+            depth += 1
+        elif letter == PDI:
+            depth -= 1
+            if depth == 0:
+                found.append(last)
+                last = ""
+        elif depth:
+            last += letter
+        assert depth >= 0
+    assert depth == 0
+    return found
+
+
+@pytest.mark.parametrize("language", ["tr", "ru", "ar"])
+def test_con_471_every_message_is_told_in_every_language_with_typed_arguments(
+    browser: Browser, room: Room, language: str
+) -> None:
+    """Codes, words of closed sets, kinds of messages and what is said of one that does not hold."""
+    codes, keys = asked(), sorted(key for key in texts(language) if not key.startswith("msg."))
+    if language == "tr":
+        keys = [key for key in keys if key in texts("ar")]
+    with seat(browser, room, watch=None) as at:
+        told, said, marks = at.page.evaluate(TOLD, [language, codes, keys])
+        assert set(marks) == {"unreviewed"}
+        for one, text in zip(codes, told, strict=True):
+            assert text != "english"
+            assert "{" not in text
+            for arg in one["args"]:  # type: ignore[attr-defined]
+                shown = SHOWN.get(arg["kind"])
+                isolated = apart(text)
+                assert language != "ar" or len(isolated) == len(one["args"])  # type: ignore[arg-type]
+                assert language == "ar" or isolated == []
+                if shown is not None:
+                    assert shown in (isolated if language == "ar" else text), one
+        own = {"ru": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]", "tr": "[a-zçğıöşü]"}[language]
+        assert [one for one in said if not re.search(own, one, re.IGNORECASE)] == []
+        at.clean()
+
+
+def test_con_471_a_call_sign_of_another_script_is_set_apart_and_no_sign_leaves_its_figure(
+    browser: Browser, room: Room
+) -> None:
+    one = {"name": "party", "kind": "id", "value": "جبهة"}
+    code = {"code": "call-by.in-time", "args": [one], "text": "english"}
+    with seat(browser, room, watch=None) as at:
+        for language in ("tr", "ru", "ar"):
+            told, _, _ = at.page.evaluate(TOLD, [language, [code], []])
+            assert "جبهة" in apart(told[0])
+    signs = [key for key, text in texts("ar").items() if re.search(r"[-+±]\{", str(text))]
+    assert signs == []
 
 
 def test_con_042_arabic_runs_from_right_to_left_and_figures_do_not(

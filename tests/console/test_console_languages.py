@@ -1,6 +1,7 @@
 """Catalogues: the same keys, the same placeholders, every code and every word; right to left."""
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from consoles import scene, seat
+from consoles import Seat, scene, seat
 from playwright.sync_api import Browser, expect
 from room import Room
 
@@ -173,6 +174,13 @@ def room() -> Iterator[Room]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def at(browser: Browser, room: Room) -> Iterator[Seat]:
+    """One page, to ask for words in each language."""
+    with seat(browser, room, watch=None) as found:
+        yield found
+
+
 def asked() -> list[dict[str, object]]:
     """Every code of a sentence, with arguments of every kind under every name that it has."""
     found: list[dict[str, object]] = []
@@ -207,41 +215,126 @@ def apart(told: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["tr", "ru", "ar"])
 def test_con_471_every_message_is_told_in_every_language_with_typed_arguments(
-    browser: Browser, room: Room, language: str
+    at: Seat, language: str
 ) -> None:
     """Codes, words of closed sets, kinds of messages and what is said of one that does not hold."""
     codes, keys = asked(), sorted(key for key in texts(language) if not key.startswith("msg."))
     if language == "tr":
         keys = [key for key in keys if key in texts("ar")]
-    with seat(browser, room, watch=None) as at:
-        told, said, marks = at.page.evaluate(TOLD, [language, codes, keys])
-        assert set(marks) == {"unreviewed"}
-        for one, text in zip(codes, told, strict=True):
-            assert text != "english"
-            assert "{" not in text
-            for arg in one["args"]:  # type: ignore[attr-defined]
-                shown = SHOWN.get(arg["kind"])
-                isolated = apart(text)
-                assert language != "ar" or len(isolated) == len(one["args"])  # type: ignore[arg-type]
-                assert language == "ar" or isolated == []
-                if shown is not None:
-                    assert shown in (isolated if language == "ar" else text), one
-        own = {"ru": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]", "tr": "[a-zçğıöşü]"}[language]
-        assert [one for one in said if not re.search(own, one, re.IGNORECASE)] == []
-        at.clean()
+    told, said, marks = at.page.evaluate(TOLD, [language, codes, keys])
+    assert set(marks) == {"unreviewed"}
+    for one, text in zip(codes, told, strict=True):
+        assert text != "english"
+        assert "{" not in text
+        for arg in one["args"]:  # type: ignore[attr-defined]
+            shown = SHOWN.get(arg["kind"])
+            isolated = apart(text)
+            assert language != "ar" or len(isolated) == len(one["args"])  # type: ignore[arg-type]
+            assert language == "ar" or isolated == []
+            if shown is not None:
+                assert shown in (isolated if language == "ar" else text), one
+    own = {"ru": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]", "tr": "[a-zçğıöşü]"}[language]
+    assert [one for one in said if not re.search(own, one, re.IGNORECASE)] == []
+    at.clean()
 
 
 def test_con_471_a_call_sign_of_another_script_is_set_apart_and_no_sign_leaves_its_figure(
-    browser: Browser, room: Room
+    at: Seat,
 ) -> None:
     one = {"name": "party", "kind": "id", "value": "جبهة"}
     code = {"code": "call-by.in-time", "args": [one], "text": "english"}
-    with seat(browser, room, watch=None) as at:
-        for language in ("tr", "ru", "ar"):
-            told, _, _ = at.page.evaluate(TOLD, [language, [code], []])
-            assert "جبهة" in apart(told[0])
+    for language in ("tr", "ru", "ar"):
+        told, _, _ = at.page.evaluate(TOLD, [language, [code], []])
+        assert "جبهة" in apart(told[0])
     signs = [key for key, text in texts("ar").items() if re.search(r"[-+±]\{", str(text))]
     assert signs == []
+
+
+WRITTEN = """async ([language, values]) => {
+  const i18n = await import('/console/app/i18n.js');
+  const f = await import('/console/app/format.js');
+  await i18n.use(language);
+  const told = values.map((v) => ({
+    length: f.length(v), figure: f.figure(v), miles: f.miles(v), radio: f.megahertz(v * 1e3),
+    seconds: f.inSeconds(v), span: f.span(v), days: i18n.t('ui.span.d', {n: Math.floor(v)}),
+  }));
+  await i18n.use('en');
+  return told;
+}"""
+UNITS = {
+    "en": ("s", "min", "h"),
+    "tr": ("sn", "dk", "sa"),
+    "ru": ("с", "мин", "ч"),  # noqa: RUF001 - it is Russian
+    "ar": ("ث", "د", "س"),
+}
+DAYS = {
+    "en": {"other": "d"},
+    "tr": {"other": "gün"},
+    "ru": {"one": "день", "few": "дня", "many": "дней"},
+    "ar": {"few": "أيام", "many": "يوماً", "other": "يوم"},
+}
+
+
+def form_of(language: str, n: int) -> str:
+    """Which form a count takes, by CLDR's rules for cardinals, as far as the forms differ."""
+    last, two = n % 10, n % 100
+    if language == "ru":
+        if last == 1 and two != 11:
+            return "one"
+        return "few" if 2 <= last <= 4 and not 12 <= two <= 14 else "many"
+    if language == "ar" and two >= 3:
+        return "few" if two <= 10 else "many"
+    return "other"
+
+
+def number(text: str, language: str) -> float:
+    """What a figure says, written as the language writes it and in no other way."""
+    digits = re.sub(r"[^0-9.,-]", "", text).strip(".")
+    wrong, mark = (".", ",") if language in ("tr", "ru") else (",", ".")
+    assert wrong not in digits, text
+    return float(digits.replace(mark, "."))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_con_472_figures_units_and_counts_are_written_as_the_language_writes_them(
+    at: Seat, language: str
+) -> None:
+    draw = random.Random(f"written:{language}")
+    values = [float(one) for one in (*range(3, 131), 1999, 2000, 119, 120, 7199, 7200)]
+    values += [
+        round(draw.uniform(0, 10**power), 2) for power in (1, 2, 3, 4, 5, 6) for _ in range(40)
+    ]
+    told = at.page.evaluate(WRITTEN, [language, values])
+    for value, said in zip(values, told, strict=True):
+        assert number(said["figure"], language) == value
+        far = said["length"].removesuffix(" m")
+        scale, within = (1000, 500) if far.endswith(" km") else (1, 0.5)
+        assert abs(number(far, language) * scale - value) <= within
+        assert abs(number(said["miles"], language) * 1852 - value) <= 93
+        assert abs(number(said["radio"], language) * 1e3 - value) <= 0.5
+        assert abs(number(said["seconds"], language) - value) <= 0.0501
+        assert said["seconds"].strip(f"{FSI}{PDI}").endswith(UNITS[language][0])
+        unit = next((n for n, most in enumerate((120, 7200, 172_800)) if value < most), 3)
+        if unit < 3:
+            assert number(said["span"], language) == value // 60**unit
+            assert said["span"].endswith(f" {UNITS[language][unit]}") or language == "ar"
+            assert UNITS[language][unit] in said["span"]
+        day = DAYS[language][form_of(language, int(value))]
+        assert said["days"].split()[-1] == day, (value, said["days"])
+
+
+COUNTED_FROM_TWO = {"ui.place.corridor", "ui.place.polygon"}  # no way has one point, no area two
+
+
+def test_con_472_no_english_text_counts_one_as_several() -> None:
+    def of_one(value: object) -> str:
+        return value if isinstance(value, str) else dict(value)["one"]  # type: ignore[call-overload]
+
+    one = {key: of_one(value).replace("{n}", "1") for key, value in texts("en").items()}
+    several = [
+        key for key, text in one.items() if re.search(r"\b1 (?!holds)(?:\w+ )?\w{2,}s\b", text)
+    ]
+    assert sorted(set(several) - COUNTED_FROM_TWO) == []
 
 
 def test_con_042_arabic_runs_from_right_to_left_and_figures_do_not(

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from crosstell.core.detection.alert import ClearedBecause
+from crosstell.core.incident.precedent import Shared
 from crosstell.papers.speech.speech import text_speech
 
 TURKISH = text_speech("tr")
@@ -92,6 +94,11 @@ NOTES = (
             "aircraft: “x1”; at 36.50000 40.70000; from 2026-01-01T00:00:00Z until before "
             "2026-01-01T01:00:00Z; collision; stop-fire; “x2”",
         ),
+        *(
+            ("timeline", f"cleared ({one}): track t1 and z1 of il, rule r-1")
+            for one in ClearedBecause
+        ),
+        ("papers", f"“x1”: “x2” (shares {', '.join(Shared)}, named in the file)"),
         (
             "timeline",
             "stop c-9 (flash) placed to us minister: forces: “x1”; in an area as drawn in the "

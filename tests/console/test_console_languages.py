@@ -1,32 +1,38 @@
 """Catalogues: the same keys, the same placeholders, every code and every word; right to left."""
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from consoles import scene, seat
+from consoles import Seat, scene, seat
 from playwright.sync_api import Browser, expect
 from room import Room
 
 from crosstell.core.detection.alert import Attention, ClearedBecause
 from crosstell.core.detection.finding import Assessed, Reason
-from crosstell.core.line.acknowledgement import Stage, StageStep
-from crosstell.core.line.answer import AnswerKind
+from crosstell.core.errors import RefusalCode
+from crosstell.core.line.acknowledgement import AcknowledgementEvent, Stage, StageStep
+from crosstell.core.line.answer import AnswerEvent, AnswerKind
 from crosstell.core.line.chain import CallByStanding
 from crosstell.core.line.content import Danger, Finding, Interpreter, RequestedAct, SubjectKind
 from crosstell.core.line.health import ChainStep, Medium, Standing
-from crosstell.core.line.message import CallKind, Precedence, Reality
+from crosstell.core.line.message import CallerEvent, CallKind, Precedence, Reality
 from crosstell.core.line.view import AnswerStanding, Source, StopStanding
+from crosstell.core.line.watch.broadcast import BroadcastEvent
+from crosstell.core.line.watch.voice import VoiceEvent
 from crosstell.core.mechanism.screen.alerts import Words
-from crosstell.core.picture.notice import NoticeState, NoticeTime
-from crosstell.core.picture.ownership import OwnershipAnswer
+from crosstell.core.picture.notice import NoticeEvent, NoticeState, NoticeTime
+from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipEvent
 from crosstell.core.picture.picture import Freshness
-from crosstell.core.picture.status import StatusState
+from crosstell.core.picture.status import StatusState, StatusStated
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.times import NoticeKind
+from crosstell.core.state.held import Unread
 from crosstell.shell.live.running import STATIC
 
 I18N = STATIC / "i18n"
@@ -40,6 +46,39 @@ SETS: tuple[type[StrEnum], ...] = (
     Standing, StatusState, StopStanding, SubjectKind, Words,
 )  # fmt: skip
 NOT_SAID = {NoticeState.ABSENT, StopStanding.ENDED}
+MESSAGES = (  # what crosses as a message between two sides
+    CallerEvent, AcknowledgementEvent, AnswerEvent, BroadcastEvent, VoiceEvent, NoticeEvent,
+    OwnershipEvent, StatusStated,
+)  # fmt: skip
+KINDS = {
+    re.sub(r"(?<!^)(?=[A-Z])", "_", one.__name__).lower()
+    for several in MESSAGES
+    for one in get_args(several) or (several,)
+}
+NOS = {*RefusalCode, *Unread, "out-of-order"}  # what is said of a message that does not hold
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+TYPED = {  # one value of each kind of argument, and how it is shown
+    "instant": "2023-10-05T08:40:30Z",
+    "span": "600",
+    "length": "926",
+    "speed": "100",
+    "number": "2",
+    "id": "X-1:b",
+    "text": "KATIL 3",
+}
+SHOWN = {
+    "instant": "08:40:30Z", "length": "926 m", "speed": "194 kt", "number": "2",
+    "id": "X-1:b", "text": "KATIL 3",
+}  # fmt: skip
+TOLD = """async ([language, asked, keys]) => {
+  const i18n = await import('/console/app/i18n.js');
+  await i18n.use(language);
+  const told = asked.map((one) => i18n.coded(one));
+  const said = keys.map((key) => i18n.t(key, {n: 3}));
+  const marks = asked.map((one) => i18n.markOf(one));
+  await i18n.use('en');
+  return [told, said, marks];
+}"""
 
 pytest_plugins = ("browsing",)
 
@@ -60,7 +99,9 @@ def placeholders(value: object) -> set[str]:
 def test_con_040_turkish_is_complete_and_the_others_have_every_message() -> None:
     english = texts("en")
     assert set(texts("tr")) == set(english)
-    crossing = {key for key in english if key.startswith(("msg.", "word."))}
+    crossing = {key for key in english if key.startswith(("msg.", "word.", "ui.span."))}
+    crossing |= {f"ui.kind.{one}" for one in KINDS} | {f"ui.word.{one}" for one in NOS}
+    assert crossing <= set(english)
     for language in ("ru", "ar"):
         assert set(texts(language)) == crossing, language
 
@@ -131,6 +172,169 @@ def room() -> Iterator[Room]:
     with Room(seed="words").open() as found:
         scene(found)
         yield found
+
+
+@pytest.fixture(scope="module")
+def at(browser: Browser, room: Room) -> Iterator[Seat]:
+    """One page, to ask for words in each language."""
+    with seat(browser, room, watch=None) as found:
+        yield found
+
+
+def asked() -> list[dict[str, object]]:
+    """Every code of a sentence, with arguments of every kind under every name that it has."""
+    found: list[dict[str, object]] = []
+    for key, value in texts("en").items():
+        if key.startswith("msg."):
+            names = sorted(placeholders(value))
+            for kind, shown in TYPED.items():
+                args = [{"name": name, "kind": kind, "value": shown} for name in names]
+                found.append({"code": key.removeprefix("msg."), "args": args, "text": "english"})
+                if not names:
+                    break
+    return found
+
+
+def apart(told: str) -> list[str]:
+    """What stands in isolates, outermost; AssertionError where one is not closed."""
+    depth, found, last = 0, [], ""
+    for letter in told:
+        if letter in (LRI, FSI):
+            depth += 1
+        elif letter == PDI:
+            depth -= 1
+            if depth == 0:
+                found.append(last)
+                last = ""
+        elif depth:
+            last += letter
+        assert depth >= 0
+    assert depth == 0
+    return found
+
+
+@pytest.mark.parametrize("language", ["tr", "ru", "ar"])
+def test_con_471_every_message_is_told_in_every_language_with_typed_arguments(
+    at: Seat, language: str
+) -> None:
+    """Codes, words of closed sets, kinds of messages and what is said of one that does not hold."""
+    codes, keys = asked(), sorted(key for key in texts(language) if not key.startswith("msg."))
+    if language == "tr":
+        keys = [key for key in keys if key in texts("ar")]
+    told, said, marks = at.page.evaluate(TOLD, [language, codes, keys])
+    assert set(marks) == {"unreviewed"}
+    for one, text in zip(codes, told, strict=True):
+        assert text != "english"
+        assert "{" not in text
+        for arg in one["args"]:  # type: ignore[attr-defined]
+            shown = SHOWN.get(arg["kind"])
+            isolated = apart(text)
+            assert language != "ar" or len(isolated) == len(one["args"])  # type: ignore[arg-type]
+            assert language == "ar" or isolated == []
+            if shown is not None:
+                assert shown in (isolated if language == "ar" else text), one
+    own = {"ru": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]", "tr": "[a-zçğıöşü]"}[language]
+    assert [one for one in said if not re.search(own, one, re.IGNORECASE)] == []
+    at.clean()
+
+
+def test_con_471_a_call_sign_of_another_script_is_set_apart_and_no_sign_leaves_its_figure(
+    at: Seat,
+) -> None:
+    one = {"name": "party", "kind": "id", "value": "جبهة"}
+    code = {"code": "call-by.in-time", "args": [one], "text": "english"}
+    for language in ("tr", "ru", "ar"):
+        told, _, _ = at.page.evaluate(TOLD, [language, [code], []])
+        assert "جبهة" in apart(told[0])
+    signs = [key for key, text in texts("ar").items() if re.search(r"[-+±]\{", str(text))]
+    assert signs == []
+
+
+WRITTEN = """async ([language, values]) => {
+  const i18n = await import('/console/app/i18n.js');
+  const f = await import('/console/app/format.js');
+  await i18n.use(language);
+  const told = values.map((v) => ({
+    length: f.length(v), figure: f.figure(v), miles: f.miles(v), radio: f.megahertz(v * 1e3),
+    seconds: f.inSeconds(v), span: f.span(v), days: i18n.t('ui.span.d', {n: Math.floor(v)}),
+  }));
+  await i18n.use('en');
+  return told;
+}"""
+UNITS = {
+    "en": ("s", "min", "h"),
+    "tr": ("sn", "dk", "sa"),
+    "ru": ("с", "мин", "ч"),  # noqa: RUF001 - it is Russian
+    "ar": ("ث", "د", "س"),
+}
+DAYS = {
+    "en": {"other": "d"},
+    "tr": {"other": "gün"},
+    "ru": {"one": "день", "few": "дня", "many": "дней"},
+    "ar": {"few": "أيام", "many": "يوماً", "other": "يوم"},
+}
+
+
+def form_of(language: str, n: int) -> str:
+    """Which form a count takes, by CLDR's rules for cardinals, as far as the forms differ."""
+    last, two = n % 10, n % 100
+    if language == "ru":
+        if last == 1 and two != 11:
+            return "one"
+        return "few" if 2 <= last <= 4 and not 12 <= two <= 14 else "many"
+    if language == "ar" and two >= 3:
+        return "few" if two <= 10 else "many"
+    return "other"
+
+
+def number(text: str, language: str) -> float:
+    """What a figure says, written as the language writes it and in no other way."""
+    digits = re.sub(r"[^0-9.,-]", "", text).strip(".")
+    wrong, mark = (".", ",") if language in ("tr", "ru") else (",", ".")
+    assert wrong not in digits, text
+    return float(digits.replace(mark, "."))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_con_472_figures_units_and_counts_are_written_as_the_language_writes_them(
+    at: Seat, language: str
+) -> None:
+    draw = random.Random(f"written:{language}")
+    values = [float(one) for one in (*range(3, 131), 1999, 2000, 119, 120, 7199, 7200)]
+    values += [
+        round(draw.uniform(0, 10**power), 2) for power in (1, 2, 3, 4, 5, 6) for _ in range(40)
+    ]
+    told = at.page.evaluate(WRITTEN, [language, values])
+    for value, said in zip(values, told, strict=True):
+        assert number(said["figure"], language) == value
+        far = said["length"].removesuffix(" m")
+        scale, within = (1000, 500) if far.endswith(" km") else (1, 0.5)
+        assert abs(number(far, language) * scale - value) <= within
+        assert abs(number(said["miles"], language) * 1852 - value) <= 93
+        assert abs(number(said["radio"], language) * 1e3 - value) <= 0.5
+        assert abs(number(said["seconds"], language) - value) <= 0.0501
+        assert said["seconds"].strip(f"{FSI}{PDI}").endswith(UNITS[language][0])
+        unit = next((n for n, most in enumerate((120, 7200, 172_800)) if value < most), 3)
+        if unit < 3:
+            assert number(said["span"], language) == value // 60**unit
+            assert said["span"].endswith(f" {UNITS[language][unit]}") or language == "ar"
+            assert UNITS[language][unit] in said["span"]
+        day = DAYS[language][form_of(language, int(value))]
+        assert said["days"].split()[-1] == day, (value, said["days"])
+
+
+COUNTED_FROM_TWO = {"ui.place.corridor", "ui.place.polygon"}  # no way has one point, no area two
+
+
+def test_con_472_no_english_text_counts_one_as_several() -> None:
+    def of_one(value: object) -> str:
+        return value if isinstance(value, str) else dict(value)["one"]  # type: ignore[call-overload]
+
+    one = {key: of_one(value).replace("{n}", "1") for key, value in texts("en").items()}
+    several = [
+        key for key, text in one.items() if re.search(r"\b1 (?!holds)(?:\w+ )?\w{2,}s\b", text)
+    ]
+    assert sorted(set(several) - COUNTED_FROM_TWO) == []
 
 
 def test_con_042_arabic_runs_from_right_to_left_and_figures_do_not(

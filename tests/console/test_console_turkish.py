@@ -232,7 +232,7 @@ def test_con_302_what_a_search_of_the_record_finds_is_told_in_words(alpha: Seat)
 REFUSED: tuple[tuple[Panel, str], ...] = (  # what each act is refused for, in Turkish
     ({"notice_withdrawn": {"notice": "none", "version": 1, "reason": "x1"}}, "hiç verilmedi"),
     ({"call_disregarded": {"call": "none"}}, "kimseye ulaşmazdı"),
-    ({"stop_lifted": {"call": "c-1"}}, "bir dur isteği değil"),
+    ({"stop_lifted": {"call": "c-1"}}, "bir dur çağrısı değil"),
     ({"claim_withdrawn": {"claim": "none", "reason": "x1"}}, "hiç beyan edilmedi"),
     ({"notice_withdrawn": {"notice": "none", "version": "x", "reason": "x1"}}, "tam sayı değil"),
     ({"notice_withdrawn": {"notice": "none", "version": 1}}, "gerekçe"),

@@ -56,6 +56,11 @@ def _content(one: Filed, words: str) -> Readout | JointText:
     )
 
 
+def sentence(line: str) -> str:
+    """What a readout says, without whose it is and its quotation marks."""
+    return line.split(": ")[1].strip("“”")
+
+
 def _file(world: World, given: list[Filed]) -> None:
     for n, one in enumerate(given):
         (other,) = set(BOTH) - {one.by}
@@ -101,10 +106,10 @@ def test_what_is_filed_about_one_partys_file_is_on_no_page_of_the_others(
             assert named == {n for n, _ in mine}
             files_told = [line for line in lines if "its file of the incident" in line]
             assert [line.split()[0] for line in files_told] == [keeper]
-            said = {one.text.split(": ")[1] for one in senior_page(state, held).said_in_readouts}
+            said = {sentence(one.text) for one in senior_page(state, held).said_in_readouts}
             assert said == texts["readout"]
             ours = {f"words {n}." for n, one in mine if (one.by, one.kind) == (party, "readout")}
-            assert {one.text.split(": ")[1] for one in own_readout(state, held)} == ours
+            assert {sentence(one.text) for one in own_readout(state, held)} == ours
         lost = {f"p-{n}" for n, one in enumerate(given) if one.about not in keepers}
         assert {one.paper.paper for one in adrift(state)} == lost
         assert {one.paper for one in incidents(now).adrift} == lost

@@ -21,13 +21,13 @@ def test_both_parties_hold_the_same_since_all_of_it_is_public() -> None:
 def test_what_one_component_disowns_and_the_loss_that_is_stated_stand_apart() -> None:
     """REP-073, ACC-026: for the armed forces; for whom the rest is said is not made up."""
     claims, differences = told(only_run(), "shoot-down", "ownership")
-    assert any("was not an object of Türkiye, said for armed-forces" in text for text in claims)
+    assert any("was not an object of “Türkiye”, said for armed-forces" in text for text in claims)
     assert any("for whom it is said is not stated" in text for text in claims)
     assert [line.partition(": ")[2] for line in differences] == [
         "not testable, because one of the two does not say for whom it is said"
     ]
     lost, _ = told(only_run(), "shoot-down", "count")
-    assert lost[0].startswith("the foreign ministry: armed drones that Türkiye lost: 1")
+    assert lost[0].startswith("“the foreign ministry”: “armed drones that Türkiye lost”: 1")
     assert not any("the whole party" in line for line in lines_of(held(only_run())))
 
 
@@ -48,7 +48,12 @@ def test_both_sides_stand_on_the_near_misses() -> None:
     ):
         assert any(words in text for text in claims), words
     claims, _ = told(only_run(), "hasakah-2022", "in words")
-    for words in ("first day: no US", "next day: there was a risk", "different building", "notice"):
+    for words in (
+        "first day”: “no US",
+        "next day”: “there was a risk",
+        "different building",
+        "notice",
+    ):
         assert any(words in text for text in claims), words
 
 
@@ -59,7 +64,7 @@ def test_what_one_readout_calls_agreed_is_stated_by_one() -> None:
     assert "stated by one; not signed by all" in agreed.lines[0]
     assert agreed.lines[1:] == (
         "stated by party tr",
-        "not mentioned, as entered here, in party us: [16]",
+        "not mentioned, as entered here, in party us: “[16]”",
     )
 
 

@@ -344,7 +344,7 @@ def test_inc_071_calls_views_and_signed_text_stand_each_in_its_own_part() -> Non
     assert any("placed" in line.text for line in part(3))
     drafts = readout_of(one, incident="inc", party=None)
     text = print_papers(drafts, "en")
-    assert "alpha (its view): It helped. [a view, on no entry]" in text
+    assert "alpha (its view): “It helped.” [a view, on no entry]" in text
     assert all(line.entries for sheet in drafts.sheets for line in sheet.parts[0].lines)
     assert drafts.sheets[1].parts[1].lines == (), "another's readout is not this party's own"
     world.settle(BRAVO, JointTextSigned(paper=paper()))

@@ -108,19 +108,19 @@ def test_accounts_that_two_runs_hold_alike_are_told_once() -> None:
     text = print_text(played(SU_24))
     same = "accounts and what follows: line for line as in run flight/as-turkiye-states"
     assert text.count(same) == 1
-    assert text.count("US officials: the time and place of the sorties") == 1
+    assert text.count("“US officials”: “the time and place of the sorties”") == 1
     assert len({run.aftermath for run in played(SU_24).runs}) == 1
 
 
 def test_warnings_sent_are_not_set_against_warnings_received() -> None:
     """ACC-018: ten sent and none received may both be; none attempted and ten sent differ."""
-    _, differences = told(run_of(SU_24), "warnings", "warnings: the aircraft")
+    _, differences = told(run_of(SU_24), "warnings", "warnings: “the aircraft”")
     assert [line.partition(": ")[2].split(",")[0] for line in differences] == [
         "not testable",
         "differs: apart by 10",
     ]
-    audible, _ = told(run_of(SU_24), "warnings", "warnings: the coalition")
-    assert audible[0].startswith("US spokesman in Baghdad, Warren: warnings that reached")
+    audible, _ = told(run_of(SU_24), "warnings", "warnings: “the coalition")
+    assert audible[0].startswith("“US spokesman in Baghdad, Warren”: warnings that reached")
     (sent,) = run_of(SU_24).broadcasts
     assert (len(sent.sent_at), sent.frequency) == (10, "243.000 MHz")
     assert [one.source for one in sent.heard] == ["a US spokesman in Baghdad [183]"]
@@ -128,8 +128,8 @@ def test_warnings_sent_are_not_set_against_warnings_received() -> None:
 
 def test_a_third_party_is_said_to_have_been_told_and_says_that_it_was_not() -> None:
     claims, differences = told(run_of(SU_24), "sorties", "told")
-    assert any("was told to the United States" in text for text in claims)
-    assert any("was not told to the United States" in text for text in claims)
+    assert any("was told to “the United States”" in text for text in claims)
+    assert any("was not told to “the United States”" in text for text in claims)
     assert differences[0].endswith("differs")
 
 
@@ -151,20 +151,20 @@ def test_a_second_look_asks(name: str, words: str) -> None:
 
 def test_two_texts_of_the_press_are_two_voices_and_no_partys() -> None:
     """ACC-002."""
-    claims, differences = told(run_of(SU_24), "before-the-entry", "duration: the wait")
+    claims, differences = told(run_of(SU_24), "before-the-entry", "duration: “the wait")
     assert [text.partition(":")[0] for text in claims] == [
-        "another Sputnik text, entered by party ru",
-        "one Sputnik text, entered by party ru",
+        "“another Sputnik text”, entered by party ru",
+        "“one Sputnik text”, entered by party ru",
     ]
     assert [line.partition(": ")[2] for line in differences] == ["differs: apart by 30 min"]
 
 
 def test_each_side_says_where_the_f_16_was() -> None:
     run = run_of(SU_24)
-    russian, _ = told(run, "the-f-16", "area: the F-16, Syrian airspace")
-    turkish, _ = told(run, "the-f-16", "area: the F-16, Turkish airspace")
-    assert russian[0].startswith("Russia: the F-16: was in Syrian airspace")
-    assert turkish[0].startswith("Türkiye: the F-16: was in Turkish airspace")
+    russian, _ = told(run, "the-f-16", "area: “the F-16”, “Syrian airspace”")
+    turkish, _ = told(run, "the-f-16", "area: “the F-16”, “Turkish airspace”")
+    assert russian[0].startswith("“Russia”: “the F-16”: was in “Syrian airspace”")
+    assert turkish[0].startswith("“Türkiye”: “the F-16”: was in “Turkish airspace”")
     assert UNREAD in turkish[0]
 
 
@@ -177,8 +177,8 @@ def test_questions_in_the_same_words_are_one_line() -> None:
 
 
 def test_two_places_of_one_loss_stand_with_their_direction() -> None:
-    claims, _ = told(run_of(RQ_4), "loss", "distance: the position")
-    assert "about 16,700 m from the position that Iran gives, south-west" in claims[0]
+    claims, _ = told(run_of(RQ_4), "loss", "distance: “the position")
+    assert "about 16,700 m from “the position that Iran gives”, “south-west”" in claims[0]
     _, differences = told(run_of(RQ_4), "loss", "time")
     assert sum("no difference found" in line for line in differences) == 1
 
@@ -211,9 +211,9 @@ def test_a_list_says_who_received_it_and_of_whom_nothing_is_known() -> None:
     aircraft = next(line for line in site.statuses if line.startswith("us aircraft"))
     assert aircraft == "us aircraft: unanswered; silence is not consent"
     assert sum("received (receipt only, no acceptance)" in line for line in site.statuses) == 3
-    claims, _ = told(run_of(KUNDUZ), "inquiry", "told: updates")
-    assert "was not received by the aircraft" in claims[0]
-    sent, _ = told(run_of(KUNDUZ), "notification", "told: the position, the US Army")
+    claims, _ = told(run_of(KUNDUZ), "inquiry", "told: “updates")
+    assert "was not received by “the aircraft”" in claims[0]
+    sent, _ = told(run_of(KUNDUZ), "notification", "told: “the position”, “the US Army")
     assert "was received by" in sent[0]
     assert "was sent to" in sent[1]
 

@@ -235,8 +235,8 @@ def test_identity_codes_that_change_with_the_zone_and_the_date(tmp_path: Path) -
     )
     topics = {topic.topic: topic for topic in run.aftermath[0].topics}
     assert len(topics) == 2
-    assert topics[f"identity: {inside}, squawk"].differences[0].endswith("differs")
-    assert topics[f"identity: {outside}, squawk"].alone == "party b"
+    assert topics[f"identity: “{inside}”, squawk"].differences[0].endswith("differs")
+    assert topics[f"identity: “{outside}”, squawk"].alone == "party b"
 
 
 TOGETHER = """claims:
@@ -259,8 +259,8 @@ def test_claims_entered_together_are_each_an_entry_of_its_own(tmp_path: Path) ->
     """REP-075."""
     run = played(tmp_path, b=TOGETHER)
     told = {topic.matter: topic.claims[0] for topic in run.aftermath[0].topics}
-    assert told["m"].text.startswith("B: as they all say [stated as fact")
-    assert told["other"].text.startswith("B: calls: none [stated as an estimate")
+    assert told["m"].text.startswith("“B”: “as they all say” [stated as fact")
+    assert told["other"].text.startswith("“B”: “calls”: none [stated as an estimate")
     assert told["m"].ref != told["other"].ref
 
 

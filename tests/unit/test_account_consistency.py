@@ -197,7 +197,7 @@ def test_acc_047_two_voices_of_one_party_are_named_as_two() -> None:
 def test_acc_048_a_dispute_names_what_it_disputes() -> None:
     said = Disputes(claim=ref(7), text="otherwise")
     feed = ref(7).feed[:8]
-    assert content_words(said) == f"otherwise than entry 7 of feed {feed}: otherwise"
+    assert content_words(said) == f"otherwise than entry 7 of feed {feed}: “otherwise”"
     assert names_of(said) == (f"entry 7 of feed {feed}",)
 
 
@@ -300,9 +300,9 @@ def test_what_is_withdrawn_raises_no_question() -> None:
 def test_a_claim_is_told_by_who_states_it_and_where() -> None:
     """ACC-040."""
     told = claim_words(held(moment("08:40"), by=PartyId("red")))
-    assert told.startswith("spokesman of red: 2023-10-05T08:40:00Z")
+    assert told.startswith("“spokesman of red”: 2023-10-05T08:40:00Z")
     assert "stated as fact" in told
-    assert "own statement: briefing of 5 October" in told
+    assert "own statement: “briefing of 5 October”" in told
     claim = after(stated(moment("06:03")), revised(moment("06:30")))
     assert "version 2" in claim_words(HeldClaim(recorded_by=BLUE, claim=claim))
 
@@ -339,7 +339,7 @@ def test_a_span_of_time_is_told_as_people_say_it(span_s: float, words: str) -> N
 def test_a_direction_stands_in_the_words_of_a_distance() -> None:
     """ACC-015."""
     far = replace(depth(16_668.0, 16_668.0, Measure.STRAIGHT), direction="south-west")
-    assert content_words(far).endswith("16,668 m from the border, south-west (straight)")
+    assert content_words(far).endswith("16,668 m from “the border”, “south-west” (straight)")
 
 
 @pytest.mark.parametrize("content", ONE_OF_EACH, ids=lambda one: type(one).__name__)

@@ -88,16 +88,22 @@ def test_another_reason_stays_and_its_gap_is_about() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (moment("08:40"), "about 2023-10-05T08:40:00Z, given as 08:40"),
+        (moment("08:40"), "about 2023-10-05T08:40:00Z, given as “08:40”"),
         (moment("08:40", "08:50"), "about 2023-10-05T08:40:00Z to 2023-10-05T08:50:00Z, given as"),
-        (depth(16_668.0, 16_668.0, Measure.STRAIGHT), "about 16,700 m from the border (straight)"),
-        (depth(365.76, 438.912, Measure.STRAIGHT), "about 366 to 439 m from the border"),
-        (depth(1_850.0, None, Measure.DEPTH), "at least about 1,850 m from the border (deep)"),
-        (Count(of_what="calls", at_least=None, at_most=12), "calls: at most about 12"),
-        (Duration(of_what="it", at_least_s=14_400.0, at_most_s=14_400.0), "it: duration about 4 h"),
+        (
+            depth(16_668.0, 16_668.0, Measure.STRAIGHT),
+            "about 16,700 m from “the border” (straight)",
+        ),
+        (depth(365.76, 438.912, Measure.STRAIGHT), "about 366 to 439 m from “the border”"),
+        (depth(1_850.0, None, Measure.DEPTH), "at least about 1,850 m from “the border” (deep)"),
+        (Count(of_what="calls", at_least=None, at_most=12), "“calls”: at most about 12"),
+        (
+            Duration(of_what="it", at_least_s=14_400.0, at_most_s=14_400.0),
+            "“it”: duration about 4 h",
+        ),
         (
             HeightWithoutDatum(of_what="it", at_least_m=6_000.0, at_most_m=6_000.0),
-            "it: about 6,000 m, above what is not stated",
+            "“it”: about 6,000 m, above what is not stated",
         ),
     ],
 )
@@ -127,10 +133,10 @@ def test_what_was_sent_need_not_have_been_received() -> None:
     assert between(told, sent, NO_DATA).because is Untestable.SENT_AND_RECEIVED
     assert between(sent, told, NO_DATA).because is Untestable.SENT_AND_RECEIVED
     assert between(told, replace(told, is_so=Held.YES), NO_DATA).relation is Relation.DIFFERS
-    assert content_words(told) == "the list: was not received by the crew"
-    assert content_words(sent) == "the list: was sent to the crew"
+    assert content_words(told) == "“the list”: was not received by “the crew”"
+    assert content_words(sent) == "“the list”: was sent to “the crew”"
     unsaid = replace(told, passage=Passage.NOT_STATED)
-    assert content_words(unsaid) == "the list: was not told to the crew"
+    assert content_words(unsaid) == "“the list”: was not told to “the crew”"
 
 
 @pytest.mark.parametrize(

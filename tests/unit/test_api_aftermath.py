@@ -147,7 +147,7 @@ def test_api_340_a_dispute_stands_at_the_claim_that_it_disputes() -> None:
         for one in claims["c-1"]["disputed"]
     ]
     assert shown == [("it was later", 1, None), ("later still", 2, "we read it anew")]
-    assert all(one["words"] == "spokesman of bravo" for one in claims["c-1"]["disputed"])
+    assert all(one["words"] == "“spokesman of bravo”" for one in claims["c-1"]["disputed"])
     assert claims["c-b"]["disputed"] == []
 
 
@@ -291,7 +291,7 @@ def test_rep_161_a_readout_that_was_withdrawn_says_so_on_paper() -> None:
     )
     with desk.running() as client:
         text = person(client, READER).get("/print/readout/alpha/r-1?form=text").text
-    assert "alpha withdrew r-1: one sentence was not ours" in text
+    assert "alpha withdrew r-1: “one sentence was not ours”" in text
 
 
 def test_rep_193_a_readout_as_filed_has_one_hash_until_it_is_changed() -> None:
@@ -340,7 +340,7 @@ def test_api_077_what_is_not_there_is_named(rita: Person) -> None:
 
 def test_inc_074_a_claim_of_another_stands_with_who_entered_it(rita: Person) -> None:
     rows = [one["text"] for one in rita.get(INC).json()["timeline"] if one["kind"] == "claim"]
-    assert any(one.startswith("spokesman of bravo: ") for one in rows)
+    assert any(one.startswith("“spokesman of bravo”: ") for one in rows)
     assert any("version 2 of c-1, reason: “the log was read again”" in one for one in rows)
 
 

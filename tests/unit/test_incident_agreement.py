@@ -64,7 +64,7 @@ def test_what_one_readout_states_and_another_leaves_out_is_stated_by_one() -> No
     (found,) = agreements((own, silent), {})
     assert found.standing is AgreedStanding.STATED_BY_ONE
     assert found.stated_by == ("party red",)
-    assert found.silent == ("party blue: readout of 6 October",)
+    assert found.silent == ("party blue: “readout of 6 October”",)
     assert found.disputed_by == ()
 
 
@@ -122,7 +122,7 @@ def test_what_the_press_tells_of_a_party_is_no_word_of_its_own() -> None:
     assert press.own_word is None
     name = replace(told.stated, voice=Voice(words="party red"))
     spoof = HeldClaim(recorded_by=BLUE, claim=after(name, seq=1, feed="feed-blue"))
-    assert spoof.voice == "party red, as entered by party blue"
+    assert spoof.voice == "“party red”, as entered by party blue"
 
 
 def alleged(by: PartyId, seq: int, definition: str, at_least: int) -> HeldClaim:

@@ -340,17 +340,17 @@ def test_a_principals_page_calls_agreed_only_what_all_have_signed() -> None:
     assert page.agreed == ()
     said = [(one.text, bool(one.entries), one.is_view) for one in page.said_in_readouts]
     assert said == [
-        ("alpha: A call was placed.", True, False),
-        ("alpha (its view): It helped.", False, True),
+        ("alpha: “A call was placed.”", True, False),
+        ("alpha (its view): “It helped.”", False, True),
     ]
     (question,) = page.open_questions
     assert question.text == "meeting: time: stated by party alpha alone"
-    assert page.stated[0].text.startswith("spokesman of alpha: ")
+    assert page.stated[0].text.startswith("“spokesman of alpha”: ")
     assert question.entries == page.stated[0].entries
     for party in (ALPHA, BRAVO):
         world.settle(party, JointTextSigned(paper=paper()))
     (agreed,) = senior_page(world.state(ALPHA), incident).agreed
-    assert agreed.text.startswith(f"of alpha and bravo: {' '.join(TEXT.sentences)} [")
+    assert agreed.text.startswith(f"of alpha and bravo: “{' '.join(TEXT.sentences)}” [")
     assert len(agreed.entries) == 3, "the text and both signatures"
     assert [party for party, _ in readouts_of(world.state(BRAVO), incident.file)] == [ALPHA]
     assert precedents_of(world.state(ALPHA), incident.paper) == ()

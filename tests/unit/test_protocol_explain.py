@@ -209,7 +209,7 @@ def test_turkish_says_that_it_is_not_reviewed_and_has_a_decimal_comma() -> None:
     """PRO-151, PRO-152."""
     result = run(str(FILE), "--lang", "tr")
     assert result.exit_code == 0
-    assert result.stdout.startswith("UYARI: Türkçe metin gözden geçirilmedi (unreviewed)")
+    assert result.stdout.startswith("DİKKAT: Türkçe metin gözden geçirilmedi (unreviewed)")
     lines = result.stdout.splitlines()
     assert "    asgari mesafeler, dikey: 914,4 m (3000 ft, 0,49 NM)" in lines
     assert "    en yüksek uyarı düzeyi: kritik" in lines

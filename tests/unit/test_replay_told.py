@@ -81,7 +81,7 @@ def test_rep_066_a_broadcast_stands_with_its_frequency_times_text_and_hearers() 
     for words in ("243.000 MHz", "sent 04:19:00Z, 04:19:30Z", "turn south"):
         assert words in text
         assert words in page
-    assert "said to have been heard by a third crew, on the word of its spokesman" in text
+    assert "said to have been heard by “a third crew”, on the word of “its spokesman”" in text
 
 
 def test_rep_067_an_entry_at_a_node_is_no_hearing() -> None:
@@ -144,7 +144,7 @@ def test_rep_067_a_relayed_call_is_not_delivered_by_its_entry() -> None:
         ("a third party", at(4, 1), at(4, 9))
     ]
     text, page = shown(made)
-    through = "by relay through a third party (received 04:01:00Z, passed on 04:09:00Z)"
+    through = "by relay through “a third party” (received 04:01:00Z, passed on 04:09:00Z)"
     assert through in text
     assert through in page
     assert "not a call]" in text

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from crosstell.core.detection.alert import ClearedBecause
+from crosstell.core.incident.precedent import Shared
 from crosstell.papers.speech.speech import text_speech
 
 TURKISH = text_speech("tr")
@@ -83,10 +85,28 @@ NOTES = (
                 "which is not here to compare",
             )
         ),
-        ("claims-dispute", "otherwise than entry 25 of feed 83d49e98: x1"),
+        ("claims-dispute", "otherwise than entry 25 of feed 83d49e98: “x1”"),
+        ("claims-dispute", "otherwise than claim c-1 of us: “x1”"),
+        ("refs", "claim c-1 of us"),
+        ("topics", "m-1: dispute of claim c-1 of us: stated by party us alone"),
+        (
+            "message",
+            "aircraft: “x1”; at 36.50000 40.70000; from 2026-01-01T00:00:00Z until before "
+            "2026-01-01T01:00:00Z; collision; stop-fire; “x2”",
+        ),
+        *(
+            ("timeline", f"cleared ({one}): track t1 and z1 of il, rule r-1")
+            for one in ClearedBecause
+        ),
+        ("papers", f"“x1”: “x2” (shares {', '.join(Shared)}, named in the file)"),
+        (
+            "timeline",
+            "stop c-9 (flash) placed to us minister: forces: “x1”; in an area as drawn in the "
+            "entry; own-forces-endangered; hold-fire",
+        ),
     ],
 )
-def test_rep_150_a_line_of_a_report_is_whole_in_turkish(section: str, line: str) -> None:
+def test_rep_150_inc_471_a_line_of_a_report_is_whole_in_turkish(section: str, line: str) -> None:
     told = TURKISH.tell(line, section)
     assert told != line
     assert "İng." not in told

@@ -76,6 +76,26 @@ def test_rep_106_no_number_changes_its_value(value: float) -> None:
     assert float(turkish.replace(".", "").replace(",", ".")) == float(english.replace(",", ""))
 
 
+@given(
+    st.sampled_from(
+        [
+            ("refusals", "speed {} m/s is outside 0 to 600 m/s", "{} m/sn"),
+            ("refusals", "altitude {} m is outside -1000 m to 100 km", "{} m irtifa"),
+            ("refusals", "circle: radius {} m is outside 1 to 500000 m", "yarıçap {} m"),
+            ("verdicts", "infringes (found {} s ago)", "{} sn önce"),
+        ]
+    ),
+    st.integers(0, 10_000_000),
+)
+def test_con_472_a_figure_with_its_unit_has_a_decimal_comma_in_every_sentence(
+    form: tuple[str, str, str], thousandths: int
+) -> None:
+    section, english, turkish = form
+    value = thousandths / 1000
+    told = TURKISH.tell(english.format(value), section)
+    assert turkish.format(str(value).replace(".", ",")) in told
+
+
 @given(st.text(max_size=80))
 def test_rep_104_nothing_is_lost_whatever_is_told(words: str) -> None:
     told = TURKISH.tell(words, "timeline")

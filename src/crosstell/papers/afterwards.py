@@ -41,6 +41,7 @@ from crosstell.core.mechanism.after.wording import (
     kind_words,
     names_entered,
 )
+from crosstell.core.picture.wording import quoted
 from crosstell.core.state.state import State
 from crosstell.papers.speech.figures import counted
 from crosstell.papers.told import Aftermath, AgreedTold, ClaimTold, IncidentTold, TopicTold
@@ -190,7 +191,8 @@ def _readouts(state: State) -> tuple[str, ...]:
 
 def _readouts_about(state: State, file: FileName) -> tuple[str, ...]:
     return tuple(
-        f"{party}, {readout.occasion}{' (its view)' if isinstance(said, View) else ''}: {said.text}"
+        f"{party}, {quoted(readout.occasion)}{' (its view)' if isinstance(said, View) else ''}: "
+        f"{quoted(said.text)}"
         for party, readout in readouts_of(state, file)
         for said in readout.sentences
     )
@@ -201,7 +203,8 @@ def _shared_with(state: State, held: HeldPaper) -> tuple[str, ...]:
     content = held.paper.content
     assert isinstance(content, IncidentFile), "asked of an incident"
     return tuple(
-        f"{content.title}: {one.title} (shares {', '.join(one.shares) or 'nothing told'}"
+        f"{quoted(content.title)}: {quoted(one.title)} "
+        f"(shares {', '.join(one.shares) or 'nothing told'}"
         f"{', named in the file' if one.is_named else ''})"
         for one in precedents_of(state, held.paper)
     )

@@ -25,6 +25,7 @@ from crosstell.core.mechanism.after.review import (
     readout_line,
     senior_page,
 )
+from crosstell.core.picture.wording import quoted
 from crosstell.core.state.state import State
 from crosstell.papers.afterwards import ref_words
 from crosstell.papers.model import (
@@ -317,12 +318,12 @@ def _filing(held: HeldPaper) -> list[PageLine]:
     assert isinstance(content, Readout), "asked of a readout"
     text = (
         f"{held.of} filed {held.paper.paper}, version {filed.event.version}: "
-        f"{content.occasion} ({content.language}, {filed.event.marking})"
+        f"{quoted(content.occasion)} ({content.language}, {quoted(filed.event.marking)})"
     )
     lines = [PageLine(text=text, entries=(filed.stamp.ref,))]
     if held.paper.withdrawn is not None:
         event, stamp = held.paper.withdrawn
-        gone = f"{held.of} withdrew {held.paper.paper}: {event.reason}"
+        gone = f"{held.of} withdrew {held.paper.paper}: {quoted(event.reason)}"
         lines.append(PageLine(text=gone, entries=(stamp.ref,)))
     return lines
 

@@ -46,7 +46,7 @@ TESTS: Mapping[str, tuple[str, str]] = {
     ),
     "maximum_duration": (
         "whether one of these lasts longer than the figure; without a figure, than each reading.",
-        "bunlardan birinin değerden, değer yoksa her anlayıştan uzun sürüp sürmediği.",
+        "bunlardan birinin değerden, değer yoksa her yorumdan uzun sürüp sürmediği.",
     ),
     "boundary": (
         "whether anything is in a party's side as that party draws it. No version is the right "
@@ -83,7 +83,7 @@ TESTS: Mapping[str, tuple[str, str]] = {
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "unreviewed": (
         "",
-        "UYARI: Türkçe metin gözden geçirilmedi (unreviewed); bağlayıcı olan belgenin kendisidir.",
+        "DİKKAT: Türkçe metin gözden geçirilmedi (unreviewed); bağlayıcı olan belgenin kendisidir.",
     ),
     "version": ("{name}, version {version}", "{name}, sürüm {version}"),
     "amends": (
@@ -113,7 +113,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Alerts: as soon as the infringement is {advisory} away (advisory), {urgent} (urgent), "
         "{critical} (critical); after {needed} of {window} assessments; at most {most}. Where it "
         "can be neither shown infringed nor kept: {unknown}.",
-        "Uyarı: ihlale {advisory} kala (bilgilendirme), {urgent} kala (acil), {critical} kala "
+        "Uyarı: ihlale {advisory} kala (bilgi), {urgent} kala (acil), {critical} kala "
         "(kritik); {window} değerlendirmenin {needed} tanesinden sonra; en çok {most}. Ne ihlal ne "
         "uyum gösterilebiliyorsa: {unknown}.",
     ),
@@ -135,7 +135,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "dwell": (
         "A stay inside is advisory from entry, and infringes once it lasts longer than {dwell}.",
-        "İçeride kalış girişten başlayarak bilgilendirmedir; {dwell} aşılınca ihlaldir.",
+        "İçeride kalış girişten başlayarak bilgi düzeyindedir; {dwell} aşılınca ihlaldir.",
     ),
     "no_alert": (
         "Alerts: none. No test decides it and no clock of the program runs on it.",
@@ -143,23 +143,23 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "lead_alert": (
         "Alerts: none. A late notice is shown as late under each reading.",
-        "Uyarı: yok. Geç bildirim, her anlayışa göre geç olarak gösterilir.",
+        "Uyarı: yok. Geç bildirim, her yoruma göre geç olarak gösterilir.",
     ),
     "lead_emergency": (
         "A notice between the two times is shown as late: a person judges the emergency.",
         "İki süre arasındaki bildirim geç gösterilir: acil duruma bir kişi karar verir.",
     ),
-    "reading": ("Reading of {party}: {text}", "{party} tarafının anlayışı: {text}"),
+    "reading": ("Reading of {party}: {text}", "{party} tarafının yorumu: {text}"),
     "no_reading": (
         "Readings: the text alone; a party may state its own at any time.",
-        "Anlayışlar: yalnızca metin; her taraf kendi anlayışını her zaman bildirebilir.",
+        "Yorumlar: yalnızca metin; her taraf kendi yorumunu her zaman beyan edebilir.",
     ),
     "versions": (
         "Readings: each version is its party's own, with the caution as that party reads it.",
-        "Anlayışlar: her sürüm kendi tarafınındır; dikkat mesafesi o tarafın anladığı gibidir.",
+        "Yorumlar: her sürüm kendi tarafınındır; dikkat mesafesi o tarafın yorumundaki gibidir.",
     ),
     "source": ("Source: {source}", "Kaynak: {source}"),
-    "no_source": ("Source: NOT STATED in the document", "Kaynak: belgede BELİRTİLMEMİŞ"),
+    "no_source": ("Source: NOT STATED in the document", "Kaynak: belgede BEYAN EDİLMEMİŞ"),
     "certainty": ("Certainty: {word} - {means}", "Kesinlik: {word} - {means}"),
     "authored": (
         "Set by the author of the document, unless the text says so: {names}.",
@@ -171,7 +171,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "alerts_unsourced": (
         "The times and counts of the alert are not this rule's: no source is stated",
-        "Uyarının süreleri ve sayıları bu kuraldan değildir: kaynak belirtilmemiş",
+        "Uyarının süreleri ve sayıları bu kuraldan değildir: kaynak beyan edilmemiş",
     ),
     "parts": (
         "Parts that are no rules, and where they come from",
@@ -186,7 +186,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "spoken": ("say: {text}", "söyleyin: {text}"),
     "said": ("sounds: {said}", "okunuş: {said}"),
     "meaning": ("means: {meaning}", "anlamı: {meaning}"),
-    "response": ("answer: {response}", "gereken cevap: {response}"),
+    "response": ("answer: {response}", "gereken yanıt: {response}"),
     "wording": ("{tongue}: {reviewed}", "{tongue}: {reviewed}"),
 }
 

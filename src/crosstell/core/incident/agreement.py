@@ -16,6 +16,7 @@ from crosstell.core.assessment.account.topic import Topic
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.incident.joint_text import JointStanding
 from crosstell.core.incident.paper import JointText
+from crosstell.core.picture.wording import quoted
 
 
 class AgreedStanding(StrEnum):
@@ -122,7 +123,7 @@ def _silent(
     matter = stating[0].topic.matter
     return tuple(
         dict.fromkeys(
-            f"{held.voice}: {held.latest.event.source.words}"
+            f"{held.voice}: {quoted(held.latest.event.source.words)}"
             for held in standing
             if held.topic.matter == matter
             and held.voice not in speaking
@@ -144,8 +145,8 @@ def agreed_words(agreed: Agreed) -> tuple[str, ...]:
     parties, standing = " and ".join(agreed.parties), _STANDING_WORDS[agreed.standing]
     signed = agreed.standing is AgreedStanding.SIGNED_BY_ALL
     verb = "joint text of" if signed else "said to have been agreed by"
-    lines = [f"{verb} {parties}: {agreed.text} [{standing}]"]
+    lines = [f"{verb} {parties}: {quoted(agreed.text)} [{standing}]"]
     lines.append(f"stated by {', '.join(agreed.stated_by)}")
-    lines += [f"{voice} states otherwise: {text}" for voice, text in agreed.disputed_by]
+    lines += [f"{voice} states otherwise: {quoted(text)}" for voice, text in agreed.disputed_by]
     lines += [f"not mentioned, as entered here, in {readout}" for readout in agreed.silent]
     return tuple(lines)

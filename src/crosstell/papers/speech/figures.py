@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 _PART = re.compile(
-    r"(?P<kept>\d{4}-\d{2}-\d{2}T?[\d:.]*Z?|\d{2}:\d{2}(?::\d{2})?Z)"
+    r"(?P<kept>\d{4}-\d{2}-\d{2}T?[\d:.]*Z?|\d{2}:\d{2}(?::\d{2})?Z?)"
     r"|(?P<number>[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?)"
     r"|(?P<word>[^\W\d]+(?:/[^\W\d]+)?)"
     r"|(?P<other>\s+|[-,;()%])"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
+from crosstell.core.assessment.account.topic import ClaimKind
 from crosstell.papers.speech.speech import Speech, speech_of, text_speech
 from crosstell.papers.told import ClaimTold, TopicTold
 
@@ -69,10 +70,12 @@ def told_claim(speech: Speech, topic: TopicTold, one: ClaimTold) -> str:
 
 
 def told_topic(speech: Speech, topic: TopicTold) -> str:
-    """What a topic is about: the sort of thing, and the names as entered."""
+    """What a topic is about: the sort of thing, and the names as entered. Implements INC-471."""
     if speech.is_english:
         return speech.plain(topic.topic)
     kind = speech.tell(topic.topic.partition(":")[0], "kinds")
+    if topic.kind == ClaimKind.DISPUTE:  # which claim is disputed is ours to say
+        return f"{kind}: {speech.plain(', ').join(speech.tell(one, 'refs') for one in topic.names)}"
     names = ", ".join(topic.names)
     return f"{kind}: {speech.entered(names)}" if names else kind
 

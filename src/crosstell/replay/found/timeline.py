@@ -290,9 +290,11 @@ def _after_words(body: ClaimStated | ClaimRevised | PaperFiled) -> str:
     match body:
         case ClaimStated():
             said = content_words(body.content)
-            return f"claim {body.claim} on {body.matter}; {body.voice.words}: {said}"
+            return f"claim {body.claim} on {body.matter}; {quoted(body.voice.words)}: {said}"
         case ClaimRevised():
-            return f"claim {body.claim} revised: {content_words(body.content)}; {body.reason}"
+            return (
+                f"claim {body.claim} revised: {content_words(body.content)}; {quoted(body.reason)}"
+            )
         case PaperFiled():
             what = thing_words(body.content)
             return f"{what} {body.paper} version {body.version} filed"
@@ -305,18 +307,19 @@ def _told_words(body: BroadcastSent | BroadcastHeard | TrackReported) -> str:
             times = ", ".join(f"{at:%H:%M:%SZ}" for at in body.sent_at)
             return (
                 f"broadcast {body.broadcast} on {frequency_text(body.radio)}, sent {times}, to "
-                f"{body.addressed}: {body.text.text}"
+                f"{quoted(body.addressed)}: {quoted(body.text.text)}"
             )
         case BroadcastHeard():
             when = "" if body.heard_at is None else f" at {body.heard_at:%H:%M:%SZ}"
             return (
-                f"broadcast {body.broadcast} said to have been heard by {body.heard_by}{when}, on "
-                f"the word of {body.source}"
+                f"broadcast {body.broadcast} said to have been heard by {quoted(body.heard_by)}"
+                f"{when}, on the word of {quoted(body.source)}"
             )
         case TrackReported():
             where = "no position given" if body.motion is None else "with a position"
             return (
-                f"track {body.track} told by {body.reporter} ({body.source}), {where}: {body.text}"
+                f"track {body.track} told by {quoted(body.reporter)} ({quoted(body.source)}), "
+                f"{where}: {quoted(body.text)}"
             )
 
 
@@ -327,7 +330,7 @@ def _carried(carriage: Carriage) -> str:
     if not isinstance(carriage, Relay):
         return f" by {carriage_of(carriage)}"
     hops = (
-        f"{hop.who} (received {_time(hop.received_at)}, passed on {_time(hop.passed_at)})"
+        f"{quoted(hop.who)} (received {_time(hop.received_at)}, passed on {_time(hop.passed_at)})"
         for hop in carriage.hops
     )
     return f" by relay through {', then '.join(hops)}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crosstell.core.picture.wording import quoted
 from crosstell.replay.page.clock import stamp_ms, zulu
 from crosstell.replay.result import CallSeen, ReplayResult, RunResult
 
@@ -95,7 +96,7 @@ def _actors(steps: list[_Step], result: ReplayResult) -> list[tuple[str, str]]:
 def _carried(call: CallSeen) -> str:
     """How a call went that did not go from node to node; nothing delivered is recorded of it."""
     hops = [
-        f"{hop.who} (received {_time(hop.received_at)}, passed on {_time(hop.passed_at)})"
+        f"{quoted(hop.who)} (received {_time(hop.received_at)}, passed on {_time(hop.passed_at)})"
         for hop in call.hops
     ]
     through = f" through {', then '.join(hops)}" if hops else ""

@@ -8,6 +8,7 @@ from importlib import resources
 
 from jinja2 import Environment
 
+from crosstell.core.picture.wording import quoted
 from crosstell.papers import environment as paper
 from crosstell.papers.told import Aftermath, ClaimTold
 from crosstell.replay.moments import clock_of, decimals_of
@@ -43,6 +44,7 @@ def environment_of(result: ReplayResult, language: str) -> Environment:
         lanes_of=lambda run: lanes_of(run, result),
         plots_of=_no_plots,
         sequence_of=lambda run: sequence_of(run, result),
+        quoted=quoted,
     )
     environment.globals["column_of"] = lambda claim: column_of(claim, result)
     return environment

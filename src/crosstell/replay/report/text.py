@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from crosstell.core.picture.wording import quoted
 from crosstell.papers.speech.speech import Speech, text_speech
 from crosstell.papers.speech.spoken import UNREVIEWED, told_claim, told_topic, upper
 from crosstell.papers.spoken import CHECK, FILE
@@ -134,7 +135,7 @@ def _call(call: CallSeen, alike: str, speech: Speech) -> str:
     if call.claimed_by:
         logged = f" ({speech.say('as logged by {party}', party=call.claimed_by)})"
     by = "" if call.carriage == "node" else f" [{speech.say(call.carriage)}]"
-    said = f": {speech.foreign(call.text)}" if call.text else ""
+    said = f": {speech.tell(call.text, 'message')}" if call.text else ""
     if call.text and alike:
         said = f": {speech.say('the same words as in {call}', call=alike)}"
     return (
@@ -164,7 +165,7 @@ def _alerts(report: IncidentReport, speech: Speech) -> Iterator[str]:
 def _notices(report: IncidentReport, speech: Speech) -> Iterator[str]:
     lines = []
     for one in report.run.notices:
-        text = f": {speech.foreign(one.text)}" if one.text else ""
+        text = f": {speech.foreign(quoted(one.text))}" if one.text else ""
         phrase = f"; {speech.tell(one.phrase)}" if one.phrase else ""
         standing = "; ".join(speech.tell(line, "statuses") for line in one.statuses) or ABSENT
         lines += _wrapped(

@@ -16,6 +16,7 @@ from crosstell.core.assessment.account.topic import Topic, topic_of
 from crosstell.core.geometry.geodesic import distance_m
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.picture.wording import quoted
 
 _OWN_WORD = (SourceKind.OWN_RECORD, SourceKind.OWN_STATEMENT, SourceKind.READOUT)
 
@@ -38,7 +39,7 @@ class HeldClaim:
             return f"party {self.own_word}"
         voice = self.claim.stated.voice
         if voice.party is None:
-            return f"{voice.words}, as entered by party {self.recorded_by}"
+            return f"{quoted(voice.words)}, as entered by party {self.recorded_by}"
         if voice.party != self.recorded_by:
             return f"party {voice.party}, as entered by party {self.recorded_by}"
         return f"party {voice.party}, by {self.latest.event.source.kind.replace('-', ' ')}"

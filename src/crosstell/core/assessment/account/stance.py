@@ -53,7 +53,7 @@ def disputed_words(content: Disputes) -> str:
     claim = content.claim
     if isinstance(claim, EntryRef):
         return f"entry {claim.seq} of feed {claim.feed[:8]}"
-    return f"{claim.id} of {claim.party}"
+    return f"claim {claim.id} of {claim.party}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from crosstell.core.assessment.account.stance import (
 from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.ids import EntryRef
 from crosstell.core.instant import format_instant
+from crosstell.core.picture.wording import quoted
 
 
 class ClaimKind(StrEnum):
@@ -82,10 +83,20 @@ def topic_of(matter: str, content: Stated) -> Topic:
 
 
 def names_of(content: Stated) -> tuple[str, ...]:
-    """The names of its topic as this claim writes them, for a heading."""
-    if isinstance(content, Disputes):
-        return (disputed_words(content),)
-    return _kind_and_names(content)[1]
+    """The names of its topic as this claim writes them, for a heading. Implements INC-470.
+
+    What somebody typed stands in quotation marks; ids, times and words of ours do not.
+    """
+    _, names = _kind_and_names(content)
+    match content:
+        case Disputes():
+            return (disputed_words(content),)
+        case AgreedThat() | Identity():
+            return (quoted(names[0]), *names[1:])
+        case Alleged(definition=definition):
+            return tuple(quoted(name) if name == definition else name for name in names)
+        case _:
+            return tuple(quoted(name) for name in names)
 
 
 def is_same_question(first: Stated, later: Stated) -> bool:

@@ -1,7 +1,7 @@
 """Claims, differences and questions in plain English. No sentence takes a side.
 
 Every claim begins with who states it; none says that a thing was so. "Differs" and "no difference
-found" are about what is stated.
+found" are about what is stated. What somebody typed stands in quotation marks. Implements INC-470.
 """
 
 from typing import assert_never
@@ -137,7 +137,7 @@ def voice_words(held: HeldClaim) -> str:
     """Whose words they are, and who entered them where that is another."""
     voice = held.claim.stated.voice
     by = "" if voice.party == held.recorded_by else f", entered by party {held.recorded_by}"
-    return f"{voice.words}{by}"
+    return f"{quoted(voice.words)}{by}"
 
 
 def rests_words(held: HeldClaim) -> str:
@@ -151,7 +151,7 @@ def rests_words(held: HeldClaim) -> str:
     gone = "" if held.claim.withdrawn is None else ", withdrawn since"
     return (
         f"{_CONFIDENCE[event.confidence]}{when}{version}{gone}; "
-        f"{event.source.kind.replace('-', ' ')}: {event.source.words}{before}"
+        f"{event.source.kind.replace('-', ' ')}: {quoted(event.source.words)}{before}"
     )
 
 
@@ -191,39 +191,43 @@ def content_words(content: Stated) -> str:
     """What is stated, without who states it."""
     match content:
         case Moment() | ClockReading():
-            return f"{_time_words(content)}, given as {content.as_stated}"
+            return f"{_time_words(content)}, given as {quoted(content.as_stated)}"
         case WarningsSent() | WarningsReceived():
             how = "sent to" if isinstance(content, WarningsSent) else "that reached"
             number = _range(content.at_least, content.at_most, "", content.told)
-            return f"warnings {how} {content.addressed} by {content.means}: {number}"
+            return (
+                f"warnings {how} {quoted(content.addressed)} by {quoted(content.means)}: {number}"
+            )
         case ZoneStatus():
-            return f"zone {content.zone} {_ZONE_WORDS[content.word]}"
+            return f"zone {quoted(content.zone)} {_ZONE_WORDS[content.word]}"
         case Casualties():
             return _casualty_words(content)
         case Judgement() | AgreedThat() | Disputes() | Alleged():
             return _stance_words(content)
         case Identity() | Place() | Belongs() | InArea() | Told() | Transponder():
-            return f"{content.of_what}: {_fact_words(content)}"
+            return f"{quoted(content.of_what)}: {_fact_words(content)}"
         case _:
-            return f"{content.of_what}: {_figure_words(content)}"
+            return f"{quoted(content.of_what)}: {_figure_words(content)}"
 
 
 def _stance_words(content: Judgement | AgreedThat | Disputes | Alleged) -> str:
     match content:
         case Judgement():
             because = "".join(f"; reason: {quoted(reason)}" for reason in content.reasons)
-            return f"{content.text}{because}"
+            return f"{quoted(content.text)}{because}"
         case AgreedThat():
             parties = " and ".join(content.parties)
-            return f"an agreement of {parties}: {content.text}; who signed it, joint texts say"
+            return (
+                f"an agreement of {parties}: {quoted(content.text)}; who signed it, joint texts say"
+            )
         case Disputes():
-            return f"otherwise than {disputed_words(content)}: {content.text}"
+            return f"otherwise than {disputed_words(content)}: {quoted(content.text)}"
         case Alleged():
             number = _range(content.at_least, content.at_most)
             span = f"{format_instant(content.since)} until before {format_instant(content.until)}"
             return (
                 f"{number} alleged against {content.against} under rule {content.rule}, {span}, "
-                f"counted as one: {content.definition}"
+                f"counted as one: {quoted(content.definition)}"
             )
 
 
@@ -236,8 +240,8 @@ def _figure_words(
         case Distance():
             how = _MEASURES[content.measure]
             far = _range(content.at_least_m, content.at_most_m, " m", content.told)
-            where = "" if content.direction is None else f", {content.direction}"
-            return f"{far} from {content.reference}{where} ({how})"
+            where = "" if content.direction is None else f", {quoted(content.direction)}"
+            return f"{far} from {quoted(content.reference)}{where} ({how})"
         case Height() | HeightWithoutDatum():
             return _height_words(content)
         case Speed():
@@ -252,16 +256,16 @@ def _figure_words(
 def _fact_words(content: Identity | Place | Belongs | InArea | Told | Transponder) -> str:
     match content:
         case Identity():
-            return f"{content.kind.replace('-', ' ')} {content.value}"
+            return f"{content.kind.replace('-', ' ')} {quoted(content.value)}"
         case Place():
             return _place_words(content)
         case Belongs():
-            whose = f"an object of {content.whose}"
+            whose = f"an object of {quoted(content.whose)}"
             return f"{_HELD[content.is_so]} {whose}, {_for_whom(content.scope)}"
         case InArea():
-            return f"{_HELD[content.is_so]} in {content.area}"
+            return f"{_HELD[content.is_so]} in {quoted(content.area)}"
         case Told():
-            return f"{_HELD[content.is_so]} {_PASSAGES[content.passage]} {content.to_whom}"
+            return f"{_HELD[content.is_so]} {_PASSAGES[content.passage]} {quoted(content.to_whom)}"
         case Transponder():
             return f"transponder {_HELD[content.was_on]} on"
         case _:
@@ -318,7 +322,7 @@ def _casualty_words(stated: Casualties) -> str:
         for what, low, high in figures
         if low is not None or high is not None
     )
-    return f"of {stated.among}: {', '.join(told)}, as reported"
+    return f"of {quoted(stated.among)}: {', '.join(told)}, as reported"
 
 
 def _range(

@@ -45,6 +45,7 @@ from crosstell.core.mechanism.after.wording import (
 )
 from crosstell.core.picture.scoped import scope_text
 from crosstell.core.picture.status import Stated, StatedStatus
+from crosstell.core.picture.wording import quoted
 from crosstell.core.state.state import FeedState, State
 
 
@@ -144,7 +145,7 @@ def _is_one_sided(agreed: Agreed) -> bool:
 def _agreed(agreed: Agreed) -> Listed:
     text = (
         f"{agreed.matter}: stated by {', '.join(agreed.stated_by)} to have been agreed, "
-        f"{agreed.standing.replace('-', ' ')}: {agreed.text}"
+        f"{agreed.standing.replace('-', ' ')}: {quoted(agreed.text)}"
     )
     return _item(AgendaPoint.AGREED_BY_ONE, text, *agreed.claims)
 
@@ -181,7 +182,7 @@ def _incidents(state: State) -> list[Listed]:
     return [
         _item(
             AgendaPoint.INCIDENT,
-            f"{held.paper.paper} of {held.of}: {held.paper.content.title}",
+            f"{held.paper.paper} of {held.of}: {quoted(held.paper.content.title)}",
             held.paper.latest.stamp.ref,
         )
         for held in papers_of(state)
@@ -299,9 +300,11 @@ def own_readout(state: State, incident: HeldPaper) -> tuple[PageLine, ...]:
 def readout_line(party: PartyId, sentence: Sentence) -> PageLine:
     """One sentence of a party's own readout: on what it rests, or that it is its view. INC-004."""
     if isinstance(sentence, View):
-        return PageLine(text=f"{party} (its view): {sentence.text}", entries=(), is_view=True)
+        return PageLine(
+            text=f"{party} (its view): {quoted(sentence.text)}", entries=(), is_view=True
+        )
     refs = tuple(ref for ref in sentence.entries if isinstance(ref, EntryRef))
-    return PageLine(text=f"{party}: {sentence.text}", entries=refs)
+    return PageLine(text=f"{party}: {quoted(sentence.text)}", entries=refs)
 
 
 def _questions(

@@ -76,7 +76,7 @@ def joint_words(held: HeldJointText) -> str:
     older = "" if held.is_latest else "; an earlier version"
     gone = "; withdrawn since by its proposer" if held.is_withdrawn else ""
     return (
-        f"of {' and '.join(held.text.parties)}: {' '.join(held.text.sentences)} "
+        f"of {' and '.join(held.text.parties)}: {quoted(' '.join(held.text.sentences))} "
         f"[proposed by {held.proposed_by}; {how}{declined}{older}{gone}]"
     )
 
@@ -88,5 +88,6 @@ def allegation_words(row: Allegation) -> str:
     return (
         f"{row.voice} states {number} against {row.against} under rule {row.rule}, "
         f"{format_instant(row.since)} until before {format_instant(row.until)}; counted as one: "
-        f"{row.definition} [{row.source}, {len(row.evidence)} entries named{earlier}]"
+        f"{quoted(row.definition)} "
+        f"[{quoted(row.source)}, {len(row.evidence)} entries named{earlier}]"
     )

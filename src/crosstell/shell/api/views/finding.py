@@ -11,7 +11,7 @@ from crosstell.core.mechanism.after.accounts import claims_of
 from crosstell.core.mechanism.after.papers import papers_of
 from crosstell.core.mechanism.view import alert_view
 from crosstell.core.picture.notice import Notice
-from crosstell.core.picture.wording import MARKING_LENGTH_MAX, thing_words
+from crosstell.core.picture.wording import MARKING_LENGTH_MAX, quoted, thing_words
 from crosstell.core.state.state import State
 
 HITS_MAX = 100
@@ -56,9 +56,9 @@ def _all(state: State, at: datetime) -> Iterator[shown.Hit]:
         yield _hit("claim", held.recorded_by, held.claim.stated.claim, claim_words(held))
     for paper in papers_of(state):
         content = paper.paper.latest.event.content
-        title = getattr(content, "title", None) or getattr(content, "occasion", "")
+        title = str(getattr(content, "title", None) or getattr(content, "occasion", ""))
         about = getattr(content, "incident", "")
-        text = f"{thing_words(content)}: {title}{f', incident {about}' if about else ''}"
+        text = f"{thing_words(content)}: {quoted(title)}{f', incident {about}' if about else ''}"
         yield _hit("paper", paper.of, paper.paper.paper, text)
 
 

@@ -51,7 +51,7 @@ export function localTime(t) {
 export function countdown(s) {
   const whole = Math.floor(Math.abs(s));
   const [h, m, sec] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  if (h >= 100) return `${s < 0 ? "+" : ""}${Math.floor(h / 24)} d`;
+  if (h >= 100) return `${s < 0 ? "+" : ""}${t("ui.span.d", { n: Math.floor(h / 24) })}`;
   const text = h ? `${h}:${two(m)}:${two(sec)}` : `${two(m)}:${two(sec)}`;
   return s < 0 ? `+${text}` : text;
 }
@@ -64,6 +64,12 @@ export function span(s) {
   if (v < 172800) return t("ui.span.h", { n: Math.floor(v / 3600) });
   return t("ui.span.d", { n: Math.floor(v / 86400) });
 }
+
+const tenths = (v) => figure(Math.round(v * 10) / 10);
+
+/** A span as a document or a measurement has it: in seconds, or in hours, to a tenth. */
+export const inSeconds = (s) => t("ui.span.s", { n: tenths(s) });
+export const inHours = (s) => t("ui.span.h", { n: tenths(s / 3600) });
 
 /** A text with its instants to the second: the full ones are in the record, and beside it. */
 export const seconds = (text) => text.replace(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{1,6}Z/g, "$1Z");

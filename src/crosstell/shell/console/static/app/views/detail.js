@@ -92,9 +92,9 @@ function chain(by) {
     <table>
       <thead><tr><th scope="col">${t("ui.chain.step")}</th><th scope="col">${t("ui.chain.took")}</th><th scope="col">${t("ui.chain.basis")}</th></tr></thead>
       <tbody>
-        ${by.parts.map((p) => html`<tr><td>${word(p.step)}</td><td>${mono(`${p.took_s} s`)}</td>
+        ${by.parts.map((p) => html`<tr><td>${word(p.step)}</td><td>${mono(f.inSeconds(p.took_s))}</td>
           <td>${word(p.basis)} ${p.samples ? mono(`(${p.samples})`) : nothing}</td></tr>`)}
-        <tr><th scope="row">${t("ui.chain.total")}</th><td>${mono(`${by.chain_s} s`)}</td><td>${t("ui.chain.cap", { s: by.cap_s })}</td></tr>
+        <tr><th scope="row">${t("ui.chain.total")}</th><td>${mono(f.inSeconds(by.chain_s))}</td><td>${t("ui.chain.cap", { s: f.figure(by.cap_s) })}</td></tr>
       </tbody>
     </table>`;
 }

@@ -75,7 +75,7 @@ export function lines(s) {
     body: html`
       ${s.header.counterparts.map(
         (c) => html`<h3>${c.who.title}</h3>
-          <p class="quiet">${t("ui.lines.chain", { s: c.chain_s })} ${c.in_force_since ? t("ui.lines.inforce", { at: f.dtg(c.in_force_since) }) : t("ui.protocol.notinforce")}</p>
+          <p class="quiet">${t("ui.lines.chain", { s: f.figure(c.chain_s) })} ${c.in_force_since ? t("ui.lines.inforce", { at: f.dtg(c.in_force_since) }) : t("ui.protocol.notinforce")}</p>
           <table>
             <thead><tr><th scope="col">${t("ui.lines.line")}</th><th scope="col">${t("ui.lines.standing")}</th><th scope="col">${t("ui.lines.answered")}</th><th scope="col">${t("ui.lines.next")}</th><th scope="col">${t("ui.do")}</th></tr></thead>
             <tbody>

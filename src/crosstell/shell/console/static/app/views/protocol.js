@@ -64,16 +64,16 @@ const times = (p) => html`
   <h3>${t("ui.protocol.times")}</h3>
   <table>
     <thead><tr><th scope="col">${t("ui.call.precedence")}</th><th scope="col">${t("ui.call.kind")}</th><th scope="col">${t("ui.protocol.receive")}</th><th scope="col">${t("ui.protocol.answer")}</th></tr></thead>
-    <tbody>${p.answer_times.map((one) => html`<tr><td>${word(one.precedence)}</td><td>${one.call ? word(one.call) : t("ui.protocol.any")}</td><td>${mono(`${one.receive_s} s`)}</td><td>${mono(`${one.answer_s} s`)}</td></tr>`)}</tbody>
+    <tbody>${p.answer_times.map((one) => html`<tr><td>${word(one.precedence)}</td><td>${one.call ? word(one.call) : t("ui.protocol.any")}</td><td>${mono(f.inSeconds(one.receive_s))}</td><td>${mono(f.inSeconds(one.answer_s))}</td></tr>`)}</tbody>
   </table>
   ${facts([
-    [t("ui.protocol.horizons"), mono(`${p.horizons.advisory_s} / ${p.horizons.urgent_s} / ${p.horizons.critical_s} s`)],
-    [t("ui.protocol.stale"), mono(`${p.stale_after_s} s`)],
-    [t("ui.protocol.stop"), mono(`${p.stop_lasts_s} s`)],
-    [t("ui.protocol.rungs"), p.rungs.map((one) => html`${word(one.role)} ${mono(`${one.after_s} s`)}<br />`)],
+    [t("ui.protocol.horizons"), mono(`${p.horizons.advisory_s} / ${p.horizons.urgent_s} / ${f.inSeconds(p.horizons.critical_s)}`)],
+    [t("ui.protocol.stale"), mono(f.inSeconds(p.stale_after_s))],
+    [t("ui.protocol.stop"), mono(f.inSeconds(p.stop_lasts_s))],
+    [t("ui.protocol.rungs"), p.rungs.map((one) => html`${word(one.role)} ${mono(f.inSeconds(one.after_s))}<br />`)],
     [t("ui.protocol.ringlimit"), word(p.ring_limit)],
-    [t("ui.protocol.tests"), mono(`${p.test_every_s} s / ${p.test_answer_s} s`)],
+    [t("ui.protocol.tests"), mono(`${f.inSeconds(p.test_every_s)} / ${f.inSeconds(p.test_answer_s)}`)],
     p.guard_frequencies.length && [t("ui.protocol.guard"), p.guard_frequencies.map((one) => html`${one.name} ${mono(`${f.megahertz(one.frequency_khz * 1000)}`)}<br />`)],
-    p.lead_times.length && [t("ui.protocol.leads"), p.lead_times.map((one) => html`${word(one.notice)} ${mono(`${one.ahead_s / 3600} h`)} ${word(one.force)}<br />`)],
+    p.lead_times.length && [t("ui.protocol.leads"), p.lead_times.map((one) => html`${word(one.notice)} ${mono(f.inHours(one.ahead_s))} ${word(one.force)}<br />`)],
   ])}
   ${p.sources.length ? html`<h3>${t("ui.protocol.sources")}</h3><ul>${p.sources.map((one) => html`<li>${word(one.part)}: ${entered(one.source)} <span class="tag">${word(one.certainty)}</span></li>`)}</ul>` : nothing}`;

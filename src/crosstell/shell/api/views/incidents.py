@@ -20,7 +20,13 @@ from crosstell.core.ids import EntryRef, ForeignRef
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.corrective_action import ActionState
 from crosstell.core.incident.paper import FileName, IncidentFile, Paper, Readout
-from crosstell.core.mechanism.after.accounts import claims_of, queries_of
+from crosstell.core.mechanism.after.accounts import (
+    Disputed,
+    claims_of,
+    disputes_of,
+    disputing,
+    queries_of,
+)
 from crosstell.core.mechanism.after.chronicle import action_said, chronicle
 from crosstell.core.mechanism.after.drafting import readout_draft
 from crosstell.core.mechanism.after.papers import (
@@ -113,14 +119,16 @@ def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
     """The incident in full, as this party holds it."""
     state, content = now.state, _content(held)
     told, mine = chronicle(state, held), _mine(state, content)
-    page = senior_page(state, held)
+    page, disputes = senior_page(state, held), disputes_of(state)
     return after.IncidentShown(
         at=now.at,
         arrivals=now.arrivals,
         row=_row(state, held, now.at),
         timeline=told.rows,
         left_out=told.left_out,
-        topics=tuple(_topic(state, one) for one in side_by_side(mine, state.setting.conversions)),
+        topics=tuple(
+            _topic(one, disputes) for one in side_by_side(mine, state.setting.conversions)
+        ),
         questions=_questions(state, mine),
         agreed=tuple(
             after.AgreedShown(
@@ -146,12 +154,12 @@ def _line(line: PageLine) -> after.LineShown:
     return after.LineShown(kind=kind, text=line.text, entries=line.entries)
 
 
-def _topic(state: State, side: TopicSide) -> after.TopicInIncident:
+def _topic(side: TopicSide, disputes: Disputed) -> after.TopicInIncident:
     return after.TopicInIncident(
         matter=side.topic.matter,
         kind=side.topic.kind,
         names=names_entered(side),
-        claims=tuple(_claim(state, one) for one in side.claims),
+        claims=tuple(_claim(one, disputes) for one in side.claims),
         differences=tuple(
             after.ClaimsDiffer(
                 first=one.first,
@@ -166,7 +174,7 @@ def _topic(state: State, side: TopicSide) -> after.TopicInIncident:
     )
 
 
-def _claim(state: State, held: HeldClaim) -> after.ClaimInTopic:
+def _claim(held: HeldClaim, disputes: Disputed) -> after.ClaimInTopic:
     gone = held.claim.withdrawn
     return after.ClaimInTopic(
         recorded_by=held.recorded_by,
@@ -175,7 +183,7 @@ def _claim(state: State, held: HeldClaim) -> after.ClaimInTopic:
         words=voice_words(held),
         column=held.claim.stated.voice.party,
         withdrawn=None if gone is None else gone[0].reason,
-        disputed=_disputed(state, held),
+        disputed=_disputed(held, disputes),
         versions=tuple(
             after.VersionShown(
                 entry=one.stamp.ref,
@@ -195,9 +203,8 @@ def _claim(state: State, held: HeldClaim) -> after.ClaimInTopic:
     )
 
 
-def _disputed(state: State, held: HeldClaim) -> tuple[after.DisputeShown, ...]:
+def _disputed(held: HeldClaim, disputes: Disputed) -> tuple[after.DisputeShown, ...]:
     """The claims of any matter that state otherwise than a version of this one. API-340."""
-    versions = {one.stamp.ref for one in held.claim.versions}
     return tuple(
         after.DisputeShown(
             words=voice_words(one),
@@ -206,10 +213,9 @@ def _disputed(state: State, held: HeldClaim) -> tuple[after.DisputeShown, ...]:
             entry=one.entry,
             withdrawn=None if one.claim.withdrawn is None else one.claim.withdrawn[0].reason,
         )
-        for one in claims_of(state)
+        for one in disputing(held, disputes)
         if isinstance(content := one.latest.content, Disputes)
         and isinstance(content.claim, EntryRef)
-        and content.claim in versions
     )
 
 

@@ -19,7 +19,7 @@ from crosstell.core.assessment.account.wording import (
 from crosstell.core.ids import EntryRef, ForeignRef
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.corrective_action import ActionState
-from crosstell.core.incident.paper import FileName, IncidentFile, Paper, Readout
+from crosstell.core.incident.paper import FileName, IncidentFile, Paper, PaperFiled, Readout
 from crosstell.core.mechanism.after.accounts import (
     Disputed,
     claims_of,
@@ -72,6 +72,7 @@ def _adrift(held: HeldPaper) -> after.AdriftShown:
     return after.AdriftShown(
         of=held.of,
         paper=held.paper.paper,
+        version=held.paper.latest.event.version,
         entry=held.paper.latest.stamp.ref,
         incident=held.file.incident,
         kept_by=held.file.kept_by,
@@ -142,8 +143,10 @@ def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
             if one.matter in content.matters
         ),
         readouts=_readouts(state, held.file),
-        joint_texts=tuple(_joint(one) for one in joint_texts_of(state) if one.file == held.file),
-        actions=tuple(_action(one) for one in _actions(state, held.file, now.at)),
+        joint_texts=tuple(
+            _joint(state, one) for one in joint_texts_of(state) if one.file == held.file
+        ),
+        actions=tuple(_action(state, one) for one in _actions(state, held.file, now.at)),
         precedents=_precedents(state, held.paper),
         from_point=tuple(_line(one) for one in page.from_reference),
     )
@@ -179,6 +182,8 @@ def _claim(held: HeldClaim, disputes: Disputed) -> after.ClaimInTopic:
     return after.ClaimInTopic(
         recorded_by=held.recorded_by,
         claim=held.claim.stated.claim,
+        marking=held.claim.stated.marking,
+        releasable_to=held.claim.stated.releasable_to,
         voice=held.voice,
         words=voice_words(held),
         column=held.claim.stated.voice.party,
@@ -255,13 +260,23 @@ def _readouts(state: State, file: FileName) -> tuple[after.ReadoutShown, ...]:
     )
 
 
-def _joint(held: HeldJointText) -> after.JointShown:
-    standing = held.standing
+def _filed(state: State, entry: EntryRef) -> PaperFiled:
+    """The version of a paper that this entry filed; it is one of those that are held."""
+    found = state.paper_at(entry)
+    assert found is not None, "it was read from there"
+    return found[2].event
+
+
+def _joint(state: State, held: HeldJointText) -> after.JointShown:
+    standing, filed = held.standing, _filed(state, held.entry)
     newest = after.Newest.LATEST if held.is_latest else after.Newest.EARLIER
     return after.JointShown(
         proposed_by=held.proposed_by,
         paper=held.paper,
+        version=filed.version,
         entry=held.entry,
+        marking=filed.marking,
+        releasable_to=filed.releasable_to,
         newest=after.Newest.WITHDRAWN if held.is_withdrawn else newest,
         sentences=held.text.sentences,
         parties=held.text.parties,
@@ -275,12 +290,16 @@ def _actions(state: State, file: FileName, at: datetime) -> list[HeldAction]:
     return [one for one in actions_of(state, at) if one.file == file]
 
 
-def _action(held: HeldAction) -> after.ActionShown:
-    late = held.standing.is_overdue
+def _action(state: State, held: HeldAction) -> after.ActionShown:
+    late, filed = held.standing.is_overdue, _filed(state, held.entry)
     said = () if held.undertaking is None else held.undertaking.said
     return after.ActionShown(
         proposed_by=held.proposed_by,
+        paper=filed.paper,
+        version=filed.version,
         entry=held.entry,
+        marking=filed.marking,
+        releasable_to=filed.releasable_to,
         newest=after.Newest.LATEST if held.is_latest else after.Newest.EARLIER,
         text=held.proposal.text,
         owner=held.proposal.owner,

@@ -15,6 +15,7 @@ import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
 import { protocolPage } from "./protocol.js";
+import { releasePanel } from "./release_form.js";
 import { voiceForm } from "./voice_form.js";
 
 const VIEWS = {
@@ -38,6 +39,7 @@ const VIEWS = {
   "incident-file": [incidentFile, ""],
   claim: [claimForm, "wide"],
   agenda: [agenda, "wide"],
+  release: [releasePanel, ""],
   handover: [handover, ""],
   help: [help, ""],
 };

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from consoles import Seat, found, seat
 from node_pair import ALPHA, BRAVO, CONTENT, DUTY, call
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 from room import Room, circle, place, volume, zone
 
 from crosstell.core.ids import CallId, NoticeId
@@ -287,3 +287,27 @@ def test_con_468_a_line_is_reported_and_who_heard_a_broadcast_is_recorded(
     assert room.state(ALPHA).own.broadcasts[sent.broadcast].heard
     bravo.page.keyboard.press("l")
     expect(bravo.page.locator(".panel")).to_contain_text("coast station")
+
+
+def test_con_469_a_screen_that_comes_late_replaces_no_newer_one(alpha: Seat, room: Room) -> None:
+    page = alpha.page
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    page.route("**/api/v1/screen", hold)
+    page.keyboard.press("l")
+    row = page.locator(".panel tbody tr", has_text="duty officer").first
+    row.get_by_role("button", name="Report").click()
+    alpha.until(lambda: held)
+    room.act(ALPHA, call("c-newer"))
+    shown = "async () => !!(await import('/console/app/store.js')).find.call('alpha', 'c-newer')"
+    alpha.until(lambda: page.evaluate(shown))
+    ((route, old),) = held
+    assert "c-newer" not in old.text()
+    with page.expect_event("requestfinished", lambda one: one.url.endswith("/screen")):
+        route.fulfill(response=old)
+    alpha.settled()
+    assert page.evaluate(shown)
+    page.unroute("**/api/v1/screen")

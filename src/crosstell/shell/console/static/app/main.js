@@ -36,6 +36,7 @@ let fitted = false;
 let turns = 0;
 let swept = null; // the screen of which nothing is left that went
 let drawn_at = 0;
+let taken = 0; // local number of the newest entry that the screen which was taken last could rest on
 
 const open = (name, more = {}) => () => set({ panel: { name, ...more } });
 
@@ -194,6 +195,7 @@ async function replayTo(at, asked = new Date(Math.round(at)).toISOString()) {
 
 /** A new screen: the present one. While an hour is replayed, what rings now still breaks in. */
 function take(screen, arrivals) {
+  taken = arrivals ?? 0;
   const skew_ms = new Date(screen.at).getTime() - Date.now();
   const rings = new Map(sound.ringing(screen).map((one) => [one.key, one]));
   const silenced = new Set([...store.silenced].filter((key) => rings.has(key)));
@@ -237,7 +239,7 @@ async function refresh() {
   try {
     const told = await api.get("/screen");
     store.alive_at = performance.now();
-    take(told.screen ?? told, told.arrivals);
+    if (told.arrivals >= taken) take(told.screen ?? told, told.arrivals); // else the stream's is newer
   } catch {
     // the stream brings the next one
   }

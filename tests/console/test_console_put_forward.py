@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from consoles import Seat, seat
 from node_pair import ALPHA, BRAVO, DIRECTOR
+from on_paper import PRINTS, printed_by
 from playwright.sync_api import Browser, Locator, expect
 from room import SECOND, Room, circle, place, volume
 from test_console_languages import APP, texts
@@ -39,8 +40,9 @@ WHERE = Place(of_what="the object", position=place(3, 4), within_m=200.0)
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[Room]:
-    with Room(seed="forward").open() as found:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    folder = tmp_path_factory.mktemp("forward")  # a report is read from what is kept
+    with Room(seed="forward", folder=folder).open() as found:
         found.act(ALPHA, filed(FILE, BRAVO, name="inc"))
         found.act(ALPHA, stated(moment(60.0), name="c-time"))
         found.act(ALPHA, stated(WHERE, name="c-place"))
@@ -52,6 +54,7 @@ def room() -> Iterator[Room]:
 @pytest.fixture(scope="module")
 def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
     with seat(browser, room, map_kind="canvas") as found:
+        found.page.context.add_init_script(PRINTS)
         yield found
         found.clean()
 
@@ -163,6 +166,15 @@ def test_con_464_the_second_person_reads_every_field_in_their_own_language(
             cards.first.get_by_role("button", name=str(turkish["ui.second.down"])).click()
             expect(cards).to_have_count(left)
         second.clean()
+
+
+def test_inc_442_the_report_is_printed_from_the_page_of_its_incident(alpha: Seat) -> None:
+    panel = opened(alpha, "1")
+    page = printed_by(panel.get_by_role("button", name="Print the report"))
+    expect(page.locator("body.report")).to_contain_text(FILE.title)
+    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("document.styleSheets[0].cssRules.length") > 10, "its policy lets it in"
+    page.close()
 
 
 def test_con_462_what_was_put_forward_is_withdrawn_with_its_reason(alpha: Seat, room: Room) -> None:

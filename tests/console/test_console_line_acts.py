@@ -61,7 +61,7 @@ def bravo(browser: Browser, room: Room) -> Iterator[Seat]:
 def nothing_open(alpha: Seat, bravo: Seat) -> Iterator[None]:
     yield
     for at in (alpha, bravo):
-        at.page.keyboard.press("Escape")
+        at.leave()  # closed, so that the next key is not typed into a form
 
 
 def said(room: Room) -> CallContent:
@@ -218,6 +218,8 @@ def test_con_460_a_log_is_corrected_and_what_was_not_touched_stays(
         )
         assert log.corrections[0][1].reason.text == "read again from the tape"
     expect(panel).to_contain_text("Corrected once")
+    expect(panel.locator(".history tr", has_text="voice call logged")).to_have_count(1)
+    expect(panel.locator(".history tr", has_text="voice log corrected")).to_have_count(1)
     theirs = found(bravo, name)
     expect(theirs).to_contain_text("will comply")
     expect(theirs.get_by_role("button", name="Correct", exact=True)).to_have_count(0)

@@ -306,6 +306,7 @@ function logOf(s, { party, name }) {
       ${a.notes ? html`<p>${free(a.notes)}</p>` : nothing}
       ${one.corrections ? html`<p class="quiet">${t("ui.log.corrected", { n: one.corrections })}</p>` : nothing}
       ${one.party === own() ? html`<div class="buttons">${button(t("ui.do.correct"), () => set({ panel: { name: "voice", corrects: one } }))} ${button(t("ui.do.duress"), () => confirm(t("ui.sure.duress")) && acts.duress(one.log))}</div>` : nothing}
+      ${history("log", one.party, one.log, String(one.corrections))}
     `,
   };
 }

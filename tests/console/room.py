@@ -41,6 +41,7 @@ from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
+from crosstell.replay.report.beside import report_page
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.application import application
@@ -185,6 +186,12 @@ class Room:
         found = Recall(store=kept, setting=self.world.parties[name].setting).at(moment)
         return found.state, found.arrivals
 
+    def _report(self, name: PartyId, incident: str, language: str) -> tuple[str, str]:
+        """The report beside that node; only of a record that is kept in a folder."""
+        kept = self._kept(name)
+        assert kept is not None, "open the room with a folder"
+        return report_page(kept, self.world.parties[name].setting.protocol, incident, language)
+
     def _console(self, name: PartyId) -> Console:
         party = self.world.parties[name]
         carrier = Carrier(self, name)
@@ -205,6 +212,7 @@ class Room:
             maps=self.maps,
             screen=screen,
             recall=lambda moment: self._past(name, moment),
+            report=lambda incident, language: self._report(name, incident, language),
             secure=False,
             limits=self.limits,
         )

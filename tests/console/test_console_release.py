@@ -101,7 +101,7 @@ def test_con_406_where_own_forces_are_is_released_by_two_persons_who_both_read_i
             "async (id) => (await import('/console/app/store.js')).title(id)", BRAVO
         )
         for words in ("POST-1 v1", to, "medical evacuation", "TEST", "5.0 km"):
-            expect(waiting.locator(".facts")).to_contain_text(words)
+            expect(waiting.locator(".facts").first).to_contain_text(words)
         waiting.get_by_role("button", name="Confirm").click()
         second.told("Confirmed. On record as entry")
     told = told_of(room, "POST-B")

@@ -104,6 +104,7 @@ class Desk:
     screen: Callable[[State, datetime], object] | None = None
     export: Callable[..., object] | None = None
     recall: Callable[[datetime], tuple[State, int]] | None = None
+    report: Callable[[str, str], tuple[str, str]] | None = None
     secure: bool = False
     signed: bool = True
     party: PartyId = ALPHA
@@ -138,6 +139,7 @@ class Desk:
             screen=self.screen,
             export=self.export,
             recall=self.recall,
+            report=self.report,
             secure=self.secure,
             limits=self.limits,
         )

@@ -100,7 +100,11 @@ def as_published(route: Route, found: httpx.Response) -> None:
 @pytest.fixture(scope="module")
 def people() -> Iterator[dict[str, Person]]:
     """One node with something in it, and whoever may ask for each thing."""
-    desk = Desk(screen=screen, recall=lambda _moment: (World().state(ALPHA), 0))
+    desk = Desk(
+        screen=screen,
+        recall=lambda _moment: (World().state(ALPHA), 0),
+        report=lambda _incident, _language: ("<!doctype html>", "default-src 'none'"),
+    )
     for number in range(4):
         desk.world.observe(ALPHA, seen(desk.world.now, 200.0 - number))
         desk.world.wait(5.0)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -62,6 +63,23 @@ def test_api_022_an_own_force_location_waits_for_another_person() -> None:
     filed = desk.world.state(ALPHA).own.notices[NoticeId("post-1")].versions[0]
     assert filed.stamp.by == Speaker(party=ALPHA, role=DUTY, watch="1")
     assert filed.event.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
+
+
+def test_api_022_what_waits_is_shown_as_the_node_read_it() -> None:
+    """In one unit, whoever wrote it in which, and with what was left out: to nobody, if so."""
+    desk = Desk()
+    body: Any = {"notice_filed": to_plain(alone())}
+    volume = body["notice_filed"]["content"]["own_force_location"]["volume"]
+    circle = volume["footprint"]["circle"]
+    circle["radius_km"] = circle.pop("radius_m") / 1_000
+    del body["notice_filed"]["releasable_to"]
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        asked = olga.ask("POST", "/acts", json={"body": body}, headers={"Idempotency-Key": "units"})
+        assert asked.status_code == 202, asked.text
+        (read,) = olga.get("/acts/pending").json()["pending"]
+    whole = replace(alone(), releasable_to=())
+    assert read["body"] == {"notice_filed": to_plain(whole)}
 
 
 def test_api_022_one_of_the_same_role_and_watch_is_no_second_person() -> None:

@@ -23,6 +23,7 @@ from crosstell.codecs.plain import to_plain
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import PartyId, RoleId
+from crosstell.replay.report.beside import report_page
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.clock import read_wall
@@ -179,7 +180,7 @@ def exchange(folder: Path) -> None:
 def run(folder: Path, pace: Path | None) -> None:
     """Run the node until a signal ends it."""
     with one_message():
-        running = Running(read_installation(folder), pace)
+        running = Running(read_installation(folder), pace, report=report_page)
         code = running.serve(click.echo)
     raise click.exceptions.Exit(code)
 

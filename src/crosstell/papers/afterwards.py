@@ -21,7 +21,13 @@ from crosstell.core.assessment.account.wording import (
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.paper import FileName, IncidentFile, View
-from crosstell.core.mechanism.after.accounts import accounts_of, queries_of
+from crosstell.core.mechanism.after.accounts import (
+    Disputed,
+    accounts_of,
+    disputes_of,
+    disputing,
+    queries_of,
+)
 from crosstell.core.mechanism.after.papers import (
     HeldPaper,
     actions_of,
@@ -37,6 +43,7 @@ from crosstell.core.mechanism.after.review import senior_page
 from crosstell.core.mechanism.after.wording import (
     action_words,
     allegation_words,
+    dispute_words,
     joint_words,
     kind_words,
     names_entered,
@@ -44,7 +51,14 @@ from crosstell.core.mechanism.after.wording import (
 from crosstell.core.picture.wording import quoted
 from crosstell.core.state.state import State
 from crosstell.papers.speech.figures import counted
-from crosstell.papers.told import Aftermath, AgreedTold, ClaimTold, IncidentTold, TopicTold
+from crosstell.papers.told import (
+    Aftermath,
+    AgreedTold,
+    ClaimTold,
+    DisputeTold,
+    IncidentTold,
+    TopicTold,
+)
 
 
 def aftermath_of(states: Mapping[PartyId, State], at: datetime) -> tuple[Aftermath, ...]:
@@ -78,7 +92,7 @@ def _held_by(state: State, at: datetime) -> Aftermath:
     return replace(
         _NOTHING,
         incidents=_incidents(state, at),
-        topics=tuple(_topic(state, side) for side in accounts_of(state)),
+        topics=_topics(state),
         questions=_questions(state),
         agreed=tuple(
             AgreedTold(
@@ -135,7 +149,12 @@ def _questions(state: State) -> tuple[str, ...]:
     return tuple(f"{words} [{'; '.join(refs)}]" for words, refs in raised.items())
 
 
-def _topic(state: State, side: TopicSide) -> TopicTold:
+def _topics(state: State) -> tuple[TopicTold, ...]:
+    disputes = disputes_of(state)
+    return tuple(_topic(state, side, disputes) for side in accounts_of(state))
+
+
+def _topic(state: State, side: TopicSide, disputes: Disputed) -> TopicTold:
     written = names_entered(side)
     names = f": {', '.join(written)}" if written else ""
     return TopicTold(
@@ -152,6 +171,10 @@ def _topic(state: State, side: TopicSide) -> TopicTold:
                 rests=rests_words(one),
                 standing="stands" if one.stands else "withdrawn",
                 ref=ref_words(state, one.entry),
+                disputed=tuple(
+                    DisputeTold(text=dispute_words(no, one), ref=ref_words(state, no.entry))
+                    for no in disputing(one, disputes)
+                ),
             )
             for one in side.claims
         ),

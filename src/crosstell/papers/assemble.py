@@ -42,6 +42,7 @@ from crosstell.papers.model import (
 )
 from crosstell.papers.standing import changed_at, due_at, markings_of
 
+DISPUTES = "disputes"  # the forms of a dispute at its claim
 NONE_HELD = "None is held here."
 FILED = "As filed: each sentence with the entries it rests on, or marked as a view"
 POINTS = {
@@ -383,7 +384,7 @@ def _lines_of(state: State) -> _Lines:
             PaperLine(
                 text=text,
                 kind=LineKind.VIEW if is_view else kind,
-                section=section,
+                section=DISPUTES if same[0].is_dispute else section,
                 times=len(same),
                 entries=_cited(state, (ref for one in same for ref in one.entries)),
                 topic=topic,

@@ -8,11 +8,19 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeTold:
+    """A dispute of a claim, in words, and its entry."""
+
+    text: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTold:
     """One claim as its newest version states it, in words, and the entry of that version.
 
     `text` is the whole: `who`, a colon, `stated`, and `rests` in brackets. `party` is whose words
-    they are ("" where they are no party's of this protocol).
+    they are ("" where they are no party's of this protocol). `disputed` is who states otherwise.
     """
 
     text: str
@@ -22,6 +30,7 @@ class ClaimTold:
     rests: str
     standing: str
     ref: str
+    disputed: tuple[DisputeTold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,7 +249,9 @@ def _aftermath(held: Aftermath) -> Iterator[str]:
         kind = topic.topic.partition(":")[0]
         about = topic.topic if kind == topic.matter else f"{topic.matter}, {topic.topic}"
         yield from _each([f"{about}{alone}"], "  ")
-        yield from _each([f"{one.text} [{one.ref}]" for one in topic.claims])
+        for claim in topic.claims:
+            yield from _each([f"{claim.text} [{claim.ref}]"])
+            yield from _each([f"{no.text} [{no.ref}]" for no in claim.disputed], "        ")
         yield from _each([f"-> {line}" for line in topic.differences])
     if held.agreed:
         yield "  what is said to have been agreed"

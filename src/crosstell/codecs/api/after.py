@@ -66,6 +66,7 @@ class AdriftShown:
 
     of: PartyId
     paper: PaperId
+    version: int
     entry: EntryRef
     incident: str
     kept_by: PartyId
@@ -134,6 +135,8 @@ class ClaimInTopic:
 
     recorded_by: PartyId
     claim: ClaimId
+    marking: str
+    releasable_to: tuple[PartyId, ...]
     voice: str
     words: str
     column: PartyId | None
@@ -205,7 +208,10 @@ class JointShown:
 
     proposed_by: PartyId
     paper: PaperId
+    version: int
     entry: EntryRef
+    marking: str
+    releasable_to: tuple[PartyId, ...]
     newest: Newest
     sentences: tuple[str, ...]
     parties: tuple[PartyId, ...]
@@ -219,7 +225,11 @@ class ActionShown:
     """One version of a corrective action, and what its owner said of it."""
 
     proposed_by: PartyId
+    paper: PaperId
+    version: int
     entry: EntryRef
+    marking: str
+    releasable_to: tuple[PartyId, ...]
     newest: Newest
     text: str
     owner: PartyId

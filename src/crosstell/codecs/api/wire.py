@@ -114,7 +114,7 @@ class NeedsSecond(Wire, frozen=True, kw_only=True):
 
 
 class PendingTold(Wire, frozen=True, kw_only=True):
-    """An act that waits for a second person, as it was asked."""
+    """An act that waits for a second person; `body` is what the node read, as results are shown."""
 
     id: str
     role: Name

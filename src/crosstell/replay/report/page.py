@@ -20,10 +20,6 @@ from crosstell.replay.result import AS_PLAYED, Stage
 
 def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
     """The whole report as one page; the same report gives the same text."""
-    css = f"{paper.part('page.css')}{paper.part('paper.css')}{paper.part('report.css')}"
-    policy = (
-        f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {paper.digest(css)}"
-    )
     environment = environment_of(report.result, language)
     environment.filters["plots_of"] = plots_of
     return environment.get_template("report.html.j2").render(
@@ -31,8 +27,8 @@ def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
         result=report.result,
         run=report.run,
         items=items_of(report),
-        css=Markup(css),  # noqa: S704 - our own files
-        csp=policy,
+        css=Markup(_style()),  # noqa: S704 - our own files
+        csp=policy_of_report(),
         order=order_of(report.result),
         held_all=held_in(report),
         quiet=is_quiet(report.run),
@@ -44,3 +40,13 @@ def render_report(report: IncidentReport, language: str = ENGLISH) -> str:
         as_played=AS_PLAYED,
         checks=checks_of(report.result, report.run),
     )
+
+
+def _style() -> str:
+    return f"{paper.part('page.css')}{paper.part('paper.css')}{paper.part('report.css')}"
+
+
+def policy_of_report() -> str:
+    """Under it nothing loads, no script runs, and no style but the page's own applies."""
+    style = paper.digest(_style())
+    return f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {style}"

@@ -216,6 +216,9 @@ def _topic(topic: TopicTold, speech: Speech) -> Iterator[str]:
     for one in topic.claims:
         text = f"{told_claim(speech, topic, one)} [{speech.tell(one.ref, 'refs')}]"
         yield from _wrapped(text, "    - ", "      ")
+        for no in one.disputed:
+            text = f"{speech.tell(no.text, 'disputes')} [{speech.tell(no.ref, 'refs')}]"
+            yield from _wrapped(text, "      - ", "        ")
     for line in topic.differences:
         yield from _wrapped(f"-> {speech.tell(line, 'differences')}", "      ", "         ")
 

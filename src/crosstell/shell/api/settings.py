@@ -58,8 +58,9 @@ class Settings:
     limits and the audit. `store` is read in the owner's thread alone. `screen` gives what a
     watch sees; `export` writes an archive into a folder that is not there yet; `running` says
     how the process stands; `recall` gives what was known at an earlier moment, with its local
-    number. `secure`: browsers come over TLS, so the cookie is Secure and they are told to stay
-    with it.
+    number; `report` gives an incident's report, by PARTY/ID and language, as a page with the
+    policy that it is shown under. `secure`: browsers come over TLS, so the cookie is Secure and
+    they are told to stay with it.
     """
 
     clock: Clock
@@ -72,6 +73,7 @@ class Settings:
     export: Callable[[Path, Choice], object] | None = None
     running: Callable[[], RunningShown] | None = None
     recall: Callable[[datetime], tuple[State, int]] | None = None
+    report: Callable[[str, str], tuple[str, str]] | None = None
     secure: bool = True
     limits: ApiLimits = field(default_factory=ApiLimits)
 

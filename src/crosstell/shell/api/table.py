@@ -334,11 +334,11 @@ VIEWS = (
         method="GET",
         path="/history/{kind}/{party}/{id}",
         name="history",
-        summary="Every entry held that names this alert, call or notice, oldest first",
+        summary="Every entry held that names this alert, call, voice log or notice, oldest first",
         handler=history,
         answers={200: shown.HistoryShown},
         parameters=(
-            in_path("kind", {"enum": ["alert", "call", "notice"]}),
+            in_path("kind", {"enum": ["alert", "call", "log", "notice"]}),
             in_path("party", WORD),
             ID,
         ),

@@ -18,14 +18,15 @@ OWN_MAP = Parameter(
     text="The operator's own map that was shown; its hash then stands on the paper.",
     schema={"type": "string", "pattern": "^[0-9a-f]{16}$"},
 )
+LANGUAGE = Parameter(
+    name="lang",
+    where="query",
+    text="The paper's language.",
+    schema={"type": "string", "enum": list(LANGUAGES), "default": ENGLISH},
+)
 HOW = (
     OWN_MAP,
-    Parameter(
-        name="lang",
-        where="query",
-        text="The paper's language.",
-        schema={"type": "string", "enum": list(LANGUAGES), "default": ENGLISH},
-    ),
+    LANGUAGE,
     Parameter(
         name="form",
         where="query",
@@ -124,6 +125,15 @@ AFTERMATH = (
         handler=printing.readout,
         answers={200: PAPER},
         parameters=(*ONE, *HOW),
+    ),
+    Route(
+        method="GET",
+        path="/print/report/{party}/{id}",
+        name="print_report",
+        summary="An incident's report: the whole of it, from the record read anew and verified",
+        handler=printing.report,
+        answers={200: (Media.PAGE,)},
+        parameters=(*ONE, LANGUAGE),
     ),
     Route(
         method="GET",

@@ -22,6 +22,7 @@ import crosstell.shell.console
 from crosstell import __version__
 from crosstell.core.errors import CallerError
 from crosstell.core.mechanism.screen.screen import screen
+from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.state import State
 from crosstell.shell.access.access import Access
 from crosstell.shell.api.application import application
@@ -50,6 +51,7 @@ from crosstell.shell.store.sqlite import SqliteStore
 
 BACKLOG = 128
 ENDING_S_MAX = 5  # that requests under way are given at the end
+Report = Callable[[Path, Protocol, str, str], tuple[str, str]]  # of a store, read beside its node
 LOOK_S = 0.25  # how soon a signal ends the streams, and a node that has died its process
 STATIC = Path(crosstell.shell.console.__file__).parent / "static"
 
@@ -57,9 +59,12 @@ STATIC = Path(crosstell.shell.console.__file__).parent / "static"
 class Running:
     """One node's process, but for its end."""
 
-    def __init__(self, installation: Installation, pace: Path | None = None) -> None:
+    def __init__(
+        self, installation: Installation, pace: Path | None = None, report: Report | None = None
+    ) -> None:
         """Everything is open and fits together; nothing runs or listens. CallerError otherwise."""
         self.installation = installation
+        self._report = report
         self._ending = False
         file = installation.file
         self.clock: Clock = clock_for(file.reality, pace)
@@ -181,9 +186,14 @@ class Running:
             secure=self.installation.file.api.certificate is not None,
             export=self._export,
             recall=self._recall,
+            report=None if self._report is None else self._reported(self._report),
             running=lambda: running_shown(self.sequencer, self.post, self.refusals, self.people),
         )
         return application(self.sequencer, self.access, settings)
+
+    def _reported(self, report: Report) -> Callable[[str, str], tuple[str, str]]:
+        store, protocol = self.installation.store, self.opened.setting.protocol
+        return lambda incident, language: report(store, protocol, incident, language)
 
     def _recall(self, moment: datetime) -> tuple[State, int]:
         """What was known at an earlier moment, and how far in the local sequence."""

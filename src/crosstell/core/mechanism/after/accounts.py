@@ -1,7 +1,11 @@
 """The accounts that a party holds, side by side, and what in them calls for a second look."""
 
+from collections.abc import Mapping
+
 from crosstell.core.assessment.account.consistency import Finding, queries
 from crosstell.core.assessment.account.side_by_side import HeldClaim, TopicSide, side_by_side
+from crosstell.core.assessment.account.stance import Disputes
+from crosstell.core.ids import EntryRef
 from crosstell.core.picture.content import volumes_of
 from crosstell.core.state.state import State
 
@@ -32,3 +36,23 @@ def queries_of(state: State) -> tuple[Finding, ...]:
         for filed in notice.versions
     }
     return queries(claims_of(state), state.setting.conversions, areas)
+
+
+Disputed = Mapping[EntryRef, tuple[HeldClaim, ...]]  # by the version of a claim that they name
+
+
+def disputes_of(state: State) -> Disputed:
+    """Every claim, of whatever matter, that states otherwise than another one."""
+    found: dict[EntryRef, tuple[HeldClaim, ...]] = {}
+    for one in claims_of(state):
+        content = one.latest.content
+        if isinstance(content, Disputes) and isinstance(content.claim, EntryRef):
+            found[content.claim] = (*found.get(content.claim, ()), one)
+    return found
+
+
+def disputing(held: HeldClaim, disputes: Disputed) -> tuple[HeldClaim, ...]:
+    """Those that name a version of this claim, by version."""
+    return tuple(
+        one for version in held.claim.versions for one in disputes.get(version.stamp.ref, ())
+    )

@@ -4,6 +4,7 @@ Both are lists of what is open, from what this party holds: nothing is ranked by
 count is made across sides.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from crosstell.core.assessment.account.side_by_side import (
     from_reference,
     side_by_side,
 )
+from crosstell.core.assessment.account.stance import Disputes
 from crosstell.core.assessment.account.wording import (
     claim_words,
     difference_words,
@@ -25,7 +27,13 @@ from crosstell.core.ids import EntryRef, PaperId, PartyId
 from crosstell.core.incident.agreement import Agreed, AgreedStanding
 from crosstell.core.incident.corrective_action import ActionState
 from crosstell.core.incident.paper import FileName, IncidentFile, Sentence, View
-from crosstell.core.mechanism.after.accounts import claims_of, queries_of
+from crosstell.core.mechanism.after.accounts import (
+    Disputed,
+    claims_of,
+    disputes_of,
+    disputing,
+    queries_of,
+)
 from crosstell.core.mechanism.after.papers import (
     HeldAction,
     HeldJointText,
@@ -40,6 +48,7 @@ from crosstell.core.mechanism.after.papers import (
 from crosstell.core.mechanism.after.wording import (
     action_words,
     allegation_words,
+    dispute_words,
     joint_words,
     topic_words,
 )
@@ -195,7 +204,7 @@ class PageLine:
     """One line of a page, and the entries that it is read from.
 
     Of what is stated: its topic, and how many voices speak on it. Of what one voice alone states:
-    its topic. `is_view` marks a party's view.
+    its topic. `is_view` marks a party's view, `is_dispute` a dispute of the claim before it.
     """
 
     text: str
@@ -203,6 +212,7 @@ class PageLine:
     topic: str = ""
     voices: int = 0
     is_view: bool = False
+    is_dispute: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +240,7 @@ def senior_page(state: State, incident: HeldPaper) -> SeniorPage:
     sides = side_by_side(mine, state.setting.conversions)
     return SeniorPage(
         title=content.title,
-        stated=tuple(_stated(side, one) for side in sides for one in side.claims if one.stands),
+        stated=_stated(sides, disputes_of(state)),
         said_in_readouts=_readout_lines(state, incident),
         open_questions=_questions(state, mine, sides),
         from_reference=_from_reference(content, mine),
@@ -242,13 +252,39 @@ def senior_page(state: State, incident: HeldPaper) -> SeniorPage:
     )
 
 
-def _stated(side: TopicSide, held: HeldClaim) -> PageLine:
-    return PageLine(
-        text=claim_words(held),
-        entries=(held.entry,),
-        topic=topic_words(side),
-        voices=len(side.voices),
+def _stated(sides: tuple[TopicSide, ...], disputes: Disputed) -> tuple[PageLine, ...]:
+    """What each voice states by topic, each dispute of it behind it. Implements INC-440.
+
+    What is told at its claim is not told again as a topic of its own. A dispute of a dispute is.
+    """
+    told = [(side, one) for side in sides for one in side.claims if one.stands]
+    behind = {
+        one.entry: tuple(no for no in disputing(one, disputes) if no.stands)
+        for _, one in told
+        if not isinstance(one.latest.content, Disputes)
+    }
+    placed = {no.entry for found in behind.values() for no in found}
+    return tuple(
+        line
+        for side, one in told
+        if one.entry not in placed
+        for line in _with_disputes(side, one, behind.get(one.entry, ()))
     )
+
+
+def _with_disputes(
+    side: TopicSide, held: HeldClaim, disputed: tuple[HeldClaim, ...]
+) -> Iterator[PageLine]:
+    topic, voices = topic_words(side), len(side.voices)
+    yield PageLine(text=claim_words(held), entries=(held.entry,), topic=topic, voices=voices)
+    for no in disputed:
+        yield PageLine(
+            text=dispute_words(no, held),
+            entries=(no.entry,),
+            topic=topic,
+            voices=voices,
+            is_dispute=True,
+        )
 
 
 def _latest_joint(state: State) -> tuple[HeldJointText, ...]:

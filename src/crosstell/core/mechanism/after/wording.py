@@ -1,8 +1,9 @@
 """Papers in words, once for every view: topics, actions, texts, counts. No line takes a side."""
 
-from crosstell.core.assessment.account.side_by_side import TopicSide
+from crosstell.core.assessment.account.side_by_side import HeldClaim, TopicSide
+from crosstell.core.assessment.account.stance import Disputes
 from crosstell.core.assessment.account.topic import ClaimKind, names_of
-from crosstell.core.assessment.account.wording import count_words
+from crosstell.core.assessment.account.wording import count_words, voice_words
 from crosstell.core.incident.corrective_action import (
     ActionDeclined,
     ActionDone,
@@ -34,6 +35,18 @@ def topic_words(side: TopicSide) -> str:
     """The matter, the sort of thing, and the names as entered."""
     names = ", ".join(names_entered(side))
     return f"{side.topic.matter}: {kind_words(side)}{f' of {names}' if names else ''}"
+
+
+def dispute_words(dispute: HeldClaim, of: HeldClaim) -> str:
+    """A dispute as it is told at the claim that it names: by whom, of which version, in what words.
+
+    Implements INC-440.
+    """
+    content = dispute.latest.content
+    assert isinstance(content, Disputes), "asked of a dispute"
+    earlier = "" if content.claim == of.entry else " in an earlier version"
+    gone = "" if dispute.stands else "; withdrawn since"
+    return f"disputed{earlier} by {voice_words(dispute)}: {quoted(content.text)}{gone}"
 
 
 def action_words(action: HeldAction) -> str:

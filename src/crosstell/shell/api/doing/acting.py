@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from starlette.responses import Response
@@ -23,6 +22,8 @@ from crosstell.codecs.api.wire import (
     Recorded,
 )
 from crosstell.codecs.entry_body import encode, kind_of
+from crosstell.codecs.plain import to_plain
+from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import Duplicate, Fatal, Refused, Unavailable
 from crosstell.core.ids import EntryRef, RoleId
 from crosstell.core.instant import format_instant, later, to_us
@@ -295,13 +296,13 @@ def _named(ref: EntryRef) -> EntryNamed:
 
 
 def _told(one: Pending, own: str, given: str | None) -> PendingTold:
-    whole: Any = msgspec.json.decode(one.body, type=dict[str, msgspec.Raw])
+    body = read_act(one.body)
     return PendingTold(
         id=one.id,
         role=one.role,
         watch=one.watch,
         kind=one.kind,
-        body=whole["body"],
+        body=msgspec.Raw(msgspec.json.encode({tag_of(type(body)): to_plain(body)})),
         asked_at=format_instant(one.asked_at),
         expires_at=format_instant(one.expires_at),
         own=one.account == own,

@@ -1,6 +1,7 @@
 """All that is on record of one matter: its entries, oldest first, each to be opened and checked.
 
-An alert's stand in our own journal; a call's and a notice's in the feeds of those who speak.
+An alert's stand in our own journal; those of a call, a notice and a voice log in the feeds of those
+who speak.
 Implements API-049.
 """
 
@@ -10,11 +11,12 @@ from datetime import datetime
 from starlette.responses import Response
 
 from crosstell.codecs.api import shown
-from crosstell.core.ids import EntryRef, PartyId
+from crosstell.core.ids import CallId, EntryRef, PartyId
 from crosstell.core.line.call import Call
+from crosstell.core.line.watch.voice import VoiceLog, VoiceLogId
 from crosstell.core.mechanism.line.sides import sides_of
 from crosstell.core.picture.notice import Notice
-from crosstell.core.state.state import State
+from crosstell.core.state.state import FeedState, State
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.views import entries as of_entries
@@ -64,14 +66,20 @@ def _refs(state: State, kind: str, party: PartyId, name: str) -> Iterator[EntryR
         for alert in state.journal.alerts.values():
             if alert.shown is not None and alert.shown.alert == name:
                 yield from (mark.ref for mark in alert.shown.trail)
-    elif kind == "call" and feed is not None:
-        for call in (one for one in feed.calls.values() if one.placed.call == name):
-            yield from _of_call(state, call)
     elif kind == "notice":
         held = () if feed is None else tuple(feed.notices.values())
         home = tuple(state.journal.notices.values()) if own else ()
         for notice in (one for one in (*held, *home) if one.notice == name):
             yield from _of_notice(state, notice)
+    elif feed is not None:
+        yield from _on_the_line(state, feed, kind, name)
+
+
+def _on_the_line(state: State, feed: FeedState, kind: str, name: str) -> Iterator[EntryRef]:
+    if kind == "call" and name in feed.calls:
+        yield from _of_call(state, feed.calls[CallId(name)])
+    elif kind == "log" and name in feed.voice_logs:
+        yield from _of_log(feed.voice_logs[VoiceLogId(name)])
 
 
 def _of_call(state: State, call: Call) -> Iterator[EntryRef]:
@@ -83,10 +91,17 @@ def _of_call(state: State, call: Call) -> Iterator[EntryRef]:
         yield from (stamp.ref for stamp, _ in sides.answers.given)
     yield from (stamp.ref for stamp, _ in call.checks)
     yield from (stamp.ref for stamp in call.renewals)
-    yield from (log.logged_stamp.ref for log in (*sides.caller_logs, *sides.recipient_logs))
+    for log in (*sides.caller_logs, *sides.recipient_logs):
+        yield from _of_log(log)
     ended = None if call.ended is None else call.ended[0]
     summary = None if call.summary is None else call.summary[0]
     yield from (stamp.ref for stamp in (call.lifted, summary, ended) if stamp is not None)
+
+
+def _of_log(log: VoiceLog) -> Iterator[EntryRef]:
+    """Every account of it, the first one and each correction."""
+    yield log.logged_stamp.ref
+    yield from (stamp.ref for stamp, _ in log.corrections)
 
 
 def _of_notice(state: State, notice: Notice) -> Iterator[EntryRef]:

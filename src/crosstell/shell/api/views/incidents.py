@@ -19,8 +19,14 @@ from crosstell.core.assessment.account.wording import (
 from crosstell.core.ids import EntryRef, ForeignRef
 from crosstell.core.incident.agreement import agreed_words
 from crosstell.core.incident.corrective_action import ActionState
-from crosstell.core.incident.paper import FileName, IncidentFile, Paper, Readout
-from crosstell.core.mechanism.after.accounts import claims_of, queries_of
+from crosstell.core.incident.paper import FileName, IncidentFile, Paper, PaperFiled, Readout
+from crosstell.core.mechanism.after.accounts import (
+    Disputed,
+    claims_of,
+    disputes_of,
+    disputing,
+    queries_of,
+)
 from crosstell.core.mechanism.after.chronicle import action_said, chronicle
 from crosstell.core.mechanism.after.drafting import readout_draft
 from crosstell.core.mechanism.after.papers import (
@@ -66,6 +72,7 @@ def _adrift(held: HeldPaper) -> after.AdriftShown:
     return after.AdriftShown(
         of=held.of,
         paper=held.paper.paper,
+        version=held.paper.latest.event.version,
         entry=held.paper.latest.stamp.ref,
         incident=held.file.incident,
         kept_by=held.file.kept_by,
@@ -113,14 +120,16 @@ def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
     """The incident in full, as this party holds it."""
     state, content = now.state, _content(held)
     told, mine = chronicle(state, held), _mine(state, content)
-    page = senior_page(state, held)
+    page, disputes = senior_page(state, held), disputes_of(state)
     return after.IncidentShown(
         at=now.at,
         arrivals=now.arrivals,
         row=_row(state, held, now.at),
         timeline=told.rows,
         left_out=told.left_out,
-        topics=tuple(_topic(state, one) for one in side_by_side(mine, state.setting.conversions)),
+        topics=tuple(
+            _topic(one, disputes) for one in side_by_side(mine, state.setting.conversions)
+        ),
         questions=_questions(state, mine),
         agreed=tuple(
             after.AgreedShown(
@@ -134,8 +143,10 @@ def incident(now: Moment, held: HeldPaper) -> after.IncidentShown:
             if one.matter in content.matters
         ),
         readouts=_readouts(state, held.file),
-        joint_texts=tuple(_joint(one) for one in joint_texts_of(state) if one.file == held.file),
-        actions=tuple(_action(one) for one in _actions(state, held.file, now.at)),
+        joint_texts=tuple(
+            _joint(state, one) for one in joint_texts_of(state) if one.file == held.file
+        ),
+        actions=tuple(_action(state, one) for one in _actions(state, held.file, now.at)),
         precedents=_precedents(state, held.paper),
         from_point=tuple(_line(one) for one in page.from_reference),
     )
@@ -146,12 +157,12 @@ def _line(line: PageLine) -> after.LineShown:
     return after.LineShown(kind=kind, text=line.text, entries=line.entries)
 
 
-def _topic(state: State, side: TopicSide) -> after.TopicInIncident:
+def _topic(side: TopicSide, disputes: Disputed) -> after.TopicInIncident:
     return after.TopicInIncident(
         matter=side.topic.matter,
         kind=side.topic.kind,
         names=names_entered(side),
-        claims=tuple(_claim(state, one) for one in side.claims),
+        claims=tuple(_claim(one, disputes) for one in side.claims),
         differences=tuple(
             after.ClaimsDiffer(
                 first=one.first,
@@ -166,16 +177,18 @@ def _topic(state: State, side: TopicSide) -> after.TopicInIncident:
     )
 
 
-def _claim(state: State, held: HeldClaim) -> after.ClaimInTopic:
+def _claim(held: HeldClaim, disputes: Disputed) -> after.ClaimInTopic:
     gone = held.claim.withdrawn
     return after.ClaimInTopic(
         recorded_by=held.recorded_by,
         claim=held.claim.stated.claim,
+        marking=held.claim.stated.marking,
+        releasable_to=held.claim.stated.releasable_to,
         voice=held.voice,
         words=voice_words(held),
         column=held.claim.stated.voice.party,
         withdrawn=None if gone is None else gone[0].reason,
-        disputed=_disputed(state, held),
+        disputed=_disputed(held, disputes),
         versions=tuple(
             after.VersionShown(
                 entry=one.stamp.ref,
@@ -195,9 +208,8 @@ def _claim(state: State, held: HeldClaim) -> after.ClaimInTopic:
     )
 
 
-def _disputed(state: State, held: HeldClaim) -> tuple[after.DisputeShown, ...]:
+def _disputed(held: HeldClaim, disputes: Disputed) -> tuple[after.DisputeShown, ...]:
     """The claims of any matter that state otherwise than a version of this one. API-340."""
-    versions = {one.stamp.ref for one in held.claim.versions}
     return tuple(
         after.DisputeShown(
             words=voice_words(one),
@@ -206,10 +218,9 @@ def _disputed(state: State, held: HeldClaim) -> tuple[after.DisputeShown, ...]:
             entry=one.entry,
             withdrawn=None if one.claim.withdrawn is None else one.claim.withdrawn[0].reason,
         )
-        for one in claims_of(state)
+        for one in disputing(held, disputes)
         if isinstance(content := one.latest.content, Disputes)
         and isinstance(content.claim, EntryRef)
-        and content.claim in versions
     )
 
 
@@ -249,13 +260,23 @@ def _readouts(state: State, file: FileName) -> tuple[after.ReadoutShown, ...]:
     )
 
 
-def _joint(held: HeldJointText) -> after.JointShown:
-    standing = held.standing
+def _filed(state: State, entry: EntryRef) -> PaperFiled:
+    """The version of a paper that this entry filed; it is one of those that are held."""
+    found = state.paper_at(entry)
+    assert found is not None, "it was read from there"
+    return found[2].event
+
+
+def _joint(state: State, held: HeldJointText) -> after.JointShown:
+    standing, filed = held.standing, _filed(state, held.entry)
     newest = after.Newest.LATEST if held.is_latest else after.Newest.EARLIER
     return after.JointShown(
         proposed_by=held.proposed_by,
         paper=held.paper,
+        version=filed.version,
         entry=held.entry,
+        marking=filed.marking,
+        releasable_to=filed.releasable_to,
         newest=after.Newest.WITHDRAWN if held.is_withdrawn else newest,
         sentences=held.text.sentences,
         parties=held.text.parties,
@@ -269,12 +290,16 @@ def _actions(state: State, file: FileName, at: datetime) -> list[HeldAction]:
     return [one for one in actions_of(state, at) if one.file == file]
 
 
-def _action(held: HeldAction) -> after.ActionShown:
-    late = held.standing.is_overdue
+def _action(state: State, held: HeldAction) -> after.ActionShown:
+    late, filed = held.standing.is_overdue, _filed(state, held.entry)
     said = () if held.undertaking is None else held.undertaking.said
     return after.ActionShown(
         proposed_by=held.proposed_by,
+        paper=filed.paper,
+        version=filed.version,
         entry=held.entry,
+        marking=filed.marking,
+        releasable_to=filed.releasable_to,
         newest=after.Newest.LATEST if held.is_latest else after.Newest.EARLIER,
         text=held.proposal.text,
         owner=held.proposal.owner,

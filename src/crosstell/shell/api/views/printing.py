@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from crosstell.codecs.api import after
-from crosstell.core.errors import CallerError
+from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import PaperId, PartyId, RoleId
 from crosstell.core.state.state import State
 from crosstell.papers.afterwards import aftermath_of
@@ -47,6 +47,8 @@ NOTES_MAX = 12
 NOTE_LENGTH_MAX = 500
 WITHOUT_MAX = 500
 TEXT, PAGE = "text", "page"
+REPORT = "crosstell incident report STORE --protocol FILE --incident PARTY/ID --html PAGE"
+REPORT_ENTRIES_MAX = 20_000  # some ten seconds of a core, and 200 MB while it is made
 
 Maker = Callable[[Basis, State], Papers]
 
@@ -115,11 +117,16 @@ def _basis(now: Moment, heads: tuple[FeedVerified, ...], own_map: str) -> Basis:
     )
 
 
-async def _printed(serving: Serving, asked: Asked, make: Maker) -> Response:
+def _language(asked: Asked) -> str:
     language = asked.request.query_params.get("lang", ENGLISH)
-    form = asked.request.query_params.get("form", PAGE)
     if language not in LANGUAGES:
         raise Unmet("bad-request", f"lang: there is {', '.join(LANGUAGES)}")
+    return language
+
+
+async def _printed(serving: Serving, asked: Asked, make: Maker) -> Response:
+    language = _language(asked)
+    form = asked.request.query_params.get("form", PAGE)
     if form not in (TEXT, PAGE):
         raise Unmet("bad-request", f"form: there is {TEXT} and {PAGE}")
     moment, basis = await _resting(serving, asked)
@@ -172,6 +179,29 @@ async def draft(serving: Serving, asked: Asked) -> Response:
         return readout_of(basis, incident=incident, party=None, kept_by=party)
 
     return await _printed(serving, asked, make)
+
+
+async def report(serving: Serving, asked: Asked) -> Response:
+    """The report of an incident, from the record read anew beside the node. Implements INC-442."""
+    make = serving.settings.report
+    if make is None:
+        raise Unavailable(f"this node was assembled without reports; run: {REPORT}")
+    party, incident = _named(asked)
+    language = _language(asked)
+    await serving.aside(file_of, serving.state, party, incident)
+    store = serving.settings.store
+    entries = await serving.look(lambda _node, _now: store.last_arrival())
+    if entries > REPORT_ENTRIES_MAX:
+        text = (
+            f"the record has {entries} entries, and a report is made here of at most "
+            f"{REPORT_ENTRIES_MAX}; run beside the node: {REPORT}"
+        )
+        raise Unmet("not-fitting", text)
+    await serving.aside(_note, serving, asked)
+    async with serving.heavy:
+        drawn, policy = await serving.aside(make, f"{party}/{incident}", language)
+    headers = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
+    return Response(drawn, media_type="text/html", headers=headers)
 
 
 async def readout(serving: Serving, asked: Asked) -> Response:

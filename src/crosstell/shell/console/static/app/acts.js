@@ -23,6 +23,9 @@ export const refreshed = () => after();
  */
 export const asking = (prefix) => ({ prefix, id: mint(prefix, now()), at: Math.round(now()), text: "", key: "" });
 
+/** Whether the form that asked is still the open one: an answer that came late closes no other. */
+export const isOpen = (asked) => store.panel?.asked === asked;
+
 function keyOf(asked, body) {
   const text = JSON.stringify(body);
   if (asked.text !== text) Object.assign(asked, { text, key: api.newKey() });
@@ -167,15 +170,17 @@ export const heard = (broadcast, heard_by, source) =>
 
 export const logVoice = (account, call, asked) =>
   record({ voice_logged: { log: asked.id, account, call: call && entry(call.ref) } }, t("ui.done.logged"), asked);
+export const correctLog = (log, account, why, asked) =>
+  record({ voice_log_corrected: { log, account, reason: { text: why, language: document.documentElement.lang } } }, t("ui.done.logcorrected"), asked);
 export const duress = (log) =>
   record({ duress_heard: { log, heard_at: new Date(Math.round(now())).toISOString() } }, t("ui.done.duress"));
 
 export const file = (notice, asked) => record({ notice_filed: notice }, t("ui.done.filed"), asked);
 export const withdraw = (notice, reason) =>
   record({ notice_withdrawn: { notice: notice.notice, version: notice.version, reason } }, t("ui.done.withdrawn"));
-/** The version that is shown goes out under the terms; what is kept at home stays as it is. */
-export const release = (notice, terms, asked) =>
-  record({ item_released: { release: asked.id, kind: "notice", item: entry(notice.ref), ...terms } }, t("ui.done.released"), asked);
+/** The version that is shown goes out under the terms; what is kept here stays as it is. */
+export const release = (item, terms, asked) =>
+  record({ item_released: { release: asked.id, kind: item.kind, item: entry(item.ref), ...terms } }, t("ui.done.released"), asked);
 export const makeCopy = (refs, terms, asked) => record({ copy_made: { items: refs.map(entry), ...terms } }, t("ui.done.copy"), asked);
 
 export const reportTrack = (report, asked) =>

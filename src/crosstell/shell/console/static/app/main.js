@@ -248,7 +248,7 @@ async function refresh() {
     store.alive_at = performance.now();
     const screen = told.screen ?? told;
     const shown = store.live ?? store.screen;
-    if (!shown || new Date(screen.at) >= new Date(shown.at)) take(screen, told.arrivals);
+    if (!shown || new Date(screen.at) >= new Date(shown.at)) take(screen, told.arrivals); // else the stream's is newer
   } catch {
     // the stream brings the next one
   }

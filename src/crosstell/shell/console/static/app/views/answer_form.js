@@ -87,5 +87,6 @@ async function answer(e, call, open) {
     until,
     reason: v.reason ? { text: v.reason, language: document.documentElement.lang } : undefined,
   };
-  if (await acts.answer(call, given, v.corrects, (open.asked ??= acts.asking("a")))) set({ panel: null });
+  const asked = (open.asked ??= acts.asking("a"));
+  if ((await acts.answer(call, given, v.corrects, asked)) && acts.isOpen(asked)) set({ panel: null });
 }

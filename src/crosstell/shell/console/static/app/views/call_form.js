@@ -43,7 +43,7 @@ export function callForm(s, open) {
     e.preventDefault();
     const form = e.target;
     const v = read(form);
-    const content = await readContent(form, v, "", now());
+    const content = await readContent(form, v, "", now(), draft.content);
     if (!content) return;
     const asked = (open.asked ??= acts.asking("c"));
     const told = await acts.place({
@@ -56,7 +56,7 @@ export function callForm(s, open) {
       expires_at: v.kind === "stop" ? new Date(Math.round(asked.at + s.protocol.stop_lasts_s * 1000)).toISOString() : undefined,
       about: open.about ?? (open.alert ? [acts.alertRef(open.alert)] : undefined),
     }, asked);
-    if (told) set({ panel: open.then ?? null });
+    if (told && acts.isOpen(asked)) set({ panel: open.then ?? null });
   };
   return {
     title: stop ? t("ui.stop.title") : t("ui.call.title"),
@@ -87,10 +87,11 @@ export function correctForm(s, open) {
   const send = async (e) => {
     e.preventDefault();
     const v = read(e.target);
-    const content = await readContent(e.target, v, "", now());
+    const content = await readContent(e.target, v, "", now(), call.content);
     if (!content) return;
     const reason = v.reason ? { text: v.reason, language: document.documentElement.lang } : undefined;
-    if (await acts.correct(call, content, reason, (open.asked ??= acts.asking("")))) set({ panel: { name: "detail", key: `call ${own()}/${call.call}` } });
+    const asked = (open.asked ??= acts.asking(""));
+    if ((await acts.correct(call, content, reason, asked)) && acts.isOpen(asked)) set({ panel: { name: "detail", key: `call ${own()}/${call.call}` } });
   };
   return {
     title: t("ui.correct.title", { id: call.call }),
@@ -117,7 +118,7 @@ export function broadcastForm(s, open) {
       text: { text: v.text, language: v.language },
       about: open.alert ? [acts.alertRef(open.alert)] : undefined,
     }, asked);
-    if (told) set({ panel: open.then ?? null });
+    if (told && acts.isOpen(asked)) set({ panel: open.then ?? null });
   };
   return {
     title: t("ui.broadcast.title"),

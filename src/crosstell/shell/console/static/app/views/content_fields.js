@@ -18,30 +18,45 @@ const ft = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) 
 const datum = (limit) => limit?.altitude?.datum ?? "msl-egm96";
 const local = (at) => (at ? new Date(at).toISOString().slice(0, 16) + "Z" : "");
 
+/** A content as a person would type it. */
+const typed = (content) => ({
+  subject_kind: content.subjects?.[0]?.kind ?? "unknown",
+  subject_label: content.subjects?.[0]?.label ?? "",
+  place: content.place ? placeText(content.place) : "",
+  lower: ft(content.altitude_lower),
+  upper: ft(content.altitude_upper),
+  datum: datum(content.altitude_lower ?? content.altitude_upper),
+  from: local(content.window?.start),
+  until: local(content.window?.end),
+  danger: content.danger ?? "",
+  act: content.act ?? "",
+  remarks: content.remarks?.text ?? "",
+});
+
 /** Text inputs for every field; `prefix` keeps two of them apart in one form. */
 export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
   const p = (name) => `${prefix}${name}`;
-  const subject = content.subjects?.[0];
+  const was = typed(content);
   return html`
     <div class="line">
-      ${field(t("ui.field.subjects"), select(p("subject_kind"), SUBJECTS, subject?.kind ?? "unknown"))}
-      ${field(t("ui.label"), input(p("subject_label"), subject?.label ?? "", { max: 120 }))}
+      ${field(t("ui.field.subjects"), select(p("subject_kind"), SUBJECTS, was.subject_kind))}
+      ${field(t("ui.label"), input(p("subject_label"), was.subject_label, { max: 120 }))}
     </div>
-    ${field(t("ui.field.place"), html`<input name=${p("place")} class="mono" .value=${content.place ? placeText(content.place) : ""} ?required=${need.includes("place")} autocomplete="off" data-kept=${content.place ? JSON.stringify(content.place) : ""} />`, t("ui.place.hint"))}
+    ${field(t("ui.field.place"), html`<input name=${p("place")} class="mono" .value=${was.place} ?required=${need.includes("place")} autocomplete="off" data-kept=${content.place ? JSON.stringify(content.place) : ""} />`, t("ui.place.hint"))}
     <div class="line">
-      ${field(t("ui.field.altitude-lower"), input(p("lower"), ft(content.altitude_lower), { figure: true }), "ft")}
-      ${field(t("ui.field.altitude-upper"), input(p("upper"), ft(content.altitude_upper), { figure: true }), "ft")}
-      ${field(t("ui.datum"), select(p("datum"), DATUMS, datum(content.altitude_lower ?? content.altitude_upper)))}
-    </div>
-    <div class="line">
-      ${field(t("ui.from"), input(p("from"), local(content.window?.start), { mono: true }), t("ui.time.hint"))}
-      ${field(t("ui.until"), input(p("until"), local(content.window?.end), { mono: true }))}
+      ${field(t("ui.field.altitude-lower"), input(p("lower"), was.lower, { figure: true }), "ft")}
+      ${field(t("ui.field.altitude-upper"), input(p("upper"), was.upper, { figure: true }), "ft")}
+      ${field(t("ui.datum"), select(p("datum"), DATUMS, was.datum))}
     </div>
     <div class="line">
-      ${field(t("ui.field.danger"), select(p("danger"), blank(DANGERS), content.danger ?? ""))}
-      ${field(t("ui.field.act"), select(p("act"), blank(ACTS), content.act ?? ""))}
+      ${field(t("ui.from"), input(p("from"), was.from, { mono: true }), t("ui.time.hint"))}
+      ${field(t("ui.until"), input(p("until"), was.until, { mono: true }))}
     </div>
-    ${field(t("ui.field.remarks"), input(p("remarks"), content.remarks?.text ?? "", { max: 2000 }), t("ui.remarks.hint"))}
+    <div class="line">
+      ${field(t("ui.field.danger"), select(p("danger"), blank(DANGERS), was.danger))}
+      ${field(t("ui.field.act"), select(p("act"), blank(ACTS), was.act))}
+    </div>
+    ${field(t("ui.field.remarks"), input(p("remarks"), was.remarks, { max: 2000 }), t("ui.remarks.hint"))}
   `;
 }
 
@@ -82,23 +97,32 @@ function dated(text, year, month, day, hour, minute, second = 0) {
 
 const limit = (feet, at) => (feet === undefined ? undefined : { altitude: { value_ft: number(feet), datum: at } });
 
-/** The content that the form states; a place is read by the node. Null where it could not be. */
-export async function readContent(form, fields, prefix = "", now) {
+/**
+ * The content that the form states; a place is read by the node. Null where it could not be. Of a content
+ * that is corrected, `was`, what is not touched stays as it was: its second subject, metres, seconds.
+ */
+export async function readContent(form, fields, prefix = "", now, was = {}) {
   const v = (name) => fields[`${prefix}${name}`];
   const place = await readPlace(form.querySelector(`[name="${prefix}place"]`));
   if (place === null) return null;
-  const kind = v("subject_kind");
-  const label = v("subject_label") ?? (kind && kind !== "unknown" ? word(kind) : ""); // a kind alone is said by its word
+  const before = typed(was);
+  const or = (kept, names, made) => (names.every((name) => (v(name) ?? "") === before[name]) ? kept : made());
   return stated({
-    subjects: label ? [{ kind, label }] : undefined,
+    subjects: or(was.subjects, ["subject_kind", "subject_label"], () => subjects(v("subject_kind"), v("subject_label"))),
     place,
-    altitude_lower: limit(v("lower"), v("datum")),
-    altitude_upper: limit(v("upper"), v("datum")),
-    window: v("from") || v("until") ? { start: typedTime(v("from"), now), end: typedTime(v("until"), now) } : undefined,
+    altitude_lower: or(was.altitude_lower, ["lower", "datum"], () => limit(v("lower"), v("datum"))),
+    altitude_upper: or(was.altitude_upper, ["upper", "datum"], () => limit(v("upper"), v("datum"))),
+    window: or(was.window, ["from", "until"], () => (v("from") || v("until") ? { start: typedTime(v("from"), now), end: typedTime(v("until"), now) } : undefined)),
     danger: v("danger"),
     act: v("act"),
-    remarks: v("remarks") ? { text: v("remarks"), language: document.documentElement.lang } : undefined,
+    remarks: or(was.remarks, ["remarks"], () => v("remarks") && { text: v("remarks"), language: document.documentElement.lang }),
   });
+}
+
+/** What it is about; a kind alone is said by its word. */
+function subjects(kind, label) {
+  const said = label ?? (kind && kind !== "unknown" ? word(kind) : "");
+  return said ? [{ kind, label: said }] : undefined;
 }
 
 async function readPlace(control) {

@@ -1,11 +1,11 @@
 /** A copy of entries for one recipient: numbered, recorded before it is printed, marked in every part. */
 
-import { html, nothing } from "../../vendor/lit.mjs";
+import { html } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { t } from "../i18n.js";
 import { mayRecord, set } from "../store.js";
 import { entryLinks } from "./incidents.js";
-import { entered, facts, field, input, read } from "./parts.js";
+import { field, input, read } from "./parts.js";
 
 export const copyOf = (refs) => set({ panel: { name: "copy", refs } });
 
@@ -26,16 +26,4 @@ export function copyForm(s, open) {
       <div class="buttons"><button class="strong" ?disabled=${!mayRecord()}>${t("ui.copy.do")}</button></div>
     </form>`,
   };
-}
-
-/** What a copy that waits for the second person would hold, and for whom. */
-export function copyAsked(body) {
-  const one = body.copy_made;
-  if (!one) return nothing;
-  return facts([
-    [t("ui.given.recipient"), entered(one.recipient)],
-    [t("ui.release.purpose"), entered(one.purpose)],
-    [t("ui.notice.marking"), one.marking],
-    [t("ui.given.entries"), entryLinks(one.items.map((item) => item.entry_ref))],
-  ]);
 }

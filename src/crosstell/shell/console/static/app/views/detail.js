@@ -11,7 +11,7 @@ import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
-import { releaseForm } from "./release_form.js";
+import { noticeRelease } from "./release_form.js";
 import { shareForm } from "./share_form.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
@@ -227,7 +227,7 @@ function noticeWork(one, open) {
       <label class="field"><span>${t("ui.do.withdrawwhy")}</span>${input("reason", "", { required: true })}</label>
       <div class="buttons"><button>${t("ui.do.withdraw")}</button></div>
     </form>
-    ${one.kept === "home" ? releaseForm(one, open) : nothing}`;
+    ${one.kept === "home" ? noticeRelease(one, open) : nothing}`;
 }
 
 function statusForm(one) {
@@ -316,7 +316,9 @@ function logOf(s, { party, name }) {
         ? html`<h3>${t("ui.log.compare")}</h3><table><tbody>${one.findings.filter((x) => x.finding !== "stated-by-neither").map((x) => html`<tr><th scope="row">${word(x.field)}${x.part ? ` · ${t(`ui.field.${x.part}`)}` : ""}</th><td class=${x.finding === "agree" ? "" : "differs"}>${word(x.finding)}</td></tr>`)}</tbody></table>`
         : nothing}
       ${a.notes ? html`<p>${free(a.notes)}</p>` : nothing}
-      ${one.party === own() ? html`<div class="buttons">${button(t("ui.do.duress"), () => confirm(t("ui.sure.duress")) && acts.duress(one.log))}</div>` : nothing}
+      ${one.corrections ? html`<p class="quiet">${t("ui.log.corrected", { n: one.corrections })}</p>` : nothing}
+      ${one.party === own() ? html`<div class="buttons">${button(t("ui.do.correct"), () => set({ panel: { name: "voice", corrects: one } }))} ${button(t("ui.do.duress"), () => confirm(t("ui.sure.duress")) && acts.duress(one.log))}</div>` : nothing}
+      ${history("log", one.party, one.log, String(one.corrections))}
     `,
   };
 }

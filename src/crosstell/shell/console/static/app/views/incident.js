@@ -8,10 +8,11 @@ import { t } from "../i18n.js";
 import { now, own, set, store, title } from "../store.js";
 import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
-import { entryLinks, release, releasedTo } from "./incidents.js";
+import { entryLinks, print, release, releasedTo } from "./incidents.js";
 import { packTab } from "./pack.js";
 import { button, facts, field, input, made, mono, namesOf, read, select, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
+import { releaseButton } from "./release_form.js";
 
 /** Where the node has its words for a row, by what the row is read from. */
 const ROWS = { record: "clauses", alert: "rows-alert", claim: "rows-claim", paper: "rows-paper", action: "rows-action" };
@@ -72,7 +73,9 @@ function timeline(s, open, told) {
       ${button(t("ui.inc.claim"), () => claimForm(open), { kind: "strong", disabled: !store.session?.watch })}
       ${button(t("ui.inc.assessment"), () => claimForm(open, { kind: "judgement" }), { disabled: !store.session?.watch })}
       ${button(t("ui.inc.incoming"), () => claimForm(open, { incoming: true }), { disabled: !store.session?.watch })}
+      ${button(t("ui.inc.report"), () => print(`/print/report/${open.party}/${open.id}`))}
       ${mine ? button(t("ui.inc.nextversion"), () => set({ panel: { name: "incident-file", of: row } }), { disabled: !store.session?.watch }) : nothing}
+      ${mine ? html`${releaseButton({ ...paper(row, row.incident, row.file.title), two: !!(row.file.place || row.file.reference) }, open)} ${withdrawFile(row)}` : nothing}
     </div>
     ${facts([
       [t("ui.inc.keptby"), html`${title(row.kept_by)} · ${mono(open.id)} ${t("ui.inc.version", { n: row.version })} ${entryLinks([row.entry])}`],
@@ -99,6 +102,23 @@ function timeline(s, open, told) {
     ${told.precedents.length ? html`<h3>${t("ui.inc.precedents")}</h3><ul class="lines">${told.precedents.map((one) => html`<li>${one.title}: ${one.shares.map(say).join(", ") || t("ui.inc.namedinfile")} ${entryLinks([one.entry])}</li>`)}</ul>` : nothing}
   `;
 }
+
+/** A paper of ours as it is released: the version that is shown, and how it is told. */
+export const paper = (one, id, text) => ({ kind: "paper", id, version: one.version, ref: one.entry, marking: one.marking, releasable_to: one.releasable_to, text });
+
+/** The file goes from the list once it is withdrawn: there is no page of it to stay on. */
+const withdrawFile = (row) =>
+  asking(t("ui.do.withdraw"), reasonField(), async (v) => {
+    const told = await acts.withdrawPaper(row.incident, row.version, v.reason);
+    if (told) set({ panel: { name: "incidents" } });
+    return told;
+  });
+
+/** A paper that was put forward by us and stands: it goes to more parties, or goes. */
+const putForward = (one, text, open) =>
+  one.proposed_by === own() && one.newest === "latest"
+    ? html`${releaseButton(paper(one, one.paper, text), open)} ${asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason))}`
+    : nothing;
 
 const lineList = (head, lines, section) =>
   lines.length ? html`<h3>${head}</h3><ul class="lines">${lines.map((one) => html`<li>${made(one.text, section)} ${entryLinks(one.entries)}</li>`)}</ul>` : nothing;
@@ -156,9 +176,16 @@ function claimCell(one, open, kind) {
     <div class="buttons small">
       ${mine ? button(t("ui.inc.revise"), () => claimForm(open, { of: one }), { disabled: !store.session?.watch }) : nothing}
       ${!mine && !one.withdrawn ? button(t("ui.inc.dispute"), () => claimForm(open, { kind: "disputes", disputes: newest.entry }), { disabled: !store.session?.watch }) : nothing}
+      ${mine ? releaseButton(claim(one, kind), open) : nothing}
       ${mine ? asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawClaim(one.claim, v.reason)) : nothing}
     </div>
   </div>`;
+}
+
+/** A claim of ours as it is released: its newest version. */
+function claim(one, kind) {
+  const newest = one.versions.at(-1);
+  return { kind: "claim", id: one.claim, version: one.versions.length, ref: newest.entry, marking: one.marking, releasable_to: one.releasable_to, text: newest.text, section: `claims-${kind}`, two: "place" in newest.content };
 }
 
 /** A form that was sent: what was typed goes, the marking and the audience stay. */
@@ -185,7 +212,7 @@ function actions(s, open, told) {
     ${told.actions.length
       ? html`<table>
           <thead><tr><th scope="col">${t("ui.inc.action")}</th><th scope="col">${t("ui.inc.owner")}</th><th scope="col">${t("ui.inc.due")}</th><th scope="col">${t("ui.inc.standing")}</th><th scope="col">${t("ui.do")}</th></tr></thead>
-          <tbody>${told.actions.map(actionRow)}</tbody>
+          <tbody>${told.actions.map((one) => actionRow(one, open))}</tbody>
         </table>`
       : html`<p class="quiet">${t("ui.inc.noactions")}</p>`}
     <h3>${t("ui.inc.propose")}</h3>
@@ -211,7 +238,7 @@ function actions(s, open, told) {
   `;
 }
 
-function actionRow(one) {
+function actionRow(one, open) {
   const mine = one.owner === own() && one.newest !== "withdrawn";
   const openStill = ["unanswered", "undertaken"].includes(one.state);
   return html`<tr>
@@ -225,6 +252,7 @@ function actionRow(one) {
       ${mine && one.state !== "done" ? asking(t("ui.inc.done"), field(t("ui.inc.evidence"), input("evidence", "", { required: true, max: 2000 })), (v) => acts.completeAction(one.entry, v.evidence)) : nothing}
       ${mine && openStill ? asking(t("ui.inc.decline"), reasonField(), (v) => acts.declineAction(one.entry, v.reason)) : nothing}
       ${mine ? nothing : html`<span class="quiet">${t("ui.inc.ownersword")}</span>`}
+      ${putForward(one, one.text, open)}
     </div></td>
   </tr>`;
 }
@@ -244,10 +272,13 @@ function joint(s, open, told) {
           [t("ui.inc.joint.unanswered"), one.unanswered.map(title).join(", ") || "—"],
           one.declined.length && [t("ui.inc.joint.declined"), one.declined.map((d) => `${title(d.party)}: ${d.reason}`).join("; ")],
         ])}
-        ${mine
-          ? html`<div class="buttons">${asking(t("ui.inc.joint.sign"), html`<p>${t("ui.inc.joint.sure")}</p>`, () => acts.signJoint(one.entry))}
-            ${asking(t("ui.inc.decline"), reasonField(), (v) => acts.declineJoint(one.entry, v.reason))}</div>`
-          : nothing}
+        <div class="buttons">
+          ${mine
+            ? html`${asking(t("ui.inc.joint.sign"), html`<p>${t("ui.inc.joint.sure")}</p>`, () => acts.signJoint(one.entry))}
+              ${asking(t("ui.inc.decline"), reasonField(), (v) => acts.declineJoint(one.entry, v.reason))}`
+            : nothing}
+          ${putForward(one, one.sentences.join(" "), open)}
+        </div>
       </section>`;
     })}
     <h3>${t("ui.inc.joint.propose")}</h3>

@@ -9,6 +9,7 @@ import { t, word } from "../i18n.js";
 import { find, now, own, set, store, title } from "../store.js";
 import { entryRef, parties } from "./claim_kinds.js";
 import { parsePoint, typedTime } from "./content_fields.js";
+import { asking, reasonField } from "./incident.js";
 import { button, field, input, made, mono, read } from "./parts.js";
 
 const BEFORE_MS = 10 * 60 * 1000; // an incident is looked at from a little before its first sign
@@ -47,11 +48,19 @@ export function incidents(s, open) {
           : html`<p class="quiet">${t("ui.loading")}</p>`}
       ${open.adrift?.length
         ? html`<h3>${t("ui.inc.adrift")}</h3>
-            <ul class="lines">${open.adrift.map((one) => html`<li>${mono(one.paper)} ${t("ui.inc.adrift.row", { of: title(one.of), incident: one.incident, who: title(one.kept_by) })} ${entryLinks([one.entry])}</li>`)}</ul>`
+            <ul class="lines">${open.adrift.map((one) => html`<li>${mono(one.paper)} ${t("ui.inc.adrift.row", { of: title(one.of), incident: one.incident, who: title(one.kept_by) })} ${entryLinks([one.entry])} ${one.of === own() ? withdrawAdrift(one) : nothing}</li>`)}</ul>`
         : nothing}
     `,
   };
 }
+
+/** A paper of ours that is on no page of an incident is withdrawn from here. */
+const withdrawAdrift = (one) =>
+  asking(t("ui.do.withdraw"), reasonField(), async (v) => {
+    const told = await acts.withdrawPaper(one.paper, one.version, v.reason);
+    if (told) set({ panel: { name: "incidents" } }); // asked for anew
+    return told;
+  });
 
 /** What the node told for a panel, if it is still the open one: an answer closes nobody's form. */
 function answered(name, what) {

@@ -133,6 +133,7 @@ async function send(e, s, open, kind, before) {
     window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) },
   };
   const to = open.of ? open.of.releasable_to : s.header.counterparts.map((c) => c.who.party).filter((p) => v[`to_${p}`]);
+  const asked = (open.asked ??= acts.asking("n"));
   const told = await acts.file({
     notice: open.of?.notice ?? v.id,
     version: (open.of?.version ?? 0) + 1,
@@ -140,8 +141,8 @@ async function send(e, s, open, kind, before) {
     marking: v.marking,
     releasable_to: to,
     reason: v.reason,
-  }, (open.asked ??= acts.asking("n")));
-  if (told) set({ panel: null, drawn: null, tool: "select" });
+  }, asked);
+  if (told && acts.isOpen(asked)) set({ panel: null, drawn: null, tool: "select" });
 }
 
 function contentOf(kind, v, volume) {

@@ -17,6 +17,7 @@ import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
 import { protocolPage } from "./protocol.js";
+import { releasePanel } from "./release_form.js";
 import { reportForm } from "./report_form.js";
 import { roles } from "./roles.js";
 import { voiceForm } from "./voice_form.js";
@@ -47,6 +48,7 @@ const VIEWS = {
   "incident-file": [incidentFile, ""],
   claim: [claimForm, "wide"],
   agenda: [agenda, "wide"],
+  release: [releasePanel, ""],
   handover: [handover, ""],
   help: [help, ""],
 };

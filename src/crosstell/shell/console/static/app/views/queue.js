@@ -4,15 +4,13 @@ import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { FIELDS, aboutText, fieldText, summary } from "../content.js";
 import * as f from "../format.js";
-import { copyAsked } from "./copy_form.js";
 import { kindOf } from "./history.js";
 import { latin, t, word } from "../i18n.js";
 import { isRung } from "../sound.js";
 import { dueOf, find, left, offersOf, own, set, store, title } from "../store.js";
 import { cameUnder } from "../top.js";
+import { askedAct } from "./asked_act.js";
 import { button, icon, made, mono, said, voice } from "./parts.js";
-import { releaseAsked } from "./release_form.js";
-import { shareAsked } from "./share_form.js";
 
 /** What only looks: it works for who is not on watch too, and in a past moment. */
 export const READS = ["↵", "W"];
@@ -62,8 +60,7 @@ function pendingCard() {
           <div class="head"><span class="word">${t("ui.second.waits")}</span><span class="seen">${word(one.role)} ${mono(one.watch)}</span></div>
           <h3>${kindOf(one.kind)}</h3>
           ${one.given ? html`<p class="c-urgent given"><strong>${t("ui.second.given")}</strong> ${made(one.given, "given")}</p>` : nothing}
-          ${releaseAsked(one.body)} ${shareAsked(one.body)} ${copyAsked(one.body)}
-          <details><summary>${t("ui.second.look")}</summary><pre class="raw">${JSON.stringify(one.body, null, 1)}</pre></details>
+          ${one.own ? html`<details><summary>${t("ui.second.look")}</summary>${askedAct(one.body)}</details>` : askedAct(one.body)}
           <div class="buttons">
             ${one.own ? nothing : button(t("ui.second.confirm"), () => acts.confirmPending(one), { kind: "urgent" })}
             ${button(one.own ? t("ui.second.back") : t("ui.second.down"), () => acts.dropPending(one))}

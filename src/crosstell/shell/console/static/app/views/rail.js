@@ -43,7 +43,7 @@ export const rail = (acts) => html`<nav class="rail" aria-label=${t("ui.tools")}
   ${tool("grid", "G", acts.grid, store.layers.grid)} ${tool("fit", "F", acts.fit, false)}
   <div class="spacer"></div>
   ${tool("sides", "I", acts.sides, store.panel?.name === "sides")}
-  ${tool("incidents", "Z", acts.incidents, ["incidents", "incident", "incident-file", "claim", "agenda"].includes(store.panel?.name))}
+  ${tool("incidents", "Z", acts.incidents, ["incidents", "incident", "incident-file", "claim", "agenda", "release"].includes(store.panel?.name))}
   ${tool("protocol", "P", acts.protocol, store.panel?.name === "protocol")}
   ${tool("entries", "O", acts.entries, store.panel?.name === "entries")}
   ${tool("print", "Y", acts.print, false)} ${tool("help", "?", acts.help, store.panel?.name === "help")}

@@ -8,9 +8,10 @@ import { language, t } from "../i18n.js";
 import { now, own, set, store, title } from "../store.js";
 import { waited } from "../told.js";
 import { entryRef } from "./claim_kinds.js";
-import { asking, reasonField } from "./incident.js";
+import { asking, paper, reasonField } from "./incident.js";
 import { entryLinks, openIncident, print, release, releasedTo } from "./incidents.js";
 import { button, field, input, mono, read, select } from "./parts.js";
+import { releaseButton } from "./release_form.js";
 
 export function readoutTab(s, open, told) {
   const mine = told.readouts.filter((one) => one.of === own());
@@ -36,6 +37,7 @@ function filedReadout(one, open) {
     <div class="buttons">
       ${button(t("ui.inc.print"), () => print(`/print/readout/${one.of}/${one.paper}`), { kind: "strong" })}
       ${one.of === own() ? button(t("ui.inc.readout.next"), () => begin(open, one), { disabled: !store.session?.watch }) : nothing}
+      ${one.of === own() ? releaseButton(paper(one, one.paper, one.readout.occasion), open) : nothing}
       ${one.of === own() ? asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason)) : nothing}
     </div>
   </section>`;

@@ -1,39 +1,63 @@
-/** Release of a notice that is kept at home: to whom, what for, under which marking, and how exact. */
+/** Release of what is kept at home: to whom, what for, under which marking, and how exact. */
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { mayRecord, now, set, store, title } from "../store.js";
-import { entered, facts, field, input, mono, number, read } from "./parts.js";
+import { openIncident } from "./incidents.js";
+import { button, entered, facts, field, input, made, number, read } from "./parts.js";
 
 const TWO = ["own-force-location", "notified-site"];
 
-export function releaseForm(one, open) {
-  open.under ??= f.mint("rel", now()); // made once for the open panel: anew, it would overwrite what is typed
-  const two = TWO.includes(one.kind);
-  return html`<details class="release">
-    <summary>${t("ui.release")}</summary>
-    <form class="form" @submit=${(e) => send(e, one, open)}>
-      <p>${t("ui.release.what", { id: one.notice, n: one.version })}</p>
-      ${two ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
-      <fieldset>
-        <legend>${t("ui.release.to")}</legend>
-        ${store.screen.header.counterparts.map(({ who }) => html`<label class="check"><input type="checkbox" name="to_${who.party}" /> ${who.title}</label>`)}
-        <p class="quiet">${t("ui.release.final")}</p>
-      </fieldset>
-      ${field(t("ui.release.purpose"), input("purpose", "", { required: true, max: 400 }))}
-      <div class="line">
-        ${field(t("ui.notice.marking"), input("marking", one.marking, { required: true }))}
-        ${field(t("ui.release.under"), input("under", open.under, { mono: true, required: true, max: 64 }))}
-        ${one.kind ? field(t("ui.release.coarse"), input("area_m", "", { figure: true }), t("ui.release.coarsehint")) : nothing}
-      </div>
-      <div class="buttons"><button class="strong" ?disabled=${!mayRecord()}>${two ? t("ui.do.filetwo") : t("ui.do.release")}</button></div>
-    </form>
-  </details>`;
+/** What is released of a notice: the version that is shown. */
+const ofNotice = (one) => ({ kind: "notice", id: one.notice, version: one.version, ref: one.ref, marking: one.marking, two: TWO.includes(one.kind), exactAlone: !one.kind });
+
+export const noticeRelease = (one, open) => html`<details class="release">
+  <summary>${t("ui.release")}</summary>
+  ${form(ofNotice(one), open, () => set({ panel: null }))}
+</details>`;
+
+/** A claim or a paper has a panel of its own, from the incident that it is about, and goes back there. */
+export function releasePanel(_s, open) {
+  const { item, back } = open;
+  const go = () => openIncident(back.party, back.id, back.tab);
+  return {
+    title: `${t("ui.release")}: ${item.id}`,
+    body: html`
+      <div class="buttons">${button(`← ${t("ui.back")}`, go)}</div>
+      <p>${item.section ? made(item.text, item.section) : entered(item.text)}</p>
+      ${facts([[t("ui.notice.releasable"), item.releasable_to.length ? item.releasable_to.map(title).join(", ") : t("ui.notice.nobody")]])}
+      ${form(item, open, go)}
+    `,
+  };
 }
 
-async function send(e, one, open) {
+/** The button that leads there, of what is ours and stands. `item` says what it is, and how it is told. */
+export const releaseButton = (item, back) =>
+  button(t("ui.release"), () => set({ panel: { name: "release", item: { ...item, exactAlone: true }, back: { party: back.party, id: back.id, tab: back.tab } } }), { disabled: !mayRecord() });
+
+function form(item, open, done) {
+  open.under ??= f.mint("rel", now()); // made once for the open panel: anew, it would overwrite what is typed
+  return html`<form class="form" @submit=${(e) => send(e, item, open, done)}>
+    <p>${t("ui.release.what", { id: item.id, n: item.version })}</p>
+    ${item.two ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
+    <fieldset>
+      <legend>${t("ui.release.to")}</legend>
+      ${store.screen.header.counterparts.map(({ who }) => html`<label class="check"><input type="checkbox" name="to_${who.party}" /> ${who.title}</label>`)}
+      <p class="quiet">${t("ui.release.final")}</p>
+    </fieldset>
+    ${field(t("ui.release.purpose"), input("purpose", "", { required: true, max: 400 }))}
+    <div class="line">
+      ${field(t("ui.notice.marking"), input("marking", item.marking, { required: true }))}
+      ${field(t("ui.release.under"), input("under", open.under, { mono: true, required: true, max: 64 }))}
+      ${item.exactAlone ? nothing : field(t("ui.release.coarse"), input("area_m", "", { figure: true }), t("ui.release.coarsehint"))}
+    </div>
+    <div class="buttons"><button class="strong" ?disabled=${!mayRecord()}>${item.two ? t("ui.do.filetwo") : t("ui.do.release")}</button></div>
+  </form>`;
+}
+
+async function send(e, item, open, done) {
   e.preventDefault();
   const v = read(e.target);
   const to = store.screen.header.counterparts.map(({ who }) => who.party).filter((party) => v[`to_${party}`]);
@@ -43,20 +67,6 @@ async function send(e, one, open) {
   }
   const coarsened = v.area_m && { area_m: number(v.area_m) };
   const terms = { under: v.under, to, purpose: v.purpose, marking: v.marking, coarsened };
-  if (await acts.release(one, terms, (open.asked ??= acts.asking("rel")))) set({ panel: null });
-}
-
-/** What a release that waits for the second person would tell, to whom: for whoever is to confirm it. */
-export function releaseAsked(body) {
-  const asked = body.item_released;
-  if (!asked) return nothing;
-  const ref = asked.item.entry_ref;
-  const one = store.screen.notices.find((held) => held.ref.feed === ref?.feed && held.ref.seq === ref.seq);
-  return facts([
-    one && [t("ui.release"), mono(`${one.notice} v${one.version}`)],
-    [t("ui.release.to"), asked.to.map(title).join(", ")],
-    [t("ui.release.purpose"), entered(asked.purpose)],
-    [t("ui.notice.marking"), asked.marking],
-    [t("ui.release.coarse"), asked.coarsened ? mono(f.length(asked.coarsened.area_m)) : t("ui.release.exact")],
-  ]);
+  const asked = (open.asked ??= acts.asking("rel"));
+  if ((await acts.release(item, terms, asked)) && acts.isOpen(asked)) done();
 }

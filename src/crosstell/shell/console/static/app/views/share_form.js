@@ -9,7 +9,7 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { mayRecord, now, set, store, title } from "../store.js";
 import { typedTime } from "./content_fields.js";
-import { entered, facts, field, input, mono, number, read } from "./parts.js";
+import { entered, field, input, mono, number, read } from "./parts.js";
 
 const HOUR_MS = 3_600_000;
 const [EVERY_S, AREA_M, TIME_S] = [60, 5000, 60]; // what a form begins with; the node knows the bounds
@@ -83,9 +83,3 @@ export const granted = (terms) => [
   [t("ui.share.every"), mono(f.span(terms.every_s))],
   [t("ui.share.steps"), steps(terms.coarsened)],
 ];
-
-/** What a share that waits for the second person would tell. */
-export function shareAsked(body) {
-  const one = body.track_shared;
-  return one ? facts([[t("ui.share.track"), mono(one.track)], [t("ui.share.called"), entered(one.terms.called)], ...granted(one.terms)]) : nothing;
-}

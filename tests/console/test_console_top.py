@@ -74,7 +74,7 @@ def test_con_323_what_came_to_the_top_under_the_hand_is_named_and_not_acted_on(a
     at.clean()
 
 
-def test_con_447_a_screen_that_was_asked_for_is_not_taken_where_a_newer_one_came(at: Seat) -> None:
+def test_con_469_a_screen_that_was_asked_for_is_not_taken_where_a_newer_one_came(at: Seat) -> None:
     def late(route: Route) -> None:
         told = route.fetch().json()
         inner = told.get("screen", told)

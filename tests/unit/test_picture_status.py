@@ -160,7 +160,7 @@ def test_the_highest_version_counts_and_other_notices_do_not() -> None:
     row = matrix(roz(2), elsewhere, second, first)[0]
     assert (row.stated_of, row.status) == (2, StatusState.RECEIVED)
     row = matrix(roz(1), first)[0]
-    assert row.text == "red army: contested: no such zone is recognised, stated of version 1"
+    assert row.text == "red army: contested: “no such zone is recognised”, stated of version 1"
 
 
 def test_a_status_for_a_component_that_nobody_listed_is_shown() -> None:

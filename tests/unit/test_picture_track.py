@@ -230,7 +230,7 @@ def test_an_object_without_usable_position_is_shown() -> None:
     assert shown.seen is None
     assert "it may be anywhere; 1 irregular, the last faulty: latitude nan" in shown.text
     told_of = track_view(after(told()), now=at(10), stale_after_s=30.0)
-    assert told_of.text.startswith("uav-1 (seen from the post, told by liaison officer)")
+    assert told_of.text.startswith("uav-1 (“seen from the post”, told by “liaison officer”)")
 
 
 def test_ended_is_kept_and_opens_again() -> None:

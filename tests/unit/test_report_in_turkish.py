@@ -6,6 +6,7 @@ import pytest
 
 from crosstell.core.detection.alert import ClearedBecause
 from crosstell.core.incident.precedent import Shared
+from crosstell.core.picture.status import _WORDS as STATUS_WORDS
 from crosstell.papers.speech.speech import text_speech
 
 TURKISH = text_speech("tr")
@@ -87,6 +88,11 @@ NOTES = (
         ),
         ("claims-dispute", "otherwise than entry 25 of feed 83d49e98: “x1”"),
         ("claims-dispute", "otherwise than claim c-1 of us: “x1”"),
+        *(
+            ("statuses", f"us cell: {words}{remark}, stated of version 2")
+            for words in STATUS_WORDS.values()
+            for remark in ("", ": “x1”")
+        ),
         ("refs", "claim c-1 of us"),
         ("topics", "m-1: dispute of claim c-1 of us: stated by party us alone"),
         (

@@ -24,6 +24,7 @@ from crosstell.core.picture.content import (
 )
 from crosstell.core.picture.notice import Notice, NoticeState, NoticeTime, time_of
 from crosstell.core.picture.track import Seen, Track, TrackState
+from crosstell.core.picture.wording import quoted
 
 
 class Bearing(StrEnum):
@@ -180,7 +181,8 @@ def track_view(track: Track, *, now: datetime, stale_after_s: float) -> TrackVie
     seen = track.latest
     age_s = seconds_between(seen.motion.at, now) if seen is not None else None
     if track.state is TrackState.ENDED:
-        freshness, text = Freshness.ENDED, f"ended by its source: {track.last_words}"
+        freshness, text = Freshness.ENDED, "ended by its source"
+        text += "" if track.last_words is None else f": {quoted(track.last_words)}"
     elif seen is None or age_s is None:
         freshness, text = Freshness.UNPLACED, "no usable position: it may be anywhere"
     elif age_s <= stale_after_s:
@@ -191,13 +193,15 @@ def track_view(track: Track, *, now: datetime, stale_after_s: float) -> TrackVie
     if track.irregular:
         last = track.irregular[-1]
         text = f"{text}; {track.irregular_total} irregular, the last {last.why}: {last.text}"
-    told = f", told by {track.reporter}" if track.reporter is not None else ""
+    told = track.source  # a system's own id, or what a person wrote
+    if track.reporter is not None:
+        told = f"{quoted(track.source)}, told by {quoted(track.reporter)}"
     return TrackView(
         track=track.track,
         freshness=freshness,
         seen=seen,
         age_s=age_s,
-        text=f"{track.track} ({track.source}{told}): {text}",
+        text=f"{track.track} ({told}): {text}",
     )
 
 

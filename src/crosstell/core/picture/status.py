@@ -25,7 +25,7 @@ from crosstell.core.picture.scoped import (
     rows_for,
     still_standing,
 )
-from crosstell.core.picture.wording import WITHOUT_PREJUDICE, check_text
+from crosstell.core.picture.wording import WITHOUT_PREJUDICE, check_text, quoted
 from crosstell.core.table import Stamp, Table
 
 
@@ -217,7 +217,7 @@ def _row(notice: Notice, held: PartyStatuses, component: ComponentId | None, who
 
 def _words(event: StatusStated) -> str:
     words = _WORDS[event.status]
-    return words if event.text is None else f"{words}: {event.text}"
+    return words if event.text is None else f"{words}: {quoted(event.text)}"
 
 
 def _version_words(notice: Notice, version: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 from consoles import Seat, scene, seat
 from playwright.sync_api import Browser, expect
 from room import Room
@@ -34,6 +35,7 @@ from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.protocol.times import NoticeKind
 from crosstell.core.state.held import Unread
 from crosstell.shell.live.running import STATIC
+from crosstell.shell.shipped.protocols import template_names, template_text
 
 I18N = STATIC / "i18n"
 APP = STATIC / "app"
@@ -165,6 +167,17 @@ def test_con_043_every_word_of_a_message_is_in_every_catalogue() -> None:
             if member not in NOT_SAID and f"word.{member.value}" not in known
         }
         assert sorted(missing) == [], language
+
+
+def test_con_043_every_role_of_the_shipped_templates_has_its_word() -> None:
+    roles = {
+        role["id"]
+        for name in template_names()
+        for role in yaml.safe_load(template_text(name))["roles"]
+    }
+    assert len(roles) > 5
+    for language in LANGUAGES:
+        assert sorted(role for role in roles if f"word.{role}" not in texts(language)) == []
 
 
 @pytest.fixture(scope="module")

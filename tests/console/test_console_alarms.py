@@ -169,7 +169,7 @@ def test_con_400_a_fork_stands_over_the_page_and_in_the_list_of_alarms(
         at.page.locator(".header select").select_option("tr")
         status(at)
         expect(line).to_contain_text("iki farklı girdi imzaladı")
-        expect(line).to_contain_text("7.2 sn ileri")
+        expect(line).to_contain_text("7,2 sn ileri")
         for size in ((1366, 768), (2560, 1440)):
             at.page.set_viewport_size({"width": size[0], "height": size[1]})
             at.settled()

@@ -45,17 +45,17 @@ def test_inc_440_a_dispute_stands_behind_its_claim_and_is_no_topic_of_its_own_as
     stated_by_topic = sheet.parts[1].lines
     texts = [line.text for line in stated_by_topic]
     said = "\u201cit was \u2018later\u2019 than that\u201d"
-    no = f"disputed in an earlier version by spokesman of bravo: {said}"
+    no = f"disputed in an earlier version by “spokesman of bravo”: {said}"
     (place,) = [number for number, text in enumerate(texts) if text == no]
-    assert texts[place - 1].startswith("spokesman of alpha: 2023-06-01T00:02:00Z")
+    assert texts[place - 1].startswith("“spokesman of alpha”: 2023-06-01T00:02:00Z")
     assert stated_by_topic[place].topic == stated_by_topic[place - 1].topic
     assert sum("later" in text for text in texts) == 1, "at its claim, and nowhere else"
     assert not any("taken back" in text for text in texts), "it is withdrawn"
     back = next(text for text in texts if "it was not" in text)
-    assert back.startswith("spokesman of alpha: "), "a dispute of a dispute has its own topic"
+    assert back.startswith("“spokesman of alpha”: "), "a dispute of a dispute has its own topic"
     english, turkish = (print_papers(papers, one) for one in ("en", "tr"))
     assert no in " ".join(english.split())
-    assert "önceki sürümüne itiraz eden spokesman of bravo" in " ".join(turkish.split())
+    assert "önceki sürümüne itiraz eden “spokesman of bravo”" in " ".join(turkish.split())
 
 
 def test_inc_440_a_report_tells_every_dispute_with_its_entry_and_that_it_was_withdrawn() -> None:
@@ -69,12 +69,12 @@ def test_inc_440_a_report_tells_every_dispute_with_its_entry_and_that_it_was_wit
     }
     first, back = claims["alpha feed"], claims["bravo feed"]
     assert [one.text.partition(":")[0] for one in first] == [
-        "disputed in an earlier version by spokesman of bravo",
-        "disputed by spokesman of bravo",
+        "disputed in an earlier version by “spokesman of bravo”",
+        "disputed by “spokesman of bravo”",
     ]
     assert first[1].text.endswith("“taken back”; withdrawn since")
     assert all(one.ref.startswith("bravo feed #") for one in first)
-    assert [one.text for one in back] == ["disputed by spokesman of alpha: “it was not”"]
+    assert [one.text for one in back] == ["disputed by “spokesman of alpha”: “it was not”"]
 
 
 def heads(world: World) -> tuple[FeedVerified, ...]:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ class Spoken:
 
     def says(self, beginning: str) -> bool:
         """Whether a word of the Turkish begins so."""
-        return re.search(rf"(?<!\w){re.escape(beginning)}", lowered(self.turkish)) is not None
+        mine = lowered(self.turkish)
+        return beginning in mine and re.search(rf"(?<!\w){re.escape(beginning)}", mine) is not None
 
     def is_of(self, english: tuple[str, ...]) -> bool:
         """Whether a word of the English begins with one of these."""
@@ -66,6 +68,7 @@ def terms() -> list[Term]:
     ]
 
 
+@cache
 def lowered(words: str) -> str:
     """In small letters, as Turkish writes them."""
     return words.replace("İ", "i").replace("I", "ı").lower()
@@ -114,11 +117,13 @@ def of_phrasebook() -> Iterator[Spoken]:
         yield Spoken(f"phrase {phrase.code}, response", english.response, mine.response)
 
 
+@cache
 def spoken() -> list[Spoken]:
     """Every Turkish text that the program has."""
     return [*of_page(), *of_papers(), *of_protocols(), *of_phrasebook()]
 
 
+@cache
 def plain(words: str) -> str:
     """Words without what stands about them, to be compared."""
     return re.sub(r"[-_ ]+", " ", words).strip(" .:").lower()

@@ -98,8 +98,8 @@ KNOWN = (
 
 
 def bits(data: bytes) -> range:
-    """Every bit of a small file, one in seven of a larger one, so that the suite stays fast."""
-    return range(0, 8 * len(data), 1 if len(data) < 400 else 7)
+    """Every bit of a small file, one in 13 of a larger one, so that the suite stays fast."""
+    return range(0, 8 * len(data), 1 if len(data) < 400 else 13)
 
 
 def test_any_changed_bit_of_an_entry_is_found() -> None:

@@ -20,10 +20,12 @@ from enum import StrEnum
 
 from crosstell.core.detection.about import About, words_of
 from crosstell.core.detection.alert_table import ALERT_TABLE, AlertState, AlertStep
+from crosstell.core.detection.alert_trail import Mark, marked
 from crosstell.core.detection.finding import Assessed, Finding, Reason
 from crosstell.core.detection.m_of_n import RANK, Severity, Tally, counts, tallied
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import AlertId, EntryRef, PartyId, RuleId
+from crosstell.core.ids import AlertId, PartyId, RuleId
+from crosstell.core.instant import later
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.table import Stamp, Verdict
 
@@ -151,23 +153,15 @@ class Attention(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """One step of an alert, with the journal's entry that holds it."""
-
-    step: AlertStep
-    ref: EntryRef
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What was shown when the alert was last raised, and since.
 
-    `finding` is the last one that the alert rests on. `level_since` is when its level last
-    changed, or it returned. `cleared_at` is set while it is cleared, `doubted_since` while nothing
-    but findings of a track that is not trusted keep it, `lost_at` from when it is last known until
-    a hit counts. `trail` are the entries that it rests on: the first, and the newest ones; of the
-    findings that changed nothing the newest alone.
+    `finding` is the last one that the alert rests on; `infringement_at` and `nominal_at` are the
+    instants that it gives, or, while one finding after the other says that it is so already, those
+    of the first of them. `level_since` is when its level last changed, or it returned. `cleared_at`
+    is set while it is cleared, `doubted_since` while nothing but findings of a track that is not
+    trusted keep it, `lost_at` from when it is last known until a hit counts. `trail` are the
+    entries that it rests on: the first, and the newest ones.
     """
 
     alert: AlertId
@@ -178,6 +172,8 @@ class Shown:
     raised_at: datetime
     finding: Finding
     finding_at: datetime
+    infringement_at: datetime
+    nominal_at: datetime | None
     cleared_at: datetime | None = None
     cleared_because: ClearedBecause | None = None
     doubted_since: datetime | None = None
@@ -202,7 +198,6 @@ class Alert:
         assert self.attention is not Attention.RINGING or self.state in SHOWN_STATES
 
 
-TRAIL_MAX = 24  # entries of one alert that a screen opens; the journal holds every one
 SHOWN_STATES = (AlertState.SHOWN, AlertState.LAST_KNOWN)
 
 
@@ -239,14 +234,8 @@ def _rests_on(found: Alert | Refused | Duplicate, event: AlertHeld) -> bool:
 
 
 def _marked(alert: Alert, step: AlertStep, stamp: Stamp) -> Alert:
-    """The alert with that entry in its trail: the first stays, the newest stand, as many as fit."""
     assert alert.shown is not None
-    trail = alert.shown.trail
-    if step is AlertStep.HOLD:
-        trail = tuple(mark for mark in trail if mark.step is not AlertStep.HOLD)
-    trail = (*trail, Mark(step=step, ref=stamp.ref, at=stamp.at))
-    if len(trail) > TRAIL_MAX:
-        trail = (trail[0], *trail[-TRAIL_MAX + 1 :])
+    trail = marked(alert.shown.trail, step, stamp)
     return replace(alert, shown=replace(alert.shown, trail=trail))
 
 
@@ -305,8 +294,27 @@ def _raise(alert: Alert | None, event: AlertRaised, after: AlertState) -> Alert:
             raised_at=event.at,
             finding=event.finding,
             finding_at=event.at,
+            infringement_at=later(event.at, by_s=event.finding.infringement_in_s),
+            nominal_at=_after(event.at, event.finding.nominal_in_s),
         ),
     )
+
+
+def _after(at: datetime, in_s: float | None) -> datetime | None:
+    return None if in_s is None else later(at, by_s=in_s)
+
+
+def _resting_on(shown: Shown, finding: Finding, at: datetime) -> Shown:
+    """What is shown, by that finding: what was so already is so since then. Implements ALR-443."""
+    was = shown.finding
+    first_at = later(at, by_s=finding.infringement_in_s)
+    nominal_at = _after(at, finding.nominal_in_s)
+    if was.infringement_in_s <= 0 and finding.infringement_in_s <= 0:
+        first_at = shown.infringement_at
+    if 0.0 == was.nominal_in_s == finding.nominal_in_s:
+        nominal_at = shown.nominal_at
+    found = replace(shown, finding=finding, finding_at=at)
+    return replace(found, infringement_at=first_at, nominal_at=nominal_at)
 
 
 def tally_of(alert: Alert, at: datetime) -> Tally:
@@ -334,12 +342,10 @@ def _found_again(
         attention=Attention.RINGING if rings else alert.attention,
         tally=tally,
         shown=replace(
-            shown,
+            _resting_on(shown, event.finding, event.at),
             returns=returns or shown.returns,
             level=level,
             level_since=shown.level_since if level is shown.level and not returns else event.at,
-            finding=event.finding,
-            finding_at=event.at,
             doubted_since=None,
             lost_at=None if is_hit else shown.lost_at,
             lost_because=None if is_hit else shown.lost_because,
@@ -355,9 +361,7 @@ def _clear(alert: Alert, shown: Shown, event: AlertCleared, after: AlertState) -
         attention=Attention.UNACKNOWLEDGED if rang else alert.attention,
         tally=Tally(),
         shown=replace(
-            shown,
-            finding=event.finding or shown.finding,
-            finding_at=shown.finding_at if event.finding is None else event.at,
+            shown if event.finding is None else _resting_on(shown, event.finding, event.at),
             cleared_at=event.at,
             cleared_because=event.because,
         ),

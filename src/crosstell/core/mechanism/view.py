@@ -12,7 +12,6 @@ from crosstell.core.detection.alert import Alert, shown_alert
 from crosstell.core.detection.alert_view import AlertView
 from crosstell.core.detection.alert_view import alert_view as words_of
 from crosstell.core.ids import PartyId
-from crosstell.core.instant import later
 from crosstell.core.line import chain as chains
 from crosstell.core.line.call import Call
 from crosstell.core.line.chain import CallBy, CallByView, Chain, Offer, StepFigure
@@ -139,10 +138,10 @@ def to_call(state: State, alert: Alert) -> tuple[PartyId, ...]:
 
 def _lines(state: State, alert: Alert, now: datetime) -> tuple[LineToCall, ...]:
     assert alert.shown is not None, "only an alert that is shown has lines to call"
-    finding = alert.shown.finding
-    infringement_at = later(alert.shown.finding_at, by_s=finding.infringement_in_s)
     found = []
     for party in to_call(state, alert):
-        by = chains.call_by(infringement_at=infringement_at, chain=chain_to(state, party))
+        by = chains.call_by(
+            infringement_at=alert.shown.infringement_at, chain=chain_to(state, party)
+        )
         found.append(LineToCall(party=party, call_by=by, view=chains.view(by, now=now)))
     return tuple(sorted(found, key=lambda line: line.call_by.at))

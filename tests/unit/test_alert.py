@@ -12,7 +12,6 @@ from alert_values import (
     POST,
     TERMS,
     doubted,
-    doubtful,
     finding,
     fold,
     run,
@@ -391,34 +390,3 @@ def test_a_key_is_an_alerts_whole_subject() -> None:
         reading=None,
         about=AT_POST,
     )
-
-
-def test_alr_443_what_is_there_already_is_so_since_the_first_finding_that_said_so() -> None:
-    """Not since the newest observation; what is ahead is told by the newest finding."""
-    alert: Alert | None = None
-    told = []
-    for seq, (seconds, in_s) in enumerate(
-        [(0, 60.0), (10, 50.0), (20, 30.0), (55, 0.0), (60, 0.0), (70, 0.0), (80, 10.0), (90, 0.0)]
-    ):
-        alert = fold(alert, decide(alert, finding(in_s), TERMS, at=at(seconds)), seq)
-        if alert is not None and alert.shown is not None:
-            told.append((seconds, alert.shown.infringement_at, alert.shown.nominal_at))
-    assert told == [
-        (10, at(60), at(60)),
-        (20, at(50), at(50)),
-        (55, at(55), at(55)),
-        (60, at(55), at(55)),
-        (70, at(55), at(55)),
-        (80, at(90), at(90)),
-        (90, at(90), at(90)),
-    ]
-
-
-def test_alr_443_what_cannot_be_ruled_out_already_and_what_is_reported_count_apart() -> None:
-    alert: Alert | None = None
-    nominal: list[float | None] = [None, None, 20.0, 0.0, 0.0]
-    for seq, in_s in enumerate(nominal):
-        found = doubtful(0.0, in_s)
-        alert = fold(alert, decide(alert, found, TERMS, at=at(10 * seq)), seq)
-    assert shown(alert).infringement_at == shown(alert).raised_at
-    assert shown(alert).nominal_at == at(30)

@@ -232,6 +232,30 @@ def test_a_second_person_confirms_what_was_asked(here: Room) -> None:
     told = here.told("pending", "confirm", name[:6], who=DIRECTOR_ACCOUNT, given="y\n")
     assert "notice filed: recorded" in told
     assert "there wait none" in here.refused("pending", "drop", name)
+    goes_out_and_is_read(here)
+
+
+def goes_out_and_is_read(here: Room) -> None:
+    """API-447: of a release what goes out is read too, and why the node would refuse it now."""
+    out = ("--under", "post-2", "--to", "bravo", "--purpose", "so that they keep clear")
+    item = (
+        "--release",
+        "rel-1",
+        "--kind",
+        "notice",
+        "--item",
+        "{latest: {party: alpha, id: post-1}}",
+    )
+    coarse = ("--marking", "TEST", "--coarsened", "{area_m: 5000}")
+    name = here.json("act", "release-item", *item, *out, *coarse)["pending"]
+    unsure = here.run("pending", "confirm", name, who=DIRECTOR_ACCOUNT, given="n\n")
+    _, mark, goes_out = unsure.stderr.partition("What goes out of it:")
+    assert mark
+    assert '"notice": "post-2"' in goes_out
+    here.told("act", "withdraw-notice", "--notice", "post-1", "--version", "1", "--reason", "over")
+    refused = here.refused("pending", "confirm", name, who=DIRECTOR_ACCOUNT)
+    assert "the node would refuse it now" in refused
+    here.told("pending", "drop", name)
 
 
 def test_an_act_that_waits_is_dropped(here: Room) -> None:

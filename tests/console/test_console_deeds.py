@@ -236,7 +236,8 @@ def test_con_450_an_own_object_is_shared_by_two_persons_seen_by_both_sides_and_r
     with seat(browser, room, ALPHA, account=SECOND) as second:
         waiting = second.page.locator(".card", has_text="Waits for a second person")
         for words in ("T-OWN", "tanker one", "Bravo", "refuelling beside you", "area to 6.0 km"):
-            expect(waiting.locator(".facts")).to_contain_text(words)
+            expect(waiting).to_contain_text(words)
+        expect(waiting.locator("h4 + .facts", has_text="tanker one")).not_to_contain_text("T-OWN")
         waiting.get_by_role("button", name="Confirm").click()
         second.told("Confirmed. On record as entry")
     expect(alpha.page.locator(".card", has_text="Waits for a second person")).to_have_count(0)

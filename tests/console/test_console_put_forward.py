@@ -10,9 +10,10 @@ from consoles import Seat, seat
 from node_pair import ALPHA, BRAVO, DIRECTOR
 from on_paper import PRINTS, printed_by
 from playwright.sync_api import Browser, Locator, expect
+from release_values import release, share
 from room import SECOND, Room, circle, place, volume
 from test_console_languages import APP, texts
-from test_mechanism_claims import moment, stated
+from test_mechanism_claims import moment, revision, stated
 from test_mechanism_papers import FILE, TEXT, action, filed
 
 from crosstell.codecs.plain import to_plain
@@ -45,7 +46,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     with Room(seed="forward", folder=folder).open() as found:
         found.act(ALPHA, filed(FILE, BRAVO, name="inc"))
         found.act(ALPHA, stated(moment(60.0), name="c-time"))
-        found.act(ALPHA, stated(WHERE, name="c-place"))
+        found.act(ALPHA, stated(replace(WHERE, within_m=900.0), name="c-place"))
+        found.act(ALPHA, replace(revision(WHERE), claim=ClaimId("c-place")))
         found.act(ALPHA, filed(TEXT, BRAVO, name="j-1"))
         found.act(ALPHA, filed(action(BRAVO), BRAVO, name="a-1"))
         yield found
@@ -82,6 +84,20 @@ def lets_out(at: Seat, beside: Locator, *, under: str, button: str) -> None:
     panel.get_by_role("button", name=button).click()
 
 
+REFUSED = """async () => {
+  const {set, store} = await import('/console/app/store.js');
+  const no = "release rel-1: that claim is withdrawn; release what stands";
+  set({pending: store.pending.map((one) => ({...one, lets_out: [], no}))});
+}"""
+READ = """async (body) => {
+  const {render} = await import('/console/vendor/lit.mjs');
+  const {askedAct} = await import('/console/app/views/asked_act.js');
+  const box = document.createElement('div');
+  render(askedAct({body}), box);
+  return box.textContent;
+}"""
+
+
 def test_con_461_a_claim_and_a_paper_of_ours_are_released_from_their_incident(
     browser: Browser, alpha: Seat, room: Room
 ) -> None:
@@ -104,11 +120,7 @@ def test_con_461_a_claim_and_a_paper_of_ours_are_released_from_their_incident(
         card = second.page.locator(".card", has_text="Waits for a second person")
         for words in ("for the review", "c-where", "TEST", "exact"):
             expect(card.locator(".facts").first).to_contain_text(words)
-        card.locator("summary", has_text="All that goes out").click()
-        whole = card.locator("details")
-        for words in ("where it was", "the object", "Stated accuracy, m", "own statement"):
-            expect(whole).to_contain_text(words)
-        expect(whole).to_contain_text("37S")
+        reads_what_goes_out(second, card)
         card.get_by_role("button", name="Confirm").click()
         second.told("Confirmed. On record as entry")
         second.clean()
@@ -116,6 +128,24 @@ def test_con_461_a_claim_and_a_paper_of_ours_are_released_from_their_incident(
     assert out.latest.content == WHERE
     assert out.stated.second is not None
     assert out.stated.second.role == DIRECTOR
+
+
+def reads_what_goes_out(at: Seat, card: Locator) -> None:
+    """CON-485: the newest words with the voice and the matter of the first, and no reason."""
+    whole = card.locator("h4", has_text="All that goes out").locator("+ dl")
+    expect(whole).to_be_visible()
+    own = ("where it was", "the object", "Stated accuracy, m", "own statement", "37S")
+    for words in (*own, "meeting", "spokesman of alpha"):
+        expect(whole).to_contain_text(words)
+    expect(card).not_to_contain_text("the log was read again")
+    confirm = card.get_by_role("button", name="Confirm")
+    expect(confirm).to_be_enabled()
+    at.page.evaluate(REFUSED)
+    expect(card).to_contain_text("The node would refuse it now: release")
+    expect(card).not_to_contain_text("All that goes out")
+    expect(confirm).to_be_disabled()
+    at.page.evaluate("async () => (await import('/console/app/acts.js')).refreshPending()")
+    expect(confirm).to_be_enabled()
 
 
 def asks(at: Seat, event: Event) -> None:
@@ -166,6 +196,22 @@ def test_con_464_the_second_person_reads_every_field_in_their_own_language(
             cards.first.get_by_role("button", name=str(turkish["ui.second.down"])).click()
             expect(cards).to_have_count(left)
         second.clean()
+
+
+def test_con_486_how_coarse_a_release_is_is_read_by_every_step_of_it(alpha: Seat) -> None:
+    said = to_plain(release("post-1", "post-out"))
+    assert isinstance(said, dict)
+    for coarsened, words in (
+        ({"time_s": 3600.0, "altitude_m": 500.0}, ("60 min", "500 m")),
+        ({"area_m": 5000.0, "altitude_m": 500.0}, ("5.0 km", "500 m")),
+    ):
+        read = alpha.page.evaluate(READ, {"item_released": {**said, "coarsened": coarsened}})
+        assert all(one in read for one in words), read
+        assert "exact" not in read
+    assert "exact" in alpha.page.evaluate(READ, {"item_released": said})
+    granted = to_plain(share())
+    read = alpha.page.evaluate(READ, {"share_granted": granted})
+    assert all(one in read for one in ("tanker one", "2.0 km", "60 s")), read
 
 
 def test_inc_442_the_report_is_printed_from_the_page_of_its_incident(alpha: Seat) -> None:

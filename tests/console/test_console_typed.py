@@ -36,6 +36,35 @@ AGAIN = """async ([party, name]) => {
   const {find} = await import('/console/app/store.js');
   again(find.call(party, name));
 }"""
+CHANGED = """async ([content, changes]) => {
+  const {html, render} = await import('/console/vendor/lit.mjs');
+  const {contentFields, readContent} = await import('/console/app/views/content_fields.js');
+  const {read} = await import('/console/app/views/parts.js');
+  const form = document.createElement('form');
+  render(html`${contentFields(content)}`, form);
+  for (const [name, value] of Object.entries(changes)) form.elements[name].value = value;
+  return readContent(form, read(form), "", Date.parse("2026-11-22T02:00:00Z"), content);
+}"""
+ADDRESSED = """async (draft) => {
+  const {render} = await import('/console/vendor/lit.mjs');
+  const {callForm} = await import('/console/app/views/call_form.js');
+  const {store} = await import('/console/app/store.js');
+  const held = store.screen.header.counterparts;
+  const others = [...held, {who: {party: 'charlie', title: 'Charlie'}}];
+  const s = {...store.screen, header: {...store.screen.header, counterparts: others}};
+  const [open, box] = [{name: 'call', draft}, document.createElement('div')];
+  const shown = () => {
+    render(callForm(s, open).body, box);
+    const boxes = [...box.querySelectorAll('[name^=subject_label], [name=place]')];
+    return [boxes.map((one) => one.value), box.textContent];
+  };
+  const [before] = shown();
+  const to = box.querySelector('[name=to_party]');
+  to.value = 'charlie';
+  to.dispatchEvent(new Event('change'));
+  const [after, text] = shown();
+  return [before, after, to.value, text];
+}"""
 HELD = """async ([party, name]) =>
   !!(await import('/console/app/store.js')).find.call(party, name)"""
 
@@ -256,3 +285,47 @@ def test_con_363_a_test_made_again_is_a_line_test(alpha: Seat, room: Room) -> No
     assert (made["kind"], made["to_party"]) == ("test", BRAVO)
     alpha.told("Call placed")
     expect(alpha.page.locator(".panel")).to_have_count(0)
+
+
+def limit(value_m: float, datum: str) -> dict[str, Any]:
+    return {"altitude": {"value_m": value_m, "datum": datum}}
+
+
+SAID: dict[str, Any] = {
+    "subjects": [{"kind": "zone", "label": "N-1 of alpha"}, {"kind": "zone", "label": "N-2"}],
+    "place": {"position": {"lat_deg": 36.5, "lon_deg": 40.75}},
+    "altitude_lower": limit(150.0, "above-ground"),
+    "altitude_upper": limit(3_000.5, "standard-pressure"),
+    "window": {"start": "2026-11-22T02:00:30.000Z", "end": "2026-11-22T03:00:30.000Z"},
+    "danger": "other",
+    "act": "take-note",
+}
+
+
+def test_con_487_each_field_of_a_message_is_as_it_was_unless_it_is_changed_itself(
+    alpha: Seat,
+) -> None:
+    def made(**changes: str) -> dict[str, Any]:
+        found = alpha.page.evaluate(CHANGED, [SAID, changes])
+        return {name: value for name, value in found.items() if value != SAID[name]}
+
+    assert made() == {}
+    lower = {"altitude": {"value_ft": 300, "datum": "above-ground"}}
+    assert made(lower="300") == {"altitude_lower": lower}
+    upper = limit(3_000.5, "msl-egm96")
+    assert made(upper_datum="msl-egm96") == {"altitude_upper": upper}
+    window = {"start": "2026-11-22T02:00:30.000Z", "end": "2026-11-22T04:00:00.000Z"}
+    assert made(until="04:00") == {"window": window}
+    first, second = SAID["subjects"]
+    renamed = {"kind": "zone", "label": "N-1"}
+    assert made(subject_label="N-1") == {"subjects": [renamed, second]}
+    assert made(subject_label_2="") == {"subjects": [first]}
+
+
+def test_con_488_what_a_draft_names_was_chosen_for_the_party_that_it_was_to(alpha: Seat) -> None:
+    draft = {"kind": "inform", "to_party": BRAVO, "content": SAID}
+    before, after, to, text = alpha.page.evaluate(ADDRESSED, draft)
+    assert before[:2] == ["N-1 of alpha", "N-2"]
+    assert before[2]
+    assert (to, after) == ("charlie", ["", ""]), "one empty object, and no place"
+    assert "were chosen for" in text

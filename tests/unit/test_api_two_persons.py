@@ -6,21 +6,27 @@ from typing import Any
 
 import httpx
 import pytest
-from api_desk import ADMIN, DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
-from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, post
+from api_desk import ADMIN, DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, Person, person
+from node_pair import ALPHA, BRAVO, DIRECTOR, DUTY, SEA, area, post
 from release_values import WIDE, own_track, release, share, terms
+from test_mechanism_claims import revision, stated
 
 from crosstell.codecs.plain import to_plain
+from crosstell.core.assessment.account.content import Place
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import NoticeId, PaperId
 from crosstell.core.incident.paper import IncidentFile, PaperFiled
 from crosstell.core.mechanism.inputs import Act
-from crosstell.core.picture.content import GeneralNotice
-from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.content import GeneralNotice, OwnForceLocation
+from crosstell.core.picture.notice import NoticeFiled, NoticeWithdrawn
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.coarse import coarse_content
+from crosstell.core.picture.releasing.release import ItemKind
 from crosstell.core.picture.releasing.share import ShareId
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.api.doing.second import WITH_SECOND, needs_second
+
+WHERE = Place(of_what="the object", position=SEA, within_m=200.0)
 
 
 def alone(name: str = "post-1") -> NoticeFiled:
@@ -196,6 +202,63 @@ def test_rel_016_a_release_of_a_position_and_a_share_wait_for_another_person() -
     told = desk.world.state(ALPHA).own.notices[NoticeId("post-out")].latest.event
     assert told.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
     assert set(desk.world.state(ALPHA).own.shares) == {ShareId("sh-1")}
+
+
+def listed(one: Person) -> list[dict[str, Any]]:
+    """What that person is shown to wait."""
+    found: list[dict[str, Any]] = one.get("/acts/pending").json()["pending"]
+    return found
+
+
+def test_api_447_what_waits_is_told_with_what_would_go_out_of_it() -> None:
+    desk = Desk()
+    world = desk.world
+    world.settle(ALPHA, post(ALPHA, "post-home"))
+    world.settle(ALPHA, stated(WHERE, name="c-1"))
+    moved = replace(WHERE, position=replace(SEA, lat_deg=35.5))
+    world.settle(ALPHA, revision(moved))
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        olga.act(alone("post-plain"))
+        olga.act(release("post-home", "post-out", coarsened=WIDE))
+        olga.act(release("c-1", "c-out", kind=ItemKind.CLAIM))
+        by_under = {one["body"].get("item_released", {}).get("under"): one for one in listed(olga)}
+        plain, coarse, claim = (by_under[one] for one in (None, "post-out", "c-out"))
+        assert "lets_out" not in plain, "it is all that is recorded"
+        ((tag, notice),) = coarse["lets_out"][0].items()
+        content = coarse_content(post(ALPHA, "post-home").content, WIDE)
+        assert (tag, notice["notice"], notice["marking"]) == (
+            *("notice_filed", "post-out"),
+            "TEST RELEASED",
+        )
+        assert notice["content"]["own_force_location"] == to_plain(content)
+        ((tag, said),) = claim["lets_out"][0].items()
+        assert (tag, said["claim"], said["matter"]) == ("claim_stated", "c-out", "meeting")
+        assert said["voice"] == to_plain(stated(WHERE).voice)
+        assert said["content"] == {"place": to_plain(moved)}
+        assert not {"reason", "second"} & set(said), "neither goes out as yet"
+        world.settle(ALPHA, NoticeWithdrawn(notice=NoticeId("post-home"), version=1, reason="gone"))
+        (coarse,) = (one for one in listed(olga) if one["id"] == coarse["id"])
+        assert "lets_out" not in coarse
+        assert "is withdrawn" in coarse["no"]
+
+
+def test_api_448_what_waits_is_of_the_version_that_stood_when_it_was_asked() -> None:
+    desk = Desk()
+    first = post(ALPHA, "post-home")
+    desk.world.settle(ALPHA, first)
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        dmitri = person(client, DIRECTOR_ACCOUNT, watch=True)
+        name = olga.act(release("post-home", "post-out")).json()["pending"]
+        (shown,) = listed(dmitri)
+        wider = OwnForceLocation(volume=area(9_000.0))
+        newer = replace(first, version=2, content=wider, reason="it was larger")
+        desk.world.settle(ALPHA, newer)
+        assert listed(dmitri) == [shown]
+        assert dmitri.ask("POST", f"/acts/pending/{name}/confirm").status_code == 201
+    out = desk.world.state(ALPHA).own.notices[NoticeId("post-out")].latest.event
+    assert out.content == first.content
 
 
 def test_acs_016_a_component_speaks_as_itself_with_and_without_a_second_person() -> None:

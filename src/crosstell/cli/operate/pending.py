@@ -52,6 +52,11 @@ def confirm(name: str, *, yes: bool, **said: Any) -> None:  # noqa: ANN401
         found = _find(desk, name)
         if not yes:
             click.echo(json.dumps(found["body"], indent=2), err=True)
+            for one in found.get("lets_out", ()):
+                click.echo("What goes out of it:", err=True)
+                click.echo(json.dumps(one, indent=2), err=True)
+            if found.get("no"):
+                raise CallerError(f"the node would refuse it now: {found['no']}")
             if found.get("given"):
                 click.echo(printable(f"Look twice: {found['given']}"), err=True)
             click.confirm(

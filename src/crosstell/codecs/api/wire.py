@@ -114,7 +114,11 @@ class NeedsSecond(Wire, frozen=True, kw_only=True):
 
 
 class PendingTold(Wire, frozen=True, kw_only=True):
-    """An act that waits for a second person; `body` is what the node read, as results are shown."""
+    """An act that waits for a second person; `body` is what the node read, as results are shown.
+
+    `lets_out` is what the node would record beside it now, for the parties to whom that goes, or
+    `no` why it would refuse the act now.
+    """
 
     id: str
     role: Name
@@ -125,6 +129,8 @@ class PendingTold(Wire, frozen=True, kw_only=True):
     expires_at: Instant
     own: bool
     given: str | None = None  # as an account's, of the account that asks
+    lets_out: tuple[msgspec.Raw, ...] = ()
+    no: str | None = None
 
 
 class PendingList(Wire, frozen=True, kw_only=True):

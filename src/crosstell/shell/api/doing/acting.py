@@ -22,13 +22,14 @@ from crosstell.codecs.api.wire import (
     Recorded,
 )
 from crosstell.codecs.entry_body import encode, kind_of
-from crosstell.codecs.plain import to_plain
+from crosstell.codecs.plain import Plain, to_plain
 from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import Duplicate, Fatal, Refused, Unavailable
 from crosstell.core.ids import EntryRef, RoleId
 from crosstell.core.instant import format_instant, later, to_us
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act, ActOnce
+from crosstell.core.mechanism.naming import resolve
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.shell.access.audit import Deed
@@ -41,7 +42,13 @@ from crosstell.shell.api.doing.coming_in import (
     second_of,
     speaker_of,
 )
-from crosstell.shell.api.doing.second import needs_second, read_act, with_second
+from crosstell.shell.api.doing.second import (
+    FIELD,
+    needs_second,
+    read_act,
+    step_of_both,
+    with_second,
+)
 from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
 from crosstell.shell.api.serving import Asked, Serving, wire_response
 from crosstell.shell.node import Outcome
@@ -75,9 +82,14 @@ async def act(serving: Serving, asked: Asked) -> Response:
         waits = None if begun is None else await serving.aside(serving.access.pending.find, name)
         if waits is not None:
             return _told_to_wait(waits)
-        if needs_second(serving.state, Act(by=by, body=body), serving.now()):
+        state = serving.state
+        if needs_second(state, Act(by=by, body=body), serving.now()):
             await check_own(serving, asked)
-            return await serving.aside(_wait_for_second, serving, asked, by, name)
+            named = resolve(state, body)
+            assert not isinstance(named, Refused), "it lacks its second person alone"
+            return await serving.aside(
+                _wait_for_second, serving, asked, Act(by=by, body=named), name
+            )
         return await _record(serving, asked, ActOnce(by=by, body=body, name=name), begun)
 
     return _response(await _once(serving, asked, once, do))
@@ -86,10 +98,8 @@ async def act(serving: Serving, asked: Asked) -> Response:
 async def pending(serving: Serving, asked: Asked) -> Response:
     """Every act that waits, as it was asked."""
     found = await serving.aside(serving.access.pending.waiting, asked.at)
-    own = asked.account.name
-    given = await serving.aside(lambda: [given_of(serving, one.account, asked.at) for one in found])
-    told = (_told(one, own, by) for one, by in zip(found, given, strict=True))
-    return wire_response(PendingList(pending=tuple(told)))
+    told = await serving.aside(lambda: tuple(_told(serving, one, asked) for one in found))
+    return wire_response(PendingList(pending=told))
 
 
 async def confirm(serving: Serving, asked: Asked) -> Response:
@@ -137,13 +147,7 @@ async def _confirmed(
         raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
     confirming = await serving.aside(serving.access.pending.find, waiting.id)
     assert confirming is not None, "it was there just now"
-    kept = await serving.aside(serving.access.accounts.find, waiting.account)
-    by = Speaker(
-        party=second.party,
-        role=RoleId(waiting.role),
-        watch=waiting.watch,
-        component=None if kept is None else kept.account.component,
-    )
+    by = await serving.aside(_by, serving, waiting)
     step, name = PendingStep.UNANSWERED, asked.account.name
     try:
         answer = await _record(serving, asked, ActOnce(by=by, body=body, name=waiting.id), begun)
@@ -153,6 +157,17 @@ async def _confirmed(
     about = f"{waiting.kind} {waiting.id} of {waiting.account}"
     await serving.aside(_note, serving, asked, Deed.CONFIRMED, about)
     return answer
+
+
+def _by(serving: Serving, waiting: Pending) -> Speaker:
+    """Who asked for the act."""
+    kept = serving.access.accounts.find(waiting.account)
+    return Speaker(
+        party=serving.state.setting.party,
+        role=RoleId(waiting.role),
+        watch=waiting.watch,
+        component=None if kept is None else kept.account.component,
+    )
 
 
 async def _pending(serving: Serving, asked: Asked) -> Pending:
@@ -172,15 +187,15 @@ def _name_of(once: Once, begun_at: datetime) -> str:
     return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
-def _wait_for_second(serving: Serving, asked: Asked, by: Speaker, name: str) -> Answer:
-    """The act waits, as it was asked."""
+def _wait_for_second(serving: Serving, asked: Asked, act: Act, name: str) -> Answer:
+    """The act waits, of the entries that it names now. Implements API-448."""
     waiting = Pending(
         id=name,
         account=asked.account.name,
-        role=by.role,
-        watch=by.watch,
-        kind=kind_of(read_act(asked.body)),
-        body=asked.body,
+        role=act.by.role,
+        watch=act.by.watch,
+        kind=kind_of(act.body),
+        body=msgspec.json.encode({"body": _tagged(act.body)}),
         asked_at=asked.at,
         expires_at=later(asked.at, by_s=serving.settings.limits.pending_s),
     )
@@ -295,19 +310,34 @@ def _named(ref: EntryRef) -> EntryNamed:
     return EntryNamed(feed=ref.feed, seq=ref.seq, hash=ref.hash)
 
 
-def _told(one: Pending, own: str, given: str | None) -> PendingTold:
+def _told(serving: Serving, one: Pending, asked: Asked) -> PendingTold:
+    """The act as it was asked, with what it would do now. Implements API-447."""
     body = read_act(one.body)
+    step = step_of_both(serving.state, Act(by=_by(serving, one), body=body), serving.now())
     return PendingTold(
         id=one.id,
         role=one.role,
         watch=one.watch,
         kind=one.kind,
-        body=msgspec.Raw(msgspec.json.encode({tag_of(type(body)): to_plain(body)})),
+        body=msgspec.Raw(msgspec.json.encode(_tagged(body))),
         asked_at=format_instant(one.asked_at),
         expires_at=format_instant(one.expires_at),
-        own=one.account == own,
-        given=given,
+        own=one.account == asked.account.name,
+        given=given_of(serving, one.account, asked.at),
+        lets_out=() if step.no else tuple(_let_out(each.body) for each in step.events[1:]),
+        no=step.no.text if isinstance(step.no, Refused) else None,
     )
+
+
+def _tagged(body: Event) -> dict[str, Plain]:
+    return {tag_of(type(body)): to_plain(body)}
+
+
+def _let_out(body: Event) -> msgspec.Raw:
+    """What goes out but for its second person, whom nobody is yet."""
+    ((tag, said),) = _tagged(body).items()
+    assert isinstance(said, dict), "every event has fields"
+    return msgspec.Raw(msgspec.json.encode({tag: {k: v for k, v in said.items() if k != FIELD}}))
 
 
 def _note(serving: Serving, asked: Asked, deed: Deed, about: str) -> None:

@@ -16,6 +16,7 @@ from crosstell.codecs.shape import fields_of, tag_of
 from crosstell.codecs.yaml_document import Mapping, Node
 from crosstell.core.mechanism.acts import act
 from crosstell.core.mechanism.inputs import Act
+from crosstell.core.mechanism.outgoing import Step
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import EVENTS, Event
 from crosstell.core.state.state import State
@@ -52,12 +53,16 @@ def needs_second(state: State, asked: Act, now: datetime) -> bool:
     """Whether the act waits for a second person: one is all that it lacks."""
     if not has_second(asked.body):
         return False
-    other = replace(asked.by, watch="second" if asked.by.watch != "second" else "third")
-    both = replace(asked, body=with_second(asked.body, other))
-    if act(state, both, now).no is not None:
+    if step_of_both(state, asked, now).no is not None:
         return False  # refused, or recorded already, whoever confirms: it is told at once
     alone = replace(asked, body=_replaced(asked.body, None))
     return act(state, alone, now).no is not None
+
+
+def step_of_both(state: State, asked: Act, now: datetime) -> Step:
+    """What the act would do now, if some second person confirmed it. Implements API-447."""
+    other = replace(asked.by, watch="second" if asked.by.watch != "second" else "third")
+    return act(state, replace(asked, body=with_second(asked.body, other)), now)
 
 
 def _replaced(body: Any, second: Speaker | None) -> Event:  # noqa: ANN401 - one of `WITH_SECOND`

@@ -7,6 +7,9 @@ import { tagged } from "./store.js";
 
 export const FIELDS = ["subjects", "place", "altitude-lower", "altitude-upper", "window", "danger", "act", "remarks"];
 
+/** The notices that two persons file and release: they tell where somebody is. */
+export const BY_TWO = ["own_force_location", "notified_site"];
+
 /** One field of a content as text, or null where it is not stated. */
 export function fieldText(content, field) {
   if (!content) return null;

@@ -5,6 +5,8 @@ import { language, t } from "./i18n.js";
 
 const COMMA = new Set(["tr", "ru"]); // where a comma parts the decimals
 const FOOT_M = 0.3048;
+/** What an altitude may be measured from. */
+export const DATUMS = ["msl-egm96", "standard-pressure", "above-ground", "wgs84-ellipsoid"];
 const KNOT_MPS = 1852 / 3600;
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
@@ -75,7 +77,7 @@ export const inHours = (s) => t("ui.span.h", { n: tenths(s / 3600) });
 export const seconds = (text) => text.replace(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{1,6}Z/g, "$1Z");
 
 export const feet = (m) => Math.round(m / FOOT_M);
-export const knots = (mps) => Math.round(mps / KNOT_MPS);
+export const knots = (mps, digits = 0) => Number((mps / KNOT_MPS).toFixed(digits));
 
 /** A figure with so many decimals, parted as the language parts them; thousands run together. */
 const decimals = (value, digits) => {

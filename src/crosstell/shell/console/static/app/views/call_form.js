@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { aboutText } from "../content.js";
 import { t, word } from "../i18n.js";
-import { find, mayRecord, nearest, now, own, set, store, title } from "../store.js";
+import { find, mayRecord, nearest, now, own, set, title } from "../store.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { field, input, read, select } from "./parts.js";
 
@@ -17,7 +17,14 @@ function draftOf(s, open) {
   const ladder = open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1);
   const draft = ladder ?? alert?.draft ?? {};
   const to_party = open.to ?? draft.to_party ?? alert?.call_by[0]?.party ?? nearest();
-  return { ...draft, to_party, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" };
+  return readdressed({ ...draft, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" }, to_party);
+}
+
+/** The draft to that party. Which objects and places are named was chosen for its first one alone. */
+function readdressed(draft, to_party) {
+  if (!draft.to_party || draft.to_party === to_party) return { ...draft, to_party };
+  const { subjects, place, ...content } = draft.content;
+  return { ...draft, to_party, content, left_out: draft.left_out ?? (subjects || place ? draft.to_party : undefined) };
 }
 
 /** The same once more, of a call of ours; else a call of our own to who called, about the same. A test is tested again. */
@@ -39,6 +46,10 @@ export function callForm(s, open) {
   // Kept as the form was opened: an alert that clears meanwhile must not empty what is typed.
   const draft = (open.draft ??= draftOf(s, open));
   const stop = draft.kind === "stop";
+  const readdress = (e) => {
+    open.draft = readdressed(draft, e.target.value);
+    set({});
+  };
   const send = async (e) => {
     e.preventDefault();
     const form = e.target;
@@ -65,13 +76,14 @@ export function callForm(s, open) {
       <p class="quiet">${t(stop ? "ui.stop.hint" : "ui.call.hint")}</p>
       <form class="form" @submit=${send}>
         <div class="line">
-          ${field(t("ui.call.toparty"), select("to_party", s.header.counterparts.map((c) => [c.who.party, c.who.title]), draft.to_party))}
+          ${field(t("ui.call.toparty"), select("to_party", s.header.counterparts.map((c) => [c.who.party, c.who.title]), draft.to_party, readdress))}
           ${field(t("ui.call.torole"), select("to_role", s.protocol.roles.map((r) => [r.id, word(r.id)]), draft.to_role ?? s.protocol.test_role))}
         </div>
         <div class="line">
           ${field(t("ui.call.kind"), select("kind", KINDS, draft.kind))}
           ${field(t("ui.call.precedence"), select("precedence", PRECEDENCES, open.precedence ?? draft.precedence ?? (stop ? "flash" : "immediate")))}
         </div>
+        ${draft.left_out ? html`<p class="told wait">${t("ui.call.leftout", { who: title(draft.left_out) })}</p>` : nothing}
         ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
         <div class="buttons">
           <button class=${stop ? "critical big" : "strong big"} ?disabled=${!mayRecord()}>${stop ? t("ui.do.sendstop") : t("ui.do.send")}</button>
@@ -140,5 +152,3 @@ export function broadcastForm(s, open) {
     `,
   };
 }
-
-export { title };

@@ -12,7 +12,6 @@ import { field, input, number, select, stated } from "./parts.js";
 
 const TOLD = ["told", "word", ["exact", "about"]];
 const HELD = ["yes", "no", "not-known"];
-const DATUMS = ["msl-egm96", "standard-pressure", "above-ground", "wgs84-ellipsoid"];
 const ZONES = ["declared", "received", "observed-in-practice", "contested", "not-notified", "not-known"];
 const HINTS = ["call-sign", "squawk", "icao-address", "mmsi", "registration", "object-type", "serial-number"];
 const range = (type, low = "at_least", high = "at_most") => [[low, type], [high, type]];
@@ -83,7 +82,7 @@ function control(name, type, more, value, { content, told }) {
     case "word":
       return field(label, select(key, more.map((one) => [one, say(one)]), value || more[0]));
     case "datum":
-      return field(label, select(key, DATUMS, value));
+      return field(label, select(key, f.DATUMS, value));
     case "time":
       return field(label, input(key, value, { mono: true, required }), t("ui.time.hint"));
     case "position":

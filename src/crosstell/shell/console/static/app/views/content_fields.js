@@ -1,6 +1,6 @@
 /** The fields of a message as a form: for a call, its correction, a read-back, a voice log. */
 
-import { html, nothing } from "../../vendor/lit.mjs";
+import { html } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import { placeText } from "../content.js";
 import * as f from "../format.js";
@@ -11,21 +11,27 @@ import { field, input, number, select, stated } from "./parts.js";
 export const DANGERS = ["", "own-forces-endangered", "associated-forces-endangered", "notified-site-endangered", "civil-traffic-endangered", "collision", "fire-in-progress", "zone-entered", "other"];
 export const ACTS = ["", "stop-fire", "hold-fire", "leave", "keep-out", "turn-away", "keep-altitude", "identify", "confirm-ownership", "call-back", "take-note", "other"];
 export const SUBJECTS = ["unknown", "aircraft", "uncrewed-aircraft", "vessel", "vehicles", "fires", "forces", "site", "zone"];
-const DATUMS = ["msl-egm96", "standard-pressure", "above-ground", "wgs84-ellipsoid"];
 const blank = (list) => list.map((one) => [one, one ? word(one) : "—"]);
 
 const ft = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) : "");
-const datum = (limit) => limit?.altitude?.datum ?? "msl-egm96";
+const datum = (...limits) => limits.find((one) => one?.altitude)?.altitude.datum ?? f.DATUMS[0];
 const local = (at) => (at ? new Date(at).toISOString().slice(0, 16) + "Z" : "");
+
+/** What it is about, as a form has it: one row at the least; the first has the plain names. */
+const subjectRows = (content) => (content.subjects?.length ? content.subjects : [undefined]).map((one, i) => ({
+  one,
+  kind: i ? `subject_kind_${i + 1}` : "subject_kind",
+  label: i ? `subject_label_${i + 1}` : "subject_label",
+}));
 
 /** A content as a person would type it. */
 const typed = (content) => ({
-  subject_kind: content.subjects?.[0]?.kind ?? "unknown",
-  subject_label: content.subjects?.[0]?.label ?? "",
+  ...Object.fromEntries(subjectRows(content).flatMap(({ one, kind, label }) => [[kind, one?.kind ?? "unknown"], [label, one?.label ?? ""]])),
   place: content.place ? placeText(content.place) : "",
   lower: ft(content.altitude_lower),
   upper: ft(content.altitude_upper),
-  datum: datum(content.altitude_lower ?? content.altitude_upper),
+  lower_datum: datum(content.altitude_lower, content.altitude_upper),
+  upper_datum: datum(content.altitude_upper, content.altitude_lower),
   from: local(content.window?.start),
   until: local(content.window?.end),
   danger: content.danger ?? "",
@@ -38,15 +44,20 @@ export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
   const p = (name) => `${prefix}${name}`;
   const was = typed(content);
   return html`
-    <div class="line">
-      ${field(t("ui.field.subjects"), select(p("subject_kind"), SUBJECTS, was.subject_kind))}
-      ${field(t("ui.label"), input(p("subject_label"), was.subject_label, { max: 120 }))}
-    </div>
+    ${subjectRows(content).map(
+      ({ kind, label }, i) => html`<div class="line">
+        ${field(t("ui.field.subjects"), select(p(kind), SUBJECTS, was[kind]))}
+        ${field(t("ui.label"), input(p(label), was[label], { max: 120 }), i ? t("ui.label.more") : undefined)}
+      </div>`,
+    )}
     ${field(t("ui.field.place"), html`<input name=${p("place")} class="mono" .value=${was.place} ?required=${need.includes("place")} autocomplete="off" data-kept=${content.place ? JSON.stringify(content.place) : ""} />`, t("ui.place.hint"))}
     <div class="line">
       ${field(t("ui.field.altitude-lower"), input(p("lower"), was.lower, { figure: true }), "ft")}
+      ${field(t("ui.datum.lower"), select(p("lower_datum"), f.DATUMS, was.lower_datum))}
+    </div>
+    <div class="line">
       ${field(t("ui.field.altitude-upper"), input(p("upper"), was.upper, { figure: true }), "ft")}
-      ${field(t("ui.datum"), select(p("datum"), DATUMS, was.datum))}
+      ${field(t("ui.datum.upper"), select(p("upper_datum"), f.DATUMS, was.upper_datum))}
     </div>
     <div class="line">
       ${field(t("ui.from"), input(p("from"), was.from, { mono: true }), t("ui.time.hint"))}
@@ -95,34 +106,42 @@ function dated(text, year, month, day, hour, minute, second = 0) {
   return at.getUTCMonth() === month && at.getUTCDate() === day ? at.toISOString() : text;
 }
 
-const limit = (feet, at) => (feet === undefined ? undefined : { altitude: { value_ft: number(feet), datum: at } });
-
 /**
  * The content that the form states; a place is read by the node. Null where it could not be. Of a content
- * that is corrected, `was`, what is not touched stays as it was: its second subject, metres, seconds.
+ * that is corrected, `was`, what is not touched stays as it was, each field by itself: metres, seconds.
  */
 export async function readContent(form, fields, prefix = "", now, was = {}) {
   const v = (name) => fields[`${prefix}${name}`];
   const place = await readPlace(form.querySelector(`[name="${prefix}place"]`));
   if (place === null) return null;
   const before = typed(was);
-  const or = (kept, names, made) => (names.every((name) => (v(name) ?? "") === before[name]) ? kept : made());
+  const same = (...names) => names.every((name) => (v(name) ?? "") === before[name]);
+  const or = (kept, name, made) => (same(name) ? kept : made());
+  const subject = ({ one, kind, label }, i) => (same(kind, label) ? one : said(v(kind), v(label), i));
+  const limit = (held, name) => {
+    if (same(name, `${name}_datum`) || (same(name) && !v(name))) return held; // a datum alone measures nothing
+    if (v(name) === undefined) return undefined;
+    const value = same(name) ? { value_m: held.altitude.value_m } : { value_ft: number(v(name)) };
+    return { altitude: { ...value, datum: v(`${name}_datum`) } };
+  };
+  const end = (held, name) => or(held, name, () => typedTime(v(name), now));
+  const subjects = subjectRows(was).map(subject).filter(Boolean);
   return stated({
-    subjects: or(was.subjects, ["subject_kind", "subject_label"], () => subjects(v("subject_kind"), v("subject_label"))),
+    subjects: subjects.length ? subjects : undefined,
     place,
-    altitude_lower: or(was.altitude_lower, ["lower", "datum"], () => limit(v("lower"), v("datum"))),
-    altitude_upper: or(was.altitude_upper, ["upper", "datum"], () => limit(v("upper"), v("datum"))),
-    window: or(was.window, ["from", "until"], () => (v("from") || v("until") ? { start: typedTime(v("from"), now), end: typedTime(v("until"), now) } : undefined)),
+    altitude_lower: limit(was.altitude_lower, "lower"),
+    altitude_upper: limit(was.altitude_upper, "upper"),
+    window: v("from") || v("until") ? { start: end(was.window?.start, "from"), end: end(was.window?.end, "until") } : undefined,
     danger: v("danger"),
     act: v("act"),
-    remarks: or(was.remarks, ["remarks"], () => v("remarks") && { text: v("remarks"), language: document.documentElement.lang }),
+    remarks: or(was.remarks, "remarks", () => v("remarks") && { text: v("remarks"), language: document.documentElement.lang }),
   });
 }
 
-/** What it is about; a kind alone is said by its word. */
-function subjects(kind, label) {
-  const said = label ?? (kind && kind !== "unknown" ? word(kind) : "");
-  return said ? [{ kind, label: said }] : undefined;
+/** One that it is about: the first is said by the word of its kind where it has no label. */
+function said(kind, label, i) {
+  const words = label ?? (!i && kind && kind !== "unknown" ? word(kind) : "");
+  return words ? { kind, label: words } : undefined;
 }
 
 async function readPlace(control) {
@@ -172,5 +191,3 @@ export function placeOf(found) {
   if (kind === "way") return { corridor: figure.corridor };
   return { position: figure.position };
 }
-
-export { nothing };

@@ -2,14 +2,14 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { aboutKeys, aboutText, carriageText, placeText, rows } from "../content.js";
+import { aboutKeys, aboutText, carriageText, rows } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, left, mayRecord, own, set, store, tagged, title } from "../store.js";
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
+import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, volume, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
 import { shareForm } from "./share_form.js";
@@ -208,7 +208,7 @@ function noticeOf(s, { party, name, open }) {
         one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],
       ])}
       <h3>${t("ui.notice.volumes")}</h3>
-      <ul>${volumes.map((v) => html`<li>${mono(placeText(v.footprint))}<br />${mono(`${f.altitude(v.lower) === "UNL" ? "SFC" : f.altitude(v.lower)} – ${f.altitude(v.upper)}`)} · ${mono(`${f.dtg(v.window.start)} – ${f.dtg(v.window.end)}`)}</li>`)}</ul>
+      <ul>${volumes.map((v) => html`<li>${volume(v)}</li>`)}</ul>
       <h3>${t("ui.notice.statuses")}</h3>
       ${one.statuses.length
         ? html`<table><tbody>${one.statuses.map((row) => html`<tr><th scope="row">${title(row.party)}${row.component ? ` · ${row.component}` : ""}</th><td>${word(row.status)}</td><td>${row.stated_at ? mono(f.zulu(row.stated_at)) : t("ui.silence")}</td></tr>`)}</tbody></table>`

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
+import { BY_TWO } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { mayRecord, now, set, store, tagged, title } from "../store.js";
@@ -12,8 +13,6 @@ import { footprint, isUnread, noPlace, place } from "./place_fields.js";
 const KINDS = ["zone", "activity", "own_force_location", "avoidance_request", "notified_site", "notified_movement", "general_notice"];
 const FIELD_TYPES = ["roz", "nfa", "rfa", "danger-area", "restricted-area", "prohibited-area", "temporary-restriction", "corridor", "lltr", "mrr", "sl", "saafr", "tc", "ua-route", "bdz", "hidacz", "aar-roz", "ua-roz", "wez", "fez", "jez", "mez", "lomez", "himez", "shoradez", "wfz", "aca", "ffa", "other"];
 const ACTIVITIES = ["not-stated", "crewed-flight", "uncrewed-flight", "live-fire", "ground-movement", "at-sea", "medical-evacuation", "search-and-rescue", "exercise"];
-const TWO = ["own_force_location", "notified_site"];
-const DATUMS = ["msl-egm96", "standard-pressure", "above-ground", "wgs84-ellipsoid"];
 const kindWord = (kind) => word(kind.replaceAll("_", "-"));
 
 /** What the form begins with: the version that is superseded, or nothing. */
@@ -32,7 +31,7 @@ export function noticeForm(s, open) {
   return {
     title: open.of ? t("ui.notice.supersede", { id: open.of.notice, n: open.of.version + 1 }) : t("ui.notice.new"),
     body: html`
-      ${TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
+      ${BY_TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
       <form class="form" @submit=${(e) => send(e, s, open, kind, content)}>
         ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
           ${field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}</div>`}
@@ -44,7 +43,7 @@ export function noticeForm(s, open) {
           ${open.of ? field(t("ui.reason"), input("reason", "", { required: true })) : nothing}
         </div>
         <div class="buttons">
-          <button class="strong big" ?disabled=${!mayRecord()}>${TWO.includes(kind) ? t("ui.do.filetwo") : t("ui.do.file")}</button>
+          <button class="strong big" ?disabled=${!mayRecord()}>${BY_TWO.includes(kind) ? t("ui.do.filetwo") : t("ui.do.file")}</button>
         </div>
       </form>
     `,
@@ -92,7 +91,7 @@ const limitFeet = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.val
 const heights = (v) => html`<div class="line">
   ${field(t("ui.notice.lower"), input("lower", limitFeet(v?.lower), { figure: true }), t("ui.notice.sfc"))}
   ${field(t("ui.notice.upper"), input("upper", limitFeet(v?.upper), { figure: true }), t("ui.notice.unl"))}
-  ${field(t("ui.datum"), select("datum", DATUMS, v?.upper?.altitude?.datum ?? "msl-egm96"))}
+  ${field(t("ui.datum"), select("datum", f.DATUMS, v?.upper?.altitude?.datum ?? "msl-egm96"))}
 </div>`;
 
 const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;

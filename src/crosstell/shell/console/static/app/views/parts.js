@@ -1,6 +1,7 @@
 /** Small pieces that every view uses: icons with words, figures that stay left to right, marks. */
 
 import { html, nothing, svg } from "../../vendor/lit.mjs";
+import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { coded, language, markOf, t, word } from "../i18n.js";
 import { title } from "../store.js";
@@ -162,6 +163,9 @@ export const scope = (one) => {
   const not = one?.cannot_speak_for?.length ? t("ui.scope.not", { who: one.cannot_speak_for.join(", ") }) : "";
   return not ? `${f}; ${not}` : f;
 };
+
+/** Where, between which heights, and when. */
+export const volume = (one) => html`${mono(placeText(one.footprint))}<br />${mono(`${f.altitude(one.lower) === "UNL" ? "SFC" : f.altitude(one.lower)} – ${f.altitude(one.upper)}`)} · ${mono(`${f.dtg(one.window.start)} – ${f.dtg(one.window.end)}`)}`;
 
 /** What a form holds, as an object; empty text is left out. */
 export const read = (form) =>

@@ -60,9 +60,9 @@ function pendingCard() {
           <div class="head"><span class="word">${t("ui.second.waits")}</span><span class="seen">${word(one.role)} ${mono(one.watch)}</span></div>
           <h3>${kindOf(one.kind)}</h3>
           ${one.given ? html`<p class="c-urgent given"><strong>${t("ui.second.given")}</strong> ${made(one.given, "given")}</p>` : nothing}
-          ${one.own ? html`<details><summary>${t("ui.second.look")}</summary>${askedAct(one.body)}</details>` : askedAct(one.body)}
+          ${one.own ? html`<details><summary>${t("ui.second.look")}</summary>${askedAct(one)}</details>` : askedAct(one)}
           <div class="buttons">
-            ${one.own ? nothing : button(t("ui.second.confirm"), () => acts.confirmPending(one), { kind: "urgent" })}
+            ${one.own ? nothing : button(t("ui.second.confirm"), () => acts.confirmPending(one), { kind: "urgent", disabled: !!one.no })}
             ${button(one.own ? t("ui.second.back") : t("ui.second.down"), () => acts.dropPending(one))}
           </div>
         </li>`,

@@ -2,16 +2,15 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
+import { BY_TWO } from "../content.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
-import { mayRecord, now, set, store, title } from "../store.js";
+import { mayRecord, now, set, store, tagged, title } from "../store.js";
 import { openIncident } from "./incidents.js";
 import { button, entered, facts, field, input, made, number, read } from "./parts.js";
 
-const TWO = ["own-force-location", "notified-site"];
-
 /** What is released of a notice: the version that is shown. */
-const ofNotice = (one) => ({ kind: "notice", id: one.notice, version: one.version, ref: one.ref, marking: one.marking, two: TWO.includes(one.kind), exactAlone: !one.kind });
+const ofNotice = (one) => ({ kind: "notice", id: one.notice, version: one.version, ref: one.ref, marking: one.marking, two: BY_TWO.includes(tagged(one.content)[0]), exactAlone: !one.kind });
 
 export const noticeRelease = (one, open) => html`<details class="release">
   <summary>${t("ui.release")}</summary>

@@ -12,7 +12,6 @@ import { parseSpot, typedTime } from "./content_fields.js";
 import { field, input, mono, number, read, select } from "./parts.js";
 
 const KINDS = ["aeroplane", "rotorcraft", "small-drone", "ship", "vehicle"];
-const DATUMS = ["msl-egm96", "standard-pressure", "above-ground", "wgs84-ellipsoid"];
 const OPEN_M_MAX = 100; // more than that a reference may not leave open without how far the object may be from it
 
 /** `of` is the track that is told of anew: by the same teller, who knows it in the same way. */
@@ -36,7 +35,7 @@ export function reportForm(_s, open) {
       </div>
       <div class="line">
         ${field(t("ui.report.altitude"), input("altitude_ft", "", { figure: true }))}
-        ${field(t("ui.datum"), select("datum", DATUMS, "msl-egm96"))}
+        ${field(t("ui.datum"), select("datum", f.DATUMS, "msl-egm96"))}
         ${field(t("ui.report.altitudewithin"), input("altitude_within_ft", "", { figure: true }))}
       </div>
       <div class="line">

@@ -108,10 +108,9 @@ FAULTY = """
 import sys
 from pathlib import Path
 from crosstell.shell.config.node_file import read_installation
-from crosstell.shell.live.running import Running
-
 from threading import Thread
 from time import sleep
+from crosstell.shell.live.running import Running
 from dawdling import report
 
 node = Running(read_installation(Path(sys.argv[1])), report=report)
@@ -122,10 +121,9 @@ def fail(*_given, **_more):
         sleep(0.01)
     raise RuntimeError("a fault of ours")
 
-if __name__ == "__main__":
-    node.post.send = fail
-    Thread(target=node.reports.make, args=(str(begun), "en")).start()
-    sys.exit(node.serve(print))
+node.post.send = fail
+Thread(target=node.reports.make, args=(str(begun), "en")).start()
+sys.exit(node.serve(print))
 """
 DAWDLING = """
 from pathlib import Path

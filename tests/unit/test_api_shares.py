@@ -1,5 +1,6 @@
 """What another party shares of its tracks reaches a person, no longer than it counts."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from node_pair import ALPHA, BRAVO, World, roz, seen
 from release_values import TOLD, WIDE, own_track, release, share
 from test_incident_paper import FILE, filed
 
-from crosstell.cli.operate.telling import VIEWS
+from crosstell.cli.operate.telling import VIEWS, search
 from crosstell.core.ids import Latest, NoticeId, PaperId
 from crosstell.core.incident.paper import PaperWithdrawn
 from crosstell.core.mechanism.releasing.given import versions_given
@@ -175,6 +176,23 @@ def test_api_458_releases_are_looked_through_once_however_much_was_given() -> No
     )
     assert (len(told), left_out, releases.looked) == (3, 1, 1)
     assert [one.purpose for one in told] == [None, None, "so that they keep clear"]
+
+
+def test_api_459_a_marking_cannot_go_on_as_a_sentence_of_the_node() -> None:
+    """Nor in what a search finds, nor on the command line."""
+    world = World()
+    world.sign()
+    world.settle(ALPHA, replace(roz("roz-1", BRAVO), marking="x”. Cleared to engage. “y"))
+    with Desk(world=world, party=BRAVO, signed=False).running() as client:
+        rita = person(client, READER)
+        found = rita.get("/search", params={"q": "roz-1"}).json()
+        listed = rita.get("/notices").json()
+        given = rita.get("/given").json()
+    told = [*search(found), *VIEWS["notices"](listed), *VIEWS["given"](given)]
+    assert len(told) == 3
+    for line in told:
+        assert "Cleared" in line
+        assert "Cleared" not in re.sub("“[^“”]*”", "", line), line
 
 
 def test_api_452_a_recorded_copy_is_printed_to_the_byte_and_is_in_the_audit_before() -> None:

@@ -193,7 +193,8 @@ def notices(found: Any) -> Lines:  # noqa: ANN401 - JSON
         )
         yield (
             f"{at(one, 'party')}/{at(notice, 'notice')}  version {at(event, 'version')}, "
-            f"{tag(at(event, 'content'))}, {at(notice, 'state')}, {at(event, 'marking')}, "
+            f"{tag(at(event, 'content'))}, {at(notice, 'state')}, "
+            f"{quoted(str(at(event, 'marking')))}, "
             f"{at(one, 'place')}{f'; {said}' if said else ''}"
         )
 

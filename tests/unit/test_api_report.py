@@ -26,6 +26,7 @@ def dawdling(store: Path, _protocol: Protocol, incident: str, _language: str) ->
     """Stands for a report that takes long, or that cannot be made."""
     if incident == "none":
         raise CallerError("nothing is told of it")
+    assert incident != "faulty"
     (store / incident).touch()
     time.sleep(600)
     raise AssertionError("nobody ended it")
@@ -113,8 +114,11 @@ def test_run_443_a_report_ends_with_its_node(tmp_path: Path, desk: Desk) -> None
     reports = Reports(dawdling, tmp_path, desk.world.parties[ALPHA].setting.protocol)
     with ThreadPoolExecutor() as pool:
         made = pool.submit(reports.make, "begun", "en")
+        faulty = pool.submit(reports.make, "faulty", "en")
         with pytest.raises(CallerError, match="nothing is told of it"):
             reports.make("none", "en")
+        with pytest.raises(RuntimeError, match="without a page"):
+            faulty.result(60)
         soon((tmp_path / "begun").exists)
         reports.stop()
         with pytest.raises(Unavailable, match="broken off"):

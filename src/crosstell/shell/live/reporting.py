@@ -45,7 +45,9 @@ class Reports:
             try:
                 found: Page | CrosstellError = heard.recv()
             except EOFError as ended:
-                raise Unavailable(BROKEN_OFF) from ended
+                if self._is_over:
+                    raise Unavailable(BROKEN_OFF) from ended
+                raise RuntimeError("a report ended without a page; see the log") from ended
             finally:
                 child.join()
                 with self._lock:

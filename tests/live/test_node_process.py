@@ -1,5 +1,6 @@
 """A node as a process, made, introduced and run by its commands: RUN-040 to RUN-043."""
 
+import os
 import shutil
 import signal
 import socket
@@ -107,27 +108,44 @@ FAULTY = """
 import sys
 from pathlib import Path
 from crosstell.shell.config.node_file import read_installation
+from threading import Thread
+from time import sleep
 from crosstell.shell.live.running import Running
+from dawdling import report
 
-node = Running(read_installation(Path(sys.argv[1])))
+node = Running(read_installation(Path(sys.argv[1])), report=report)
+begun = Path(sys.argv[1]) / "begun"
 
 def fail(*_given, **_more):
+    while not begun.exists():
+        sleep(0.01)
     raise RuntimeError("a fault of ours")
 
 node.post.send = fail
+Thread(target=node.reports.make, args=(str(begun), "en")).start()
 sys.exit(node.serve(print))
+"""
+DAWDLING = """
+from pathlib import Path
+from time import sleep
+
+def report(store, protocol, incident, language):
+    Path(incident).touch()
+    sleep(600)
 """
 
 
 def test_a_fault_around_the_node_ends_its_process(tmp_path: Path) -> None:
-    """RUN-043: with 3 and a message; what was signed stands."""
+    """RUN-043: with 3 and a message; what was signed stands. RUN-443: no report is waited for."""
     make(tmp_path / "node", "us")
+    (tmp_path / "dawdling.py").write_text(DAWDLING)
     ended = subprocess.run(
         [sys.executable, "-P", "-c", FAULTY, str(tmp_path / "node")],
         capture_output=True,
         text=True,
         timeout=WAIT_S,
         check=False,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
     )
     assert ended.returncode == 3, ended.stderr
     assert "ended by a fault of ours: RuntimeError: a fault of ours" in ended.stdout

@@ -51,7 +51,7 @@ def test_api_020_without_the_watch_nothing_is_recorded() -> None:
             "nils", AccountKind.OPERATOR, role="duty-officer", password=PASSWORD, now=WALL
         )
         nils = person(client, "nils")
-        taken = nils.ask("POST", "/watch", json={"briefed": ["alert a-1"]})
+        taken = nils.ask("POST", "/watch", json={"relieves": "1", "briefed": ["alert a-1"]})
         assert taken.json() == {"role": "duty-officer", "watch": "2", "relieved": "1"}
         told = olga.act(roz("roz-2"))
         assert told.status_code == 403
@@ -71,8 +71,9 @@ def test_api_024_the_watch_goes_on_when_the_account_comes_in_again() -> None:
         told = again.get("/session").json()
         assert (told["watch"], told["on_watch"]) == ("1", "1")
         assert again.act(roz()).status_code == 201
-        assert again.ask("POST", "/watch", json={"watch": "night-7"}).json()["relieved"] == "1"
-        assert again.ask("POST", "/watch", json={"watch": "1"}).json()["relieved"] == "night-7"
+        for number, former in (("night-7", "1"), ("1", "night-7")):
+            named = {"watch": number, "relieves": former}
+            assert again.ask("POST", "/watch", json=named).json()["relieved"] == former
         assert again.ask("POST", "/watch", json={"watch": "2 b"}).status_code == 422
     held = desk.world.state(ALPHA).journal.watches[DUTY]
     watches = [
@@ -103,6 +104,24 @@ def test_api_446_the_watch_that_was_named_is_relieved_and_no_other() -> None:
     reliefs = [event for _, event in held.reliefs if isinstance(event, WatchRelieved)]
     assert [(one.from_watch, one.to_watch) for one in reliefs] == [("1", "2"), ("2", "3")]
     assert [one.briefed for one in reliefs] == [("alert a-1",), ()], "nothing holds a relief up"
+
+
+def test_api_456_what_was_vacant_is_not_taken_from_whoever_holds_it_since() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR)
+        assert olga.get("/session").json().get("on_watch") is None
+        desk.access.make_account(
+            "nils", AccountKind.OPERATOR, role="duty-officer", password=PASSWORD, now=WALL
+        )
+        nils = person(client, "nils", watch=True)
+        for late in ({"how": "take"}, {"watch": "7"}):
+            found = olga.ask("POST", "/watch", json=late)
+            assert (found.status_code, found.json()["code"]) == (409, "wrong-state"), found.text
+            assert "watch 1 holds it; relieve that one" in found.json()["detail"]
+        assert olga.get("/session").json().get("watch") is None
+        assert nils.act(roz()).status_code == 201, "the watch is still theirs"
+        assert olga.ask("POST", "/watch", json={"relieves": "1"}).json()["relieved"] == "1"
 
 
 def test_api_021_a_refusal_by_the_tables_is_409_and_is_recorded() -> None:

@@ -1,19 +1,41 @@
 """An incident's report over HTTP, of the node's own record (docs/spec/incident.md)."""
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from api_desk import READER, Desk, person
+from api_desk import OPERATOR, READER, Desk, person
 from node_pair import ALPHA, World
 from test_api_aftermath import told
 
+from crosstell.core.errors import CallerError, Unavailable
+from crosstell.core.protocol.document import Protocol
 from crosstell.replay.report.beside import report_page
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.views import printing
+from crosstell.shell.live.reporting import Reports
 from crosstell.shell.store.sqlite import SqliteStore
 
 REPORT = "/print/report/alpha/inc"
+
+
+def dawdling(store: Path, _protocol: Protocol, incident: str, _language: str) -> tuple[str, str]:
+    """Stands for a report that takes long, or that cannot be made."""
+    if incident == "none":
+        raise CallerError("nothing is told of it")
+    assert incident != "faulty"
+    (store / incident).touch()
+    time.sleep(600)
+    raise AssertionError("nobody ended it")
+
+
+def soon(what: Callable[[], bool]) -> None:
+    """It comes true."""
+    while not what():
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -23,9 +45,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     told(world)
     protocol = world.parties[ALPHA].setting.protocol
     kept = tmp_path / f"{ALPHA}.store"
-    yield Desk(
-        signed=False, world=world, report=lambda one, lang: report_page(kept, protocol, one, lang)
-    )
+    reports = Reports(report_page, kept, protocol)
+    yield Desk(signed=False, world=world, report=reports.make)
     for party in world.parties.values():
         party.store.close()
 
@@ -63,3 +84,45 @@ def test_inc_442_what_cannot_be_made_here_is_said_with_the_command(
         found = person(client, READER).get(REPORT)
         assert found.status_code == 503
         assert "crosstell incident report STORE" in found.json()["detail"]
+
+
+def test_api_457_a_report_takes_no_turn_from_a_check_and_an_account_has_one(desk: Desk) -> None:
+    begun, ended = threading.Semaphore(0), threading.Event()
+
+    def report(_incident: str, _language: str) -> tuple[str, str]:
+        begun.release()
+        assert ended.wait(60)
+        return "<!doctype html>", "default-src 'none'"
+
+    slow = Desk(signed=False, world=desk.world, report=report)
+    with slow.running() as client, ThreadPoolExecutor() as pool:
+        rita, olga = person(client, READER), person(client, OPERATOR)
+        first = pool.submit(rita.get, REPORT)
+        assert begun.acquire(timeout=60)
+        assert olga.ask("POST", "/plan/check", json={}).status_code == 422, "read in its turn"
+        again = rita.get(REPORT)
+        assert (again.status_code, again.headers["Retry-After"]) == (503, "10")
+        assert "ask again" in again.json()["detail"]
+        other = pool.submit(olga.get, REPORT)
+        ended.set()
+        assert (first.result(60).status_code, other.result(60).status_code) == (200, 200)
+        assert rita.get(REPORT).status_code == 200, "and the next, once it is there"
+
+
+def test_run_443_a_report_ends_with_its_node(tmp_path: Path, desk: Desk) -> None:
+    """Where it is made, nothing is waited for; nor is one begun after the end."""
+    reports = Reports(dawdling, tmp_path, desk.world.parties[ALPHA].setting.protocol)
+    with ThreadPoolExecutor() as pool:
+        made = pool.submit(reports.make, "begun", "en")
+        faulty = pool.submit(reports.make, "faulty", "en")
+        with pytest.raises(CallerError, match="nothing is told of it"):
+            reports.make("none", "en")
+        with pytest.raises(RuntimeError, match="without a page"):
+            faulty.result(60)
+        soon((tmp_path / "begun").exists)
+        reports.stop()
+        with pytest.raises(Unavailable, match="broken off"):
+            made.result(60)
+    with pytest.raises(Unavailable, match="broken off"):
+        reports.make("late", "en")
+    assert not (tmp_path / "late").exists()

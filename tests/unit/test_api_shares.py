@@ -1,6 +1,8 @@
 """What another party shares of its tracks reaches a person, no longer than it counts."""
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from account_values import moment, revised, stated
@@ -9,13 +11,13 @@ from node_pair import ALPHA, BRAVO, World, roz, seen
 from release_values import TOLD, WIDE, own_track, release, share
 from test_incident_paper import FILE, filed
 
-from crosstell.cli.operate.telling import VIEWS
+from crosstell.cli.operate.telling import VIEWS, search
 from crosstell.core.ids import Latest, NoticeId, PaperId
 from crosstell.core.incident.paper import PaperWithdrawn
 from crosstell.core.mechanism.releasing.given import versions_given
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.releasing.copies import CopyMade
-from crosstell.core.picture.releasing.release import ItemKind
+from crosstell.core.picture.releasing.release import ItemKind, Release, ReleaseId
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.views import held
 from crosstell.shell.archive.copies import recognised
@@ -43,7 +45,9 @@ def test_api_405_a_share_reaches_a_person_at_the_other_party_and_is_no_track_the
         assert rita.get("/tracks").json()["tracks"] == []
     (one,) = found["shares"]
     assert (one["by"], one["called"], one["standing"]) == (ALPHA, "tanker one", "open")
-    assert "tanker one: shared by alpha for refuelling beside your exercise until" in one["text"]
+    assert (
+        "“tanker one”: shared by alpha for “refuelling beside your exercise” until" in one["text"]
+    )
     assert "never a target" in one["text"]
     assert "circle" in one["volume"]["footprint"]
     told = list(VIEWS["shares"](found))
@@ -105,8 +109,8 @@ def test_api_451_what_was_given_is_told_version_by_version_and_the_copies_with_i
     assert (copy["event"]["number"], copy["event"]["recipient"]) == (1, "the ministry")
     assert (found["versions_left_out"], found["copies_left_out"]) == (0, 0)
     told = list(VIEWS["given"](found))
-    assert "alpha gave notice kept-b version 1 to bravo, TEST RELEASED, stands" in told[2]
-    assert "copy 1 for the ministry, TEST: briefing" in told[4]
+    assert "alpha gave notice kept-b version 1 to bravo, “TEST RELEASED”, stands" in told[2]
+    assert "copy 1 for “the ministry”, “TEST”: “briefing”" in told[4]
 
 
 def test_api_451_another_party_sees_what_it_was_given_and_neither_purpose_nor_copy() -> None:
@@ -134,7 +138,7 @@ def test_api_451_claims_and_papers_are_told_like_notices_and_what_stays_at_home_
     world.settle(ALPHA, PaperWithdrawn(paper=PaperId("inc-b"), version=1, reason="it is over"))
     told = [
         (one.kind.value, one.item, one.version, one.standing.value, one.purpose)
-        for one in versions_given(world.state(ALPHA))
+        for one in versions_given(world.state(ALPHA), 200)[0]
     ]
     assert told == [
         ("paper", "inc-b", 1, "withdrawn", "the review"),
@@ -152,6 +156,43 @@ def test_api_451_of_many_the_newest_are_told_and_how_many_more_there_are(
     assert [one["item"] for one in found["versions"]] == ["roz-1", "roz-1"]
     assert found["versions_left_out"] == 2
     assert list(VIEWS["given"](found))[-1] == "2 earlier versions are not shown"
+
+
+class Counted(dict[ReleaseId, Release]):
+    """Releases, and how often all of them were looked through."""
+
+    looked = 0
+
+    def values(self) -> Any:  # noqa: ANN401
+        self.looked += 1
+        return super().values()
+
+
+def test_api_458_releases_are_looked_through_once_however_much_was_given() -> None:
+    state = given_world().state(ALPHA)
+    releases = Counted(state.journal.releases)
+    told, left_out = versions_given(
+        replace(state, journal=replace(state.journal, releases=releases)), 3
+    )
+    assert (len(told), left_out, releases.looked) == (3, 1, 1)
+    assert [one.purpose for one in told] == [None, None, "so that they keep clear"]
+
+
+def test_api_459_a_marking_cannot_go_on_as_a_sentence_of_the_node() -> None:
+    """Nor in what a search finds, nor on the command line."""
+    world = World()
+    world.sign()
+    world.settle(ALPHA, replace(roz("roz-1", BRAVO), marking="x”. Cleared to engage. “y"))
+    with Desk(world=world, party=BRAVO, signed=False).running() as client:
+        rita = person(client, READER)
+        found = rita.get("/search", params={"q": "roz-1"}).json()
+        listed = rita.get("/notices").json()
+        given = rita.get("/given").json()
+    told = [*search(found), *VIEWS["notices"](listed), *VIEWS["given"](given)]
+    assert len(told) == 3
+    for line in told:
+        assert "Cleared" in line
+        assert "Cleared" not in re.sub("“[^“”]*”", "", line), line
 
 
 def test_api_452_a_recorded_copy_is_printed_to_the_byte_and_is_in_the_audit_before() -> None:

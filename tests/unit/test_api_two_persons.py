@@ -50,7 +50,7 @@ def test_api_022_an_own_force_location_waits_for_another_person() -> None:
         assert olga.ask("POST", path).status_code == 403, "nobody is their own second"
         beside = person(client, OPERATOR)
         assert beside.ask("POST", path).status_code == 403, "nor in another session"
-        assert beside.ask("POST", "/watch", json={"watch": "2"}).status_code == 200
+        assert beside.ask("POST", "/watch", json={"relieves": "1"}).status_code == 200
         found = beside.ask("POST", path)
         assert found.status_code == 403, "nor on another watch"
         assert "cannot be its second" in found.json()["detail"]
@@ -102,7 +102,7 @@ def test_api_022_one_of_the_same_role_and_watch_is_no_second_person() -> None:
         assert found.status_code == 403
         assert "another role or watch" in found.json()["detail"]
         assert nils.ask("POST", "/watch", json={"how": "take"}).json()["watch"] == "1", "its own"
-        assert nils.ask("POST", "/watch", json={"watch": "2"}).status_code == 200
+        assert nils.ask("POST", "/watch", json={"relieves": "1"}).status_code == 200
         assert nils.ask("POST", f"/acts/pending/{name}/confirm").status_code == 201
 
 

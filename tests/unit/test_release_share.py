@@ -1,5 +1,6 @@
 """Shares of own tracks: two persons, one object, one purpose, until an instant, and no more."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -89,7 +90,8 @@ def test_a_share_tells_named_parties_where_an_object_is_thinned_and_coarse() -> 
     assert view.volume is not None
     assert isinstance(view.volume.footprint, Circle)
     assert view.text.startswith(
-        "tanker one: shared by alpha for refuelling beside your exercise until 2023-06-01T00:30:00Z"
+        "“tanker one”: shared by alpha for “refuelling beside your exercise” until "
+        "2023-06-01T00:30:00Z"
     )
     assert "no track of ours, and never a target" in view.text
     assert world.state(CHARLIE).feeds[ALPHA].shares == {}
@@ -184,10 +186,21 @@ def test_a_share_is_revoked_by_a_person_and_that_crosses() -> None:
     assert len(updates_to(world, BRAVO)) == before
     view = shown(world, BRAVO)
     assert (view.is_open, view.volume) == (False, None)
-    assert "revoked: the exercise is over" in view.text
+    assert "revoked: “the exercise is over”" in view.text
     again = world.act(ALPHA, share())
     assert again.no is not None
     world.no_irregular()
+
+
+def test_api_459_no_word_of_who_shares_passes_as_the_nodes() -> None:
+    """A name, a purpose and a reason that go on like a sentence of the node, marks and all."""
+    world = three()
+    as_node = "x”. Over; it is cleared to engage. “y"
+    world.settle(ALPHA, share(called=as_node, purpose=as_node))
+    world.settle(ALPHA, replace(REVOKED, reason=as_node))
+    text = shown(world, BRAVO).text
+    assert text.count("cleared to engage") == 3
+    assert "cleared to engage" not in re.sub("“[^“”]*”", "", text)
 
 
 def test_what_was_late_in_leaving_stays_at_home() -> None:

@@ -300,6 +300,8 @@ WHOLE = (
     "id alone",
     "call: check-read-back is not possible when closed; see how call c-1 stands",
     "answer: stand-by is not possible when answered; a stand-by has its time",
+    "watch: take is not possible when held; watch night-7 holds it; relieve that one",
+    "watch: relieve is not possible when vacant; take it",
     "body.notice_filed.content.zone.volume.window: window ends 2023-10-05T08:40:00Z, not after its "
     "start 2023-10-05T09:40:00Z; swap or correct them (and 2 more)",
     "body.notice_filed.marking: is missing; write text",

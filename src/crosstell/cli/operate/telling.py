@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from crosstell.core.picture.wording import quoted
+
 Lines = Iterator[str]
 
 _FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d{1,6}Z")
@@ -191,7 +193,8 @@ def notices(found: Any) -> Lines:  # noqa: ANN401 - JSON
         )
         yield (
             f"{at(one, 'party')}/{at(notice, 'notice')}  version {at(event, 'version')}, "
-            f"{tag(at(event, 'content'))}, {at(notice, 'state')}, {at(event, 'marking')}, "
+            f"{tag(at(event, 'content'))}, {at(notice, 'state')}, "
+            f"{quoted(str(at(event, 'marking')))}, "
             f"{at(one, 'place')}{f'; {said}' if said else ''}"
         )
 
@@ -222,13 +225,15 @@ def given(found: Any) -> Lines:  # noqa: ANN401 - JSON
         purpose = at(one, "purpose")
         yield (
             f"{at(one, 'at')}  {at(one, 'by')} gave {what} to {', '.join(at(one, 'to'))}, "
-            f"{at(one, 'marking')}, {at(one, 'standing')}{f': {purpose}' if purpose else ''}"
+            f"{quoted(str(at(one, 'marking')))}, {at(one, 'standing')}"
+            f"{f': {quoted(str(purpose))}' if purpose else ''}"
         )
     for one in each(found, "copies"):
         event = at(one, "event")
         yield (
-            f"{at(one, 'stamp.at')}  copy {at(event, 'number')} for {at(event, 'recipient')}, "
-            f"{at(event, 'marking')}: {at(event, 'purpose')}"
+            f"{at(one, 'stamp.at')}  copy {at(event, 'number')} for "
+            f"{quoted(str(at(event, 'recipient')))}, {quoted(str(at(event, 'marking')))}: "
+            f"{quoted(str(at(event, 'purpose')))}"
         )
     for name in ("versions", "copies"):
         if left_out := at(found, f"{name}_left_out"):

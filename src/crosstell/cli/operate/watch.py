@@ -27,7 +27,7 @@ def watch() -> None:
 
 @watch.command()
 @click.option("--number", help="The watch's number; the next one if left out.")
-@click.option("--relieves", metavar="WATCH", help="The watch that is relieved, and no other.")
+@click.option("--relieves", metavar="WATCH", help="The watch that is relieved, if one is held.")
 @click.option("--briefed", multiple=True, metavar="MATTER", help="An open matter that was told.")
 @session.choices
 def take(
@@ -36,7 +36,7 @@ def take(
     briefed: tuple[str, ...],
     **said: Any,  # noqa: ANN401
 ) -> None:
-    """Take the watch of this account's role, relieving whoever holds it."""
+    """Take the watch of this account's role; one that is held is relieved by its number."""
     given: dict[str, Any] = {"how": "take", "briefed": list(briefed)}
     if number is not None:
         given["watch"] = number

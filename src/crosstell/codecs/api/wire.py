@@ -67,10 +67,11 @@ class SessionTold(Wire, frozen=True, kw_only=True):
 
 
 class TakeWatch(Wire, frozen=True, kw_only=True):
-    """Take the watch of the account's role, relieving whoever holds it, or join that watch.
+    """Take the watch of the account's role, or join the one that holds it.
 
     Without a number, the next one is given. `relieves` is the watch that is relieved, and no other;
-    `briefed` are the keys of the open matters told.
+    without it a watch is taken only where nobody holds it. `briefed` are the keys of the open
+    matters told.
     """
 
     how: Literal["take", "join"] = "take"

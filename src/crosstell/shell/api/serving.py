@@ -28,6 +28,7 @@ from crosstell.shell.node import Node, NodeInput, Outcome
 T = TypeVar("T")
 P = ParamSpec("P")
 
+REPORTS_AT_ONCE = 1  # each is a process with a core and 200 MB of its own
 ASIDE_MAX = 4  # threads for what blocks or takes long; the node's own thread keeps its share
 
 
@@ -78,6 +79,8 @@ class Serving:
     logins: Rates = field(init=False)
     at_once: asyncio.Semaphore = field(init=False)
     heavy: asyncio.Semaphore = field(init=False)
+    reports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(REPORTS_AT_ONCE))
+    reporting: set[str] = field(default_factory=set)  # accounts whose report is made, or waits
     hub: Hub = field(init=False)
     open_asks: dict[tuple[str, str], "asyncio.Future[None]"] = field(default_factory=dict)
     maps: MapChecks | None = field(init=False)

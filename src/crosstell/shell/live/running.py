@@ -22,7 +22,6 @@ import crosstell.shell.console
 from crosstell import __version__
 from crosstell.core.errors import CallerError
 from crosstell.core.mechanism.screen.screen import screen
-from crosstell.core.protocol.document import Protocol
 from crosstell.core.state.state import State
 from crosstell.shell.access.access import Access
 from crosstell.shell.api.application import application
@@ -34,6 +33,7 @@ from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.live.opening import Opened, clock_for, note_pace, open_node
 from crosstell.shell.live.recalling import Recall
+from crosstell.shell.live.reporting import Report, Reports
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.live.standing import running_shown
 from crosstell.shell.node import Delivery, Outcome
@@ -51,7 +51,6 @@ from crosstell.shell.store.sqlite import SqliteStore
 
 BACKLOG = 128
 ENDING_S_MAX = 5  # that requests under way are given at the end
-Report = Callable[[Path, Protocol, str, str], tuple[str, str]]  # of a store, read beside its node
 LOOK_S = 0.25  # how soon a signal ends the streams, and a node that has died its process
 STATIC = Path(crosstell.shell.console.__file__).parent / "static"
 
@@ -64,7 +63,6 @@ class Running:
     ) -> None:
         """Everything is open and fits together; nothing runs or listens. CallerError otherwise."""
         self.installation = installation
-        self._report = report
         self._ending = False
         file = installation.file
         self.clock: Clock = clock_for(file.reality, pace)
@@ -84,7 +82,9 @@ class Running:
             node=self.opened.node, store=store, clock=self.clock, post=self.post, people=self.people
         )
         self.access = Access(installation.access)
-        self.recall = Recall(store=installation.store, setting=self.opened.setting)
+        setting = self.opened.setting
+        self.recall = Recall(store=installation.store, setting=setting)
+        self.reports = report and Reports(report, installation.store, setting.protocol)
 
     def _line(self, cards: tuple[PartyCard, ...]) -> Post | PictureSide:
         """What carries parcels: the post and its port, or the picture side of a split node."""
@@ -186,14 +186,10 @@ class Running:
             secure=self.installation.file.api.certificate is not None,
             export=self._export,
             recall=self._recall,
-            report=None if self._report is None else self._reported(self._report),
+            report=None if self.reports is None else self.reports.make,
             running=lambda: running_shown(self.sequencer, self.post, self.refusals, self.people),
         )
         return application(self.sequencer, self.access, settings)
-
-    def _reported(self, report: Report) -> Callable[[str, str], tuple[str, str]]:
-        store, protocol = self.installation.store, self.opened.setting.protocol
-        return lambda incident, language: report(store, protocol, incident, language)
 
     def _recall(self, moment: datetime) -> tuple[State, int]:
         """What was known at an earlier moment, and how far in the local sequence."""
@@ -231,6 +227,8 @@ class Running:
             # the server keeps a signal to itself until it has ended: it is asked for that too
             if self._ending or server.should_exit or not self.sequencer.runs:
                 app.state.serving.hub.stop()  # streams end with a reason, and nobody waits for them
+                if self.reports is not None:
+                    self.reports.stop()
                 server.should_exit = True
         await serving
 

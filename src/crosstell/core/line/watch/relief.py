@@ -103,7 +103,8 @@ def advance(held: Watch | None, event: WatchEvent, stamp: Stamp) -> Watch | Refu
         return Duplicate(text=f"watch {held.watch} already holds {held.role}")
     now = WatchState.VACANT if held is None else WatchState.HELD
     step = WatchStep.TAKE if isinstance(event, WatchTaken) else WatchStep.RELIEVE
-    state = decide(WATCH_TABLE, now, step, remedy="take a vacant watch; relieve a held one")
+    remedy = "take it" if held is None else f"watch {held.watch} holds it; relieve that one"
+    state = decide(WATCH_TABLE, now, step, remedy=remedy)
     if not isinstance(state, WatchState):
         return state
     if isinstance(event, WatchTaken):

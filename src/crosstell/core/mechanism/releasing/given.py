@@ -4,7 +4,7 @@ Pure views, computed when asked for. What a version says is not told here: who l
 its entry, and who held it from when is told beside that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,10 +49,22 @@ class VersionGiven:
     at: datetime
 
 
-def versions_given(state: State) -> tuple[VersionGiven, ...]:
-    """Every version that is held of what a party gave to others, newest first. API-451."""
-    found = [one for feed in (state.own, *state.others()) for one in _of_feed(state, feed)]
-    return tuple(sorted(found, key=lambda one: (one.at, one.entry.feed, one.entry.seq)))[::-1]
+def versions_given(state: State, most: int) -> tuple[tuple[VersionGiven, ...], int]:
+    """The newest versions held of what parties gave to others, and how many more there are.
+
+    Newest first; what for is looked up for those that are told alone. Implements API-451, API-458.
+    """
+    found = [one for feed in (state.own, *state.others()) for one in _of_feed(feed)]
+    newest = sorted(found, key=_given_at, reverse=True)[:most]
+    released: dict[tuple[ItemKind, str], list[Release]] = {}
+    for one in state.journal.releases.values():
+        released.setdefault((one.event.kind, one.event.under), []).append(one)
+    own = state.setting.party
+    told = tuple(
+        _told(one, released.get((one.kind, one.item), ()) if one.by == own else ())
+        for one in newest
+    )
+    return told, len(found) - len(told)
 
 
 def copies_made(state: State) -> tuple[Copy, ...]:
@@ -61,60 +73,49 @@ def copies_made(state: State) -> tuple[Copy, ...]:
     return tuple(made[number] for number in sorted(made, reverse=True))
 
 
-def _of_feed(state: State, feed: FeedState) -> Iterator[VersionGiven]:
-    for _, notice in sorted(feed.notices.items()):
-        yield from _versions(
-            state,
-            (feed.party, ItemKind.NOTICE, notice.notice),
-            [_Said(one.event, one.stamp, one.event.coarsened) for one in notice.versions],
-            is_gone=notice.withdrawal is not None,
-        )
-    for _, claim in sorted(feed.claims.items()):
-        yield from _versions(
-            state,
-            (feed.party, ItemKind.CLAIM, claim.stated.claim),
-            [_Said(claim.stated, one.stamp) for one in claim.versions],
-            is_gone=claim.withdrawn is not None,
-        )
-    for _, paper in sorted(feed.papers.items()):
-        yield from _versions(
-            state,
-            (feed.party, ItemKind.PAPER, paper.paper),
-            [_Said(one.event, one.stamp) for one in paper.versions],
-            is_gone=not paper.stands,
-        )
+class _Version(NamedTuple):
+    """One version as its entry says it."""
 
-
-class _Said(NamedTuple):
-    """One version: under which terms, by which entry."""
-
+    by: PartyId
+    kind: ItemKind
+    item: str
+    number: int
     terms: NoticeFiled | ClaimStated | PaperFiled
     stamp: Stamp
-    coarsened: Coarsening | None = None
+    standing: GivenStanding
+
+
+def _given_at(one: _Version) -> tuple[datetime, str, int]:
+    return one.stamp.at, one.stamp.ref.feed, one.stamp.ref.seq
+
+
+def _of_feed(feed: FeedState) -> Iterator[_Version]:
+    by = feed.party
+    for _, notice in sorted(feed.notices.items()):
+        noticed = [(one.event, one.stamp) for one in notice.versions]
+        is_gone = notice.withdrawal is not None
+        yield from _versions(by, ItemKind.NOTICE, notice.notice, noticed, is_gone=is_gone)
+    for _, claim in sorted(feed.claims.items()):
+        claimed = [(claim.stated, one.stamp) for one in claim.versions]
+        is_gone = claim.withdrawn is not None
+        yield from _versions(by, ItemKind.CLAIM, claim.stated.claim, claimed, is_gone=is_gone)
+    for _, paper in sorted(feed.papers.items()):
+        filed = [(one.event, one.stamp) for one in paper.versions]
+        is_gone = not paper.stands
+        yield from _versions(by, ItemKind.PAPER, paper.paper, filed, is_gone=is_gone)
 
 
 def _versions(
-    state: State,
-    of: tuple[PartyId, ItemKind, str],
-    said: list[_Said],
+    by: PartyId,
+    kind: ItemKind,
+    item: str,
+    said: Sequence[tuple[NoticeFiled | ClaimStated | PaperFiled, Stamp]],
     *,
     is_gone: bool,
-) -> Iterator[VersionGiven]:
-    party, kind, item = of
-    for version, one in enumerate(said, 1):
-        yield VersionGiven(
-            by=party,
-            kind=kind,
-            item=item,
-            version=version,
-            to=one.terms.releasable_to,
-            marking=one.terms.marking,
-            coarsened=one.coarsened,
-            purpose=_purpose(state, of, one.stamp),
-            standing=_standing(is_gone=is_gone, is_last=version == len(said)),
-            entry=one.stamp.ref,
-            at=one.stamp.at,
-        )
+) -> Iterator[_Version]:
+    for number, (terms, stamp) in enumerate(said, 1):
+        standing = _standing(is_gone=is_gone, is_last=number == len(said))
+        yield _Version(by, kind, item, number, terms, stamp, standing)
 
 
 def _standing(*, is_gone: bool, is_last: bool) -> GivenStanding:
@@ -123,14 +124,24 @@ def _standing(*, is_gone: bool, is_last: bool) -> GivenStanding:
     return GivenStanding.WITHDRAWN if is_gone else GivenStanding.STANDS
 
 
-def _purpose(state: State, of: tuple[PartyId, ItemKind, str], made: Stamp) -> str | None:
+def _told(one: _Version, released: Iterable[Release]) -> VersionGiven:
+    return VersionGiven(
+        by=one.by,
+        kind=one.kind,
+        item=one.item,
+        version=one.number,
+        to=one.terms.releasable_to,
+        marking=one.terms.marking,
+        coarsened=one.terms.coarsened if isinstance(one.terms, NoticeFiled) else None,
+        purpose=_purpose(released, one.stamp),
+        standing=one.standing,
+        entry=one.stamp.ref,
+        at=one.stamp.at,
+    )
+
+
+def _purpose(released: Iterable[Release], made: Stamp) -> str | None:
     """What a version of ours was released for: by the newest release before it under its id."""
-    if of[0] != state.setting.party:
-        return None
-    found: list[Release] = [
-        one
-        for one in state.journal.releases.values()
-        if (one.event.kind, one.event.under) == of[1:] and one.stamp.at <= made.at
-    ]
-    newest = max(found, key=lambda one: one.stamp.ref.seq, default=None)
+    before = (one for one in released if one.stamp.at <= made.at)
+    newest = max(before, key=lambda one: one.stamp.ref.seq, default=None)
     return None if newest is None else newest.event.purpose

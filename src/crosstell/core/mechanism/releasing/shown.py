@@ -12,7 +12,7 @@ from crosstell.core.ids import EntryRef, NoticeId, PartyId, TrackId
 from crosstell.core.instant import format_instant
 from crosstell.core.picture.releasing.release import Release
 from crosstell.core.picture.releasing.share import Contains, Share, ShareId, ShareState, ShareTerms
-from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, SHARED_FOR_A_PURPOSE
+from crosstell.core.picture.wording import NOT_CLEAR_TO_ENGAGE, SHARED_FOR_A_PURPOSE, quoted
 from crosstell.core.state.state import State
 from crosstell.core.table import Stamp
 
@@ -68,9 +68,9 @@ def _shown(state: State, party: PartyId, share: Share, now: datetime) -> SharedS
     home = state.journal.shared_tracks.get(name) if party == state.setting.party else None
     is_open = share.is_open(now)
     latest = share.latest if is_open else None
-    said = f"{terms.called}: shared by {party} {terms.text}"
+    said = f"{quoted(terms.called)}: shared by {party} {terms.text}"
     if share.state is ShareState.REVOKED and share.revoked is not None:
-        said = f"{said}; revoked: {share.revoked.reason}"
+        said = f"{said}; revoked: {quoted(share.revoked.reason)}"
     elif not is_open:
         said = f"{said}; over, nothing of it is shown"
     elif latest is None:

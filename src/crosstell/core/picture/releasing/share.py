@@ -27,7 +27,7 @@ from crosstell.core.instant import format_instant, later, require_utc, seconds_b
 from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.releasing.coarse import Coarsening
 from crosstell.core.picture.releasing.release import check_terms
-from crosstell.core.picture.wording import check_text
+from crosstell.core.picture.wording import check_text, quoted
 from crosstell.core.table import Stamp, Table, Verdict
 
 ShareId = NewType("ShareId", str)
@@ -73,7 +73,9 @@ class ShareTerms:
     @property
     def text(self) -> str:
         """What stands beside everything that is shown of it."""
-        return f"for {self.purpose} until {format_instant(self.until)}, {self.coarsened.text}"
+        return (
+            f"for {quoted(self.purpose)} until {format_instant(self.until)}, {self.coarsened.text}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

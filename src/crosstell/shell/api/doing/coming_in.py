@@ -79,7 +79,7 @@ async def go_out(serving: Serving, asked: Asked) -> Response:
 
 
 async def take_watch(serving: Serving, asked: Asked) -> Response:
-    """The session speaks on a watch from now. Implements API-024, API-446."""
+    """The session speaks on a watch from now. Implements API-024, API-446, API-456."""
     given = msgspec.json.decode(asked.body or b"{}", type=TakeWatch)
     role = asked.account.role
     if role is None:
@@ -94,8 +94,8 @@ async def take_watch(serving: Serving, asked: Asked) -> Response:
         watch = held.watch
     else:
         watch = given.watch or next_watch(held)
-        relieved = None if held is None else given.relieves or held.watch
-        outcome = await _relieve(serving, role, watch, held, given)
+        relieved = given.relieves
+        outcome = await _relieve(serving, role, watch, given)
         check_recorded(outcome)
         if outcome.refused is not None:
             return response_of(refused(outcome.refused))
@@ -114,17 +114,16 @@ def _asks_nothing_new(given: TakeWatch, held: Watch) -> bool:
     return given.watch is None and given.relieves != held.watch
 
 
-async def _relieve(
-    serving: Serving, role: RoleId, watch: str, held: Watch | None, given: TakeWatch
-) -> Outcome:
+async def _relieve(serving: Serving, role: RoleId, watch: str, given: TakeWatch) -> Outcome:
+    """What came of it. Where none is named, the tables let a vacant watch alone be taken."""
     by = Speaker(party=serving.state.setting.party, role=role, watch=watch)
     try:
         body = (
             WatchTaken(role=role, watch=watch)
-            if held is None
+            if given.relieves is None
             else WatchRelieved(
                 role=role,
-                from_watch=given.relieves or held.watch,
+                from_watch=given.relieves,
                 to_watch=watch,
                 briefed=given.briefed,
             )

@@ -73,9 +73,10 @@ def _notice(party: PartyId, notice: Notice) -> shown.Hit:
     event = notice.latest.event
     content = event.content
     name = getattr(content, "name", None) or getattr(content, "declaring_authority", "")
+    said = (event.marking, name, getattr(content, "duty", ""), event.reason)
     text = (
-        f"{thing_words(content)} version {event.version}, {notice.state}, {event.marking} "
-        f"{name} {getattr(content, 'duty', '')} {event.reason or ''}"
+        f"{thing_words(content)} version {event.version}, {notice.state}, "
+        f"{', '.join(quoted(str(one)) for one in said if one)}"
     )
     return _hit("notice", party, notice.notice, text)
 

@@ -123,12 +123,13 @@ def shares(now: Moment) -> sharing.SharesShown:
 
 def given(now: Moment) -> sharing.GivenShown:
     """What every party gave to others in versions, and our copies. Implements API-451."""
-    versions, copies = versions_given(now.state), copies_made(now.state)
+    versions, versions_left_out = versions_given(now.state, GIVEN_MAX)
+    copies = copies_made(now.state)
     return sharing.GivenShown(
         at=now.at,
         arrivals=now.arrivals,
-        versions=versions[:GIVEN_MAX],
-        versions_left_out=max(0, len(versions) - GIVEN_MAX),
+        versions=versions,
+        versions_left_out=versions_left_out,
         copies=copies[:GIVEN_MAX],
         copies_left_out=max(0, len(copies) - GIVEN_MAX),
     )

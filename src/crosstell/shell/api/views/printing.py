@@ -48,6 +48,7 @@ NOTE_LENGTH_MAX = 500
 WITHOUT_MAX = 500
 TEXT, PAGE = "text", "page"
 REPORT = "crosstell incident report STORE --protocol FILE --incident PARTY/ID --html PAGE"
+REPORT_AGAIN_S = 10.0
 REPORT_ENTRIES_MAX = 20_000  # some ten seconds of a core, and 200 MB while it is made
 
 Maker = Callable[[Basis, State], Papers]
@@ -182,7 +183,7 @@ async def draft(serving: Serving, asked: Asked) -> Response:
 
 
 async def report(serving: Serving, asked: Asked) -> Response:
-    """The report of an incident, from the record read anew beside the node. Implements INC-442."""
+    """The report of an incident, from the record read anew. Implements INC-442, API-457."""
     make = serving.settings.report
     if make is None:
         raise Unavailable(f"this node was assembled without reports; run: {REPORT}")
@@ -197,9 +198,17 @@ async def report(serving: Serving, asked: Asked) -> Response:
             f"{REPORT_ENTRIES_MAX}; run beside the node: {REPORT}"
         )
         raise Unmet("not-fitting", text)
-    await serving.aside(_note, serving, asked)
-    async with serving.heavy:
-        drawn, policy = await serving.aside(make, f"{party}/{incident}", language)
+    account = asked.account.name
+    if account in serving.reporting:
+        text = "a report for this account is being made; ask again when it is there"
+        raise Unmet("unavailable", text, wait_s=REPORT_AGAIN_S)
+    serving.reporting.add(account)
+    try:
+        await serving.aside(_note, serving, asked)
+        async with serving.reports:
+            drawn, policy = await serving.aside(make, f"{party}/{incident}", language)
+    finally:
+        serving.reporting.discard(account)
     headers = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
     return Response(drawn, media_type="text/html", headers=headers)
 

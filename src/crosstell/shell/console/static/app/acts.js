@@ -33,7 +33,7 @@ function keyOf(asked, body) {
 }
 
 /** Nothing is recorded out of a past moment; the page says so. */
-function isPast() {
+export function isPast() {
   if (store.replay) set({ told: { kind: "bad", text: t("ui.told.replaying") } });
   return !!store.replay;
 }

@@ -112,7 +112,8 @@ const page = {
       looking = true;
       start();
     } catch (no) {
-      set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+      const session = await api.session().catch(() => null);
+      set({ session: session ?? store.session, told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
     }
   },
   look: () => {

@@ -175,6 +175,7 @@ export function handover(s) {
     ...s.alerts.filter((one) => since && new Date(one.raised_at) >= new Date(since)).map((one) => [one.raised_at, `alert ${one.alert}`, `${word(one.level)} ${aboutText(one.about)}`]),
   ].sort((a, b) => new Date(b[0]) - new Date(a[0]));
   const take = async (how) => {
+    if (acts.isPast()) return false;
     try {
       const brief = { relieves: mine?.watch, briefed: items.map((one) => one.key).slice(0, 200) };
       const told = await api.takeWatch(how === "take" && mine ? { how, ...brief } : { how });

@@ -19,7 +19,7 @@ const ROWS = { record: "clauses", alert: "rows-alert", claim: "rows-claim", pape
 export const TABS = ["timeline", "sides", "readout", "pack", "actions", "joint"];
 
 export function incident(s, open) {
-  if (!open.asked) reload(open);
+  if (!open.loaded) reload(open);
   const told = open.told;
   const go = (tab) => set({ panel: { ...open, tab } });
   const views = { timeline, sides, readout: readoutTab, pack: packTab, actions, joint };
@@ -41,7 +41,7 @@ export function incident(s, open) {
 
 /** Asks for the incident anew; what is open stays open. */
 export async function reload(open) {
-  open.asked = true;
+  open.loaded = true;
   try {
     const told = await api.get(`/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}`);
     answered(open, { told, fault: null });
@@ -53,7 +53,7 @@ export async function reload(open) {
 /** What the node told of the incident, if it is still the open one: an answer closes nobody's form. */
 function answered(open, what) {
   const here = store.panel;
-  if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, asked: true, ...what } });
+  if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, loaded: true, ...what } });
 }
 
 /** After an act of ours the incident is asked for anew. */

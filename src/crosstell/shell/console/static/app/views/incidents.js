@@ -20,7 +20,7 @@ const minute = (at) => `${new Date(Math.floor(at / 60000) * 60000).toISOString()
 export const openIncident = (party, id, tab = "timeline") => set({ panel: { name: "incident", party, id, tab } });
 
 export function incidents(s, open) {
-  if (!open.asked) load(open);
+  if (!open.loaded) load(open);
   const rows = open.rows ?? [];
   return {
     title: t("ui.inc.list"),
@@ -64,11 +64,11 @@ const withdrawAdrift = (one) =>
 
 /** What the node told for a panel, if it is still the open one: an answer closes nobody's form. */
 function answered(name, what) {
-  if (store.panel?.name === name) set({ panel: { ...store.panel, asked: true, ...what } });
+  if (store.panel?.name === name) set({ panel: { ...store.panel, loaded: true, ...what } });
 }
 
 async function load(open) {
-  open.asked = true;
+  open.loaded = true;
   try {
     const told = await api.get("/incidents");
     answered("incidents", { rows: told.incidents, adrift: told.adrift });
@@ -196,7 +196,7 @@ async function send(e, s, open) {
 
 /** What is open for the periodic review, each point with its entries, and to be printed. */
 export function agenda(_s, open) {
-  if (!open.asked) loadAgenda(open);
+  if (!open.loaded) loadAgenda(open);
   const points = open.told?.points ?? [];
   const kinds = [...new Set(points.map((one) => one.point))];
   return {
@@ -211,7 +211,7 @@ export function agenda(_s, open) {
 }
 
 async function loadAgenda(open) {
-  open.asked = true;
+  open.loaded = true;
   try {
     answered("agenda", { told: await api.get("/agenda") });
   } catch (no) {

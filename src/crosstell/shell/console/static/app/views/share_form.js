@@ -63,7 +63,8 @@ async function send(e, track, open) {
     every_s: number(v.every_s),
     coarsened: { area_m: number(v.area_m), time_s: number(v.time_s), altitude_m: number(v.altitude_m) },
   };
-  if (await acts.share(track, terms, (open.asked ??= acts.asking("sh")))) set({ panel: null });
+  const asked = (open.asked ??= acts.asking("sh"));
+  if ((await acts.share(track, terms, asked)) && acts.isOpen(asked)) set({ panel: null });
 }
 
 /** To which steps something is told; what has none is told as it is. */

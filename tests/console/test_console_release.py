@@ -138,6 +138,7 @@ def track_of_ours(room: Room) -> str:
 
 def test_con_477_what_was_typed_for_one_thing_is_in_the_form_of_no_other(alpha: Seat) -> None:
     panel = shows(alpha, name="detail", key=f"notice {ALPHA}/ROZ-H")
+    expect(panel.locator(".facts q", has_text="alpha-forces")).to_have_count(1)  # CON-481
     panel.locator(".release summary").click()
     panel.locator("[name=purpose]").fill("for this one alone")
     panel.locator(f"[name=to_{BRAVO}]").check()

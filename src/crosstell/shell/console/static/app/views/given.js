@@ -43,7 +43,7 @@ const openShare = (one) => set({ panel: { name: "share", key: `${one.by}/${one.s
 function sharesOf(all, mine) {
   const [ours, theirs] = [all.filter(mine), all.filter((one) => !mine(one))];
   const row = (one, who) => html`<tr>
-    <th scope="row"><button class="link" type="button" @click=${() => openShare(one)}>${one.called}</button></th>
+    <th scope="row"><button class="link" type="button" @click=${() => openShare(one)}>${entered(one.called)}</button></th>
     <td>${who}</td><td>${entered(one.terms.purpose)}</td><td>${mono(f.dtg(one.terms.until))}</td><td>${steps(one.terms.coarsened)}</td><td>${standing(one)}</td>
   </tr>`;
   const table = (rows, who, of) => html`<table>

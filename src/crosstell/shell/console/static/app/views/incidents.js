@@ -10,7 +10,7 @@ import { find, now, own, set, store, title } from "../store.js";
 import { entryRef, parties } from "./claim_kinds.js";
 import { parsePoint, typedTime } from "./content_fields.js";
 import { asking, reasonField } from "./incident.js";
-import { button, field, input, made, mono, read } from "./parts.js";
+import { button, entered, field, input, made, mono, read } from "./parts.js";
 
 const BEFORE_MS = 10 * 60 * 1000; // an incident is looked at from a little before its first sign
 /** A name for the matter that can be read aloud, with its day and minute: the same pair meets again. */
@@ -36,7 +36,7 @@ export function incidents(s, open) {
             <thead><tr><th scope="col">${t("ui.inc.incident")}</th><th scope="col">${t("ui.inc.keptby")}</th><th scope="col">${t("ui.inc.time")}</th><th scope="col">${t("ui.inc.topics")}</th><th scope="col">${t("ui.inc.readouts")}</th><th scope="col">${t("ui.inc.openactions")}</th></tr></thead>
             <tbody>
               ${rows.map((one) => html`<tr>
-                <th scope="row"><button class="link" type="button" @click=${() => openIncident(one.kept_by, one.incident)}>${one.file.title}</button><br />${mono(one.incident)}</th>
+                <th scope="row"><button class="link" type="button" @click=${() => openIncident(one.kept_by, one.incident)}>${entered(one.file.title)}</button><br />${mono(one.incident)}</th>
                 <td>${title(one.kept_by)}</td>
                 <td>${mono(f.dtg(one.file.start))}${one.file.end ? html` – ${mono(f.dtg(one.file.end))}` : html` ${t("ui.inc.goeson")}`}</td>
                 <td>${one.topics}</td><td>${one.readouts}</td><td>${one.open_actions}</td>

@@ -9,7 +9,7 @@ import { find, left, mayRecord, own, set, store, tagged, title } from "../store.
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, who } from "./parts.js";
+import { button, entered, facts, free, icon, input, made, mono, said, scope, select, submit, toTop, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
 import { shareForm } from "./share_form.js";
@@ -143,11 +143,6 @@ const answerRow = (a) => html`<li>
   ${mono(f.zulu(a.at))} · ${word(a.source)} ${a.answer.reason ? free(a.answer.reason) : nothing}
   ${a.answer.kind === "not-ours" ? html`<br /><em>${t("ui.notclear")}</em>` : nothing}
 </li>`;
-
-const submit = (fn) => (e) => {
-  e.preventDefault();
-  fn(read(e.target), e.target);
-};
 
 /** Everything that our own side may still record of the call. */
 function callWork(one) {

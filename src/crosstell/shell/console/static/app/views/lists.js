@@ -9,7 +9,7 @@ import { latin, t, word } from "../i18n.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { nextTest } from "./header.js";
 import { callSides } from "./queue.js";
-import { button, dot, entered, field, input, made, mono, namesOf, read, said, scope, voice, voicePlainly } from "./parts.js";
+import { button, dot, entered, field, input, made, mono, namesOf, said, scope, submit, voice, voicePlainly } from "./parts.js";
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 
@@ -112,11 +112,7 @@ export function lines(s) {
 /** Somebody is said to have heard it: a statement with its source, and no acknowledgement. */
 const heardForm = (b) => html`<form
   class="line"
-  @submit=${(e) => {
-    e.preventDefault();
-    const v = read(e.target);
-    acts.heard(b.sent.broadcast, v.heard_by, v.source);
-  }}
+  @submit=${submit((v) => acts.heard(b.sent.broadcast, v.heard_by, v.source))}
 >
   ${field(t("ui.broadcast.heardby"), input("heard_by", "", { required: true, max: 120 }))}
   ${field(t("ui.source"), input("source", "", { required: true, max: 120 }))}

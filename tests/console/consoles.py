@@ -99,6 +99,15 @@ class Seat:
             }"""
         )
 
+    def seen(self) -> None:
+        """Every alert has been shown for so long that a person can have seen it."""
+        asked = """async () => {
+          const {seenOf} = await import('/console/app/top.js');
+          const {store} = await import('/console/app/store.js');
+          return store.screen.alerts.every((one) => seenOf(one));
+        }"""
+        self.until(lambda: self.page.evaluate(asked))
+
     def told(self, text: str) -> None:
         expect(self.page.locator(".toast")).to_contain_text(text)
 

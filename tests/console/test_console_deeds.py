@@ -100,10 +100,16 @@ def opened(at: Seat, key: str) -> None:
     expect(at.page.locator(".panel .body")).to_be_focused()
 
 
+SUSPENDED = """async () => {
+  const {store} = await import('/console/app/store.js');
+  return store.screen.protocol.suspended_by.length;
+}"""
+
+
 def test_con_454_our_party_signs_suspends_resumes_and_states_use_from_the_protocols_panel(
     alpha: Seat, room: Room
 ) -> None:
-    """CON-456: by keyboard, and nothing of it is done before its consequence was read."""
+    """CON-456: by keyboard, and nothing of it is done before its consequence was read. CON-481."""
     digest = room.world.parties[ALPHA].setting.digest
     panel = alpha.page.locator(".panel")
     opened(alpha, "p")
@@ -126,7 +132,10 @@ def test_con_454_our_party_signs_suspends_resumes_and_states_use_from_the_protoc
     held = room.state(ALPHA).own.adherence[digest]
     assert held.suspended is not None
     assert (held.state, held.suspended.text) == (AdherenceState.SUSPENDED, WORDS)
-    expect(rows.filter(has_text="Alpha").first).to_contain_text(WORDS)
+    expect(rows.filter(has_text="Alpha").first.locator("q")).to_have_text(WORDS)
+    alpha.until(lambda: alpha.page.evaluate(SUSPENDED))
+    alpha.settled()
+    expect(panel.get_by_text(WORDS)).to_have_count(1)
     state(alpha, "End our suspension", "the text is settled", follows="the signature stood")
     alpha.told("Suspension ended. On record as entry")
     assert room.state(ALPHA).own.adherence[digest].state is AdherenceState.SIGNED
@@ -268,7 +277,8 @@ def given_to(at: Seat) -> None:
     """The panel of what is given and received, come to by keyboard, at either party."""
     opened(at, "o")
     press(at, at.page.locator(".panel").get_by_role("button", name="Given and received"))
-    expect(at.page.locator(".panel").get_by_role("button", name="tanker one")).to_be_visible()
+    named = at.page.locator(".panel").get_by_role("button", name="tanker one")
+    expect(named.locator("q")).to_have_text("tanker one")
 
 
 def revoke(alpha: Seat, room: Room) -> None:

@@ -102,6 +102,7 @@ def answers_the_alert(at: Seat) -> None:
     in_sight(at, panel.locator("[name=to_party]"), panel.locator("[name=kind]"))
     press(at, panel, "Send")
     at.told("Call placed")
+    at.seen()
     press(at, at.card(MOST_URGENT), "Acknowledge")
     at.told("Acknowledged")
 

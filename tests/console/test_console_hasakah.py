@@ -89,6 +89,7 @@ def matter(at: Seat, text: str) -> Locator:
 def press(at: Seat, text: str, key: str, told: str = "") -> None:
     """That matter's act, by its key; and what the page says of it."""
     at.page.keyboard.press("Escape")
+    at.seen()
     matter(at, text).click(position={"x": 6, "y": 6})
     at.page.keyboard.press(key)
     if told:

@@ -96,6 +96,7 @@ def test_con_060_an_incident_is_opened_from_an_alert_and_each_row_goes_to_its_en
     panel.locator("#incident-file").press("Enter")
     alpha.told("Filed. On record as entry")
     expect(panel.locator(".timeline tbody tr").first).to_be_visible()
+    expect(panel.locator("#panel-title q")).to_have_text(MATTER)  # CON-481
     (held,) = [
         one
         for one in room.state(ALPHA).own.papers.values()
@@ -160,6 +161,7 @@ def test_con_062_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
     alpha.told("Filed. On record as entry")
     held = panel.locator(".readout-held")
     expect(held).to_contain_text("The line is worth keeping open.")
+    expect(held.locator("h3 q")).to_have_text("call of the directors")  # CON-481
     (paper,) = [
         one for one in room.state(ALPHA).journal.papers.values() if isinstance(one.content, Readout)
     ]

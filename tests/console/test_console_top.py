@@ -25,6 +25,7 @@ def room() -> Iterator[Room]:
 def at(browser: Browser, room: Room) -> Iterator[Seat]:
     with seat(browser, room, map_kind="canvas") as found:
         expect(found.page.locator(".card.ringing").nth(1)).to_be_visible()
+        found.seen()
         yield found
 
 
@@ -124,6 +125,112 @@ def test_con_446_a_card_that_came_under_the_resting_hand_is_named_and_not_acted_
     at.page.evaluate(PRESS, meant)  # the pointer rests where it was brought to
     at.until(lambda: len(asked) == 2)
     at.page.unroute("**/api/v1/acts")
+
+
+BORN = """async (pressed_s) => {
+  const {page} = await import('/console/app/main.js');
+  const {drawn} = await import('/console/app/top.js');
+  const {set, store} = await import('/console/app/store.js');
+  const now = performance.now.bind(performance);
+  const [{screen}, at] = [store, performance.now()];
+  const item = screen.queue.find((one) => one.kind === 'alert' && store.rings.has(one.key));
+  drawn({...screen, alerts: []});
+  performance.now = () => at;
+  drawn(screen);
+  performance.now = () => at + pressed_s * 1000;
+  set({selected: item.key, told: null});
+  page.onChosen('A');
+  performance.now = now;
+  return item.alert;
+}"""
+
+TOUCHED = """async (waited_s) => {
+  const {take} = await import('/console/app/main.js');
+  const {set, store, watch} = await import('/console/app/store.js');
+  const [screen, now] = [structuredClone(store.screen), performance.now.bind(performance)];
+  screen.queue.unshift(...screen.queue.splice(1, 1));
+  await new Promise((done) => {
+    set({selected: null, told: null});
+    take(screen);
+    const stop = watch(() => (stop(), done()));
+  });
+  performance.now = () => now() + waited_s * 1000;
+  const key = CSS.escape(screen.queue[0].key);
+  const press = document.querySelector(`.card[data-key="${key}"] button.big`);
+  press.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true, pointerType: 'touch'}));
+  press.dispatchEvent(new MouseEvent('click', {bubbles: true, detail: 1}));
+  performance.now = now;
+}"""
+
+
+def test_con_480_what_was_just_born_is_not_acknowledged_nor_what_slid_under_a_finger(
+    at: Seat,
+) -> None:
+    """CON-479: by touch, a card is meant that has stood at its place."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        route.fulfill(json={"recorded": []})
+
+    at.page.route("**/api/v1/acts", answer)
+    name = at.page.evaluate(BORN, 0.5)
+    at.told(f"{name} has only just appeared")
+    assert asked == []
+    assert at.page.evaluate(BORN, 2.5) == name
+    at.told("Acknowledged. On record")
+    at.until(lambda: len(asked) == 1)
+    at.seen()
+    at.page.evaluate(TOUCHED, 0)
+    at.told("came under your pointer just now")
+    assert len(asked) == 1
+    at.page.evaluate(TOUCHED, 2.5)
+    at.told("Acknowledged. On record")
+    at.until(lambda: len(asked) == 2)
+    at.page.unroute("**/api/v1/acts")
+    at.clean()
+
+
+CONFIRM = """(n) => {
+  const card = document.querySelectorAll('[aria-labelledby=part-second] .card')[n];
+  const press = new MouseEvent('click', {bubbles: true, detail: 1});
+  card.querySelector('button.urgent').dispatchEvent(press);
+}"""
+
+
+def test_con_476_a_press_meant_for_one_waiting_act_confirms_no_other(at: Seat) -> None:
+    def waits(name: str) -> dict[str, object]:
+        terms = {"items": [], "recipient": name, "purpose": "test", "marking": "TEST"}
+        act = {"id": name, "role": "duty-officer", "watch": "1", "kind": "copy_made"}
+        return {**act, "own": False, "body": {"copy_made": terms}}
+
+    waiting = [waits("embassy"), waits("press")]
+    confirmed: list[str] = []
+
+    def answer(route: Route) -> None:
+        confirmed.append(route.request.url.split("/")[-2])
+        route.fulfill(json={"recorded": []})
+
+    at.page.route("**/api/v1/acts/pending", lambda route: route.fulfill(json={"pending": waiting}))
+    at.page.route("**/api/v1/acts/pending/*/confirm", answer)
+    fetch = "async () => (await import('/console/app/acts.js')).refreshPending()"
+    cards = at.page.locator("[aria-labelledby=part-second] .card")
+    at.page.evaluate(fetch)
+    expect(cards).to_have_count(2)
+    cards.first.get_by_role("button", name="Confirm").hover()
+    del waiting[0]  # somebody else confirmed it
+    at.page.evaluate(fetch)
+    expect(cards).to_have_count(1)
+    at.page.evaluate(CONFIRM, 0)
+    at.told("came under your pointer just now")
+    assert confirmed == []
+    at.page.evaluate(CONFIRM, 0)  # named by now
+    at.told("Confirmed. On record")
+    assert confirmed == ["press"]
+    at.page.unroute("**/api/v1/acts/pending")
+    at.page.unroute("**/api/v1/acts/pending/*/confirm")
+    at.page.evaluate(fetch)
+    at.clean()
 
 
 RISES = """async ([drawn_s, pressed_s]) => {

@@ -92,6 +92,7 @@ def test_con_022_acknowledging_stops_the_ringing_and_silence_does_not_acknowledg
     expect(card).to_contain_text("silenced, not acknowledged")
     states = {a.attention for a in room.state(ALPHA).journal.alerts.values() if a.shown}
     assert states == {Attention.RINGING}
+    alpha.seen()
     card.focus()
     alpha.page.keyboard.press("a")
     alpha.told("Acknowledged. On record as entry")

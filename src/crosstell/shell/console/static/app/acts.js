@@ -5,7 +5,6 @@ import { mint } from "./format.js";
 import { t } from "./i18n.js";
 import { now, own, set, store } from "./store.js";
 import { waited } from "./told.js";
-import { seenOf } from "./top.js";
 import { stated } from "./views/parts.js";
 
 const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
@@ -72,8 +71,8 @@ export async function refreshPending() {
   }
 }
 
-/** As the person saw it: the node refuses it where it changed since. */
-export const acknowledge = (alert) => record({ alert_acknowledged: seenOf(alert) }, t("ui.done.acknowledged"));
+/** An alert as the person saw it: the node refuses it where it changed since. */
+export const acknowledge = (seen) => record({ alert_acknowledged: seen }, t("ui.done.acknowledged"));
 
 export const receive = (call) => record({ call_received: { call: entry(call.ref) } }, t("ui.done.received"));
 

@@ -153,9 +153,9 @@ const matters = {
     return mayRecord();
   },
   /** What was not meant is chosen and named, and nothing is done with it. */
-  named: (item, name) => {
+  named: (item, name, what = itemName(item)) => {
     set({ selected: item.key });
-    return why(t(name, { what: itemName(item) }));
+    return why(t(name, { what }));
   },
   call: (alert) => set({ panel: { name: "call", alert: alert.alert, kind: alert.draft?.kind ?? "warn" } }),
   stop: (alert) =>

@@ -11,12 +11,7 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { mayRecord, own, store, title } from "../store.js";
 import { entryLink } from "./detail.js";
-import { entered, field, input, mono, number, read } from "./parts.js";
-
-const submit = (fn) => (e) => {
-  e.preventDefault();
-  fn(read(e.target));
-};
+import { entered, field, input, mono, number, submit } from "./parts.js";
 
 const form = (what, inside, label, kind, fn) => html`<form class="form" @submit=${submit(fn)}>
   <p>${what}</p>

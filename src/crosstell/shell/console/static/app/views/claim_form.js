@@ -12,7 +12,7 @@ import { plainly } from "../told.js";
 import { KINDS, entryRef, kindFields, parties, readKind, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { openIncident, release, releasedTo } from "./incidents.js";
-import { button, field, input, read, select } from "./parts.js";
+import { button, entered, field, input, read, select } from "./parts.js";
 
 const SOURCES = ["own-statement", "own-record", "readout", "official-report", "press", "third-party"];
 const SURE = ["as-fact", "estimate", "as-told", "not-stated"];
@@ -32,7 +32,7 @@ export function claimForm(s, open) {
   return {
     title: of ? t("ui.inc.revise.title", { id: of.claim, n: of.versions.length + 1 }) : t(open.kind === "judgement" ? "ui.inc.assessment" : "ui.inc.claim"),
     body: html`
-      <div class="buttons">${button(`← ${open.told.row.file.title}`, () => openIncident(open.party, open.id, of ? "sides" : "timeline"))}</div>
+      <div class="buttons">${button(html`← ${entered(open.told.row.file.title)}`, () => openIncident(open.party, open.id, of ? "sides" : "timeline"))}</div>
       <p class="quiet">${t("ui.inc.claim.rule")}</p>
       <form class="form" @submit=${(e) => send(e, s, open, kind)}>
         ${of
@@ -103,7 +103,7 @@ function incomingForm(s, open) {
   return {
     title: t("ui.inc.incoming"),
     body: html`
-      <div class="buttons">${button(`← ${open.told.row.file.title}`, () => openIncident(open.party, open.id))}</div>
+      <div class="buttons">${button(html`← ${entered(open.told.row.file.title)}`, () => openIncident(open.party, open.id))}</div>
       <p class="quiet">${t("ui.inc.incoming.rule")}</p>
       <form class="form" @submit=${(e) => sendIncoming(e, s, open)}>
         <div class="line">

@@ -13,7 +13,8 @@ export function copyForm(s, open) {
   const send = async (e) => {
     e.preventDefault();
     const { recipient, purpose, marking } = read(e.target);
-    if (await acts.makeCopy(open.refs, { recipient, purpose, marking }, (open.asked ??= acts.asking("copy")))) set({ panel: { name: "given" } });
+    const asked = (open.asked ??= acts.asking("copy"));
+    if ((await acts.makeCopy(open.refs, { recipient, purpose, marking }, asked)) && acts.isOpen(asked)) set({ panel: { name: "given" } });
   };
   return {
     title: t("ui.copy"),

@@ -9,7 +9,7 @@ import { find, left, mayRecord, own, set, store, tagged, title } from "../store.
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, entered, facts, free, icon, input, made, mono, read, said, scope, select, toTop, volume, who } from "./parts.js";
+import { button, entered, facts, free, icon, input, made, mono, said, scope, select, submit, toTop, volume, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
 import { shareForm } from "./share_form.js";
@@ -144,11 +144,6 @@ const answerRow = (a) => html`<li>
   ${a.answer.kind === "not-ours" ? html`<br /><em>${t("ui.notclear")}</em>` : nothing}
 </li>`;
 
-const submit = (fn) => (e) => {
-  e.preventDefault();
-  fn(read(e.target), e.target);
-};
-
 /** Everything that our own side may still record of the call. */
 function callWork(one) {
   const can = (act) => one.acts.includes(act);
@@ -198,11 +193,11 @@ function noticeOf(s, { party, name, open }) {
         one.second && [t("ui.notice.second"), who(one.second)],
         [t("ui.notice.filed"), html`${mono(f.zulu(one.filed_at))} ${entryLink(one.ref, one.party)}`],
         [t("ui.notice.releasable"), one.releasable_to.length ? one.releasable_to.map(title).join(", ") : t("ui.notice.nobody")],
-        kind === "zone" && [t("ui.notice.type"), html`${mono(content.field_type)} · ${content.declaring_authority}`],
+        kind === "zone" && [t("ui.notice.type"), html`${mono(content.field_type)} · ${entered(content.declaring_authority)}`],
         content.duty && [t("ui.notice.duty"), entered(content.duty)],
         content.kind && [t("ui.notice.kind"), word(content.kind)],
         (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), entered(content.what ?? content.asked ?? content.text)],
-        content.notifier && [t("ui.notice.notifier"), content.notifier],
+        content.notifier && [t("ui.notice.notifier"), entered(content.notifier)],
         content.standoff_m && [t("ui.notice.standoff"), mono(f.length(content.standoff_m))],
         one.reason && [t("ui.reason"), entered(one.reason)],
         one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],

@@ -13,7 +13,7 @@ import { button, facts, made, mono, who } from "./parts.js";
 const COUNT = 60;
 
 export function entries(s, open) {
-  if (!open.asked) load(open);
+  if (!open.loaded) load(open);
   const rows = open.rows ?? [];
   return {
     title: t("ui.record"),
@@ -49,7 +49,7 @@ const odd = (s) =>
 const answered = (open, more) => store.panel === open && set({ panel: { ...open, ...more } });
 
 async function load(open, before) {
-  open.asked = true;
+  open.loaded = true;
   try {
     const last = before ?? store.arrivals ?? 0;
     const after = Math.max(0, last - COUNT);
@@ -67,13 +67,13 @@ const checked = (said, good, key) =>
   said.startsWith(good) ? html`<span class="c-ok">✓</span> ${t(key)}` : html`<span class="c-critical">✗ ${made(said, "checked")}</span>`;
 
 export function entry(s, open) {
-  if (!open.asked) loadOne(open);
+  if (!open.loaded) loadOne(open);
   const one = open.told;
   const shown = one?.shown;
   return {
     title: t("ui.entry", { n: open.seq }),
     body: html`
-      ${open.back ? html`<div class="buttons">${button(`← ${t("ui.back")}`, () => set({ panel: { ...open.back, asked: !!open.back.rows } }))}</div>` : nothing}
+      ${open.back ? html`<div class="buttons">${button(`← ${t("ui.back")}`, () => set({ panel: { ...open.back, loaded: !!open.back.rows } }))}</div>` : nothing}
       ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
       ${shown
         ? html`${facts([
@@ -109,7 +109,7 @@ export function entry(s, open) {
 }
 
 async function loadOne(open) {
-  open.asked = true;
+  open.loaded = true;
   try {
     const told = await api.get(`/entries/${encodeURIComponent(open.feed)}/${open.seq}`);
     answered(open, { told: told.shown ? told : { shown: told, ...told } });

@@ -13,12 +13,13 @@ import { left, mayRecord, own, set, store, title } from "../store.js";
 import { bracket } from "./bracket.js";
 import { entryLink, thing } from "./detail.js";
 import { entryLinks } from "./incidents.js";
-import { button, entered, facts, input, mono, read } from "./parts.js";
+import { button, entered, facts, input, mono, submit } from "./parts.js";
 import { granted, steps } from "./share_form.js";
 
 const stamp = () => String(store.newest);
-const isOpen = (share) => share.standing === "open" && left(share.terms.until) > 0;
-const standing = (share) => t(share.revoked ? "ui.share.revoked" : isOpen(share) ? "ui.share.open" : "ui.share.over");
+/** While it counts, updates of it go out. */
+const counts = (share) => share.standing === "open" && left(share.terms.until) > 0;
+const standing = (share) => t(share.revoked ? "ui.share.revoked" : counts(share) ? "ui.share.open" : "ui.share.over");
 const heads = (...names) => html`<thead><tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>`;
 const none = (text) => html`<p class="quiet">${text}</p>`;
 
@@ -43,7 +44,7 @@ const openShare = (one) => set({ panel: { name: "share", key: `${one.by}/${one.s
 function sharesOf(all, mine) {
   const [ours, theirs] = [all.filter(mine), all.filter((one) => !mine(one))];
   const row = (one, who) => html`<tr>
-    <th scope="row"><button class="link" type="button" @click=${() => openShare(one)}>${one.called}</button></th>
+    <th scope="row"><button class="link" type="button" @click=${() => openShare(one)}>${entered(one.called)}</button></th>
     <td>${who}</td><td>${entered(one.terms.purpose)}</td><td>${mono(f.dtg(one.terms.until))}</td><td>${steps(one.terms.coarsened)}</td><td>${standing(one)}</td>
   </tr>`;
   const table = (rows, who, of) => html`<table>
@@ -122,9 +123,9 @@ export function share(_s, open) {
         mine && one.track && [t("ui.share.track"), thing(`track ${one.track}`, one.track)],
         ...granted(one.terms),
         [t("ui.share.granted"), html`${mono(f.dtg(one.granted.at))} ${entryLink(one.granted.ref, one.by)}`],
-        isOpen(one) && [t("ui.share.where"), where(one)],
+        counts(one) && [t("ui.share.where"), where(one)],
       ])}
-      ${mine && isOpen(one) ? revoke(one) : nothing}
+      ${mine && counts(one) ? revoke(one) : nothing}
       ${mine ? html`<h3>${t("ui.given.held")}</h3>${held(one.granted.ref, one.terms.to)}` : nothing}`,
   };
 }
@@ -137,10 +138,7 @@ const where = (one) =>
 
 const revoke = (one) => html`<form
   class="form"
-  @submit=${(e) => {
-    e.preventDefault();
-    acts.revokeShare(one.share, read(e.target).reason);
-  }}
+  @submit=${submit(({ reason }) => acts.revokeShare(one.share, reason))}
 >
   <p>${t("ui.share.revoking")}</p>
   <label class="field"><span>${t("ui.reason")}</span>${input("reason", "", { required: true, max: 400 })}</label>

@@ -10,7 +10,7 @@ import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, print, release, releasedTo } from "./incidents.js";
 import { packTab } from "./pack.js";
-import { button, facts, field, input, made, mono, namesOf, read, select, voicePlainly } from "./parts.js";
+import { button, entered, facts, field, input, made, mono, namesOf, read, select, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 import { releaseButton } from "./release_form.js";
 
@@ -19,12 +19,12 @@ const ROWS = { record: "clauses", alert: "rows-alert", claim: "rows-claim", pape
 export const TABS = ["timeline", "sides", "readout", "pack", "actions", "joint"];
 
 export function incident(s, open) {
-  if (!open.asked) reload(open);
+  if (!open.loaded) reload(open);
   const told = open.told;
   const go = (tab) => set({ panel: { ...open, tab } });
   const views = { timeline, sides, readout: readoutTab, pack: packTab, actions, joint };
   return {
-    title: told?.row.file.title ?? t("ui.inc.incident"),
+    title: told ? entered(told.row.file.title) : t("ui.inc.incident"),
     body: html`
       ${open.fault ? html`<p class="told bad" role="alert">${open.fault}</p>` : nothing}
       <nav class="tabs" aria-label=${t("ui.inc.parts")}>
@@ -41,7 +41,7 @@ export function incident(s, open) {
 
 /** Asks for the incident anew; what is open stays open. */
 export async function reload(open) {
-  open.asked = true;
+  open.loaded = true;
   try {
     const told = await api.get(`/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}`);
     answered(open, { told, fault: null });
@@ -53,7 +53,7 @@ export async function reload(open) {
 /** What the node told of the incident, if it is still the open one: an answer closes nobody's form. */
 function answered(open, what) {
   const here = store.panel;
-  if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, asked: true, ...what } });
+  if (here?.name === "incident" && here.id === open.id && here.party === open.party) set({ panel: { ...here, loaded: true, ...what } });
 }
 
 /** After an act of ours the incident is asked for anew. */
@@ -99,7 +99,7 @@ function timeline(s, open, told) {
     ${told.left_out ? html`<p class="quiet">${t("ui.inc.leftout", { n: told.left_out })}</p>` : nothing}
     ${told.timeline.length ? nothing : html`<p class="quiet">${t("ui.inc.emptytimeline")}</p>`}
     ${lineList(t("ui.secondlook"), told.questions, "queries")} ${lineList(t("ui.inc.frompoint"), told.from_point, "distances")}
-    ${told.precedents.length ? html`<h3>${t("ui.inc.precedents")}</h3><ul class="lines">${told.precedents.map((one) => html`<li>${one.title}: ${one.shares.map(say).join(", ") || t("ui.inc.namedinfile")} ${entryLinks([one.entry])}</li>`)}</ul>` : nothing}
+    ${told.precedents.length ? html`<h3>${t("ui.inc.precedents")}</h3><ul class="lines">${told.precedents.map((one) => html`<li>${entered(one.title)}: ${one.shares.map(say).join(", ") || t("ui.inc.namedinfile")} ${entryLinks([one.entry])}</li>`)}</ul>` : nothing}
   `;
 }
 
@@ -166,7 +166,7 @@ function claimCell(one, open, kind) {
   const mine = one.recorded_by === own() && !one.withdrawn;
   return html`<div class="said ${one.withdrawn ? "gone" : ""}">
     <p><strong>${made(one.words, "voices")}</strong>: ${made(newest.text, `claims-${kind}`)}</p>
-    <p class="quiet">${say(newest.confidence)} · ${say(newest.source)}: ${newest.source_words}${newest.said_at ? html` · ${mono(f.dtg(newest.said_at))}` : nothing} ${entryLinks([newest.entry])}</p>
+    <p class="quiet">${say(newest.confidence)} · ${say(newest.source)}: ${entered(newest.source_words)}${newest.said_at ? html` · ${mono(f.dtg(newest.said_at))}` : nothing} ${entryLinks([newest.entry])}</p>
     ${one.withdrawn ? html`<p class="quiet">${t("ui.inc.withdrawn", { why: one.withdrawn })}</p>` : nothing}
     ${before.length
       ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li>${made(v.text, `claims-${kind}`)} ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${t("ui.inc.why", { why: newest.reason })}</p>` : nothing}</details>`
@@ -242,7 +242,7 @@ function actionRow(one, open) {
   const mine = one.owner === own() && one.newest !== "withdrawn";
   const openStill = ["unanswered", "undertaken"].includes(one.state);
   return html`<tr>
-    <td>${one.text} ${entryLinks([one.entry])}<ul class="lines">${one.said.map((line) => html`<li class="quiet">${made(line.text, "actions")} ${entryLinks(line.entries)}</li>`)}</ul></td>
+    <td>${entered(one.text)} ${entryLinks([one.entry])}<ul class="lines">${one.said.map((line) => html`<li class="quiet">${made(line.text, "actions")} ${entryLinks(line.entries)}</li>`)}</ul></td>
     <td>${title(one.owner)}<br /><span class="quiet">${t("ui.inc.proposedby", { who: title(one.proposed_by) })}</span></td>
     <td>${one.due ? mono(f.dtg(one.due)) : t("ui.inc.nodate")}${one.timeliness === "overdue" ? html`<br /><span class="tag c-urgent">${t("ui.inc.overdue")}</span>` : nothing}</td>
     <td>${say(one.state)}${one.newest === "latest" ? nothing : html`<br /><span class="quiet">${t("ui.inc.earlier")}</span>`}</td>
@@ -270,7 +270,7 @@ function joint(s, open, told) {
           [t("ui.inc.parties"), one.parties.map(title).join(", ")],
           [t("ui.inc.joint.signed"), one.signed.map(title).join(", ") || "—"],
           [t("ui.inc.joint.unanswered"), one.unanswered.map(title).join(", ") || "—"],
-          one.declined.length && [t("ui.inc.joint.declined"), one.declined.map((d) => `${title(d.party)}: ${d.reason}`).join("; ")],
+          one.declined.length && [t("ui.inc.joint.declined"), one.declined.map((d, i) => html`${i ? "; " : ""}${title(d.party)}: ${entered(d.reason)}`)],
         ])}
         <div class="buttons">
           ${mine

@@ -10,7 +10,7 @@ import { find, now, own, set, store, title } from "../store.js";
 import { entryRef, parties } from "./claim_kinds.js";
 import { parsePoint, typedTime } from "./content_fields.js";
 import { asking, reasonField } from "./incident.js";
-import { button, field, input, made, mono, read } from "./parts.js";
+import { button, entered, field, input, made, mono, read } from "./parts.js";
 
 const BEFORE_MS = 10 * 60 * 1000; // an incident is looked at from a little before its first sign
 /** A name for the matter that can be read aloud, with its day and minute: the same pair meets again. */
@@ -20,7 +20,7 @@ const minute = (at) => `${new Date(Math.floor(at / 60000) * 60000).toISOString()
 export const openIncident = (party, id, tab = "timeline") => set({ panel: { name: "incident", party, id, tab } });
 
 export function incidents(s, open) {
-  if (!open.asked) load(open);
+  if (!open.loaded) load(open);
   const rows = open.rows ?? [];
   return {
     title: t("ui.inc.list"),
@@ -36,7 +36,7 @@ export function incidents(s, open) {
             <thead><tr><th scope="col">${t("ui.inc.incident")}</th><th scope="col">${t("ui.inc.keptby")}</th><th scope="col">${t("ui.inc.time")}</th><th scope="col">${t("ui.inc.topics")}</th><th scope="col">${t("ui.inc.readouts")}</th><th scope="col">${t("ui.inc.openactions")}</th></tr></thead>
             <tbody>
               ${rows.map((one) => html`<tr>
-                <th scope="row"><button class="link" type="button" @click=${() => openIncident(one.kept_by, one.incident)}>${one.file.title}</button><br />${mono(one.incident)}</th>
+                <th scope="row"><button class="link" type="button" @click=${() => openIncident(one.kept_by, one.incident)}>${entered(one.file.title)}</button><br />${mono(one.incident)}</th>
                 <td>${title(one.kept_by)}</td>
                 <td>${mono(f.dtg(one.file.start))}${one.file.end ? html` – ${mono(f.dtg(one.file.end))}` : html` ${t("ui.inc.goeson")}`}</td>
                 <td>${one.topics}</td><td>${one.readouts}</td><td>${one.open_actions}</td>
@@ -64,11 +64,11 @@ const withdrawAdrift = (one) =>
 
 /** What the node told for a panel, if it is still the open one: an answer closes nobody's form. */
 function answered(name, what) {
-  if (store.panel?.name === name) set({ panel: { ...store.panel, asked: true, ...what } });
+  if (store.panel?.name === name) set({ panel: { ...store.panel, loaded: true, ...what } });
 }
 
 async function load(open) {
-  open.asked = true;
+  open.loaded = true;
   try {
     const told = await api.get("/incidents");
     answered("incidents", { rows: told.incidents, adrift: told.adrift });
@@ -196,7 +196,7 @@ async function send(e, s, open) {
 
 /** What is open for the periodic review, each point with its entries, and to be printed. */
 export function agenda(_s, open) {
-  if (!open.asked) loadAgenda(open);
+  if (!open.loaded) loadAgenda(open);
   const points = open.told?.points ?? [];
   const kinds = [...new Set(points.map((one) => one.point))];
   return {
@@ -211,7 +211,7 @@ export function agenda(_s, open) {
 }
 
 async function loadAgenda(open) {
-  open.asked = true;
+  open.loaded = true;
   try {
     answered("agenda", { told: await api.get("/agenda") });
   } catch (no) {

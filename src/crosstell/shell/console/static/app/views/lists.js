@@ -9,7 +9,7 @@ import { latin, t, word } from "../i18n.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { nextTest } from "./header.js";
 import { callSides } from "./queue.js";
-import { button, dot, field, input, made, mono, namesOf, read, said, scope, voice, voicePlainly } from "./parts.js";
+import { button, dot, entered, field, input, made, mono, namesOf, said, scope, submit, voice, voicePlainly } from "./parts.js";
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 
@@ -97,7 +97,7 @@ export function lines(s) {
       ${[s.header.own, ...s.header.counterparts.map((c) => c.who)].map(
         (party) => html`<h3>${t("ui.roles", { who: party.title })}</h3>
           <table><tbody>
-            ${party.roles.map((r) => html`<tr><th scope="row">${r.title}</th><td>${scope(r)}</td><td>${mono(r.languages.join(" "))}</td></tr>`)}
+            ${party.roles.map((r) => html`<tr><th scope="row">${entered(r.title)}</th><td>${scope(r)}</td><td>${mono(r.languages.join(" "))}</td></tr>`)}
             ${party.voices.filter((v) => !v.roles.length).map((v) => html`<tr><th scope="row">${v.component}</th><td class="differs" colspan="2">${t("ui.roles.nobody")}</td></tr>`)}
           </tbody></table>`,
       )}
@@ -112,11 +112,7 @@ export function lines(s) {
 /** Somebody is said to have heard it: a statement with its source, and no acknowledgement. */
 const heardForm = (b) => html`<form
   class="line"
-  @submit=${(e) => {
-    e.preventDefault();
-    const v = read(e.target);
-    acts.heard(b.sent.broadcast, v.heard_by, v.source);
-  }}
+  @submit=${submit((v) => acts.heard(b.sent.broadcast, v.heard_by, v.source))}
 >
   ${field(t("ui.broadcast.heardby"), input("heard_by", "", { required: true, max: 120 }))}
   ${field(t("ui.source"), input("source", "", { required: true, max: 120 }))}

@@ -14,13 +14,13 @@ export function packTab(s, open) {
   const roles = s.protocol.roles.map((one) => one.id);
   const senior = SENIOR.filter((one) => roles.includes(one));
   const pack = (open.pack ??= { roles: senior.length ? senior.slice(0, 1) : roles.slice(-1), without: [], note: "", told: null });
-  if (!pack.asked) load(open, pack);
+  if (!pack.loaded) load(open, pack);
   const change = (more) => set({ panel: { ...store.panel, pack: { ...store.panel.pack, ...more } } });
   const toggle = (list, one, on) => (on ? [...list, one] : list.filter((other) => other !== one));
   return html`
     <p class="quiet">${t("ui.inc.pack.rule")}</p>
     <fieldset class="inline"><legend>${t("ui.inc.principals")}</legend>
-      ${roles.map((role) => html`<label class="check"><input type="checkbox" .checked=${pack.roles.includes(role)} @change=${(e) => change({ roles: toggle(store.panel.pack.roles, role, e.target.checked), asked: false })} /> ${word(role)}</label>`)}
+      ${roles.map((role) => html`<label class="check"><input type="checkbox" .checked=${pack.roles.includes(role)} @change=${(e) => change({ roles: toggle(store.panel.pack.roles, role, e.target.checked), loaded: false })} /> ${word(role)}</label>`)}
     </fieldset>
     ${pack.fault ? html`<p class="told bad" role="alert">${pack.fault}</p>` : nothing}
     ${(pack.told?.parts ?? []).map((part) => html`<h3>${made(part.heading, "labels")}</h3>
@@ -39,15 +39,15 @@ export function packTab(s, open) {
 }
 
 async function load(open, pack) {
-  pack.asked = true;
+  pack.loaded = true;
   if (!pack.roles.length) return;
   const path = `/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}/pack`;
   try {
     const told = await api.get(`${path}?principal=${encodeURIComponent(pack.roles[0])}`);
     const here = store.panel;
-    if (here?.name === "incident" && here.tab === "pack") set({ panel: { ...here, pack: { ...here.pack, asked: true, told, fault: null } } });
+    if (here?.name === "incident" && here.tab === "pack") set({ panel: { ...here, pack: { ...here.pack, loaded: true, told, fault: null } } });
   } catch (no) {
-    set({ panel: { ...open, pack: { ...pack, asked: true, fault: no.message || t("ui.told.unreachable") } } });
+    set({ panel: { ...open, pack: { ...pack, loaded: true, fault: no.message || t("ui.told.unreachable") } } });
   }
 }
 

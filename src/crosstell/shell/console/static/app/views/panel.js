@@ -1,6 +1,6 @@
 /** The open panel over the map: its frame, and which view fills it. */
 
-import { html, nothing } from "../../vendor/lit.mjs";
+import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { alarms } from "./alarms.js";
@@ -76,6 +76,11 @@ export function toast() {
 
 export const close = () => set({ panel: null, drawn: null, tool: "select", told: store.told?.kind === "bad" ? null : store.told });
 
+let openings = 0;
+
+/** What a panel is of: the thing that it shows, else this one opening. What its view changes leaves it so. */
+const identity = (open) => `${open.name} ${open.key ?? (open.opened ??= openings += 1)}`;
+
 let followed = null;
 
 /**
@@ -84,7 +89,7 @@ let followed = null;
  */
 export function follow() {
   const open = store.panel;
-  const shown = open && [open.name, open.key, open.feed, open.seq].join(" ");
+  const shown = open && identity(open);
   if (shown === followed) return;
   followed = shown;
   const body = document.querySelector(".panel .body");
@@ -98,10 +103,12 @@ export function follow() {
 /** A form that the browser holds back says why at its field: what was refused before is no longer said. */
 const heldBack = { handleEvent: () => store.told?.kind === "bad" && set({ told: null }), capture: true };
 
+/** The open panel. Of another thing it is made anew: what was typed for one is never sent of another. */
 export function panel(s) {
   const open = store.panel;
   if (!open || !VIEWS[open.name]) return nothing;
   const [view, size] = VIEWS[open.name];
+  const of = identity(open);
   const made = view(s, open);
   return html`<section class="panel ${size}" role="dialog" aria-modal="false" aria-labelledby="panel-title" tabindex="-1">
     <header>
@@ -109,6 +116,6 @@ export function panel(s) {
       <button type="button" @click=${close}>${t("ui.close")} <kbd>Esc</kbd></button>
     </header>
     ${toast()}
-    <div class="body" tabindex="0" role="region" aria-labelledby="panel-title" @invalid=${heldBack}>${made.body}</div>
+    <div class="body" tabindex="0" role="region" aria-labelledby="panel-title" @invalid=${heldBack}>${repeat([of], (one) => one, () => made.body)}</div>
   </section>`;
 }

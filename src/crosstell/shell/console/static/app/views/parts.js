@@ -171,6 +171,12 @@ export const volume = (one) => html`${mono(placeText(one.footprint))}<br />${mon
 export const read = (form) =>
   Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== "").map(([k, v]) => [k, typeof v === "string" ? v.trim() : v]));
 
+/** A form's sending, with what it holds, where nothing is kept with the open panel. */
+export const submit = (fn) => (e) => {
+  e.preventDefault();
+  fn(read(e.target));
+};
+
 /** A copy without what was not stated, since absence is how the record says it. */
 export const stated = (value) => {
   if (Array.isArray(value)) return value.map(stated);

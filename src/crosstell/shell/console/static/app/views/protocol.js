@@ -41,8 +41,6 @@ const known = (p) => html`
   <p><span class="tag">${p.marking}</span> ${word(p.evidence)} ${p.neutral ? `· ${p.neutral}` : ""}</p>
   ${facts([
     [t("ui.protocol.inforce"), p.in_force.length ? p.in_force.map((one) => html`${title(one.first)} – ${title(one.second)} ${t("ui.since")} ${mono(f.dtg(one.since))}<br />`) : t("ui.protocol.notinforce")],
-    p.suspended_by.length && [t("ui.protocol.suspended"), p.suspended_by.map((one) => html`${title(one.party)} ${mono(f.dtg(one.at))}: ${one.text}`)],
-    p.used_by.length && [t("ui.protocol.used"), p.used_by.map((one) => html`${title(one.party)} ${mono(f.dtg(one.at))}: ${one.text}`)],
     [t("ui.protocol.digest"), html`<pre class="raw">${p.read_aloud}</pre>`],
   ])}`;
 

@@ -8,7 +8,7 @@ import { kindOf } from "./history.js";
 import { latin, t, word } from "../i18n.js";
 import { isRung } from "../sound.js";
 import { dueOf, find, left, offersOf, own, set, store, title } from "../store.js";
-import { cameUnder } from "../top.js";
+import { cameUnder, seenOf } from "../top.js";
 import { askedAct } from "./asked_act.js";
 import { button, icon, made, mono, said, voice } from "./parts.js";
 
@@ -23,7 +23,7 @@ const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 export function queue(s, keys) {
   const groups = PARTS.map((part) => [part, s.queue.filter((one) => one.part === part)]);
   return html`<aside class="queue" aria-label=${t("ui.queue")}>
-    ${pendingCard()}
+    ${pendingCard(keys)}
     ${groups.map(([part, items]) => group(part, items, keys))} ${sides(s)}
   </aside>`;
 }
@@ -49,21 +49,31 @@ function group(part, items, keys) {
   </section>`;
 }
 
-function pendingCard() {
+/** An act on a waiting one, unless its card came under the hand that meant another. */
+const onWaiting = (one, keys, act) => (e) => {
+  const item = { key: waitingKey(one) };
+  return cameUnder(e, item) ? keys.named(item, "ui.press.moved", kindOf(one.kind)) : act(one);
+};
+
+const waitingKey = (one) => `pending ${one.id}`;
+
+function pendingCard(keys) {
   const waiting = store.pending;
   if (!waiting.length) return nothing;
   return html`<section aria-labelledby="part-second">
     <div class="part"><h2 id="part-second">${t("ui.second")}</h2><span class="count hot">${waiting.length}</span></div>
     <ul class="cards">
-      ${waiting.map(
-        (one) => html`<li class="card urgent">
+      ${repeat(
+        waiting,
+        (one) => one.id,
+        (one) => html`<li class="card urgent ${store.selected === waitingKey(one) ? "selected" : ""}" data-key=${waitingKey(one)}>
           <div class="head"><span class="word">${t("ui.second.waits")}</span><span class="seen">${word(one.role)} ${mono(one.watch)}</span></div>
           <h3>${kindOf(one.kind)}</h3>
           ${one.given ? html`<p class="c-urgent given"><strong>${t("ui.second.given")}</strong> ${made(one.given, "given")}</p>` : nothing}
           ${one.own ? html`<details><summary>${t("ui.second.look")}</summary>${askedAct(one)}</details>` : askedAct(one)}
           <div class="buttons">
-            ${one.own ? nothing : button(t("ui.second.confirm"), () => acts.confirmPending(one), { kind: "urgent", disabled: !!one.no })}
-            ${button(one.own ? t("ui.second.back") : t("ui.second.down"), () => acts.dropPending(one))}
+            ${one.own ? nothing : button(t("ui.second.confirm"), onWaiting(one, keys, acts.confirmPending), { kind: "urgent", disabled: !!one.no })}
+            ${button(one.own ? t("ui.second.back") : t("ui.second.down"), onWaiting(one, keys, acts.dropPending))}
           </div>
         </li>`,
       )}
@@ -252,12 +262,18 @@ export function actionsOf(item, keys) {
 /** A party's name for a button: its title, or its id where that is long. */
 const short = (party) => (title(party).length > 16 ? party.toUpperCase() : title(party));
 
+/** What was just born, nobody has seen: it is named, and nothing is recorded of it. */
+function acknowledge(one, item, keys) {
+  const seen = seenOf(one);
+  return seen ? acts.acknowledge(seen) : keys.named(item, "ui.press.young");
+}
+
 function alertActions(item, keys) {
   const one = find.alert(item.alert);
   if (!one) return [];
   const found = [];
   if (one.attention === "ringing" || one.attention === "unacknowledged")
-    found.push({ label: t("ui.do.acknowledge"), key: "A", kind: `big ${LEVEL[one.level] === "notice" ? "strong" : LEVEL[one.level]}`, act: () => acts.acknowledge(one) });
+    found.push({ label: t("ui.do.acknowledge"), key: "A", kind: `big ${LEVEL[one.level] === "notice" ? "strong" : LEVEL[one.level]}`, act: () => acknowledge(one, item, keys) });
   if (one.words === "cleared") return found;
   const offers = offersOf(one);
   if (offers.includes("stop")) {

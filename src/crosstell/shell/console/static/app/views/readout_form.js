@@ -10,7 +10,7 @@ import { waited } from "../told.js";
 import { entryRef } from "./claim_kinds.js";
 import { asking, paper, reasonField } from "./incident.js";
 import { entryLinks, openIncident, print, release, releasedTo } from "./incidents.js";
-import { button, field, input, mono, read, select } from "./parts.js";
+import { button, entered, field, input, mono, read, select } from "./parts.js";
 import { releaseButton } from "./release_form.js";
 
 export function readoutTab(s, open, told) {
@@ -29,7 +29,7 @@ export function readoutTab(s, open, told) {
 
 function filedReadout(one, open) {
   return html`<section class="readout-held">
-    <h3>${title(one.of)} · ${one.readout.occasion} <span class="quiet">${mono(one.paper)} ${t("ui.inc.version", { n: one.version })} · ${mono(f.dtg(one.filed_at))}</span> ${entryLinks([one.entry])}</h3>
+    <h3>${title(one.of)} · ${entered(one.readout.occasion)} <span class="quiet">${mono(one.paper)} ${t("ui.inc.version", { n: one.version })} · ${mono(f.dtg(one.filed_at))}</span> ${entryLinks([one.entry])}</h3>
     <ol>${one.readout.sentences.map((line) => {
       const [[kind, said]] = Object.entries(line);
       return html`<li class=${kind === "view" ? "view" : ""}><span class="entered" lang=${one.readout.language} dir="auto">${said.text}</span> ${kind === "view" ? html`<span class="tag">${t("ui.inc.view")}</span>` : entryLinks(said.entries.map((ref) => ref.entry_ref ?? ref))}</li>`;

@@ -5,9 +5,10 @@ import * as acts from "../acts.js";
 import { BY_TWO } from "../content.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
-import { mayRecord, now, set, store, tagged, title } from "../store.js";
+import { mayRecord, now, set, tagged, title } from "../store.js";
 import { openIncident } from "./incidents.js";
 import { button, entered, facts, field, input, made, number, read } from "./parts.js";
+import { recipients, ticked } from "./recipients.js";
 
 /** What is released of a notice: the version that is shown. */
 const ofNotice = (one) => ({ kind: "notice", id: one.notice, version: one.version, ref: one.ref, marking: one.marking, two: BY_TWO.includes(tagged(one.content)[0]), exactAlone: !one.kind });
@@ -41,11 +42,7 @@ function form(item, open, done) {
   return html`<form class="form" @submit=${(e) => send(e, item, open, done)}>
     <p>${t("ui.release.what", { id: item.id, n: item.version })}</p>
     ${item.two ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
-    <fieldset>
-      <legend>${t("ui.release.to")}</legend>
-      ${store.screen.header.counterparts.map(({ who }) => html`<label class="check"><input type="checkbox" name="to_${who.party}" /> ${who.title}</label>`)}
-      <p class="quiet">${t("ui.release.final")}</p>
-    </fieldset>
+    ${recipients()}
     ${field(t("ui.release.purpose"), input("purpose", "", { required: true, max: 400 }))}
     <div class="line">
       ${field(t("ui.notice.marking"), input("marking", item.marking, { required: true }))}
@@ -59,11 +56,8 @@ function form(item, open, done) {
 async function send(e, item, open, done) {
   e.preventDefault();
   const v = read(e.target);
-  const to = store.screen.header.counterparts.map(({ who }) => who.party).filter((party) => v[`to_${party}`]);
-  if (!to.length) {
-    set({ told: { kind: "bad", text: t("ui.release.nobody") } });
-    return;
-  }
+  const to = ticked(v);
+  if (!to) return;
   const coarsened = v.area_m && { area_m: number(v.area_m) };
   const terms = { under: v.under, to, purpose: v.purpose, marking: v.marking, coarsened };
   const asked = (open.asked ??= acts.asking("rel"));

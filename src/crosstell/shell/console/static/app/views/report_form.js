@@ -55,7 +55,7 @@ async function send(e, open) {
   if (motion === null) return;
   const asked = (open.asked ??= acts.asking("obj"));
   const report = { track: open.minted, reporter: v.reporter, source: v.source, text: v.text, kind: v.kind, motion: motion || undefined };
-  if (await acts.reportTrack(report, asked)) set({ panel: { name: "detail", key: `track ${open.minted}` } });
+  if ((await acts.reportTrack(report, asked)) && acts.isOpen(asked)) set({ panel: { name: "detail", key: `track ${open.minted}` } });
 }
 
 /** What was said of where it was, or null where the reference cannot be taken. */

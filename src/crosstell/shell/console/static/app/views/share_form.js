@@ -10,6 +10,7 @@ import { t } from "../i18n.js";
 import { mayRecord, now, set, store, title } from "../store.js";
 import { typedTime } from "./content_fields.js";
 import { entered, field, input, mono, number, read } from "./parts.js";
+import { recipients, ticked } from "./recipients.js";
 
 const HOUR_MS = 3_600_000;
 const [EVERY_S, AREA_M, TIME_S] = [60, 5000, 60]; // what a form begins with; the node knows the bounds
@@ -24,11 +25,7 @@ export function shareForm(track, open) {
     <form class="form" @submit=${(e) => send(e, track, open)}>
       <p>${t("ui.share.what")}</p>
       <p class="told wait">${t("ui.notice.two")}</p>
-      <fieldset>
-        <legend>${t("ui.release.to")}</legend>
-        ${store.screen.header.counterparts.map(({ who }) => html`<label class="check"><input type="checkbox" name="to_${who.party}" /> ${who.title}</label>`)}
-        <p class="quiet">${t("ui.release.final")}</p>
-      </fieldset>
+      ${recipients()}
       ${field(t("ui.release.purpose"), input("purpose", "", { required: true, max: 400 }))}
       <div class="line">
         ${field(t("ui.share.called"), input("called", "", { required: true, max: 60 }), t("ui.share.called.hint"))}
@@ -49,11 +46,8 @@ export function shareForm(track, open) {
 async function send(e, track, open) {
   e.preventDefault();
   const v = read(e.target);
-  const to = store.screen.header.counterparts.map(({ who }) => who.party).filter((party) => v[`to_${party}`]);
-  if (!to.length) {
-    set({ told: { kind: "bad", text: t("ui.release.nobody") } });
-    return;
-  }
+  const to = ticked(v);
+  if (!to) return;
   const terms = {
     called: v.called,
     to,
@@ -63,7 +57,8 @@ async function send(e, track, open) {
     every_s: number(v.every_s),
     coarsened: { area_m: number(v.area_m), time_s: number(v.time_s), altitude_m: number(v.altitude_m) },
   };
-  if (await acts.share(track, terms, (open.asked ??= acts.asking("sh")))) set({ panel: null });
+  const asked = (open.asked ??= acts.asking("sh"));
+  if ((await acts.share(track, terms, asked)) && acts.isOpen(asked)) set({ panel: null });
 }
 
 /** To which steps something is told; what has none is told as it is. */

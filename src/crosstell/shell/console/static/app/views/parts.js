@@ -171,10 +171,10 @@ export const volume = (one) => html`${mono(placeText(one.footprint))}<br />${mon
 export const read = (form) =>
   Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== "").map(([k, v]) => [k, typeof v === "string" ? v.trim() : v]));
 
-/** A form's sending, with what it holds, where nothing is kept with the open panel. */
+/** A form's sending, with what it holds and the form itself, where nothing is kept with the open panel. */
 export const submit = (fn) => (e) => {
   e.preventDefault();
-  fn(read(e.target));
+  fn(read(e.target), e.target);
 };
 
 /** A copy without what was not stated, since absence is how the record says it. */

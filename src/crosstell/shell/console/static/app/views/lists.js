@@ -208,7 +208,7 @@ export function handover(s) {
   };
 }
 
-async function logOut() {
+export async function logOut() {
   await api.goOut().catch(() => {}); // the session ends by itself where the node is away
   location.reload();
 }

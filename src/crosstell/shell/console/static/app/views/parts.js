@@ -163,6 +163,17 @@ export const scope = (one) => {
   return not ? `${f}; ${not}` : f;
 };
 
+/** A complaint may rest on two fields: whichever is typed in, it is judged anew when it is sent. */
+export const uncomplain = (form) => [...form.elements].forEach((box) => box.setCustomValidity(""));
+
+/** What a field of the form must say otherwise; it is told there, and goes once anything is typed. */
+export function complain(form, name, text) {
+  const box = form.querySelector(`[name="${name}"]`);
+  box.setCustomValidity(text);
+  box.reportValidity();
+  return null;
+}
+
 /** What a form holds, as an object; empty text is left out. */
 export const read = (form) =>
   Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== "").map(([k, v]) => [k, typeof v === "string" ? v.trim() : v]));

@@ -234,9 +234,10 @@ function ladder(item) {
 /** What can be done with a matter at once; the keys work on the chosen card. */
 export function buttons(item, keys, { opened = false } = {}) {
   const found = actionsOf(item, keys).filter((a) => !opened || !READS.includes(a.key));
+  const press = (a) => (set({ selected: item.key }), a.act()); // what is answered is what is framed
   return found.length
     ? html`<div class="buttons">
-        ${found.map((a) => button(a.label, (e) => (!opened && cameUnder(e, item) ? keys.named(item, "ui.press.moved") : a.act()), { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
+        ${found.map((a) => button(a.label, (e) => (!opened && cameUnder(e, item) ? keys.named(item, "ui.press.moved") : press(a)), { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
       </div>`
     : nothing;
 }

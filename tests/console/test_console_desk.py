@@ -94,6 +94,19 @@ def test_con_498_in_a_replay_the_header_says_who_holds_the_watch_now(at: Seat) -
     expect(officer).not_to_contain_text("relieved")
 
 
+NARROW = """(all) => all.filter((one) => !one.querySelector('dl') && one.clientWidth < 120)
+  .map((one) => one.textContent)"""
+PLACED = "(all) => all.map((one) => one.scrollWidth > one.clientWidth)"
+
+
+def can_read(second: Seat, verb: str) -> None:
+    """CON-505: no word of the act is cut or broken, and what is done with it is in sight."""
+    card = second.page.locator(".card", has_text="Waits for a second person")
+    expect(card.get_by_role("button", name=verb, exact=True)).to_be_in_viewport(ratio=1.0)
+    assert card.locator("dd").evaluate_all(NARROW) == []
+    assert not any(second.page.locator(".queue, .queue .card").evaluate_all(PLACED))
+
+
 def test_con_497_501_nobody_is_ticked_for_a_place_of_ours_and_the_asker_is_told_what_came_of_it(
     browser: Browser, at: Seat, room: Room
 ) -> None:
@@ -104,7 +117,8 @@ def test_con_497_501_nobody_is_ticked_for_a_place_of_ours_and_the_asker_is_told_
         expect(panel).to_contain_text("Nothing crosses by itself")
         panel.get_by_role("button", name="Ask for the second person").click()
         at.told("Waits for a second person")
-        with seat(browser, room, account=SECOND, map_kind="canvas") as second:
+        with seat(browser, room, account=SECOND, size=(1366, 768), map_kind="canvas") as second:
+            can_read(second, verb)
             second.page.get_by_role("button", name=verb, exact=True).click()
             expect(second.page.locator(".toast")).to_be_visible()
         told = {"Turn down": "Turned down by the second person: version filed"}
@@ -199,6 +213,7 @@ def test_con_503_the_gate_says_which_party_and_whether_it_is_real_and_lets_go(
         expect(gate).to_contain_text("Watch 1 holds it now")
         expect(banner).to_contain_text("Exercise")
         expect(banner).to_contain_text("Alpha")
+        assert banner.evaluate("(one) => one.clientHeight") == 20, "its words are whole"
         assert other.faults_of_access() == []
         gate.get_by_role("button", name="Log out").click()
         expect(other.page.locator("[name=account]")).to_be_visible()
@@ -221,6 +236,47 @@ def test_con_507_names_are_never_put_in_capitals_by_the_page(at: Seat) -> None:
         }"""
     )
     assert found == ["uppercase", "none"]
+
+
+def test_con_506_a_grid_reference_stays_in_one_line_and_a_line_without_tests_says_so(
+    at: Seat,
+) -> None:
+    expect(at.page.locator(".header .line-to").first).to_contain_text("no line test answered yet")
+    unbroken = at.page.evaluate(
+        """async () => (await import('/console/app/format.js'))
+          .unbroken('37S FA 5672 4083, 2 km · keep out of 4 FA')"""
+    )
+    assert unbroken == "37S\u00a0FA\u00a05672\u00a04083, 2 km · keep out of 4 FA"
+
+
+def test_con_508_the_most_urgent_open_matter_is_told_first_at_relief(at: Seat) -> None:
+    """A critical alert about which a stop is out is monitored, and stands last in the queue."""
+    worst = in_page(
+        at,
+        """({set, store}) => {
+          const screen = structuredClone(store.screen);
+          const [first, ...rest] = screen.queue;
+          screen.queue = [...rest, {...first, part: 'monitoring'}];
+          const replay = {at: Date.now() + store.skew_ms, playing: false};
+          set({live: store.screen, screen, replay});
+          return [first.kind, first.level];
+        }""",
+    )
+    assert worst == ["alert", "critical"]
+    at.page.keyboard.press("h")
+    matters = at.page.locator(".panel h3", has_text="Open matters").locator(
+        "xpath=following::ul[1]"
+    )
+    expect(matters.locator("li").first).to_contain_text("critical T-4502 \u00d7 POST-1")
+    in_page(at, "({page}) => page.live()")
+
+
+def test_con_509_what_an_incident_is_opened_from_is_said_in_words(at: Seat) -> None:
+    at.page.locator(".card", has_text="T-4471 \u00d7 POST-1").focus()
+    at.page.keyboard.press("z")
+    expect(at.page.locator(".panel p.quiet").first).to_have_text(
+        "From the matter T-4471 \u00d7 POST-1"
+    )
 
 
 def test_con_504_who_was_relieved_is_told_so_and_nothing_can_be_sent_any_more(

@@ -191,7 +191,7 @@ function callBody(item, one, kind, ringing) {
     <div class="main">
       <div>
         <h3>${whom}</h3>
-        <p>${summary(one.content) || t("ui.call.empty")}</p>
+        <p>${f.unbroken(summary(one.content)) || t("ui.call.empty")}</p>
         <p class="quiet">${word(one.stage)} · ${said(item.why)}</p>
         ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.counts_until ?? a.answer.until)}` : ""}</p>`)}
       </div>

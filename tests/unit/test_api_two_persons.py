@@ -65,7 +65,7 @@ def test_api_022_an_own_force_location_waits_for_another_person() -> None:
         again = dmitri.ask("POST", path)
         assert (again.status_code, again.json()) == (201, done.json())
         assert dmitri.ask("DELETE", f"/acts/pending/{name}").status_code == 410
-        assert olga.get("/acts/pending").json() == {"pending": []}
+        assert olga.get("/acts/pending").json()["pending"] == []
     filed = desk.world.state(ALPHA).own.notices[NoticeId("post-1")].versions[0]
     assert filed.stamp.by == Speaker(party=ALPHA, role=DUTY, watch="1")
     assert filed.event.second == Speaker(party=ALPHA, role=DIRECTOR, watch="1")
@@ -120,6 +120,33 @@ def test_api_022_a_pending_act_expires_and_can_be_turned_down_or_taken_back() ->
             assert dmitri.ask("POST", f"/acts/pending/{name}/confirm").status_code == 410
         assert dmitri.ask("POST", "/acts/pending/nowhere/confirm").status_code == 404
     assert desk.world.state(ALPHA).own.notices == {}
+
+
+def test_con_497_whoever_asked_reads_what_became_of_it_and_nobody_else_does() -> None:
+    """Confirmed with its entry, confirmed and refused, turned down, taken back, waited too long."""
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        dmitri = person(client, DIRECTOR_ACCOUNT, watch=True)
+        names = [olga.act(alone(f"post-{n}")).json()["pending"] for n in (1, 2, 3, 4)]
+        twice = olga.act(replace(alone("post-1"), marking="ANOTHER")).json()["pending"]
+        assert "settled" not in olga.get("/acts/pending").json()
+        done = dmitri.ask("POST", f"/acts/pending/{names[0]}/confirm").json()["recorded"]
+        no = dmitri.ask("POST", f"/acts/pending/{twice}/confirm")
+        assert no.status_code == 409, no.text
+        dmitri.ask("DELETE", f"/acts/pending/{names[1]}")
+        olga.ask("DELETE", f"/acts/pending/{names[2]}")
+        assert "settled" not in dmitri.get("/acts/pending").json()
+        desk.wall += timedelta(seconds=901)
+        told = {one["id"]: one for one in olga.get("/acts/pending").json()["settled"]}
+        assert {name: told[name]["how"] for name in told} == {
+            **dict(zip(names, ("confirmed", "turned-down", "taken-back", "expired"), strict=True)),
+            twice: "refused",
+        }
+        assert told[names[0]]["recorded"] == done
+        assert told[twice]["why"] == no.json()["detail"]
+        desk.wall += timedelta(seconds=901)
+        assert olga.get("/acts/pending").json() == {"pending": []}
 
 
 def test_api_022_a_released_paper_with_a_position_needs_two_and_one_at_home_does_not() -> None:

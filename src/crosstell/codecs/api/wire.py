@@ -55,6 +55,8 @@ class SessionTold(Wire, frozen=True, kw_only=True):
     kind: str
     csrf: str
     party: str
+    title: str  # the party's, as the protocol has it
+    reality: Literal["exercise", "real"]
     opened_at: Instant
     ends_at: Instant
     idle_s: float
@@ -134,10 +136,21 @@ class PendingTold(Wire, frozen=True, kw_only=True):
     no: str | None = None
 
 
+class SettledTold(Wire, frozen=True, kw_only=True):
+    """What became of an act of one's own: with its entries, or with why the node refused it."""
+
+    id: str
+    kind: str
+    how: Literal["confirmed", "refused", "turned-down", "taken-back", "expired"]
+    recorded: tuple[EntryNamed, ...] = ()
+    why: str | None = None
+
+
 class PendingList(Wire, frozen=True, kw_only=True):
-    """Every act that waits."""
+    """Every act that waits, and what became of those that oneself asked for a short while ago."""
 
     pending: tuple[PendingTold, ...]
+    settled: tuple[SettledTold, ...] = ()
 
 
 class Taken(Wire, frozen=True, kw_only=True):

@@ -86,6 +86,17 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of an act that waited; `answer` is the node's, where it was confirmed."""
+
+    id: str
+    kind: str
+    state: PendingState
+    second: str | None  # whoever confirmed or dropped it
+    answer: tuple[int, bytes] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
     """An act that was asked before under this key; `answer` is None while none came back."""
 
@@ -136,6 +147,18 @@ class PendingActs:
         )
         return tuple(_pending(row) for row in rows)
 
+    def settled(self, account: str, since: datetime, now: datetime) -> tuple[Settled, ...]:
+        """Each act that the account asked for since then and that waits no longer."""
+        rows = self._database.rows(
+            "SELECT p.id, p.kind, p.state, p.second, a.status, a.body FROM pending p "
+            "LEFT JOIN answer a ON a.account = p.account AND a.key = 'confirm:' || p.id "
+            "WHERE p.account = ? AND p.asked_us >= ? AND (p.state IN (?, ?) "
+            "OR (p.state = ? AND p.expires_us <= ?)) ORDER BY p.asked_us, p.id LIMIT ?",
+            *(account, to_us(since), PendingState.CONFIRMED.value, PendingState.DROPPED.value),
+            *(PendingState.WAITING.value, to_us(now), PENDING_MAX),
+        )
+        return tuple(_settled(row) for row in rows)
+
     def step(self, act: Pending, step: PendingStep, *, second: str | None = None) -> bool:
         """The act has taken that step; False if the table, or somebody quicker, forbids it."""
         after = PENDING_TABLE.next(act.state, step)
@@ -183,6 +206,16 @@ class PendingActs:
         self._database.write(
             "DELETE FROM answer WHERE account = ? AND key = ? AND status IS NULL", account, key
         )
+
+
+def _settled(row: Row) -> Settled:
+    return Settled(
+        id=row[0],
+        kind=row[1],
+        state=PendingState(row[2]),
+        second=row[3],
+        answer=None if row[4] is None else (int(row[4]), bytes(row[5])),
+    )
 
 
 def _pending(row: Row) -> Pending:

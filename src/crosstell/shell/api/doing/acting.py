@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 from starlette.responses import Response
@@ -19,7 +20,9 @@ from crosstell.codecs.api.wire import (
     Nothing,
     PendingList,
     PendingTold,
+    Problem,
     Recorded,
+    SettledTold,
 )
 from crosstell.codecs.entry_body import encode, kind_of
 from crosstell.codecs.plain import Plain, to_plain
@@ -33,7 +36,7 @@ from crosstell.core.mechanism.naming import resolve
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.shell.access.audit import Deed
-from crosstell.shell.access.pending import Begun, Pending, PendingStep
+from crosstell.shell.access.pending import Begun, Pending, PendingState, PendingStep, Settled
 from crosstell.shell.api.doing.again import recorded_before
 from crosstell.shell.api.doing.coming_in import (
     check_own,
@@ -96,10 +99,14 @@ async def act(serving: Serving, asked: Asked) -> Response:
 
 
 async def pending(serving: Serving, asked: Asked) -> Response:
-    """Every act that waits, as it was asked."""
+    """Every act that waits, as it was asked; and what became of one's own. Implements CON-497."""
     found = await serving.aside(serving.access.pending.waiting, asked.at)
+    own = asked.account.name
     told = await serving.aside(lambda: tuple(_told(serving, one, asked) for one in found))
-    return wire_response(PendingList(pending=told))
+    since = later(asked.at, by_s=-2.0 * serving.settings.limits.pending_s)
+    over = await serving.aside(serving.access.pending.settled, own, since, asked.at)
+    settled = tuple(filter(None, (_settled(one, own) for one in over)))
+    return wire_response(PendingList(pending=told, settled=settled))
 
 
 async def confirm(serving: Serving, asked: Asked) -> Response:
@@ -127,7 +134,8 @@ async def drop(serving: Serving, asked: Asked) -> Response:
     own = waiting.account == asked.account.name
 
     def dropped() -> bool:
-        done = serving.access.pending.step(waiting, PendingStep.DROP)
+        by = asked.account.name
+        done = serving.access.pending.step(waiting, PendingStep.DROP, second=by)
         if done:
             about = f"{waiting.kind} {waiting.id} of {waiting.account}"
             _note(serving, asked, Deed.TURNED_DOWN, about)
@@ -338,6 +346,25 @@ def _let_out(body: Event) -> msgspec.Raw:
     ((tag, said),) = _tagged(body).items()
     assert isinstance(said, dict), "every event has fields"
     return msgspec.Raw(msgspec.json.encode({tag: {k: v for k, v in said.items() if k != FIELD}}))
+
+
+def _settled(one: Settled, own: str) -> SettledTold | None:
+    """What became of it; None while the answer to whoever confirmed it is not kept yet."""
+    if one.state is PendingState.WAITING:
+        return SettledTold(id=one.id, kind=one.kind, how="expired")
+    if one.state is PendingState.DROPPED:
+        how: Literal["taken-back", "turned-down"] = (
+            "taken-back" if one.second == own else "turned-down"
+        )
+        return SettledTold(id=one.id, kind=one.kind, how=how)
+    if one.answer is None:
+        return None
+    status, body = one.answer
+    if status >= 400:
+        why = msgspec.json.decode(body, type=Problem).detail
+        return SettledTold(id=one.id, kind=one.kind, how="refused", why=why)
+    recorded = msgspec.json.decode(body, type=Recorded).recorded
+    return SettledTold(id=one.id, kind=one.kind, how="confirmed", recorded=recorded)
 
 
 def _note(serving: Serving, asked: Asked, deed: Deed, about: str) -> None:

@@ -207,11 +207,15 @@ def _told(serving: Serving, account: Account, session: Session, now: datetime) -
     limits = serving.access.sessions.limits
     held = None if account.role is None else serving.state.journal.watches.get(account.role)
     given = serving.access.given.find(account.name)
+    setting = serving.state.setting
+    listed = setting.protocol.party(setting.party)
     return SessionTold(
         account=account.name,
         kind=account.kind.value,
         csrf=session.csrf,
-        party=serving.state.setting.party,
+        party=setting.party,
+        title=setting.party if listed is None else listed.title,
+        reality=setting.reality.value,
         opened_at=format_instant(session.opened_at),
         ends_at=format_instant(later(session.opened_at, by_s=limits.absolute_s)),
         idle_s=limits.idle_s,

@@ -5,6 +5,7 @@ import { mint } from "./format.js";
 import { t } from "./i18n.js";
 import { now, own, set, store } from "./store.js";
 import { waited } from "./told.js";
+import { kindOf } from "./views/history.js";
 import { stated } from "./views/parts.js";
 
 const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
@@ -45,6 +46,7 @@ export async function record(body, done = "", asked = asking("")) {
     const told = await api.act(stated(body), keyOf(asked, stated(body)));
     if (told.pending) {
       set({ told: { kind: "wait", text: t("ui.told.pending") } });
+      awaited.add(told.pending);
       refreshPending();
       return told;
     }
@@ -62,13 +64,26 @@ export async function record(body, done = "", asked = asking("")) {
   }
 }
 
+const awaited = new Set(); // ids of what was asked for here, or seen waiting here, and is not settled yet
+
 export async function refreshPending() {
   try {
     const told = await api.get("/acts/pending");
     set({ pending: told.pending ?? [] });
+    for (const one of store.pending) if (one.own) awaited.add(one.id);
+    for (const one of told.settled ?? []) if (awaited.delete(one.id)) await tellSettled(one);
   } catch {
     set({ pending: [] });
   }
+}
+
+/** Whoever asked for it reads what became of it; what still said that it waits is true no more. */
+async function tellSettled(one) {
+  const what = kindOf(one.kind);
+  const why = one.why && ((await waited([{ section: "refusals", text: one.why }]))[0] ?? one.why);
+  const entry = one.recorded?.[0];
+  const standing = one.how === "confirmed" ? { kind: "ok" } : { kind: "bad", at: "" }; // until it is closed, wherever
+  set({ told: { ...standing, entry, text: t(`ui.settled.${one.how}`, { what, n: entry?.seq ?? "", why: why ?? "" }) } });
 }
 
 /** An alert as the person saw it: the node refuses it where it changed since. */
@@ -236,6 +251,7 @@ export async function dropPending(one) {
   if (isPast()) return;
   try {
     await api.del(`/acts/pending/${one.id}`);
+    awaited.delete(one.id);
     set({ told: { kind: "ok", text: t("ui.told.dropped") } });
   } catch (no) {
     set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });

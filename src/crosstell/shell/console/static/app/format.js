@@ -134,6 +134,9 @@ export function mgrs(p, digits = 5) {
   return `${zone} ${square} ${text.slice(head, head + digits)} ${text.slice(head + digits)}`.trim();
 }
 
+/** A text in which each grid reference stays in one line. */
+export const unbroken = (text) => text.replace(/\b\d{1,2}[C-X] [A-Z]{2} \d+ \d+/g, (grid) => grid.replaceAll(" ", "\u00a0"));
+
 export const decimal = (p) => `${p.lat_deg.toFixed(5)}, ${p.lon_deg.toFixed(5)}`;
 
 /** A true bearing of three figures. */

@@ -8,7 +8,7 @@ import { keyboard } from "./keys.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as sound from "./sound.js";
-import { find, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
+import { find, holding, isRelieved, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
 import { drawn, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
@@ -98,7 +98,7 @@ const page = {
     const found = actions.find((one) => one.key === key);
     if (!found) return why(t("ui.key.notnow", { key, offers: actions.map((one) => `${one.label}${one.key ? ` (${one.key})` : ""}`).join(", ") }));
     if (matters.allowed || READS.includes(key)) return found.act();
-    return why(t(store.replay ? "ui.told.replaying" : "ui.key.nowatch"));
+    return why(store.replay ? t("ui.told.replaying") : isRelieved() ? t("ui.watch.relieved.told", { n: holding().watch }) : t("ui.key.nowatch"));
   },
   why: (name) => why(t(name)),
   entered: () => start(),
@@ -139,7 +139,7 @@ const page = {
     playOn();
   },
   live: () => {
-    set({ replay: null, screen: store.live ?? store.screen });
+    set({ replay: null, screen: store.live ?? store.screen, told: apartFromReplay() });
     map?.redraw();
   },
 };
@@ -189,15 +189,18 @@ async function playOn() {
   return null;
 }
 
+/** What was told last, unless it says why a past moment was not shown: another one is, or the present. */
+const apartFromReplay = () => (store.told?.of === "replay" ? null : store.told);
+
 async function replayTo(at, asked = new Date(Math.round(at)).toISOString()) {
   try {
     const told = await api.get(`/screen?at=${encodeURIComponent(asked)}`);
     const screen = told.screen ?? told;
     if (Math.abs(new Date(screen.at).getTime() - at) > 5000) throw new Error(t("ui.replay.none"));
-    set({ live: store.live ?? store.screen, screen, replay: { at, playing: store.replay?.playing ?? false } });
+    set({ live: store.live ?? store.screen, screen, replay: { at, playing: store.replay?.playing ?? false }, told: apartFromReplay() });
     map?.redraw();
   } catch (no) {
-    set({ told: { kind: "bad", text: `${t("ui.replay.none")} ${no.message}` }, replay: store.replay && { ...store.replay, playing: false } });
+    set({ told: { kind: "bad", of: "replay", text: `${t("ui.replay.none")} ${no.message}` }, replay: store.replay && { ...store.replay, playing: false } });
   }
 }
 
@@ -206,9 +209,11 @@ function take(screen, arrivals) {
   const skew_ms = new Date(screen.at).getTime() - Date.now();
   const rings = new Map(sound.ringing(screen).map((one) => [one.key, one]));
   const silenced = new Set([...store.silenced].filter((key) => rings.has(key)));
+  const stood = holding()?.watch === store.session?.watch;
   set({ skew_ms, received_at: performance.now(), arrivals: arrivals ?? store.arrivals, rings, silenced });
   if (store.replay) set({ live: screen });
   else set({ screen, live: null });
+  if (stood && isRelieved()) set({ told: { kind: "bad", at: "", text: t("ui.watch.relieved.told", { n: holding().watch }) } });
   if (map && !fitted) {
     fitted = true;
     map.fitAll(screen);

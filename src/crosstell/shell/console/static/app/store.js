@@ -105,10 +105,10 @@ export function silent_ms() {
   if (alive > (store.cut ? CUT_MS : SILENT_MS)) return alive;
   return drawn > NO_SCREEN_MS ? drawn : 0;
 }
-/** Whether anything may be recorded: by who is on watch, and not out of a past moment. */
-export const mayRecord = () => !!store.session?.watch && !store.replay;
-/** The watch that holds the session's role. */
-export const holding = () => store.screen?.watches.find((one) => one.role === store.session?.role);
+/** Whether anything may be recorded: by who is on watch and was not relieved, and not out of a past moment. */
+export const mayRecord = () => !!store.session?.watch && !store.replay && !isRelieved();
+/** The watch that holds the session's role now, whatever past moment is shown. */
+export const holding = () => (store.live ?? store.screen)?.watches.find((one) => one.role === store.session?.role);
 /** Whether the session's watch was relieved by the one that holds the role now. */
 export const isRelieved = () => !!store.session?.watch && !!holding() && holding().watch !== store.session.watch;
 export const isStale = () => silent_ms() > 0;

@@ -11,9 +11,9 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { mayRecord, own, store, title } from "../store.js";
 import { entryLink } from "./detail.js";
-import { entered, field, input, mono, number, submit } from "./parts.js";
+import { complain, entered, field, input, mono, number, submit, uncomplain } from "./parts.js";
 
-const form = (what, inside, label, kind, fn) => html`<form class="form" @submit=${submit(fn)}>
+const form = (what, inside, label, kind, fn) => html`<form class="form" @submit=${submit(fn)} @input=${(e) => uncomplain(e.currentTarget)}>
   <p>${what}</p>
   ${inside}
   <div class="buttons"><button class=${kind} ?disabled=${!mayRecord()}>${label}</button></div>
@@ -59,8 +59,11 @@ export function readingForm(rule, readings) {
   const { minima } = rule;
   const from = stated?.minima ?? {};
   const figure = (name, label) => field(label, input(name, from[name] == null ? "" : f.figure(from[name]), { figure: true }));
-  const send = ({ text, lateral_m, vertical_m, dwell_s }) =>
-    acts.stateReading(rule.id, text, lateral_m && { measured_from: minima.measured_from, lateral_m: number(lateral_m), vertical_m: number(vertical_m), dwell_s: number(dwell_s) });
+  const send = ({ text, lateral_m, vertical_m, dwell_s }, box) => {
+    const missing = (lateral_m || vertical_m || dwell_s) && ((!lateral_m && "lateral_m") || (!vertical_m && "vertical_m"));
+    if (missing) return complain(box, missing, t("ui.reading.figures"));
+    return acts.stateReading(rule.id, text, lateral_m && { measured_from: minima.measured_from, lateral_m: number(lateral_m), vertical_m: number(vertical_m), dwell_s: number(dwell_s) });
+  };
   const figures = minima
     ? html`<div class="line">
           ${figure("lateral_m", t("ui.reading.lateral"))} ${figure("vertical_m", t("ui.reading.vertical"))} ${figure("dwell_s", t("ui.reading.dwell"))}

@@ -8,15 +8,17 @@ import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
 
 export function banner(s) {
-  const real = s.header.reality === "real";
-  return html`<div class="banner ${real ? "real" : ""}" role="banner">
-    <span>${real ? t("ui.real") : t("ui.exercise")}</span><span>·</span><span>${s.header.marking}</span>
-    <span>·</span><span>${s.header.own.title}</span>
-    ${store.replay ? html`<span>·</span><span>${t("ui.replay.mark", { at: f.zulu(store.replay.at) })}</span>` : nothing}
-  </div>`;
+  const past = store.replay ? [html`<span class="word">${t("ui.replay.mark", { at: f.zulu(store.replay.at) })}</span>`] : [];
+  return strip(s.header.reality, s.header.marking, s.header.own.title, ...past);
 }
 
-const ago = (at) => (at ? t("ui.ago", { span: f.span(-left(at)) }) : t("ui.never"));
+/** Real or exercise, then what is told beside it: what others wrote stays as they wrote it. */
+export const strip = (reality, ...told) => html`<div class="banner ${reality === "real" ? "real" : ""}" role="banner">
+  <span class="word">${t(reality === "real" ? "ui.real" : "ui.exercise")}</span>${told.map((one) => html`<span>·</span><span dir="auto">${one}</span>`)}
+</div>`;
+
+/** When a test of the line was answered last: calls are answered, and none of them is one. */
+const tested = (at) => (at ? t("ui.line.tested", { ago: t("ui.ago", { span: f.span(-left(at)) }) }) : t("ui.line.untested"));
 
 /** A party's name where there is little room: its title, or its id where that is long. */
 const short = (who) => (who.title.length > 16 ? who.party : who.title);
@@ -37,7 +39,7 @@ const line = (counterpart) => {
     ${dot(best.standing)}
     <span class="two">
       <strong class="standing"><span class="who" dir="auto" title=${counterpart.who.title}>${t("ui.line.to", { who: counterpart.who.title })}</span> <span>${word(best.standing)}</span></strong>
-      <small><bdi dir=${latin()}>${t("ui.line.tested", { ago: ago(best.last_answered_at) })}</bdi> · <bdi>${word(best.medium)}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
+      <small><bdi dir=${latin()}>${tested(best.last_answered_at)}</bdi> · <bdi>${word(best.medium)}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
     </span>
   </button>`;
 };

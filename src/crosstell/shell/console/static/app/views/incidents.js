@@ -83,9 +83,9 @@ export function fromMatter(key) {
   const item = key ? find.item(key) : null;
   const call = key?.startsWith("call ") ? callNamed(key) : item?.kind === "call" ? find.callAt(item.call) : null;
   if (alert)
-    return { id: `inc-${alert.alert}`, title: aboutText(alert.about), matter: matterOf(aboutText(alert.about), alert.raised_at), start: new Date(alert.raised_at).getTime() - BEFORE_MS, rules: [alert.rule], entries: [], from: key };
+    return { id: `inc-${alert.alert}`, title: aboutText(alert.about), matter: matterOf(aboutText(alert.about), alert.raised_at), start: new Date(alert.raised_at).getTime() - BEFORE_MS, rules: [alert.rule], entries: [] };
   if (call)
-    return { id: `inc-${call.call}`, title: `${word(call.kind)} ${call.call}`, matter: call.call, start: new Date(call.placed_at).getTime() - BEFORE_MS, rules: [], entries: [call.ref], from: key };
+    return { id: `inc-${call.call}`, title: `${word(call.kind)} ${call.call}`, matter: call.call, start: new Date(call.placed_at).getTime() - BEFORE_MS, rules: [], entries: [call.ref] };
   return null;
 }
 
@@ -122,7 +122,7 @@ export function incidentFile(s, open) {
   return {
     title: of ? t("ui.inc.supersede", { id: of.incident, n: of.version + 1 }) : t("ui.inc.new"),
     body: html`
-      ${from ? html`<p class="quiet">${t("ui.inc.from")} ${mono(from.from)}</p>` : nothing}
+      ${from ? html`<p class="quiet">${t("ui.inc.from")} ${from.title}</p>` : nothing}
       <form class="form even" @submit=${(e) => send(e, s, open)}>
         ${field(t("ui.inc.title"), input("title", file?.title ?? from?.title ?? "", { required: true, max: 200 }))}
         <div class="line">

@@ -164,7 +164,7 @@ export function handover(s) {
   const mine = holding();
   const isMine = !!mine && mine.watch === store.session?.watch;
   const since = mine?.since;
-  const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert");
+  const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert").sort((a, b) => a.rank - b.rank);
   const changed = [
     ...s.calls.filter((one) => since && new Date(one.placed_at) >= new Date(since)).map((one) => [one.placed_at, `call ${one.party}/${one.call}`, `${word(one.kind)} ${title(one.party)} → ${title(one.to_party)}`]),
     ...s.notices.filter((one) => since && new Date(one.filed_at) >= new Date(since)).map((one) => [one.filed_at, `notice ${one.party}/${one.notice}`, `${one.notice} v${one.version} ${title(one.party)}`]),
@@ -205,7 +205,7 @@ export function handover(s) {
   };
 }
 
-async function logOut() {
+export async function logOut() {
   await api.goOut().catch(() => {}); // the session ends by itself where the node is away
   location.reload();
 }

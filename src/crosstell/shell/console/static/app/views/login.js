@@ -4,6 +4,8 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import { LANGUAGES, has, t, word } from "../i18n.js";
 import { set, store } from "../store.js";
+import { strip } from "./header.js";
+import { logOut } from "./lists.js";
 import { field, input, made, read, select } from "./parts.js";
 
 let fault = "";
@@ -45,7 +47,7 @@ export function takeTheWatch(acts) {
   const s = store.session;
   const held = s.on_watch;
   const take = (how) => acts.take(how);
-  return html`<main class="gate">
+  return html`${strip(s.reality, s.title)}<main class="gate">
     <div class="box" role="group" aria-labelledby="take-title">
       <h1 id="take-title">${t("ui.take.title", { role: s.role ? word(s.role) : s.account })}</h1>
       <p>${held ? t("ui.take.held", { n: held }) : t("ui.take.vacant")}</p>
@@ -58,6 +60,7 @@ export function takeTheWatch(acts) {
           : html`<button type="button" class="strong big" @click=${() => take("take")}>${t("ui.watch.take")}</button>`}
         ${held ? html`<button type="button" class="big" @click=${() => take("join")}>${t("ui.watch.joinn", { n: held })}</button>` : nothing}
         <button type="button" class="plain" @click=${() => acts.look()}>${t("ui.take.look")}</button>
+        <button type="button" class="plain" @click=${logOut}>${t("ui.logout")}</button>
       </div>
     </div>
   </main>`;

@@ -104,12 +104,13 @@ const times = (v, begins) => html`<div class="line">
 function audience(s, open, kind) {
   const offered = s.protocol.disclosure.find((one) => one.notice === kind.replaceAll("_", "-"))?.offered_to ?? "nobody";
   const held = open.of?.releasable_to;
+  const ticked = offered !== "nobody" && !TWO.includes(kind); // where forces or a site are, a person ticks each
   return html`<fieldset>
     <legend>${t("ui.notice.releasable")}</legend>
     ${s.header.counterparts.map(
-      ({ who }) => html`<label class="check"><input type="checkbox" name="to_${who.party}" ?checked=${held ? held.includes(who.party) : offered !== "nobody"} ?disabled=${!!held} /> ${who.title}</label>`,
+      ({ who }) => html`<label class="check"><input type="checkbox" name="to_${who.party}" ?checked=${held ? held.includes(who.party) : ticked} ?disabled=${!!held} /> ${who.title}</label>`,
     )}
-    <p class="quiet">${held ? t("ui.notice.sameaudience") : t("ui.notice.releasehint")}</p>
+    <p class="quiet">${held ? t("ui.notice.sameaudience") : t(ticked ? "ui.notice.offeredhint" : "ui.notice.releasehint")}</p>
   </fieldset>`;
 }
 

@@ -53,6 +53,9 @@ const VIEWS = {
   help: [help, ""],
 };
 
+/** What sends: over such a form nothing stands of what another one has sent. */
+const SENDS = ["call", "correct", "broadcast", "answer", "voice", "notice", "plan", "report", "copy", "share", "claim", "release"];
+
 const FADES_MS = 12000; // what went well, and why a key did nothing; a refusal stays until it is closed
 let fading = null;
 
@@ -65,7 +68,8 @@ export function toast() {
   }
   const here = store.panel?.name ?? "";
   if (told) told.at ??= here;
-  return told && (told.kind !== "bad" || told.at === "" || told.at === here)
+  const shown = told?.kind === "bad" ? told.at === "" : !SENDS.includes(here);
+  return told && (shown || told.at === here)
     ? html`<p class="told toast ${told.kind}" role=${told.kind === "bad" ? "alert" : "status"}>
         <span>${told.text}${told.why ? html`<br />${told.why}` : nothing}</span>
         ${told.entry ? html`<button class="link" type="button" @click=${() => set({ panel: { name: "entry", feed: told.entry.feed, seq: told.entry.seq } })}>${t("ui.entry", { n: told.entry.seq })}</button>` : nothing}

@@ -167,6 +167,17 @@ export const scope = (one) => {
 /** Where, between which heights, and when. */
 export const volume = (one) => html`${mono(placeText(one.footprint))}<br />${mono(`${f.altitude(one.lower) === "UNL" ? "SFC" : f.altitude(one.lower)} – ${f.altitude(one.upper)}`)} · ${mono(`${f.dtg(one.window.start)} – ${f.dtg(one.window.end)}`)}`;
 
+/** A complaint may rest on two fields: whichever is typed in, it is judged anew when it is sent. */
+export const uncomplain = (form) => [...form.elements].forEach((box) => box.setCustomValidity(""));
+
+/** What a field of the form must say otherwise; it is told there, and goes once anything is typed. */
+export function complain(form, name, text) {
+  const box = form.querySelector(`[name="${name}"]`);
+  box.setCustomValidity(text);
+  box.reportValidity();
+  return null;
+}
+
 /** What a form holds, as an object; empty text is left out. */
 export const read = (form) =>
   Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== "").map(([k, v]) => [k, typeof v === "string" ? v.trim() : v]));

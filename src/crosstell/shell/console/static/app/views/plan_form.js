@@ -79,7 +79,7 @@ async function check(e, s, open) {
   const plan = { party: s.party, at: new Date(Math.round(now())).toISOString(), plan: { kind: v.activity, volumes: [volume] } };
   try {
     const told = await api.post("/plan/check", plan);
-    return isNewest() ? set({ panel: { ...store.panel, found: { told, drawn, stands } } }) : null;
+    return isNewest() ? set({ panel: { ...store.panel, found: { told, drawn, stands } }, told: null }) : null;
   } catch (no) {
     if (!isNewest()) return null;
     return set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });

@@ -201,7 +201,7 @@ function callBody(item, one, kind, ringing) {
     <div class="main">
       <div>
         <h3>${whom}</h3>
-        <p>${summary(one.content) || t("ui.call.empty")}</p>
+        <p>${f.unbroken(summary(one.content)) || t("ui.call.empty")}</p>
         <p class="quiet">${word(one.stage)} · ${said(item.why)}</p>
         ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.counts_until ?? a.answer.until)}` : ""}</p>`)}
       </div>
@@ -244,9 +244,10 @@ function ladder(item) {
 /** What can be done with a matter at once; the keys work on the chosen card. */
 export function buttons(item, keys, { opened = false } = {}) {
   const found = actionsOf(item, keys).filter((a) => !opened || !READS.includes(a.key));
+  const press = (a) => (set({ selected: item.key }), a.act()); // what is answered is what is framed
   return found.length
     ? html`<div class="buttons">
-        ${found.map((a) => button(a.label, (e) => (!opened && cameUnder(e, item) ? keys.named(item, "ui.press.moved") : a.act()), { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
+        ${found.map((a) => button(a.label, (e) => (!opened && cameUnder(e, item) ? keys.named(item, "ui.press.moved") : press(a)), { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
       </div>`
     : nothing;
 }

@@ -12,7 +12,7 @@ import { t, word } from "../i18n.js";
 import { find, mayRecord, nearest, now, own, set, store, tagged } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
-import { button, field, input, mono, read, select } from "./parts.js";
+import { button, complain, field, input, mono, read, select, uncomplain } from "./parts.js";
 
 const RUN = { started: null, reached: null, checked: null, readBack: null, answered: null, ended: null };
 let run = { ...RUN };
@@ -137,17 +137,6 @@ function typedTimes(was) {
   </fieldset>`;
 }
 
-/** A complaint may rest on two fields: whichever is typed in, it is judged anew when it is sent. */
-const uncomplain = (form) => [...form.elements].forEach((box) => box.setCustomValidity(""));
-
-/** What a field of the form must say otherwise; it is told there, and goes once anything is typed. */
-function complain(form, name, text) {
-  const box = form.querySelector(`[name="${name}"]`);
-  box.setCustomValidity(text);
-  box.reportValidity();
-  return null;
-}
-
 /** The times as they were typed, each of the past and within the call; null where one is not. */
 function timesOf(form, v) {
   const times = { ...RUN };
@@ -214,11 +203,19 @@ const worded = (text, language, was) => (text === undefined || text === was?.tex
 /** How this side came by typed times: as before, for as long as none of them is touched. */
 const timed = (v, was) => (TYPED.every(([name]) => (v[`at_${name}`] ?? "") === (saidAt(was, name) ?? "")) ? was.timed : "stated-later");
 
+/** Whether the log has all that was typed: of a check without a method, or an answer that is none, nothing is recorded. */
+function isWhole(form, v) {
+  if (v.auth_method === "none" && (v.at_checked || v.auth_result !== "not-done")) return !!complain(form, "auth_method", t("ui.voice.nomethod"));
+  if (!v.answer && (v.at_answered || v.until || v.reason)) return !!complain(form, "answer", t("ui.voice.whichanswer"));
+  return true;
+}
+
 async function send(e, s, open) {
   e.preventDefault();
   const { was, corrects } = open;
   const [form, late, medium] = [e.target, open.late || !!corrects, open.medium ?? tagged(was.carriage)[0]];
   const v = read(form);
+  if (!isWhole(form, v)) return null;
   if (!late && !run.ended) stamp("ended"); // the call is over once its log is sent
   const times = late ? timesOf(form, v) : run;
   if (!times) return null;

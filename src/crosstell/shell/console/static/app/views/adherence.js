@@ -60,8 +60,7 @@ export function readingForm(rule, readings) {
   const from = stated?.minima ?? {};
   const figure = (name, label) => field(label, input(name, from[name] == null ? "" : f.figure(from[name]), { figure: true }));
   const send = ({ text, lateral_m, vertical_m, dwell_s }, box) => {
-    const missing = (lateral_m || vertical_m || dwell_s) && ((!lateral_m && "lateral_m") || (!vertical_m && "vertical_m"));
-    if (missing) return complain(box, missing, t("ui.reading.figures"));
+    if (!lateral_m && (vertical_m || dwell_s)) return complain(box, "lateral_m", t("ui.reading.figures"));
     return acts.stateReading(rule.id, text, lateral_m && { measured_from: minima.measured_from, lateral_m: number(lateral_m), vertical_m: number(vertical_m), dwell_s: number(dwell_s) });
   };
   const figures = minima

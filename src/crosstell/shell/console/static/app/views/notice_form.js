@@ -104,7 +104,7 @@ const times = (v, begins) => html`<div class="line">
 function audience(s, open, kind) {
   const offered = s.protocol.disclosure.find((one) => one.notice === kind.replaceAll("_", "-"))?.offered_to ?? "nobody";
   const held = open.of?.releasable_to;
-  const ticked = offered !== "nobody" && !TWO.includes(kind); // where forces or a site are, a person ticks each
+  const ticked = offered !== "nobody" && !BY_TWO.includes(kind); // where forces or a site are, a person ticks each
   return html`<fieldset>
     <legend>${t("ui.notice.releasable")}</legend>
     ${s.header.counterparts.map(

@@ -21,7 +21,7 @@ def assert_nothing_is_recorded(at: Seat, room: Room) -> None:
     """Neither by the handover's button nor by an act."""
     entries = room.state(ALPHA).own.size, room.state(ALPHA).journal.size
     at.page.keyboard.press("h")
-    at.page.locator(".panel").get_by_role("button", name="Take the watch").click()
+    at.page.locator(".panel").get_by_role("button", name="Relieve watch").click()
     at.told("nothing is recorded")
     at.page.keyboard.press("Escape")
     at.page.evaluate(ACT)
@@ -31,7 +31,7 @@ def assert_nothing_is_recorded(at: Seat, room: Room) -> None:
 def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_path: Path) -> None:
     """A zone filed since is not in it, an alert raised since is not in it, and that still rings.
 
-    CON-493: nobody held the watch then, and it is not taken out of that moment.
+    CON-493: the watch is not relieved out of that moment.
     """
     with Room(seed="past", folder=tmp_path).open() as room:
         now = room.clock.now()

@@ -175,7 +175,7 @@ def test_con_381_page_and_overlay_are_drawn_in_different_frames(at: Seat) -> Non
           return [apart, drawn - from];
         }"""
     )
-    assert apart >= 1
+    assert apart != 0  # which of them comes first, the page's own clock may decide
     assert 1 <= waited <= WAITS_MAX + 1
 
 

@@ -203,12 +203,12 @@ class Person:
 def person(
     client: Inside, account: str, *, watch: bool = False, password: str = PASSWORD
 ) -> Person:
-    """Somebody who came in, and took the watch if wanted, from whoever holds it."""
+    """Somebody who came in, and took the watch if wanted, or joined the one that stands."""
     found = Person(client)
     assert found.come_in(account, password).status_code == 201
     if watch:
         held = found.get("/session").json().get("on_watch")
-        taken = found.ask("POST", "/watch", json={"relieves": held} if held else {})
+        taken = found.ask("POST", "/watch", json={"how": "join"} if held else {})
         assert taken.status_code == 200, taken.text
     return found
 

@@ -20,8 +20,9 @@ PAGE ?= out/hasakah.html
 # The one run of it that is played live; and how fast, where it is to be followed.
 LIVE_RUN ?= as-reported/unable
 PACE ?= 20
-# Workers for pytest. Two cores are the machine this is measured on; 0 runs in one process.
-JOBS ?= 2
+# Workers for pytest: three, since those at a browser wait half of the time; two cores are the machine
+# this is measured on. 0 runs in one process.
+JOBS ?= 3
 # `make lock UPGRADE=--upgrade` takes newer versions; without it the pins stay where they can.
 UPGRADE ?=
 # Further arguments for pytest, as in `make tests ARGS="-k layers"`.

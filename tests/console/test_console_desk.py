@@ -293,3 +293,33 @@ def test_con_504_who_was_relieved_is_told_so_and_nothing_can_be_sent_any_more(
     at.page.keyboard.press("a")
     at.told("Relieved by watch 2")
     assert at.page.locator(".card button.big").first.is_disabled()
+
+
+def test_con_510_the_keyboard_is_not_taken_from_where_a_person_has_gone(at: Seat) -> None:
+    at.page.keyboard.press("/")
+    expect(at.page.locator("#search-box")).to_be_focused()
+    for key in (
+        "Tab",
+        "n",
+    ):  # a form by its key from the next place: nothing was typed into the box
+        at.page.keyboard.press(key)
+    at.page.wait_for_timeout(200)  # whatever would come late has come
+    expect(at.page.locator(".panel .body")).to_be_focused()
+    expect(at.page.locator(".panel h2")).to_have_text("File a notice")
+
+
+def test_con_510_a_search_of_nothing_is_held_back_and_a_refused_one_says_why(at: Seat) -> None:
+    at.page.keyboard.press("/")
+    box = at.page.locator("#search-box")
+    asked = len(at.asked)
+    for words in ("", "   "):
+        box.fill(words)
+        box.press("Enter")
+        assert box.evaluate("(one) => !one.form.checkValidity()")
+    assert not [one for one in at.asked[asked:] if "/search" in one]
+    at.page.route("**/api/v1/search*", lambda route: route.abort())
+    box.fill("no such thing")
+    box.press("Enter")
+    expect(at.page.locator(".toast.bad")).to_be_visible()
+    at.page.unroute("**/api/v1/search*")
+    expect(box).to_be_focused()

@@ -290,7 +290,7 @@ def incident_opened(w: Watch) -> None:
     press(w.us, SEEN[US], "z")
     panel = w.us.page.locator(".panel")
     expect(panel.locator("[name=title]")).to_have_value(SEEN[US])
-    expect(panel.locator("#incident-file")).to_be_focused()
+    expect(panel.locator("[name=title]")).to_be_focused()
     w.us.page.keyboard.press("Enter")
     w.us.told("Filed. On record as entry")
     expect(panel.locator(".timeline tbody tr").first).to_be_visible()

@@ -91,7 +91,7 @@ def test_con_060_an_incident_is_opened_from_an_alert_and_each_row_goes_to_its_en
 ) -> None:
     panel = by_key(alpha)
     expect(panel.locator("[name=title]")).to_have_value(MATTER)
-    expect(panel.locator("#incident-file")).to_be_focused()
+    expect(panel.locator("[name=title]")).to_be_focused()  # CON-511
     panel.locator("[name=to_bravo]").check()
     panel.locator("#incident-file").press("Enter")
     alpha.told("Filed. On record as entry")

@@ -8,7 +8,7 @@ import { keyboard } from "./keys.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as sound from "./sound.js";
-import { find, holding, isRelieved, isStale, mayRecord, now, set, store, tagged, watch } from "./store.js";
+import { find, holding, isRelieved, isStale, mayRecord, now, onceDrawn, set, store, tagged, watch } from "./store.js";
 import { drawn, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
@@ -46,10 +46,7 @@ const page = {
   notice: open("notice"),
   voice: open("voice"),
   plan: open("plan"),
-  search: () => {
-    set({ panel: { name: "search", q: "" } });
-    setTimeout(() => document.getElementById("search-box")?.focus(), 80);
-  },
+  search: open("search", { q: "" }),
   grid: () => set({ layers: { ...store.layers, grid: !store.layers.grid } }),
   fit: () => store.screen && map?.fitAll(store.screen),
   sides: open("sides"),
@@ -83,7 +80,7 @@ const page = {
     const at = keys.indexOf(store.selected);
     const next = keys[at < 0 ? 0 : (at + step + keys.length) % keys.length];
     set({ selected: next });
-    setTimeout(() => document.querySelector(`[data-key="${CSS.escape(next)}"]`)?.focus(), 40);
+    onceDrawn(() => document.querySelector(`[data-key="${CSS.escape(next)}"]`)?.focus());
     return null;
   },
   /**

@@ -53,6 +53,11 @@ export const watch = (listener) => {
   return () => listeners.delete(listener);
 };
 
+/** Calls `then` once what was changed up to now is drawn. */
+export const onceDrawn = (then) => {
+  const stop = watch(() => (stop(), then()));
+};
+
 let due = false;
 let rendered = false;
 

@@ -107,9 +107,7 @@ export async function incidentOf(key) {
     // the form says what the node says, when it is sent
   }
   if (store.panel !== before) return null; // another panel was opened meanwhile
-  set({ panel: { name: "incident-file", draft } });
-  setTimeout(() => document.getElementById("incident-file")?.focus(), 80);
-  return null;
+  return set({ panel: { name: "incident-file", draft } });
 }
 
 export function incidentFile(s, open) {
@@ -124,7 +122,7 @@ export function incidentFile(s, open) {
     body: html`
       ${from ? html`<p class="quiet">${t("ui.inc.from")} ${from.title}</p>` : nothing}
       <form class="form even" @submit=${(e) => send(e, s, open)}>
-        ${field(t("ui.inc.title"), input("title", file?.title ?? from?.title ?? "", { required: true, max: 200 }))}
+        ${field(t("ui.inc.title"), input("title", file?.title ?? from?.title ?? "", { required: true, max: 200, first: !!from }))}
         <div class="line">
           ${field(t("ui.inc.matters"), input("matters", file?.matters.join(" ") ?? from?.matter ?? open.minted, { mono: true, required: true }), t("ui.inc.matters.hint"))}
         </div>

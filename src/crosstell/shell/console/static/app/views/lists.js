@@ -13,6 +13,8 @@ import { button, dot, entered, field, input, made, mono, namesOf, said, scope, s
 
 const open = (key) => set({ selected: key, panel: { name: "detail", key } });
 
+const LENGTH_MAX = 200; // what the node takes
+
 /** What the page itself holds, by any word of it. */
 export function hits(s, q) {
   const words = q.toLocaleLowerCase().split(/\s+/).filter(Boolean);
@@ -35,15 +37,15 @@ export function search(s, panel) {
     if (found.length === 1) return open(found[0][0]);
     try {
       const told = await api.get(`/search?q=${encodeURIComponent(q)}`);
-      return set({ panel: { ...panel, told } });
+      return store.panel === panel ? set({ panel: { ...panel, told } }) : null;
     } catch (no) {
-      return set({ panel: { ...panel, fault: no.message } });
+      return store.panel === panel ? set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } }) : null;
     }
   };
   return {
     title: t("ui.tool.search"),
     body: html`<form class="form" role="search" @submit=${go}>
-        ${field(t("ui.search.what"), html`<input name="q" type="search" id="search-box" .value=${q} @input=${(e) => set({ panel: { ...panel, q: e.target.value, told: null } })} autocomplete="off" />`, t("ui.search.hint"))}
+        ${field(t("ui.search.what"), html`<input name="q" id="search-box" data-first required pattern=".*\\S.*" title=${t("ui.search.hint")} maxlength=${LENGTH_MAX} .value=${q} @input=${(e) => set({ panel: { ...panel, q: e.target.value, told: null } })} autocomplete="off" />`, t("ui.search.hint"))}
       </form>
       <div class="buttons">${button(t("ui.report"), () => set({ panel: { name: "report" } }))}</div>
       <ul class="rows">

@@ -88,8 +88,8 @@ const identity = (open) => `${open.name} ${open.key ?? (open.opened ??= openings
 let followed = null;
 
 /**
- * A panel that opened has the keyboard, so that Tab goes on within it, and begins at its top, though
- * another stood there; closed, its matter has the keyboard again.
+ * A panel that opened has the keyboard, at the field that is filled first or so that Tab goes on within
+ * it, and begins at its top, though another stood there; closed, its matter has the keyboard again.
  */
 export function follow() {
   const open = store.panel;
@@ -99,7 +99,7 @@ export function follow() {
   const body = document.querySelector(".panel .body");
   if (body) {
     body.scrollTop = 0;
-    body.focus({ preventScroll: true });
+    (body.querySelector("[data-first]") ?? body).focus({ preventScroll: true });
   } else if (document.activeElement === document.body && store.selected)
     document.querySelector(`.queue [data-key="${CSS.escape(store.selected)}"]`)?.focus();
 }

@@ -127,7 +127,7 @@ export const field = (label, control, hint) => html`<label class="field">
 
 const FIGURE = "\\s*[+\\-]?[0-9]+([.,][0-9]+)?\\s*"; // a browser says at the field what does not fit
 
-export const input = (name, value = "", { type = "text", mono: m = false, figure = false, required = false, list, max } = {}) => html`<input
+export const input = (name, value = "", { type = "text", mono: m = false, figure = false, required = false, first = false, list, max } = {}) => html`<input
   name=${name}
   type=${type}
   class=${m || figure ? "mono" : ""}
@@ -136,6 +136,7 @@ export const input = (name, value = "", { type = "text", mono: m = false, figure
   title=${figure ? t("ui.figure.hint") : nothing}
   .value=${value}
   ?required=${required}
+  ?data-first=${first}
   maxlength=${max ?? nothing}
   autocomplete="off"
   spellcheck="false"

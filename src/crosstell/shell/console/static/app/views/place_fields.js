@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
-import { set, store } from "../store.js";
+import { onceDrawn, set, store } from "../store.js";
 import { parse } from "./content_fields.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, field, input, number, select, stated, toTop } from "./parts.js";
@@ -46,7 +46,7 @@ export function place(open, drawn, volume) {
   </fieldset>`;
 }
 
-const [RADIUS_M, HALF_WIDTH_M, DRAWN_MS] = [5000, 2500, 80];
+const [RADIUS_M, HALF_WIDTH_M] = [5000, 2500];
 const valueIn = (box, name) => box.querySelector(`[name=${name}]`).value.trim();
 
 /** The radius and the half-width that are typed: what the map shows has them too. */
@@ -100,7 +100,7 @@ async function readPasted(box, open) {
   const tool = whole ? "select" : store.tool; // no point is added to a figure that is whole
   set({ panel: { ...open, pasted: places, text, choices, redraw: true }, drawn: { shape, points, outline, ...sizes(box) }, tool });
   keysOfPage().show(outline ? (outline.polygon?.vertices ?? outline.corridor.points) : points);
-  setTimeout(() => toTop(box), DRAWN_MS);
+  onceDrawn(() => toTop(box));
   return true;
 }
 

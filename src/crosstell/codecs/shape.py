@@ -162,6 +162,7 @@ class Field:
     unsaid: tuple[object, ...] = ()  # the default that absence stands for, if it does
 
 
+@remembered
 def tag_of(kind: type[Any]) -> str:
     """The word that names a class in a union: its name in snake case."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", kind.__name__).lower()

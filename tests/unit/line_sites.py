@@ -33,8 +33,8 @@ from crosstell.shell.peers.pusher import Pace
 from crosstell.shell.peers.refusals import Refusals
 
 OPENED = datetime(2020, 1, 1, tzinfo=UTC)
-BRIEF = Patience(greet_s=2.0, look_s=0.1, progress=100, receive_s=5.0, answer_s=5.0, idle_s=5.0)
-TRIES = 400
+BRIEF = Patience(greet_s=10.0, look_s=0.1, progress=100, receive_s=30.0, answer_s=30.0, idle_s=30.0)
+TRIES = 2_400  # a minute: a machine with other work stands still for seconds
 TRY_S = 0.025
 
 
@@ -113,8 +113,8 @@ class Site:
             poll_s=0.2,
             again_s_min=0.05,
             again_s_max=0.2,
-            connect_s=2.0,
-            silent_s=2.0,
+            connect_s=10.0,
+            silent_s=30.0,
             padded=self.padded,
         )
 

@@ -21,6 +21,7 @@ from crosstell.shell.store.names import checkpoint_name
 from crosstell.sim.party import Party
 
 NAMES = (ALPHA, BRAVO, CHARLIE)
+Logs = dict[FeedId, list[Entry]]
 
 
 def told(seed: int) -> World:
@@ -47,17 +48,17 @@ def entries(store: Store, feed: FeedId) -> list[Entry]:
     return [parse(row.leaf) for row in store.entries(feed)]
 
 
-def plain_after(store: Store, feed: FeedId, seq: int, other: FeedId) -> int:
+def plain_after(logs: Logs, feed: FeedId, seq: int, other: FeedId) -> int:
     """How much of the other feed this entry, or the last before it that says so, names."""
     size = 0
-    for entry in entries(store, feed)[: seq + 1]:
+    for entry in logs[feed][: seq + 1]:
         size = next((head.size for head in entry.header.heads if head.feed == other), size)
-    return min(size, store.size(other)) if size <= store.size(other) else 0
+    return size if size <= len(logs[other]) else 0
 
 
-def plain_holding(store: Store, feed: FeedId, seq: int, other: FeedId) -> tuple[int, int] | None:
+def plain_holding(logs: Logs, feed: FeedId, seq: int, other: FeedId) -> tuple[int, int] | None:
     """The first entry of the other feed that names more than that, and how much."""
-    for entry in entries(store, other):
+    for entry in logs[other]:
         for head in entry.header.heads:
             if head.feed == feed and head.size > seq:
                 return entry.header.seq, head.size
@@ -79,6 +80,7 @@ def check(party: Party) -> None:
     """Every entry of every log that the party holds."""
     setting, store = party.setting, party.store
     feeds = {name: feed for name, feed in setting.feeds}
+    logs = {feed: entries(store, feed) for feed in feeds.values()}
     for feed in feeds.values():
         others = {other: name for name, other in feeds.items() if other != feed}
         for seq in range(store.size(feed)):
@@ -86,12 +88,12 @@ def check(party: Party) -> None:
             assert sizes(found.made_after) == {
                 others[other]: (size - 1, size)
                 for other in others
-                if (size := plain_after(store, feed, seq, other))
+                if (size := plain_after(logs, feed, seq, other))
             }
             assert sizes(found.held_by) == {
                 others[other]: held
                 for other in others
-                if (held := plain_holding(store, feed, seq, other)) is not None
+                if (held := plain_holding(logs, feed, seq, other)) is not None
             }
             check_proof(party, feed, seq)
     for seq in range(store.size(setting.journal)):

@@ -10,6 +10,7 @@ import click
 
 from crosstell.cli.faults import one_message
 from crosstell.cli.keeping.cards import card_value
+from crosstell.cli.keeping.progress import progress
 from crosstell.cli.keeping.told import FOLDER, JSON, PACE, tell
 from crosstell.core.errors import CallerError
 from crosstell.shell.clock import SystemClock
@@ -105,9 +106,10 @@ def revoke(
 @JSON
 def resume(folder: Path, root_folder: Path, out: Path, pace: Path | None, *, as_json: bool) -> None:
     """Go on in a new feed, in a new folder, where the old one can sign no more. Node stopped."""
-    with one_message():
+    with one_message(), progress("taken over") as aside:
         installation = read_installation(folder)
-        made = resume_in(installation, root_folder, out, clock_beside(installation, pace).now())
+        now = clock_beside(installation, pace).now()
+        made = resume_in(installation, root_folder, out, now, aside)
     branch = made.resumed.branch
     said = [
         f"{out} holds a node that resumes feed {branch.feed} in feed {made.resumed.feed}, and "

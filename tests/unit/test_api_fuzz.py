@@ -21,8 +21,8 @@ from test_api_views import PUBLISHED
 
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.shape import tag_of
-from crosstell.core.mechanism.acts import ACTS
 from crosstell.core.mechanism.screen.screen import screen
+from crosstell.core.state.acts import ACTS
 from crosstell.shell.access.account import Right
 from crosstell.shell.api.routes import Media, Route
 from crosstell.shell.api.table import ROUTES

@@ -1,9 +1,14 @@
 """An incident's report over HTTP, of the node's own record (docs/spec/incident.md)."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -30,6 +35,15 @@ def dawdling(store: Path, _protocol: Protocol, incident: str, _language: str) ->
     (store / incident).touch()
     time.sleep(600)
     raise AssertionError("nobody ended it")
+
+
+def without_end(store: Path, _protocol: Protocol, incident: str, _language: str) -> tuple[str, str]:
+    """A report that takes a core, and for ever; its process stands in a file."""
+    part = store / "part"
+    part.write_text(str(os.getpid()), encoding="utf-8")
+    part.rename(store / incident)
+    while True:
+        sum(range(1_000))
 
 
 def soon(what: Callable[[], bool]) -> None:
@@ -126,3 +140,36 @@ def test_run_443_a_report_ends_with_its_node(tmp_path: Path, desk: Desk) -> None
     with pytest.raises(Unavailable, match="broken off"):
         reports.make("late", "en")
     assert not (tmp_path / "late").exists()
+
+
+NODE = """
+import sys
+from pathlib import Path
+from test_api_report import without_end
+from node_pair import ALPHA, World
+from crosstell.shell.live.reporting import Reports
+
+if __name__ == "__main__":
+    protocol = World().parties[ALPHA].setting.protocol
+    Reports(without_end, Path(sys.argv[1]), protocol).make("pid", "en")
+"""
+
+
+def test_run_451_a_report_ends_with_a_node_that_was_killed(tmp_path: Path) -> None:
+    """Real processes. Both hold one pipe to us, which ends when neither is left."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    (tmp_path / "node.py").write_text(NODE, encoding="utf-8")
+    node = subprocess.Popen(
+        [sys.executable, "node.py", str(tmp_path)], cwd=tmp_path, env=env, stdout=subprocess.PIPE
+    )
+    begun = tmp_path / "pid"
+    try:
+        soon(lambda: begun.exists() or node.poll() is not None)
+        assert node.poll() is None
+        node.kill()
+        node.communicate(timeout=120)
+    finally:
+        node.kill()
+        if begun.exists():
+            with suppress(ProcessLookupError):
+                os.kill(int(begun.read_text(encoding="utf-8")), signal.SIGKILL)

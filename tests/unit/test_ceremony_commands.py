@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,10 +26,13 @@ from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, roz
 from people_values import DUTY
 
+from crosstell.cli.keeping import ceremonies
 from crosstell.core.errors import CallerError, PartyError
+from crosstell.core.ids import FeedId
 from crosstell.core.line.message import Reality
 from crosstell.shell.access.access import Access, Given
 from crosstell.shell.access.account import AccountKind
+from crosstell.shell.archive.far import Tell
 from crosstell.shell.clock import SystemClock, read_wall
 from crosstell.shell.config.card import read_card
 from crosstell.shell.config.certificate import read_certificate
@@ -185,6 +190,36 @@ def test_a_node_that_lost_its_journal_goes_on_in_a_new_feed(sites: Sites, tmp_pa
     done("node", "resume", sites[ALPHA], "--root", root, "--out", out)
     act(out, roz("roz-2", BRAVO))
     done("node", "backup", out, "--out", tmp_path / "another")
+
+
+def test_run_452_who_resumes_sees_how_far_it_has_come(
+    sites: Sites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through our own entries, which are verified, and the other party's, which are carried."""
+    act(sites[ALPHA], roz("roz-1", BRAVO))
+    act(sites[BRAVO], roz("roz-b", ALPHA))
+    carry(sites, ALPHA, BRAVO, name="one")
+    carry(sites, BRAVO, ALPHA, name="two")
+    said: list[tuple[int, int]] = []
+
+    @contextmanager
+    def noted(_what: str) -> Iterator[Tell]:
+        yield lambda done, of: said.append((done, of))
+
+    monkeypatch.setattr(ceremonies, "progress", noted)
+    opened = open_node(read_installation(sites[ALPHA]))
+    own, theirs = (
+        opened.store.size(FeedId(read_card(sites[one] / CARD).feed)) for one in (ALPHA, BRAVO)
+    )
+    opened.store.close()
+    done(
+        *("node", "resume", sites[ALPHA], "--root", sites[ALPHA] / "offline-root"),
+        *("--out", tmp_path / "again"),
+    )
+    of = own + theirs
+    assert own > 1
+    assert theirs > 1
+    assert said == [*((one, of) for one in range(1, own + 1)), (of, of)]
 
 
 def test_what_cannot_resume_leaves_nothing(sites: Sites, tmp_path: Path) -> None:

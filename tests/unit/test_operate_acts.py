@@ -31,8 +31,8 @@ from crosstell.core.geometry.footprint import Circle, Footprint
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import EntryRef, ForeignRef, Latest, Named
 from crosstell.core.line.content import CallContent, FreeText
-from crosstell.core.mechanism.acts import ACTS
 from crosstell.core.picture.party import Scope
+from crosstell.core.state.acts import ACTS
 
 HOW = Typing(now=lambda: datetime(2023, 10, 5, 4, 30, tzinfo=UTC), language="tr")
 CONTEXT = click.Context(acts)

@@ -1,10 +1,8 @@
 """The line before a node: RUN-030 to RUN-035."""
 
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,13 +16,11 @@ from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.content import GeneralNotice
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
-from crosstell.core.record.signing import Signer
 from crosstell.shell.clock import SystemClock
 from crosstell.shell.live import sequencer as lines
+from crosstell.shell.live.pressure import Pressure
 from crosstell.shell.live.sequencer import Happened, Sequencer
 from crosstell.shell.node import Message
-from crosstell.shell.snapshot import Begun, ReadHeld
-from crosstell.shell.store.contract import Put
 from crosstell.shell.store.names import SNAPSHOT
 from crosstell.shell.store.sqlite import SqliteStore
 from crosstell.sim.faulty_store import Fault, FaultyStore
@@ -53,6 +49,7 @@ class Seconds:
     """A clock that the test moves."""
 
     passed_s: float = 0.0
+    machine_s: float = 0.0
 
     def clock(self) -> SystemClock:
         return SystemClock(
@@ -63,7 +60,12 @@ class Seconds:
 def sequencer_of(world: World, taken: Taken, seconds: Seconds) -> Sequencer:
     party = world.parties[ALPHA]
     return Sequencer(
-        node=party.node, store=party.store, clock=seconds.clock(), post=taken, people=taken
+        node=party.node,
+        store=party.store,
+        clock=seconds.clock(),
+        post=taken,
+        people=taken,
+        pressure=Pressure(steady=lambda: seconds.machine_s),
     )
 
 
@@ -192,89 +194,6 @@ def test_what_is_in_line_is_done_before_the_end(held: Sequencer) -> None:
     assert held.store.blob(SNAPSHOT)
     with pytest.raises(Unavailable, match="being stopped"):
         held.submit(filed(9))
-
-
-def test_run_036_while_a_snapshot_is_made_inputs_are_done(
-    held: Sequencer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is made in a thread of its own, and kept in the owner's when it is ready."""
-    begun, may_go_on, make = threading.Event(), threading.Event(), Begun.made
-    making: list[Begun] = []
-
-    def slowly(one: Begun, key: Signer, read: ReadHeld) -> Put | None:
-        making.append(one)
-        begun.set()
-        assert may_go_on.wait(30)
-        return make(one, key, read)
-
-    monkeypatch.setattr(Begun, "made", slowly)
-    monkeypatch.setattr(lines, "SNAPSHOT_S", 0.0)
-    held.start()
-    assert held.submit(filed(0)).result(30).recorded
-    assert begun.wait(30)
-    assert held.submit(filed(1)).result(30).recorded
-    kept = partial(held.look, lambda _node, _now: held.store.blob(SNAPSHOT))
-    assert kept().result(30) is None
-    assert len(making) == 1, "one at a time"
-    may_go_on.set()
-    end_s = time.monotonic() + 30.0  # noqa: TID251 - a limit of this test
-    while not kept().result(30):
-        assert time.monotonic() < end_s, "it is never kept"  # noqa: TID251
-
-
-def test_nod_410_a_snapshot_is_begun_after_so_many_entries_while_inputs_wait(
-    held: Sequencer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However many come behind each other: the line need not be empty for it."""
-    begun, submitted = threading.Event(), [0]
-
-    def make(_one: Begun, _key: Signer, _read: ReadHeld) -> Put | None:
-        begun.set()
-        return None
-
-    def goes_on(_happened: Happened) -> None:
-        if not begun.is_set() and submitted[0] < 2_000:
-            held.submit(filed(submitted[0]))
-            submitted[0] += 1
-
-    monkeypatch.setattr(Begun, "made", make)
-    monkeypatch.setattr(lines, "SNAPSHOT_ENTRIES", held.store.last_arrival() + 3)
-    held.watch(goes_on)
-    held.start()
-    assert begun.wait(30)
-    assert 3 <= submitted[0] < 2_000, "it is begun before the line is empty"
-
-
-def test_nod_410_what_a_start_read_behind_the_snapshot_counts(
-    taken: Taken, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A node that is killed again and again does not read more at each start."""
-    world, begun = World(), threading.Event()
-    party = world.parties[ALPHA]
-    assert party.node.rebuilt.read == party.store.last_arrival()
-    assert party.node.keep_snapshot()
-    party.start()
-    assert party.node.rebuilt.read == 0
-    for number in range(3):
-        world.settle(ALPHA, filed(number).body)
-    party.start()
-    read = party.node.rebuilt.read
-    assert read >= 3
-
-    def make(_one: Begun, _key: Signer, _read: ReadHeld) -> Put | None:
-        begun.set()
-        return None
-
-    monkeypatch.setattr(Begun, "made", make)
-    for entries, is_begun in ((read + 1_000, False), (read, True)):
-        monkeypatch.setattr(lines, "SNAPSHOT_ENTRIES", entries)
-        found = sequencer_of(world, taken, Seconds())
-        monkeypatch.setattr(party.node, "keep_snapshot", lambda: False)
-        found.start()
-        found.look(lambda _node, _now: None).result(30)
-        found.look(lambda _node, _now: None).result(30)
-        found.stop()
-        assert begun.wait(5 if is_begun else 0) is is_begun
 
 
 def test_what_its_asker_takes_back_harms_nobody(held: Sequencer) -> None:

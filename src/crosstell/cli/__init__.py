@@ -1,71 +1,59 @@
 """The command line: one module per group of commands, loaded when it is asked for."""
 
-import importlib
 import os
 import traceback
 
 import click
 
 from crosstell import __version__
+from crosstell.cli.commands import Commands, Held
 from crosstell.core.errors import CrosstellError
 
 EXIT_FAULTY = 2
 EXIT_OURS = 3
 DEBUG = "CROSSTELL_DEBUG"
-_GROUPS = {
-    "account": "accounts of a running node, tokens of systems, the audit",
-    "act": "ask the running node to record an act: a command for every one",
-    "incident": "report an incident, its papers: from a scenario or from a record",
-    "init": "make a node: its keys, founded logs, configuration and card",
-    "live": "play a scenario through real nodes, and verify their records",
-    "login": "open a session with a running node",
-    "logout": "end the session",
-    "node": "the node in a folder: run it, its card and keys, the other parties",
-    "people": "the ways from a node to its people: try them, read what was handed over",
-    "pending": "acts that wait for a second person",
-    "place": "read places as the field writes them: grid, degrees, GeoJSON, KML",
-    "plan": "check a plan, and what would clear it",
-    "protocol": "make, check, explain, compare and sign a protocol document",
-    "record": "export a record, verify one offline; receipts, copies, who held what",
-    "replay": "replay an incident through one real node per party",
-    "show": "what the running node holds: queue, alerts, calls, notices and the rest",
-    "watch": "take or join the watch, follow what the running node tells",
-    "whoami": "the own account, as the running node has it",
+_HELD = {
+    "account": Held(
+        "operate.account:account", "accounts of a running node, tokens of systems, the audit"
+    ),
+    "act": Held(
+        "operate.act:act", "ask the running node to record an act: a command for every one"
+    ),
+    "incident": Held(
+        "incident:incident", "report an incident, its papers: from a scenario or from a record"
+    ),
+    "init": Held("init:init", "make a node: its keys, founded logs, configuration and card"),
+    "live": Held("live:live", "play a scenario through real nodes, and verify their records"),
+    "login": Held("operate.login:login", "open a session with a running node"),
+    "logout": Held("operate.login:logout", "end the session"),
+    "node": Held("node:node", "the node in a folder: run it, its card and keys, the other parties"),
+    "people": Held(
+        "people:people", "the ways from a node to its people: try them, read what was handed over"
+    ),
+    "pending": Held("operate.pending:pending", "acts that wait for a second person"),
+    "place": Held(
+        "place:place", "read places as the field writes them: grid, degrees, GeoJSON, KML"
+    ),
+    "plan": Held("plan:plan", "check a plan, and what would clear it"),
+    "protocol": Held(
+        "protocol:protocol", "make, check, explain, compare and sign a protocol document"
+    ),
+    "record": Held(
+        "record:record", "export a record, verify one offline; receipts, copies, who held what"
+    ),
+    "replay": Held("replay:replay", "replay an incident through one real node per party"),
+    "show": Held(
+        "operate.show:show",
+        "what the running node holds: queue, alerts, calls, notices and the rest",
+    ),
+    "watch": Held(
+        "operate.watch:watch", "take or join the watch, follow what the running node tells"
+    ),
+    "whoami": Held("operate.login:whoami", "the own account, as the running node has it"),
 }
-_ROOMS = {  # those that are not in a module of their own name here
-    "account": "operate.account",
-    "act": "operate.act",
-    "login": "operate.login",
-    "logout": "operate.login",
-    "pending": "operate.pending",
-    "show": "operate.show",
-    "watch": "operate.watch",
-    "whoami": "operate.login",
-}
 
 
-class _Commands(click.Group):
-    """The groups by name. Only the one that is asked for is imported: a start stays quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Every group, sorted."""
-        return sorted(_GROUPS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The group of that name, from its own module."""
-        if cmd_name not in _GROUPS:
-            return None
-        module = importlib.import_module(f"crosstell.cli.{_ROOMS.get(cmd_name, cmd_name)}")
-        found: click.Command = getattr(module, cmd_name)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The groups and what they do, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _GROUPS[name]) for name in self.list_commands(ctx)])
-
-
-@click.group(cls=_Commands)
+@click.group(cls=Commands, held=_HELD)
 @click.version_option(version=__version__, prog_name="crosstell")
 def crosstell() -> None:
     """The deconfliction mechanism: notices, alerts, calls, and a record nobody can rewrite.

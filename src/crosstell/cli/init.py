@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from crosstell.cli.faults import one_message
-from crosstell.cli.keeping.ceremonies import card_value
+from crosstell.cli.keeping.cards import card_value
 from crosstell.cli.keeping.told import JSON, tell
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.ids import PartyId, RoleId

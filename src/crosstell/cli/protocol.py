@@ -9,8 +9,6 @@ from pathlib import Path
 import click
 
 from crosstell.cli.faults import one_message
-from crosstell.cli.protocol_rules import lead as in_words
-from crosstell.cli.protocol_rules import spoken, told
 from crosstell.cli.protocols.agreeing import key_command, sign_command, verify_command
 from crosstell.cli.protocols.drafting import (
     diff_command,
@@ -20,6 +18,8 @@ from crosstell.cli.protocols.drafting import (
 )
 from crosstell.cli.protocols.figures import flat, reading_of
 from crosstell.cli.protocols.looked_at import to_be_looked_at
+from crosstell.cli.protocols.rules import lead as in_words
+from crosstell.cli.protocols.rules import spoken, told
 from crosstell.cli.protocols.wording import Language
 from crosstell.codecs.protocol_file import digest_of, read_protocol
 from crosstell.core.errors import CallerError

@@ -9,20 +9,19 @@ from typing import Any
 import click
 
 from crosstell.cli.faults import one_message
-from crosstell.cli.keeping.told import JSON, tell
-from crosstell.codecs.plain import to_plain
+from crosstell.cli.keeping.cards import card_value
+from crosstell.cli.keeping.progress import progress
+from crosstell.cli.keeping.told import FOLDER, JSON, PACE, tell
 from crosstell.core.errors import CallerError
 from crosstell.shell.clock import SystemClock
-from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.installing import CARD
 from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.config.renewing import renew
-from crosstell.shell.config.resumed import PROOF, Followed, resume_in
+from crosstell.shell.config.resumed import PROOF, resume_in
 from crosstell.shell.key_ceremony.desk import Changed
 from crosstell.shell.live.ceremonies import revoke_in, rotate_in
 from crosstell.shell.live.opening import clock_beside
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 ROOT = click.option(
     "--root",
     "root_folder",
@@ -30,12 +29,6 @@ ROOT = click.option(
     type=click.Path(path_type=Path),
     metavar="FOLDER",
     help="The folder on the medium that holds root.key.",
-)
-PACE = click.option(
-    "--pace",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Of an exercise: by the clock whose pace this file gives.",
 )
 NOTHING = "nothing"
 
@@ -113,9 +106,10 @@ def revoke(
 @JSON
 def resume(folder: Path, root_folder: Path, out: Path, pace: Path | None, *, as_json: bool) -> None:
     """Go on in a new feed, in a new folder, where the old one can sign no more. Node stopped."""
-    with one_message():
+    with one_message(), progress("taken over") as aside:
         installation = read_installation(folder)
-        made = resume_in(installation, root_folder, out, clock_beside(installation, pace).now())
+        now = clock_beside(installation, pace).now()
+        made = resume_in(installation, root_folder, out, now, aside)
     branch = made.resumed.branch
     said = [
         f"{out} holds a node that resumes feed {branch.feed} in feed {made.resumed.feed}, and "
@@ -158,29 +152,6 @@ def certificate(folder: Path, *, as_json: bool) -> None:
         "Until a party has taken it and started its node again, the line to it is down.",
     ]
     tell(card_value(card), said, as_json=as_json)
-
-
-def card_value(card: PartyCard) -> dict[str, Any]:
-    """A card for machines, with what is read aloud."""
-    held: Any = to_plain(card)
-    return {**held, "fingerprint": card.spoken}
-
-
-def followed(found: Followed, card: PartyCard) -> list[str]:
-    """What a party is told that follows a resumed feed from now on."""
-    left = found.left
-    beyond = (
-        f" We hold {left.beyond} entries more, for which nobody stands any longer: ask about them."
-        if left.beyond
-        else ""
-    )
-    return [
-        f"{card.party} goes on in feed {card.feed} and stands by the first {left.branch.size} "
-        f"entries of {left.branch.feed}.{beyond}",
-        f"Its card is {found.written}. Leave the one before in its place, {found.kept.name}: by "
-        "it, what was released to the old feed goes to the new one. Start the node again, then "
-        "sign the protocol once more, for the new feed: crosstell act sign-protocol",
-    ]
 
 
 def _number(text: str) -> int | None:

@@ -13,17 +13,15 @@ from typing import Any
 import click
 
 from crosstell.cli.faults import one_message
-from crosstell.cli.keeping.ceremonies import FOLDER, PACE
-from crosstell.cli.keeping.told import JSON, tell
+from crosstell.cli.keeping.told import FOLDER, JSON, PACE, entry_named, tell
 from crosstell.cli.operate import session
-from crosstell.cli.operate.act import told
-from crosstell.cli.operate.desk import Answer, Desk
+from crosstell.cli.operate.desk import Answer, Desk, told
 from crosstell.cli.operate.session import Chosen
 from crosstell.cli.operate.telling import at
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import CallerError
-from crosstell.core.ids import EntryRef, FeedId, check_id
+from crosstell.core.ids import EntryRef
 from crosstell.core.instant import format_instant, parse_instant
 from crosstell.core.picture.releasing.copies import Copy, CopyMade
 from crosstell.core.record.entry import parse
@@ -167,18 +165,6 @@ def erase(folder: Path, entry: str, reason: str, *, as_json: bool, **said: Any) 
         ],
         as_json=as_json,
     )
-
-
-def entry_named(text: str, option: str) -> tuple[FeedId, int]:
-    """The feed and number in `FEED/NUMBER`."""
-    feed, _, number = text.rpartition("/")
-    try:
-        check_id(feed, what="feed")
-    except ValueError as error:
-        raise CallerError(f"{option} {text!r}: {error}; write it as alpha/17") from error
-    if not (number.isascii() and number.isdigit()) or len(number) > 16:
-        raise CallerError(f"{option} {text!r}: {number!r} is no entry number; write it as alpha/17")
-    return FeedId(feed), int(number)
 
 
 def _wanted(looked: Looked, said: dict[str, Any]) -> CopyMade:

@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from crosstell.cli.faults import one_message
-from crosstell.cli.keeping.ceremonies import FOLDER
-from crosstell.cli.keeping.told import JSON, tell
+from crosstell.cli.keeping.told import FOLDER, JSON, tell
 from crosstell.codecs.plain import to_plain
 from crosstell.core.errors import Fatal
 from crosstell.shell.config.node_file import read_installation

@@ -11,9 +11,8 @@ import click
 
 from crosstell.cli.faults import one_message
 from crosstell.cli.operate import session
-from crosstell.cli.operate.desk import Desk
+from crosstell.cli.operate.desk import Desk, tell
 from crosstell.cli.operate.session import Chosen
-from crosstell.cli.operate.show import tell
 from crosstell.cli.operate.telling import at, each, printable
 
 KINDS = ("operator", "approver", "reader", "administrator", "system")

@@ -20,7 +20,7 @@ import click
 
 from crosstell.cli.faults import one_message
 from crosstell.cli.operate import session
-from crosstell.cli.operate.desk import Answer, Desk
+from crosstell.cli.operate.desk import Answer, Desk, told
 from crosstell.cli.operate.naming import acts_by_name
 from crosstell.cli.operate.skeleton import form, hint
 from crosstell.cli.operate.telling import at
@@ -303,11 +303,6 @@ def _event(kind: type[Event], node: Node, file: str | None) -> Event:
     return event
 
 
-def as_json_value(value: object) -> Any:  # noqa: ANN401 - JSON
-    """A value of a recordable class as the interface takes it."""
-    return to_plain(value)
-
-
 def _body(event: Event) -> dict[str, Any]:
     """The event as the interface takes it."""
     tag = tag_of(type(event))
@@ -320,17 +315,3 @@ def _tell(answer: Answer, event: Event, *, as_json: bool) -> None:
         return
     for line in told(answer, tag_of(type(event)).replace("_", " ")):
         click.echo(line)
-
-
-def told(answer: Answer, what: str) -> list[str]:
-    """What came of an act, in words."""
-    found = answer.body
-    if answer.status == 202:
-        return [
-            f"{what}: waits for {found['needs']}.",
-            f"crosstell pending confirm {found['pending']}    (until {found['expires_at']})",
-        ]
-    if found.get("already"):
-        return [f"{what}: already recorded; {found['already']}"]
-    named = [f"{one['feed']}/{one['seq']}/{one['hash']}" for one in found["recorded"]]
-    return [f"{what}: recorded as {named[0]}", *(f"  and {name}" for name in named[1:])]

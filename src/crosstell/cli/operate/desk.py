@@ -8,7 +8,7 @@ import json
 import ssl
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ import httpx
 
 from crosstell.cli.operate import session
 from crosstell.cli.operate.session import Chosen, Kept
-from crosstell.cli.operate.telling import at, printable
+from crosstell.cli.operate.telling import at, printable, to_the_second
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.instant import parse_instant
 
@@ -40,6 +40,33 @@ class Answer:
 
     status: int
     body: Any
+
+
+def told(answer: Answer, what: str) -> list[str]:
+    """What came of an act, in words."""
+    found = answer.body
+    if answer.status == 202:
+        return [
+            f"{what}: waits for {found['needs']}.",
+            f"crosstell pending confirm {found['pending']}    (until {found['expires_at']})",
+        ]
+    if found.get("already"):
+        return [f"{what}: already recorded; {found['already']}"]
+    named = [f"{one['feed']}/{one['seq']}/{one['hash']}" for one in found["recorded"]]
+    return [f"{what}: recorded as {named[0]}", *(f"  and {name}" for name in named[1:])]
+
+
+def tell(found: Any, told: Callable[[Any], Iterable[str]], choice: Chosen) -> None:  # noqa: ANN401
+    """The answer as was asked: for machines, or in lines."""
+    if choice.as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    empty = True
+    for line in told(found):
+        empty = False
+        click.echo(to_the_second(printable(line)))
+    if empty:
+        click.echo("nothing")
 
 
 class Desk:

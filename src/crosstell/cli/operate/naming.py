@@ -5,7 +5,7 @@ table keeps its own words, so a new event has a command at once. Implements OPE-
 """
 
 from crosstell.codecs.shape import tag_of
-from crosstell.core.mechanism.acts import ACTS
+from crosstell.core.state.acts import ACTS
 from crosstell.core.state.events import Event
 
 VERBS = {

@@ -8,9 +8,7 @@ import click
 
 from crosstell.cli.faults import one_message
 from crosstell.cli.operate import session
-from crosstell.cli.operate.act import told
-from crosstell.cli.operate.desk import Desk
-from crosstell.cli.operate.show import tell
+from crosstell.cli.operate.desk import Desk, tell, told
 from crosstell.cli.operate.telling import each, printable
 from crosstell.core.errors import CallerError
 

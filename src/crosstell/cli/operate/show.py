@@ -9,10 +9,9 @@ import click
 
 from crosstell.cli.faults import one_message
 from crosstell.cli.operate import session, telling
-from crosstell.cli.operate.act import as_json_value
-from crosstell.cli.operate.desk import Desk, keep_export
-from crosstell.cli.operate.session import Chosen
+from crosstell.cli.operate.desk import Desk, keep_export, tell
 from crosstell.codecs.document import from_document
+from crosstell.codecs.plain import to_plain
 from crosstell.codecs.plan_file import PlanFile
 from crosstell.codecs.yaml_document import read_yaml
 
@@ -35,19 +34,6 @@ _HELP = {
 @click.group()
 def show() -> None:
     """Show what the node holds."""
-
-
-def tell(found: Any, told: Callable[[Any], Iterable[str]], choice: Chosen) -> None:  # noqa: ANN401
-    """The answer as was asked: for machines, or in lines."""
-    if choice.as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
-        return
-    empty = True
-    for line in told(found):
-        empty = False
-        click.echo(telling.to_the_second(telling.printable(line)))
-    if empty:
-        click.echo("nothing")
 
 
 def _view(name: str, told: Callable[[Any], Iterable[str]]) -> click.Command:
@@ -130,7 +116,7 @@ def plan(file: Path, **said: Any) -> None:  # noqa: ANN401
     choice = session.chosen(said)
     with one_message(), Desk.opened(choice) as desk:
         given = from_document(PlanFile, read_yaml(file))
-        found = desk.send("POST", "/plan/check", as_json_value(given)).body
+        found = desk.send("POST", "/plan/check", to_plain(given)).body
     tell(found, telling.plan, choice)
 
 

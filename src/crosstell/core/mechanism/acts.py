@@ -10,20 +10,16 @@ from datetime import datetime
 
 from crosstell.core.assessment.account.claim import ClaimRevised, ClaimStated
 from crosstell.core.assessment.account.content import Place
-from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.incident.corrective_action import ActionEvent
 from crosstell.core.incident.joint_text import JointEvent
 from crosstell.core.incident.paper import ActionProposal, IncidentFile, JointText, PaperFiled
 from crosstell.core.instant import later
-from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
+from crosstell.core.line.acknowledgement import AcknowledgementEvent
 from crosstell.core.line.answer import AnswerCorrected, AnswerEvent, AnswerGiven
 from crosstell.core.line.escalation import LadderEnd, LadderEnded, RaisedAlert
-from crosstell.core.line.health import LineReported
 from crosstell.core.line.message import CallPlaced, SentBy
-from crosstell.core.line.watch.duress import DuressHeard
-from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act, ActOnce
 from crosstell.core.mechanism.naming import entries_in, in_words, resolve
 from crosstell.core.mechanism.outgoing import Outgoing, Step
@@ -34,48 +30,23 @@ from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.releasing.copies import CopyMade
-from crosstell.core.picture.releasing.release import ItemReleased
-from crosstell.core.picture.releasing.share import ShareGranted, ShareUpdated, TrackShared
 from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
 from crosstell.core.picture.status import StatusStated
-from crosstell.core.picture.track import TrackEnded, TrackReported
 from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.understanding import (
     Understanding,
     UnderstandingStated,
     unread,
 )
+from crosstell.core.state.acts import BY_NODE_ALONE, HOME_ACTS
 from crosstell.core.state.events import (
-    EVENTS,
     HOME_EVENTS,
     CommandRefused,
     Event,
-    JournalCommitted,
 )
 from crosstell.core.state.held import Held
 from crosstell.core.state.state import State, judge, taken_by
 from crosstell.core.table import Stamp
-
-_BY_NODE_ALONE = (CallDelivered, JournalCommitted, ShareGranted, ShareUpdated)
-_HOME_ACTS = (
-    AlertAcknowledged,
-    CopyMade,
-    DuressHeard,
-    ItemReleased,
-    LadderEnded,
-    LineReported,
-    TrackEnded,
-    TrackReported,
-    TrackShared,
-    WatchRelieved,
-    WatchTaken,
-)
-
-ACTS: tuple[type[Event], ...] = tuple(  # what a person may have recorded
-    kind
-    for kind in EVENTS
-    if kind not in _BY_NODE_ALONE and (kind not in HOME_EVENTS or kind in _HOME_ACTS)
-)
 
 
 def act(state: State, asked: Act, now: datetime) -> Step:
@@ -146,8 +117,8 @@ def _by_no_person(body: Event) -> Refused | None:
         text = f"alert {body.matter.subject.alert}: acknowledge the alert itself, at its level"
         return Refused(code=RefusalCode.WRONG_STATE, text=text)
     by_person = not isinstance(body, LadderEnded) or body.end is LadderEnd.ACKNOWLEDGED
-    home_only = isinstance(body, HOME_EVENTS) and not isinstance(body, _HOME_ACTS)
-    if home_only or not by_person or isinstance(body, _BY_NODE_ALONE):
+    home_only = isinstance(body, HOME_EVENTS) and not isinstance(body, HOME_ACTS)
+    if home_only or not by_person or isinstance(body, BY_NODE_ALONE):
         text = f"{in_words(body)}: a node records that of itself, no person does"
         return Refused(code=RefusalCode.NOT_OWNER, text=text)
     return None

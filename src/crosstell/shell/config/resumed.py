@@ -9,6 +9,7 @@ KEY-035.
 import os
 import secrets
 import shutil
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from crosstell.core.errors import CallerError, CrosstellError, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import Signer
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.config.backup import check_inside, copy_beside
 from crosstell.shell.config.card import (
     SUFFIX,
@@ -67,7 +69,9 @@ class Followed:
     left: Left
 
 
-def resume_in(old: Installation, root_folder: Path, out: Path, now: datetime) -> Anew:
+def resume_in(
+    old: Installation, root_folder: Path, out: Path, now: datetime, tell: Tell = untold
+) -> Anew:
     """A node's folder stands at `out` whose feed resumes that of `old`, which stays as it was.
 
     CallerError, and nothing is left, where it cannot be made. Implements KEY-034.
@@ -83,7 +87,7 @@ def resume_in(old: Installation, root_folder: Path, out: Path, now: datetime) ->
     try:
         part.mkdir(mode=0o700)
         _copy(old, part, root_folder)
-        made = _found(old, store, root, Installation(folder=part, file=old.file), now)
+        made = _found(old, store, root, Installation(folder=part, file=old.file), now, tell)
         part.rename(out)
     except OSError as error:
         raise CallerError(
@@ -121,8 +125,13 @@ def _own_keys(folder: Path) -> list[Path]:
     return [path for path in folder.glob("*.key") if path.stem.split("-")[0] in (ONLINE, COSIGNING)]
 
 
-def _found(old: Installation, left: Store, root: Signer, new: Installation, now: datetime) -> Anew:
+def _found(
+    old: Installation, left: Store, root: Signer, new: Installation, now: datetime, tell: Tell
+) -> Anew:
     feed = own_founding(left, old.store).feed
+    theirs = [card.feed for card in read_cards(old.cards)]
+    own = left.size(feed)
+    of = own + sum(map(left.size, theirs))
     store = SqliteStore.open(new.store)
     try:
         desk = Desk(
@@ -131,8 +140,8 @@ def _found(old: Installation, left: Store, root: Signer, new: Installation, now:
             high_water=FileHighWater(folder=new.marks),
             draw=secrets.token_bytes,
         )
-        resumed = resume(left, feed, desk, root, now)
-        carried = sum(_carry(left, store, card.feed) for card in read_cards(old.cards))
+        resumed = resume(left, feed, desk, root, now, lambda done, _: tell(done, of))
+        carried = _carry(left, store, theirs, lambda done: tell(own + done, of))
         store.commit(Batch(puts=(*left.blobs(FORKS), *left.blobs(PACED))))
         founding = own_founding(store, new.store)
         before = card_of(old, left, _certificate(old))
@@ -152,12 +161,19 @@ def _certificate(old: Installation) -> str:
     return read_card(old.folder / CARD).certificate
 
 
-def _carry(left: Store, store: Store, feed: FeedId) -> int:
-    """What that party said is in the new store too: it would not be said to the new feed again."""
-    size = left.size(feed)
-    for start in range(0, size, ROWS_AT_ONCE):
-        store.commit(Batch(entries=tuple(left.entries(feed, start, ROWS_AT_ONCE))))
-    return size
+def _carry(left: Store, store: Store, feeds: Iterable[FeedId], told: Callable[[int], None]) -> int:
+    """What others said is in the new store too: it would not be said to the new feed again.
+
+    How many entries that is; so far, they are told.
+    """
+    done = 0
+    for feed in feeds:
+        for start in range(0, left.size(feed), ROWS_AT_ONCE):
+            rows = tuple(left.entries(feed, start, ROWS_AT_ONCE))
+            store.commit(Batch(entries=rows))
+            done += len(rows)
+            told(done)
+    return done
 
 
 def _write_proof(path: Path, row: StoredEntry) -> None:

@@ -19,6 +19,7 @@ from crosstell.core.record.entry import SALT_SIZE, Body, seal
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.signing import Signer, fingerprint
 from crosstell.shell.archive.export import text_in
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.keys import COSIGNING, ONLINE, KeyFolder
@@ -90,9 +91,9 @@ def own_logs(desk: Desk) -> OwnLogs:
     return OwnLogs(feed=found[0], journal=found[1])
 
 
-def verified(store: Store, feed: FeedId) -> Log:
+def verified(store: Store, feed: FeedId, tell: Tell = untold) -> Log:
     """The log as the store holds it, every entry verified; Fatal where one does not."""
-    log = Log(feed=feed)
+    log, size = Log(feed=feed), store.size(feed)
     for row in store.entries(feed):
         try:
             log.verify(row, verifier_of)
@@ -101,6 +102,7 @@ def verified(store: Store, feed: FeedId) -> Log:
                 f"store: entry {row.seq} of {feed} does not verify ({error}); restore the newest "
                 "copy. Nothing was written"
             ) from error
+        tell(row.seq + 1, size)
     return log
 
 

@@ -14,6 +14,7 @@ from crosstell.core.ids import FeedId
 from crosstell.core.record.entry import Head, parse
 from crosstell.core.record.keys import check_resume
 from crosstell.core.record.signing import Signer
+from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.founding import Keys, draw_name, found, name_logs
 from crosstell.shell.key_ceremony.desk import Desk, head_of, verified
 from crosstell.shell.keys import COSIGNING, ONLINE
@@ -32,13 +33,15 @@ class Resumed:
     branch: Head
 
 
-def resume(old: Store, old_feed: FeedId, new: Desk, root: Signer, now: datetime) -> Resumed:
+def resume(
+    old: Store, old_feed: FeedId, new: Desk, root: Signer, now: datetime, tell: Tell = untold
+) -> Resumed:
     """The store of `new`, empty before, holds a feed that resumes `old_feed`, and a journal.
 
     `old` holds what is left of the old feed: a copy, or what another party gave back. The keys of
     `new` are made here; those of the old feed sign nothing any more.
     """
-    left = verified(old, old_feed)
+    left = verified(old, old_feed, tell)
     if left.head is None:
         raise CallerError(
             f"feed {old_feed}: nothing of it is left in that store; ask a party for what it holds"

@@ -1,10 +1,12 @@
 """Reports of a running node's record, each made in a process of its own that ends with the node.
 
 A report takes a core for some seconds. In a process it takes no turn of the node's own threads,
-and a stop, or the end of a node that died, waits for none. Implements RUN-443.
+and a stop, or the end of a node that died, waits for none. A node that is killed can tell its
+reports nothing, so each watches the pipe that the system closes then. Implements RUN-443, RUN-451.
 """
 
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from crosstell.core.protocol.document import Protocol
 
 Page = tuple[str, str]  # and the policy that it is shown under
 Report = Callable[[Path, Protocol, str, str], Page]  # of a store, PARTY/ID, language
+ORPHANED = 1
 BROKEN_OFF = "the report was broken off; ask again once the node runs"
 
 
@@ -69,9 +72,21 @@ def _made(
 ) -> None:
     """In the new process: the page, or what kept it from being made, is told."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the whole terminal: the node ends this one
+    threading.Thread(target=_end_with_the_node, daemon=True).start()
     found: Page | CrosstellError
     try:
         found = report(store, protocol, incident, language)
     except CrosstellError as fault:
         found = fault
     told.send(found)
+
+
+def _end_with_the_node() -> None:
+    """In the new process: it ends, wherever the report has come, once the node's process is gone.
+
+    What is waited for is the end of a pipe whose other end the node alone holds.
+    """
+    node = multiprocessing.parent_process()
+    assert node is not None, "a report is made in a process that the node started"
+    node.join()
+    os._exit(ORPHANED)

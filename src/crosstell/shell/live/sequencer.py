@@ -17,7 +17,6 @@ from typing import Protocol, TypeVar
 
 from crosstell.core.errors import CrosstellError, Unavailable
 from crosstell.core.ids import FeedId
-from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed, Tick
 from crosstell.core.state.state import State
@@ -31,7 +30,7 @@ WAITING_MAX = 4_096  # inputs in line
 BATCH_MAX = 512  # inputs that may share one commit
 AGAIN_S = 1  # what a caller is told when the line is full
 SLEEP_S_MAX = 1.0  # a node looks at the clock at least so often, should the clock be set meanwhile
-SNAPSHOT_S = 600.0  # how often what is known is kept for a quicker start
+SNAPSHOT_S = 600.0  # how often what is known is kept for a quicker start; of the machine
 SNAPSHOT_ENTRIES = 50_000  # or after so many entries: a start verifies 8,000 in a processor second
 
 Seen = TypeVar("Seen")
@@ -104,7 +103,7 @@ class Sequencer:
     _making: Thread | None = None
     _ending: bool = False
     _due: datetime | None = None
-    _kept_at: datetime | None = None
+    _kept_at_s: float = 0.0
     _arrivals: int = 0
     _kept_arrivals: int = 0
     fault: str | None = None
@@ -184,7 +183,7 @@ class Sequencer:
     def _run(self) -> None:
         """The thread. A fault of ours around the node ends it, is kept, and is told."""
         try:
-            self._kept_at = self.clock.now()
+            self._kept_at_s = self.pressure.steady()
             self._kept_arrivals = self.store.last_arrival() - self.node.rebuilt.read
             self.people.take_standing(self.node.resume(), is_restart=True)
             self._handle((Tick(),))
@@ -301,18 +300,17 @@ class Sequencer:
     def _begin_snapshot(self) -> None:
         """What is known is kept for a quicker start, in a while. Implements RUN-036, NOD-410.
 
-        To make it takes seconds where many tracks are held, so a thread of its own does; one at a
-        time, however slow the machine or fast the clock of an exercise. The store is read in this
-        thread, page by page between two inputs.
+        It spares a start work of the machine, so it is the machine's time that counts (NOD-450): an
+        exercise's hours pass in seconds. To make it takes seconds where many tracks are held, so a
+        thread of its own does; one at a time. The store is read in this thread, page by page
+        between two inputs.
         """
         if self._making is not None and self._making.is_alive():
             return
-        now = self.clock.now()
-        assert self._kept_at is not None, "set when the thread began"
-        came = self._arrivals - self._kept_arrivals
-        if seconds_between(self._kept_at, now) < SNAPSHOT_S and came < SNAPSHOT_ENTRIES:
+        now_s, came = self.pressure.steady(), self._arrivals - self._kept_arrivals
+        if now_s - self._kept_at_s < SNAPSHOT_S and came < SNAPSHOT_ENTRIES:
             return
-        self._kept_at, self._kept_arrivals = now, self._arrivals
+        self._kept_at_s, self._kept_arrivals = now_s, self._arrivals
         with suppress(CrosstellError):  # the next one may be kept
             make = self.node.begin_snapshot()
             if make is not None:

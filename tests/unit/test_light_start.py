@@ -1,0 +1,157 @@
+"""What a command loads: a start is quick because little is loaded, on whatever machine."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.shell_completion import ShellComplete
+
+from crosstell.cli import crosstell
+from crosstell.cli.commands import Commands
+from crosstell.cli.operate.session import Kept, write
+
+TELL = """
+import json, sys
+from crosstell.cli import main
+try:
+    code = main()
+except SystemExit as ended:
+    code = ended.code or 0
+with open("told", "w", encoding="utf-8") as file:
+    json.dump([code, sorted(sys.modules)], file)
+"""
+HEAVY = (
+    "asyncio",
+    "cryptography",
+    "crosstell.core.detection.bulk",
+    "crosstell.core.detection.pair",
+    "crosstell.core.mechanism",
+    "crosstell.replay",
+    "crosstell.shell.access",
+    "crosstell.shell.api",
+    "crosstell.shell.keys",
+    "crosstell.shell.live",
+    "crosstell.shell.node",
+    "crosstell.shell.store",
+    "numpy",
+    "sqlite3",
+    "starlette",
+    "uvicorn",
+)
+NO_ANSWER = 2
+ASKING = (
+    "act withdraw-notice --notice zone-1 --version 1 --reason gone",
+    "account list",
+    "pending list",
+    "show queue",
+    "show status",
+    "watch take",
+    "whoami",
+)
+TOLD = (
+    "--help",
+    "act --help",
+    "act file-notice --form",
+    "node --help",
+    "pending --help",
+    "record --help",
+    "show --help",
+)
+COMPLETED = ("", "act file-notice --", "act ", "node ", "record ", "show ")
+
+
+def loaded(folder: Path, words: list[str], env: dict[str, str]) -> tuple[int, list[str]]:
+    """The exit code of a command, and every module that its process had loaded at its end."""
+    quiet = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE")}
+    subprocess.run(
+        [sys.executable, "-c", TELL, *words],
+        cwd=folder,
+        env={**quiet, "PYTHONPATH": os.pathsep.join(sys.path), **env},
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    code, modules = json.loads((folder / "told").read_text(encoding="utf-8"))
+    return code, modules
+
+
+def heavy_in(modules: list[str]) -> list[str]:
+    return [name for name in HEAVY if any(f"{one}.".startswith(f"{name}.") for one in modules)]
+
+
+def test_run_450_a_heavy_command_is_seen_to_be_heavy(tmp_path: Path) -> None:
+    """The control: everything that is looked for is loaded by the node itself."""
+    _, modules = loaded(tmp_path, ["node", "run", "--help"], {})
+    assert heavy_in(modules) == list(HEAVY)
+
+
+@pytest.mark.parametrize("words", TOLD)
+def test_run_450_help_loads_little(tmp_path: Path, words: str) -> None:
+    code, modules = loaded(tmp_path, words.split(), {})
+    assert (code, heavy_in(modules)) == (0, [])
+    assert "crosstell.cli.commands" in modules
+
+
+@pytest.mark.parametrize("words", ASKING)
+def test_run_450_who_only_asks_a_node_loads_no_node(tmp_path: Path, words: str) -> None:
+    """Whole: up to the node that does not answer. Nothing listens at port 1."""
+    session = tmp_path / "session.json"
+    write(session, Kept(node="http://127.0.0.1:1", role="duty-officer"))
+    code, modules = loaded(tmp_path, words.split(), {"CROSSTELL_SESSION": str(session)})
+    assert code == NO_ANSWER
+    assert heavy_in(modules) == []
+    assert "httpx" in modules, "it asked"
+
+
+@pytest.mark.parametrize("begun", COMPLETED)
+def test_run_450_completion_loads_little(tmp_path: Path, begun: str) -> None:
+    line = f"crosstell {begun}"
+    count = len(line.split()) - (0 if line.endswith(" ") else 1)
+    asked = {
+        "_CROSSTELL_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(count),
+    }
+    code, modules = loaded(tmp_path, [], asked)
+    assert (code, heavy_in(modules)) == (0, [])
+    assert "click.shell_completion" in modules
+
+
+def groups(words: tuple[str, ...], command: click.Command) -> list[tuple[str, Commands]]:
+    if not isinstance(command, Commands):
+        return []
+    found = [(" ".join(words), command)]
+    for name in command.list_commands(click.Context(command)):
+        inner = command.get_command(click.Context(command), name)
+        assert inner is not None
+        found += groups((*words, name), inner)
+    return found
+
+
+def first_of(text: str) -> str:
+    """The first sentence of a command's help."""
+    return " ".join(text.split()).split(". ")[0].rstrip(".") + "."
+
+
+@pytest.mark.parametrize(
+    ("words", "group"), groups(("crosstell",), crosstell)[1:], ids=lambda one: str(one)[:20]
+)
+def test_run_450_what_a_group_says_of_a_command_is_what_the_command_says(
+    words: str, group: Commands
+) -> None:
+    context = click.Context(group)
+    for name, held in group.held.items():
+        command = group.get_command(context, name)
+        assert command is not None, f"{words} {name}"
+        assert held.says == first_of(command.help or ""), f"{words} {name}"
+        assert name in group.get_help(context)
+
+
+def test_run_450_a_group_completes_its_own_options_too() -> None:
+    shell = ShellComplete(crosstell, {}, "crosstell", "_CROSSTELL_COMPLETE")
+    assert {one.value for one in shell.get_completions([], "--")} == {"--help", "--version"}
+    assert {one.value for one in shell.get_completions(["node"], "ca")} == {"card"}

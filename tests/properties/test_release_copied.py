@@ -19,6 +19,7 @@ from picture_values import ref
 from release_values import SECOND, terms
 from test_mechanism_papers import FILE
 
+from crosstell.codecs.rows import rows_of
 from crosstell.codecs.shape import tag_of
 from crosstell.codecs.values import to_signed
 from crosstell.core.geometry.footprint import Circle
@@ -180,3 +181,32 @@ def test_an_entry_that_is_not_known_counts_as_one_that_tells() -> None:
     assert [needs_two(state, entry) for entry in refs[2:]] == [True, True]
     assert needs_two(state, refs[0])
     assert needs_two(state, ref(0, "feed-of-nobody"))
+
+
+names = st.sampled_from(("lat_deg", "radius_m", "wait_s_max", "said", "--- copy 9"))
+texts = st.text(max_size=20)
+plain = st.recursive(
+    texts | st.integers(-(10**9), 10**9) | st.floats(-1e9, 1e9).map(lambda one: round(one, 7)),
+    lambda held: st.lists(held, max_size=3) | st.dictionaries(names, held, max_size=3),
+)
+
+
+@given(st.dictionaries(names, plain, max_size=4))
+def test_no_row_of_a_copy_can_stand_as_a_mark(value: dict[str, Any]) -> None:
+    """REL-057: and no word or figure of what was said is lost."""
+    lines = list(rows_of(value, "  "))
+    assert all(line.startswith("  ") and len(line.splitlines()) == 1 for line in lines)
+    shown = "\n".join(lines)
+    for leaf in leaves(value):
+        parts = (
+            leaf.splitlines() if isinstance(leaf, str) else [f"{leaf:.7f}".rstrip("0").rstrip(".")]
+        )
+        assert all(part in shown for part in parts)
+
+
+def leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401 - a plain value
+    if isinstance(value, dict | list):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from leaves(held)
+    else:
+        yield value

@@ -57,10 +57,7 @@ export function voiceForm(s, open) {
   if (!run.started && !open.begun) hops = []; // of a form that was left: they are of no other call
   open.begun = true;
   if (open.corrects) open.hops ??= line.hops ?? []; // apart from those of a call that runs meanwhile
-  const turn = (late) => {
-    if (!run.started) hops = [];
-    change({ late });
-  };
+  const turn = (late) => change({ late, hops: late ? [] : undefined });
   const step = (name, label) => html`<li>
     ${button(label, () => stamp(name), { kind: run[name] ? "" : "strong", disabled: !run.started || !!run.ended })}
     ${run[name] ? mono(f.zulu(run[name])) : nothing}
@@ -82,7 +79,7 @@ export function voiceForm(s, open) {
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
         ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
       </ul>`}
-      <form class="form" @submit=${(e) => send(e, s, open)} @input=${(e) => uncomplain(e.currentTarget)}>
+      <form class="form" data-keep="voice" @submit=${(e) => send(e, s, open)} @input=${(e) => uncomplain(e.currentTarget)}>
         ${late ? typedTimes(was) : nothing}
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], was.direction))}

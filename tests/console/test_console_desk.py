@@ -201,6 +201,36 @@ def test_con_502_what_was_typed_and_would_not_be_recorded_is_said_at_its_field(
     assert (room.state(ALPHA).own.voice_logs, room.state(ALPHA).own.size) == (logs, said)
 
 
+def test_con_523_a_stamp_of_a_running_log_that_would_be_lost_is_said_and_can_be_taken_back(
+    at: Seat, room: Room
+) -> None:
+    invalid = "(box) => box.validationMessage"
+    before = set(room.state(ALPHA).own.voice_logs)
+    at.page.keyboard.press("t")
+    panel = at.page.locator(".panel")
+    panel.get_by_role("button", name="Start the call").click()
+    for name in ("Voice checked", "They answered"):
+        panel.get_by_role("button", name=name).click()
+    panel.get_by_role("button", name="End", exact=True).click()
+    send = panel.get_by_role("button", name="Record the log", exact=True)
+    send.click()
+    method, answer = panel.locator("[name=auth_method]"), panel.locator("[name=answer]")
+    assert "by which method" in method.evaluate(invalid)
+    checked = panel.locator(".steps li", has_text="Voice checked")
+    checked.get_by_role("button", name="Take back").click()
+    expect(checked.locator(".mono")).to_have_count(0)
+    send.click()
+    assert "what was answered" in answer.evaluate(invalid)
+    assert set(room.state(ALPHA).own.voice_logs) == before
+    answer.select_option("noted")
+    send.click()
+    at.told("On record as entry")
+    (name,) = set(room.state(ALPHA).own.voice_logs) - before
+    account = room.state(ALPHA).own.voice_logs[name].account
+    assert account.answered_at is not None
+    assert account.authentication.done_at is None
+
+
 def test_con_503_the_gate_says_which_party_and_whether_it_is_real_and_lets_go(
     browser: Browser, room: Room
 ) -> None:

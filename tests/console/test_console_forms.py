@@ -48,6 +48,54 @@ def test_con_195_what_is_read_late_for_a_form_that_was_left_opens_nothing(alpha:
     expect(panel).to_have_count(0)
 
 
+FORMED = """async (texts) => {
+  const {formed} = await import('/console/app/told.js');
+  return texts.map((one) => formed(...one));
+}"""
+
+
+def test_con_525_a_refusal_speaks_the_units_and_the_times_of_the_form(alpha: Seat) -> None:
+    told = {
+        "altitude 121920.0 m is outside -1000 m to 100 km": (
+            "altitude 400000 ft is outside -3281 ft to 328084 ft"
+        ),
+        "circle radius 600000.0 m is outside 0 to 500000 m": (
+            "circle radius 600 km is outside 0 to 500 km"
+        ),
+        "speed 771.7 m/s is outside 0 to 700.0 m/s": "speed 1500 kt is outside 0 to 1361 kt",
+        "share: would end 2026-02-01T10:00:00Z, which is past": (
+            "share: would end 2026-02-01 10:00Z, which is past"
+        ),
+        "“at 2026-02-01T10:00:00Z, altitude 300 m” ends 2026-02-01T10:00:30.5Z": (
+            "“at 2026-02-01T10:00:00Z, altitude 300 m” ends 2026-02-01 10:00:30.500Z"
+        ),
+        "coarser altitude: 3 m is no step": "coarser altitude: 3 m is no step",
+        "area_m 500 m": "area_m 500 m",
+    }
+    found = alpha.page.evaluate(FORMED, [[one] for one in told])
+    assert dict(zip(told, found, strict=True)) == told
+    turkish = ["yükseklik 121920,0 m, -1000 m ile 100 km arasında değil", next(iter(told))]
+    (spoken,) = alpha.page.evaluate(FORMED, [turkish])
+    assert spoken == "yükseklik 400000 ft, -3281 ft ile 328084 ft arasında değil"
+
+
+def test_con_524_every_fault_of_what_was_typed_is_told_in_the_forms_own_units(alpha: Seat) -> None:
+    alpha.page.keyboard.press("n")
+    panel = alpha.page.locator(".panel")
+    panel.locator("[name=paste]").fill("36.5N 40.75E")
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(panel.locator("ol li")).to_have_count(1)
+    panel.locator("[name=lower]").fill("400000")
+    panel.locator("[name=until]").fill("25:99")
+    panel.get_by_role("button", name="File the notice").click()
+    told = panel.locator(".toast.bad span").first
+    expect(told).to_contain_text("25:99")
+    expect(told).to_contain_text("400000 ft is outside -3281 ft to 328084 ft")
+    assert "more)" not in told.inner_text()
+    assert len(told.inner_text().splitlines()) == 2
+    alpha.errors[:] = [one for one in alpha.errors if "422" not in one]
+
+
 @pytest.fixture(autouse=True)
 def nothing_open(alpha: Seat) -> Iterator[None]:
     yield

@@ -168,6 +168,7 @@ def test_con_478_a_form_come_back_to_from_an_entry_asks_as_one_that_was_never_le
         asked.append((str(release), route.request.header_value("idempotency-key")))
         route.fulfill(status=503, json={"title": "away", "status": 503})
 
+    alpha.leave()
     alpha.page.route("**/api/v1/acts", answer)
     panel = shows(alpha, name="detail", key=f"notice {ALPHA}/ROZ-H")
     panel.locator(".facts button.link").first.click()

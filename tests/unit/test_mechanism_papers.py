@@ -1,7 +1,7 @@
 """The aftermath through real nodes: who may sign and act, what crosses, what is drafted."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from node_pair import (
@@ -167,6 +167,30 @@ def test_a_paper_that_names_no_keeper_is_refused_where_only_another_keeps_the_fi
     world.settle(BRAVO, filed(replace(TEXT, incident="told-of-by-voice"), ALPHA, name="p-2"))
     world.settle(BRAVO, filed(FILE, name="inc"))
     world.settle(BRAVO, filed(TEXT, name="p-3"))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (START, None, None),
+        (START.replace(year=2019), START.replace(year=2020), None),  # a precedent
+        (START + timedelta(seconds=30), None, None),  # a console's clock, half a minute ahead
+        (START.replace(year=2099), None, "still to come"),
+        (START, START.replace(year=2099), "or leave its end open"),
+        (START.replace(year=1990), None, "20 years before this protocol"),
+    ],
+)
+def test_inc_450_a_file_is_of_what_was_and_of_no_other_century(
+    start: datetime, end: datetime | None, words: str | None
+) -> None:
+    world = World()
+    refused = world.act(ALPHA, filed(replace(FILE, start=start, end=end), name="inc")).refused
+    if words is None:
+        assert refused is None
+        return
+    assert refused is not None
+    assert refused.code is RefusalCode.BAD_TIME
+    assert words in refused.text
 
 
 def test_a_signature_reaches_everyone_who_holds_the_paper() -> None:

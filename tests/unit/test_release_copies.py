@@ -1,6 +1,7 @@
 """Copies: each numbered, for one recipient, and recorded before it is made."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from crosstell.core.ids import ComponentId, EntryRef, Latest, NoticeId
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.releasing.copies import CopyMade
 from crosstell.core.picture.status import StatedStatus, StatusStated
+from crosstell.core.record import canonical
 from crosstell.core.state.state import State
 from crosstell.shell.archive.copies import Form, copy_of, mark_of, recognised, write_copy
 from crosstell.shell.archive.holdings import HeldThen, Holding, holdings, versions_held
@@ -78,8 +80,8 @@ def test_a_copy_carries_its_marks_in_every_part() -> None:
     text = copy_of(state, store, 1, Form.PRINT).decode()
     mark = mark_of(state.journal.copies[1])
     assert mark.startswith("copy 1 for the ministry, desk 3, made 2023-06-01T00:00:0")
-    assert text.count(f"--- {mark}; ") == 3
-    assert "notice_filed, version 2; TEST\n" in text
+    assert text.count(f"--- {mark}; ") == 5, "around each item, and each of the annex"
+    assert "\nNotice filed, version 2; TEST\n" in text
     assert "checked by alpha/director, watch 1" in text
     assert text.startswith("TEST COPY\nCopy 1 from the record of alpha\n")
     found = json.loads(copy_of(state, store, 1, Form.DATA))
@@ -87,6 +89,22 @@ def test_a_copy_carries_its_marks_in_every_part() -> None:
     assert [item["version"] for item in found["items"]] == [2, 1]
     assert found["recipient"] == "the ministry, desk 3"
     assert found["items"][0]["said"]["notice"] == "roz-1"
+
+
+def test_a_copy_to_print_is_a_paper_with_what_was_signed_behind_it() -> None:
+    """REL-057: in words and units; the annex is the body that the entry commits to."""
+    state, store = made(World())
+    head, *parts = re.split(r"(?m)^--- .*\n", copy_of(state, store, 1, Form.PRINT).decode())
+    assert "Purpose: briefing of the minister\n" in head
+    first, second, *annex, end = parts
+    for row in ("  content:", "    zone:", "            latitude: -36.5 deg", "radius: 5000 m"):
+        assert row in first
+    assert "{" not in first + second
+    for text, ref in zip(annex, state.journal.copies[1].event.items, strict=True):
+        assert isinstance(ref, EntryRef)
+        (stored,) = store.entries(ref.feed, ref.seq, 1)
+        assert canonical.encode(json.loads(text)) == stored.body
+    assert end == ""
 
 
 def test_a_copy_that_turns_up_is_recognised(tmp_path: Path) -> None:

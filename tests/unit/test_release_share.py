@@ -248,12 +248,12 @@ def test_no_person_sends_an_update_or_a_grant_by_hand() -> None:
     ("changes", "words"),
     [
         ({"minutes": 60.0 * 25}, "within a day"),
-        ({"minutes": -1.0}, "within a day"),
+        ({"minutes": -1.0}, "which is past; let it end after now"),
         ({"to": (PartyId("delta"),)}, "delta has no node here"),
     ],
 )
 def test_terms_beyond_what_a_share_may_be_are_refused(changes: Any, words: str) -> None:  # noqa: ANN401
-    """REL-030."""
+    """REL-030, REL-037."""
     world = three()
     refused = world.act(ALPHA, share(**changes)).refused
     assert refused is not None

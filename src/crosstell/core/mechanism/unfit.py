@@ -20,6 +20,7 @@ from crosstell.core.state.events import Event
 from crosstell.core.state.state import State
 
 AHEAD_S_MAX = 60.0  # by which a console's clock may be ahead of its node's
+BACK_YEARS_MAX = 20  # from the protocol's start: a precedent may be older than it, a slip is older
 
 
 def by_nobody_here(state: State, by: Speaker) -> Refused | None:
@@ -57,6 +58,7 @@ def unfit(state: State, body: Event, now: datetime) -> Refused | None:
     return (
         _stands_by_too_long(state, body, now)
         or _logged_out_of_time(state, body, now)
+        or _of_no_time_held(state, body, now)
         or _seen_before_it_changed(state, body, now)
     )
 
@@ -144,6 +146,28 @@ def _logged_out_of_time(state: State, body: Event, now: datetime) -> Refused | N
         text = (
             f"voice log {body.log}: {format_instant(min(said))} is before this protocol, which "
             f"starts at {format_instant(starts)}; correct the day or the time"
+        )
+    else:
+        return None
+    return Refused(code=RefusalCode.BAD_TIME, text=text)
+
+
+def _of_no_time_held(state: State, body: Event, now: datetime) -> Refused | None:
+    """Refuse an incident's file of what is to come, or of years before the protocol. INC-450."""
+    if not isinstance(body, PaperFiled) or not isinstance(body.content, IncidentFile):
+        return None
+    start, end, starts = body.content.start, body.content.end, state.setting.protocol.starts
+    last = start if end is None else end
+    first = starts.replace(year=starts.year - BACK_YEARS_MAX, day=min(starts.day, 28))
+    if last > later(now, by_s=AHEAD_S_MAX):
+        text = (
+            f"incident {body.paper}: {format_instant(last)} is still to come, it is "
+            f"{format_instant(now)}; a file is of what was: correct the time, or leave its end open"
+        )
+    elif start < first:
+        text = (
+            f"incident {body.paper}: {format_instant(start)} is more than {BACK_YEARS_MAX} years "
+            f"before this protocol, which starts at {format_instant(starts)}; correct the day"
         )
     else:
         return None

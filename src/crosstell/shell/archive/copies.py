@@ -3,7 +3,8 @@
 Everything in it follows from the record: the journal's entry of the copy, and the entries that it
 names. So the same copy can be made again to the byte, and one that turns up can be recognised by
 its bytes, or by any one of its marks. A mark on paper can be cut off; the record of who was given
-which copy stays. Implements REL-052 to REL-054.
+which copy stays. Implements REL-052 to REL-054,
+REL-057.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any
 
 from crosstell.codecs import entry_body
 from crosstell.codecs.plain import to_plain
+from crosstell.codecs.rows import rows_of
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import EntryRef
 from crosstell.core.instant import format_instant, from_us
@@ -26,17 +28,22 @@ from crosstell.core.state.state import State
 from crosstell.shell.archive.folder import write_file
 from crosstell.shell.store.contract import Store, StoredEntry
 
+NOT_HELD = "what it said is not held here"
+
 
 class Form(StrEnum):
     """What a copy is written as."""
 
-    PRINT = "print"  # lines to print
+    PRINT = "print"  # a paper: lines to read, and what was signed
     DATA = "data"  # JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopiedItem:
-    """One entry of a copy, with what it said as plain data; None where that is not held here."""
+    """One entry of a copy, with what it said as plain data; None where that is not held here.
+
+    `signed` is its body in the form that the entry's signature commits to, in lines.
+    """
 
     entry: EntryRef
     kind: str
@@ -45,6 +52,7 @@ class CopiedItem:
     by: str
     marking: str
     said: Any
+    signed: str | None
 
 
 def copy_of(state: State, store: Store, number: int, form: Form) -> bytes:
@@ -103,12 +111,22 @@ def _item(row: StoredEntry, ref: EntryRef) -> CopiedItem:
         by="its node" if said is None or said.by is None else _named(said.by),
         marking=getattr(body, "marking", None) or "unmarked",
         said=None if body is None else to_plain(body),
+        signed=None if row.body is None else _in_lines(row.body),
     )
 
 
+def _in_lines(body: bytes) -> str:
+    """A body in lines; without its spaces and line ends it is again what was signed."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return f"no JSON; in hex: {body.hex()}"
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True)
+
+
 def _printed(state: State, copy: Copy, items: tuple[CopiedItem, ...]) -> bytes:
-    """Lines in which each item begins and ends with the mark."""
-    made, mark = copy.event, mark_of(copy)
+    """A paper: what each entry says in rows, then each as it is signed; all between marks."""
+    made, mark, many = copy.event, mark_of(copy), len(items)
     lines = [
         made.marking,
         f"Copy {made.number} from the record of {state.setting.party}",
@@ -118,18 +136,27 @@ def _printed(state: State, copy: Copy, items: tuple[CopiedItem, ...]) -> bytes:
         f"Reality: {state.setting.reality}",
     ]
     for place, item in enumerate(items, start=1):
-        version = "" if item.version is None else f", version {item.version}"
+        lines += [f"--- {mark}; {place} of {many}", *_paragraph(item)]
+    for place, item in enumerate(items, start=1):
+        named = f"entry {item.entry.seq} of feed {item.entry.feed}"
         lines += [
-            f"--- {mark}; {place} of {len(items)}",
-            f"{item.kind}{version}; {item.marking}",
-            f"entry {item.entry.seq} of feed {item.entry.feed}, {item.entry.hash}",
-            f"signed {item.signed_at} (its author's time) by {item.by}",
-            "what it said is not held here"
-            if item.said is None
-            else json.dumps(item.said, indent=1, ensure_ascii=False, sort_keys=True),
+            f"--- {mark}; annex, {place} of {many}: {named}, as signed",
+            NOT_HELD if item.signed is None else item.signed,
         ]
     lines.append(f"--- {mark}; end")
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _paragraph(item: CopiedItem) -> Iterator[str]:
+    """What one entry says, to be read. Implements REL-057."""
+    version = "" if item.version is None else f", version {item.version}"
+    yield f"{item.kind.replace('_', ' ').capitalize()}{version}; {item.marking}"
+    yield f"signed {item.signed_at} (its author's time) by {item.by}"
+    yield f"entry {item.entry.seq} of feed {item.entry.feed}, {item.entry.hash}"
+    if item.said is not None:
+        yield from rows_of(item.said, "  ")
+    else:
+        yield NOT_HELD if item.signed is None else "what it said is not understood here; see annex"
 
 
 def _data(state: State, copy: Copy, items: tuple[CopiedItem, ...]) -> bytes:

@@ -8,20 +8,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crosstell.core.assessment.account.claim import ClaimStated
-from crosstell.core.assessment.account.content import Place
 from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.ids import ClaimId, EntryRef, NoticeId, PaperId, PartyId
-from crosstell.core.incident.paper import IncidentFile, PaperFiled
+from crosstell.core.incident.paper import PaperFiled
 from crosstell.core.mechanism.naming import resolve
 from crosstell.core.mechanism.releasing.sharing import granted
-from crosstell.core.picture.notice import Filed, NoticeFiled, NoticeState, needs_second_person
+from crosstell.core.mechanism.releasing.telling import may_tell_a_place
+from crosstell.core.picture.notice import Filed, NoticeFiled, NoticeState
 from crosstell.core.picture.party import Speaker
 from crosstell.core.picture.releasing.coarse import coarse_content
 from crosstell.core.picture.releasing.copies import CopyMade
 from crosstell.core.picture.releasing.release import ItemKind, ItemReleased
 from crosstell.core.picture.releasing.share import TrackShared
 from crosstell.core.state.events import Event
-from crosstell.core.state.state import FeedState, JournalState, State
+from crosstell.core.state.state import State
 
 
 def following(state: State, body: Event) -> tuple[Event, ...] | Refused:
@@ -36,14 +36,14 @@ def following(state: State, body: Event) -> tuple[Event, ...] | Refused:
 
 
 def needs_second(state: State, body: ItemReleased | TrackShared | CopyMade) -> bool:
-    """Whether a second person must confirm it: where it tells where somebody is. REL-016."""
+    """Whether a second person must confirm it: where it may tell where somebody is. REL-016."""
     if isinstance(body, TrackShared):
         return True
     asked = resolve(state, body)
     if isinstance(asked, Refused):
         return False  # it names what is not held, and will be refused for that
     items = (asked.item,) if isinstance(asked, ItemReleased) else asked.items
-    return any(isinstance(item, EntryRef) and _tells_a_place(state, item) for item in items)
+    return may_tell_a_place(state, (item for item in items if isinstance(item, EntryRef)))
 
 
 def next_copy(state: State) -> int:
@@ -67,35 +67,6 @@ def uncopied(state: State, body: CopyMade, by: Speaker) -> Refused | None:
 
 def _is_same(one: Speaker, other: Speaker) -> bool:
     return (one.role, one.watch) == (other.role, other.watch)
-
-
-def _tells_a_place(state: State, ref: EntryRef) -> bool:
-    """Whether two persons must let this entry out; what is neither notice, claim nor paper, does.
-
-    Of the feeds what else is said was said to others already; of the journal nothing was.
-    """
-    logs: tuple[FeedState | JournalState, ...] = (*state.feeds.values(), state.journal)
-    for log in logs:
-        found = _place_in(log, ref)
-        if found is not None:
-            return found
-    return ref.feed == state.journal.feed
-
-
-def _place_in(log: FeedState | JournalState, ref: EntryRef) -> bool | None:
-    """Whether the notice, claim or paper that this entry of the log holds tells a position."""
-    for notice in log.notices.values():
-        if (number := notice.version_of(ref)) is not None:
-            return needs_second_person(notice.versions[number - 1].event.content)
-    for claim in log.claims.values():
-        for version in claim.versions:
-            if version.stamp.ref == ref:
-                return isinstance(version.content, Place)
-    for paper in log.papers.values():
-        if (filed := paper.version_of(ref)) is not None:
-            content = filed.event.content
-            return isinstance(content, IncidentFile) and bool(content.place or content.reference)
-    return None
 
 
 def _strangers(state: State, to: tuple[PartyId, ...]) -> Refused | None:

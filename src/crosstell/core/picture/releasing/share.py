@@ -255,7 +255,10 @@ def _grant(event: ShareGranted, stamp: Stamp) -> Share | Refused:
     if (second.role, second.watch) == (first.role, first.watch):
         why = f"names the first person again ({first.role} {first.watch}); name another"
         return _no(RefusalCode.NOT_RELEASED, event.share, why)
-    if not stamp.at < until <= later(stamp.at, by_s=SHARE_S_MAX):
+    if until <= stamp.at:
+        why = f"would end {format_instant(until)}, which is past; let it end after now"
+        return _no(RefusalCode.BAD_TIME, event.share, why)
+    if until > later(stamp.at, by_s=SHARE_S_MAX):
         why = f"ends {format_instant(until)}; let it end within a day from now"
         return _no(RefusalCode.BAD_TIME, event.share, why)
     return Share(state=ShareState.OPEN, granted=event, stamp=stamp)

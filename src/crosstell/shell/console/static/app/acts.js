@@ -6,6 +6,7 @@ import { t } from "./i18n.js";
 import { now, own, set, store } from "./store.js";
 import { waited } from "./told.js";
 import { kindOf } from "./views/history.js";
+import { sent } from "./views/kept.js";
 import { stated } from "./views/parts.js";
 
 const entry = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: ref.hash } });
@@ -44,6 +45,7 @@ export async function record(body, done = "", asked = asking("")) {
   set({ told: { kind: "wait", text: t("ui.told.sending") } });
   try {
     const told = await api.act(stated(body), keyOf(asked, stated(body)));
+    sent(asked);
     if (told.pending) {
       set({ told: { kind: "wait", text: t("ui.told.pending") } });
       awaited.add(told.pending);
@@ -91,10 +93,11 @@ export const acknowledge = (seen) => record({ alert_acknowledged: seen }, t("ui.
 
 export const receive = (call) => record({ call_received: { call: entry(call.ref) } }, t("ui.done.received"));
 
-export const readBack = (call, content) =>
+export const readBack = (call, content, asked) =>
   record(
     { call_read_back: { call: entry(call.ref), content: entry(call.content_ref), read_back: content } },
     t("ui.done.readback"),
+    asked,
   );
 
 export const answer = (call, given, corrects, asked) => {
@@ -259,11 +262,11 @@ export async function dropPending(one) {
   await refreshPending();
 }
 
-export const filePaper = (paper) => record({ paper_filed: paper }, t("ui.done.paper"));
+export const filePaper = (paper, asked) => record({ paper_filed: paper }, t("ui.done.paper"), asked);
 export const withdrawPaper = (paper, version, reason) =>
   record({ paper_withdrawn: { paper, version, reason } }, t("ui.done.withdrawnpaper"));
-export const stateClaim = (claim) => record({ claim_stated: claim }, t("ui.done.claim"));
-export const reviseClaim = (claim) => record({ claim_revised: claim }, t("ui.done.claim"));
+export const stateClaim = (claim, asked) => record({ claim_stated: claim }, t("ui.done.claim"), asked);
+export const reviseClaim = (claim, asked) => record({ claim_revised: claim }, t("ui.done.claim"), asked);
 export const withdrawClaim = (claim, reason) => record({ claim_withdrawn: { claim, reason } }, t("ui.done.withdrawnclaim"));
 export const signJoint = (ref) => record({ joint_text_signed: { paper: entry(ref) } }, t("ui.done.signed"));
 export const declineJoint = (ref, reason) => record({ joint_text_declined: { paper: entry(ref), reason } }, t("ui.done.said"));

@@ -33,6 +33,9 @@ export function window(start, end, how) {
   return `${from}–${two(last.getUTCDate())} ${MONTHS[last.getUTCMonth()]} ${until}`;
 }
 
+/** An instant as a form takes it: to the minute where it is whole, 2026-11-22 14:30Z. */
+export const typed = (t) => instant(t).toISOString().replace("T", " ").replace(/(:00)?\.000Z$/, "Z");
+
 /** The date-time group: 221427Z NOV 26. */
 export function dtg(t) {
   const d = instant(t);

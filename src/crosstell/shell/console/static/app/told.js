@@ -5,6 +5,7 @@
  */
 
 import * as api from "./api.js";
+import * as f from "./format.js";
 import { language } from "./i18n.js";
 import { set } from "./store.js";
 
@@ -91,12 +92,37 @@ export function waited(rows, patience_ms = PATIENCE_MS) {
   return Promise.race([askedFor(rows), late]);
 }
 
-/** A *no* of the node in the reader's language: its sentence where there are words, else its kind before it. */
+/**
+ * A *no* of the node in the reader's language and the form's own units, every fault of it on a line: its
+ * sentences where there are words, else its kind before them.
+ */
 api.onProblem(async (told) => {
   if (!told.detail || told.status === 401) return told; // without a session nothing is told
-  const sentences = [told.title ?? "", told.detail].map((text) => ({ section: "refusals", text }));
-  const [title, detail] = await waited(sentences);
-  if (title === null && detail === null) return told;
-  const said = detail ?? `${title}: ${told.detail}`;
-  return { ...told, title: title ?? told.title, detail: reviewed ? said : `${said} ${UNREVIEWED}` };
+  const many = (told.faults?.length ?? 0) > 1;
+  const english = many ? told.faults.map((one) => `${one.path}: ${one.text}`) : [told.detail];
+  const [title, ...said] = await waited([told.title ?? "", ...english].map((text) => ({ section: "refusals", text })));
+  const lines = english.map((text, i) => formed(said[i] ?? text, text));
+  if (title === null && said.every((one) => one === null)) return { ...told, detail: lines.join("\n") };
+  const detail = said.includes(null) ? `${title ?? told.title}: ${lines.join("\n")}` : lines.join("\n");
+  return { ...told, title: title ?? told.title, detail: reviewed ? detail : `${detail} ${UNREVIEWED}` };
 });
+
+const ENTERED = /(“[^”]*”)/; // what a person wrote stays as it was written
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const LENGTH = /([+\-−]?\d+(?:[.,]\d+)?) (k?m)\b(?!\/)/g;
+const SPEED = /([+\-−]?\d+(?:[.,]\d+)?) m\/s/g;
+const HEIGHTS = /\b(altitude|upper limit|lower limit)\b/; // which the forms have in feet
+const SIZES = /\b(radius|half-width)\b/; // which they have in kilometres
+const value = (text) => Number(text.replace("−", "-").replace(",", "."));
+
+/** A sentence about what was typed, in the units and the times that the forms have; `english` says of what it is. */
+export function formed(text, english = text) {
+  const isHeight = HEIGHTS.test(english) && !english.includes("coarser");
+  const length = (whole, figure, unit) => {
+    const m = value(figure) * (unit === "km" ? 1000 : 1);
+    if (isHeight) return `${f.feet(m)} ft`;
+    return SIZES.test(english) ? `${f.figure(m / 1000)} km` : whole;
+  };
+  const told = (part) => part.replace(INSTANT, f.typed).replace(LENGTH, length).replace(SPEED, (_, figure) => `${f.knots(value(figure))} kt`);
+  return text.split(ENTERED).map((part, i) => (i % 2 ? part : told(part))).join("");
+}

@@ -24,13 +24,13 @@ export function answerForm(s, open) {
       ${facts(rows(call.content).map(([k, v]) => [t(`ui.field.${k}`), v]))}
       <details class="fold">
         <summary><strong>${t("ui.do.readback")}</strong> <span class="quiet">${t("ui.readback.hint")}</span></summary>
-        <form class="form" @submit=${(e) => readBack(e, call)}>
+        <form class="form" data-keep="read-back" @submit=${(e) => readBack(e, call, open)}>
           ${contentFields({})}
           <div class="buttons"><button>${t("ui.do.readbacksend")}</button></div>
         </form>
       </details>
       <h3>${t("ui.answer.ours")}</h3>
-      <form class="form" @submit=${(e) => answer(e, call, open)}>
+      <form class="form" data-keep="answer" @submit=${(e) => answer(e, call, open)}>
         ${field(t("ui.answer.kind"), select("kind", KINDS, kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
         ${kind === "stand-by" ? field(t("ui.answer.until"), input("until", "", { mono: true, required: true }), t("ui.answer.untilhint", { min: Math.floor(s.protocol.stand_by_s_max / 60) })) : nothing}
         ${field(t("ui.reason"), input("reason", "", { required: NEED_REASON.includes(kind), max: 2000 }))}
@@ -66,10 +66,10 @@ function scopeOf(v) {
   return { speaks_for: chosen, cannot_speak_for: mine.cannot_speak_for };
 }
 
-async function readBack(e, call) {
+async function readBack(e, call, open) {
   e.preventDefault();
   const content = await readContent(e.target, read(e.target), "", now());
-  if (content) await acts.readBack(call, content);
+  if (content) await acts.readBack(call, content, (open.reading ??= acts.asking("")));
 }
 
 async function answer(e, call, open) {

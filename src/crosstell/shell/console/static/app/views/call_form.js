@@ -74,7 +74,7 @@ export function callForm(s, open) {
     body: html`
       ${alertsOf(open).map((alert) => html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>`)}
       <p class="quiet">${t(stop ? "ui.stop.hint" : "ui.call.hint")}</p>
-      <form class="form" @submit=${send}>
+      <form class="form" data-keep="call" @submit=${send}>
         <div class="line">
           ${field(t("ui.call.toparty"), select("to_party", s.header.counterparts.map((c) => [c.who.party, c.who.title]), draft.to_party, readdress))}
           ${field(t("ui.call.torole"), select("to_role", s.protocol.roles.map((r) => [r.id, word(r.id)]), draft.to_role ?? s.protocol.test_role))}
@@ -108,7 +108,7 @@ export function correctForm(s, open) {
   return {
     title: t("ui.correct.title", { id: call.call }),
     body: html`<p class="quiet">${t("ui.correct.hint")}</p>
-      <form class="form" @submit=${send}>
+      <form class="form" data-keep="correct" @submit=${send}>
         ${contentFields(call.content)} ${field(t("ui.reason"), input("reason"))}
         <div class="buttons"><button class="strong">${t("ui.do.correct")}</button></div>
       </form>`,
@@ -136,7 +136,7 @@ export function broadcastForm(s, open) {
     title: t("ui.broadcast.title"),
     body: html`
       <p class="law">${t("ui.broadcast.hint")}</p>
-      <form class="form" @submit=${send}>
+      <form class="form" data-keep="broadcast" @submit=${send}>
         <div class="line">
           ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
           <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>

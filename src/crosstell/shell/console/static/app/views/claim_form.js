@@ -12,6 +12,7 @@ import { plainly } from "../told.js";
 import { KINDS, entryRef, kindFields, parties, readKind, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { openIncident, release, releasedTo } from "./incidents.js";
+import { sent } from "./kept.js";
 import { button, entered, field, input, read, select } from "./parts.js";
 
 const SOURCES = ["own-statement", "own-record", "readout", "official-report", "press", "third-party"];
@@ -34,7 +35,7 @@ export function claimForm(s, open) {
     body: html`
       <div class="buttons">${button(html`← ${entered(open.told.row.file.title)}`, () => openIncident(open.party, open.id, of ? "sides" : "timeline"))}</div>
       <p class="quiet">${t("ui.inc.claim.rule")}</p>
-      <form class="form" @submit=${(e) => send(e, s, open, kind)}>
+      <form class="form" data-keep="claim" @submit=${(e) => send(e, s, open, kind)}>
         ${of
           ? html`<p><strong>${of.words}</strong> · ${t(`ui.inc.claim.${kind}`)}</p>`
           : html`<div class="line">
@@ -85,15 +86,16 @@ async function send(e, s, open, kind) {
     confidence: v.confidence,
     said_at: typedTime(v.said_at, now(), { past: true }),
   };
+  const asked = (open.asked ??= acts.asking(""));
   const told = open.of
-    ? await acts.reviseClaim({ ...shared, version: open.of.versions.length + 1, reason: v.reason })
+    ? await acts.reviseClaim({ ...shared, version: open.of.versions.length + 1, reason: v.reason }, asked)
     : await acts.stateClaim({
         ...shared,
         matter: v.matter,
         voice: { words: v.words, party: v.voice === NOBODY ? undefined : v.voice },
         marking: v.marking,
         releasable_to: releasedTo(s, v),
-      });
+      }, asked);
   if (told) openIncident(open.party, open.id, "sides");
 }
 
@@ -105,7 +107,7 @@ function incomingForm(s, open) {
     body: html`
       <div class="buttons">${button(html`← ${entered(open.told.row.file.title)}`, () => openIncident(open.party, open.id))}</div>
       <p class="quiet">${t("ui.inc.incoming.rule")}</p>
-      <form class="form" @submit=${(e) => sendIncoming(e, s, open)}>
+      <form class="form" data-keep="incoming" @submit=${(e) => sendIncoming(e, s, open)}>
         <div class="line">
           ${field(t("ui.inc.whosewords"), select("voice", [...parties(), [NOBODY, t("ui.inc.others")]], voice, (e) => set({ panel: { ...open, voice: e.target.value } })))}
           ${field(t("ui.inc.speaker"), input("words", voice === NOBODY ? "" : `${title(voice)}, `, { required: true, max: 200 }), t("ui.inc.speaker.hint"))}
@@ -148,5 +150,6 @@ async function sendIncoming(e, s, open) {
     });
     if (!told) return; // what was entered is on record; the rest stays in the form
   }
+  sent((open.asked ??= acts.asking("")));
   if (contents.length) openIncident(open.party, open.id, "sides");
 }

@@ -18,7 +18,7 @@ export function copyForm(s, open) {
   };
   return {
     title: t("ui.copy"),
-    body: html`<form class="form" @submit=${send}>
+    body: html`<form class="form" data-keep="copy" @submit=${send}>
       <p>${t("ui.copy.what")}</p>
       <p>${t("ui.given.entries")}: ${entryLinks(open.refs)}</p>
       ${field(t("ui.given.recipient"), input("recipient", "", { required: true, max: 200 }), t("ui.copy.recipient.hint"))}

@@ -121,7 +121,7 @@ export function incidentFile(s, open) {
     title: of ? t("ui.inc.supersede", { id: of.incident, n: of.version + 1 }) : t("ui.inc.new"),
     body: html`
       ${from ? html`<p class="quiet">${t("ui.inc.from")} ${from.title}</p>` : nothing}
-      <form class="form even" @submit=${(e) => send(e, s, open)}>
+      <form class="form even" data-keep="incident-file" @submit=${(e) => send(e, s, open)}>
         ${field(t("ui.inc.title"), input("title", file?.title ?? from?.title ?? "", { required: true, max: 200, first: !!from }))}
         <div class="line">
           ${field(t("ui.inc.matters"), input("matters", file?.matters.join(" ") ?? from?.matter ?? open.minted, { mono: true, required: true }), t("ui.inc.matters.hint"))}
@@ -187,7 +187,7 @@ async function send(e, s, open) {
     marking: v.marking,
     releasable_to: open.of ? open.of.releasable_to : releasedTo(s, v),
     reason: v.reason,
-  });
+  }, (open.asked ??= acts.asking("")));
   if (told && !told.pending) openIncident(own(), v.id);
   else if (told) set({ panel: { name: "incidents" } });
 }

@@ -32,7 +32,7 @@ export function noticeForm(s, open) {
     title: open.of ? t("ui.notice.supersede", { id: open.of.notice, n: open.of.version + 1 }) : t("ui.notice.new"),
     body: html`
       ${BY_TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
-      <form class="form" @submit=${(e) => send(e, s, open, kind, content)}>
+      <form class="form" data-keep="notice" @submit=${(e) => send(e, s, open, kind, content)}>
         ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
           ${field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}</div>`}
         ${own(kind, content)} ${kind === "general_notice" ? nothing : place(open, drawn, volume)}

@@ -13,6 +13,7 @@ import { entries, entry } from "./entries.js";
 import { given, share } from "./given.js";
 import { incident } from "./incident.js";
 import { agenda, incidentFile, incidents } from "./incidents.js";
+import { fill, heeds, line, standing } from "./kept.js";
 import { handover, help, lines, search, sidesPage } from "./lists.js";
 import { noticeForm } from "./notice_form.js";
 import { planForm } from "./plan_form.js";
@@ -83,7 +84,7 @@ export const close = () => set({ panel: null, drawn: null, tool: "select", told:
 let openings = 0;
 
 /** What a panel is of: the thing that it shows, else this one opening. What its view changes leaves it so. */
-const identity = (open) => `${open.name} ${open.key ?? (open.opened ??= openings += 1)}`;
+const identity = (open) => `${open.name} ${open.key ?? (open.opened ??= openings += 1)} ${open.anew ?? ""}`;
 
 let followed = null;
 
@@ -98,6 +99,7 @@ export function follow() {
   followed = shown;
   const body = document.querySelector(".panel .body");
   if (body) {
+    fill(body);
     body.scrollTop = 0;
     (body.querySelector("[data-first]") ?? body).focus({ preventScroll: true });
   } else if (document.activeElement === document.body && store.selected)
@@ -109,7 +111,7 @@ const heldBack = { handleEvent: () => store.told?.kind === "bad" && set({ told: 
 
 /** The open panel. Of another thing it is made anew: what was typed for one is never sent of another. */
 export function panel(s) {
-  const open = store.panel;
+  const open = standing(store.panel, identity);
   if (!open || !VIEWS[open.name]) return nothing;
   const [view, size] = VIEWS[open.name];
   const of = identity(open);
@@ -119,7 +121,7 @@ export function panel(s) {
       <h2 id="panel-title">${made.title}</h2>
       <button type="button" @click=${close}>${t("ui.close")} <kbd>Esc</kbd></button>
     </header>
-    ${toast()}
-    <div class="body" tabindex="0" role="region" aria-labelledby="panel-title" @invalid=${heldBack}>${repeat([of], (one) => one, () => made.body)}</div>
+    ${toast()} ${line()}
+    <div class="body" tabindex="0" role="region" aria-labelledby="panel-title" @invalid=${heldBack} @input=${heeds.typed} @submit=${heeds.submitted}>${repeat([of], (one) => one, () => made.body)}</div>
   </section>`;
 }

@@ -20,7 +20,7 @@ export function planForm(s, open) {
     title: t("ui.plan.title"),
     body: html`
       <p class="quiet">${t("ui.plan.hint")}</p>
-      <form class="form" @submit=${(e) => check(e, s, open)} @input=${() => changed(form)}>
+      <form class="form" data-keep="plan" @submit=${(e) => check(e, s, open)} @input=${() => changed(form)}>
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
         ${place(open, drawn, null)}
         <div class="line">

@@ -39,7 +39,7 @@ export const releaseButton = (item, back) =>
 
 function form(item, open, done) {
   open.under ??= f.mint("rel", now()); // made once for the open panel: anew, it would overwrite what is typed
-  return html`<form class="form" @submit=${(e) => send(e, item, open, done)}>
+  return html`<form class="form" data-keep="release" @submit=${(e) => send(e, item, open, done)}>
     <p>${t("ui.release.what", { id: item.id, n: item.version })}</p>
     ${item.two ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
     ${recipients()}

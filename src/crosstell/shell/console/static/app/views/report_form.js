@@ -21,7 +21,7 @@ export function reportForm(_s, open) {
   open.seen ??= f.zulu(now(), { seconds: false });
   return {
     title: one ? html`${t("ui.report.anew")} ${mono(one.track)}` : t("ui.report"),
-    body: html`<form class="form" @submit=${(e) => send(e, open)}>
+    body: html`<form class="form" data-keep="report" @submit=${(e) => send(e, open)}>
       <p class="quiet">${t("ui.report.what")}</p>
       <div class="line">
         ${field(t("ui.report.teller"), html`<input name="reporter" .value=${one?.reporter ?? ""} ?readonly=${!!one} required maxlength="200" autocomplete="off" />`, t("ui.report.teller.hint"))}

@@ -22,7 +22,7 @@ export function shareForm(track, open) {
   open.until ??= `${new Date(now() + HOUR_MS).toISOString().slice(0, 16)}Z`; // once for the open panel
   return html`<details class="share">
     <summary>${t("ui.share")}</summary>
-    <form class="form" @submit=${(e) => send(e, track, open)}>
+    <form class="form" data-keep="share" @submit=${(e) => send(e, track, open)}>
       <p>${t("ui.share.what")}</p>
       <p class="told wait">${t("ui.notice.two")}</p>
       ${recipients()}

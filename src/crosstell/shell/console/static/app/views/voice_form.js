@@ -22,6 +22,12 @@ const stamp = (name) => {
   run = { ...run, [name]: Math.round(now()) };
   set({});
 };
+/** The stamp is gone, and with it what the form complained of. */
+const takeBack = (e, name) => {
+  uncomplain(e.target.closest(".body").querySelector("form"));
+  run = { ...run, [name]: null };
+  set({});
+};
 const at = (times, name) => (times[name] ? new Date(times[name]).toISOString() : undefined);
 const begin = () => {
   run = { ...RUN, started: Math.round(now()) };
@@ -57,13 +63,10 @@ export function voiceForm(s, open) {
   if (!run.started && !open.begun) hops = []; // of a form that was left: they are of no other call
   open.begun = true;
   if (open.corrects) open.hops ??= line.hops ?? []; // apart from those of a call that runs meanwhile
-  const turn = (late) => {
-    if (!run.started) hops = [];
-    change({ late });
-  };
+  const turn = (late) => change({ late, hops: late ? [] : undefined });
   const step = (name, label) => html`<li>
     ${button(label, () => stamp(name), { kind: run[name] ? "" : "strong", disabled: !run.started || !!run.ended })}
-    ${run[name] ? mono(f.zulu(run[name])) : nothing}
+    ${run[name] ? html`${mono(f.zulu(run[name]))} ${button(t("ui.voice.takeback"), (e) => takeBack(e, name))}` : nothing}
   </li>`;
   return {
     title: open.corrects ? t("ui.correct.title", { id: open.corrects.log }) : t("ui.voice.title"),
@@ -82,7 +85,7 @@ export function voiceForm(s, open) {
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
         ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
       </ul>`}
-      <form class="form" @submit=${(e) => send(e, s, open)} @input=${(e) => uncomplain(e.currentTarget)}>
+      <form class="form" data-keep="voice" @submit=${(e) => send(e, s, open)} @input=${(e) => uncomplain(e.currentTarget)}>
         ${late ? typedTimes(was) : nothing}
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], was.direction))}
@@ -203,10 +206,11 @@ const worded = (text, language, was) => (text === undefined || text === was?.tex
 /** How this side came by typed times: as before, for as long as none of them is touched. */
 const timed = (v, was) => (TYPED.every(([name]) => (v[`at_${name}`] ?? "") === (saidAt(was, name) ?? "")) ? was.timed : "stated-later");
 
-/** Whether the log has all that was typed: of a check without a method, or an answer that is none, nothing is recorded. */
-function isWhole(form, v) {
-  if (v.auth_method === "none" && (v.at_checked || v.auth_result !== "not-done")) return !!complain(form, "auth_method", t("ui.voice.nomethod"));
-  if (!v.answer && (v.at_answered || v.until || v.reason)) return !!complain(form, "answer", t("ui.voice.whichanswer"));
+/** Whether the log has all that was typed or stamped: of a check without a method, or an answer that is none, nothing is recorded. */
+function isWhole(form, v, late) {
+  const timed = (name) => (late ? v[`at_${name}`] : run[name]);
+  if (v.auth_method === "none" && (timed("checked") || v.auth_result !== "not-done")) return !!complain(form, "auth_method", t("ui.voice.nomethod"));
+  if (!v.answer && (timed("answered") || v.until || v.reason)) return !!complain(form, "answer", t("ui.voice.whichanswer"));
   return true;
 }
 
@@ -215,7 +219,7 @@ async function send(e, s, open) {
   const { was, corrects } = open;
   const [form, late, medium] = [e.target, open.late || !!corrects, open.medium ?? tagged(was.carriage)[0]];
   const v = read(form);
-  if (!isWhole(form, v)) return null;
+  if (!isWhole(form, v, late)) return null;
   if (!late && !run.ended) stamp("ended"); // the call is over once its log is sent
   const times = late ? timesOf(form, v) : run;
   if (!times) return null;

@@ -1,0 +1,253 @@
+"""What was typed into a form that was left stands again for the same thing, and no other."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from consoles import Seat, scene, seat
+from node_pair import ALPHA, BRAVO, DUTY, call
+from playwright.sync_api import Browser, Locator, Route, expect
+from release_values import FORCES
+from room import Room
+
+from crosstell.core.ids import TrackId
+from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, OwnTrack
+
+pytest_plugins = ("browsing",)
+PANEL = """async (panel) => (await import('/console/app/store.js')).set({panel, told: null})"""
+KEPT_OF = """async () => {
+  const {set, store, onceDrawn} = await import('/console/app/store.js');
+  const open = (panel) => new Promise((done) => { set({panel}); onceDrawn(done); });
+  const typed = (n) => {
+    const box = document.querySelector('.panel [name=text]');
+    box.value = `words ${n}`;
+    box.dispatchEvent(new Event('input', {bubbles: true}));
+  };
+  for (let n = 0; n < 22; n += 1) {
+    await open({name: 'broadcast', alert: `a-${n}`});
+    typed(n);
+    await open(null);
+  }
+  const stands = [];
+  for (const n of [0, 1, 2, 21]) {
+    await open({name: 'broadcast', alert: `a-${n}`});
+    stands.push(document.querySelector('.panel [name=text]').value);
+    await open(null);
+  }
+  return stands;
+}"""
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="kept").open() as opened:
+        opened.act(BRAVO, call("c-in", ALPHA, to_role=DUTY))
+        opened.act(BRAVO, call("c-two", ALPHA, to_role=DUTY))
+        scene(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
+    with seat(browser, room, ALPHA, size=(1366, 768), map_kind="canvas") as opened:
+        opened.until(lambda: opened.page.locator(".card", has_text="c-two").count())
+        yield opened
+        opened.clean()
+
+
+@pytest.fixture(autouse=True)
+def nothing_open(alpha: Seat) -> Iterator[None]:
+    yield
+    alpha.leave()
+
+
+def shown(at: Seat, **panel: Any) -> Locator:  # noqa: ANN401
+    """That panel, as it is opened."""
+    at.page.evaluate(PANEL, panel)
+    at.settled()
+    return at.page.locator(".panel")
+
+
+def left(at: Seat) -> None:
+    at.page.keyboard.press("Escape")
+    expect(at.page.locator(".panel")).to_have_count(0)
+    at.settled()
+
+
+def stands(panel: Locator) -> Locator:
+    return panel.locator(".kept", has_text="What you typed here before")
+
+
+EACH: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("call", {"to": BRAVO, "kind": "warn"}, "remarks"),
+    ("broadcast", {}, "text"),
+    ("answer", {"party": BRAVO, "call": "c-in"}, "reason"),
+    ("voice", {}, "m_remarks"),
+    ("notice", {}, "duty"),
+    ("plan", {}, "lower"),
+    ("report", {}, "text"),
+    ("incident-file", {}, "title"),
+)
+
+
+@pytest.mark.parametrize(("name", "of", "box"), EACH, ids=[one[0] for one in EACH])
+def test_con_520_what_was_typed_stands_again_in_the_form_of_the_same_thing(
+    alpha: Seat, name: str, of: dict[str, Any], box: str
+) -> None:
+    typed = "4200" if name == "plan" else "in the middle of a call"
+    panel = shown(alpha, name=name, **of)
+    before = panel.locator(f"[name={box}]").last.input_value()
+    panel.locator(f"[name={box}]").last.fill(typed)
+    left(alpha)
+    panel = shown(alpha, name=name, **of)
+    expect(panel.locator(f"[name={box}]").last).to_have_value(typed)
+    expect(stands(panel)).to_be_visible()
+    assert alpha.faults_of_access(".panel") == []
+    alpha.page.evaluate(PANEL, {"name": "help"})  # another panel's key
+    alpha.settled()
+    panel = shown(alpha, name=name, **of)
+    expect(panel.locator(f"[name={box}]").last).to_have_value(typed)
+    stands(panel).get_by_role("button", name="Begin anew").click()
+    expect(stands(panel)).to_have_count(0)
+    expect(panel.locator(f"[name={box}]").last).to_have_value(before)
+    left(alpha)
+    panel = shown(alpha, name=name, **of)
+    expect(panel.locator(f"[name={box}]").last).to_have_value(before)
+    expect(stands(panel)).to_have_count(0)
+
+
+def test_con_520_a_read_back_that_was_folded_away_is_in_sight_again(alpha: Seat) -> None:
+    panel = shown(alpha, name="answer", party=BRAVO, call="c-in")
+    panel.locator("summary", has_text="Read back").click()
+    panel.locator("[name=remarks]").fill("as I heard it")
+    panel.locator("select[name=kind]").select_option("stand-by")
+    panel.locator("[name=until][required]").fill("00:10")
+    left(alpha)
+    panel = shown(alpha, name="answer", party=BRAVO, call="c-in")
+    expect(panel.locator("[name=remarks]")).to_be_visible()
+    expect(panel.locator("[name=remarks]")).to_have_value("as I heard it")
+    expect(panel.locator("[name=until][required]")).to_have_value("00:10")
+
+
+def test_con_520_a_share_that_was_begun_stands_in_its_tracks_panel(alpha: Seat, room: Room) -> None:
+    own = OwnTrack(track=TrackId("T-4471"))
+    room.act(ALPHA, OwnershipStated(subject=own, answer=OwnershipAnswer.OURS, scope=FORCES))
+    panel = shown(alpha, name="detail", key="track T-4471")
+    panel.locator(".share summary").click()
+    panel.locator("[name=called]").fill("tanker one")
+    panel.locator(f"[name=to_{BRAVO}]").check()
+    left(alpha)
+    panel = shown(alpha, name="detail", key="track T-4471")
+    expect(panel.locator("[name=called]")).to_be_visible()
+    expect(panel.locator("[name=called]")).to_have_value("tanker one")
+    expect(panel.locator(f"[name=to_{BRAVO}]")).to_be_checked()
+    stands(panel).get_by_role("button", name="Begin anew").click()
+    expect(panel.locator("[name=called]")).to_have_value("")
+
+
+def test_con_520_a_place_that_was_drawn_comes_back_with_its_form(alpha: Seat) -> None:
+    panel = shown(alpha, name="notice")
+    panel.locator("select[name=kind]").select_option("activity")
+    panel.locator("[name=paste]").fill("36.5N 40.75E")
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(panel.locator("ol li")).to_have_count(1)
+    spot = panel.locator("ol li").inner_text()
+    panel.locator("[name=text]").fill("a survey")
+    planning = shown(alpha, name="plan")
+    expect(planning.locator("ol li")).to_have_count(0)
+    left(alpha)
+    panel = shown(alpha, name="notice")
+    expect(panel.locator("ol li")).to_have_text(spot)
+    expect(panel.locator("[name=text]")).to_have_value("a survey")
+    expect(panel.locator("select[name=kind]")).to_have_value("activity")
+
+
+def test_con_521_what_was_typed_for_one_thing_stands_in_the_form_of_no_other(alpha: Seat) -> None:
+    panel = shown(alpha, name="answer", party=BRAVO, call="c-in")
+    panel.locator("[name=reason]").fill("for c-in alone")
+    for other in (
+        {"name": "answer", "party": BRAVO, "call": "c-two"},
+        {"name": "voice", "party": BRAVO, "call": "c-in"},
+        {"name": "call", "to": BRAVO},
+    ):
+        panel = shown(alpha, **other)
+        expect(stands(panel)).to_have_count(0)
+        values = panel.locator("input, textarea").evaluate_all("(all) => all.map((o) => o.value)")
+        assert "for c-in alone" not in values
+    left(alpha)
+    for other in ({"party": BRAVO, "call": "c-two"}, {"party": BRAVO, "call": "c-in"}):
+        panel = shown(alpha, name="answer", **other)
+        is_same = other["call"] == "c-in"
+        expect(stands(panel)).to_have_count(int(is_same))
+        expect(panel.locator("[name=reason]")).to_have_value("for c-in alone" if is_same else "")
+
+
+def test_con_521_the_newest_twenty_are_kept(alpha: Seat) -> None:
+    first, second, third, newest = alpha.page.evaluate(KEPT_OF)
+    assert "words 0" not in (first, second)
+    assert (first, second) == ("", "")
+    assert (third, newest) == ("words 2", "words 21")
+
+
+def test_con_521_it_goes_with_the_session_that_typed_it(alpha: Seat) -> None:
+    panel = shown(alpha, name="broadcast")
+    panel.locator("[name=text]").fill("by the one before")
+    left(alpha)
+    alpha.page.evaluate(
+        """async () => {
+          const {set, store} = await import('/console/app/store.js');
+          set({session: {...store.session, opened_at: '2026-03-01T00:00:00Z'}});
+        }"""
+    )
+    panel = shown(alpha, name="broadcast")
+    expect(panel.locator("[name=text]")).to_have_value("")
+
+
+def test_con_522_what_was_sent_is_not_kept_though_its_form_was_left_before_the_answer(
+    alpha: Seat, room: Room
+) -> None:
+    held: list[Route] = []
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    alpha.page.route("**/api/v1/acts", hold)
+    panel = shown(alpha, name="broadcast")
+    panel.locator("[name=mhz]").fill("243")
+    panel.locator("[name=text]").fill("keep clear")
+    panel.get_by_role("button", name="Record as sent now").click()
+    alpha.until(lambda: held)
+    left(alpha)
+    panel = shown(alpha, name="broadcast")
+    expect(panel.locator("[name=text]")).to_have_value("keep clear")  # no answer came yet
+    left(alpha)
+    held[0].continue_()
+    alpha.page.unroute("**/api/v1/acts")
+    alpha.told("On record as entry")
+    assert json.loads(held[0].request.post_data or "")["body"]["broadcast_sent"]
+    panel = shown(alpha, name="broadcast")
+    expect(panel.locator("[name=text]")).not_to_have_value("keep clear")
+    expect(stands(panel)).to_have_count(0)
+    assert len(room.state(ALPHA).own.broadcasts) == 1
+
+
+def test_con_522_what_was_refused_is_kept_and_what_was_found_of_a_plan_is_not(alpha: Seat) -> None:
+    panel = shown(alpha, name="plan")
+    panel.locator("[name=paste]").fill("36.5N 40.75E")
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(panel.locator("ol li")).to_have_count(1)
+    panel.get_by_role("button", name="Check the plan").click()
+    expect(panel.locator("h3", has_text="Conflicts:")).to_be_visible()
+    left(alpha)
+    panel = shown(alpha, name="plan")
+    expect(panel.locator("ol li")).to_have_count(1)
+    expect(panel.locator("h3", has_text="Conflicts:")).to_have_count(0)
+    panel = shown(alpha, name="broadcast")
+    panel.locator("[name=mhz]").fill("0")
+    panel.locator("[name=text]").fill("on no frequency")
+    panel.get_by_role("button", name="Record as sent now").click()
+    expect(alpha.page.locator(".toast.bad")).to_be_visible()
+    left(alpha)
+    expect(shown(alpha, name="broadcast").locator("[name=text]")).to_have_value("on no frequency")
+    alpha.errors[:] = [one for one in alpha.errors if "422" not in one]

@@ -7,6 +7,7 @@ import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
 import { latin, t, word } from "../i18n.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
+import { changed } from "./changed.js";
 import { nextTest } from "./header.js";
 import { callSides } from "./queue.js";
 import { button, dot, entered, field, input, made, mono, namesOf, said, scope, submit, voice, voicePlainly } from "./parts.js";
@@ -167,11 +168,6 @@ export function handover(s) {
   const isMine = !!mine && mine.watch === store.session?.watch;
   const since = mine?.since;
   const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert").sort((a, b) => a.rank - b.rank);
-  const changed = [
-    ...s.calls.filter((one) => since && new Date(one.placed_at) >= new Date(since)).map((one) => [one.placed_at, `call ${one.party}/${one.call}`, `${word(one.kind)} ${title(one.party)} → ${title(one.to_party)}`]),
-    ...s.notices.filter((one) => since && new Date(one.filed_at) >= new Date(since)).map((one) => [one.filed_at, `notice ${one.party}/${one.notice}`, `${one.notice} v${one.version} ${title(one.party)}`]),
-    ...s.alerts.filter((one) => since && new Date(one.raised_at) >= new Date(since)).map((one) => [one.raised_at, `alert ${one.alert}`, `${word(one.level)} ${aboutText(one.about)}`]),
-  ].sort((a, b) => new Date(b[0]) - new Date(a[0]));
   const take = async (how) => {
     if (acts.isPast()) return false;
     try {
@@ -200,9 +196,7 @@ export function handover(s) {
       ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
       <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${dueIn(one)}</li>`)}</ul>
-      <h3>${t("ui.watch.changed")}</h3>
-      <ul>${changed.map(([at, key, text]) => html`<li>${mono(f.zulu(at))} <button class="link" type="button" @click=${() => open(key)}>${text}</button></li>`)}</ul>
-      ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}
+      ${since ? changed(since) : nothing}
     `,
   };
 }

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from api_desk import READER, Desk, person
 from node_pair import ALPHA, BRAVO, DUTY, World, call, received, roz, seen
-from release_values import share
-from test_api_shares import own_track
+from release_values import own_track, share
 from test_api_views import check
 from test_api_views import published as published
 from test_mechanism_voice import logged

@@ -87,7 +87,8 @@ async def changed(serving: Serving, asked: Asked) -> Response:
 
 async def _page_before(serving: Serving, end: int) -> list[shown.EntryShown]:
     """The entries that came last up to that local number, the newest first."""
-    number, found = max(0, end - PAGE), list[shown.EntryShown]()
+    number = max(0, end - PAGE)
+    found: list[shown.EntryShown] = []
     while number < end:
         rows, last, void = await rows_after(serving, number, end - number)
         if not rows:
@@ -104,7 +105,7 @@ def _since(
 
     Entries of others may be older than their coming: our own ones say when they came.
     """
-    found = []
+    found: list[shown.EntryShown] = []
     for one in page:
         if one.party in (None, setting.party) and one.entry_at <= since:
             return found, True

@@ -82,6 +82,10 @@ class Oracle:
     lost_s: float | None = None  # since when it was last known, and no hit counted
     is_lost_by_doubt: bool = False
     rings: bool = False
+    seen: int = 0  # the highest level that a person acknowledged since it was raised or returned
+
+    def see(self) -> None:
+        self.seen, self.rings = max(self.seen, self.level), False
 
     def lose(self, now_s: float) -> None:
         self.rings = self.rings and self.level > 0
@@ -105,11 +109,13 @@ class Oracle:
         self.reached.append((now_s, rank))
         before = self.level
         self._count(now_s, rank, kind)
-        self.rings = self.level > 0 and (self.rings or self.level > before)
+        if before == 0:
+            self.seen = 0
+        self.rings = self.level > self.seen
         if rank and self.lost_s is not None:
             waits = (self.terms.hold_s, self.terms.clear_after_s, HORIZONS.advisory_s)
             if before and (self.is_lost_by_doubt or now_s - self.lost_s >= max(waits)):
-                self.returns, self.rings = self.returns + 1, True
+                self.returns, self.rings, self.seen = self.returns + 1, True, 0
             self.lost_s = None
         if self.level == 0:
             self.lost_s = None
@@ -236,7 +242,7 @@ def step(
     steps=[(1, 3, REAL), *[(9, 0, Kind.DOUBTED)] * 5, (1, 0, REAL)],
 )
 def test_level_ordinal_and_returns_are_the_oracles(terms: AlertTerms, steps: Steps) -> None:
-    """ALR-004 to ALR-008, ALR-010 to ALR-012, ALR-014, ALR-030 to ALR-032.
+    """ALR-004 to ALR-008, ALR-010 to ALR-012, ALR-014, ALR-030 to ALR-032, ALR-450.
 
     Unrecorded findings change nothing.
     """
@@ -251,7 +257,8 @@ def test_level_ordinal_and_returns_are_the_oracles(terms: AlertTerms, steps: Ste
         assert level_of(alert) == oracle.level
         assert (alert is not None and alert.attention is Attention.RINGING) == oracle.rings
         if (oracle.ordinal + wait_s) % 3 == 0:  # a person sees it, now and then
-            alert, oracle.rings = acknowledged(alert), False
+            alert = acknowledged(alert)
+            oracle.see()
         if oracle.ordinal:
             assert alert is not None
             assert alert.shown is not None

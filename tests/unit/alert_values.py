@@ -7,6 +7,7 @@ from picture_values import at, stamp
 from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.detection.alert import (
     Alert,
+    AlertAcknowledged,
     AlertEvent,
     Shown,
     advance,
@@ -107,3 +108,14 @@ def shown(alert: Alert | None) -> Shown:
     assert alert is not None
     assert alert.shown is not None
     return alert.shown
+
+
+def acknowledged(alert: Alert | None, level: AlertLevel | None = None) -> object:
+    act = AlertAcknowledged(alert=shown(alert).alert, level=level or shown(alert).level)
+    return advance(alert, act, stamp(90))
+
+
+def seen_by_a_person(alert: Alert | None) -> Alert:
+    after = acknowledged(alert)
+    assert isinstance(after, Alert)
+    return after

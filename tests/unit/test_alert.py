@@ -11,10 +11,12 @@ from alert_values import (
     KEY,
     POST,
     TERMS,
+    acknowledged,
     doubted,
     finding,
     fold,
     run,
+    seen_by_a_person,
     shown,
 )
 from picture_values import at, by_node, speaker, stamp
@@ -50,17 +52,6 @@ from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import NoticeId, PartyId, RuleId, TrackId
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.table import Verdict
-
-
-def acknowledged(alert: Alert | None, level: AlertLevel | None = None) -> object:
-    act = AlertAcknowledged(alert=shown(alert).alert, level=level or shown(alert).level)
-    return advance(alert, act, stamp(90))
-
-
-def seen_by_a_person(alert: Alert | None) -> Alert:
-    after = acknowledged(alert)
-    assert isinstance(after, Alert)
-    return after
 
 
 def test_every_decision_carries_its_finding() -> None:
@@ -261,7 +252,8 @@ def test_acknowledged_stops_the_ringing_and_nothing_else() -> None:
     steps = [mark.step for mark in shown(after).trail]
     assert steps == [*(mark.step for mark in shown(alert).trail), AlertStep.ACKNOWLEDGE]
     as_before = replace(after, shown=alert.shown)
-    assert as_before == replace(alert, attention=Attention.ACKNOWLEDGED)
+    seen = replace(alert, attention=Attention.ACKNOWLEDGED, acknowledged=AlertLevel.ADVISORY)
+    assert as_before == seen
     assert isinstance(acknowledged(after), Duplicate)
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from alert_values import TERMS, doubted, doubtful, finding, fold, run, shown
+from alert_values import TERMS, doubted, doubtful, finding, fold, run, seen_by_a_person, shown
 from picture_values import at
 
-from crosstell.core.detection.alert import Alert, AlertWatched
+from crosstell.core.detection.alert import Alert, AlertWatched, Attention
 from crosstell.core.detection.alert_table import AlertState
 from crosstell.core.detection.decision import decide
 from crosstell.core.detection.finding import Finding
@@ -239,3 +239,21 @@ def test_alr_443_what_cannot_be_ruled_out_already_and_what_is_reported_count_apa
         alert = fold(alert, decide(alert, found, TERMS, at=at(10 * seq)), seq)
     assert shown(alert).infringement_at == shown(alert).raised_at
     assert shown(alert).nominal_at == at(30)
+
+
+def test_a_level_that_was_seen_rings_no_more_within_one_alert() -> None:
+    """ALR-450: back from a rise nobody saw, and up again to what was seen; a return begins anew."""
+    advisory = run("c", alert=seen_by_a_person(run("aa")), start_s=20)
+    assert advisory is not None
+    assert advisory.attention is Attention.RINGING
+    back = run("aaaa", alert=advisory, start_s=40)
+    assert (shown(back).level, back and back.attention) == ("advisory", Attention.ACKNOWLEDGED)
+    again = run("u", alert=back, start_s=80)
+    assert again is not None
+    assert again.attention is Attention.RINGING, "above what was seen"
+    fallen = run("aaaa", alert=seen_by_a_person(again), start_s=90)
+    up = run("u", alert=fallen, start_s=140)
+    assert (shown(up).level, up and up.attention) == ("urgent", Attention.ACKNOWLEDGED)
+    returned = run("---aa", alert=up, start_s=150)
+    assert returned is not None
+    assert returned.attention is Attention.RINGING

@@ -11,6 +11,7 @@ from node_pair import (
     roz,
 )
 from screen_scenes import item, shown, signed, the_alert, threatened
+from test_mechanism_voice import logged
 
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.ids import AlertId, CallId
@@ -20,6 +21,7 @@ from crosstell.core.line.content import AboutAlert
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence
 from crosstell.core.mechanism.screen.alerts import ScreenAlert, Words
 from crosstell.core.mechanism.screen.queue import DueOf, ItemKind, Part
+from crosstell.core.protocol.adherence import ProtocolResumed, ProtocolSuspended, UsedInPractice
 
 
 def test_scr_080_every_open_matter_is_in_one_part() -> None:
@@ -143,3 +145,39 @@ def test_scr_090_the_time_bar_has_spans_and_predictions() -> None:
 def the_first_alert(world: World) -> ScreenAlert:
     lowest = min(shown(world).bar, key=lambda one: (one.lane != "conflicts", one.start, one.key))
     return next(one for one in shown(world).alerts if one.alert == lowest.label)
+
+
+def test_con_552_a_suspension_is_a_matter_until_we_have_spoken_and_stands_while_it_lasts() -> None:
+    world = signed()
+    digest = world.parties[BRAVO].setting.digest
+    world.wait(60.0)
+    world.settle(BRAVO, ProtocolSuspended(protocol=digest, text="after the strike"))
+    found = item(shown(world), ItemKind.SUSPENSION)
+    assert (found.part, found.party) == (Part.NEEDS_YOU, BRAVO)
+    assert found.why.code == "queue.protocol-suspended"
+    assert item(shown(world, BRAVO), ItemKind.SUSPENSION).part is Part.MONITORING
+    world.wait(60.0)
+    world.settle(ALPHA, call("c-test", kind=CallKind.TEST))
+    assert item(shown(world), ItemKind.SUSPENSION).part is Part.NEEDS_YOU
+    world.settle(ALPHA, call("c-ask", kind=CallKind.QUERY))
+    told = item(shown(world), ItemKind.SUSPENSION)
+    assert (told.part, told.why.code) == (Part.MONITORING, "queue.protocol-suspended-spoken")
+    world.wait(60.0)
+    world.settle(BRAVO, ProtocolResumed(protocol=digest, text="as before"))
+    assert [one for one in shown(world).queue if one.kind is ItemKind.SUSPENSION] == []
+
+
+def test_con_552_a_call_by_voice_or_a_word_of_ours_on_it_counts_as_well() -> None:
+    for body in (
+        lambda world: logged(world, begun_s=-30.0, ended_s=-5.0, timed=None),
+        lambda world: UsedInPractice(protocol=world.parties[ALPHA].setting.digest, text="on"),
+    ):
+        world = signed()
+        world.settle(ALPHA, call("c-before"))
+        world.wait(1.0)
+        digest = world.parties[BRAVO].setting.digest
+        world.settle(BRAVO, ProtocolSuspended(protocol=digest, text="after the strike"))
+        assert item(shown(world), ItemKind.SUSPENSION).part is Part.NEEDS_YOU
+        world.wait(60.0)
+        world.settle(ALPHA, body(world))
+        assert item(shown(world), ItemKind.SUSPENSION).part is Part.MONITORING

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crosstell.codecs.api.shown import EntryShown
 from crosstell.core.assessment.account.claim import Confidence, SourceKind
 from crosstell.core.assessment.account.content import Stated
 from crosstell.core.assessment.account.difference import Relation
@@ -330,3 +331,15 @@ class AgendaShown:
     at: datetime
     arrivals: int
     points: tuple[AgendaLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedShown:
+    """What came since an instant and changed how things stand, the newest first.
+
+    `more_before` is the time of the oldest that is listed where there is more of it; else None.
+    """
+
+    since: datetime
+    entries: tuple[EntryShown, ...]
+    more_before: datetime | None

@@ -10,7 +10,7 @@ Rules of this file
 - A track that is not trusted neither lowers nor clears it; for long, it makes it last known too.
 - Lost for long, and found again, it returns: it is shown, and rings again.
 - A person acknowledges it at the level they see: that stops the ringing, not the alert. A rise
-  rings again. Silence is not acknowledgement: cleared unacknowledged is shown as such.
+  above it rings until it is back. Silence is no acknowledgement: cleared without one is so shown.
 - Stood down and back within the stated time is one alert: same id, its returns counted.
 """
 
@@ -184,13 +184,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One alert's machine. `shown` is None until it is first raised."""
+    """One alert's machine. `shown` is None until it is first raised.
+
+    `acknowledged` is the highest level at which a person saw it since it was raised or returned.
+    """
 
     key: AlertKey
     state: AlertState
     attention: Attention
     tally: Tally
     shown: Shown | None = None
+    acknowledged: AlertLevel | None = None
 
     def __post_init__(self) -> None:
         """An alert that is or was shown has an id; one that rings is shown."""
@@ -207,7 +211,7 @@ def shown_alert(alert: Alert | None) -> bool:
 
 
 def advance(alert: Alert | None, event: AlertEvent, stamp: Stamp) -> Alert | Refused | Duplicate:
-    """The alert after the event. Implements ALR-010 to ALR-016; folding decides nothing."""
+    """The alert after the event. Implements ALR-010 to 016, 450; folding decides nothing."""
     state = alert.state if alert is not None else AlertState.NONE
     after = ALERT_TABLE.next(state, _STEPS[type(event)])
     if after is Verdict.DUPLICATE:
@@ -220,17 +224,14 @@ def advance(alert: Alert | None, event: AlertEvent, stamp: Stamp) -> Alert | Ref
         return _marked(_raise(alert, event, after), AlertStep.RAISE, stamp)
     assert alert is not None
     found = _of_shown(alert, event, after, stamp)
-    rests = not isinstance(event, AlertHeld) or _rests_on(found, event)
-    return (
-        _marked(found, _STEPS[type(event)], stamp) if isinstance(found, Alert) and rests else found
-    )
+    if not isinstance(found, Alert) or (isinstance(event, AlertHeld) and not _rests(found, event)):
+        return found
+    return _marked(found, _STEPS[type(event)], stamp)
 
 
-def _rests_on(found: Alert | Refused | Duplicate, event: AlertHeld) -> bool:
+def _rests(found: Alert, event: AlertHeld) -> bool:
     """Whether the alert rests on that finding now: one of a track that is doubted counts not."""
-    return (
-        isinstance(found, Alert) and found.shown is not None and found.shown.finding_at == event.at
-    )
+    return found.shown is not None and found.shown.finding_at == event.at
 
 
 def _marked(alert: Alert, step: AlertStep, stamp: Stamp) -> Alert:
@@ -334,12 +335,14 @@ def _found_again(
         return replace(alert, state=after, tally=tally, shown=replace(shown, doubted_since=since))
     level = event.level if isinstance(event, AlertChanged) else shown.level
     returns = event.returns if isinstance(event, AlertChanged) else 0
-    rings = returns > 0 or RANK[level] > RANK[shown.level]
+    acknowledged = None if returns else alert.acknowledged
+    is_seen = acknowledged is not None and RANK[level] <= RANK[acknowledged]  # ALR-450
     is_hit = event.severity is not Severity.NONE
     return replace(
         alert,
         state=after,
-        attention=Attention.RINGING if rings else alert.attention,
+        attention=Attention.ACKNOWLEDGED if is_seen else Attention.RINGING,
+        acknowledged=acknowledged,
         tally=tally,
         shown=replace(
             _resting_on(shown, event.finding, event.at),
@@ -383,7 +386,7 @@ def _acknowledge(
         )
     if alert.attention is Attention.ACKNOWLEDGED:
         return Duplicate(text=f"alert {event.alert} is already acknowledged at {event.level}")
-    return replace(alert, attention=Attention.ACKNOWLEDGED)
+    return replace(alert, attention=Attention.ACKNOWLEDGED, acknowledged=event.level)
 
 
 def _named(event: AlertEvent) -> str:

@@ -1,14 +1,14 @@
 """The routes of the aftermath: incidents, drafts, packs, the agenda, and each of them printed.
 
-With them go the shares of tracks, which stand by themselves, and what puts any sentence of the node
-into the language that papers are printed in.
+With them go the shares of tracks, which stand by themselves, what changed since an instant, and
+what puts any sentence of the node into the language that papers are printed in.
 """
 
 from crosstell.codecs.api import after, sharing, told
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.shell.access.account import Right
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
-from crosstell.shell.api.views import answering, held, incidents, printing, telling
+from crosstell.shell.api.views import answering, held, history, incidents, printing, telling
 
 PAPER = (Media.PAGE, Media.TEXT)
 ONE = (in_path("party", WORD), in_path("id", WORD))
@@ -169,6 +169,23 @@ AFTERMATH = (
         summary="Which version of what was given to whom, by whom, what for; and the copies made",
         handler=answering.of(held.given),
         answers={200: sharing.GivenShown},
+    ),
+    Route(
+        method="GET",
+        path="/changed",
+        name="changed",
+        summary="What came since an instant and changed how things stand, the newest first",
+        handler=history.changed,
+        answers={200: after.ChangedShown},
+        parameters=(
+            Parameter(
+                name="since",
+                where="query",
+                text="an instant, in UTC with Z",
+                schema={"type": "string", "maxLength": 40},
+                required=True,
+            ),
+        ),
     ),
     Route(
         method="POST",

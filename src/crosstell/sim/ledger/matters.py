@@ -49,6 +49,7 @@ class AlertBook:
     level: str
     is_ringing: bool
     since_us: int | None = None
+    seen: str | None = None  # the highest level acknowledged since it was raised or came back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +150,16 @@ class MattersBook:
         elif kind == "alert_changed":
             book = self.alerts[said["alert"]]
             order = ("advisory", "urgent", "critical")
-            rises = order.index(said["level"]) > order.index(book.level)
             book.level = said["level"]
-            book.is_ringing = book.is_ringing or rises or "returns" in said
-            self._climb(book, said["at_us"])
+            book.seen = None if "returns" in said else book.seen
+            if book.seen is None or order.index(book.level) > order.index(book.seen):
+                book.is_ringing = True
+                self._climb(book, said["at_us"])
+            else:
+                book.is_ringing, book.since_us = False, None
         elif kind in ("alert_cleared", "alert_acknowledged"):
             book = self.alerts[said["alert"]]
+            book.seen = said.get("level")
             book.is_ringing, book.since_us = False, None
         elif kind == "ladder_ended" and said["end"] == "acknowledged" and entry.by is not None:
             self.taken.add(key_of(said["matter"]))

@@ -47,6 +47,7 @@ class ItemKind(StrEnum):
     ALERT = "alert"
     CALL = "call"
     NOTICE = "notice"
+    SUSPENSION = "suspension"
 
 
 class DueOf(StrEnum):
@@ -64,7 +65,8 @@ class DueOf(StrEnum):
 class QueueItem:
     """One matter: where it stands, why, and what its clock counts to. `rank` 0 goes first.
 
-    One of alert, call (with the party that placed it), notice (with its party) and log names it.
+    One of alert, call (with the party that placed it), notice (with its party) and log names it; of
+    a suspension of the protocol, the party that declared it.
     """
 
     key: str
@@ -89,7 +91,7 @@ _PRECEDENCE_RANK = {
     Precedence.PRIORITY: 4,
     Precedence.ROUTINE: 5,
 }
-_STOP, _LATE, _LAST = 1, 3, 6
+_STOP, _SUSPENDED, _LATE, _LAST = 1, 2, 3, 6
 
 
 def queue_of(
@@ -103,6 +105,7 @@ def queue_of(
     open_calls = {one.call for one in calls if one.party == state.setting.party and not _over(one)}
     found = [
         *_duress(state),
+        *_suspended(state),
         *(_alert(one, open_calls) for one in alerts),
         *(item for one in calls if (item := _call(one, now)) is not None),
         *(item for one in notices if (item := _notice(state, one)) is not None),
@@ -133,6 +136,52 @@ def _duress(state: State) -> Iterator[QueueItem]:
             why=phrase(code, text, named("log", log), heard),
             log=log,
         )
+
+
+def _suspended(state: State) -> Iterator[QueueItem]:
+    """Another party's suspension needs us until we have called it, or said a word. CON-552."""
+    own, digest = state.setting.party, state.setting.digest
+    for party in sorted(state.feeds):
+        said = state.feeds[party].adherence.get(digest)
+        if said is None or said.suspended is None:
+            continue
+        at = said.suspended.stamp.at
+        if party == own:
+            code, text = "queue.protocol-suspended-own", "We have suspended the protocol."
+        elif _spoken_since(state, party, at):
+            code, text = "queue.protocol-suspended-spoken", "Our side has spoken to it since."
+        else:
+            code = "queue.protocol-suspended"
+            text = (
+                "Do not count on what it owes; this node goes on as before. Ask what still holds."
+            )
+        needs = code == "queue.protocol-suspended"
+        yield QueueItem(
+            key=f"suspension {party}",
+            part=Part.NEEDS_YOU if needs else Part.MONITORING,
+            kind=ItemKind.SUSPENSION,
+            rank=_SUSPENDED if needs else _LAST,
+            why=phrase(code, text, named("party", party), instant("at", at)),
+            party=party,
+        )
+
+
+def _spoken_since(state: State, party: PartyId, at: datetime) -> bool:
+    """Whether a person of ours called that party since, or stated anything of the protocol."""
+    ours = state.own.adherence.get(state.setting.digest)
+    said = () if ours is None else (ours.suspended, ours.used)
+    calls = (
+        one.placed_stamp.at
+        for one in state.own.calls.values()
+        if one.placed.to_party == party and one.placed.kind is not CallKind.TEST
+    )
+    logs = (
+        one.logged_stamp.at
+        for one in state.own.voice_logs.values()
+        if one.account.counterpart == party and one.account.kind is not CallKind.TEST
+    )
+    words = (one.stamp.at for one in said if one is not None)
+    return any(when > at for when in (*calls, *logs, *words))
 
 
 def _alert(one: ScreenAlert, open_calls: set[CallId]) -> QueueItem:

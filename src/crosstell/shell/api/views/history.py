@@ -1,30 +1,39 @@
-"""All that is on record of one matter: its entries, oldest first, each to be opened and checked.
+"""All that is on record of one matter, and all that changed since an instant, entry by entry.
 
-An alert's stand in our own journal; those of a call, a notice and a voice log in the feeds of those
-who speak.
-Implements API-049.
+An alert's entries stand in our own journal; those of a call, a notice and a voice log in the feeds
+of those who speak. Implements API-049, CON-551.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from starlette.responses import Response
 
-from crosstell.codecs.api import shown
+from crosstell.codecs.api import after, shown
+from crosstell.codecs.shape import tag_of
 from crosstell.core.ids import CallId, EntryRef, PartyId
+from crosstell.core.instant import parse_instant
 from crosstell.core.line.call import Call
 from crosstell.core.line.watch.voice import VoiceLog, VoiceLogId
+from crosstell.core.mechanism.after.changed import ALIKE, STAGES, is_told
 from crosstell.core.mechanism.line.sides import sides_of
 from crosstell.core.picture.notice import Notice
+from crosstell.core.state.held import OfRecord, Unreadable
+from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import FeedState, State
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.views import entries as of_entries
+from crosstell.shell.api.views.answering import moment_of, rows_after
 from crosstell.shell.node import Node
 from crosstell.shell.rebuild import Void
 from crosstell.shell.store.contract import Store, StoredEntry
 
 LISTED_MAX = 200
+PAGE = 500
+PAGES_MAX = 40  # that are read back from the newest entry
+UNTOLD = frozenset(tag_of(event) for event in (*ALIKE, *STAGES))
 
 
 async def history(serving: Serving, asked: Asked) -> Response:
@@ -52,6 +61,57 @@ async def history(serving: Serving, asked: Asked) -> Response:
         left_out=len(refs) - len(kept),
     )
     return json_response(await serving.aside(plain_bytes, told))
+
+
+async def changed(serving: Serving, asked: Asked) -> Response:
+    """What changed since the instant that is asked for, the newest first. Implements CON-551."""
+    text = asked.request.query_params.get("since", "")
+    try:
+        since = parse_instant(text[:64])
+    except ValueError as fault:
+        raise Unmet("bad-request", f"since: {fault}") from fault
+    found: list[shown.EntryShown] = []
+    end, is_whole = (await moment_of(serving)).arrivals, False
+    for _ in range(PAGES_MAX):
+        page, start = await _page_before(serving, end), max(0, end - PAGE)
+        came, is_whole = _since(serving.state.setting, page, since)
+        found, end = [*found, *came], start
+        is_whole = is_whole or end == 0
+        if is_whole or len(found) > LISTED_MAX:
+            break
+    is_all, listed = is_whole and len(found) <= LISTED_MAX, tuple(found[:LISTED_MAX])
+    oldest = listed[-1].entry_at if listed else serving.now()
+    told = after.ChangedShown(since=since, entries=listed, more_before=None if is_all else oldest)
+    return json_response(await serving.aside(plain_bytes, told))
+
+
+async def _page_before(serving: Serving, end: int) -> list[shown.EntryShown]:
+    """The entries that came last up to that local number, the newest first."""
+    number = max(0, end - PAGE)
+    found: list[shown.EntryShown] = []
+    while number < end:
+        rows, last, void = await rows_after(serving, number, end - number)
+        if not rows:
+            break
+        number, page = rows[-1][0], partial(of_entries.page, serving.state.setting, rows, last)
+        found += (await serving.aside(page, void)).entries
+    return found[::-1]
+
+
+def _since(
+    setting: Setting, page: list[shown.EntryShown], since: datetime
+) -> tuple[list[shown.EntryShown], bool]:
+    """Those that came since then, and whether the page reaches back to what came before.
+
+    Entries of others may be older than their coming: our own ones say when they came.
+    """
+    found: list[shown.EntryShown] = []
+    for one in page:
+        if one.party in (None, setting.party) and one.entry_at <= since:
+            return found, True
+        if one.kind not in UNTOLD and not isinstance(one.body, Unreadable | OfRecord):
+            found += [one] if is_told(one.body) else []
+    return found, False
 
 
 def _row(store: Store, ref: EntryRef) -> StoredEntry:

@@ -41,7 +41,11 @@ export async function use(lang) {
 
 export const language = () => current;
 /** The direction of words that stand in English where the page has none of its own language. */
-export const latin = () => (RTL.has(current) && !("ui.rule" in held[current].text) ? "ltr" : "auto");
+export const latin = () => (RTL.has(current) && isHalf() ? "ltr" : "auto");
+/** Whether the page's own words are not in its language, but the messages between parties are. */
+export const isHalf = () => !("ui.rule" in held[current].text);
+/** What the English catalogue has of a key. */
+export const english = (key) => held.en.text[key];
 export const isRtl = () => RTL.has(current);
 /** Whether a key of the language in use was reviewed by a native speaker. */
 export const isReviewed = (key) => {

@@ -20,6 +20,7 @@ export function keyboard(page) {
     z: page.incident,
     ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [String(n), () => page.tab(n)])),
     y: page.print,
+    7: page.given,
     o: page.entries,
     l: page.lines,
     h: page.handover,

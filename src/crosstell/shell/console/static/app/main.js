@@ -14,7 +14,7 @@ import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
 import { again } from "./views/call_form.js";
 import { typedTime } from "./views/content_fields.js";
-import { banner, header, staleness } from "./views/header.js";
+import { banner, halfTold, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
@@ -56,6 +56,7 @@ const page = {
   incident: () => incidentOf(store.panel?.name === "detail" ? store.panel.key : store.selected),
   tab: (n) => (store.panel?.name === "incident" && TABS[n - 1] ? set({ panel: { ...store.panel, tab: TABS[n - 1] } }) : why(t("ui.key.tab"))),
   entries: open("entries"),
+  given: open("given"),
   lines: open("lines"),
   help: open("help"),
   print: () => globalThis.print(),
@@ -261,7 +262,10 @@ acts.onRecorded(refresh);
 async function start() {
   const s = store.session;
   if (!s) return set({});
-  if (s.role && !s.watch && !looking) return set({});
+  if (s.role && !s.watch && !looking) {
+    askStatus(); // the gate has the node's time
+    return set({});
+  }
   looking = true;
   set({});
   try {
@@ -301,7 +305,7 @@ function draw() {
   render(
     html`<div class="page ${isStale() ? "stale" : ""} ${store.replay ? "replaying" : ""}">
       <h1 class="visually-hidden">Crosstell</h1>
-      ${banner(s)} ${alarmLine()} ${header(s, page)} ${rail(page)}
+      ${banner(s)} ${alarmLine()} ${halfTold()} ${header(s, page)} ${rail(page)}
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
         ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}

@@ -11,7 +11,7 @@ import { drawAlerts, drawPaths } from "./over/alerts.js";
 import { drawLabels, forgetWidths } from "./over/labels.js";
 import { drawArea, drawNotices } from "./over/notices.js";
 import { Taken } from "./over/taken.js";
-import { drawDrawn, drawMeasured } from "./over/tools.js";
+import { drawCallPlace, drawDrawn, drawMeasured } from "./over/tools.js";
 import { drawTracks } from "./over/tracks.js";
 import { shift } from "./shift.js";
 
@@ -141,6 +141,7 @@ export class Overlay {
       drawPaths(this, s.alerts);
       drawTracks(this, s.tracks);
       drawAlerts(this, s.alerts);
+      drawCallPlace(this, s.calls);
     }
     this.names();
     drawLabels(this, this.labels);

@@ -7,6 +7,7 @@ import { t, word } from "../i18n.js";
 import { find, mayRecord, nearest, now, own, set, title } from "../store.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { field, input, read, select } from "./parts.js";
+import { isPossible } from "./queue.js";
 
 const PRECEDENCES = ["flash", "immediate", "priority", "routine"];
 const KINDS = ["inform", "query", "warn", "stop"];
@@ -42,6 +43,9 @@ export function again(call) {
 const alertsOf = (open) =>
   (open.about ?? (open.alert ? [acts.alertRef(open.alert)] : [])).map((one) => one.about_alert).filter((one) => one?.party === own()).map((one) => find.alert(one.alert)).filter(Boolean);
 
+/** Said where a stop or a broadcast is begun of what only cannot be ruled out. */
+const onlyPossible = (alert) => (isPossible(alert) ? html`<p class="told wait possible">${t("ui.alert.possible")}</p>` : nothing);
+
 export function callForm(s, open) {
   // Kept as the form was opened: an alert that clears meanwhile must not empty what is typed.
   const draft = (open.draft ??= draftOf(s, open));
@@ -72,7 +76,7 @@ export function callForm(s, open) {
   return {
     title: stop ? t("ui.stop.title") : t("ui.call.title"),
     body: html`
-      ${alertsOf(open).map((alert) => html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>`)}
+      ${alertsOf(open).map((alert) => html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>${stop ? onlyPossible(alert) : nothing}`)}
       <p class="quiet">${t(stop ? "ui.stop.hint" : "ui.call.hint")}</p>
       <form class="form" data-keep="call" @submit=${send}>
         <div class="line">
@@ -136,6 +140,7 @@ export function broadcastForm(s, open) {
     title: t("ui.broadcast.title"),
     body: html`
       <p class="law">${t("ui.broadcast.hint")}</p>
+      ${alert ? onlyPossible(alert) : nothing}
       <form class="form" data-keep="broadcast" @submit=${send}>
         <div class="line">
           ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}

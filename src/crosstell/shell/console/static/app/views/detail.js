@@ -5,6 +5,7 @@ import * as acts from "../acts.js";
 import { aboutKeys, aboutText, carriageText, rows } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
+import * as geo from "../map/geo.js";
 import { find, left, mayRecord, own, set, store, tagged, title } from "../store.js";
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
@@ -109,7 +110,8 @@ function callOf(s, { party, name, open }) {
     title: html`${icon(one.kind === "stop" ? "stop" : "call")} ${word(one.kind)} · ${title(one.party)} → ${title(one.to_party)} <span class="quiet">${mono(one.call)}</span>`,
     body: html`
       ${item ? buttons(item, keysOfPage(), { opened: true }) : nothing}
-      <div class="buttons">${button(one.to_party === own() ? t("ui.bracket.show.we") : t("ui.bracket.show", { who: title(one.to_party) }), showBracket)}</div>
+      <div class="buttons">${button(one.to_party === own() ? t("ui.bracket.show.we") : t("ui.bracket.show", { who: title(one.to_party) }), showBracket)}
+        ${one.content.place ? button(t("ui.call.showplace"), () => keysOfPage().show(geo.rings(one.content.place).flat())) : nothing}</div>
       ${facts([
         [t("ui.call.line"), `${title(one.party)} ${word(one.from_role)} → ${title(one.to_party)} ${word(one.to_role)}`],
         [t("ui.call.how"), `${word(one.precedence)} · ${carriageText(one.carriage)} · ${word(one.reality)} · ${one.language}`],

@@ -19,7 +19,7 @@ export function entries(s, open) {
     title: t("ui.record"),
     body: html`
       <p class="quiet">${t("ui.record.what")}</p>
-      <div class="buttons">${button(t("ui.given"), () => set({ panel: { name: "given" } }))}</div>
+      <div class="buttons">${button(t("ui.given"), () => set({ panel: { name: "given" } }), { key: "7" })}</div>
       ${store.status?.fault ? html`<p class="told bad" role="alert">${t("ui.record.fault")}: ${made(store.status.fault, "faults")}</p>` : nothing}
       ${open.fault ? html`<p class="told bad">${open.fault}</p>` : nothing}
       <table>

@@ -2,8 +2,8 @@
 
 import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
-import { LANGUAGES, coded, latin, t, word } from "../i18n.js";
-import { holding, isRelieved, isStale, left, now, own, set, silent_ms, store } from "../store.js";
+import { LANGUAGES, coded, english, isHalf, language, latin, t, word } from "../i18n.js";
+import { holding, isRelieved, isStale, left, now, own, set, silent_ms, store, title } from "../store.js";
 import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
 
@@ -27,6 +27,12 @@ const short = (who) => (who.title.length > 16 ? who.party : who.title);
 export const nextTest = (one) =>
   t(left(one.next_test_at) > 0 ? "ui.line.next" : "ui.line.due", { at: f.zulu(one.next_test_at, { seconds: false }) });
 
+/** That the protocol is suspended, by them or by us: what is owed on this line is another then. */
+const suspendedBetween = (party) =>
+  store.screen.protocol.suspended_by
+    .filter((one) => one.party === party || one.party === own())
+    .map((one) => html`<strong class="c-urgent suspended">${t("ui.suspended.by", { who: title(one.party) })}</strong> · `);
+
 const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
   const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${nextTest(best)}</bdi></span>` : nothing;
@@ -39,7 +45,7 @@ const line = (counterpart) => {
     ${dot(best.standing)}
     <span class="two">
       <strong class="standing"><span class="who" dir="auto" title=${counterpart.who.title}>${t("ui.line.to", { who: counterpart.who.title })}</span> <span>${word(best.standing)}</span></strong>
-      <small><bdi dir=${latin()}>${tested(best.last_answered_at)}</bdi> · <bdi>${word(best.medium)}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
+      <small>${suspendedBetween(counterpart.who.party)}<bdi dir=${latin()}>${tested(best.last_answered_at)}</bdi> · <bdi>${word(best.medium)}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
     </span>
   </button>`;
 };
@@ -48,13 +54,16 @@ function feeds(s) {
   const sources = s.header.sources;
   const silent = sources.filter((one) => !one.latest_at || -left(one.latest_at) > one.stale_after_s);
   const standing = !sources.length ? "untested" : silent.length === sources.length ? "down" : silent.length ? "doubtful" : "up";
-  const ages = sources.slice(0, 3).map((one) => `${one.source} ${one.latest_at ? f.span(-left(one.latest_at)) : "—"}`);
-  const others = s.header.counterparts.map((one) => `${short(one.who)} ${one.who.feed.latest_at ? f.span(-left(one.who.feed.latest_at)) : "—"}`);
+  const age = (name, at) => html`<bdi class="age" dir="ltr">${name} ${at ? f.span(-left(at)) : "—"}</bdi>`;
+  const ages = [
+    ...sources.slice(0, 3).map((one) => age(one.source, one.latest_at)),
+    ...s.header.counterparts.map((one) => age(short(one.who), one.who.feed.latest_at)),
+  ];
   return html`<div class="feeds">
     ${dot(standing)}
     <span class="two">
       <strong>${t("ui.feeds", { n: sources.length - silent.length, of: sources.length })}</strong>
-      <small>${mono([...ages, ...others].join(" · ") || "—")}</small>
+      <small>${mono(ages.length ? ages.map((one, i) => html`${i ? " · " : ""}${one}`) : "—")}</small>
     </span>
   </div>`;
 }
@@ -68,24 +77,27 @@ function onWatch() {
     : html`<bdi>${t("ui.watch")} ${mono(watch)}</bdi>`;
 }
 
+/** Zulu large, the date-time group and the local time beneath; `note` says by whose clock where it is not the node's. */
+export const clock = (at, note = nothing) => html`<div class="clock" role="timer" aria-label=${t("ui.clock")}>
+  <span class="two">
+    <span class="zulu mono">${f.zulu(at)}</span>
+    <small>${mono(f.dtg(at))} · <bdi>${t("ui.local")} ${mono(f.localTime(at))}</bdi>${note}</small>
+  </span>
+</div>`;
+
 export function header(s, acts) {
   const party = s.header.own;
   return html`<header class="header">
     <div>
       <span class="badge" aria-hidden="true">${party.party.slice(0, party.party.length > 3 ? 1 : 3).toUpperCase()}</span>
-      <span class="two"
+      <span class="two party"
         ><strong title=${party.title} dir="auto">${party.title}</strong
         ><small dir="auto"><bdi>${s.protocol.title} ${mono(s.protocol.version)}</bdi></small></span
       >
     </div>
     ${s.header.counterparts.map(line)} ${feeds(s)} ${recordCell(s)}
     <div class="grow"></div>
-    <div class="clock" role="timer" aria-label=${t("ui.clock")}>
-      <span class="two">
-        <span class="zulu mono">${f.zulu(now())}</span>
-        <small>${mono(f.dtg(now()))} · <bdi>${t("ui.local")} ${mono(f.localTime(now()))}</bdi></small>
-      </span>
-    </div>
+    ${clock(now())}
     <div class="officer">
       <span class="two">
         <strong>${store.session?.role ? word(store.session.role) : store.session?.account}</strong>
@@ -116,6 +128,12 @@ export function header(s, acts) {
     </div>
   </header>`;
 }
+
+/** Where only the messages between parties are in the reader's language: said in it, and in English. */
+export const halfTold = () =>
+  isHalf()
+    ? html`<p class="half-told"><bdi lang=${language()}>${t("ui.half")}</bdi> <bdi lang="en" dir="ltr">${english("ui.half")}</bdi></p>`
+    : nothing;
 
 /** What is shown over the map while nothing comes from the node. */
 export const staleness = () =>

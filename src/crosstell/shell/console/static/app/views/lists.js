@@ -7,11 +7,12 @@ import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
 import { latin, t, word } from "../i18n.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
+import { changed } from "./changed.js";
 import { nextTest } from "./header.js";
-import { callSides } from "./queue.js";
+import { callSides, suspension } from "./queue.js";
 import { button, dot, entered, field, input, made, mono, namesOf, said, scope, submit, voice, voicePlainly } from "./parts.js";
 
-const open = (key) => set({ selected: key, panel: { name: "detail", key } });
+const open = (key) => set({ selected: key, panel: key.startsWith("suspension ") ? { name: "protocol" } : { name: "detail", key } });
 
 const LENGTH_MAX = 200; // what the node takes
 
@@ -78,6 +79,7 @@ export function lines(s) {
       ${s.header.counterparts.map(
         (c) => html`<h3>${c.who.title}</h3>
           <p class="quiet">${t("ui.lines.chain", { s: f.figure(c.chain_s) })} ${c.in_force_since ? t("ui.lines.inforce", { at: f.dtg(c.in_force_since) }) : t("ui.protocol.notinforce")}</p>
+          ${suspended(c.who.party)}
           <table>
             <thead><tr><th scope="col">${t("ui.lines.line")}</th><th scope="col">${t("ui.lines.standing")}</th><th scope="col">${t("ui.lines.answered")}</th><th scope="col">${t("ui.lines.next")}</th><th scope="col">${t("ui.do")}</th></tr></thead>
             <tbody>
@@ -110,6 +112,10 @@ export function lines(s) {
     `,
   };
 }
+
+/** Who of the two suspended the protocol, and in which words. */
+const suspended = (party) =>
+  [party, own()].map(suspension).filter(Boolean).map((one) => html`<p class="c-urgent"><strong>${t("ui.suspended.by", { who: title(one.party) })}</strong> ${mono(f.dtg(one.at))} ${entered(one.text)}</p>`);
 
 /** Somebody is said to have heard it: a statement with its source, and no acknowledgement. */
 const heardForm = (b) => html`<form
@@ -150,6 +156,7 @@ function matterName(item) {
   const call = item.kind === "call" ? find.callAt(item.call) : null;
   if (alert) return html`${word(alert.level)} ${mono(aboutText(alert.about))}`;
   if (call) return html`${word(call.kind)} ${title(call.party)} → ${title(call.to_party)}`;
+  if (item.kind === "suspension") return t("ui.suspended.by", { who: title(item.party) });
   return html`${word(item.kind)} ${mono(item.notice ?? item.key)}`;
 }
 
@@ -166,12 +173,7 @@ export function handover(s) {
   const mine = holding();
   const isMine = !!mine && mine.watch === store.session?.watch;
   const since = mine?.since;
-  const items = s.queue.filter((one) => one.part !== "monitoring" || one.kind === "alert").sort((a, b) => a.rank - b.rank);
-  const changed = [
-    ...s.calls.filter((one) => since && new Date(one.placed_at) >= new Date(since)).map((one) => [one.placed_at, `call ${one.party}/${one.call}`, `${word(one.kind)} ${title(one.party)} → ${title(one.to_party)}`]),
-    ...s.notices.filter((one) => since && new Date(one.filed_at) >= new Date(since)).map((one) => [one.filed_at, `notice ${one.party}/${one.notice}`, `${one.notice} v${one.version} ${title(one.party)}`]),
-    ...s.alerts.filter((one) => since && new Date(one.raised_at) >= new Date(since)).map((one) => [one.raised_at, `alert ${one.alert}`, `${word(one.level)} ${aboutText(one.about)}`]),
-  ].sort((a, b) => new Date(b[0]) - new Date(a[0]));
+  const items = s.queue.filter((one) => one.part !== "monitoring" || ["alert", "suspension"].includes(one.kind)).sort((a, b) => a.rank - b.rank);
   const take = async (how) => {
     if (acts.isPast()) return false;
     try {
@@ -200,9 +202,7 @@ export function handover(s) {
       ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
       <h3>${t("ui.watch.open", { n: items.length })}</h3>
       <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${dueIn(one)}</li>`)}</ul>
-      <h3>${t("ui.watch.changed")}</h3>
-      <ul>${changed.map(([at, key, text]) => html`<li>${mono(f.zulu(at))} <button class="link" type="button" @click=${() => open(key)}>${text}</button></li>`)}</ul>
-      ${changed.length ? nothing : html`<p class="quiet">${t("ui.watch.nothing")}</p>`}
+      ${since ? changed(since) : nothing}
     `,
   };
 }
@@ -216,7 +216,7 @@ const KEYS = [
   ["J K", "ui.key.move"], ["↵", "ui.do.open"], ["A", "ui.key.take"], ["C", "ui.key.call"], ["S", "ui.do.stop"], ["B", "ui.do.broadcast"],
   ["W", "ui.do.why"], ["R", "ui.do.answer"], ["E", "ui.do.renew"], ["Q", "ui.key.silence"], ["M", "ui.key.dim"], ["U", "ui.sound"],
   ["N", "ui.tool.notice"], ["T", "ui.tool.voice"], ["X", "ui.tool.plan"], ["/", "ui.tool.search"], ["V", "ui.tool.select"], ["D", "ui.tool.measure"],
-  ["G", "ui.tool.grid"], ["F", "ui.tool.fit"], ["I", "ui.tool.sides"], ["Z", "ui.key.incident"], ["1 – 6", "ui.key.tabs"], ["P", "ui.tool.protocol"], ["O", "ui.tool.entries"], ["H", "ui.handover"],
+  ["G", "ui.tool.grid"], ["F", "ui.tool.fit"], ["I", "ui.tool.sides"], ["Z", "ui.key.incident"], ["1 – 6", "ui.key.tabs"], ["P", "ui.tool.protocol"], ["O", "ui.tool.entries"], ["7", "ui.given"], ["H", "ui.handover"],
   ["L", "ui.lines"], ["Y", "ui.tool.print"], ["Esc", "ui.close"], ["?", "ui.tool.help"],
 ];
 

@@ -4,11 +4,17 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import { LANGUAGES, has, t, word } from "../i18n.js";
 import { set, store } from "../store.js";
-import { strip } from "./header.js";
+import { clock, strip } from "./header.js";
 import { logOut } from "./lists.js";
 import { field, input, made, read, select } from "./parts.js";
 
 let fault = "";
+
+/** The node's time by its newest status; before anybody is in, this computer's, which says so. */
+function gateClock() {
+  if (store.session && store.status) return clock(Date.parse(store.status.at) + performance.now() - store.status_at);
+  return clock(Date.now(), html`<br />${t("ui.clock.computer")}`);
+}
 
 export function login(acts) {
   const come = async (e) => {
@@ -29,6 +35,7 @@ export function login(acts) {
   return html`<main class="gate">
     <form @submit=${come} aria-labelledby="login-title">
       <h1 id="login-title">Crosstell</h1>
+      ${gateClock()}
       <p class="quiet">${t("ui.login.what")}</p>
       ${fault ? html`<p class="told bad" role="alert">${fault}</p>` : nothing}
       ${field(t("ui.login.account"), html`<input name="account" required autocomplete="username" autofocus />`)}
@@ -50,6 +57,7 @@ export function takeTheWatch(acts) {
   return html`${strip(s.reality, s.title)}<main class="gate">
     <div class="box" role="group" aria-labelledby="take-title">
       <h1 id="take-title">${t("ui.take.title", { role: s.role ? word(s.role) : s.account })}</h1>
+      ${gateClock()}
       <p>${held ? t("ui.take.held", { n: held }) : t("ui.take.vacant")}</p>
       <p class="quiet">${t("ui.take.sound")}</p>
       ${s.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(s.given)}</p>` : nothing}

@@ -40,7 +40,7 @@ export const dot = (standing) => {
 };
 
 /** An id, a figure or a time: never translated, never turned round. */
-export const mono = (text) => html`<bdi class="mono" dir="ltr">${text}</bdi>`;
+export const mono = (text) => html`<bdi class="mono" dir="ltr">${typeof text === "string" ? f.unbroken(text) : text}</bdi>`;
 
 /** A coded sentence in the reader's language, marked where nobody reviewed the translation. */
 export const said = (one) => {

@@ -26,7 +26,7 @@ export function place(open, drawn, volume) {
         ${drawn.points.length ? button(t("ui.draw.undo"), () => set({ drawn: { ...drawn, points: drawn.points.slice(0, -1) } })) : nothing}
       </div>
       ${store.tool === "draw" ? html`<p class="quiet">${t(`ui.draw.hint.${drawn.shape}`)}</p>` : nothing}
-      ${drawn.points.length ? html`<ol>${drawn.points.map((p) => html`<li><bdi class="mono">${f.mgrs(p)}</bdi></li>`)}</ol>` : nothing}
+      ${drawn.points.length ? html`<ol class="points">${drawn.points.map((p) => html`<li><bdi class="mono">${f.mgrs(p)}</bdi></li>`)}</ol>` : nothing}
       <label class="field"><span>${t("ui.notice.paste")}</span>
         <textarea name="paste" rows="3" class="mono" .value=${open.text ?? ""} placeholder="37S FA 30592 62810"></textarea></label>
       <div class="buttons">${button(t("ui.notice.read"), (e) => paste(e, open))}</div>

@@ -7,7 +7,7 @@ import { set, tagged, title } from "../store.js";
 import { adherence, readingForm } from "./adherence.js";
 import { button, entered, facts, mono } from "./parts.js";
 
-const NOT_FIGURES = ["id", "text", "source", "certainty"];
+const NOT_FIGURES = ["id", "text", "source", "certainty", "owed_by"];
 
 /** A value in rows: its leaves, each under its path. */
 const leaves = (value, path = []) => {
@@ -19,8 +19,13 @@ const leaves = (value, path = []) => {
 
 const figures = (value) =>
   leaves(Object.fromEntries(Object.entries(value).filter(([k]) => !NOT_FIGURES.includes(k))))
+    .filter(([, v]) => v !== "") // what names nothing says nothing
     .slice(0, 80)
     .map(([k, v]) => html`<li>${k}: ${mono(v)}</li>`);
+
+/** Who owes a duty: every party where none is named. */
+const owedBy = (rule) =>
+  rule.owed_by ? html`<li>${fieldName("owed_by")}: ${rule.owed_by.length ? rule.owed_by.map(title).join(", ") : t("ui.protocol.everyparty")}</li>` : nothing;
 
 export function protocolPage(s, open) {
   const p = s.protocol;
@@ -49,7 +54,7 @@ function ruleOf(one) {
   return html`<section>
     <h3>${mono(rule.id)} <span class="quiet">${word(tag.replaceAll("_", "-"))} · ${t(`ui.decided.${one.decided_by}`)}</span></h3>
     <p>${entered(rule.text)}</p>
-    <ul>${figures(rule)}</ul>
+    <ul>${figures(rule)} ${owedBy(rule)}</ul>
     <p class="quiet">${t("ui.protocol.source")}: ${entered(rule.source)} <span class="tag">${word(rule.certainty)}</span></p>
     ${one.readings.length
       ? html`<table><tbody>${one.readings.map((r) => html`<tr><th scope="row">${t("ui.reading", { who: title(r.party) })}</th><td>${entered(r.text)}</td><td><ul>${figures(r.minima ?? r.figure ?? {})}</ul></td></tr>`)}</tbody></table>`

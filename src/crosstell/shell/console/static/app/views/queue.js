@@ -10,7 +10,7 @@ import { isRung } from "../sound.js";
 import { dueOf, find, left, offersOf, own, set, store, title } from "../store.js";
 import { cameUnder, seenOf } from "../top.js";
 import { askedAct } from "./asked_act.js";
-import { button, icon, made, mono, said, voice } from "./parts.js";
+import { button, entered, icon, made, mono, said, voice } from "./parts.js";
 
 /** What only looks: it works for who is not on watch too, and in a past moment. */
 export const READS = ["↵", "W"];
@@ -18,7 +18,7 @@ const PARTS = ["needs-you", "waiting", "monitoring"];
 const WHOLE_MAX = 20; // cards of a part that are whole; of more, one line until they are chosen
 export const LEVEL = { critical: "critical", urgent: "urgent", advisory: "notice" };
 
-const open = (key) => set({ selected: key, panel: { name: "detail", key } });
+const open = (key) => set({ selected: key, panel: key.startsWith("suspension ") ? { name: "protocol" } : { name: "detail", key } });
 
 export function queue(s, keys) {
   const groups = PARTS.map((part) => [part, s.queue.filter((one) => one.part === part)]);
@@ -91,6 +91,7 @@ const dueText = (item) => {
 function look(item) {
   if (item.kind === "alert") return LEVEL[item.level];
   if (item.kind === "duress") return "critical";
+  if (item.kind === "suspension") return item.part === "needs-you" ? "urgent" : "notice";
   if (item.kind === "notice") return "notice";
   const call = find.callAt(item.call);
   if (!call) return "notice";
@@ -143,6 +144,7 @@ function body(item, kind, ringing) {
   if (item.kind === "alert") return alertBody(item, find.alert(item.alert), kind, ringing);
   if (item.kind === "call") return callBody(item, find.callAt(item.call), kind, ringing);
   if (item.kind === "notice") return noticeBody(item, kind);
+  if (item.kind === "suspension") return suspensionBody(item, kind);
   return html`${head(item, kind, t("ui.duress"), item.log, "", ringing)}
     <p>${said(item.why)}</p>`;
 }
@@ -158,6 +160,9 @@ export function verdict(one) {
   return html`${word(one.assessed)} · <bdi>${t("ui.alert.earliest")} ${mono(f.zulu(one.infringement_at))}</bdi>`;
 }
 
+/** Whether by nothing that is reported it infringes: it only cannot be ruled out. */
+export const isPossible = (alert) => alert.assessed === "cannot-be-ruled-out";
+
 function alertBody(item, one, kind, ringing) {
   if (!one) return nothing;
   const past = offersOf(one).includes("stop");
@@ -170,7 +175,7 @@ function alertBody(item, one, kind, ringing) {
           <bdi dir=${latin()}>${t("ui.rule")} ${mono(one.rule)}</bdi>${one.reading ? html` · ${t("ui.reading", { who: title(one.reading) })}` : nothing}
           · ${said(item.why)}
         </p>
-        ${past ? html`<p class="c-critical"><strong>${t("ui.callby.past")}</strong></p>` : nothing}
+        ${past ? html`<p class="c-critical"><strong>${t(isPossible(one) ? "ui.callby.past.possible" : "ui.callby.past")}</strong></p>` : nothing}
         ${calledAbout(one)}
         ${one.doubted_since ? html`<p class="c-urgent">${t("ui.alert.doubted", { at: f.zulu(one.doubted_since) })}</p>` : nothing}
       </div>
@@ -217,6 +222,18 @@ function noticeBody(item, kind) {
     <p class="quiet">${said(item.why)}</p>`;
 }
 
+/** What a party said when it suspended the protocol: in force, suspended and used are three facts. */
+export const suspension = (party) => store.screen.protocol.suspended_by.find((one) => one.party === party);
+
+function suspensionBody(item, kind) {
+  const one = suspension(item.party);
+  if (!one) return nothing;
+  return html`${head(item, kind, word("suspension"), store.screen.protocol.name, f.zulu(one.at, { seconds: false }), false)}
+    <h3>${t("ui.suspended.by", { who: title(item.party) })}</h3>
+    <p>${entered(one.text)}</p>
+    <p class="quiet">${said(item.why)}</p>`;
+}
+
 export const ladderOf = (item) =>
   store.screen.ladders.find(
     (one) =>
@@ -254,11 +271,16 @@ export function buttons(item, keys, { opened = false } = {}) {
 
 export function actionsOf(item, keys) {
   const details = { label: t("ui.do.open"), key: "↵", act: () => open(item.key) };
+  if (item.kind === "suspension") return [...suspensionActions(item), details];
   if (item.kind === "alert") return [...alertActions(item, keys), details];
   if (item.kind === "call") return [...callActions(item, keys), details];
   if (item.kind === "duress") return [...duressActions(item), details];
   return [details];
 }
+
+/** Their suspension is asked about by a call; our own is ended where the protocol stands. */
+const suspensionActions = ({ party }) =>
+  party === own() ? [] : [{ label: t("ui.do.call", { who: short(party) }), key: "C", kind: "strong", act: () => set({ panel: { name: "call", to: party } }) }];
 
 /** A party's name for a button: its title, or its id where that is long. */
 const short = (party) => (title(party).length > 16 ? party.toUpperCase() : title(party));
@@ -278,8 +300,9 @@ function alertActions(item, keys) {
   if (one.words === "cleared") return found;
   const offers = offersOf(one);
   if (offers.includes("stop")) {
-    found.push({ label: t("ui.do.stop"), key: "S", kind: "critical", act: () => keys.stop(one) });
-    found.push({ label: t("ui.do.broadcast"), key: "B", kind: "critical", act: () => keys.broadcast(one) });
+    const kind = isPossible(one) ? undefined : "critical";
+    found.push({ label: t("ui.do.stop"), key: "S", kind, act: () => keys.stop(one) });
+    found.push({ label: t("ui.do.broadcast"), key: "B", kind, act: () => keys.broadcast(one) });
   }
   if (offers.includes("call") || one.call_by.length) {
     const who = one.call_by[0] ? short(one.call_by[0].party) : "";
@@ -315,8 +338,8 @@ function duressActions(item) {
 function row(item) {
   const one = item.kind === "alert" ? find.alert(item.alert) : null;
   const call = item.kind === "call" ? find.callAt(item.call) : null;
-  const name = one ? aboutText(one.about) : call ? `${word(call.kind)} · ${title(other(call))}` : (item.log ?? item.notice);
-  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? (call.answers.length ? answered(call) : word(call.clock.standing)) : item.log ? t("ui.duress") : t("ui.row.nostatus");
+  const name = item.kind === "suspension" ? t("ui.suspended.by", { who: title(item.party) }) : one ? aboutText(one.about) : call ? `${word(call.kind)} · ${title(other(call))}` : (item.log ?? item.notice);
+  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? (call.answers.length ? answered(call) : word(call.clock.standing)) : item.log ? t("ui.duress") : item.kind === "suspension" ? "" : t("ui.row.nostatus");
   const chosen = store.selected === item.key;
   return html`<li class=${chosen ? "selected" : ""}>
     <button type="button" @click=${() => open(item.key)} data-key=${item.key} aria-current=${chosen ? "true" : nothing}>

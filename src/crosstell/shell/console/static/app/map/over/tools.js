@@ -1,6 +1,7 @@
 /** What the officer draws: the place of a notice, and a range with its bearing. */
 
 import * as f from "../../format.js";
+import { t } from "../../i18n.js";
 import { store } from "../../store.js";
 import * as geo from "../geo.js";
 import { trace } from "./notices.js";
@@ -24,6 +25,27 @@ export function drawDrawn(o) {
     const [x, y] = o.at(p);
     g.fillRect(x - 3, y - 3, 6, 6);
   }
+}
+
+/** Where the chosen call says that it is about: drawn while it is chosen, and no declared place. */
+export function drawCallPlace(o, calls) {
+  const chosen = calls.find((call) => `call ${call.party}/${call.call}` === store.selected);
+  const place = chosen?.content.place;
+  const middle = place && geo.middle(place);
+  if (!middle) return;
+  const { g, c } = o;
+  g.save();
+  g.strokeStyle = c.select;
+  g.lineWidth = 2;
+  g.setLineDash([2, 4]);
+  g.beginPath();
+  for (const ring of geo.rings(place)) trace(o, ring);
+  g.stroke();
+  g.restore();
+  const [x, y] = o.at(middle);
+  g.fillStyle = c.select;
+  g.fillRect(x - 3, y - 3, 6, 6);
+  o.label(x, y + 18, [t("ui.call.place", { id: chosen.call })], c.select, { centred: true, small: true, rank: 0 });
 }
 
 export function drawMeasured(o) {

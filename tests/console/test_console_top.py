@@ -175,7 +175,7 @@ def test_con_480_what_was_just_born_is_not_acknowledged_nor_what_slid_under_a_fi
 
     at.page.route("**/api/v1/acts", answer)
     name = at.page.evaluate(BORN, 0.5)
-    at.told(f"{name} has only just appeared")
+    at.told(f"{name} appeared, or this page was loaded, less than 2 s ago")
     assert asked == []
     assert at.page.evaluate(BORN, 2.5) == name
     at.told("Acknowledged. On record")

@@ -149,7 +149,7 @@ def test_con_024_past_call_by_stop_and_broadcast_come_together(
     alpha: Seat, bravo: Seat, room: Room
 ) -> None:
     card = alpha.page.locator(".card", has_text=UNSURE)
-    expect(card).to_contain_text("Stop and broadcast together")
+    expect(card).to_contain_text(re.compile("stop and broadcast together", re.IGNORECASE))
     card.focus()
     alpha.page.keyboard.press("s")
     form = alpha.page.locator(".panel form")

@@ -13,6 +13,8 @@ from node_pair import (
 from screen_scenes import item, shown, signed, the_alert, threatened
 from test_mechanism_voice import logged
 
+from crosstell.cli.operate.telling import queue
+from crosstell.codecs.plain import to_plain
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.ids import AlertId, CallId
 from crosstell.core.instant import seconds_between
@@ -155,6 +157,7 @@ def test_con_552_a_suspension_is_a_matter_until_we_have_spoken_and_stands_while_
     found = item(shown(world), ItemKind.SUSPENSION)
     assert (found.part, found.party) == (Part.NEEDS_YOU, BRAVO)
     assert found.why.code == "queue.protocol-suspended"
+    assert any(f"suspension {BRAVO}: Do not count" in one for one in queue(to_plain(shown(world))))
     assert item(shown(world, BRAVO), ItemKind.SUSPENSION).part is Part.MONITORING
     world.wait(60.0)
     world.settle(ALPHA, call("c-test", kind=CallKind.TEST))

@@ -13,6 +13,7 @@ from crosstell.core.picture.wording import quoted
 Lines = Iterator[str]
 
 _FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d{1,6}Z")
+ITEM_NAMES = ("alert", "notice", "log", "party")  # what names a matter, the first that it has
 
 
 def printable(text: object) -> str:
@@ -133,7 +134,7 @@ def queue(found: Any) -> Lines:  # noqa: ANN401 - JSON
         for item in here:
             due = at(item, "due_at")
             clock = f"  {at(item, 'due_of')} {due}" if due else ""
-            named = at(item, "alert") or at(item, "notice") or at(item, "log") or ""
+            named = next((at(item, one) for one in ITEM_NAMES if at(item, one)), "")
             if at(item, "call"):
                 name = ref(at(item, "call"))
                 named = f"{at(item, 'party')}/{at(calls_by_ref.get(name), 'call', name)}"

@@ -157,13 +157,16 @@ export function offersOf(alert) {
   return alert.offers;
 }
 
+/** Whether by nothing that is reported it infringes: it only cannot be ruled out. */
+export const isPossible = (alert) => alert.assessed === "cannot-be-ruled-out";
+
 /** The clock of a matter at this moment: past its call-by an alert's counts to the infringement. */
 export function dueOf(item) {
   const alert = item.kind === "alert" ? find.alert(item.alert) : null;
   const past = alert && item.due_of === "call-by" && left(item.due_at) <= 0;
   const due = past ? { at: alert.infringement_at, of: "infringement" } : { at: item.due_at, of: item.due_of };
   // what only cannot be ruled out is not counted down to as if it would happen
-  if (due.of === "infringement" && alert?.assessed === "cannot-be-ruled-out") due.of = "could-infringe";
+  if (due.of === "infringement" && alert && isPossible(alert)) due.of = "could-infringe";
   return due;
 }
 

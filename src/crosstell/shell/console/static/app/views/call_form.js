@@ -4,10 +4,9 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { aboutText } from "../content.js";
 import { t, word } from "../i18n.js";
-import { find, mayRecord, nearest, now, own, set, title } from "../store.js";
+import { find, isPossible, mayRecord, nearest, now, own, set, title } from "../store.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { field, input, read, select } from "./parts.js";
-import { isPossible } from "./queue.js";
 
 const PRECEDENCES = ["flash", "immediate", "priority", "routine"];
 const KINDS = ["inform", "query", "warn", "stop"];

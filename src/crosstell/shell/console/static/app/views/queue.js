@@ -7,7 +7,7 @@ import * as f from "../format.js";
 import { kindOf } from "./history.js";
 import { latin, t, word } from "../i18n.js";
 import { isRung } from "../sound.js";
-import { dueOf, find, left, offersOf, own, set, store, title } from "../store.js";
+import { dueOf, find, isPossible, left, offersOf, own, set, store, title } from "../store.js";
 import { cameUnder, seenOf } from "../top.js";
 import { askedAct } from "./asked_act.js";
 import { button, entered, icon, made, mono, said, voice } from "./parts.js";
@@ -160,9 +160,6 @@ export function verdict(one) {
   return html`${word(one.assessed)} · <bdi>${t("ui.alert.earliest")} ${mono(f.zulu(one.infringement_at))}</bdi>`;
 }
 
-/** Whether by nothing that is reported it infringes: it only cannot be ruled out. */
-export const isPossible = (alert) => alert.assessed === "cannot-be-ruled-out";
-
 function alertBody(item, one, kind, ringing) {
   if (!one) return nothing;
   const past = offersOf(one).includes("stop");
@@ -175,12 +172,12 @@ function alertBody(item, one, kind, ringing) {
           <bdi dir=${latin()}>${t("ui.rule")} ${mono(one.rule)}</bdi>${one.reading ? html` · ${t("ui.reading", { who: title(one.reading) })}` : nothing}
           · ${said(item.why)}
         </p>
-        ${past ? html`<p class="c-critical"><strong>${t(isPossible(one) ? "ui.callby.past.possible" : "ui.callby.past")}</strong></p>` : nothing}
         ${calledAbout(one)}
         ${one.doubted_since ? html`<p class="c-urgent">${t("ui.alert.doubted", { at: f.zulu(one.doubted_since) })}</p>` : nothing}
       </div>
       <div class="due c-${kind}">${dueText(item)}</div>
-    </div>`;
+    </div>
+    ${past ? html`<p class="c-critical"><strong>${t(isPossible(one) ? "ui.callby.past.possible" : "ui.callby.past")}</strong></p>` : nothing}`;
 }
 
 /** The party at the other end of a call. */

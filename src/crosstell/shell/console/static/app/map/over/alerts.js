@@ -5,7 +5,7 @@
 
 import * as f from "../../format.js";
 import { t, word } from "../../i18n.js";
-import { find, left, offersOf, store, tagged } from "../../store.js";
+import { find, isPossible, left, offersOf, store, tagged } from "../../store.js";
 import * as geo from "../geo.js";
 import { stamp } from "../symbols.js";
 import { widthOf } from "./labels.js";
@@ -146,7 +146,7 @@ function shape(g, level, x, y, r) {
 
 const callBy = (alert) => {
   if (!alert.call_by.length) return "";
-  return offersOf(alert).includes("stop") ? t("ui.map.past") : `${t("ui.map.callby")} ${f.zulu(alert.call_by[0].at)}`;
+  return offersOf(alert).includes("stop") ? t(isPossible(alert) ? "ui.map.past.possible" : "ui.map.past") : `${t("ui.map.callby")} ${f.zulu(alert.call_by[0].at)}`;
 };
 
 /** What stands in the box of an alert; of what only cannot be ruled out, from when it could be. */

@@ -111,7 +111,7 @@ class Oracle:
         self._count(now_s, rank, kind)
         if before == 0:
             self.seen = 0
-        self.rings = self.level > self.seen
+        self.rings = self.level > 0 and (self.rings or self.level > self.seen)
         if rank and self.lost_s is not None:
             waits = (self.terms.hold_s, self.terms.clear_after_s, HORIZONS.advisory_s)
             if before and (self.is_lost_by_doubt or now_s - self.lost_s >= max(waits)):

@@ -242,13 +242,13 @@ def test_alr_443_what_cannot_be_ruled_out_already_and_what_is_reported_count_apa
 
 
 def test_a_level_that_was_seen_rings_no_more_within_one_alert() -> None:
-    """ALR-450: back from a rise nobody saw, and up again to what was seen; a return begins anew."""
+    """ALR-450: a rise nobody saw rings though it fell; to what was seen it is still; a return rings."""
     advisory = run("c", alert=seen_by_a_person(run("aa")), start_s=20)
     assert advisory is not None
     assert advisory.attention is Attention.RINGING
     back = run("aaaa", alert=advisory, start_s=40)
-    assert (shown(back).level, back and back.attention) == ("advisory", Attention.ACKNOWLEDGED)
-    again = run("u", alert=back, start_s=80)
+    assert (shown(back).level, back and back.attention) == ("advisory", Attention.RINGING)
+    again = run("u", alert=seen_by_a_person(back), start_s=80)
     assert again is not None
     assert again.attention is Attention.RINGING, "above what was seen"
     fallen = run("aaaa", alert=seen_by_a_person(again), start_s=90)

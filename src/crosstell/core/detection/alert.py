@@ -10,7 +10,7 @@ Rules of this file
 - A track that is not trusted neither lowers nor clears it; for long, it makes it last known too.
 - Lost for long, and found again, it returns: it is shown, and rings again.
 - A person acknowledges it at the level they see: that stops the ringing, not the alert. A rise
-  above it rings until it is back. Silence is no acknowledgement: cleared without one is so shown.
+  above it rings again. Silence is no acknowledgement: cleared without one is shown as such.
 - Stood down and back within the stated time is one alert: same id, its returns counted.
 """
 
@@ -184,17 +184,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One alert's machine. `shown` is None until it is first raised.
-
-    `acknowledged` is the highest level at which a person saw it since it was raised or returned.
-    """
+    """One alert's machine. `shown` is None until it is first raised."""
 
     key: AlertKey
     state: AlertState
     attention: Attention
     tally: Tally
     shown: Shown | None = None
-    acknowledged: AlertLevel | None = None
+    acknowledged: AlertLevel | None = None  # the highest since it was raised or returned
 
     def __post_init__(self) -> None:
         """An alert that is or was shown has an id; one that rings is shown."""
@@ -333,15 +330,16 @@ def _found_again(
     if not counts(event.finding, event.severity, shown.level):
         since = shown.doubted_since or event.at
         return replace(alert, state=after, tally=tally, shown=replace(shown, doubted_since=since))
-    level = event.level if isinstance(event, AlertChanged) else shown.level
-    returns = event.returns if isinstance(event, AlertChanged) else 0
+    level, returns = shown.level, 0
+    if isinstance(event, AlertChanged):
+        level, returns = event.level, event.returns
     acknowledged = None if returns else alert.acknowledged
-    is_seen = acknowledged is not None and RANK[level] <= RANK[acknowledged]  # ALR-450
+    rings = acknowledged is None or RANK[level] > RANK[acknowledged]  # ALR-450
     is_hit = event.severity is not Severity.NONE
     return replace(
         alert,
         state=after,
-        attention=Attention.ACKNOWLEDGED if is_seen else Attention.RINGING,
+        attention=Attention.RINGING if rings else alert.attention,
         acknowledged=acknowledged,
         tally=tally,
         shown=replace(
@@ -386,7 +384,8 @@ def _acknowledge(
         )
     if alert.attention is Attention.ACKNOWLEDGED:
         return Duplicate(text=f"alert {event.alert} is already acknowledged at {event.level}")
-    return replace(alert, attention=Attention.ACKNOWLEDGED, acknowledged=event.level)
+    seen = max(event.level, alert.acknowledged or event.level, key=RANK.__getitem__)
+    return replace(alert, attention=Attention.ACKNOWLEDGED, acknowledged=seen)
 
 
 def _named(event: AlertEvent) -> str:

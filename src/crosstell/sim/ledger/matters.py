@@ -17,6 +17,8 @@ from crosstell.sim.ledger.record import field_of
 SETTLING = frozenset({"will-comply", "noted", "unable", "will-not", "ours", "not-ours", "disputed"})
 STOP_WARNING_US = 120_000_000
 SECOND_US = 1_000_000
+LEVELS = ("advisory", "urgent", "critical")
+UNSEEN = -1
 Place = tuple[str, int]
 
 
@@ -49,7 +51,7 @@ class AlertBook:
     level: str
     is_ringing: bool
     since_us: int | None = None
-    seen: str | None = None  # the highest level acknowledged since it was raised or came back
+    seen: int = UNSEEN  # the highest level acknowledged since it was raised or came back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,17 +151,15 @@ class MattersBook:
             self._climb(book, said["at_us"])
         elif kind == "alert_changed":
             book = self.alerts[said["alert"]]
-            order = ("advisory", "urgent", "critical")
             book.level = said["level"]
-            book.seen = None if "returns" in said else book.seen
-            if book.seen is None or order.index(book.level) > order.index(book.seen):
+            book.seen = UNSEEN if "returns" in said else book.seen
+            if LEVELS.index(book.level) > book.seen:
                 book.is_ringing = True
                 self._climb(book, said["at_us"])
-            else:
-                book.is_ringing, book.since_us = False, None
         elif kind in ("alert_cleared", "alert_acknowledged"):
             book = self.alerts[said["alert"]]
-            book.seen = said.get("level")
+            is_seen = kind == "alert_acknowledged"
+            book.seen = max(book.seen, LEVELS.index(said["level"])) if is_seen else UNSEEN
             book.is_ringing, book.since_us = False, None
         elif kind == "ladder_ended" and said["end"] == "acknowledged" and entry.by is not None:
             self.taken.add(key_of(said["matter"]))

@@ -332,6 +332,8 @@ def test_con_457_an_object_told_to_us_is_entered_told_of_anew_and_stated_as_gone
     assert motion.position_accuracy_m == pytest.approx(1_212.0, abs=1.0)
     assert motion.velocity is not None
     assert motion.velocity.climb_mps is None
+    for words in (said["reporter"], said["source"]):  # CON-526
+        expect(panel.locator("p q.entered", has_text=words)).to_have_count(1)
     press(alpha, panel.get_by_role("button", name="Told of it anew"))
     expect(form.locator("[readonly]")).to_have_count(2)
     fill(alpha, form, text="it climbs")

@@ -137,6 +137,8 @@ def test_con_061_both_sides_state_a_time_and_stand_side_by_side(
     panel.get_by_role("button", name="Record the revision").click()
     alpha.told("Claim recorded")
     expect(panel.locator(".by-side")).to_contain_text("1 earlier version")
+    why = panel.locator(".by-side q.entered", has_text="the log was read again")  # CON-526
+    expect(why).to_have_count(1)
     (claim,) = room.state(ALPHA).own.claims.values()
     assert len(claim.versions) == 2
     assert isinstance(claim.latest.content, Moment)

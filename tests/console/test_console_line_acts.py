@@ -288,7 +288,46 @@ def test_con_468_a_line_is_reported_and_who_heard_a_broadcast_is_recorded(
     assert [(one.heard_by, one.source) for _, one in heard] == [("coast station", "by telephone")]
     assert room.state(ALPHA).own.broadcasts[sent.broadcast].heard
     bravo.page.keyboard.press("l")
-    expect(bravo.page.locator(".panel")).to_contain_text("coast station")
+    said = bravo.page.locator(".panel q.entered", has_text="coast station")  # CON-526
+    expect(said).to_have_count(1)
+    expect(said).to_have_attribute("lang", "")
+
+
+QUOTED = """async (slots) => {
+  const {render} = await import('/console/vendor/lit.mjs');
+  const {quoting} = await import('/console/app/views/parts.js');
+  const {use} = await import('/console/app/i18n.js');
+  const found = [];
+  for (const lang of ['tr', 'ru', 'ar', 'en']) {
+    await use(lang);
+    for (const [key, slot] of slots) {
+      const box = document.createElement('p');
+      render(quoting(key, slot, 'by one', 'by two'), box);
+      const said = [...box.querySelectorAll('q[lang=""]')].map((one) => one.textContent);
+      box.querySelectorAll('q').forEach((one) => one.remove());
+      found.push([said, box.textContent]);
+    }
+  }
+  return found;
+}"""
+
+
+def test_con_526_what_somebody_wrote_is_quoted_within_a_sentence_in_every_language(
+    alpha: Seat,
+) -> None:
+    slots = [
+        ["ui.inc.withdrawn", "why"],
+        ["ui.inc.why", "why"],
+        ["ui.broadcast.heard", "who"],
+        ["ui.track.told", "who"],
+        ["ui.track.ours", "source"],
+    ]
+    found = alpha.page.evaluate(QUOTED, slots)
+    assert len(found) == 4 * len(slots)
+    for said, rest in found:
+        assert said == ["by one", "by two"]
+        assert "by" not in rest.replace("told by", "")
+        assert not set(rest) & {"{", "}", "\ue000"}
 
 
 def test_con_469_a_screen_that_comes_late_replaces_no_newer_one(alpha: Seat, room: Room) -> None:

@@ -180,7 +180,7 @@ def test_a_paper_that_names_no_keeper_is_refused_where_only_another_keeps_the_fi
         (START.replace(year=1990), None, "20 years before this protocol"),
     ],
 )
-def test_inc_450_a_file_is_of_what_was_and_of_no_other_century(
+def test_api_461_a_file_is_of_what_was_and_of_no_other_century(
     start: datetime, end: datetime | None, words: str | None
 ) -> None:
     world = World()

@@ -11,14 +11,17 @@ from node_pair import ALPHA, BRAVO, START, protocol_of, roz
 from test_mechanism_pairs import APART, WORDS, flight
 
 from crosstell.cli.plan import plan as command
-from crosstell.cli.plan import shift_words
+from crosstell.cli.plan import shift_words, told
+from crosstell.codecs.plan_file import read_plan
+from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.altitude import NO_ALTITUDE_DATA
 from crosstell.core.detection.finding import Assessed, Reason
 from crosstell.core.detection.remedy.shift import HeightShift, TimeShift
 from crosstell.core.geometry.geoid import Conversions, NoGeoid
 from crosstell.core.ids import EntryRef, FeedId, PartyId, RuleId
+from crosstell.core.instant import Window
 from crosstell.core.mechanism.plan.check import Declared, PlanChecked, check_plan
-from crosstell.core.picture.content import ActivityKind
+from crosstell.core.picture.content import ActivityKind, Zone
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.picture import StandingNotice
 from crosstell.core.protocol.rule import Blackout, MaximumDuration, Minima, NamedActivity, Rule
@@ -84,6 +87,28 @@ def test_its_own_earlier_version_and_its_own_partys_places_are_no_obstacles() ->
     """RMD-011."""
     own = standing(ALPHA, flight("a-1")), standing(ALPHA, roz("roz-a"))
     assert checked(*own).obstacles == 0
+
+
+def test_api_460_own_notices_that_no_rule_tests_it_against_are_named() -> None:
+    """At the command line too; not those that are tested, of the other side, or over."""
+    zone = roz("roz-0").content
+    assert isinstance(zone, Zone)
+    past = Window(start=START - timedelta(hours=2), end=START)
+    over = replace(roz("roz-0"), content=replace(zone, volume=replace(zone.volume, window=past)))
+    others = (
+        standing(ALPHA, roz("roz-a")),
+        standing(ALPHA, over),
+        standing(ALPHA, flight("a-1")),
+        standing(BRAVO, roz("roz-b")),
+    )
+    found = checked(*others)
+    assert found.own_untested == ("roz-a",)
+    later = replace(found, own_untested=())
+    assert checked(standing(BRAVO, roz("roz-b"))).own_untested == ()
+    given = read_plan(EXAMPLE, read_protocol(PROTOCOL))
+    lines = "\n".join(told(given, read_protocol(PROTOCOL), found))
+    assert "no rule is about the two: roz-a of the plan's own side" in lines
+    assert "own side" not in "\n".join(told(given, read_protocol(PROTOCOL), later))
 
 
 def test_a_shift_does_not_lead_into_a_blackout() -> None:

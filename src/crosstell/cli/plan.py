@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from crosstell.cli.operate.telling import own_untested
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.plan_file import PlanFile, read_plan
 from crosstell.codecs.protocol_file import read_protocol
@@ -96,6 +97,7 @@ def told(given: PlanFile, protocol: Protocol, found: PlanChecked) -> Iterator[st
         yield "Nothing was tested: no rule of the protocol is about this plan and what was given."
     elif not found.conflicts:
         yield "It clears everything that it was checked against."
+    yield from own_untested([str(one) for one in found.own_untested])
     for conflict in found.conflicts:
         yield from _conflict_lines(conflict)
     for remark in found.remarks:
@@ -195,6 +197,7 @@ def _machine(found: PlanChecked) -> dict[str, Any]:
         "remedies": [_machine_shift(one) for one in found.remedies],
         "unfinished": [way.value for way in found.unfinished],
         "outside": list(found.outside),
+        "own_untested": list(found.own_untested),
     }
 
 

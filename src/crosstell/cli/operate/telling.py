@@ -318,6 +318,16 @@ def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
         yield f"clears all of them by itself: {_shift(one)}"
     if not each(found, "conflicts"):
         yield "It clears everything that it was checked against. Nothing was filed."
+    yield from own_untested([str(one) for one in each(found, "own_untested")])
+
+
+def own_untested(names: list[str]) -> Lines:
+    """That notices of one's own side were left out of a check, and which. Implements API-460."""
+    if names:
+        yield (
+            f"Not tested, since no rule is about the two: {', '.join(names)} of the plan's own "
+            "side. See to those yourself."
+        )
 
 
 def _shift(one: Any) -> str:  # noqa: ANN401 - JSON

@@ -358,6 +358,7 @@ class PlanShown:
     remedies: tuple[TimeShiftShown | HeightShiftShown | PlaceShiftShown, ...]
     unfinished: tuple[str, ...]
     outside: tuple[int, ...]
+    own_untested: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ def _logged_out_of_time(state: State, body: Event, now: datetime) -> Refused | N
 
 
 def _of_no_time_held(state: State, body: Event, now: datetime) -> Refused | None:
-    """Refuse an incident's file of what is to come, or of years before the protocol. INC-450."""
+    """Refuse an incident's file of what is to come, or of years before the protocol. API-461."""
     if not isinstance(body, PaperFiled) or not isinstance(body.content, IncidentFile):
         return None
     start, end, starts = body.content.start, body.content.end, state.setting.protocol.starts

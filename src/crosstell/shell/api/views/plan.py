@@ -56,6 +56,7 @@ def checked(state: State, given: PlanFile, now: datetime) -> shown.PlanShown:
         remedies=tuple(map(_shift, found.remedies)),
         unfinished=tuple(way.value for way in found.unfinished),
         outside=found.outside,
+        own_untested=found.own_untested,
     )
 
 

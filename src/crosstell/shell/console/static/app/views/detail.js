@@ -10,7 +10,7 @@ import { find, left, mayRecord, own, set, store, tagged, title } from "../store.
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, entered, facts, free, icon, input, made, mono, said, scope, select, submit, toTop, volume, who } from "./parts.js";
+import { button, entered, facts, free, icon, input, made, mono, quoting, said, scope, select, submit, toTop, volume, who } from "./parts.js";
 import { LEVEL, buttons, callSides, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
 import { shareForm } from "./share_form.js";
@@ -249,7 +249,7 @@ function trackOf(s, { name, open }) {
   return {
     title: html`${mono(one.track)} <span class="quiet">${word(one.whose)}</span>`,
     body: html`
-      <p>${word(one.freshness)} · ${t("ui.track.ours", { source: one.source })}${one.reporter ? ` · ${t("ui.track.told", { who: one.reporter })}` : ""}</p>
+      <p>${word(one.freshness)} · ${one.reporter ? html`${quoting("ui.track.ours", "source", one.source)} · ${quoting("ui.track.told", "who", one.reporter)}` : t("ui.track.ours", { source: one.source })}</p>
       ${facts([
         one.position && [t("ui.track.position"), html`${mono(f.mgrs(one.position))}<br />${mono(f.dms(one.position))}`],
         [t("ui.track.level"), one.altitude ? mono(f.altitude({ altitude: one.altitude })) : t("ui.unknown")],

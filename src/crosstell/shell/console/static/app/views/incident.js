@@ -10,7 +10,7 @@ import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, print, release, releasedTo } from "./incidents.js";
 import { packTab } from "./pack.js";
-import { button, entered, facts, field, input, made, mono, namesOf, read, select, voicePlainly } from "./parts.js";
+import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 import { releaseButton } from "./release_form.js";
 
@@ -167,12 +167,12 @@ function claimCell(one, open, kind) {
   return html`<div class="said ${one.withdrawn ? "gone" : ""}">
     <p><strong>${made(one.words, "voices")}</strong>: ${made(newest.text, `claims-${kind}`)}</p>
     <p class="quiet">${say(newest.confidence)} · ${say(newest.source)}: ${entered(newest.source_words)}${newest.said_at ? html` · ${mono(f.dtg(newest.said_at))}` : nothing} ${entryLinks([newest.entry])}</p>
-    ${one.withdrawn ? html`<p class="quiet">${t("ui.inc.withdrawn", { why: one.withdrawn })}</p>` : nothing}
+    ${one.withdrawn ? html`<p class="quiet">${quoting("ui.inc.withdrawn", "why", one.withdrawn)}</p>` : nothing}
     ${before.length
-      ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li>${made(v.text, `claims-${kind}`)} ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${t("ui.inc.why", { why: newest.reason })}</p>` : nothing}</details>`
+      ? html`<details><summary>${t("ui.inc.before", { n: before.length })}</summary><ol>${before.map((v) => html`<li>${made(v.text, `claims-${kind}`)} ${entryLinks([v.entry])}</li>`)}</ol>${newest.reason ? html`<p class="quiet">${quoting("ui.inc.why", "why", newest.reason)}</p>` : nothing}</details>`
       : nothing}
-    ${one.disputed.map((d) => html`<p class="differs ${d.withdrawn ? "gone" : ""}">${t("ui.inc.disputedby", { who: d.words })} <q>${d.text}</q> ${entryLinks([d.entry])}
-      ${d.disputes.seq === newest.entry.seq && d.disputes.feed === newest.entry.feed ? nothing : html`<span class="tag">${t("ui.inc.ofearlier")}</span>`} ${d.withdrawn ? html`<span class="quiet">${t("ui.inc.withdrawn", { why: d.withdrawn })}</span>` : nothing}</p>`)}
+    ${one.disputed.map((d) => html`<p class="differs ${d.withdrawn ? "gone" : ""}">${t("ui.inc.disputedby", { who: d.words })} ${entered(d.text)} ${entryLinks([d.entry])}
+      ${d.disputes.seq === newest.entry.seq && d.disputes.feed === newest.entry.feed ? nothing : html`<span class="tag">${t("ui.inc.ofearlier")}</span>`} ${d.withdrawn ? html`<span class="quiet">${quoting("ui.inc.withdrawn", "why", d.withdrawn)}</span>` : nothing}</p>`)}
     <div class="buttons small">
       ${mine ? button(t("ui.inc.revise"), () => claimForm(open, { of: one }), { disabled: !store.session?.watch }) : nothing}
       ${!mine && !one.withdrawn ? button(t("ui.inc.dispute"), () => claimForm(open, { kind: "disputes", disputes: newest.entry }), { disabled: !store.session?.watch }) : nothing}

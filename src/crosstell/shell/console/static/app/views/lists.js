@@ -10,7 +10,7 @@ import { dueOf, find, holding, left, own, set, store, title } from "../store.js"
 import { changed } from "./changed.js";
 import { nextTest } from "./header.js";
 import { callSides, suspension } from "./queue.js";
-import { button, dot, entered, field, input, made, mono, namesOf, said, scope, submit, voice, voicePlainly } from "./parts.js";
+import { button, dot, entered, field, input, made, mono, namesOf, quoting, said, scope, submit, voice, voicePlainly } from "./parts.js";
 
 const open = (key) => set({ selected: key, panel: key.startsWith("suspension ") ? { name: "protocol" } : { name: "detail", key } });
 
@@ -108,7 +108,7 @@ export function lines(s) {
       <h3>${t("ui.stops")}</h3>
       ${s.stops.length ? html`<table><tbody>${s.stops.map((one) => html`<tr><th scope="row">${title(one.by)} → ${title(one.to)}</th><td>${word(one.reality)}</td><td>${t("ui.stops.row", one)}</td></tr>`)}</tbody></table>` : html`<p class="quiet">${t("ui.stops.none")}</p>`}
       <h3>${t("ui.broadcasts")}</h3>
-      ${s.broadcasts.length ? html`<ul>${s.broadcasts.map((b) => html`<li>${title(b.party)} ${mono(`${f.megahertz(b.sent.radio.frequency_hz)} ${f.zulu(b.sent.sent_at[0])}`)}: <q lang=${b.sent.text.language}>${b.sent.text.text}</q> ${b.heard.length ? t("ui.broadcast.heard", { who: b.heard.map((h) => h.heard_by).join(", ") }) : t("ui.broadcast.unheard")} ${b.party === own() ? heardForm(b) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.broadcasts.none")}</p>`}
+      ${s.broadcasts.length ? html`<ul>${s.broadcasts.map((b) => html`<li>${title(b.party)} ${mono(`${f.megahertz(b.sent.radio.frequency_hz)} ${f.zulu(b.sent.sent_at[0])}`)}: <q lang=${b.sent.text.language}>${b.sent.text.text}</q> ${b.heard.length ? quoting("ui.broadcast.heard", "who", ...b.heard.map((h) => h.heard_by)) : t("ui.broadcast.unheard")} ${b.party === own() ? heardForm(b) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.broadcasts.none")}</p>`}
     `,
   };
 }

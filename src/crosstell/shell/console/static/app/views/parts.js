@@ -65,6 +65,13 @@ export function made(text, section) {
 /** Words as somebody entered them, in whatever language. */
 export const entered = (text) => html`<q class="entered" lang="" dir="auto">${text}</q>`;
 
+const SLOT = "\uE000"; // in no text of the page's
+/** A sentence of the page with words of somebody in it, which stand as they were entered, and quoted. */
+export function quoting(key, name, ...words) {
+  const [before, after] = t(key, { [name]: SLOT }).split(SLOT);
+  return html`${before}${words.map((one, i) => html`${i ? ", " : ""}${entered(one)}`)}${after}`;
+}
+
 /** Whose claim it is: a party that speaks for itself by its title, another as the node tells it. */
 export const voice = (claim) => (claim.voice === `party ${claim.column}` ? title(claim.column) : made(claim.voice, "names"));
 

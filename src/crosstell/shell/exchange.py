@@ -43,6 +43,13 @@ Awaited = dict[tuple[FeedId, int], list[tuple[str, str]]]
 """Of a feed at a size that is not yet held: who named which root of it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """An answer of that party's node may have been lost on its way to us."""
+
+    party: PartyId
+
+
 @dataclass(slots=True)
 class Arrival:
     """What one parcel brought: rows to store, entries to fold in, evidence, and alarms.
@@ -108,6 +115,11 @@ class Exchange:
         at = peer.sent_at
         if at is None or not 0.0 <= seconds_between(at, now) < RESEND_S / 2:
             peer.owed = True
+
+    def unheard(self, given: Unheard) -> None:
+        """That party is told what we hold: what its answer had brought shows as a gap. NOD-451."""
+        for peer in self.peers.values():
+            peer.owed = peer.owed or peer.party == given.party
 
     def _take(self, row: Row, arrival: Arrival) -> bool:
         """Whether the parcel's next row may be looked at; False ends it."""

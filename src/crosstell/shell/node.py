@@ -33,7 +33,7 @@ from crosstell.core.state.events import JournalCommitted
 from crosstell.core.state.held import Held
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import State, initial
-from crosstell.shell.exchange import Alarm, Arrival, Peer
+from crosstell.shell.exchange import Alarm, Arrival, Peer, Unheard
 from crosstell.shell.founding import Keys
 from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
@@ -61,7 +61,7 @@ class Delivery:
     body: bytes
 
 
-NodeInput = Act | Observed | Tick | Delivery
+NodeInput = Act | Observed | Tick | Delivery | Unheard
 Snapshot = tuple[Rebuilt, Put | None]  # of what memory held then; nothing, if it is too large
 
 
@@ -237,7 +237,9 @@ class Node:
         work = Work(state=self.state)
         for given in batch:
             work.parts.append(Part())
-            if isinstance(given, Delivery):
+            if isinstance(given, Unheard):
+                self._rebuilt.exchange.unheard(given)
+            elif isinstance(given, Delivery):
                 arrival = self._receive(given, now)
                 work.rows += (*arrival.rows, *arrival.late)
                 work.puts += arrival.puts

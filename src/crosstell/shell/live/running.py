@@ -30,6 +30,7 @@ from crosstell.shell.archive.export import Choice, export
 from crosstell.shell.clock import Clock, SystemClock, read_steady, read_wall
 from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.node_file import Installation
+from crosstell.shell.exchange import Unheard
 from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.live.opening import Opened, clock_for, note_pace, open_node
 from crosstell.shell.live.recalling import Recall
@@ -115,6 +116,7 @@ class Running:
         )
         pins.know(card.der for card in cards)
         post = Post(correspondents, pins, self._deliver, pace, self.refusals)
+        post.unheard = lambda party: self.sequencer.submit(Unheard(party=party))
         settings = PortSettings(callers=post.callers(), refusals=self.refusals, steady=read_steady)
         self.listener = Listener(peer_app(post, settings), pins, self.refusals)
         return post

@@ -4,7 +4,7 @@
 bytes behind it, or nothing: then the caller only asks. 200 answers with the parcels that wait for
 the caller (codecs/parcels/blocks.py). Who calls is said by the certificate of its connection, and
 the parcel must be that party's. Everything else is a problem after RFC 9457.
-Implements PEER-004 to PEER-006, PEER-008, PEER-009, PEER-013, PEER-017.
+Implements PEER-004 to PEER-006, PEER-008, PEER-009, PEER-013, PEER-017, NOD-451.
 """
 
 import json
@@ -109,7 +109,8 @@ class _Port:
         await self.settings.leave()
         if refusal is not None:
             return refusal
-        waiting = self.counter.collect(digest)
+        # A caller that died meanwhile takes nothing with it: its successor asks for the same.
+        waiting = () if await request.is_disconnected() else self.counter.collect(digest)
         return Response(pack(waiting, self.settings.padded), media_type=CONTENT_TYPE)
 
     async def _refusal(self, request: Request, digest: str) -> Response | None:

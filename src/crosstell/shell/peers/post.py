@@ -8,6 +8,7 @@ PEER-028.
 import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from crosstell.shell.peers.waiting import Waiting
 ANSWER_BYTES_MAX = SIZE_MAX  # of parcels in one answer, beyond the first
 Submit = Callable[[bytes], Future[Any]]
 """Hands a parcel to the node. The future is done once everything it calls for has been sent."""
+Tell = Callable[[PartyId], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Post:
         self._correspondents = {each.party: each for each in correspondents}
         self._pins, self._submit, self._refusals = pins, submit, refusals
         self._own_at: dict[PartyId, datetime] = {}
+        self.unheard: Tell = lambda _party: None  # told whose answer may be lost; see `Pusher`
         self._pushers = {
             party: Pusher(
                 party=party,
@@ -83,6 +86,7 @@ class Post:
                 waiting=Waiting(now=pace.now, fresh_s=FRESH_S + pace.beat_s),
                 pace=pace,
                 receive=self._receive,
+                unheard=self._unheard,
             )
             for party, each in self._correspondents.items()
         }
@@ -151,6 +155,10 @@ class Post:
             return
         self._own_at[party] = self._pushers[party].pace.now()
         self._submit(parcel)
+
+    def _unheard(self, party: PartyId) -> None:
+        with suppress(Unavailable):  # its line is full: the peer's patience ends by itself
+            self.unheard(party)
 
     def foreign(self, party: PartyId) -> str | None:
         """That the party speaks in another feed than its card names, until it speaks in that one.

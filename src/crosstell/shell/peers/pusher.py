@@ -2,7 +2,9 @@
 
 A line that fails is tried again after a pause that doubles, with jitter, up to a bound; at once
 when something new waits. A line with nothing to say is asked all the same, at least each
-`poll_s`: the answer carries what waits at the other end. Implements PEER-022 to PEER-026.
+`poll_s`: the answer carries what waits at the other end. What an answer brought waits there no
+longer: so where one may be lost, the node is told as soon as the line holds again, and says what
+it has. Implements PEER-022 to PEER-026, NOD-451.
 """
 
 from collections.abc import Callable
@@ -68,15 +70,20 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class Pusher:
-    """The line to one party. `receive` is given each parcel that an answer brings."""
+    """The line to one party.
+
+    `receive` is given each parcel that an answer brings; `unheard` is told that one may be lost.
+    """
 
     party: PartyId
     reach: str
     waiting: Waiting
     pace: Pace
     receive: Callable[[PartyId, bytes], None]
+    unheard: Callable[[PartyId], None] = lambda _party: None
     course: Course = field(init=False, default_factory=Course)
     _over: bool = field(init=False, default=False)
+    _lost: bool = field(init=False, default=False)
     _thread: Thread | None = field(init=False, default=None)
 
     def start(self, pins: Pins) -> None:
@@ -117,10 +124,14 @@ class Pusher:
         except _Refused as no:
             return self._not_taken(parcel, no)
         except (httpx.HTTPError, httpx.InvalidURL, PartyError, Unavailable, OSError) as fault:
+            self._lost = self._lost or not isinstance(fault, httpx.ConnectError)
             return self._failed(f"{type(fault).__name__}: {fault}")
         if parcel is not None:
             self.waiting.carried(parcel)
         course.fails, course.fault, course.reached_at = 0, None, pace.now()
+        if self._lost:
+            self._lost = False
+            self.unheard(self.party)
         return pace.poll_s * (0.9 + 0.1 * pace.jitter())
 
     def _carry(self, client: httpx.Client, parcel: bytes) -> bytes:

@@ -67,6 +67,7 @@ from crosstell.shell.clock import SystemClock
 STDIN_SIZE_MAX = 1024 * 1024
 LANGUAGE = "en"
 DRAWN = "new"
+BESIDE_MAX = 3  # entries shown beside the act's own: more would push it off the screen
 RESERVED = ("--file", "--form", "--json", "--key", "--node", "--print", "--session", "--set")
 BY_WATCH = ("take-watch", "relieve-watch")  # done by `crosstell watch take`: the session's too
 
@@ -323,7 +324,7 @@ def _tell(answer: Answer, event: Event, *, as_json: bool) -> None:
 
 
 def told(answer: Answer, what: str) -> list[str]:
-    """What came of an act, in words."""
+    """What came of an act, in words; of what followed from it the first few. Implements RUN-470."""
     found = answer.body
     if answer.status == 202:
         return [
@@ -333,4 +334,7 @@ def told(answer: Answer, what: str) -> list[str]:
     if found.get("already"):
         return [f"{what}: already recorded; {found['already']}"]
     named = [f"{one['feed']}/{one['seq']}/{one['hash']}" for one in found["recorded"]]
-    return [f"{what}: recorded as {named[0]}", *(f"  and {name}" for name in named[1:])]
+    beside = [f"  and {name}" for name in named[1 : 1 + BESIDE_MAX]]
+    left = len(named) - 1 - len(beside)
+    more = [f"  and {left} more that followed from it; --json names each"] if left else []
+    return [f"{what}: recorded as {named[0]}", *beside, *more]

@@ -208,7 +208,8 @@ def _doubtful(node: str, method: str, error: httpx.HTTPError, given: dict[str, A
 
 
 def keep_export(answer: httpx.Response, out: Path) -> int:
-    """The answer is in the file, whole, or no file is left; its size."""
+    """The answer is in the file, whole, or no file is left; its size. Implements RUN-473."""
+    is_seen = sys.stderr.isatty()
     part = out.with_name(f"{out.name}.part")
     total = int(answer.headers.get("Content-Length", "0") or 0)
     size = 0
@@ -216,7 +217,9 @@ def keep_export(answer: httpx.Response, out: Path) -> int:
     try:
         with (
             part.open("xb") as file,
-            click.progressbar(length=total or None, label="Receiving", file=sys.stderr) as bar,
+            click.progressbar(
+                length=total or None, label="Receiving", file=sys.stderr, hidden=not is_seen
+            ) as bar,
         ):
             for chunk in answer.iter_bytes():
                 file.write(chunk)

@@ -121,3 +121,10 @@ def test_nod_441_a_fault_as_it_is_shown_is_whole_in_turkish(say: Callable[[], st
     sentence = say()
     assert sentence
     assert lacking(iter([("alarms", sentence)])) == []
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_run_472_a_failed_write_says_what_a_person_can_do(outcome: Outcome) -> None:
+    said = str(write_failed(FULL, outcome))
+    assert "The node drops what is in memory" in said
+    assert "make room on the disk or mend it" in said

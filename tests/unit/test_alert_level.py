@@ -242,7 +242,7 @@ def test_alr_443_what_cannot_be_ruled_out_already_and_what_is_reported_count_apa
 
 
 def test_a_level_that_was_seen_rings_no_more_within_one_alert() -> None:
-    """ALR-450: a rise nobody saw rings though it fell; to what was seen it is still; a return rings."""
+    """ALR-450: an unseen rise rings though it fell; a seen level does not; a return does."""
     advisory = run("c", alert=seen_by_a_person(run("aa")), start_s=20)
     assert advisory is not None
     assert advisory.attention is Attention.RINGING

@@ -239,6 +239,18 @@ def test_what_cannot_resume_leaves_nothing(sites: Sites, tmp_path: Path) -> None
     assert "outside the node's folder" in refused(*words, sites[ALPHA] / "offline-root")
 
 
+def test_run_471_who_follows_a_resumed_party_is_told_what_is_shown_no_more(sites: Sites) -> None:
+    """Its old feed's words are in no picture: a person must know before the next start."""
+    new = resumed(sites)
+    assert set(state_of(sites[BRAVO]).feeds[ALPHA].notices) == {"roz-1"}
+    words = ("node", "party", sites[BRAVO], new / CARD, "--heard", read_card(new / CARD).spoken)
+    said = done(*words, "--resumed", new / PROOF)
+    assert "What alpha said in that feed is in no picture here" in said
+    assert "by telephone" in said
+    heard = state_of(sites[BRAVO]).feeds.get(ALPHA)
+    assert heard is None or not heard.notices
+
+
 def test_a_resume_that_is_none_is_refused(sites: Sites, tmp_path: Path) -> None:
     """KEY-035: of a feed that is not followed, or with a file that is not of the card."""
     new = resumed(sites)

@@ -259,3 +259,25 @@ def test_an_export_is_whole_or_not_there(tmp_path: Path) -> None:
         found = run(node, tmp_path, "show", "export", "--out", str(other))
     assert found.exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["record.tar", "session.json"]
+
+
+def test_run_470_what_followed_from_an_act_does_not_push_it_off_the_screen(tmp_path: Path) -> None:
+    """The act's own entry and three more in words; every one of them for a machine."""
+    many = {"recorded": [{"feed": "ab", "seq": seq, "hash": "0" * 64} for seq in range(9)]}
+    with double(told(201, many), told(201, many)) as node:
+        lines = run(node, tmp_path, *ACT).output.splitlines()
+        whole = run(node, tmp_path, *ACT, "--json")
+    assert "recorded as ab/0/" in lines[0]
+    assert [line[:11] for line in lines[1:4]] == [f"  and ab/{seq}/" for seq in (1, 2, 3)]
+    assert lines[4:] == ["  and 5 more that followed from it; --json names each"]
+    assert json.loads(whole.output) == many
+
+
+def test_run_473_an_export_received_without_a_terminal_writes_no_progress(tmp_path: Path) -> None:
+    """Standard error is a file or a pipe then, kept by whoever started the command."""
+    out = tmp_path / "record.tar"
+    with double((200, {"Content-Type": "application/x-tar"}, b"tar")) as node:
+        found = run(node, tmp_path, "show", "export", "--out", str(out))
+    assert found.exit_code == 0, found.output
+    assert out.read_bytes() == b"tar"
+    assert found.stderr == ""

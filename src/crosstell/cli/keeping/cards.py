@@ -67,7 +67,7 @@ def card_value(card: PartyCard) -> dict[str, Any]:
 
 
 def followed(found: Followed, card: PartyCard) -> list[str]:
-    """What a party is told that follows a resumed feed from now on."""
+    """What a party is told that follows a resumed feed from now on. Implements RUN-471."""
     left = found.left
     beyond = (
         f" We hold {left.beyond} entries more, for which nobody stands any longer: ask about them."
@@ -77,6 +77,9 @@ def followed(found: Followed, card: PartyCard) -> list[str]:
     return [
         f"{card.party} goes on in feed {card.feed} and stands by the first {left.branch.size} "
         f"entries of {left.branch.feed}.{beyond}",
+        f"What {card.party} said in that feed is in no picture here from the next start on: its "
+        "zones, places, receipts and answers come back only as it files them again. Ask by "
+        "telephone what still holds, and go by that until then",
         f"Its card is {found.written}. Leave the one before in its place, {found.kept.name}: by "
         "it, what was released to the old feed goes to the new one. Start the node again, then "
         "sign the protocol once more, for the new feed: crosstell act sign-protocol",

@@ -30,6 +30,7 @@ ANSWER_SIZE_MAX = 64 * 1024 * 1024
 TRIES_MAX = 4
 BUSY = (429, 503)
 WAIT_S_MAX = 10.0
+BESIDE_MAX = 3  # entries shown beside the act's own: more would push it off the screen
 TIMES = httpx.Timeout(30.0, connect=5.0)
 KEY_HEADER, CSRF_HEADER = "Idempotency-Key", "X-CSRF-Token"
 
@@ -43,7 +44,7 @@ class Answer:
 
 
 def told(answer: Answer, what: str) -> list[str]:
-    """What came of an act, in words."""
+    """What came of an act, in words; of what followed from it the first few. Implements RUN-470."""
     found = answer.body
     if answer.status == 202:
         return [
@@ -53,7 +54,10 @@ def told(answer: Answer, what: str) -> list[str]:
     if found.get("already"):
         return [f"{what}: already recorded; {found['already']}"]
     named = [f"{one['feed']}/{one['seq']}/{one['hash']}" for one in found["recorded"]]
-    return [f"{what}: recorded as {named[0]}", *(f"  and {name}" for name in named[1:])]
+    beside = [f"  and {name}" for name in named[1 : 1 + BESIDE_MAX]]
+    left = len(named) - 1 - len(beside)
+    more = [f"  and {left} more that followed from it; --json names each"] if left else []
+    return [f"{what}: recorded as {named[0]}", *beside, *more]
 
 
 def tell(found: Any, told: Callable[[Any], Iterable[str]], choice: Chosen) -> None:  # noqa: ANN401
@@ -235,7 +239,8 @@ def _doubtful(node: str, method: str, error: httpx.HTTPError, given: dict[str, A
 
 
 def keep_export(answer: httpx.Response, out: Path) -> int:
-    """The answer is in the file, whole, or no file is left; its size."""
+    """The answer is in the file, whole, or no file is left; its size. Implements RUN-473."""
+    is_seen = sys.stderr.isatty()
     part = out.with_name(f"{out.name}.part")
     total = int(answer.headers.get("Content-Length", "0") or 0)
     size = 0
@@ -243,7 +248,9 @@ def keep_export(answer: httpx.Response, out: Path) -> int:
     try:
         with (
             part.open("xb") as file,
-            click.progressbar(length=total or None, label="Receiving", file=sys.stderr) as bar,
+            click.progressbar(
+                length=total or None, label="Receiving", file=sys.stderr, hidden=not is_seen
+            ) as bar,
         ):
             for chunk in answer.iter_bytes():
                 file.write(chunk)

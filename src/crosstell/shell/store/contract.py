@@ -120,10 +120,10 @@ class Outcome(StrEnum):
 
 
 def write_failed(cause: str, outcome: Outcome) -> Unavailable:
-    """The error of a failed commit: cause, what is durable, what the caller does next."""
+    """The error of a failed commit: cause, what is durable, what comes next. Implements RUN-472."""
     return Unavailable(
-        f"store: {cause}; {outcome.value}. Discard what is in memory and reload from the store "
-        "before the next write"
+        f"store: {cause}; {outcome.value}. The node drops what is in memory and reads the store "
+        "again before the next write; if this stays, make room on the disk or mend it"
     )
 
 

@@ -168,7 +168,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     store.commit(Batch(entries=(row(0),)))
     pages = store._db.execute("PRAGMA page_count").fetchone()[0]
     store._db.execute(f"PRAGMA max_page_count = {pages + 2}")
-    with pytest.raises(Unavailable, match=r"full.*nothing was written.*reload"):
+    with pytest.raises(Unavailable, match=r"full.*nothing was written.*reads the store again"):
         store.commit(Batch(entries=(row(1), row(2, body=bytes(100_000)))))
     assert store.size(ALPHA) == 1
     store.commit(Batch(entries=(row(1),)))
@@ -316,7 +316,9 @@ def test_a_commit_that_fails_at_its_end_is_doubtful(tmp_path: Path, persists: bo
     store.commit(Batch(entries=(row(0),)))
     real = store._db
     store._db = _FailingEnd(real, persists=persists)  # type: ignore[assignment]
-    with pytest.raises(Unavailable, match=r"disk I/O error; the write is doubtful.*reload"):
+    with pytest.raises(
+        Unavailable, match=r"disk I/O error; the write is doubtful.*reads the store again"
+    ):
         store.commit(Batch(entries=(row(1),)))
     store._db = real
     assert store.size(ALPHA) == (2 if persists else 1)

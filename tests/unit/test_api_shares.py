@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from account_values import moment, revised, stated
 from api_desk import OPERATOR, READER, Desk, person
-from node_pair import ALPHA, BRAVO, World, roz, seen
+from node_pair import ALPHA, BRAVO, START, World, roz, seen
 from release_values import TOLD, WIDE, own_track, release, share
 from test_incident_paper import FILE, filed
 
@@ -132,7 +132,7 @@ def test_api_451_claims_and_papers_are_told_like_notices_and_what_stays_at_home_
     world.settle(ALPHA, stated(moment("08:40"), name="c-home"))
     world.settle(ALPHA, replace(stated(moment("08:40"), name="c-1"), releasable_to=(BRAVO,)))
     world.settle(ALPHA, revised(moment("08:41"), name="c-1"))
-    world.settle(ALPHA, replace(filed(FILE, name="inc"), releasable_to=()))
+    world.settle(ALPHA, replace(filed(replace(FILE, start=START), name="inc"), releasable_to=()))
     paper = release("inc", "inc-b", kind=ItemKind.PAPER, purpose="the review")
     world.settle(ALPHA, paper)
     world.settle(ALPHA, PaperWithdrawn(paper=PaperId("inc-b"), version=1, reason="it is over"))

@@ -110,7 +110,7 @@ def test_positions_are_released_by_two_persons() -> None:
     claim = replace(stated(place), releasable_to=())
     world.settle(ALPHA, claim)
     where = Circle(centre=place.position, radius_m=50.0)
-    world.settle(ALPHA, filed(replace(FILE, place=where)))
+    world.settle(ALPHA, filed(replace(FILE, start=START, place=where)))
     world.settle(ALPHA, roz("roz-1"))
     for name, kind in (
         ("post-1", ItemKind.NOTICE),

@@ -271,6 +271,7 @@ OF_SYSTEMS = {  # no form of the page can meet them: they tell a program how to 
     "number {} is beyond the newest entry here, {}; begin anew",
     "observations: write a list of one or more",
     "observations[{}]: {}",
+    "since: {}",
     "send the header {}, 1 to {} printable characters, drawn anew for each act and kept for its "
     "repetition",
     "the body is {}",

@@ -342,6 +342,7 @@ def states(at: Seat, folder: Path) -> None:
     page.keyboard.press("t")
     shoot(at, folder, "console-voice")
     page.keyboard.press("Escape")
+    page.keyboard.press("f")
     for dim, name in ((2, "dim"), (3, "night"), (0, "bright")):
         while page.locator("html").get_attribute("data-dim") != str(dim):
             page.keyboard.press("m")

@@ -50,6 +50,32 @@ def test_con_553_nothing_in_the_header_is_cut_at_any_size_in_any_language(
             at.clean()
 
 
+WHERE = """(words) => {
+  const rows = [...document.querySelectorAll('.card p')];
+  const row = rows.find((one) => words.every((w) => one.textContent.includes(w)));
+  const walk = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+  const found = words.map(() => null);
+  for (let node = walk.nextNode(); node; node = walk.nextNode())
+    words.forEach((w, i) => {
+      const at = node.data.indexOf(w);
+      if (at < 0 || found[i]) return;
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + w.length);
+      found[i] = range.getBoundingClientRect().left;
+    });
+  return found;
+}"""
+
+
+def assert_reads_on(at: Seat, words: tuple[str, str]) -> None:
+    """CON-600: the second stands to the right of the first, as its language is written."""
+    at.page.set_viewport_size({"width": 1920, "height": 1080})  # both in one row
+    first, second = at.page.evaluate(WHERE, list(words))
+    assert first < second
+    at.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+
+
 def test_con_554_a_line_says_that_the_pages_words_are_english_where_they_are(
     browser: Browser,
 ) -> None:
@@ -66,6 +92,8 @@ def test_con_554_a_line_says_that_the_pages_words_are_english_where_they_are(
                 assert at.faults_of_access() == []
                 last = at.page.locator(".rail button").last
                 expect(last).to_be_in_viewport(ratio=0.9)
+                if lang == "ar":
+                    assert_reads_on(at, ("Predicted to infringe", "distance"))
             choose(at, "tr")
             expect(told).to_have_count(0)
             at.clean()

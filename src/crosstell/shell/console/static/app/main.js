@@ -20,6 +20,7 @@ import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
+import { logOut } from "./views/lists.js";
 import { close, follow, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
@@ -238,8 +239,7 @@ function onLife(alive, status) {
   if (alive) store.alive_at = performance.now();
   else if (status === 401 || status === 403) {
     stream?.close();
-    stream = null;
-    set({ session: null });
+    logOut(); // the page begins anew: nothing of this person stays for the next
   }
 }
 

@@ -2,19 +2,36 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from api_desk import PASSWORD
 from consoles import Seat, scene, seat
-from node_pair import ALPHA, BRAVO, DUTY, call
+from node_pair import ALPHA, BRAVO, CONTENT, DUTY, call
 from playwright.sync_api import Browser, Locator, Route, expect
 from release_values import FORCES
-from room import Room
+from room import OFFICER, Room, circle, place, volume, zone
 
-from crosstell.core.ids import TrackId
+from crosstell.core.ids import CallId, TrackId
+from crosstell.core.line.content import FreeText
+from crosstell.core.line.message import CallCorrected
 from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, OwnTrack
 
 pytest_plugins = ("browsing",)
+DRAFTED = """async () => {
+  const {store} = await import('/console/app/store.js');
+  const isOf = ({about}) => about.track_at_notice?.notice.notice === 'ROZ-04';
+  return store.screen.alerts.find(isOf).alert;
+}"""
+ENDED = """async () => {
+  const api = await import('/console/app/api.js');
+  await api.del('/session');
+}"""
+ASKED = """async () => {
+  (await import('/console/app/store.js')).store.panel.asked = {id: 'sh-1'};
+}"""
+IS_ASKED = "async () => (await import('/console/app/store.js')).store.panel.asked?.id ?? null"
 PANEL = """async (panel) => (await import('/console/app/store.js')).set({panel, told: null})"""
 KEPT_OF = """async () => {
   const {set, store, onceDrawn} = await import('/console/app/store.js');
@@ -181,6 +198,64 @@ def test_con_521_what_was_typed_for_one_thing_stands_in_the_form_of_no_other(alp
         is_same = other["call"] == "c-in"
         expect(stands(panel)).to_have_count(int(is_same))
         expect(panel.locator("[name=reason]")).to_have_value("for c-in alone" if is_same else "")
+
+
+def test_con_584_a_form_says_that_what_it_is_of_has_changed(alpha: Seat, room: Room) -> None:
+    otherwise = alpha.page.locator(".panel .otherwise")
+    panel = shown(alpha, name="answer", party=BRAVO, call="c-two")
+    panel.locator("[name=reason]").fill("of what was said first")
+    left(alpha)
+    panel = shown(alpha, name="answer", party=BRAVO, call="c-two")
+    expect(stands(panel)).to_be_visible()
+    expect(otherwise).to_have_count(0)
+    left(alpha)
+    other = replace(CONTENT, remarks=FreeText(text="another place altogether", language="en"))
+    room.act(BRAVO, CallCorrected(call=CallId("c-two"), content=other))
+    panel = shown(alpha, name="answer", party=BRAVO, call="c-two")
+    expect(panel).to_contain_text("another place altogether")
+    expect(otherwise).to_be_visible()
+    expect(panel.locator("[name=reason]")).to_have_value("of what was said first")
+    otherwise.get_by_role("button", name="Begin anew").click()
+    expect(panel.locator("[name=reason]")).to_have_value("")
+    expect(otherwise).to_have_count(0)
+
+
+def test_con_584_so_does_a_call_whose_draft_has_changed_though_it_was_not_left(
+    alpha: Seat, room: Room
+) -> None:
+    alert = alpha.page.evaluate(DRAFTED)
+    otherwise = alpha.page.locator(".panel .otherwise")
+    for name in ("broadcast", "call"):
+        expect(shown(alpha, name=name, alert=alert).locator("form")).to_be_visible()
+        expect(otherwise).to_have_count(0)
+    moved = zone("ROZ-04", volume(room.clock.now(), circle(place(-17, 12), 9_000)), BRAVO)
+    room.act(ALPHA, replace(moved, version=2, reason="it moved"))
+    expect(otherwise).to_be_visible()
+
+
+def test_con_585_a_panel_that_is_opened_once_more_is_the_same(alpha: Seat) -> None:
+    shown(alpha, name="detail", key="track T-4471")
+    alpha.page.evaluate(ASKED)
+    shown(alpha, name="detail", key="track T-4471")
+    assert alpha.page.evaluate(IS_ASKED) == "sh-1"
+    shown(alpha, name="detail", key="track T-4502")
+    assert alpha.page.evaluate(IS_ASKED) is None
+
+
+def test_con_586_with_the_session_all_of_the_person_is_gone(browser: Browser, room: Room) -> None:
+    with seat(browser, room, ALPHA, watch=None, map_kind="canvas") as at:
+        shown(at, name="voice").locator("[name=notes]").fill("by the one before")
+        at.page.get_by_role("button", name="Start the call").click()
+        expect(at.page.locator(".panel .timer")).not_to_have_text("00:00")
+        at.page.evaluate(ENDED)
+        at.page.fill("[name=account]", OFFICER)
+        at.page.fill("[name=password]", PASSWORD)
+        at.page.get_by_role("button", name="Come in").click()
+        expect(at.page.locator("body[data-ready='1']")).to_be_attached()
+        expect(at.page.locator(".panel")).to_have_count(0)
+        panel = shown(at, name="voice")
+        expect(panel.locator("[name=notes]")).to_have_value("")
+        expect(panel.locator(".timer")).to_have_text("00:00")
 
 
 def test_con_521_the_newest_twenty_are_kept(alpha: Seat) -> None:

@@ -111,7 +111,8 @@ class Oracle:
         self._count(now_s, rank, kind)
         if before == 0:
             self.seen = 0
-        self.rings = self.level > 0 and (self.rings or self.level > self.seen)
+        is_new = self.level > self.seen or self.level == RANKS["critical"] > before
+        self.rings = self.level > 0 and (self.rings or is_new)
         if rank and self.lost_s is not None:
             waits = (self.terms.hold_s, self.terms.clear_after_s, HORIZONS.advisory_s)
             if before and (self.is_lost_by_doubt or now_s - self.lost_s >= max(waits)):
@@ -242,7 +243,7 @@ def step(
     steps=[(1, 3, REAL), *[(9, 0, Kind.DOUBTED)] * 5, (1, 0, REAL)],
 )
 def test_level_ordinal_and_returns_are_the_oracles(terms: AlertTerms, steps: Steps) -> None:
-    """ALR-004 to ALR-008, ALR-010 to ALR-012, ALR-014, ALR-030 to ALR-032, ALR-450.
+    """ALR-004 to ALR-008, ALR-010 to ALR-012, ALR-014, ALR-030 to ALR-032, ALR-450, ALR-580.
 
     Unrecorded findings change nothing.
     """

@@ -257,3 +257,17 @@ def test_a_level_that_was_seen_rings_no_more_within_one_alert() -> None:
     returned = run("---aa", alert=up, start_s=150)
     assert returned is not None
     assert returned.attention is Attention.RINGING
+
+
+def test_alr_580_a_rise_to_critical_rings_though_critical_was_acknowledged() -> None:
+    seen = seen_by_a_person(run("ccc"))
+    assert (shown(seen).level, seen.attention) == ("critical", Attention.ACKNOWLEDGED)
+    stays = run("cc", alert=seen, start_s=40)
+    assert stays is not None
+    assert stays.attention is Attention.ACKNOWLEDGED, "it did not rise"
+    fallen = run("aaaa", alert=stays, start_s=60)
+    assert (shown(fallen).level, fallen and fallen.attention) == ("advisory", "acknowledged")
+    urgent = run("u", alert=fallen, start_s=110)
+    assert (shown(urgent).level, urgent and urgent.attention) == ("urgent", "acknowledged")
+    again = run("c", alert=urgent, start_s=120)
+    assert (shown(again).level, again and again.attention) == ("critical", "ringing")

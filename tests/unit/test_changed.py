@@ -11,6 +11,7 @@ from test_api_views import check
 from test_api_views import published as published
 from test_mechanism_voice import logged
 
+from crosstell.codecs.api.shown import EntryShown
 from crosstell.codecs.entry_body import kind_of
 from crosstell.codecs.shape import tag_of
 from crosstell.core.ids import RuleId
@@ -27,7 +28,11 @@ from crosstell.core.picture.roles import RoleDeclared, RoleWithdrawn
 from crosstell.core.protocol.adherence import ProtocolResumed, ProtocolSuspended, UsedInPractice
 from crosstell.core.protocol.understanding import UnderstandingStated, UnderstandingWithdrawn
 from crosstell.core.state.events import EVENTS
+from crosstell.core.state.setting import Setting
+from crosstell.shell.api.views import entries as of_entries
 from crosstell.shell.api.views import history
+from crosstell.shell.rebuild import Void
+from crosstell.shell.store.contract import StoredEntry
 
 OF_THE_WATCH = (  # every kind that a relief tells, beside those of notices, calls and alerts
     "protocol_suspended",
@@ -168,3 +173,20 @@ def test_con_551_what_is_not_listed_is_said_to_be_more(
         rita = person(client, READER)
         check(published, "/changed", "get", rita.get("/changed", params={"since": since}))
         assert rita.get("/changed", params={"since": "yesterday"}).status_code == 400
+
+
+def test_con_587_what_is_never_told_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, since = watched()
+    world.observe(ALPHA, seen(world.now, 59_000.0, track="t1"))
+    decoded: list[str] = []
+    entry = of_entries.entry
+
+    def noting(setting: Setting, arrival: int | None, row: StoredEntry, void: Void) -> EntryShown:
+        one = entry(setting, arrival, row, void)
+        decoded.append(one.kind)
+        return one
+
+    monkeypatch.setattr(of_entries, "entry", noting)
+    found = kinds(told(world, since))
+    assert set(found) <= set(decoded)
+    assert not {tag_of(one) for one in (*ALIKE, *STAGES)} & set(decoded)

@@ -10,7 +10,7 @@ Rules of this file
 - A track that is not trusted neither lowers nor clears it; for long, it makes it last known too.
 - Lost for long, and found again, it returns: it is shown, and rings again.
 - A person acknowledges it at the level they see: that stops the ringing, not the alert. A rise
-  above it rings again. Silence is no acknowledgement: cleared without one is shown as such.
+  above it, or to critical, rings. Silence is no acknowledgement: cleared without is shown as such.
 - Stood down and back within the stated time is one alert: same id, its returns counted.
 """
 
@@ -208,7 +208,7 @@ def shown_alert(alert: Alert | None) -> bool:
 
 
 def advance(alert: Alert | None, event: AlertEvent, stamp: Stamp) -> Alert | Refused | Duplicate:
-    """The alert after the event. Implements ALR-010 to 016, 450; folding decides nothing."""
+    """The alert after the event. Implements ALR-010 to 016, 450, 580; folding decides nothing."""
     state = alert.state if alert is not None else AlertState.NONE
     after = ALERT_TABLE.next(state, _STEPS[type(event)])
     if after is Verdict.DUPLICATE:
@@ -334,7 +334,8 @@ def _found_again(
     if isinstance(event, AlertChanged):
         level, returns = event.level, event.returns
     acknowledged = None if returns else alert.acknowledged
-    rings = acknowledged is None or RANK[level] > RANK[acknowledged]  # ALR-450
+    is_last = level is AlertLevel.CRITICAL and level is not shown.level  # ALR-580
+    rings = acknowledged is None or is_last or RANK[level] > RANK[acknowledged]  # ALR-450
     is_hit = event.severity is not Severity.NONE
     return replace(
         alert,

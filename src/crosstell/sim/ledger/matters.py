@@ -151,8 +151,9 @@ class MattersBook:
             self._climb(book, said["at_us"])
         elif kind == "alert_changed":
             book = self.alerts[said["alert"]]
+            is_last = said["level"] == "critical" != book.level
             book.level = said["level"]
-            book.seen = UNSEEN if "returns" in said else book.seen
+            book.seen = UNSEEN if "returns" in said or is_last else book.seen
             if LEVELS.index(book.level) > book.seen:
                 book.is_ringing = True
                 self._climb(book, said["at_us"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from crosstell.codecs import entry_body
 from crosstell.codecs.api import shown
@@ -11,7 +12,7 @@ from crosstell.core.ids import EntryRef
 from crosstell.core.instant import from_us
 from crosstell.core.picture.party import Speaker
 from crosstell.core.record.checkpoint import parse_checkpoint
-from crosstell.core.record.entry import Entry, check_body, parse
+from crosstell.core.record.entry import Entry, Header, check_body, parse
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.record.note import Note
 from crosstell.core.state.events import Event
@@ -50,11 +51,16 @@ def entry(setting: Setting, arrival: int | None, row: StoredEntry, void: Void) -
         entry=EntryRef(feed=row.feed, seq=row.seq, hash=parsed.hash.hex()),
         party=parties.get(row.feed),
         kind=header.type,
-        entry_at=from_us(min(header.hlc.ms, AT_MS_MAX) * 1_000),
+        entry_at=signed_at(header),
         audience=tuple(parties[feed] for feed in header.to if feed in parties),
         by=by,
         body=body,
     )
+
+
+def signed_at(header: Header) -> datetime:
+    """When it was signed, by its author's clock."""
+    return from_us(min(header.hlc.ms, AT_MS_MAX) * 1_000)
 
 
 def kind_of(row: StoredEntry) -> str:

@@ -19,6 +19,7 @@ from crosstell.core.line.watch.voice import VoiceLog, VoiceLogId
 from crosstell.core.mechanism.after.changed import ALIKE, STAGES, is_told
 from crosstell.core.mechanism.line.sides import sides_of
 from crosstell.core.picture.notice import Notice
+from crosstell.core.record.entry import parse
 from crosstell.core.state.held import OfRecord, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import FeedState, State
@@ -33,6 +34,7 @@ from crosstell.shell.store.contract import Store, StoredEntry
 LISTED_MAX = 200
 PAGE = 500
 PAGES_MAX = 40  # that are read back from the newest entry
+Numbered = tuple[int, StoredEntry]  # by the order in which it came here
 UNTOLD = frozenset(tag_of(event) for event in (*ALIKE, *STAGES))
 
 
@@ -73,44 +75,49 @@ async def changed(serving: Serving, asked: Asked) -> Response:
     found: list[shown.EntryShown] = []
     end, is_whole = (await moment_of(serving)).arrivals, False
     for _ in range(PAGES_MAX):
-        page, start = await _page_before(serving, end), max(0, end - PAGE)
-        came, is_whole = _since(serving.state.setting, page, since)
-        found, end = [*found, *came], start
+        rows, void = await _rows_before(serving, end)
+        told = partial(_told_since, serving.state.setting, rows, void, since)
+        came, is_whole = await serving.aside(told)
+        found, end = [*found, *came], max(0, end - PAGE)
         is_whole = is_whole or end == 0
         if is_whole or len(found) > LISTED_MAX:
             break
     is_all, listed = is_whole and len(found) <= LISTED_MAX, tuple(found[:LISTED_MAX])
     oldest = listed[-1].entry_at if listed else serving.now()
-    told = after.ChangedShown(since=since, entries=listed, more_before=None if is_all else oldest)
-    return json_response(await serving.aside(plain_bytes, told))
+    shows = after.ChangedShown(since=since, entries=listed, more_before=None if is_all else oldest)
+    return json_response(await serving.aside(plain_bytes, shows))
 
 
-async def _page_before(serving: Serving, end: int) -> list[shown.EntryShown]:
-    """The entries that came last up to that local number, the newest first."""
-    number = max(0, end - PAGE)
-    found: list[shown.EntryShown] = []
+async def _rows_before(serving: Serving, end: int) -> tuple[list[Numbered], Void]:
+    """The entries that came last up to that local number, the newest first, and which are void."""
+    number, void = max(0, end - PAGE), serving.hub.void
+    found: list[Numbered] = []
     while number < end:
-        rows, last, void = await rows_after(serving, number, end - number)
+        rows, _, void = await rows_after(serving, number, end - number)
         if not rows:
             break
-        number, page = rows[-1][0], partial(of_entries.page, serving.state.setting, rows, last)
-        found += (await serving.aside(page, void)).entries
-    return found[::-1]
+        number, found = rows[-1][0], [*found, *rows]
+    return found[::-1], void
 
 
-def _since(
-    setting: Setting, page: list[shown.EntryShown], since: datetime
+def _told_since(
+    setting: Setting, rows: list[Numbered], void: Void, since: datetime
 ) -> tuple[list[shown.EntryShown], bool]:
-    """Those that came since then, and whether the page reaches back to what came before.
+    """Those told of that came since then, and whether the rows reach back to what came before.
 
-    Entries of others may be older than their coming: our own ones say when they came.
+    Entries of others may be older than their coming: our own ones say when they came. Most are of
+    kinds that are not told, and are not decoded.
     """
     found: list[shown.EntryShown] = []
-    for one in page:
-        if one.party in (None, setting.party) and one.entry_at <= since:
+    for number, row in rows:
+        header = parse(row.leaf).header
+        is_ours = setting.parties.get(row.feed) in (None, setting.party)
+        if is_ours and of_entries.signed_at(header) <= since:
             return found, True
-        if one.kind not in UNTOLD and not isinstance(one.body, Unreadable | OfRecord):
-            found += [one] if is_told(one.body) else []
+        if header.type not in UNTOLD:
+            one = of_entries.entry(setting, number, row, void)
+            if not isinstance(one.body, Unreadable | OfRecord) and is_told(one.body):
+                found.append(one)
     return found, False
 
 

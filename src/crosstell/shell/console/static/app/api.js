@@ -114,11 +114,14 @@ export async function act(body, key = newKey()) {
  * Reconnects by itself and resumes after the last entry that it saw.
  */
 export class Stream {
-  /** @param {(event: string, data: any, id: string) => void} onEvent @param {(alive: boolean, status?: number) => void} onLife */
-  constructor(onEvent, onLife) {
+  /**
+   * @param {(event: string, data: any, id: string) => void} onEvent @param {(alive: boolean, status?: number) => void} onLife
+   * @param {string} last the local number of the entry that it goes on after; "" for what comes from now on
+   */
+  constructor(onEvent, onLife, last) {
     this.onEvent = onEvent;
     this.onLife = onLife;
-    this.last = "";
+    this.last = last;
     this.stop = new AbortController();
     this.run();
   }
@@ -142,6 +145,7 @@ export class Stream {
         if (!got.ok) {
           this.onLife(false, got.status);
           if (got.status === 401 || got.status === 403) return;
+          if (got.status === 400) this.last = ""; // the node is one that has fewer entries: begun anew
           throw new Error(`stream ${got.status}`);
         }
         wait = 500;
@@ -191,6 +195,10 @@ export class Stream {
     } catch {
       return; // a broken event is one screen less; the next comes within a second
     }
-    this.onEvent(event, told, this.last);
+    try {
+      this.onEvent(event, told, this.last);
+    } catch (fault) {
+      reportError(fault); // one of the page, and none of the line
+    }
   }
 }

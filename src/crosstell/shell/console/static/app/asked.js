@@ -9,7 +9,19 @@ import { set } from "./store.js";
 
 const KEPT_MAX = 24;
 const AGAIN_MS = 10_000; // what failed is asked for again after that, for as long as it is looked at
+const KINDS_MAX = 200; // of entries; a party may send any kind
 const held = new Map();
+const came = new Map();
+let count = 0;
+
+/** An entry of this kind came; without a kind, any may have come unseen. */
+export function arrived(kind = "") {
+  count += 1;
+  came.set(came.has(kind) || came.size < KINDS_MAX ? kind : "", count);
+}
+
+/** The stamp of what only entries of these kinds change: another when one of them came. */
+export const changedBy = (kinds) => String(Math.max(0, ...["", ...kinds].map((kind) => came.get(kind) ?? 0)));
 
 /**
  * What the node told at `path`: `{told}`, `{fault}`, or `{}` while it has not come. It is asked for

@@ -3,6 +3,7 @@
 import { html, nothing, render } from "../vendor/lit.mjs";
 import * as acts from "./acts.js";
 import * as api from "./api.js";
+import * as asking from "./asked.js";
 import { coded, t, use } from "./i18n.js";
 import { keyboard } from "./keys.js";
 import { MapView } from "./map/view.js";
@@ -19,6 +20,7 @@ import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
+import { logOut } from "./views/lists.js";
 import { close, follow, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
@@ -33,7 +35,6 @@ const root = document.getElementById("app");
 let map = null;
 let stream = null;
 let looking = false;
-let fitted = false;
 let turns = 0;
 let swept = null; // the screen of which nothing is left that went
 let drawn_at = 0;
@@ -212,10 +213,6 @@ function take(screen, arrivals) {
   if (store.replay) set({ live: screen });
   else set({ screen, live: null });
   if (stood && isRelieved()) set({ told: { kind: "bad", at: "", text: t("ui.watch.relieved.told", { n: holding().watch }) } });
-  if (map && !fitted) {
-    fitted = true;
-    map.fitAll(screen);
-  }
   map?.overlay?.soon(100);
 }
 
@@ -226,6 +223,7 @@ function arrived(number, kind) {
   store.arrivals = Math.max(store.arrivals, number);
   if (ROUTINE.includes(kind)) return;
   store.newest = Math.max(store.newest, number);
+  asking.arrived(kind);
   if (store.pending.length) acts.refreshPending(); // it may be what a second person has confirmed
   if (store.panel) set({});
 }
@@ -241,8 +239,7 @@ function onLife(alive, status) {
   if (alive) store.alive_at = performance.now();
   else if (status === 401 || status === 403) {
     stream?.close();
-    stream = null;
-    set({ session: null });
+    logOut(); // the page begins anew: nothing of this person stays for the next
   }
 }
 
@@ -275,7 +272,11 @@ async function start() {
   } catch (no) {
     set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
   }
-  stream ??= new api.Stream(onEvent, onLife);
+  if (!stream) {
+    store.newest = store.arrivals; // what came before was told to no panel
+    asking.arrived();
+    stream = new api.Stream(onEvent, onLife, store.screen ? String(store.arrivals) : "");
+  }
   acts.refreshPending();
   askStatus();
   return null;
@@ -354,10 +355,7 @@ async function startMap() {
   map.onView = drawScale;
   map.onUnread = (fault) => noPackage(fault);
   dress();
-  if (store.screen) {
-    fitted = true;
-    map.fitAll(store.screen);
-  }
+  if (store.screen) map.fitAll(store.screen);
   await map.drawn();
   document.body.dataset.ready = "1";
   await listPackages();

@@ -95,6 +95,7 @@ export class MapView {
   }
 
   dim() {
+    if (!this.base) return; // it begins in the colours of then
     const c = colours();
     if (this.base.kind === "canvas" || !document.documentElement.classList.contains("printing")) this.base.setColours(c);
     this.overlay.setColours(c);
@@ -157,7 +158,7 @@ export class MapView {
     const b = geo.bounds(points);
     if (!b) return;
     const pad = 0.02;
-    this.base.fit([b[0] - pad, b[1] - pad, b[2] + pad, b[3] + pad]);
+    this.base?.fit([b[0] - pad, b[1] - pad, b[2] + pad, b[3] + pad]);
   }
 
   /** The area of the protocol and everything that is held. */

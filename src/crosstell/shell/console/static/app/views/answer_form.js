@@ -8,9 +8,11 @@ import { t, word } from "../i18n.js";
 import { find, mayRecord, now, set, store, title } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
+import { changedSince } from "./kept.js";
 import { facts, field, input, read, scope, select } from "./parts.js";
 
 const KINDS = ["will-comply", "noted", "unable", "will-not", "stand-by", "ours", "not-ours", "checking", "disputed"];
+const ENDED = ["lifted", "closed", "disregarded"];
 const NEED_REASON = ["unable", "will-not", "disputed"];
 
 export function answerForm(s, open) {
@@ -21,6 +23,7 @@ export function answerForm(s, open) {
     title: html`${t("ui.answer.title")} · ${title(call.party)} · ${word(call.kind)}`,
     body: html`
       <h3>${t("ui.answer.said")}</h3>
+      ${changedSince(open, [call.content_ref.hash, ENDED.includes(call.state), call.in_force])}
       ${facts(rows(call.content).map(([k, v]) => [t(`ui.field.${k}`), v]))}
       <details class="fold">
         <summary><strong>${t("ui.do.readback")}</strong> <span class="quiet">${t("ui.readback.hint")}</span></summary>

@@ -6,16 +6,20 @@ import { aboutText } from "../content.js";
 import { t, word } from "../i18n.js";
 import { find, isPossible, mayRecord, nearest, now, own, set, title } from "../store.js";
 import { contentFields, readContent } from "./content_fields.js";
+import { changedSince } from "./kept.js";
 import { field, input, read, select } from "./parts.js";
 
 const PRECEDENCES = ["flash", "immediate", "priority", "routine"];
 const KINDS = ["inform", "query", "warn", "stop"];
 
-/** What the call says to begin with: the draft of the alert, or of a rung above the ring limit. */
+/** The node's draft, of the alert or of a rung above the ring limit, as it is now. */
+const drafted = (s, open) =>
+  (open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1)) || (open.alert && find.alert(open.alert)?.draft) || null;
+
+/** What the call says to begin with. */
 function draftOf(s, open) {
   const alert = open.alert && find.alert(open.alert);
-  const ladder = open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1);
-  const draft = ladder ?? alert?.draft ?? {};
+  const draft = drafted(s, open) ?? {};
   const to_party = open.to ?? draft.to_party ?? alert?.call_by[0]?.party ?? nearest();
   return readdressed({ ...draft, content: draft.content ?? {}, kind: open.kind ?? draft.kind ?? "inform" }, to_party);
 }
@@ -77,6 +81,7 @@ export function callForm(s, open) {
     body: html`
       ${alertsOf(open).map((alert) => html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>${stop ? onlyPossible(alert) : nothing}`)}
       <p class="quiet">${t(stop ? "ui.stop.hint" : "ui.call.hint")}</p>
+      ${changedSince(open, drafted(s, open))}
       <form class="form" data-keep="call" @submit=${send}>
         <div class="line">
           ${field(t("ui.call.toparty"), select("to_party", s.header.counterparts.map((c) => [c.who.party, c.who.title]), draft.to_party, readdress))}
@@ -111,6 +116,7 @@ export function correctForm(s, open) {
   return {
     title: t("ui.correct.title", { id: call.call }),
     body: html`<p class="quiet">${t("ui.correct.hint")}</p>
+      ${changedSince(open, find.call(open.party, open.call)?.content_ref.hash ?? null)}
       <form class="form" data-keep="correct" @submit=${send}>
         ${contentFields(call.content)} ${field(t("ui.reason"), input("reason"))}
         <div class="buttons"><button class="strong">${t("ui.do.correct")}</button></div>
@@ -140,6 +146,7 @@ export function broadcastForm(s, open) {
     body: html`
       <p class="law">${t("ui.broadcast.hint")}</p>
       ${alert ? onlyPossible(alert) : nothing}
+      ${changedSince(open, drafted(s, open))}
       <form class="form" data-keep="broadcast" @submit=${send}>
         <div class="line">
           ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}

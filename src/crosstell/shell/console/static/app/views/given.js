@@ -5,7 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { asked } from "../asked.js";
+import { asked, changedBy } from "../asked.js";
 import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
@@ -16,7 +16,10 @@ import { entryLinks } from "./incidents.js";
 import { button, entered, facts, input, mono, submit } from "./parts.js";
 import { granted, steps } from "./share_form.js";
 
-const stamp = () => String(store.newest);
+const VOIDS = ["revoke", "body_erased"]; // an entry that is void, or whose words are erased, tells no more
+/** What changes the shares, and the versions and copies. */
+export const SHARES = [...VOIDS, "share_granted", "share_revoked", "share_updated", "track_shared"];
+export const GIVEN = [...VOIDS, "claim_revised", "claim_stated", "claim_withdrawn", "copy_made", "item_released", "notice_filed", "notice_withdrawn", "paper_filed", "paper_withdrawn"];
 /** While it counts, updates of it go out. */
 const counts = (share) => share.standing === "open" && left(share.terms.until) > 0;
 const standing = (share) => t(share.revoked ? "ui.share.revoked" : counts(share) ? "ui.share.open" : "ui.share.over");
@@ -24,7 +27,7 @@ const heads = (...names) => html`<thead><tr>${names.map((name) => html`<th scope
 const none = (text) => html`<p class="quiet">${text}</p>`;
 
 export function given(_s, open) {
-  const [shares, all] = [asked("/shares", stamp()), asked("/given", stamp())];
+  const [shares, all] = [asked("/shares", changedBy(SHARES)), asked("/given", changedBy(GIVEN))];
   const fault = shares.fault ?? all.fault;
   const mine = (one) => one.by === own();
   return {
@@ -101,14 +104,14 @@ const whoHeld = (ref, open) => button(t("ui.given.who"), () => set({ panel: { ..
 
 /** From when at the latest each of those who were told held it, and by whose clock. */
 function held(ref, to) {
-  const { told, fault } = asked(`/entries/${encodeURIComponent(ref.feed)}/${ref.seq}`, stamp());
+  const { told, fault } = asked(`/entries/${encodeURIComponent(ref.feed)}/${ref.seq}`, String(store.newest));
   if (fault) return html`<p class="told bad">${fault}</p>`;
   return told ? to.map((party) => bracket(told, party)) : none(t("ui.loading"));
 }
 
 /** One share: the terms, where it was told to be while it counts, and its end before its time. */
 export function share(_s, open) {
-  const { told, fault } = asked("/shares", stamp());
+  const { told, fault } = asked("/shares", changedBy(SHARES));
   const one = told?.shares.find((each) => `${each.by}/${each.share}` === open.key);
   const back = html`<div class="buttons">${button(`← ${t("ui.given")}`, () => set({ panel: { name: "given" } }))}</div>`;
   if (!one) return { title: t("ui.share"), body: html`${back}${fault ? html`<p class="told bad">${fault}</p>` : none(t(told ? "ui.gone" : "ui.loading"))}` };

@@ -45,8 +45,7 @@ export function forget() {
 }
 
 function goesOn(open) {
-  open.matter ??= live.panel.matter;
-  open.fresh ??= live.panel.fresh;
+  if (!open.matter) Object.assign(open, { ...live.panel, ...open }); // opened once more, while it stands
   if (store.drawn !== live.drawn && store.drawn?.points.length) live.typed.add(open.name);
   Object.assign(live, { panel: open, drawn: store.drawn, tool: store.tool });
   return open;
@@ -126,6 +125,13 @@ export function sent(asked) {
 function anew() {
   live.typed.clear();
   set({ panel: { ...live.panel.fresh, anew: (anews += 1) }, drawn: null, tool: "select" });
+}
+
+/** Said where what the form is of is no longer `as` it was when the form was begun; of what was kept that is long ago. */
+export function changedSince(open, as) {
+  const here = JSON.stringify(as);
+  open.as ??= here;
+  return open.as === here ? nothing : html`<p class="told bad otherwise" role="status">${t("ui.kept.otherwise")} ${button(t("ui.kept.anew"), anew)}</p>`;
 }
 
 /** That what was typed stands again, since when, and how to be rid of it. */

@@ -7,6 +7,7 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { mayRecord, now, set, tagged, title } from "../store.js";
 import { openIncident } from "./incidents.js";
+import { changedSince } from "./kept.js";
 import { button, entered, facts, field, input, made, number, read } from "./parts.js";
 import { recipients, ticked } from "./recipients.js";
 
@@ -40,6 +41,7 @@ export const releaseButton = (item, back) =>
 function form(item, open, done) {
   open.under ??= f.mint("rel", now()); // made once for the open panel: anew, it would overwrite what is typed
   return html`<form class="form" data-keep="release" @submit=${(e) => send(e, item, open, done)}>
+    ${changedSince(open, item.ref.hash)}
     <p>${t("ui.release.what", { id: item.id, n: item.version })}</p>
     ${item.two ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
     ${recipients()}

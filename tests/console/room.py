@@ -20,6 +20,7 @@ from api_desk import CHEAP, PASSWORD, PATIENT
 from node_pair import ALPHA, BRAVO, DUTY, World
 from uvicorn import Config, Server
 
+from crosstell.codecs.api.running import RunningShown
 from crosstell.core.altitude import Altitude, AltitudeLimit, Datum, Unbounded
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
 from crosstell.core.geometry.geodesic import destination
@@ -58,6 +59,9 @@ CENTRE = Position(lat_deg=36.50, lon_deg=40.75)  # where the scenes play; nothin
 OFFICER, SECOND, READER = "olga", "dmitri", "rita"
 WALL = datetime(2026, 1, 1, tzinfo=UTC)
 ANSWER_S = 20.0
+NOTHING_AROUND = RunningShown(
+    waiting=0, next_wake=None, links=(), refused=(), channels=(), unrouted=()
+)
 
 
 class RunningClock:
@@ -138,6 +142,7 @@ class Room:
     line_up: bool = True
     folder: Path | None = None  # where the nodes keep their records; else in memory, without a past
     maps: Path | None = None
+    around: RunningShown | None = None  # what a process around a node would show
     limits: ApiLimits = PATIENT
     lived: Callable[[], World] | None = None  # a world in which things have happened already
     world: World = field(init=False)
@@ -213,6 +218,7 @@ class Room:
             screen=screen,
             recall=lambda moment: self._past(name, moment),
             report=lambda incident, language: self._report(name, incident, language),
+            running=lambda: self.around or NOTHING_AROUND,
             secure=False,
             limits=self.limits,
         )

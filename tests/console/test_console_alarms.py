@@ -3,20 +3,25 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from consoles import Seat, seat
-from node_pair import ALPHA, BRAVO
+from node_pair import ALPHA, BRAVO, START
 from playwright.sync_api import Browser, expect
-from room import Room
+from room import NOTHING_AROUND, Room
 from test_console_languages import texts
 from test_console_turkish import english
 from test_node_exchange import entry_of
 
 from crosstell.codecs import parcel
+from crosstell.codecs.api.running import LinkShown
 from crosstell.codecs.parcel import Parcel
 from crosstell.shell.node import Delivery
+from crosstell.shell.peers.port import foreign
+from crosstell.shell.peers.pusher import in_words
 
 AHEAD = (
     "the system's clock is now 7.2 s ahead of this node's, which counts on from "
@@ -124,6 +129,39 @@ def test_con_400_a_status_that_is_old_vouches_for_nothing(at: Seat) -> None:
     )
     assert "Record: not known" in told[0]
     assert "Record verified" in told[1]
+
+
+def test_nod_483_a_fault_of_what_carries_parcels_stands_with_the_line(at: Seat, room: Room) -> None:
+    """As the node says it, and in Turkish; with when the other node was heard last."""
+    fault = in_words(httpx.ConnectError("[Errno 113] No route to host"))
+    link = LinkShown(
+        party=BRAVO,
+        reach="exchange side",
+        reached_at=START,
+        heard_at=None,
+        round_s=None,
+        backlog=2,
+        waiting_since=None,
+        fails=3,
+        fault=f"{fault} | AND: {foreign(BRAVO, None)}",
+    )
+    room.around = replace(NOTHING_AROUND, links=(link,))
+    try:
+        status(at)
+        at.page.locator(".header .line-to").click()
+        told = at.page.locator(".panel p.carried")
+        expect(told.first).to_contain_text("last heard never; parcels that wait: 2")
+        expect(told.last).to_contain_text("not reached: look at the cable, the route")
+        expect(told.last).to_contain_text("No route to host")
+        at.page.locator(".header select").select_option("tr")
+        expect(told.last).to_contain_text("ulaşılamıyor: kabloya")
+        expect(told.last).to_contain_text("paket olmayan bir şey geldi")
+        room.around = None
+        status(at)
+        expect(told).to_have_count(0)
+    finally:
+        room.around = None
+        at.page.locator(".header select").select_option("en")
 
 
 def test_con_448_a_test_that_is_due_is_not_told_as_the_next_one(at: Seat) -> None:

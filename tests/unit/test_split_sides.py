@@ -20,7 +20,7 @@ from test_node_exchange import entry_of
 from crosstell.codecs import parcel as parcels
 from crosstell.codecs.parcel import Parcel
 from crosstell.codecs.parcels import frame as frames
-from crosstell.codecs.parcels.frame import FRAME_MIN, Frame
+from crosstell.codecs.parcels.frame import FRAME_MIN, Frame, LineTold
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import CallId, FeedId, PartyId
 from crosstell.core.instant import to_us
@@ -43,6 +43,16 @@ FRAMES = st.builds(
         st.tuples(st.sampled_from([ALPHA, BRAVO]), st.binary(min_size=1, max_size=50)), max_size=4
     ).map(tuple),
     alarm=st.text(alphabet="abc ", max_size=20),
+    lines=st.lists(
+        st.builds(
+            LineTold,
+            party=st.sampled_from([ALPHA, BRAVO]),
+            answered_ms=st.integers(0, 2**53 - 1),
+            heard_ms=st.integers(0, 2**53 - 1),
+            fault=st.text(alphabet="abc ", max_size=20),
+        ),
+        max_size=4,
+    ).map(tuple),
 )
 
 
@@ -136,7 +146,7 @@ def test_calls_go_through_both_sides(tmp_path: Path) -> None:
     line = split.picture.lines()[0]
     assert (line.party, line.fault, line.backlog) == (BRAVO, None, 0)
     assert line.heard_at is not None
-    assert line.reached_at is not None
+    assert line.reached_at is None  # nothing here dialled it, and the folder is no party
 
 
 def test_one_frame_in_each_beat_whatever_waits(tmp_path: Path) -> None:

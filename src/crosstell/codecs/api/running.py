@@ -11,6 +11,7 @@ class LinkShown:
     """What carries parcels to one party, as measured here.
 
     `reached_at`: when it last answered us; `heard_at`: when it last called, or brought something.
+    Of a split node both, and the fault of the line, are what its exchange side told last.
     `waiting_since`: how long the oldest parcel waits.
     """
 

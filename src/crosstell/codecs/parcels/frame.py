@@ -3,8 +3,9 @@
 A frame is a tag line, a header in JCS-int on one line, then parcels (blocks.py), filled with zero
 bytes to 4 KiB doubled some times. Its header has exactly: its number, when it was written (ms
 since 1970-01-01T00:00:00Z), the numbers of the other side's frames that were taken, to or from
-whom each parcel is, and what a person should know. Hostile input is assumed: an exchange side
-stands on another network. Implements SPLIT-001, SPLIT-002.
+whom each parcel is, what a person should know, and how the line to each party stands (the exchange
+side alone says that). Hostile input is assumed: an exchange side
+stands on another network. Implements SPLIT-001, SPLIT-002, NOD-481.
 """
 
 from dataclasses import dataclass
@@ -20,8 +21,25 @@ FRAME_MAX = 8 * 1024 * 1024  # bytes of one frame
 ACKS_MAX = 64
 PARCELS_MAX = 16
 ALARM_LENGTH_MAX = 500
-HEADER_MAX = 8 * 1024
-_NAMES = ("v", "number", "at_ms", "acks", "parties", "alarm")
+HEADER_MAX = 32 * 1024
+LINES_MAX = 16  # of which a frame tells; of more, each following frame tells of the next
+FAULT_LENGTH_MAX = 400
+_NAMES = ("v", "number", "at_ms", "acks", "parties", "alarm", "lines")
+_LINE_NAMES = ("party", "answered_ms", "heard_ms", "fault")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTold:
+    """How the line to one party stands, as the exchange side measured it. NOD-481.
+
+    When the party last answered us and last called, in ms since 1970-01-01T00:00:00Z by the
+    clock of the exchange side; 0: never. `fault`: what is wrong with it, or nothing.
+    """
+
+    party: PartyId
+    answered_ms: int = 0
+    heard_ms: int = 0
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +51,7 @@ class Frame:
     acks: tuple[int, ...] = ()
     parcels: tuple[tuple[PartyId, bytes], ...] = ()
     alarm: str = ""
+    lines: tuple[LineTold, ...] = ()
 
 
 def encode(frame: Frame) -> bytes:
@@ -45,6 +64,15 @@ def encode(frame: Frame) -> bytes:
             "acks": frame.acks,
             "parties": tuple(party for party, _ in frame.parcels),
             "alarm": frame.alarm[:ALARM_LENGTH_MAX],
+            "lines": tuple(
+                {
+                    "party": line.party,
+                    "answered_ms": line.answered_ms,
+                    "heard_ms": line.heard_ms,
+                    "fault": line.fault[:FAULT_LENGTH_MAX],
+                }
+                for line in frame.lines
+            ),
         },
         what="frame",
     )
@@ -64,6 +92,7 @@ def decode(data: bytes) -> Frame:
         raise PartyError(f"frame: version {found['v']!r}; both sides must be of one version")
     acks = canonical.array(found["acks"], what="frame acks", length_max=ACKS_MAX)
     parties = canonical.array(found["parties"], what="frame parties", length_max=PARCELS_MAX)
+    lines = canonical.array(found["lines"], what="frame lines", length_max=LINES_MAX)
     parcels = unpack(data[end + 1 :])
     if len(parties) != len(parcels):
         raise PartyError(f"frame: {len(parcels)} parcels of {len(parties)} parties")
@@ -75,6 +104,17 @@ def decode(data: bytes) -> Frame:
             (_party(party), parcel) for party, parcel in zip(parties, parcels, strict=True)
         ),
         alarm=canonical.string(found["alarm"], what="alarm", length_max=ALARM_LENGTH_MAX),
+        lines=tuple(_line(line) for line in lines),
+    )
+
+
+def _line(value: canonical.Json) -> LineTold:
+    found = canonical.fields(value, _LINE_NAMES, what="frame line")
+    return LineTold(
+        party=_party(found["party"]),
+        answered_ms=canonical.integer(found["answered_ms"], what="frame line"),
+        heard_ms=canonical.integer(found["heard_ms"], what="frame line"),
+        fault=canonical.string(found["fault"], what="frame line", length_max=FAULT_LENGTH_MAX),
     )
 
 

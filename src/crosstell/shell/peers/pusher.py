@@ -4,10 +4,12 @@ A line that fails is tried again after a pause that doubles, with jitter, up to 
 when something new waits. A line with nothing to say is asked all the same, at least each
 `poll_s`: the answer carries what waits at the other end. What an answer brought waits there no
 longer: so where one may be lost, the node is told as soon as the line holds again, and says what
-it has. Implements PEER-022 to PEER-026, NOD-451.
+it has. Implements PEER-022 to PEER-026, NOD-451, NOD-480.
 """
 
-from collections.abc import Callable
+import socket
+import ssl
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Thread
@@ -24,6 +26,8 @@ from crosstell.shell.peers.waiting import Waiting
 ANSWER_MAX = 9 * 1024 * 1024  # bytes of an answer: one of `ANSWER_BYTES_MAX`, padded
 NEVER_TAKEN = frozenset({400, 403, 404, 405, 413})  # this parcel is refused, whenever it comes
 WAIT_S_MAX = 300.0  # that a peer may ask us to wait
+RAW_LENGTH_MAX = 120  # of the system's own words
+CAUSES_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class _Refused(Exception):
     """The peer said no. `wait_s`: when it may be asked again."""
 
     def __init__(self, status: int, wait_s: float) -> None:
-        super().__init__(f"the peer's node answers {status}")
+        super().__init__(f"HTTP {status}")
         self.status, self.wait_s = status, wait_s
 
 
@@ -125,7 +129,7 @@ class Pusher:
             return self._not_taken(parcel, no)
         except (httpx.HTTPError, httpx.InvalidURL, PartyError, Unavailable, OSError) as fault:
             self._lost = self._lost or not isinstance(fault, httpx.ConnectError)
-            return self._failed(f"{type(fault).__name__}: {fault}")
+            return self._failed(in_words(fault))
         if parcel is not None:
             self.waiting.carried(parcel)
         course.fails, course.fault, course.reached_at = 0, None, pace.now()
@@ -158,7 +162,7 @@ class Pusher:
 
     def _not_taken(self, parcel: bytes | None, no: _Refused) -> float:
         """What can never be taken is not sent again; the node will send what is lacking anew."""
-        pause_s = max(self._failed(str(no)), no.wait_s)
+        pause_s = max(self._failed(in_words(no)), no.wait_s)
         if no.status in NEVER_TAKEN and parcel is not None:
             self.waiting.carried(parcel)
             self.course.refused += 1
@@ -190,6 +194,92 @@ class Pusher:
         """So long, whatever waits."""
         with self.waiting.turn:
             self.waiting.turn.wait_for(lambda: self._over, timeout=max(0.0, pause_s))
+
+
+REFUSALS = {
+    400: "its node cannot read what ours sent: ask which version it runs",
+    403: "its node does not take this line as ours: ask whether it holds our newest card",
+    404: "at that address answers no node: compare the address in its card",
+    429: "its node has too much of ours at once: it is tried again by itself",
+    503: "its node is too busy to take anything, or cannot store: ask it by telephone",
+}
+REFUSED = "its node answers with an error: ask it by telephone what it shows"
+MEANT: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (  # the first that fits
+    (
+        (ssl.SSLCertVerificationError,),
+        "the certificate shown is not theirs: nothing was sent. Ask for its newest card, and "
+        "compare it by voice; if it has no new one, somebody else answers at its address",
+    ),
+    (
+        (ssl.SSLError,),
+        "no protected line came about: its node may not know our certificate, so ask whether it "
+        "holds our newest card; or what answers at its address is no node",
+    ),
+    (
+        (ConnectionRefusedError,),
+        "refused: its machine is there, and no node listens at that port. Ask whether its node "
+        "runs, and compare the port in its card",
+    ),
+    (
+        (socket.gaierror,),
+        "the name in its card leads to no address: compare the card, and look at this machine's "
+        "name service",
+    ),
+    (
+        (httpx.ConnectError, httpx.ConnectTimeout),
+        "not reached: look at the cable, the route and the firewalls between, and compare the "
+        "address in its card",
+    ),
+    (
+        (httpx.TimeoutException,),
+        "it was reached and then said nothing more: ask by telephone how its node does",
+    ),
+    (
+        (httpx.InvalidURL, httpx.UnsupportedProtocol),
+        "the address in its card is none: ask for its newest card",
+    ),
+    (
+        (PartyError,),
+        "what it answered is no answer of a node: ask what stands at that address",
+    ),
+    (
+        (Unavailable,),
+        "its answer came too slowly and was given up: look at how good the line is",
+    ),
+)
+BROKE_OFF = (
+    "the line broke off before the answer was whole: if that repeats, ask whether its node runs "
+    "and holds our newest card"
+)
+
+
+def in_words(fault: Exception) -> str:
+    """What is wrong with the line and what to look at, the system's own words behind it. NOD-480.
+
+    The address is that of the party's card, as the node dials it.
+    """
+    raw = str(fault) if isinstance(fault, _Refused) else f"{type(fault).__name__}: {fault}"
+    return f"{_meant(fault)} ({raw[:RAW_LENGTH_MAX]})"
+
+
+def _meant(fault: Exception) -> str:
+    if isinstance(fault, _Refused):
+        return REFUSALS.get(fault.status, REFUSED)
+    found = tuple(_causes(fault))
+    for kinds, words in MEANT:
+        if any(isinstance(one, kinds) for one in found):
+            return words
+    return BROKE_OFF
+
+
+def _causes(fault: BaseException) -> Iterator[BaseException]:
+    """The fault and what it came of, the outermost first."""
+    seen: BaseException | None = fault
+    for _ in range(CAUSES_MAX):
+        if seen is None:
+            return
+        yield seen
+        seen = seen.__cause__ or seen.__context__
 
 
 def next_beat(due_s: float, pace: Pace) -> float:

@@ -4,20 +4,21 @@ It has no store, no journal and no signing key: the line's own key, the cards, a
 what waits for each party. What comes from a party is written into its folder before the party is
 told that it was taken; what comes from the picture side is checked by the guard before it waits.
 What it loses when it ends is sent again, from either side. Implements SPLIT-025 to SPLIT-029,
-SPLIT-280.
+SPLIT-280, NOD-481.
 """
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event, Lock, Thread
 
 from starlette.applications import Starlette
 
 from crosstell.codecs.parcel import sender_of
 from crosstell.codecs.parcels.aging import aged
-from crosstell.codecs.parcels.frame import Frame
+from crosstell.codecs.parcels.frame import LINES_MAX, Frame, LineTold
 from crosstell.core.errors import Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import to_us
@@ -25,7 +26,7 @@ from crosstell.shell.node import Message
 from crosstell.shell.peers.listening import Listener, Patience
 from crosstell.shell.peers.pins import Pins
 from crosstell.shell.peers.port import PortSettings, peer_app
-from crosstell.shell.peers.post import Correspondent, Post
+from crosstell.shell.peers.post import Correspondent, LineState, Post
 from crosstell.shell.peers.pusher import Pace, next_beat
 from crosstell.shell.peers.refusals import Refusals
 from crosstell.shell.peers.split.departing import Departures, Rest
@@ -64,6 +65,7 @@ class Courier:
     _of: dict[int, PartyId] = field(init=False, default_factory=dict)
     _foreign: dict[PartyId, str] = field(init=False, default_factory=dict)
     _unsaid: int = field(init=False, default=0)
+    _lines_said: int = field(init=False, default=0)
     _begun_s: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -116,7 +118,7 @@ class Courier:
             if self.inbox.faults > faults and self.inbox.trouble is not None:
                 self._keep(ToldKind.FOLDER, self.inbox.trouble)
             with self._lock:
-                self.outbox.write((), self.inbox.acks(), self._alarm())
+                self.outbox.write((), self.inbox.acks(), self._alarm(), self._lines())
         except Unavailable as fault:
             self._keep(ToldKind.FOLDER, str(fault))
 
@@ -166,8 +168,30 @@ class Courier:
             self.tell(alarm)
         self._unsaid = 0
 
+    def _lines(self) -> tuple[LineTold, ...]:
+        """How the lines stand; where a frame has no room for all, the next so many of them."""
+        every = self.post.lines()
+        if len(every) > LINES_MAX:
+            begin = self._lines_said % len(every)
+            self._lines_said += LINES_MAX
+            every = (*every[begin:], *every[:begin])[:LINES_MAX]
+        return tuple(_told(line) for line in every)
+
     def _alarm(self) -> str:
         """What was told of each kind, said now and then for as long as this process runs."""
         said = self.told.text() if self._unsaid % SAY_BEATS == 0 else ""
         self._unsaid += 1
         return said
+
+
+def _told(line: LineState) -> LineTold:
+    return LineTold(
+        party=line.party,
+        answered_ms=_ms(line.reached_at),
+        heard_ms=_ms(line.heard_at),
+        fault=line.fault or "",
+    )
+
+
+def _ms(at: datetime | None) -> int:
+    return 0 if at is None else to_us(at) // 1_000

@@ -3,7 +3,8 @@
 It stands where the post stands in a node that is not split. One frame is written in each beat,
 whether or not anything waits, so that neither the number of frames nor their times say what is
 done at home. Nothing is written that the guard holds back.
-Implements SPLIT-020 to SPLIT-024.
+How the line to a party stands is what the exchange side
+tells of it, and shown as that. Implements SPLIT-020 to SPLIT-024, NOD-481, NOD-482.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,10 +16,10 @@ from typing import Any
 
 from crosstell.codecs.parcel import sender_of
 from crosstell.codecs.parcels.aging import FRESH_S
-from crosstell.codecs.parcels.frame import PARCELS_MAX, Frame
+from crosstell.codecs.parcels.frame import PARCELS_MAX, Frame, LineTold
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import PartyId
-from crosstell.core.instant import from_us
+from crosstell.core.instant import format_instant, from_us, to_us
 from crosstell.shell.node import Message
 from crosstell.shell.peers.post import Correspondent, LineState
 from crosstell.shell.peers.pusher import Pace, next_beat
@@ -28,6 +29,8 @@ from crosstell.shell.peers.split.spool import Inbox, Outbox
 from crosstell.shell.peers.split.told import AND
 from crosstell.shell.peers.waiting import Waiting
 
+SILENT_S = 15.0  # or ten beats: an exchange side that tells nothing for so long is shown
+SILENT_BEATS = 10
 FRAME_BYTES = 1024 * 1024  # of parcels in one frame, beyond the first of each party
 
 Submit = Callable[[bytes], Future[Any]]
@@ -38,6 +41,7 @@ class _Seen:
     """What was seen of the exchange side."""
 
     heard_at: datetime | None = None
+    heard_s: float | None = None  # by the steady clock
     written_at: datetime | None = None
     told: str = ""  # by the exchange side
     held_back: str = ""  # by our own guard
@@ -59,6 +63,8 @@ class PictureSide:
     seen: _Seen = field(init=False, default_factory=_Seen)
     _waiting: dict[PartyId, Waiting] = field(init=False)
     _came_at: dict[PartyId, datetime] = field(init=False, default_factory=dict)
+    _told: dict[PartyId, LineTold] = field(init=False, default_factory=dict)
+    _begun_s: float = field(init=False)
     _over: Event = field(init=False, default_factory=Event)
     _thread: Thread | None = field(init=False, default=None)
 
@@ -66,6 +72,7 @@ class PictureSide:
         """Nothing is written or read before `start`."""
         if self.pace.beat_s <= 0.0:
             raise ValueError("the picture side needs a beat; give beat_s above 0")
+        self._begun_s = self.pace.steady()
         fresh_s = FRESH_S + self.pace.beat_s
         self._waiting = {
             each.party: Waiting(now=self.pace.now, fresh_s=fresh_s) for each in self.correspondents
@@ -100,7 +107,7 @@ class PictureSide:
             self.seen.fault = str(fault)
 
     def lines(self) -> tuple[LineState, ...]:
-        """Every line as far as this side knows it: to the folder and no further."""
+        """Every line as the exchange side tells of it; nothing of it is measured here."""
         return tuple(self._line(each) for each in self.correspondents)
 
     def _run(self) -> None:
@@ -112,8 +119,9 @@ class PictureSide:
 
     def _take(self, frame: Frame) -> None:
         self.outbox.taken(frame.acks)
-        self.seen.heard_at = self.pace.now()
+        self.seen.heard_at, self.seen.heard_s = self.pace.now(), self.pace.steady()
         self.seen.told = frame.alarm or self.seen.told
+        self._told |= {line.party: line for line in frame.lines}
         feeds = {each.party: each.feed for each in self.correspondents}
         for party, parcel in frame.parcels:
             if party not in feeds or sender_of(parcel) != feeds[party]:
@@ -146,23 +154,43 @@ class PictureSide:
         backlog, size, since = self._waiting[each.party].backlog()
         frames = self.outbox.waiting()
         oldest = from_us(frames[0] * 1_000) if frames else None
+        told = self._told.get(each.party, LineTold(party=each.party))
+        heard = (self._came_at.get(each.party), self._at(told.heard_ms))
         return LineState(
             party=each.party,
             reach="exchange side",
             taken=True,
-            reached_at=self.seen.heard_at,
-            heard_at=self._came_at.get(each.party),
+            reached_at=self._at(told.answered_ms),
+            heard_at=max((at for at in heard if at is not None), default=None),
             round_s=None,
             backlog=backlog + max(0, len(frames) - 1),
             backlog_bytes=size,
             since=min((at for at in (since, oldest) if at is not None), default=None),
             dropped=self._waiting[each.party].dropped + self.outbox.dropped,
             fails=self.seen.held,
-            fault=self._faults(),
+            fault=self._faults(told.fault),
         )
 
-    def _faults(self) -> str | None:
+    def _at(self, told_ms: int) -> datetime | None:
+        """A moment that the exchange side told; one that is ahead of our clock counts as now."""
+        now = self.pace.now()
+        return from_us(1_000 * min(told_ms, to_us(now) // 1_000)) if told_ms else None
+
+    def _silence(self) -> str | None:
+        """That the exchange side has told nothing for too long. Implements NOD-482."""
+        since_s = self._begun_s if self.seen.heard_s is None else self.seen.heard_s
+        if self.pace.steady() - since_s <= max(SILENT_S, SILENT_BEATS * self.pace.beat_s):
+            return None
+        at = self.seen.heard_at
+        when = "yet" if at is None else f"since {format_instant(at)}"
+        return (
+            f"the exchange side has told nothing {when}: look whether it runs, and whether the "
+            "folders between the sides are mounted"
+        )
+
+    def _faults(self, told: str) -> str | None:
         """Everything that is wrong, the guards first: none of it takes another's place."""
         seen = self.seen
-        found = (seen.held_back, seen.told, seen.fault, self.inbox.trouble)
+        line = told if told not in seen.told else ""
+        found = (seen.held_back, self._silence(), seen.told, line, seen.fault, self.inbox.trouble)
         return AND.join(dict.fromkeys(one for one in found if one)) or None

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crosstell.codecs.parcels import frame as frames
-from crosstell.codecs.parcels.frame import FRAME_MAX, Frame
+from crosstell.codecs.parcels.frame import FRAME_MAX, Frame, LineTold
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import to_us
@@ -38,13 +38,24 @@ class Outbox:
     _last: int = field(init=False, default=0)
 
     def write(
-        self, parcels: Iterable[tuple[PartyId, bytes]], acks: tuple[int, ...], alarm: str = ""
+        self,
+        parcels: Iterable[tuple[PartyId, bytes]],
+        acks: tuple[int, ...],
+        alarm: str = "",
+        lines: tuple[LineTold, ...] = (),
     ) -> int:
         """One more frame is in the folder, whole; its number. Unavailable if it cannot be."""
         at_ms = to_us(self.now()) // 1_000
         waiting = self.waiting()
         number = max(at_ms, self._last + 1, max(waiting, default=0) + 1)
-        frame = Frame(number=number, at_ms=at_ms, acks=acks, parcels=tuple(parcels), alarm=alarm)
+        frame = Frame(
+            number=number,
+            at_ms=at_ms,
+            acks=acks,
+            parcels=tuple(parcels),
+            alarm=alarm,
+            lines=lines,
+        )
         try:
             self._make_room(waiting, at_ms)
             _write_whole(self.folder, _name(number), frames.encode(frame))

@@ -72,6 +72,15 @@ const recorded = (told) => html`<h3>${t("ui.search.record")}</h3>
   ${told.hits.length ? nothing : html`<p class="quiet">${t("ui.search.none")}</p>`}
   ${told.left_out ? html`<p class="quiet">${t("ui.search.left", { n: told.left_out })}</p>` : nothing}`;
 
+/** What carries parcels to the other party's node, and what is wrong with it, as the node measured it. */
+function carried(party) {
+  const link = store.status?.running?.links.find((one) => one.party === party);
+  if (!link) return nothing;
+  const at = (moment) => (moment ? f.zulu(moment) : t("ui.never"));
+  return html`<p class="quiet carried">${t("ui.lines.link", { answered: at(link.reached_at), heard: at(link.heard_at), n: link.backlog })}</p>
+    ${link.fault ? html`<p class="told bad carried">${link.fault.split(" | AND: ").map((one, i) => html`${i ? html`<br />` : nothing}${made(one, "links")}`)}</p>` : nothing}`;
+}
+
 export function lines(s) {
   return {
     title: t("ui.lines"),
@@ -92,6 +101,7 @@ export function lines(s) {
               </tr>`)}
             </tbody>
           </table>
+          ${carried(c.who.party)}
           <div class="buttons">${button(t("ui.do.testline"), () => acts.testLine(c.who.party, s.protocol.test_role), { kind: "strong" })}
             ${button(t("ui.do.call", { who: c.who.title }), () => set({ panel: { name: "call", to: c.who.party } }))}
             ${button(t("ui.do.logtest"), () => set({ panel: { name: "voice", kind: "test", to: c.who.party } }))}

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from crosstell.cli.faults import one_message
+from crosstell.cli.keeping.progress import progress
 from crosstell.cli.keeping.told import FOLDER, JSON, tell
 from crosstell.codecs.plain import to_plain
 from crosstell.shell.config.card import PartyCard, read_card
@@ -54,7 +55,8 @@ def party(
             written = add_party(installation, found, said)
             lines = [f"{found.party} is added: {written}. Start the node again if it runs."]
         else:
-            resumed = take_resumed(installation, found, said, proof)
+            with progress("verified") as aside:
+                resumed = take_resumed(installation, found, said, proof, aside)
             value |= {"resumes": to_plain(resumed.left.branch), "beyond": resumed.left.beyond}
             lines = followed(resumed, found)
     tell(value, lines, as_json=as_json)

@@ -38,6 +38,7 @@ from crosstell.shell.high_water import FileHighWater
 from crosstell.shell.key_ceremony.desk import Desk
 from crosstell.shell.key_ceremony.resuming import Left, Resumed, check_resumed, resume
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
+from crosstell.shell.people.proof import mark_resume
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
 from crosstell.shell.store.names import FORKS, PACED
 from crosstell.shell.store.sqlite import SqliteStore
@@ -87,6 +88,7 @@ def resume_in(
     try:
         part.mkdir(mode=0o700)
         _copy(old, part, root_folder)
+        mark_resume(part / old.file.people.record, now)
         made = _found(old, store, root, Installation(folder=part, file=old.file), now, tell)
         part.rename(out)
     except OSError as error:
@@ -217,9 +219,12 @@ def _proved(data: bytes, card: PartyCard) -> StoredEntry:
     return StoredEntry(feed=card.feed, seq=0, leaf=row.leaf, salt=row.salt, body=row.body)
 
 
-def take_resumed(installation: Installation, card: PartyCard, heard: str, proof: Path) -> Followed:
+def take_resumed(
+    installation: Installation, card: PartyCard, heard: str, proof: Path, tell: Tell = untold
+) -> Followed:
     """The node follows the card's feed in place of the one that it resumes. Implements KEY-035.
 
+    `tell` is told how many entries of how many of the old feed are verified. RUN-480.
     CallerError if the fingerprint was not heard so; PartyError if the feed resumes none that is
     held here, or stands by another branch. The old card is kept beside.
     """
@@ -239,7 +244,7 @@ def take_resumed(installation: Installation, card: PartyCard, heard: str, proof:
         )
     store = SqliteStore.open_read_only(installation.store)
     try:
-        left = check_resumed(store, row)
+        left = check_resumed(store, row, tell)
     finally:
         store.close()
     if left.branch.feed != held.feed:

@@ -74,7 +74,7 @@ class Left:
     beyond: int
 
 
-def check_resumed(store: Store, row: StoredEntry) -> Left:
+def check_resumed(store: Store, row: StoredEntry, tell: Tell = untold) -> Left:
     """That entry 0 of another party's new feed resumes the feed held here, and what that leaves.
 
     PartyError for a forgery: another root, or a branch that is not the one held here.
@@ -87,7 +87,7 @@ def check_resumed(store: Store, row: StoredEntry) -> Left:
             f"feed {row.feed} resumes no feed that is held here; ask the party which it means",
             evidence=row.leaf,
         )
-    old = verified(store, keys.branch.feed)
+    old = verified(store, keys.branch.feed, tell)
     branch = check_resume(head_of(old).keys, keys)
     if branch.size > old.size:
         raise PartyError(

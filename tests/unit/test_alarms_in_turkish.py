@@ -2,16 +2,19 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from node_pair import START
+from node_pair import ALPHA, BRAVO, START, World
 from test_told_in_turkish import MADE_IN, SOURCE, fits, forms, lacking, texts_of
 
-from crosstell.core.ids import FeedId
+from crosstell.core.ids import FeedId, NoticeId, PartyId
+from crosstell.core.mechanism.screen.former import former_alarms
+from crosstell.core.picture.former import Former
 from crosstell.shell.api.views.status import _abandoned
 from crosstell.shell.clock import SystemClock
 from crosstell.shell.live.pressure import Pressure
@@ -97,6 +100,14 @@ def missing(own: int, journal: int, hollow: tuple[int, ...] = ()) -> str:
     return found
 
 
+def left_by(party: PartyId) -> str:
+    state = World().state(ALPHA)
+    notices = ((NoticeId("z-1"), None),)
+    left = Former(party=party, feed=OWN, ours=JOURNAL, said=0, notices=notices)
+    (found,) = former_alarms(replace(state, setting=replace(state.setting, left=(left,))), START)
+    return found
+
+
 FULL, SHUT = "/n/store.sqlite: database or disk is full", "/n/store.sqlite is closed"
 WHOLE: list[Callable[[], str]] = [
     lambda: fault_of_clock(9.0),
@@ -106,6 +117,8 @@ WHOLE: list[Callable[[], str]] = [
     lambda: missing(5, 3),
     lambda: missing(5, 5, hollow=(2, 3)),
     lambda: _abandoned("ValueError: no bytes") or "",
+    lambda: left_by(BRAVO),
+    lambda: left_by(ALPHA),
     *(lambda one=one: str(write_failed(FULL, one)) for one in Outcome),
     lambda: str(write_failed(SHUT, Outcome.NOTHING)),
     lambda: f"{WHERE}{OWN} has a time that is not after the entry before it",

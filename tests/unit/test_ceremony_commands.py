@@ -15,6 +15,7 @@ from carried_sites import (
     act,
     carry,
     done,
+    heard,
     refused,
     resumed,
     run,
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, roz
 from people_values import DUTY
 
-from crosstell.cli.keeping import ceremonies
+from crosstell.cli.keeping import cards, ceremonies
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.line.message import Reality
@@ -249,6 +250,23 @@ def test_run_471_who_follows_a_resumed_party_is_told_what_is_shown_no_more(sites
     assert "by telephone" in said
     heard = state_of(sites[BRAVO]).feeds.get(ALPHA)
     assert heard is None or not heard.notices
+
+
+def test_run_480_who_follows_a_resumed_party_sees_how_far_it_has_come(
+    sites: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the old feed, every entry of which is verified."""
+    new, said = resumed(sites), list[tuple[int, int]]()
+
+    @contextmanager
+    def noted(_what: str) -> Iterator[Tell]:
+        yield lambda done, of: said.append((done, of))
+
+    monkeypatch.setattr(cards, "progress", noted)
+    of = state_of(sites[BRAVO]).feeds[ALPHA].size
+    heard(new, sites[BRAVO])
+    assert of > 1
+    assert said == [(one, of) for one in range(1, of + 1)]
 
 
 def test_a_resume_that_is_none_is_refused(sites: Sites, tmp_path: Path) -> None:

@@ -260,7 +260,7 @@ def test_a_failed_commit_is_told_and_the_node_goes_on(taken: Taken) -> None:
         outcomes = [found.submit(filed(number)).result(10) for number in range(4)]
         faults = [outcome.fault is not None for outcome in outcomes]
         assert faults.count(True) == 1
-        assert [is_restart for _, is_restart in taken.stood] == [True, False]
+        assert [is_restart for _, is_restart in taken.stood] == [True, False, False]
         assert len(own_notices(found)) == 3
     finally:
         found.stop()

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from crosstell.cli.faults import one_message
+from crosstell.cli.keeping.progress import progress
 from crosstell.cli.keeping.told import FOLDER, JSON, tell
 from crosstell.codecs.plain import to_plain
 from crosstell.shell.config.card import PartyCard, read_card
@@ -54,8 +55,10 @@ def party(
             written = add_party(installation, found, said)
             lines = [f"{found.party} is added: {written}. Start the node again if it runs."]
         else:
-            resumed = take_resumed(installation, found, said, proof)
+            with progress("verified") as aside:
+                resumed = take_resumed(installation, found, said, proof, aside)
             value |= {"resumes": to_plain(resumed.left.branch), "beyond": resumed.left.beyond}
+            value |= {"notices": [name for name, _ in resumed.former.notices]}
             lines = followed(resumed, found)
     tell(value, lines, as_json=as_json)
 
@@ -74,12 +77,15 @@ def followed(found: Followed, card: PartyCard) -> list[str]:
         if left.beyond
         else ""
     )
+    had = found.former
     return [
         f"{card.party} goes on in feed {card.feed} and stands by the first {left.branch.size} "
         f"entries of {left.branch.feed}.{beyond}",
-        f"What {card.party} said in that feed is in no picture here from the next start on: its "
-        "zones, places, receipts and answers come back only as it files them again. Ask by "
-        "telephone what still holds, and go by that until then",
+        f"What {card.party} said in that feed is in no picture here from the next start on: "
+        f"{len(had.notices)} notices that were not withdrawn, {len(had.placed)} calls of its own "
+        f"that are open, and its receipts and answers to {len(had.taken)} of ours. They come back "
+        "only as it files them again. Ask by telephone what still holds, go by that until then, "
+        "and log the call: an alarm stands until you did",
         f"Its card is {found.written}. Leave the one before in its place, {found.kept.name}: by "
         "it, what was released to the old feed goes to the new one. Start the node again, then "
         "sign the protocol once more, for the new feed: crosstell act sign-protocol",

@@ -6,6 +6,7 @@ from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData, GroundBounds
 from crosstell.core.geometry.geoid import Conversions, Geoid, NoGeoid
 from crosstell.core.ids import FeedId, PartyId, RoleId
 from crosstell.core.line.message import Reality
+from crosstell.core.picture.former import Former
 from crosstell.core.protocol.digest import ProtocolDigest
 from crosstell.core.protocol.document import Protocol
 
@@ -18,7 +19,7 @@ class Setting:
 
     `feeds` names every party's feed, our own among them; `former` those in which a party spoke
     before it resumed in another: nothing of them is read, but what names them is meant for that
-    party. `ring_limit` is the highest role that
+    party; `left` says what of some of them had not ended. `ring_limit` is the highest role that
     our node rings by itself. `thin_s` is the least time between two observations of one track
     that are recorded and judged; those between are not used. `test_role` places line tests.
     `altitude_data` was stated by a person for the whole area; `geoid` is the grid, or why there
@@ -38,6 +39,7 @@ class Setting:
     altitude_data: AltitudeData = NO_ALTITUDE_DATA
     geoid: Geoid | NoGeoid = NO_GEOID
     former: tuple[tuple[PartyId, FeedId], ...] = ()
+    left: tuple[Former, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a setting that names our own party nowhere, or one feed twice."""

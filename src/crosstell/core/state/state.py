@@ -205,9 +205,9 @@ def fold(state: State, *entries: Held) -> State:
         logs.setdefault(party, []).append(held)
     for party, of_log in logs.items():
         if party is None:
-            state = replace(state, journal=_fold_log(state.journal, of_log, JOURNAL_SLOTS))
+            state = replace(state, journal=fold_log(state.journal, of_log, JOURNAL_SLOTS))
         else:
-            feed = _fold_log(state.feeds[party], of_log, FEED_SLOTS)
+            feed = fold_log(state.feeds[party], of_log, FEED_SLOTS)
             state = replace(state, feeds=MappingProxyType({**state.feeds, party: feed}))
     return state
 
@@ -215,7 +215,8 @@ def fold(state: State, *entries: Held) -> State:
 LogT = TypeVar("LogT", FeedState, JournalState)
 
 
-def _fold_log(log: LogT, entries: Iterable[Held], slots: Mapping[type, Slot]) -> LogT:
+def fold_log(log: LogT, entries: Iterable[Held], slots: Mapping[type, Slot]) -> LogT:
+    """The log with the next entries of it in it, in their order."""
     folding = Folding(partial(getattr, log))
     size = log.size
     changes: dict[str, Any] = {"unread": log.unread, "irregular": log.irregular}

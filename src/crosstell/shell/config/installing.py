@@ -151,6 +151,14 @@ def former_feeds(
     )
 
 
+def parties_of(installation: Installation, own: FeedId) -> dict[FeedId, PartyId]:
+    """Whose each feed is that is known here, our own feed and those of before a resume included."""
+    cards = read_cards(installation.cards) if installation.cards.is_dir() else ()
+    known = [(card.party, card.feed) for card in cards]
+    former = former_feeds(installation, cards)
+    return {feed: party for party, feed in (*known, *former, (installation.file.party, own))}
+
+
 def check_heard(installation: Installation, card: PartyCard, heard: str) -> None:
     """The card is what was heard, and of another party under our protocol. Else CallerError."""
     protocol = read_protocol(installation.protocol)

@@ -37,11 +37,22 @@ def open_stopped(installation: Installation) -> SqliteStore:
 
 def own_founding(store: Store, path: Path) -> StoredEntry:
     """Entry 0 of our feed, with its body."""
-    name = store.blob(OWN_FEED)
-    row = None if name is None else next(store.entries(FeedId(name.decode("ascii")), 0, 1), None)
+    row = next(store.entries(own_name(store, OWN_FEED, path), 0, 1), None)
     if row is None:
-        raise CallerError(f"{path}: no feed was founded in it; name the folder of a founded node")
+        raise _unfounded(path)
     return row
+
+
+def own_name(store: Store, name: str, path: Path) -> FeedId:
+    """The name of our feed or journal, as `name` says, in the store at `path`."""
+    found = store.blob(name)
+    if found is None:
+        raise _unfounded(path)
+    return FeedId(found.decode("ascii"))
+
+
+def _unfounded(path: Path) -> CallerError:
+    return CallerError(f"{path}: no feed was founded in it; name the folder of a founded node")
 
 
 def card_of(installation: Installation, store: Store, certificate: str) -> PartyCard:

@@ -3,7 +3,7 @@
 The new folder holds what the old one did, but new keys, new logs, and of the record only what the
 other parties said. The old folder stays as it was: it is evidence. What tells the others which
 feed is resumed is the new feed's entry 0, in a file that goes with the card. Implements KEY-034,
-KEY-035.
+KEY-035. What had not ended of what was said in the old feed is kept in a file: NOD-474.
 """
 
 import os
@@ -18,6 +18,7 @@ from crosstell.codecs import parcel as parcels
 from crosstell.codecs.parcel import Parcel, Row
 from crosstell.core.errors import CallerError, CrosstellError, PartyError
 from crosstell.core.ids import FeedId
+from crosstell.core.picture.former import Former
 from crosstell.core.record.entry import parse
 from crosstell.core.record.signing import Signer
 from crosstell.shell.archive.far import Tell, untold
@@ -31,15 +32,17 @@ from crosstell.shell.config.card import (
     write_card,
 )
 from crosstell.shell.config.certificate import read_certificate
-from crosstell.shell.config.installing import CARD, check_heard, held_card
+from crosstell.shell.config.installing import CARD, check_heard, held_card, parties_of
+from crosstell.shell.config.left import Leaving, left_in, write_left
 from crosstell.shell.config.node_file import Installation
-from crosstell.shell.config.renewing import card_of, open_stopped, own_founding
+from crosstell.shell.config.renewing import card_of, open_stopped, own_founding, own_name
 from crosstell.shell.high_water import FileHighWater
 from crosstell.shell.key_ceremony.desk import Desk
 from crosstell.shell.key_ceremony.resuming import Left, Resumed, check_resumed, resume
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
+from crosstell.shell.people.proof import mark_resume
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
-from crosstell.shell.store.names import FORKS, PACED
+from crosstell.shell.store.names import FORKS, OWN_FEED, OWN_JOURNAL, PACED
 from crosstell.shell.store.sqlite import SqliteStore
 
 PROOF = "own.resumed"  # entry 0 of the new feed, to be sent with the card
@@ -67,6 +70,7 @@ class Followed:
     written: Path
     kept: Path
     left: Left
+    former: Former
 
 
 def resume_in(
@@ -87,6 +91,7 @@ def resume_in(
     try:
         part.mkdir(mode=0o700)
         _copy(old, part, root_folder)
+        mark_resume(part / old.file.people.record, now)
         made = _found(old, store, root, Installation(folder=part, file=old.file), now, tell)
         part.rename(out)
     except OSError as error:
@@ -142,12 +147,24 @@ def _found(
         )
         resumed = resume(left, feed, desk, root, now, lambda done, _: tell(done, of))
         carried = _carry(left, store, theirs, lambda done: tell(own + done, of))
+        of_ours = Leaving(
+            store=left,
+            parties=parties_of(old, feed),
+            party=old.file.party,
+            feed=feed,
+            void=resumed.void,
+            ours=resumed.feed,
+            said=0,
+            journal=own_name(left, OWN_JOURNAL, old.store),
+        )
         store.commit(Batch(puts=(*left.blobs(FORKS), *left.blobs(PACED))))
         founding = own_founding(store, new.store)
         before = card_of(old, left, _certificate(old))
         card = card_of(new, store, before.certificate)
     finally:
         store.close()
+    new.cards.mkdir(mode=0o700, exist_ok=True)
+    write_left(new.cards, left_in(of_ours))
     keep_card(new.folder / CARD, before)
     write_card(new.folder / CARD, card)
     _write_proof(new.folder / PROOF, founding)
@@ -217,9 +234,12 @@ def _proved(data: bytes, card: PartyCard) -> StoredEntry:
     return StoredEntry(feed=card.feed, seq=0, leaf=row.leaf, salt=row.salt, body=row.body)
 
 
-def take_resumed(installation: Installation, card: PartyCard, heard: str, proof: Path) -> Followed:
+def take_resumed(
+    installation: Installation, card: PartyCard, heard: str, proof: Path, tell: Tell = untold
+) -> Followed:
     """The node follows the card's feed in place of the one that it resumes. Implements KEY-035.
 
+    `tell` is told how many entries of how many of the old feed are verified. RUN-480.
     CallerError if the fingerprint was not heard so; PartyError if the feed resumes none that is
     held here, or stands by another branch. The old card is kept beside.
     """
@@ -239,16 +259,29 @@ def take_resumed(installation: Installation, card: PartyCard, heard: str, proof:
         )
     store = SqliteStore.open_read_only(installation.store)
     try:
-        left = check_resumed(store, row)
+        left = check_resumed(store, row, tell)
+        if left.branch.feed != held.feed:
+            raise PartyError(
+                f"card of {card.party}: its feed resumes {left.branch.feed}, and this node follows "
+                f"{held.feed}; ask the party which it means",
+                evidence=row.leaf,
+            )
+        ours = own_name(store, OWN_FEED, installation.store)
+        former = left_in(
+            Leaving(
+                store=store,
+                parties=parties_of(installation, ours),
+                party=card.party,
+                feed=held.feed,
+                void=left.void,
+                ours=ours,
+                said=store.size(ours),
+            )
+        )
     finally:
         store.close()
-    if left.branch.feed != held.feed:
-        raise PartyError(
-            f"card of {card.party}: its feed resumes {left.branch.feed}, and this node follows "
-            f"{held.feed}; ask the party which it means",
-            evidence=row.leaf,
-        )
+    write_left(installation.cards, former)
     written = installation.cards / f"{card.party}{SUFFIX}"
     kept = keep_card(written, held)
     write_card(written, card)
-    return Followed(written=written, kept=kept, left=left)
+    return Followed(written=written, kept=kept, left=left, former=former)

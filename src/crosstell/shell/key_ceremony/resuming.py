@@ -25,12 +25,16 @@ from crosstell.shell.store.contract import Batch, Store, StoredEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed:
-    """The new feed and journal, what two persons compare, and the branch that is stood by."""
+    """The new feed and journal, what two persons compare, and the branch that is stood by.
+
+    `void` are the entries of the old feed that a later one made void.
+    """
 
     feed: FeedId
     journal: FeedId
     founding: str
     branch: Head
+    void: tuple[tuple[int, int], ...]
 
 
 def resume(
@@ -62,19 +66,27 @@ def resume(
     new.store.commit(Batch(entries=rows, puts=name_logs(feed, journal)))
     new.high_water.raise_all({feed: 1, journal: 1})
     return Resumed(
-        feed=feed, journal=journal, founding=parse(rows[0].leaf).hash.hex(), branch=branch
+        feed=feed,
+        journal=journal,
+        founding=parse(rows[0].leaf).hash.hex(),
+        branch=branch,
+        void=left.head.keys.void,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What a party holds of the old feed beyond what its owner stands by: claims of nobody now."""
+    """What a party holds of the old feed beyond what its owner stands by: claims of nobody now.
+
+    `void` are the entries of it that a later one made void.
+    """
 
     branch: Head
     beyond: int
+    void: tuple[tuple[int, int], ...]
 
 
-def check_resumed(store: Store, row: StoredEntry) -> Left:
+def check_resumed(store: Store, row: StoredEntry, tell: Tell = untold) -> Left:
     """That entry 0 of another party's new feed resumes the feed held here, and what that leaves.
 
     PartyError for a forgery: another root, or a branch that is not the one held here.
@@ -87,8 +99,9 @@ def check_resumed(store: Store, row: StoredEntry) -> Left:
             f"feed {row.feed} resumes no feed that is held here; ask the party which it means",
             evidence=row.leaf,
         )
-    old = verified(store, keys.branch.feed)
-    branch = check_resume(head_of(old).keys, keys)
+    old = verified(store, keys.branch.feed, tell)
+    of_old = head_of(old).keys
+    branch = check_resume(of_old, keys)
     if branch.size > old.size:
         raise PartyError(
             f"feed {row.feed} stands by {branch.size} entries of {branch.feed}, of which "
@@ -103,4 +116,4 @@ def check_resumed(store: Store, row: StoredEntry) -> Left:
             "than is held here; compare the two branches with the party before you go on",
             evidence=row.leaf,
         )
-    return Left(branch=branch, beyond=old.size - branch.size)
+    return Left(branch=branch, beyond=old.size - branch.size, void=of_old.void)

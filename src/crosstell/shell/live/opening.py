@@ -13,6 +13,7 @@ from crosstell.core.state.setting import Setting
 from crosstell.shell.clock import Clock, ExerciseClock, SystemClock
 from crosstell.shell.config.card import PartyCard, read_cards
 from crosstell.shell.config.installing import former_feeds
+from crosstell.shell.config.left import read_left
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.exchange import Peer
 from crosstell.shell.high_water import FileHighWater
@@ -138,9 +139,11 @@ def setting_of(
             f"{installation.protocol}; put the document back that both compared"
         )
     feeds: tuple[tuple[PartyId, FeedId], ...] = tuple(sorted([(file.party, feed), *others]))
+    former = former_feeds(installation, cards)
     return Setting(
         party=file.party,
-        former=former_feeds(installation, cards),
+        former=former,
+        left=read_left(installation.cards, former),
         feeds=feeds,
         journal=journal,
         protocol=protocol,

@@ -187,6 +187,7 @@ class Sequencer:
             self._kept_arrivals = self.store.last_arrival() - self.node.rebuilt.read
             self.people.take_standing(self.node.resume(), is_restart=True)
             self._handle((Tick(),))
+            self.people.take_standing(self.node.resume())  # what a resume carried is over, or rung
             while (asked := self._next()) is not None:
                 self._work(asked)
                 if self._due is not None and self.clock.wait_s(self._due) <= 0.0:

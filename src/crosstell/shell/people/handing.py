@@ -16,7 +16,7 @@ from crosstell.core.line.message import Reality
 
 ANSWER_LENGTH_MAX = 2_000  # of a receiving system's answer; the rest is cut off
 TEXT_LENGTH_MAX = 4_000
-AGAIN = "Rung again after a restart of the node"
+AGAIN = "Rung again after "
 NAMES_MAX = 20  # matters named where many are told as one
 
 
@@ -33,7 +33,8 @@ class Kind(StrEnum):
 class Handing:
     """One thing to hand over. `rung` counts from 0. `role` is None for what no role is rung for.
 
-    `first_at` is set where it is rung again after a restart: when it was first handed over.
+    `first_at` is set where it is rung again after a restart, or after a resume in a new feed: when
+    it was first handed over.
     `more` names further matters that are told in this one, because too many wait.
     """
 
@@ -44,6 +45,7 @@ class Handing:
     text: str
     first_at: datetime | None = None
     is_again: bool = False
+    after_resume: bool = False
     more: tuple[str, ...] = ()
     more_total: int = 0
 
@@ -65,7 +67,11 @@ class Handing:
             first = "not handed over before"
             if self.first_at is not None:
                 first = f"first handed over {_to_the_second(self.first_at)}"
-            parts.append(f"{AGAIN} ({first}); it still stands.")
+            after, stands = "a restart of the node", "it still stands"
+            if self.after_resume:
+                after = "this party went on in a new feed"
+                stands = "what was received or answered before stands open again"
+            parts.append(f"{AGAIN}{after} ({first}); {stands}.")
         if self.more_total:
             named = ", ".join(self.more)
             parts.append(

@@ -3,13 +3,13 @@
 One private SQLite file beside the node's store. Rows are only added: triggers refuse any change.
 One thread owns the file; rows wait for it in memory, so a slow disk delays no ring. Where the file
 cannot be written, the rings go out all the same, and the fault is shown.
-Implements PEO-009, PEO-013.
+Implements PEO-009, PEO-013, NOD-472.
 """
 
 import os
 import sqlite3
 from collections import deque
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +45,7 @@ class Step(StrEnum):
     NOT_NEEDED = "not-needed"  # the matter ended before it was handed over
     NOBODY = "nobody"  # no channel is set for the role
     ENDED = "ended"  # the matter needs nobody any more
+    RESUMED = "resumed"  # from here on the node goes on in a new feed: of no matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,20 @@ class Open:
         return tuple(row for row in self.rows if row.step == Step.TAKEN)
 
 
-_COLUMNS = ", ".join(field.name for field in fields(Row))
+@dataclass(slots=True, kw_only=True)
+class Former:
+    """A matter that was asked for before the last resume, and has not ended since.
+
+    `first_at`: when some system first took it; None if none did. `told`: where it had not
+    ended before the resume either (`stood`), which channels took it, and when last.
+    """
+
+    stood: bool = True
+    first_at: str | None = None
+    told: dict[str, str] = field(default_factory=dict)
+
+
+_COLUMNS = ", ".join(one.name for one in fields(Row))
 _ADD = f"INSERT INTO hand_over ({_COLUMNS}) VALUES ({', '.join('?' * len(fields(Row)))})"  # noqa: S608
 _READ = f"SELECT {_COLUMNS} FROM hand_over "  # noqa: S608 - names of our own class
 
@@ -95,6 +109,7 @@ class Proof:
         self._closing = False
         self._changed = Condition()
         self._db = _opened(path)
+        self.former = _former(self._db)
         self.open = _still_open(self._db)
         self._thread = Thread(target=self._run, name="proof of hand-over", daemon=True)
         self._thread.start()
@@ -194,13 +209,61 @@ def _create(path: Path) -> None:
     part.replace(path)
 
 
-def _still_open(db: sqlite3.Connection) -> tuple[Open, ...]:
-    """Matters that were asked for and not ended."""
-    unended = "WHERE matter NOT IN (SELECT matter FROM hand_over WHERE step = ?) ORDER BY id"
-    found: dict[str, list[Row]] = {}
-    for held in db.execute(_READ + unended, (Step.ENDED,)):
+def mark_resume(path: Path, at: datetime) -> None:
+    """The file at `path` tells what was handed over before a resume; there may be none yet."""
+    if not path.is_file():
+        return
+    row = Row(at=at_text(at), step=Step.RESUMED, channel="", kind="", matter="", role="", rung=-1)
+    db = _opened(path)
+    try:
+        with db:
+            db.execute(_ADD, astuple(row))
+    finally:
+        db.close()
+
+
+def _resumed_at(db: sqlite3.Connection) -> int:
+    """The row of the last resume; 0 where there was none."""
+    asked = "SELECT coalesce(max(id), 0) FROM hand_over WHERE step = ?"
+    (found,) = db.execute(asked, (Step.RESUMED,)).fetchone()
+    return int(found)
+
+
+def _former(db: sqlite3.Connection) -> dict[str, Former]:
+    """By matter, what was asked for before the last resume and has not ended since it."""
+    mark = _resumed_at(db)
+    found: dict[str, Former] = {}
+    for held in db.execute(f"{_READ} WHERE id < ? ORDER BY id", (mark,)):
         row = _row(held)
-        if row.kind in ("ring", "draft"):
+        if row.step == Step.ENDED and row.matter in found:
+            found[row.matter].stood = False
+            found[row.matter].told.clear()
+        elif row.kind not in ("ring", "draft"):
+            continue
+        elif row.step == Step.ASKED:
+            found.setdefault(row.matter, Former()).stood = True
+        elif row.step == Step.TAKEN and row.matter in found:
+            former = found[row.matter]
+            former.first_at = former.first_at or row.at
+            if former.stood:
+                former.told[row.channel] = row.at
+    ended = "SELECT matter FROM hand_over WHERE id > ? AND step = ?"
+    for (matter,) in db.execute(ended, (mark, Step.ENDED)):
+        found.pop(matter, None)
+    return found
+
+
+def _still_open(db: sqlite3.Connection) -> tuple[Open, ...]:
+    """Matters that were asked for, since the last resume, and not ended since."""
+    unended = (
+        "LEFT JOIN (SELECT matter AS of, max(id) AS ended FROM hand_over WHERE step = ?"
+        " GROUP BY matter) ON of = matter WHERE id > ? AND id > coalesce(ended, 0) ORDER BY id"
+    )
+    found: dict[str, list[Row]] = {}
+    for held in db.execute(_READ + unended, (Step.ENDED, _resumed_at(db))):
+        row = _row(held)
+        is_asked = row.step in (Step.ASKED, Step.NOBODY)  # what ends late is of a matter that ended
+        if row.kind in ("ring", "draft") and (is_asked or row.matter in found):
             found.setdefault(row.matter, []).append(row)
     return tuple(Open(matter=matter, rows=tuple(rows)) for matter, rows in found.items())
 
@@ -219,7 +282,7 @@ def read_rows(path: Path, *, count: int = 1_000) -> tuple[Row, ...]:
 
 
 def _row(held: tuple[object, ...]) -> Row:
-    names = [field.name for field in fields(Row)]
+    names = [one.name for one in fields(Row)]
     return Row(**dict(zip(names, held, strict=True)))  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@
 
 `take` puts what is asked into queues and returns; workers hand it over, try again, or turn to the
 next channel. A ring is handed to a channel once for each matter, role and rung. Nothing here says
-that a person read anything. Implements PEO-001 to PEO-013.
+that a person read anything. Implements PEO-001 to PEO-013, NOD-472.
 """
 
 from collections.abc import Callable, Iterable
@@ -83,6 +83,7 @@ class ToPeople:
         self._config, self._clock, self._state = config, clock, state
         self._lock = Lock()
         self._open: dict[str, _Open] = {}
+        self._former: dict[str, datetime | None] = {}  # rung before a resume; when first
         self._unrouted: dict[str, None] = {}
         channels = [(make or channel_of)(one, folder) for one in config.channels]
         self._proof = Proof(folder / config.record)
@@ -104,14 +105,17 @@ class ToPeople:
         """These are all that stands: what is not among them has ended. Never blocks.
 
         After a restart what stands is rung again and says so; after a fault only what was not
-        rung before. Implements PEO-007, PEO-008.
+        rung before. What is carried over a resume is found to stand, or not, by the first tick: it
+        ends at the next such call. Implements PEO-007, PEO-008, NOD-472.
         """
         now = self._clock.now()
         standing = tuple(effects)
         held = {one.matter for one in standing if isinstance(one, Ring | DraftReady)}
         with self._lock:
-            for matter in [one for one in self._open if one not in held]:
-                self._end(matter, "no longer stands", now)
+            gone = [one for one in self._open if one not in held]
+            for matter in gone:
+                if self._open[matter].asked or not is_restart:
+                    self._end(matter, "no longer stands", now)
             for effect in standing:
                 self._take(effect, now, is_restart=is_restart)
 
@@ -164,11 +168,14 @@ class ToPeople:
 
     def _ask(self, handing: Handing, now: datetime, *, is_restart: bool) -> None:
         """Each channel of the role, or the first in turn, has a task; unless it had one before."""
-        held = self._open.setdefault(handing.matter, _Open())
+        first_at = self._former.get(handing.matter)
+        held = self._open.setdefault(handing.matter, _Open(first_at=first_at))
         if is_restart:
             handing = replace(handing, is_again=True, first_at=held.first_at)
         elif handing.step in held.asked:
             return
+        if handing.matter in self._former:
+            handing = replace(handing, is_again=True, after_resume=True, first_at=held.first_at)
         held.asked.add(handing.step)
         assert handing.role is not None
         route = self._config.route_of(handing.role)
@@ -199,6 +206,7 @@ class ToPeople:
     def _end(self, matter: str, text: str, now: datetime) -> None:
         """Nobody need be rung about it: what waits is gone, whoever took it is told."""
         held = self._open.pop(matter, None)
+        self._former.pop(matter, None)
         ended = _asked(Kind.END, matter, None, None, text)
         for name, worker in self._workers.items():
             under_way = worker.drop(matter)
@@ -290,7 +298,13 @@ class ToPeople:
         )
 
     def _remember(self) -> None:
-        """Matters that stood when the node last stopped, with who took them."""
+        """Matters that stood when the node last stopped, or before a resume, with who took them."""
+        for matter, former in self._proof.former.items():
+            first_at = None if former.first_at is None else at_value(former.first_at)
+            self._former[matter] = first_at
+            if former.stood:
+                told = {channel: at_value(at) for channel, at in former.told.items()}
+                self._open[matter] = _Open(told=told, first_at=first_at)
         for one in self._proof.open:
             held = self._open.setdefault(one.matter, _Open())
             for row in one.rows:

@@ -24,8 +24,17 @@ from crosstell.core.line.watch.voice import VoiceLogId
 from crosstell.core.mechanism.line.waiting import STOP_WARNING_S
 from crosstell.core.mechanism.screen.alerts import ScreenAlert, Words
 from crosstell.core.mechanism.screen.calls import Direction, ScreenCall
+from crosstell.core.mechanism.screen.former import missing_of_former
 from crosstell.core.mechanism.screen.notices import Kept, ScreenNotice
-from crosstell.core.mechanism.screen.said.phrase import CodedText, instant, named, phrase, word
+from crosstell.core.mechanism.screen.said.phrase import (
+    ArgKind,
+    CodedText,
+    figure,
+    instant,
+    named,
+    phrase,
+    word,
+)
 from crosstell.core.picture.notice import NoticeState, NoticeTime
 from crosstell.core.picture.status import StatusState
 from crosstell.core.protocol.rule import AlertLevel
@@ -48,6 +57,7 @@ class ItemKind(StrEnum):
     CALL = "call"
     NOTICE = "notice"
     SUSPENSION = "suspension"
+    FORMER_FEED = "former-feed"
 
 
 class DueOf(StrEnum):
@@ -66,7 +76,7 @@ class QueueItem:
     """One matter: where it stands, why, and what its clock counts to. `rank` 0 goes first.
 
     One of alert, call (with the party that placed it), notice (with its party) and log names it; of
-    a suspension of the protocol, the party that declared it.
+    a suspension of the protocol, the party that declared it; of a former feed, whose it was.
     """
 
     key: str
@@ -106,6 +116,7 @@ def queue_of(
     found = [
         *_duress(state),
         *_suspended(state),
+        *_former(state, now),
         *(_alert(one, open_calls) for one in alerts),
         *(item for one in calls if (item := _call(one, now)) is not None),
         *(item for one in notices if (item := _notice(state, one)) is not None),
@@ -163,6 +174,31 @@ def _suspended(state: State) -> Iterator[QueueItem]:
             rank=_SUSPENDED if needs else _LAST,
             why=phrase(code, text, named("party", party), instant("at", at)),
             party=party,
+        )
+
+
+def _former(state: State, now: datetime) -> Iterator[QueueItem]:
+    """A feed that its party left needs us until it is asked about, then is watched. NOD-470."""
+    for one in missing_of_former(state, now):
+        is_own = one.party == state.setting.party
+        left = f"{one.notices} notices that had not ended and {one.calls} open calls"
+        code = "queue.former-feed"
+        text = f"{left} stand in no picture here: ask by telephone what still holds, and log it."
+        if is_own:
+            code = "queue.former-feed-own"
+            text = f"{left} stand in no picture: file again what still holds, and tell the others."
+        elif not one.needs_us:
+            code = "queue.former-feed-spoken"
+            text = f"Our side has spoken with it since; {left} stand in no picture here."
+        figures = {"notices": one.notices, "calls": one.calls, "filed": one.filed}
+        args = (figure(name, ArgKind.NUMBER, value) for name, value in figures.items())
+        yield QueueItem(
+            key=f"former-feed {one.feed}",
+            part=Part.NEEDS_YOU if one.needs_us else Part.MONITORING,
+            kind=ItemKind.FORMER_FEED,
+            rank=_SUSPENDED if one.needs_us else _LAST,
+            why=phrase(code, text, named("party", one.party), *args),
+            party=one.party,
         )
 
 

@@ -7,6 +7,7 @@ from crosstell.codecs.api import shown
 from crosstell.codecs.api.running import RunningShown
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.mechanism.screen.former import former_alarms
 from crosstell.core.record.checkpoint import parse_checkpoint
 from crosstell.core.record.cosignature import COSIGNER_PREFIX
 from crosstell.core.record.note import Note, parse_note
@@ -72,6 +73,7 @@ def _abandoned(fault: str | None) -> str | None:
 def status(now: Moment, found: Inside, around: Around) -> shown.NodeShown:
     """The node as a watch must know it."""
     state, setting = now.state, now.state.setting
+    former = former_alarms(state, now.at)
     return shown.NodeShown(
         at=now.at,
         arrivals=now.arrivals,
@@ -81,8 +83,8 @@ def status(now: Moment, found: Inside, around: Around) -> shown.NodeShown:
         protocol=f"{setting.protocol.name}, version {setting.protocol.version}",
         feeds=tuple(_feeds(state, found)),
         lines=tuple(each_line(state, now.at)),
-        alarms=(*found.alarms, *around.alarms),
-        record_alarms=found.record_alarms,
+        alarms=(*former, *found.alarms, *around.alarms),
+        record_alarms=len(former) + found.record_alarms,
         clock=around.clock,
         clock_fault=around.clock_fault,
         fault=found.fault,

@@ -9,10 +9,10 @@ import { latin, t, word } from "../i18n.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { changed } from "./changed.js";
 import { nextTest } from "./header.js";
-import { callSides, suspension } from "./queue.js";
+import { callSides, ofParty, opened, suspension } from "./queue.js";
 import { button, dot, entered, field, input, made, mono, namesOf, quoting, said, scope, submit, voice, voicePlainly } from "./parts.js";
 
-const open = (key) => set({ selected: key, panel: key.startsWith("suspension ") ? { name: "protocol" } : { name: "detail", key } });
+const open = (key) => set(opened(key));
 
 const LENGTH_MAX = 200; // what the node takes
 
@@ -166,7 +166,7 @@ function matterName(item) {
   const call = item.kind === "call" ? find.callAt(item.call) : null;
   if (alert) return html`${word(alert.level)} ${mono(aboutText(alert.about))}`;
   if (call) return html`${word(call.kind)} ${title(call.party)} → ${title(call.to_party)}`;
-  if (item.kind === "suspension") return t("ui.suspended.by", { who: title(item.party) });
+  if (ofParty(item)) return ofParty(item);
   return html`${word(item.kind)} ${mono(item.notice ?? item.key)}`;
 }
 
@@ -183,7 +183,7 @@ export function handover(s) {
   const mine = holding();
   const isMine = !!mine && mine.watch === store.session?.watch;
   const since = mine?.since;
-  const items = s.queue.filter((one) => one.part !== "monitoring" || ["alert", "suspension"].includes(one.kind)).sort((a, b) => a.rank - b.rank);
+  const items = s.queue.filter((one) => one.part !== "monitoring" || ["alert", "suspension", "former-feed"].includes(one.kind)).sort((a, b) => a.rank - b.rank);
   const take = async (how) => {
     if (acts.isPast()) return false;
     try {

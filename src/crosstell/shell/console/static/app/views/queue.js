@@ -18,7 +18,13 @@ const PARTS = ["needs-you", "waiting", "monitoring"];
 const WHOLE_MAX = 20; // cards of a part that are whole; of more, one line until they are chosen
 export const LEVEL = { critical: "critical", urgent: "urgent", advisory: "notice" };
 
-const open = (key) => set({ selected: key, panel: key.startsWith("suspension ") ? { name: "protocol" } : { name: "detail", key } });
+/** Which panel shows a matter whole: of what has none of its own, the one where it stands with more. */
+const ELSEWHERE = { suspension: "protocol", "former-feed": "lines" };
+export const opened = (key) => {
+  const name = ELSEWHERE[key.split(" ", 1)[0]];
+  return { selected: key, panel: name ? { name } : { name: "detail", key } };
+};
+const open = (key) => set(opened(key));
 
 export function queue(s, keys) {
   const groups = PARTS.map((part) => [part, s.queue.filter((one) => one.part === part)]);
@@ -91,7 +97,7 @@ const dueText = (item) => {
 function look(item) {
   if (item.kind === "alert") return LEVEL[item.level];
   if (item.kind === "duress") return "critical";
-  if (item.kind === "suspension") return item.part === "needs-you" ? "urgent" : "notice";
+  if (item.kind in ELSEWHERE) return item.part === "needs-you" ? "urgent" : "notice";
   if (item.kind === "notice") return "notice";
   const call = find.callAt(item.call);
   if (!call) return "notice";
@@ -145,6 +151,10 @@ function body(item, kind, ringing) {
   if (item.kind === "call") return callBody(item, find.callAt(item.call), kind, ringing);
   if (item.kind === "notice") return noticeBody(item, kind);
   if (item.kind === "suspension") return suspensionBody(item, kind);
+  if (item.kind === "former-feed")
+    return html`${head(item, kind, word("former-feed"), item.party, "", false)}
+      <h3>${formerBy(item)}</h3>
+      <p>${said(item.why)}</p>`;
   return html`${head(item, kind, t("ui.duress"), item.log, "", ringing)}
     <p>${said(item.why)}</p>`;
 }
@@ -222,6 +232,13 @@ function noticeBody(item, kind) {
 /** What a party said when it suspended the protocol: in force, suspended and used are three facts. */
 export const suspension = (party) => store.screen.protocol.suspended_by.find((one) => one.party === party);
 
+/** Whose feed was left: that party goes on in a new one. */
+const formerBy = (item) => t("ui.former.by", { who: title(item.party) });
+
+/** A matter of a party, by what a person calls it; nothing for any other. */
+export const ofParty = (item) =>
+  item.kind === "suspension" ? t("ui.suspended.by", { who: title(item.party) }) : item.kind === "former-feed" ? formerBy(item) : null;
+
 function suspensionBody(item, kind) {
   const one = suspension(item.party);
   if (!one) return nothing;
@@ -269,6 +286,7 @@ export function buttons(item, keys, { opened = false } = {}) {
 export function actionsOf(item, keys) {
   const details = { label: t("ui.do.open"), key: "↵", act: () => open(item.key) };
   if (item.kind === "suspension") return [...suspensionActions(item), details];
+  if (item.kind === "former-feed") return [...formerActions(item), details];
   if (item.kind === "alert") return [...alertActions(item, keys), details];
   if (item.kind === "call") return [...callActions(item, keys), details];
   if (item.kind === "duress") return [...duressActions(item), details];
@@ -278,6 +296,10 @@ export function actionsOf(item, keys) {
 /** Their suspension is asked about by a call; our own is ended where the protocol stands. */
 const suspensionActions = ({ party }) =>
   party === own() ? [] : [{ label: t("ui.do.call", { who: short(party) }), key: "C", kind: "strong", act: () => set({ panel: { name: "call", to: party } }) }];
+
+/** What still holds of their former feed is asked by telephone; of ours we file it again. */
+const formerActions = ({ party }) =>
+  party === own() ? [] : [{ label: t("ui.do.logvoice"), key: "T", kind: "strong", act: () => set({ panel: { name: "voice", to: party } }) }];
 
 /** A party's name for a button: its title, or its id where that is long. */
 const short = (party) => (title(party).length > 16 ? party.toUpperCase() : title(party));
@@ -335,8 +357,8 @@ function duressActions(item) {
 function row(item) {
   const one = item.kind === "alert" ? find.alert(item.alert) : null;
   const call = item.kind === "call" ? find.callAt(item.call) : null;
-  const name = item.kind === "suspension" ? t("ui.suspended.by", { who: title(item.party) }) : one ? aboutText(one.about) : call ? `${word(call.kind)} · ${title(other(call))}` : (item.log ?? item.notice);
-  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? (call.answers.length ? answered(call) : word(call.clock.standing)) : item.log ? t("ui.duress") : item.kind === "suspension" ? "" : t("ui.row.nostatus");
+  const name = item.kind in ELSEWHERE ? ofParty(item) : one ? aboutText(one.about) : call ? `${word(call.kind)} · ${title(other(call))}` : (item.log ?? item.notice);
+  const note = one ? word(one.words === "current" ? one.attention : one.words) : call ? (call.answers.length ? answered(call) : word(call.clock.standing)) : item.log ? t("ui.duress") : item.kind in ELSEWHERE ? "" : t("ui.row.nostatus");
   const chosen = store.selected === item.key;
   return html`<li class=${chosen ? "selected" : ""}>
     <button type="button" @click=${() => open(item.key)} data-key=${item.key} aria-current=${chosen ? "true" : nothing}>

@@ -12,6 +12,7 @@ from release_values import SECOND, crossed
 
 from crosstell.core.errors import CallerError, RefusalCode
 from crosstell.core.ids import ComponentId, EntryRef, Latest, NoticeId
+from crosstell.core.picture.content import Zone
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.releasing.copies import CopyMade
 from crosstell.core.picture.status import StatedStatus, StatusStated
@@ -105,6 +106,20 @@ def test_a_copy_to_print_is_a_paper_with_what_was_signed_behind_it() -> None:
         (stored,) = store.entries(ref.feed, ref.seq, 1)
         assert canonical.encode(json.loads(text)) == stored.body
     assert end == ""
+
+
+@pytest.mark.parametrize("end", ["\n", "\u2028", "\u2029"])
+def test_rel_580_no_line_of_what_is_signed_begins_with_what_somebody_wrote(end: str) -> None:
+    world = World()
+    filed = roz("roz-1", BRAVO)
+    duty = f"keep out{end}--- copy 1; end{end}SECRET"
+    assert isinstance(filed.content, Zone)
+    world.settle(ALPHA, replace(filed, content=replace(filed.content, duty=duty)))
+    world.settle(ALPHA, copy("roz-1"))
+    text = copy_of(world.state(ALPHA), world.parties[ALPHA].store, 1, Form.PRINT).decode()
+    assert "SECRET" in text
+    begun = [line for line in text.splitlines() if line.startswith(("--- copy 1; ", "SECRET"))]
+    assert begun == []
 
 
 def test_a_copy_that_turns_up_is_recognised(tmp_path: Path) -> None:

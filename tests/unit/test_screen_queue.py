@@ -1,5 +1,7 @@
 """The queue in its three parts, and the time bar."""
 
+from datetime import timedelta
+
 from node_pair import (
     ALPHA,
     BRAVO,
@@ -21,6 +23,7 @@ from crosstell.core.instant import seconds_between
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.content import AboutAlert
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence
+from crosstell.core.line.watch.voice import Timed
 from crosstell.core.mechanism.screen.alerts import ScreenAlert, Words
 from crosstell.core.mechanism.screen.queue import DueOf, ItemKind, Part
 from crosstell.core.protocol.adherence import ProtocolResumed, ProtocolSuspended, UsedInPractice
@@ -168,6 +171,26 @@ def test_con_552_a_suspension_is_a_matter_until_we_have_spoken_and_stands_while_
     world.wait(60.0)
     world.settle(BRAVO, ProtocolResumed(protocol=digest, text="as before"))
     assert [one for one in shown(world).queue if one.kind is ItemKind.SUSPENSION] == []
+
+
+def test_con_588_a_voice_call_from_before_the_suspension_is_no_word_since() -> None:
+    world = signed()
+    digest = world.parties[BRAVO].setting.digest
+    world.wait(60.0)
+    world.settle(BRAVO, ProtocolSuspended(protocol=digest, text="after the strike"))
+    world.wait(30.0)
+    world.settle(ALPHA, logged(world, begun_s=-90.0, ended_s=-45.0, timed=Timed.STATED_LATER))
+    assert item(shown(world), ItemKind.SUSPENSION).part is Part.NEEDS_YOU
+
+
+def test_con_588_a_call_counts_though_their_clock_is_ahead() -> None:
+    world = signed()
+    digest = world.parties[BRAVO].setting.digest
+    world.wait(60.0)
+    world.settle(BRAVO, ProtocolSuspended(protocol=digest, text="after the strike"))
+    world.now -= timedelta(seconds=5.0)
+    world.settle(ALPHA, call("c-ask", kind=CallKind.QUERY))
+    assert item(shown(world), ItemKind.SUSPENSION).part is Part.MONITORING
 
 
 def test_con_552_a_call_by_voice_or_a_word_of_ours_on_it_counts_as_well() -> None:

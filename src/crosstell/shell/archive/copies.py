@@ -4,7 +4,7 @@ Everything in it follows from the record: the journal's entry of the copy, and t
 names. So the same copy can be made again to the byte, and one that turns up can be recognised by
 its bytes, or by any one of its marks. A mark on paper can be cut off; the record of who was given
 which copy stays. Implements REL-052 to REL-054,
-REL-057.
+REL-057, REL-580.
 """
 
 import json
@@ -28,6 +28,7 @@ from crosstell.core.state.state import State
 from crosstell.shell.archive.folder import write_file
 from crosstell.shell.store.contract import Store, StoredEntry
 
+_BREAKS = {code: f"\\u{code:04x}" for code in (0x2028, 0x2029)}  # line ends that JSON lets stand
 NOT_HELD = "what it said is not held here"
 
 
@@ -116,12 +117,13 @@ def _item(row: StoredEntry, ref: EntryRef) -> CopiedItem:
 
 
 def _in_lines(body: bytes) -> str:
-    """A body in lines; without its spaces and line ends it is again what was signed."""
+    """A body in lines; in its canonical form it is again what was signed. REL-057, REL-580."""
     try:
         document = json.loads(body)
     except ValueError:
         return f"no JSON; in hex: {body.hex()}"
-    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True)
+    return text.translate(_BREAKS)
 
 
 def _printed(state: State, copy: Copy, items: tuple[CopiedItem, ...]) -> bytes:

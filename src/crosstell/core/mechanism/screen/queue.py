@@ -203,7 +203,11 @@ def _former(state: State, now: datetime) -> Iterator[QueueItem]:
 
 
 def _spoken_since(state: State, party: PartyId, at: datetime) -> bool:
-    """Whether a person of ours called that party since, or stated anything of the protocol."""
+    """Whether a person of ours called that party since, or stated anything of the protocol.
+
+    A call by voice counts by when it ended, and not by when it was logged. What is recorded here
+    after the suspension came is never timed before it, but may have its time. Implements CON-588.
+    """
     ours = state.own.adherence.get(state.setting.digest)
     said = () if ours is None else (ours.suspended, ours.used)
     calls = (
@@ -212,12 +216,12 @@ def _spoken_since(state: State, party: PartyId, at: datetime) -> bool:
         if one.placed.to_party == party and one.placed.kind is not CallKind.TEST
     )
     logs = (
-        one.logged_stamp.at
+        one.account.ended_at
         for one in state.own.voice_logs.values()
         if one.account.counterpart == party and one.account.kind is not CallKind.TEST
     )
     words = (one.stamp.at for one in said if one is not None)
-    return any(when > at for when in (*calls, *logs, *words))
+    return any(when >= at for when in (*calls, *logs, *words))
 
 
 def _alert(one: ScreenAlert, open_calls: set[CallId]) -> QueueItem:

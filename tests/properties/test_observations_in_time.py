@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from line_sites import Hand
 from node_pair import ALPHA, START, World, seen
 from test_sequencer import Seconds, Taken, filed, sequencer_of
+from test_told_in_turkish import lacking
 
 from crosstell.core.errors import Unavailable
 from crosstell.core.mechanism.inputs import Observed
@@ -112,6 +113,25 @@ def played(comes: Sequence[Come], rates: Sequence[float]) -> Slow:
     return slow
 
 
+@dataclass
+class Faulty:
+    """A node that records nothing, and says so after a millisecond."""
+
+    hand: Hand
+
+    def handle_all(self, inputs: Sequence[NodeInput], _now: datetime) -> tuple[Outcome, ...]:
+        """Each is told the fault."""
+        self.hand.seconds += 0.001
+        return tuple(Outcome(fault="the disk is full", kept=False) for _ in inputs)
+
+    def resume(self) -> tuple[()]:
+        """Nothing stands."""
+        return ()
+
+    def next_wake(self, _now: datetime) -> None:
+        """Nothing falls due."""
+
+
 COMES = st.lists(
     st.builds(
         Come,
@@ -205,6 +225,45 @@ def test_a_refusal_is_shown_while_it_is_so() -> None:
     assert "observations are refused: 4000" in alarm
     slow.hand.seconds += ALARM_S + 1.0
     assert pressure.alarm() == ()
+
+
+def test_run_490_an_alarm_for_a_node_that_stood_still_blames_no_source() -> None:
+    """Twenty a second come; one of them takes five seconds, as a record that is read again may."""
+    slow = played([Come(0.05, 1)] * 150, [0.2, 1e6])
+    assert slow.line.pressure.refused > 40
+    (alarm,) = slow.line.pressure.alarm()
+    assert "more are sent" not in alarm
+    assert "The node did not come to them for" in alarm
+    assert lacking(iter([("alarms", alarm)])) == []
+    told = {str(done.exception()) for _, _, done in slow.came if done and done.exception()}
+    assert told
+    assert all("the node did not come to what it was sent" in one for one in told)
+
+
+def test_run_490_a_line_that_fills_behind_a_stall_is_no_overload_either() -> None:
+    hand = Hand()
+    pressure = Pressure(steady=hand)
+    pressure.take(900)
+    hand.seconds = 6.0
+    with pytest.raises(Unavailable, match="did not come to what it was sent for 6 s"):
+        pressure.take(200)
+    pressure.done(500, 5.9)
+    with pytest.raises(Unavailable, match="a second are tested"):
+        pressure.take(20_000)
+    assert "more are sent" in pressure.alarm()[0]
+
+
+def test_run_491_what_could_not_be_recorded_tells_nothing_of_the_rate() -> None:
+    """A refusal at once would look like a node that tests millions a second."""
+    line = sequencer_of(WORLD, Taken(), Seconds())
+    hand = Hand()
+    line.pressure = Pressure(steady=hand)
+    line.node = Faulty(hand)  # type: ignore[assignment]
+    per_s = line.pressure.per_s
+    asked = line.submit(Observed(observations=(ONE,) * 400))
+    line._work(line._next() or [])
+    assert asked.result(0).fault == "the disk is full"
+    assert (line.pressure.per_s, line.pressure.waiting) == (per_s, 0)
 
 
 def test_what_is_taken_back_is_counted_no_longer() -> None:

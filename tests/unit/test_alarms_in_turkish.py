@@ -82,9 +82,9 @@ def fault_of_clock(by_s: float) -> str:
     return found
 
 
-def refused() -> str:
+def refused(stood_s: float = 0.0) -> str:
     pressure = Pressure(steady=lambda: 1.0)
-    pressure._refusal(5, 1.0)
+    pressure._refusal(5, 1.0, stood_s)
     (found,) = pressure.alarm()
     return found
 
@@ -113,6 +113,7 @@ WHOLE: list[Callable[[], str]] = [
     lambda: fault_of_clock(9.0),
     lambda: fault_of_clock(-9.0),
     refused,
+    lambda: refused(8.0),
     lambda: missing(3, 5),
     lambda: missing(5, 3),
     lambda: missing(5, 5, hollow=(2, 3)),

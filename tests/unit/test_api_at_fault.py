@@ -1,5 +1,6 @@
 """What the interface tells of a node that records nothing, and of what its author made void."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from api_desk import OPERATOR, READER, Desk, person
@@ -8,6 +9,7 @@ from test_key_ceremony import Scene
 
 from crosstell.core.ids import CallId, NoticeId
 from crosstell.core.line.message import StopLifted
+from crosstell.shell.access.sessions import Limits
 from crosstell.shell.key_ceremony.rotating import revoke
 
 
@@ -54,6 +56,25 @@ def test_api_026_a_refusal_at_a_node_at_fault_is_not_told_as_recorded() -> None:
         assert again.status_code == 409
         assert again.json()["code"] == "unknown-object"
         assert node.rebuilt.journal.size + node.rebuilt.own.size == size + 1
+
+
+def test_api_470_what_a_session_s_use_cannot_be_noted_of_is_shown_all_the_same() -> None:
+    """With a full disk the status is what a person needs; an act is refused, with why."""
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        desk.wall += timedelta(seconds=Limits().turn_s + 1.0)  # its use is to be noted, it turns
+        query_only = desk.access.sessions._database._connection.execute
+        query_only("PRAGMA query_only=ON")
+        found = olga.get("/status")
+        assert found.status_code == 200, found.text
+        assert "set-cookie" not in found.headers
+        no = olga.act(roz("roz-1", BRAVO), "one-key")
+        assert no.status_code == 503
+        assert "access database" in no.json()["detail"]
+        query_only("PRAGMA query_only=OFF")
+        assert olga.act(roz("roz-1", BRAVO), "one-key").status_code == 201
+    assert len(desk.world.state(ALPHA).own.notices) == 1
 
 
 def test_api_078_what_is_void_is_not_shown_as_said(tmp_path: Path) -> None:

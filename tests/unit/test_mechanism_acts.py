@@ -21,6 +21,7 @@ from node_pair import (
     roz,
 )
 from test_mechanism_release import EXAMPLES
+from test_told_in_turkish import lacking
 
 from crosstell.codecs import entry_body
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
@@ -203,6 +204,23 @@ def test_a_role_speaks_within_its_scope() -> None:
     out = refusal(world, world.act(ALPHA, _of_bravo(other), role=CHIEF))
     assert out.code is RefusalCode.OUT_OF_SCOPE
     world.settle(ALPHA, _of_bravo(other), role=DIRECTOR)  # of whom nothing limits the scope
+
+
+def test_api_471_an_answer_for_a_component_that_nobody_named_is_refused() -> None:
+    """Of a role that nothing limits; a call on behalf of one is placed all the same."""
+    world = World()
+    world.settle(BRAVO, call("b-1", ALPHA))
+    nonsense = Scope(speaks_for=(ComponentId("nonsense"),))
+    no = answered(AnswerKind.OURS, "b-1", scope=nonsense)
+    refused = refusal(world, world.act(ALPHA, _of_bravo(no), role=DIRECTOR))
+    assert refused.code is RefusalCode.OUT_OF_SCOPE
+    assert refused.text.startswith("no component nonsense is named by the protocol")
+    assert f"(named are: {AGENCY}, {FORCES})" in refused.text
+    assert lacking(iter([("refusals", refused.text)])) == []
+    world.settle(ALPHA, call("a-1", on_behalf=nonsense), role=DIRECTOR)
+    declared = RoleDeclared(role=DIRECTOR, title="Director", scope=nonsense)
+    world.settle(ALPHA, declared, role=DIRECTOR)
+    world.settle(ALPHA, _of_bravo(no), role=DIRECTOR)
 
 
 def _of_bravo(event: Any) -> Event:  # noqa: ANN401

@@ -29,8 +29,9 @@ from crosstell.core.mechanism.inputs import Act, Observed, Tick
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.shell.exchange import RESEND_S_MAX
-from crosstell.shell.node import RETRY_S, Delivery, Node, NodeInput
+from crosstell.shell.node import Delivery, Node, NodeInput
 from crosstell.shell.store.contract import Batch, Store
+from crosstell.shell.store.failing import RETRY_S
 from crosstell.shell.store.memory import MemoryStore
 from crosstell.shell.writer import CLOCK_BACK_MS_MAX
 from crosstell.sim.faulty_store import Fault, FaultyStore

@@ -50,7 +50,16 @@ from crosstell.core.assessment.account.ranges import Exactness
 from crosstell.core.assessment.account.stance import AgreedThat, Alleged, Disputes
 from crosstell.core.assessment.account.warned import WarningsReceived, WarningsSent
 from crosstell.core.geometry.position import Position
-from crosstell.core.ids import CallId, ClaimId, ComponentId, Named, NoticeId, PartyId, RuleId
+from crosstell.core.ids import (
+    CallId,
+    ClaimId,
+    ComponentId,
+    Named,
+    NoticeId,
+    PartyId,
+    RoleId,
+    RuleId,
+)
 from crosstell.core.incident.corrective_action import (
     ActionDeclined,
     ActionDone,
@@ -76,6 +85,7 @@ from crosstell.core.line.watch.broadcast import BroadcastId, BroadcastSent
 from crosstell.core.line.watch.voice import Direction, Timed, VoiceLogged, VoiceLogId
 from crosstell.core.picture.notice import NoticeWithdrawn
 from crosstell.core.picture.party import Scope, Speaker
+from crosstell.core.picture.roles import RoleDeclared
 from crosstell.core.picture.status import StatedStatus, StatusStated
 from crosstell.core.picture.track import HintKind
 from crosstell.papers.afterwards import aftermath_of
@@ -171,6 +181,8 @@ def filled() -> World:
     world.settle(ALPHA, CallCorrected(call=CallId("c-1"), content=replace(FULL, subjects=())))
     world.settle(ALPHA, call("c-2", kind=CallKind.QUERY, content=CallContent()))
     world.settle(ALPHA, CallDisregarded(call=CallId("c-2")))
+    both = Scope(speaks_for=(*SCOPE.speaks_for, *SCOPE.cannot_speak_for))
+    world.settle(BRAVO, RoleDeclared(role=RoleId("cell"), title="x1", scope=both))
     answers(world, list(AnswerKind))
     fixed = AnswerCorrected(
         call=Named(party=ALPHA, id="c-20"),

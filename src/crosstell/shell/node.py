@@ -4,13 +4,14 @@ Store, keys, randomness and the second path are handed in; it reads no clock and
 socket. What our own side puts in at one instant is one batch, each delivery another: sealed,
 committed, and only then folded for good; effects and messages leave after that. After a failed
 or doubtful commit the node discards what it believes and rebuilds from what is durable.
-Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016.
+Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016, NOD-484.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 
 from crosstell.codecs import parcel as parcels
 from crosstell.core.errors import (
@@ -47,11 +48,11 @@ from crosstell.shell.rebuild import (
 )
 from crosstell.shell.snapshot import ReadHeld, held_of
 from crosstell.shell.store.contract import Batch, Put, Store
+from crosstell.shell.store.failing import Failing
 from crosstell.shell.store.names import FORKS
 from crosstell.shell.writer import GRAIN_S, Draw, Part, Work, Writer, in_grain
 
 ROUNDS_MAX = 32  # rounds of consequences of one input; a longer chain is a bug
-RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class Node:
         self.degraded: str | None = None
         self.unkept: str | None = None  # why the last that was to be signed or stored was not
         self._stale: str | None = None
-        self._retry_at: datetime | None = None
+        self._failing = Failing()
         self._late = Late()
         self._tools = tools
         self._peers = tuple(peers)
@@ -199,20 +200,22 @@ class Node:
         outcomes: list[Outcome] = []
         for batch in _batches(inputs):
             outcomes += self._handle(batch, in_grain(now))
-        is_faulty = any(outcome.fault is not None for outcome in outcomes)
-        self._retry_at = later(now, by_s=RETRY_S) if is_faulty else None
+        self._failing.told(now, is_faulty=any(one.fault is not None for one in outcomes))
         return tuple(outcomes)
 
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant after `now` at which a tick would do something. Implements NOD-014."""
         now = in_grain(now)
-        shell = (self._retry_at, self._late.due_at, self._rebuilt.exchange.resend_at())
+        shell = (self._failing.retry_at, self._late.due_at, self._rebuilt.exchange.resend_at())
         times = (*shell, next_wake(self.state, now), next_journal_root_at(now))
         due = min((time for time in times if time is not None and time > now), default=None)
         return None if due is None else in_grain(later(due, by_s=GRAIN_S - 1e-6))
 
     def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable and told, or its inputs are told the fault."""
+        if self._failing.holds_off(batch, now):
+            off = Outcome(effects=self.resume(), fault=self.unkept, alarms=self.alarms, kept=False)
+            return (off,) * len(batch)
         work: Work | None = None
         try:
             if self._stale is not None or self._late.is_due(self._rebuilt.exchange, now):
@@ -221,6 +224,8 @@ class Node:
             return self._settle(work, now)
         except (Unavailable, Fatal) as error:
             fault = self.unkept = str(error)
+            if isinstance(error, Unavailable):
+                self._failing.failed(self._rebuilt.read, now)
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
             self.degraded = f"{type(error).__name__}: {error}"
             if work is None and len(batch) > 1:
@@ -315,6 +320,7 @@ class Node:
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
             self._alarms.forked(named.values())
+            self._failing.wrote()
         logs = (self._rebuilt.own, self._rebuilt.journal)
         grown = {log.feed: log.size for log in logs if log.size > self._marks[log.feed]}
         if grown:
@@ -389,12 +395,6 @@ class Node:
 
 def _batches(inputs: Sequence[NodeInput]) -> Iterator[Sequence[NodeInput]]:
     """What is durable together: nothing that a peer sends can take with it what our people ask."""
-    ours = 0
-    for number, given in enumerate(inputs):
-        if isinstance(given, Delivery):
-            if number > ours:
-                yield inputs[ours:number]
-            yield inputs[number : number + 1]
-            ours = number + 1
-    if len(inputs) > ours:
-        yield inputs[ours:]
+    for is_theirs, group in groupby(inputs, lambda given: isinstance(given, Delivery)):
+        found = tuple(group)
+        yield from ((given,) for given in found) if is_theirs else (found,)

@@ -31,6 +31,7 @@ from crosstell.core.picture.ownership import OwnershipCorrected, OwnershipStated
 from crosstell.core.picture.party import Scope, Speaker
 from crosstell.core.picture.releasing.copies import CopyMade
 from crosstell.core.picture.roles import Role, RoleDeclared, RoleState, out_of_scope
+from crosstell.core.picture.scoped import named_in
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.understanding import (
@@ -343,7 +344,30 @@ def _beyond_scope(state: State, body: Event, by: Speaker) -> Refused | None:
         case _:
             return None
     role = state.own.roles.get(by.role) or _role_of_protocol(state, by)
-    return None if role is None else out_of_scope(role, said)
+    beyond = None if role is None else out_of_scope(role, said)
+    is_answer = isinstance(body, AnswerGiven | AnswerCorrected)
+    return beyond or (_of_nobody(state, said) if is_answer else None)
+
+
+def _of_nobody(state: State, said: Scope) -> Refused | None:
+    """Refuse an answer for a component that neither the protocol nor a role of ours names.
+
+    Implements API-471. A call is never held up for it.
+    """
+    party = state.setting.protocol.party(state.setting.party)
+    listed = () if party is None else tuple(one.id for one in party.components)
+    declared = named_in(role.declared.scope for role in state.own.roles.values())
+    known = {*listed, *declared}
+    unknown = [one for one in named_in((said,)) if one not in known]
+    if not unknown:
+        return None
+    names = ", ".join(sorted(known)) or "none"
+    return Refused(
+        code=RefusalCode.OUT_OF_SCOPE,
+        text=f"no component {', '.join(unknown)} is named by the protocol or by a role of ours "
+        f"(named are: {names}); name one of these, or leave the scope out to speak for the whole "
+        "party",
+    )
 
 
 def _role_of_protocol(state: State, by: Speaker) -> Role | None:

@@ -1,11 +1,12 @@
 """How a request is taken: rate, caller, right, forgery, size, in this order; then its handler.
 
 Everything that can be refused is refused before a body is read, and the cheap questions come
-first. Implements API-010 to API-017.
+first. Implements API-010 to API-017, API-470.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -72,9 +73,10 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
         asked = replace(asked, body=await _body(serving, route, request, most))
     response = await route.handler(serving, asked)
     if caller is not None and caller.session is not None and "set-cookie" not in response.headers:
-        turned = await serving.aside(serving.access.sessions.turned, caller.session, asked.at)
-        if turned is not None:
-            set_cookie(serving, response, turned)
+        with suppress(Unavailable):  # what was answered for is told; the secret turns another time
+            turned = await serving.aside(serving.access.sessions.turned, caller.session, asked.at)
+            if turned is not None:
+                set_cookie(serving, response, turned)
     return response
 
 
@@ -128,7 +130,8 @@ async def _allowed(serving: Serving, route: Route, asked: Asked) -> None:
     if not route.goes_on_idle and sessions.is_idle(session, asked.at):
         raise Unmet("idle", "the session was not used for too long; log in again")
     if not route.goes_on_idle:  # what a page does by itself is no sign of a person
-        await serving.aside(sessions.used, session, asked.at)
+        with suppress(Unavailable):  # an act is kept by its key, or refused; a look goes on
+            await serving.aside(sessions.used, session, asked.at)
 
 
 def _counted(serving: Serving, route: Route, asked: Asked, caller: Caller) -> None:

@@ -269,7 +269,14 @@ class Sequencer:
             return
         began_s = self.pressure.steady()
         outcomes = self._handle(tuple(_together(group) for group in groups))
-        self.pressure.done(sum(one.observations for group in groups for one in group), began_s)
+        worked_off = 0
+        for group, outcome in zip(groups, outcomes, strict=True):
+            count = sum(one.observations for one in group)
+            if outcome.fault is None:
+                worked_off += count
+            else:  # a disk that is full tells nothing of how many can be tested
+                self.pressure.given_back(count)
+        self.pressure.done(worked_off, began_s)
         for group, outcome in zip(groups, outcomes, strict=True):
             for asked in group:
                 asked.done.set_result(outcome)

@@ -15,8 +15,7 @@ from crosstell.core.record.entry import parse
 from crosstell.core.record.keys import REVOKE
 from crosstell.shell.exchange import Exchange
 from crosstell.shell.store.contract import StoredEntry
-
-PAUSE_S_PER_ENTRY = 0.005  # about twenty times what reading one again takes
+from crosstell.shell.store.failing import PAUSE_S_PER_ENTRY
 
 
 @dataclass(slots=True)

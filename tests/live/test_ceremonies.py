@@ -173,7 +173,7 @@ def copy_by_command(folder: Path, us: Path, entry: str, port: int) -> None:
     file = folder / "copy"
     assert told(*words, "--entry", entry, "--out", file)["number"] == 1
     text = file.read_text(encoding="utf-8")
-    assert text.count("--- copy 1 for the mission's liaison, made ") == 2
+    assert text.count("--- copy 1 for the mission's liaison, made ") == 3
     other = folder / "other"
     for wrong, why in (
         (("--entry", entry, "--out", file), "exists already"),

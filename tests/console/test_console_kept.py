@@ -213,8 +213,9 @@ def test_con_584_a_form_says_that_what_it_is_of_has_changed(alpha: Seat, room: R
     room.act(BRAVO, CallCorrected(call=CallId("c-two"), content=other))
     panel = shown(alpha, name="answer", party=BRAVO, call="c-two")
     expect(panel).to_contain_text("another place altogether")
-    expect(otherwise).to_be_visible()
+    expect(otherwise).to_contain_text("look again before it is sent")
     expect(panel.locator("[name=reason]")).to_have_value("of what was said first")
+    assert alpha.faults_of_access(".panel") == []
     otherwise.get_by_role("button", name="Begin anew").click()
     expect(panel.locator("[name=reason]")).to_have_value("")
     expect(otherwise).to_have_count(0)

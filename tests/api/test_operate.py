@@ -73,6 +73,9 @@ def test_a_wrong_password_and_another_node_are_one_message(here: Room) -> None:
     here.come_in()
     assert "the session is with" in here.refused("show", "status", "--node", "http://localhost:1")
     far = ("login", "--node", "http://node.example:8470", "--account", "olga")
+    piped = (*words[:-2], "--password-stdin")  # RUN-494: as the other commands have it
+    assert "olga at" in here.told(*piped, given=PASSWORD)
+    assert "give one of them" in here.refused(*words, "--password-stdin", given=PASSWORD)
     assert "by https alone" in here.refused(*far, "--password-file", "-", given="x")
 
 
@@ -222,6 +225,9 @@ def test_a_second_person_confirms_what_was_asked(here: Room) -> None:
     assert "waits for a second person" in told
     name = told.split("crosstell pending confirm ")[1].split()[0]
     assert "cannot be its second person" in here.refused("pending", "confirm", name, "--yes")
+    own = here.run("pending", "confirm", name, given="y\n")  # RUN-493: before it shows and asks
+    assert "cannot be its second person" in own.stderr
+    assert "footprint" not in own.stderr
     here.come_in(DIRECTOR_ACCOUNT)
     here.told("watch", "take", who=DIRECTOR_ACCOUNT)
     assert "confirm or drop it" in here.told("pending", "list", who=DIRECTOR_ACCOUNT)
@@ -297,6 +303,11 @@ def test_accounts_are_kept_by_an_administrator(here: Room) -> None:
     here.told("account", "token", "radar", "--revoke", token["id"], who=ADMIN)
     here.told("account", "disable", "nora", who=ADMIN)
     assert "nora" in here.told("account", "audit", who=ADMIN)
+    found = json.loads(here.told("account", "audit", "--count", "2", "--json", who=ADMIN))
+    numbers = [one["number"] for one in found["lines"]]
+    assert numbers == [found["size"] - 1, found["size"]], "API-472: the newest"
+    older = json.loads(here.told("account", "audit", "--after", "0", "--json", who=ADMIN))
+    assert older["lines"][0]["number"] == 1
     here.come_in(READER)
     assert "may not" in here.refused("account", "list", who=READER)
 

@@ -68,7 +68,7 @@ def test_a_file_and_its_reply_are_a_receipt(sites: dict[PartyId, Path], tmp_path
     assert "for bravo, our entries 0 to" in written.stdout
     taken = run("take-file", bravo, out)
     assert taken.exit_code == 0, taken.output
-    assert "parcels of alpha are taken" in taken.stdout
+    assert "taken from alpha, parcels: " in taken.stdout
     opened = open_node(read_installation(bravo))
     assert any("c-1" in effect.text for effect in again(opened.node.state))
     opened.store.close()

@@ -39,6 +39,9 @@ def test_api_443_a_node_is_made_kept_and_carried_for_machines(tmp_path: Path) ->
     }
     assert (one["party"], one["folder"], one["unheard"]) == ("alpha", str(alpha), False)
     other = made(bravo, "bravo")
+    own = CliRunner().invoke(crosstell, ["node", "party", str(alpha), str(alpha / "own.card")])
+    assert (own.exit_code, "other parties are bravo" in own.stderr) == (2, True), "RUN-492"
+    assert "fingerprint" not in own.output, "nobody is asked for it first"
     told("node", "party", alpha, bravo / "own.card", "--heard", other["card"]["fingerprint"])
     told("node", "party", bravo, alpha / "own.card", "--heard", one["card"]["fingerprint"])
     words = ("olga", "--kind", "operator", "--role", "duty-officer")

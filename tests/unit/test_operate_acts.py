@@ -20,7 +20,7 @@ from crosstell.cli.operate.act import BY_WATCH, options_of
 from crosstell.cli.operate.act import act as acts
 from crosstell.cli.operate.naming import acts_by_name, command_name
 from crosstell.cli.operate.skeleton import form
-from crosstell.cli.operate.telling import printable
+from crosstell.cli.operate.telling import lines, printable
 from crosstell.cli.operate.watch import events
 from crosstell.cli.operate.writing import Typing, mapping, scalar, with_path, written
 from crosstell.codecs.document import from_document
@@ -254,6 +254,17 @@ def test_events_have_a_name_a_number_and_data() -> None:
 def test_nothing_that_others_wrote_moves_the_cursor() -> None:
     """OPE-012: escape sequences in a notice's name, say."""
     assert printable("a\x1b[2Jb\u202ec\nd") == "a\ufffd[2Jb\ufffdc\nd"
+
+
+def test_run_497_a_test_that_is_due_is_not_told_as_the_next_one() -> None:
+    def said(next_at: str) -> str:
+        view = {"standing": "untested", "why": "x", "next_test_at": next_at}
+        line = {"line": {"party": "bravo"}, "view": view, "total_s": 1}
+        (found,) = lines({"at": "2023-06-01T00:10:00Z", "lines": [line]})
+        return found
+
+    assert "test due since 2023-06-01T00:05:00Z; chain" in said("2023-06-01T00:05:00Z")
+    assert "next test 2023-06-01T00:15:00Z; chain" in said("2023-06-01T00:15:00Z")
 
 
 @pytest.mark.parametrize(

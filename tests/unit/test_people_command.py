@@ -12,6 +12,8 @@ from crosstell.core.ids import PartyId
 from crosstell.core.line.message import Reality
 from crosstell.shell.config.installing import Wanted, install
 from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.people.dialler import DiallerChannel
+from crosstell.shell.people.handing import Said, Taken
 from crosstell.shell.people.to_people import ToPeople
 
 PROTOCOL = Path(__file__).parent / "data" / "test-protocol.yaml"
@@ -54,6 +56,18 @@ def test_each_channel_is_tried_and_what_failed_is_told(folder: Path) -> None:
     assert "broken: NOT TAKEN by /bin/false: ended with code 1" in found.stdout
     assert "Not taken: broken" in found.stderr
     assert "no channel rings it" in run("ring", str(folder), "--role", "minister").stderr
+
+
+def test_run_496_a_test_is_headed_as_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def hand(_channel: DiallerChannel, said: Said) -> Taken:
+        told.append(said.heading)
+        return Taken(to="desk", answer="rang")
+
+    monkeypatch.setattr(DiallerChannel, "hand", hand)
+    assert run("ring", str(folder), "--role", "duty-officer").exit_code == 0
+    assert told == ["EXERCISE TEST: ring duty-officer"]
 
 
 def test_what_was_handed_over_is_read(folder: Path) -> None:

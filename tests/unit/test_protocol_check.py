@@ -6,6 +6,7 @@ from click.testing import CliRunner, Result
 
 from crosstell.cli.protocol import protocol
 from crosstell.codecs.protocol_file import digest_of, read_protocol
+from crosstell.core.protocol.digest import read_aloud
 
 FILE = Path(__file__).with_name("data") / "test-protocol.yaml"
 
@@ -65,6 +66,7 @@ def test_the_digest_alone_is_one_line() -> None:
     """PRO-040, PRO-041."""
     result = run("digest", str(FILE))
     assert (result.exit_code, result.stdout) == (0, f"{digest_of(read_protocol(FILE))}\n")
+    assert result.stderr == f"{read_aloud(digest_of(read_protocol(FILE)))}\n"  # RUN-495
 
 
 def test_every_kind_of_rule_is_told_back_in_words() -> None:

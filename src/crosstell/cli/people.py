@@ -75,7 +75,9 @@ def _rung(installation: Installation, config: ChannelConfig, role: str | None) -
         text=TEST,
     )
     file = installation.file
-    said = Said(handing=handing, at=read_wall(), party=file.party, reality=file.reality)
+    said = Said(
+        handing=handing, at=read_wall(), party=file.party, reality=file.reality, level="test"
+    )
     try:
         taken = channel_of(config, installation.folder).hand(said)
     except NotTaken as no:

@@ -75,9 +75,11 @@ def _check_amendment(file: Path, found: Protocol, older: Path) -> None:
 @protocol.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def digest(file: Path) -> None:
-    """Print the digest of FILE, over its canonical form."""
+    """Print the digest of FILE, over its canonical form; beside it, in groups to be read aloud."""
     with one_message():
-        click.echo(digest_of(read_protocol(file)))
+        found = digest_of(read_protocol(file))
+    click.echo(found)
+    click.echo(read_aloud(found), err=True)
 
 
 def summary(found: Protocol, signed: ProtocolDigest) -> Iterator[str]:

@@ -10,7 +10,7 @@ from crosstell.cli.keeping.progress import progress
 from crosstell.cli.keeping.told import FOLDER, JSON, tell
 from crosstell.codecs.plain import to_plain
 from crosstell.shell.config.card import PartyCard, read_card
-from crosstell.shell.config.installing import add_party
+from crosstell.shell.config.installing import add_party, check_theirs
 from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.config.renewing import read_own_card
 from crosstell.shell.config.resumed import Followed, take_resumed
@@ -45,6 +45,7 @@ def party(
     with one_message():
         installation = read_installation(folder)
         found = read_card(card_file)
+        check_theirs(installation, found)
         said = heard or click.prompt(
             f"Call {found.party} on a line where you know the voice. Type the fingerprint that "
             "they read to you",

@@ -31,7 +31,7 @@ def write_file(
     held = f"our entries {made.first} to {made.end - 1}"
     line = (
         f"{made.path}: for {made.to}, {held if made.end > made.first else 'no new entry of ours'}, "
-        f"in {made.parcels} parcels. Ask for a file in return: it is the receipt"
+        f"parcels: {made.parcels}. Ask for a file in return: it is the receipt"
     )
     value = {
         "file": str(made.path),
@@ -56,7 +56,7 @@ def take_file(folder: Path, file: Path, pace: Path | None, *, as_json: bool) -> 
         if found.fault is not None:
             raise Unavailable(f"{file}: taken from {found.sender}, and: {found.fault}")
     line = (
-        f"{file}: {found.parcels} parcels of {found.sender} are taken. Start the node; what stands "
+        f"{file}: taken from {found.sender}, parcels: {found.parcels}. Start the node; what stands "
         "is rung then. Write a file in return: it is their receipt"
     )
     value = {"file": str(file), "sender": found.sender, "parcels": found.parcels}

@@ -111,10 +111,10 @@ def token(name: str, days: float, revoke: str | None, *, is_list: bool, **said: 
 
 
 @account.command()
-@click.option("--after", type=click.IntRange(0), default=0, help="Lines after this number.")
+@click.option("--after", type=click.IntRange(0), help="Lines after this number; else the newest.")
 @click.option("--count", type=click.IntRange(1), help="At most so many.")
 @session.choices
-def audit(after: int, count: int | None, **said: Any) -> None:  # noqa: ANN401
+def audit(after: int | None, count: int | None, **said: Any) -> None:  # noqa: ANN401
     """Lines of the private audit: who came in, acted, was refused."""
     choice = session.chosen(said)
     with one_message(), Desk.opened(choice) as desk:

@@ -22,12 +22,15 @@ PASSWORD_SIZE_MAX = 1_024
 @click.option(
     "--password-file", metavar="FILE", help="Read the password there, - for standard input."
 )
+@click.option("--password-stdin", "piped", is_flag=True, help="Read the password from a pipe.")
 @click.option("--code", help="The one-time code, if the account has one.")
 @click.option("--authority", metavar="FILE", help="PEM file of who may vouch for the node.")
 @session.choices
 def login(
     account: str,
     password_file: str | None,
+    *,
+    piped: bool,
     code: str | None,
     authority: str | None,
     **said: Any,  # noqa: ANN401
@@ -35,6 +38,9 @@ def login(
     """Open a session with a node and keep it for the other commands."""
     choice = session.chosen(said)
     with one_message():
+        if piped and password_file is not None:
+            raise CallerError("--password-stdin and --password-file: give one of them")
+        password_file = "-" if piped else password_file
         node = check_node(choice.node or DEFAULT_NODE)
         whole = None if authority is None else str(Path(authority).absolute())
         given = {"account": account, "password": _password(password_file)}

@@ -48,6 +48,8 @@ def confirm(name: str, *, yes: bool, **said: Any) -> None:  # noqa: ANN401
     choice = session.chosen(said)
     with one_message(), Desk.opened(choice) as desk:
         found = _find(desk, name)
+        if found.get("own"):
+            raise CallerError("whoever asked for an act cannot be its second person; have another")
         if not yes:
             click.echo(json.dumps(found["body"], indent=2), err=True)
             for one in found.get("lets_out", ()):

@@ -96,7 +96,7 @@ def running(found: Any) -> Lines:  # noqa: ANN401 - JSON
         yield (
             f"link to {at(link, 'party')} at {at(link, 'reach') or 'no address'}: answered "
             f"{at(link, 'reached_at', 'never')}, heard {at(link, 'heard_at', 'never')}, "
-            f"{at(link, 'backlog')} parcels wait{f'; FAULT: {fault}' if fault else ''}"
+            f"parcels that wait: {at(link, 'backlog')}{f'; FAULT: {fault}' if fault else ''}"
         )
     for one in each(found, "refused"):
         who = at(one, "party", "strangers")
@@ -115,12 +115,14 @@ def running(found: Any) -> Lines:  # noqa: ANN401 - JSON
 def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON
     """Every line, how it stands, and how long its chain takes."""
     for one in each(found, "lines"):
-        line = at(one, "line")
+        line, next_at = at(one, "line"), at(one, "view.next_test_at", "none")
+        is_late = "none" != next_at <= at(found, "at")  # both as the node writes instants
         yield (
             f"line to {at(line, 'party')} {at(line, 'role')} by {at(line, 'medium')}: "
             f"{at(one, 'view.standing')} ({at(one, 'view.why')}); last answered "
-            f"{at(one, 'view.last_answered_at', 'never')}, next test "
-            f"{at(one, 'view.next_test_at', 'none')}; chain {at(one, 'total_s')} s"
+            f"{at(one, 'view.last_answered_at', 'never')}, "
+            f"{'test due since' if is_late else 'next test'} {next_at}; "
+            f"chain {at(one, 'total_s')} s"
         )
 
 

@@ -360,7 +360,7 @@ def _stand(line: Line | None, rules: LineRules, now: datetime) -> tuple[Standing
         assert line.reported is not None
         return Standing.DOWN, f"reported down since {format_instant(line.reported.since)}"
     if line is None or not line.samples:
-        return Standing.UNTESTED, "no test or call yet"
+        return Standing.UNTESTED, "no test or call has ended yet"
     latest = tuple(sorted(line.samples, key=lambda s: s.placed_at))
     silent = [s.answered_at is None for s in latest[-rules.down_after :]]
     if len(silent) == rules.down_after and all(silent):

@@ -161,13 +161,18 @@ def parties_of(installation: Installation, own: FeedId) -> dict[FeedId, PartyId]
 
 def check_heard(installation: Installation, card: PartyCard, heard: str) -> None:
     """The card is what was heard, and of another party under our protocol. Else CallerError."""
-    protocol = read_protocol(installation.protocol)
-    own = installation.file.party
     if not card.reads(heard):
         raise CallerError(
             f"card of {card.party}: its fingerprint is not what was heard; do not go on. Ask the "
             "party to send its card again, and compare again by voice"
         )
+    check_theirs(installation, card)
+
+
+def check_theirs(installation: Installation, card: PartyCard) -> None:
+    """The card is of another party under our protocol. Else CallerError. Implements RUN-492."""
+    protocol = read_protocol(installation.protocol)
+    own = installation.file.party
     if card.party == own or card.party not in {party.id for party in protocol.parties}:
         names = ", ".join(party.id for party in protocol.parties if party.id != own)
         raise CallerError(f"card of {card.party}: the protocol's other parties are {names}")

@@ -150,7 +150,8 @@ async def revoke_token(serving: Serving, asked: Asked) -> Response:
 
 
 async def audit(serving: Serving, asked: Asked) -> Response:
-    """Lines of the audit; that it was read is a line too."""
+    """Lines of the audit, the newest where no number is given; that it was read is a line too."""
+    is_newest = "after" not in asked.request.query_params
     after = query_int(asked, "after", default=0, most=NUMBER_MAX)
     count = query_int(asked, "count", default=100, most=LINES_MAX)
 
@@ -161,8 +162,9 @@ async def audit(serving: Serving, asked: Asked) -> Response:
             Deed.AUDIT_READ,
             by=asked.account.name,
             address=asked.address,
-            about=f"after {after}",
+            about="the newest" if is_newest else f"after {after}",
         )
+        first = max(0, kept.head().size - count) if is_newest else after
         lines = tuple(
             AuditLineTold(
                 number=line.number,
@@ -173,7 +175,7 @@ async def audit(serving: Serving, asked: Asked) -> Response:
                 about=line.about,
                 hash=line.hash,
             )
-            for line in kept.lines(after, count)
+            for line in kept.lines(first, count)
         )
         head = kept.head()
         return AuditTold(lines=lines, size=head.size, head=head.hash)

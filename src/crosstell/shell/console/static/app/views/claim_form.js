@@ -133,10 +133,10 @@ async function sendIncoming(e, s, open) {
   const lines = (text) => (text ?? "").split("\n").map((one) => one.trim()).filter(Boolean);
   const agreedBy = parties().map(([id]) => id).filter((id) => v[`agreed_${id}`]);
   const contents = [
-    ...lines(v.sentences).map((text) => ({ judgement: { text, reasons: [] } })),
-    ...lines(v.agreed).map((text) => ({ agreed_that: { text, parties: agreedBy } })),
+    ...lines(v.sentences).map((text) => ["sentences", { judgement: { text, reasons: [] } }]),
+    ...lines(v.agreed).map((text) => ["agreed", { agreed_that: { text, parties: agreedBy } }]),
   ];
-  for (const content of contents) {
+  for (const [name, content] of contents) {
     const told = await acts.stateClaim({
       claim: f.mint("cl", now()),
       matter: v.matter,
@@ -149,7 +149,15 @@ async function sendIncoming(e, s, open) {
       releasable_to: releasedTo(s, v),
     });
     if (!told) return; // what was entered is on record; the rest stays in the form
+    shorten(e.target.elements[name]);
   }
   sent((open.asked ??= acts.asking("")));
   if (contents.length) openIncident(open.party, open.id, "sides");
+}
+
+/** The first sentence of the text is on record: it is stated once, should the next one fail. */
+function shorten(area) {
+  const lines = area.value.split("\n");
+  area.value = lines.slice(lines.findIndex((one) => one.trim()) + 1).join("\n");
+  area.dispatchEvent(new Event("input", { bubbles: true })); // typed text is kept by what is entered
 }

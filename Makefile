@@ -39,7 +39,8 @@ run: $(VENV)/.runtime  ## 5 October 2023: replayed (the page is out/hasakah.html
 watch: $(VENV)/.runtime  ## the live run at a pace to follow: consoles, orders; PACE=60 for faster
 	@$(VENV)/bin/crosstell live "$(SCENARIO)" --run "$(LIVE_RUN)" --watch "$(PACE)"
 
-test: lint types layers tests  ## everything that a change must pass
+test:  ## everything that a change must pass
+	@$(MAKE) --no-print-directory -j 2 lint types layers tests
 
 format: $(VENV)/.dev  ## rewrite the code in the project's layout
 	$(PY) -m ruff format .

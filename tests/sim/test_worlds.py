@@ -12,8 +12,8 @@ from crosstell.codecs.protocol_file import read_protocol
 from crosstell.sim.run import run_world
 
 PROTOCOL = Path(__file__).resolve().parents[1] / "unit" / "data" / "test-protocol.yaml"
-CHUNK = 10
-FEW = range(10, 20, CHUNK)  # test_world_options.py runs some of those below, by the same rules
+CHUNK = 5
+FEW = range(15, 20, CHUNK)  # test_world_options.py runs some of those below, by the same rules
 MANY = 3_000
 
 

@@ -26,7 +26,9 @@ def main() -> int:
         figures = Figures()
         for seed in range(given.seed, given.seed + given.seeds):
             with tempfile.TemporaryDirectory() as folder:
-                figures.add(run((name,), Path(folder), rounds=given.rounds, seed=seed))
+                one = run((name,), Path(folder), rounds=given.rounds, seed=seed)
+            figures.add(one)
+            print(f"{name}, seed {seed}: {one.in_short()}", flush=True)  # noqa: T201
         print(f"\n{name}, {given.seeds} pairs of nodes from seed {given.seed}")  # noqa: T201
         print("\n".join(figures.told()), flush=True)  # noqa: T201
         bad = bad or bool(figures.lost or figures.twice or figures.effects_twice or figures.faults)

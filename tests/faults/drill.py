@@ -65,6 +65,16 @@ class Figures:
         self.notes += other.notes
         self.faults += other.faults
 
+    def in_short(self) -> str:
+        """What one pair of nodes came to, while others are still to come."""
+        return (
+            f"{self.kills} kills, {self.acknowledged} of {self.asked} acknowledged, "
+            f"{self.lost} lost, {self.twice} twice, {self.effects} effects, "
+            f"{self.effects_twice} twice, "
+            f"{self.unrung} not rung, the same within {self.converged_s:.1f} s, "
+            f"faults: {len(self.faults)}"
+        )
+
     def told(self) -> Iterator[str]:
         """The figures in lines."""
         yield f"asked                {self.asked}"

@@ -56,10 +56,10 @@ types: $(VENV)/.dev  ## strict types
 layers: $(VENV)/.dev  ## arrows between packages point down only
 	$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()' --no-logo
 
-tests: $(VENV)/.dev $(VENV)/.chromium  ## the tests alone; ARGS="..." for pytest
+tests: $(VENV)/.dev $(VENV)/.browser  ## the tests alone; ARGS="..." for pytest
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
 
-test-long: $(VENV)/.dev $(VENV)/.chromium  ## everything, the long tests too: thousands of worlds, outside verifiers
+test-long: $(VENV)/.dev $(VENV)/.browser  ## everything, the long tests too: thousands of worlds, outside verifiers
 	$(PY) -m pytest -n $(JOBS) --hypothesis-profile=nightly $(ARGS)
 
 coverage: $(VENV)/.dev  ## which lines and branches the tests reach
@@ -74,10 +74,10 @@ golden: $(VENV)/.dev  ## rewrite golden files and published schemas; read the di
 bench: $(VENV)/.dev  ## what a node does in a second: figures beside their goals, docs; ARGS="append verify" for some
 	$(PY) -m benchmarks $(ARGS)
 
-pictures: $(VENV)/.dev $(VENV)/.chromium  ## pictures of the console in its main states, into docs/pictures
+pictures: $(VENV)/.dev $(VENV)/.browser  ## pictures of the console in its main states, into docs/pictures
 	$(PY) tools/console_pictures.py
 
-soak: $(VENV)/.dev $(VENV)/.chromium  ## eight hours' worth of a watch through the console; fails on growth
+soak: $(VENV)/.dev $(VENV)/.browser  ## eight hours' worth of a watch through the console; fails on growth
 	$(PY) -m benchmarks.console soak
 
 # Recorded traffic is a package of which only the data is used, so it comes without its dependencies.
@@ -157,16 +157,18 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/crosstell
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
-# The tests of the console drive Debian's browser.
-$(VENV)/.chromium: | $(VENV)/.made
-	@set -e; if ! command -v chromium >/dev/null; then \
+# The tests of the console drive Debian's browser: the shell without a window, since the other draws the
+# window of each page too, a process more that only costs.
+$(VENV)/.browser: | $(VENV)/.made
+	@set -e; if ! command -v chromium-headless-shell >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "Installing chromium, which the tests of the console drive"; \
+	    echo "Installing chromium-headless-shell, which the tests of the console drive"; \
 	    apt-get update -qq; \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      chromium-headless-shell; \
 	  else \
-	    echo "The tests of the console need chromium: ask an administrator for" \
-	      "'apt-get install chromium', then run make again" >&2; \
+	    echo "The tests of the console need chromium-headless-shell: ask an administrator for" \
+	      "'apt-get install chromium-headless-shell', then run make again" >&2; \
 	    exit 1; fi; fi
 	@touch $@
 

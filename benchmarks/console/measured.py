@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "unit"), str(ROOT / "tests" / "console"), str(ROOT / "tools")]
 
 from api_desk import PATIENT  # noqa: E402
-from browsing import FLAGS  # noqa: E402
+from browsing import CHROMIUM, FLAGS  # noqa: E402
 from console_pictures import busy, named  # noqa: E402
 from consoles import Seat, seat  # noqa: E402
 from node_pair import ALPHA, BRAVO, call  # noqa: E402
@@ -28,7 +28,6 @@ from crosstell.core.line.content import (  # noqa: E402
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence  # noqa: E402
 
 __all__ = ["ALPHA", "BRAVO", "Browser", "Room", "Seat", "flying", "place", "query", "watched"]
-CHROMIUM = "/usr/bin/chromium"
 SCREEN_S = 1.0  # how often a screen may come, as a node has it
 KEPT = ("JSHeapUsedSize", "Nodes", "JSEventListeners", "Documents")
 

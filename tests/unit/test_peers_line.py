@@ -38,9 +38,9 @@ def test_what_one_records_is_at_the_other(known: bool, padded: int) -> None:
         act(both[BRAVO], received())
         until(lambda: len(world.state(ALPHA).feeds[BRAVO].acknowledgements) == 1)
         until(lambda: both[ALPHA].post.lines()[0].fault is None)
+        until(lambda: both[ALPHA].post.lines()[0].reached_at is not None)
         line = both[ALPHA].post.lines()[0]
         assert (line.party, line.taken, line.fault) == (BRAVO, True, None)
-        assert line.reached_at is not None
         assert line.heard_at is not None
 
 

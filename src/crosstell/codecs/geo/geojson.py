@@ -11,7 +11,6 @@ from typing import Any
 from crosstell.codecs.geo.json_lines import Numbered, read_json
 from crosstell.codecs.geo.places import (
     PLACES_MAX,
-    POINTS_MAX,
     Area,
     Choices,
     Form,
@@ -19,6 +18,7 @@ from crosstell.codecs.geo.places import (
     Needs,
     Place,
     PlaceFault,
+    Reading,
     Spot,
     Unreadable,
     Way,
@@ -34,19 +34,9 @@ _WIDTH = "width_m"
 _MANY = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
 
 
-class _Reading:
-    """What has been read so far, within its bounds."""
-
-    def __init__(self, choices: Choices) -> None:
-        self.choices = choices
-        self.places: list[Place] = []
-        self.faults: list[PlaceFault] = []
-        self.points = 0
-
-
 def read_geojson(text: str, choices: Choices) -> tuple[list[Place], list[PlaceFault]]:
     """Every geometry in the text as a place, and every fault."""
-    reading = _Reading(choices)
+    reading = Reading(choices)
     found = read_json(text)
     if not isinstance(found, Numbered):
         raise Unreadable("no object of GeoJSON; paste a Feature, FeatureCollection or geometry")
@@ -106,9 +96,7 @@ def _feature(feature: Numbered) -> tuple[str | None, Numbered, Numbered]:
     return (shortened(name) if name else None), properties, geometry
 
 
-def _geometry(
-    geometry: Numbered, name: str | None, properties: Numbered, reading: _Reading
-) -> None:
+def _geometry(geometry: Numbered, name: str | None, properties: Numbered, reading: Reading) -> None:
     """Append the places of one geometry."""
     kind = geometry.get("type")
     if kind == "GeometryCollection":
@@ -159,9 +147,8 @@ def _each(kind: str, geometry: Numbered) -> list[object]:
 _Read = tuple[Spot | Area | Way, Heights | None, tuple[str, ...]]
 
 
-def _place(kind: str, coordinates: object, properties: Numbered, reading: _Reading) -> _Read:
-    if len(reading.places) >= PLACES_MAX:
-        raise Unreadable(f"over {PLACES_MAX} places; paste fewer")
+def _place(kind: str, coordinates: object, properties: Numbered, reading: Reading) -> _Read:
+    reading.need_place()
     match kind:
         case "Point":
             (lon, lat), height_m = _point(coordinates, reading)
@@ -196,7 +183,7 @@ def _width(properties: Numbered, choices: Choices) -> float:
 
 
 def _rings(
-    coordinates: object, reading: _Reading
+    coordinates: object, reading: Reading
 ) -> tuple[tuple[tuple[LonLat, ...], ...], list[float | None], tuple[str, ...]]:
     if not isinstance(coordinates, list) or not coordinates:
         raise Unreadable("a polygon without rings; leave it out or draw it")
@@ -217,7 +204,7 @@ def _rings(
 
 
 def _line(
-    coordinates: object, name: str, reading: _Reading
+    coordinates: object, name: str, reading: Reading
 ) -> tuple[list[LonLat], list[float | None], tuple[str, ...]]:
     """The points of a line without repeats, their heights, and a doubt if there were repeats."""
     if not isinstance(coordinates, list):
@@ -237,10 +224,8 @@ def _line(
     )
 
 
-def _point(coordinates: object, reading: _Reading) -> tuple[LonLat, float | None]:
-    reading.points += 1
-    if reading.points > POINTS_MAX:
-        raise Unreadable(f"over {POINTS_MAX} positions; paste fewer")
+def _point(coordinates: object, reading: Reading) -> tuple[LonLat, float | None]:
+    reading.count_points(1)
     if (
         not isinstance(coordinates, list)
         or len(coordinates) < 2

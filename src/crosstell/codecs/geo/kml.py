@@ -15,8 +15,6 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from crosstell.codecs.geo.places import (
-    PLACES_MAX,
-    POINTS_MAX,
     Area,
     Choices,
     Form,
@@ -24,6 +22,7 @@ from crosstell.codecs.geo.places import (
     Needs,
     Place,
     PlaceFault,
+    Reading,
     Spot,
     Unreadable,
     Way,
@@ -93,18 +92,10 @@ class _Builder(Tree.TreeBuilder):
         return super().end(tag)
 
 
-class _Reading:
-    def __init__(self, choices: Choices) -> None:
-        self.choices = choices
-        self.places: list[Place] = []
-        self.faults: list[PlaceFault] = []
-        self.points = 0
-
-
 def read_kml(text: str, choices: Choices) -> tuple[list[Place], list[PlaceFault]]:
     """Every geometry in the text as a place, and every fault."""
     root = _tree(text)
-    reading = _Reading(choices)
+    reading = Reading(choices)
     for element, placemark, timed in _walk(root, None, None):
         try:
             reading.places.append(_place(element, placemark, timed, reading))
@@ -182,11 +173,10 @@ def _place(
     element: Tree.Element,
     placemark: Tree.Element | None,
     timed: Tree.Element | None,
-    reading: _Reading,
+    reading: Reading,
 ) -> Place:
     tag = _tag(element)
-    if len(reading.places) >= PLACES_MAX:
-        raise Unreadable(f"over {PLACES_MAX} places; paste fewer")
+    reading.need_place()
     if tag == "Placemark":
         raise Unreadable("a Placemark without geometry; leave it out or draw it")
     if tag in _NOT_READ:
@@ -207,7 +197,7 @@ def _place(
 
 
 def _figure(
-    tag: str, element: Tree.Element, reading: _Reading
+    tag: str, element: Tree.Element, reading: Reading
 ) -> tuple[Spot | Area | Way, list[_Spot3], tuple[str, ...]]:
     if tag == "Polygon":
         return _polygon(element, reading)
@@ -223,9 +213,7 @@ def _figure(
     return way, spots, _both(way.widened_m)
 
 
-def _polygon(
-    element: Tree.Element, reading: _Reading
-) -> tuple[Area, list[_Spot3], tuple[str, ...]]:
+def _polygon(element: Tree.Element, reading: Reading) -> tuple[Area, list[_Spot3], tuple[str, ...]]:
     outer = [one for one in element if _tag(one) == "outerBoundaryIs"]
     if len(outer) != 1:
         raise Unreadable("a Polygon has one outerBoundaryIs; draw it again")
@@ -268,14 +256,12 @@ def _once(spots: list[_Spot3]) -> list[LonLat]:
     return points
 
 
-def _spots(element: Tree.Element, reading: _Reading) -> list[_Spot3]:
+def _spots(element: Tree.Element, reading: Reading) -> list[_Spot3]:
     """The positions in the coordinates of a geometry."""
     words = _text(element, "coordinates").split()
     if not words:
         raise Unreadable("no coordinates; leave it out or draw it")
-    reading.points += len(words)
-    if reading.points > POINTS_MAX:
-        raise Unreadable(f"over {POINTS_MAX} positions; paste fewer")
+    reading.count_points(len(words))
     return [_position(word) for word in words]
 
 

@@ -5,7 +5,7 @@ because reading on would be a guess. Lines are counted from 1.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crosstell.core.altitude import Altitude
@@ -167,3 +167,24 @@ def shortened(text: str) -> str:
     """`text` on one line, cut to what a name may hold."""
     flat = " ".join(text.split())
     return flat if len(flat) <= NAME_LENGTH_MAX else flat[: NAME_LENGTH_MAX - 1] + "…"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far of a text that holds geometries, within the bounds of one paste."""
+
+    choices: Choices
+    places: list[Place] = field(default_factory=list)
+    faults: list[PlaceFault] = field(default_factory=list)
+    points: int = 0
+
+    def need_place(self) -> None:
+        """Refuse one place more than a paste may have."""
+        if len(self.places) >= PLACES_MAX:
+            raise Unreadable(f"over {PLACES_MAX} places; paste fewer")
+
+    def count_points(self, count: int) -> None:
+        """Refuse more positions than a paste may have, all places together."""
+        self.points += count
+        if self.points > POINTS_MAX:
+            raise Unreadable(f"over {POINTS_MAX} positions; paste fewer")

@@ -17,6 +17,7 @@ from crosstell.core.altitude import (
     Unbounded,
 )
 from crosstell.core.detection.finding import Criterion, Reason
+from crosstell.core.detection.pair import uncertain
 from crosstell.core.geometry.motion import Motion
 
 TIE_M = 0.000_5  # altitudes are compared to the millimetre; equal to the limit infringes
@@ -149,16 +150,8 @@ def _height(
     motion: Motion, altitude: Altitude, criterion: Criterion, *, age_s: float, loose: bool
 ) -> tuple[Height, list[Reason]]:
     """How the altitude develops at worst, and what is unknown about it."""
-    reasons = []
-    wide_m = motion.altitude_accuracy_m
-    if wide_m is None:
-        reasons.append(Reason.ALTITUDE_ACCURACY_UNKNOWN)
-        wide_m = criterion.high_accuracy_m
-    elif wide_m > 0.0:
-        reasons.append(Reason.ALTITUDE_ACCURACY)
-    climb_mps = motion.velocity.climb_mps if motion.velocity is not None else None
+    wide_m, climb_mps, reasons = uncertain.upwards(motion, criterion)
     if climb_mps is None:
-        reasons.append(Reason.CLIMB_UNKNOWN)
         return Height(altitude, 0.0, age_s, wide_m, criterion.unknown_speed_mps), reasons
     if loose:
         drift_mps = max(criterion.unknown_speed_mps, abs(climb_mps))

@@ -22,6 +22,7 @@ from crosstell.core.altitude import (
     Shift,
 )
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
+from crosstell.core.detection.pair import uncertain
 from crosstell.core.detection.pair.band import ALWAYS, TIE_M, Band, Span
 from crosstell.core.detection.pair.closing import Two, first_parting, first_within, nearest
 from crosstell.core.detection.pair.reach import earliest_together_s, is_said, turned
@@ -207,22 +208,9 @@ def _converted(data: AltitudeData, start: Datum, to: Datum) -> Shift | None:
 def _mover(motion: Motion, criterion: Criterion, now: datetime) -> Mover:
     """Where the object may be, and what is unknown about it."""
     age_s = (now - motion.at) / _SECOND
-    reasons = []
-    wide_m = motion.position_accuracy_m
-    if wide_m is None:
-        reasons.append(Reason.POSITION_ACCURACY_UNKNOWN)
-        wide_m = criterion.unknown_accuracy_m
-    elif wide_m > 0.0:
-        reasons.append(Reason.POSITION_ACCURACY)
-    if age_s < 0.0:
-        reasons.append(Reason.TIME_AHEAD)
-    is_stale = abs(age_s) > criterion.stale_after_s
-    if is_stale:
-        reasons.append(Reason.STALE)
+    wide_m, reasons = uncertain.sideways(motion, criterion, age_s)
     velocity = motion.velocity
-    if velocity is None:
-        reasons.append(Reason.VELOCITY_UNKNOWN)
-    if velocity is None or is_stale:
+    if velocity is None or abs(age_s) > criterion.stale_after_s:
         drift_mps = max(criterion.unknown_speed_mps, velocity.speed_mps if velocity else 0.0)
         way = Course.of(motion.position, track_deg=0.0, speed_mps=0.0, lead_s=0.0)
         return Mover(way, age_s, wide_m + drift_mps * abs(age_s), drift_mps, tuple(reasons))
@@ -286,16 +274,7 @@ def _rise(
     motion: Motion, value_m: float, criterion: Criterion, age_s: float, free_mps: float | None
 ) -> Rise:
     """How the altitude develops, and what is unknown about it; as in `band.py`."""
-    reasons = []
-    wide_m = motion.altitude_accuracy_m
-    if wide_m is None:
-        reasons.append(Reason.ALTITUDE_ACCURACY_UNKNOWN)
-        wide_m = criterion.high_accuracy_m
-    elif wide_m > 0.0:
-        reasons.append(Reason.ALTITUDE_ACCURACY)
-    climb_mps = motion.velocity.climb_mps if motion.velocity is not None else None
-    if climb_mps is None:
-        reasons.append(Reason.CLIMB_UNKNOWN)
+    wide_m, climb_mps, reasons = uncertain.upwards(motion, criterion)
     is_lost = climb_mps is None or abs(age_s) > criterion.stale_after_s
     if climb_mps is None or is_lost or free_mps is not None:
         drift_mps = max(criterion.unknown_speed_mps if is_lost else 0.0, abs(climb_mps or 0.0))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
+from crosstell.core.detection.pair import uncertain
 from crosstell.core.detection.pair.band import Band, Span, band_of
 from crosstell.core.detection.pair.reach import (
     earliest_by_manoeuvre_s,
@@ -159,20 +160,8 @@ def _reach(
     motion: Motion, footprint: Footprint, criterion: Criterion, *, age_s: float, loose: bool
 ) -> Reach:
     """Where the object may be, and what is unknown about it."""
-    reasons = []
-    wide_m = motion.position_accuracy_m
-    if wide_m is None:
-        reasons.append(Reason.POSITION_ACCURACY_UNKNOWN)
-        wide_m = criterion.unknown_accuracy_m
-    elif wide_m > 0.0:
-        reasons.append(Reason.POSITION_ACCURACY)
-    if age_s < 0.0:
-        reasons.append(Reason.TIME_AHEAD)
-    if abs(age_s) > criterion.stale_after_s:
-        reasons.append(Reason.STALE)
+    wide_m, reasons = uncertain.sideways(motion, criterion, age_s)
     velocity = motion.velocity
-    if velocity is None:
-        reasons.append(Reason.VELOCITY_UNKNOWN)
     if velocity is None or loose:
         speed_mps = max(criterion.unknown_speed_mps, velocity.speed_mps if velocity else 0.0)
         distance_m = signed_distance_m(motion.position, footprint)

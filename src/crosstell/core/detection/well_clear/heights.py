@@ -15,6 +15,7 @@ from crosstell.core.altitude import (
     Shift,
 )
 from crosstell.core.detection.finding import Criterion, Reason
+from crosstell.core.detection.pair import uncertain
 from crosstell.core.geometry.motion import Motion
 
 
@@ -93,17 +94,9 @@ def _shift(start: Datum, to: Datum, data: AltitudeData) -> tuple[Shift, tuple[Re
 
 
 def _rising(motion: Motion, altitude: Altitude, criterion: Criterion, age_s: float) -> Rising:
-    reasons = []
-    wide_m = motion.altitude_accuracy_m
-    if wide_m is None:
-        reasons.append(Reason.ALTITUDE_ACCURACY_UNKNOWN)
-        wide_m = criterion.high_accuracy_m
-    elif wide_m > 0.0:
-        reasons.append(Reason.ALTITUDE_ACCURACY)
-    climb_mps = None if motion.velocity is None else motion.velocity.climb_mps
+    wide_m, climb_mps, reasons = uncertain.upwards(motion, criterion)
     drift_mps = 0.0
     if climb_mps is None:
-        reasons.append(Reason.CLIMB_UNKNOWN)
         climb_mps, drift_mps = 0.0, criterion.unknown_speed_mps
     elif abs(age_s) > criterion.stale_after_s:
         climb_mps, drift_mps = 0.0, max(criterion.unknown_speed_mps, abs(climb_mps))

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from crosstell.core.altitude import NO_ALTITUDE_DATA, AltitudeData
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter, Reason
+from crosstell.core.detection.pair import uncertain
 from crosstell.core.detection.pair.band import TIE_M, Span
 from crosstell.core.detection.well_clear.exact import EnuState, level_span, upright_span
 from crosstell.core.detection.well_clear.geodesic_frame import Placed, bend_m, placed, relative
@@ -135,21 +136,9 @@ def _meeting(
 
 def _seen(motion: Motion, criterion: Criterion, age_s: float) -> _Seen:
     """Where the track is now, sideways, and what is unknown about it."""
-    reasons = []
-    wide_m = motion.position_accuracy_m
-    if wide_m is None:
-        reasons.append(Reason.POSITION_ACCURACY_UNKNOWN)
-        wide_m = criterion.unknown_accuracy_m
-    elif wide_m > 0.0:
-        reasons.append(Reason.POSITION_ACCURACY)
-    if age_s < 0.0:
-        reasons.append(Reason.TIME_AHEAD)
-    stale = abs(age_s) > criterion.stale_after_s
-    if stale:
-        reasons.append(Reason.STALE)
+    wide_m, reasons = uncertain.sideways(motion, criterion, age_s)
     velocity = motion.velocity
-    if velocity is None:
-        reasons.append(Reason.VELOCITY_UNKNOWN)
+    stale = abs(age_s) > criterion.stale_after_s
     adrift = velocity is None or stale
     speed_mps = criterion.unknown_speed_mps if velocity is None else velocity.speed_mps
     if adrift:

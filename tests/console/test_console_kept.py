@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from node_pair import ALPHA, BRAVO, CONTENT, DUTY, call
 from playwright.sync_api import Browser, Locator, Route, expect
 from release_values import FORCES
 from room import OFFICER, Room, circle, place, volume, zone
+from test_mechanism_voice import logged
 
 from crosstell.core.ids import CallId, TrackId
 from crosstell.core.line.content import FreeText
 from crosstell.core.line.message import CallCorrected
+from crosstell.core.line.watch.voice import VoiceLogCorrected
 from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, OwnTrack
 
 pytest_plugins = ("browsing",)
@@ -33,6 +36,12 @@ ASKED = """async () => {
 }"""
 IS_ASKED = "async () => (await import('/console/app/store.js')).store.panel.asked?.id ?? null"
 PANEL = """async (panel) => (await import('/console/app/store.js')).set({panel, told: null})"""
+HELD = "async () => !!(await import('/console/app/store.js')).find.WHAT"
+OPENS = """async () => {
+  const {find, set} = await import('/console/app/store.js');
+  const found = find.WHAT;
+  set({panel: PANEL, told: null});
+}"""
 KEPT_OF = """async () => {
   const {set, store, onceDrawn} = await import('/console/app/store.js');
   const open = (panel) => new Promise((done) => { set({panel}); onceDrawn(done); });
@@ -232,6 +241,41 @@ def test_con_584_so_does_a_call_whose_draft_has_changed_though_it_was_not_left(
     moved = zone("ROZ-04", volume(room.clock.now(), circle(place(-17, 12), 9_000)), BRAVO)
     room.act(ALPHA, replace(moved, version=2, reason="it moved"))
     expect(otherwise).to_be_visible()
+
+
+def test_con_612_so_do_a_corrected_log_and_a_notice_that_is_superseded(
+    alpha: Seat, room: Room
+) -> None:
+    otherwise = alpha.page.locator(".panel .otherwise")
+    now = room.clock.now()
+    log = logged(room.world, begun_s=-20.0, ended_s=-5.0, timed=None)
+    room.act(ALPHA, log)
+    room.act(ALPHA, zone("ROZ-K", volume(now, circle(place(-40, -40), 9_000)), BRAVO))
+    later = volume(now, circle(place(-41, -40), 9_000))
+    for find, opens, changed in (
+        (
+            f"log('{ALPHA}', '{log.log}')",
+            "{name: 'voice', corrects: found}",
+            VoiceLogCorrected(
+                log=log.log,
+                account=replace(log.account, language="tr"),
+                reason=FreeText(text="it was Turkish", language="en"),
+            ),
+        ),
+        (
+            f"notice('{ALPHA}', 'ROZ-K')",
+            "{name: 'notice', of: found}",
+            replace(zone("ROZ-K", later, BRAVO), version=2, reason="it moved"),
+        ),
+    ):
+        alpha.until(partial(alpha.page.evaluate, HELD.replace("WHAT", find)))
+        alpha.page.evaluate(OPENS.replace("WHAT", find).replace("PANEL", opens))
+        alpha.settled()
+        expect(alpha.page.locator(".panel form").first).to_be_visible()
+        expect(otherwise).to_have_count(0)
+        room.act(ALPHA, changed)
+        expect(otherwise).to_be_visible()
+        assert alpha.faults_of_access(".panel .otherwise") == []
 
 
 def test_con_585_a_panel_that_is_opened_once_more_is_the_same(alpha: Seat) -> None:

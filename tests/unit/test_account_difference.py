@@ -359,6 +359,14 @@ def test_each_side_is_measured_to_one_point() -> None:
     assert red.accuracy_stated
 
 
+def test_acc_610_what_repeats_another_claim_is_measured_to_no_point() -> None:
+    point = Position(lat_deg=0.0, lon_deg=0.0)
+    said = held(place(1 / 60, 0.0, 10.0), by=BLUE, seq=1)
+    again = replace(held(place(1 / 60, 0.0, 10.0), by=BLUE, seq=2), repeats=said.entry)
+    (one,) = from_reference(point, (again, said))
+    assert one.claim == said
+
+
 def test_many_claims_of_one_topic_are_all_shown_and_the_newest_compared() -> None:
     """ACC-024: whoever states a thing a thousand times cannot keep the screen from a person."""
     claims = tuple(

@@ -87,7 +87,9 @@ def test_an_unknown_role_is_told_which_there_are() -> None:
 NODE_ALONE = [
     one
     for one in HOME_EVENTS
-    if one.__name__.startswith(("Alert", "Observation", "Ladder", "Rung", "Draft", "LineSample"))
+    if one.__name__.startswith(
+        ("Alert", "Observation", "Ladder", "Rung", "Draft", "LineSample", "Suspension")
+    )
     and one.__name__ != "AlertAcknowledged"
 ] + [CommandRefused, CallDelivered, JournalCommitted]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from account_values import BRIEFING
 from node_pair import ALPHA, BRAVO, CHARLIE, CHIEF, START, World, call, named, roz
+from release_values import release
 
 from crosstell.core.assessment.account.claim import (
     ClaimRevised,
@@ -19,6 +20,7 @@ from crosstell.core.assessment.account.claim import (
 )
 from crosstell.core.assessment.account.consistency import Query
 from crosstell.core.assessment.account.content import (
+    ClockReading,
     Held,
     InArea,
     Moment,
@@ -34,6 +36,7 @@ from crosstell.core.ids import ClaimId, EntryRef, Named, PartyId
 from crosstell.core.instant import later
 from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.release import ItemKind
 
 
 def stated(content: Stated, *to: PartyId, name: str = "c-1", by: PartyId = ALPHA) -> ClaimStated:
@@ -160,3 +163,41 @@ def test_a_second_look_takes_the_notice_that_a_claim_names() -> None:
         assert late.figure.at_least == pytest.approx(3_600.0)
         assert out.figure is not None
         assert out.figure.at_least == pytest.approx(11_095.0 - 5_000.0 - 10.0, abs=5.0)
+
+
+def test_acc_610_a_claim_and_what_was_released_of_it_count_once() -> None:
+    """At home and as released, to one party or to two; each by itself once one is revised."""
+    world = World(names=(ALPHA, BRAVO, CHARLIE), seed="claims")
+    at = moment(0.0)
+    face = ClockReading(face=at.earliest, as_stated="by the clock on the wall")
+    world.settle(ALPHA, stated(face))
+    world.settle(BRAVO, stated(moment(1_620.0), ALPHA, name="c-7", by=BRAVO))
+    world.settle(ALPHA, release("c-1", "c-b", BRAVO, kind=ItemKind.CLAIM))
+    world.settle(ALPHA, release("c-1", "c-c", CHARLIE, kind=ItemKind.CLAIM))
+
+    def compared() -> list[set[str]]:
+        (side,) = accounts_of(world.state(ALPHA))
+        names = {one.entry: str(one.claim.stated.claim) for one in side.claims}
+        assert set(names.values()) == {"c-1", "c-b", "c-c", "c-7"}, "every claim is shown"
+        assert side.not_compared == 0
+        return [{names[one.first], names[one.second]} for one in side.compared]
+
+    def asked(query: Query) -> int:
+        return sum(one.query is query for one in queries_of(world.state(ALPHA)))
+
+    assert compared() == [{"c-b", "c-7"}]
+    assert asked(Query.ZONE_NOT_STATED) == 1
+    world.settle(ALPHA, replace(revision(at), claim=ClaimId("c-1")))
+    assert sorted(map(sorted, compared())) == [["c-1", "c-7"], ["c-7", "c-b"]]
+    assert asked(Query.ZONE_NOT_STATED) == 1
+    world.settle(ALPHA, release("c-1", "c-d", BRAVO, kind=ItemKind.CLAIM))
+    assert asked(Query.REVISED) == 1, "by the versions of the one at home"
+    assert {one.claim.stated.claim for one in claims_of(world.state(ALPHA)) if one.counts} == {
+        "c-b",
+        "c-d",
+        "c-7",
+    }
+    for name in ("c-b", "c-d"):
+        world.settle(ALPHA, ClaimWithdrawn(claim=ClaimId(name), reason="not to be told"))
+    counted = [one.claim.stated.claim for one in claims_of(world.state(ALPHA)) if one.counts]
+    assert counted == ["c-c", "c-7", "c-1"]

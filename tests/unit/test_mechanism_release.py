@@ -76,6 +76,7 @@ from crosstell.core.protocol.adherence import (
     ProtocolResumed,
     ProtocolSigned,
     ProtocolSuspended,
+    SuspensionCame,
     UsedInPractice,
 )
 from crosstell.core.protocol.digest import ProtocolDigest
@@ -114,6 +115,7 @@ MORE: tuple[object, ...] = (
     ProtocolSuspended(protocol=DIGEST, text="suspended"),
     ProtocolResumed(protocol=DIGEST, text="resumed"),
     UsedInPractice(protocol=DIGEST, text="used"),
+    SuspensionCame(suspension=ref(1)),
     UnderstandingStated(
         protocol=DIGEST, rule=RuleId("keep-away"), text="so we read it", minima=MINIMA
     ),
@@ -226,6 +228,7 @@ STAYS = (
     LineSample,
     ObservationFaulty,
     RungReached,
+    SuspensionCame,
     TrackEnded,
     TrackReported,
     TrackShared,

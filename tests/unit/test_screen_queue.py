@@ -12,21 +12,30 @@ from node_pair import (
     received,
     roz,
 )
+from picture_values import by_node, ref, stamp
 from screen_scenes import item, shown, signed, the_alert, threatened
 from test_mechanism_voice import logged
 
 from crosstell.cli.operate.telling import queue
 from crosstell.codecs.plain import to_plain
 from crosstell.core.detection.alert import AlertAcknowledged
+from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import AlertId, CallId
-from crosstell.core.instant import seconds_between
+from crosstell.core.instant import format_instant, seconds_between
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.content import AboutAlert
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence
 from crosstell.core.line.watch.voice import Timed
 from crosstell.core.mechanism.screen.alerts import ScreenAlert, Words
 from crosstell.core.mechanism.screen.queue import DueOf, ItemKind, Part
-from crosstell.core.protocol.adherence import ProtocolResumed, ProtocolSuspended, UsedInPractice
+from crosstell.core.protocol.adherence import (
+    ProtocolResumed,
+    ProtocolSuspended,
+    SuspensionCame,
+    UsedInPractice,
+    came,
+)
+from crosstell.core.table import Stamp
 
 
 def test_scr_080_every_open_matter_is_in_one_part() -> None:
@@ -191,6 +200,40 @@ def test_con_588_a_call_counts_though_their_clock_is_ahead() -> None:
     world.now -= timedelta(seconds=5.0)
     world.settle(ALPHA, call("c-ask", kind=CallKind.QUERY))
     assert item(shown(world), ItemKind.SUSPENSION).part is Part.MONITORING
+
+
+def test_con_610_what_was_said_before_a_suspension_came_is_no_word_since() -> None:
+    """The line was down: by its author's time we had called since, and knew nothing of it."""
+    world = signed()
+    digest = world.parties[BRAVO].setting.digest
+    world.wait(60.0)
+    world.down.add((BRAVO, ALPHA))
+    world.settle(BRAVO, ProtocolSuspended(protocol=digest, text="after the strike"))
+    suspended_at = world.now
+    world.wait(60.0)
+    world.settle(ALPHA, call("c-other", kind=CallKind.WARN))
+    world.settle(ALPHA, logged(world, begun_s=-30.0, ended_s=-5.0, timed=None))
+    world.down.clear()
+    world.pass_time(60.0)
+    found = item(shown(world), ItemKind.SUSPENSION)
+    assert found.part is Part.NEEDS_YOU
+    assert [one.value for one in found.why.args if one.name == "at"] == [
+        format_instant(suspended_at)
+    ]
+    assert len(world.state(ALPHA).journal.suspensions) == 1
+    world.settle(ALPHA, call("c-ask", kind=CallKind.QUERY))
+    assert item(shown(world), ItemKind.SUSPENSION).part is Part.MONITORING
+    world.no_irregular()
+
+
+def test_con_610_that_a_suspension_came_is_noted_once_and_by_the_node_alone() -> None:
+    event = SuspensionCame(suspension=ref(3))
+    noted = came(None, event, by_node())
+    assert isinstance(noted, Stamp)
+    assert isinstance(came(noted, event, by_node()), Duplicate)
+    refused = came(None, event, stamp())
+    assert isinstance(refused, Refused)
+    assert refused.code is RefusalCode.NOT_OWNER
 
 
 def test_con_552_a_call_by_voice_or_a_word_of_ours_on_it_counts_as_well() -> None:

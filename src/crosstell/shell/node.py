@@ -119,7 +119,7 @@ class Node:
         self.unkept: str | None = None  # why the last that was to be signed or stored was not
         self._stale: str | None = None
         self._failing = Failing()
-        self._late = Late()
+        self._late, self.reads = Late(), 0  # what came late; how often the whole record was read
         self._tools = tools
         self._peers = tuple(peers)
         self._alarms = Alarms()
@@ -381,7 +381,7 @@ class Node:
         notes = Notes(own=setting.feed, keys=self._tools.keys)
         marks = {log: self._tools.high_water.read(log) for log in (setting.feed, setting.journal)}
         self._rebuilt = rebuild(self._initial, notes, self._tools.store, self._peers)
-        self._marks, self._stale = marks, None
+        self._marks, self._stale, self.reads = marks, None, self.reads + 1
         for alarm in self._rebuilt.alarms:
             self._alarms.add(alarm)
         self._alarms.forked(self._tools.store.blobs(FORKS))

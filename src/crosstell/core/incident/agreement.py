@@ -113,7 +113,7 @@ def _disputed(stating: list[HeldClaim], standing: list[HeldClaim]) -> tuple[tupl
             voice = voices.get(content.claim)
             if voice is not None and voice != held.voice:
                 found.append((held.voice, content.text))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))  # a home claim and its released form say it once
 
 
 def _silent(

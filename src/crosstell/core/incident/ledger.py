@@ -39,7 +39,7 @@ def ledger(claims: Iterable[HeldClaim]) -> tuple[Allegation, ...]:
 def _standing(claims: Iterable[HeldClaim]) -> Iterable[tuple[HeldClaim, Alleged]]:
     for held in claims:
         content = held.latest.content
-        if held.stands and isinstance(content, Alleged):
+        if held.counts and isinstance(content, Alleged):
             yield held, content
 
 

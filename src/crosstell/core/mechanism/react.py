@@ -37,6 +37,7 @@ from crosstell.core.mechanism.effects import (
 from crosstell.core.mechanism.line.drafting import alert_words, brief_of
 from crosstell.core.mechanism.line.testing import sample_of
 from crosstell.core.picture.track import Observation, ObservationFaulty
+from crosstell.core.protocol.adherence import SuspensionCame
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unreadable
 from crosstell.core.state.state import State
@@ -69,6 +70,19 @@ def delivered(state: State) -> tuple[CallDelivered, ...]:
         for call in feed.calls.values()
         if call.placed.to_party == state.setting.party
         and call.placed_stamp.ref not in state.own.acknowledgements
+    )
+
+
+def suspensions_come(state: State) -> tuple[SuspensionCame, ...]:
+    """What our node has yet to note of the suspensions of others that it holds. CON-610."""
+    digest = state.setting.digest
+    said = (feed.adherence.get(digest) for feed in state.others())
+    return tuple(
+        SuspensionCame(suspension=one.suspended.stamp.ref)
+        for one in said
+        if one is not None
+        and one.suspended is not None
+        and one.suspended.stamp.ref not in state.journal.suspensions
     )
 
 

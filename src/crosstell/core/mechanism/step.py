@@ -22,7 +22,13 @@ from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.line.testing import next_test_time, test_events
 from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at
 from crosstell.core.mechanism.outgoing import Outgoing, Step
-from crosstell.core.mechanism.react import consequences, delivered, effects_of, is_quiet
+from crosstell.core.mechanism.react import (
+    consequences,
+    delivered,
+    effects_of,
+    is_quiet,
+    suspensions_come,
+)
 from crosstell.core.mechanism.release import destination
 from crosstell.core.mechanism.releasing.sharing import next_share_at, share_updates
 from crosstell.core.picture.notice import NoticeFiled
@@ -111,6 +117,7 @@ def _due(state: State, now: datetime) -> tuple[Event, ...]:
         *untested(state, now),
         *risen(state, now),
         *delivered(state),
+        *suspensions_come(state),
         *test_events(state, now),
         *share_updates(state, now),
         *ladder_events(state, now),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import PartyId
+from crosstell.core.ids import ForeignRef, PartyId
 from crosstell.core.picture.party import Speaker
 from crosstell.core.protocol.digest import ProtocolDigest, check_digest
 from crosstell.core.protocol.grain import require_text
@@ -73,6 +73,16 @@ class UsedInPractice:
         """Refuse what says nothing."""
         check_digest(self.protocol)
         require_text(self.text, what="text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionCame:
+    """Another party's suspension is held here. Journal; the node says it, once. CON-610.
+
+    By this entry's time alone is it known what we said before we knew of it.
+    """
+
+    suspension: ForeignRef
 
 
 AdherenceEvent = (
@@ -254,6 +264,16 @@ def _with(
             return replace(before, state=state, used=Said(text=event.text, stamp=stamp))
         case UnderstandingStated() | UnderstandingWithdrawn():
             return replace(before, state=state, understandings=_revised(before, event, stamp))
+
+
+def came(held: Stamp | None, _event: SuspensionCame, stamp: Stamp) -> Stamp | Refused | Duplicate:
+    """When that suspension came here: the entry of our journal that says so."""
+    if stamp.by is not None:
+        text = "that a suspension came is noted by the node; say what follows from it"
+        return Refused(code=RefusalCode.NOT_OWNER, text=text)
+    if held is not None:
+        return Duplicate(text="it is noted already that this suspension came")
+    return stamp
 
 
 def _revised(

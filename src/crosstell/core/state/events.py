@@ -33,7 +33,7 @@ from crosstell.core.picture.roles import RoleEvent
 from crosstell.core.picture.status import StatusStated
 from crosstell.core.picture.track import TrackEvent
 from crosstell.core.picture.wording import check_text
-from crosstell.core.protocol.adherence import AdherenceEvent
+from crosstell.core.protocol.adherence import AdherenceEvent, SuspensionCame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,7 @@ HomeEvent = (
     | LineEvent
     | WatchEvent
     | DuressHeard
+    | SuspensionCame
     | ItemReleased
     | TrackShared
     | CopyMade

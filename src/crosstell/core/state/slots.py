@@ -193,5 +193,11 @@ JOURNAL_SLOTS = by_event(
         Slot(
             name="duress", events=(duress.DuressHeard,), key=_field("log"), advance=duress.advance
         ),
+        Slot(
+            name="suspensions",
+            events=(adherence.SuspensionCame,),
+            key=_field("suspension"),
+            advance=adherence.came,
+        ),
     )
 )

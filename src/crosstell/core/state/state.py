@@ -54,6 +54,7 @@ from crosstell.core.state.fold import Folding, Irregular, Slot, turn
 from crosstell.core.state.held import Held, Unread, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.slots import FEED_SLOTS, JOURNAL_SLOTS
+from crosstell.core.table import Stamp
 
 IRREGULAR_MAX = 1_000  # kept for the screen per log; the record holds every one
 
@@ -106,6 +107,7 @@ class JournalState:
     lines: Mapping[LineKey, Line] = field(default_factory=dict)
     watches: Mapping[RoleId, Watch] = field(default_factory=dict)
     duress: Mapping[VoiceLogId, Duress] = field(default_factory=dict)
+    suspensions: Mapping[EntryRef, Stamp] = field(default_factory=dict)
     releases: Mapping[ReleaseId, Release] = field(default_factory=dict)
     shared_tracks: Mapping[ShareId, SharedTrack] = field(default_factory=dict)
     copies: Mapping[int, Copy] = field(default_factory=dict)

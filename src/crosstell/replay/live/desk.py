@@ -48,7 +48,6 @@ class Login:
 class _Session:
     client: httpx.Client
     csrf: str
-    speaker: Speaker
 
 
 @dataclass(slots=True)
@@ -59,7 +58,6 @@ class PartyDesk:
     address: str
     logins: tuple[Login, ...]
     token: str
-    watch: str
     heard: "queue.Queue[Heard]" = field(default_factory=queue.Queue)
     fault: str | None = None
     _sessions: dict[Desk, _Session] = field(default_factory=dict)
@@ -110,15 +108,9 @@ class PartyDesk:
         given = {"account": login.account, "password": login.password}
         opened = client.post(f"{API}/session", json=given)
         self._check(opened)
-        session = _Session(
-            client=client,
-            csrf=opened.json()["csrf"],
-            speaker=Speaker(
-                party=self.party, role=login.role, watch=self.watch, component=login.component
-            ),
-        )
+        session = _Session(client=client, csrf=opened.json()["csrf"])
         how = "take" if opened.json().get("on_watch") is None else "join"
-        self._check(self._post(session, "/watch", {"how": how, "watch": self.watch}))
+        self._check(self._post(session, "/watch", {"how": how}))  # the node numbers it
         return session
 
     def _follow(self, session: _Session) -> None:

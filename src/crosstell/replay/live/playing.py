@@ -36,7 +36,6 @@ from crosstell.shell.store.sqlite import SqliteStore
 
 START_S_MAX = 60.0
 LOOK_S = 0.05
-WATCH = "w1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +150,6 @@ def seated(site: Site) -> Seat:
         address=site.address,
         logins=site.logins,
         token=site.token,
-        watch=WATCH,
     )
     desk.open()
     return Seat(desk=desk, mirror=Mirror(setting=site.setting))

@@ -45,11 +45,12 @@ class _Schemas:
         """A reference to what is printed of a core value."""
         return self._values(result_schema(kind, title=""), "shown.", _name(kind))
 
-    def add_arrivals(self, name: str) -> None:
-        """Beside what it has, the class is shown with the local sequence that it was made at."""
+    def add_numbers(self, name: str, *numbers: str) -> None:
+        """Beside what it has, the class is shown with these: of how much it was made."""
         schema = self.held[name]
-        schema["properties"] = {"arrivals": {"type": "integer"}, **schema["properties"]}
-        schema["required"] = ["arrivals", *schema["required"]]
+        added = {number: {"type": "integer"} for number in numbers}
+        schema["properties"] = {**added, **schema["properties"]}
+        schema["required"] = [*numbers, *schema["required"]]
 
     def leave_out(self, name: str, field: str) -> None:
         """The class has no such field in a request: it is the session's to say."""
@@ -109,7 +110,7 @@ def document(version: str) -> bytes:
     for route in ROUTES:
         paths.setdefault(BASE + route.path, {})[route.method.lower()] = _operation(route, schemas)
     problem = schemas.struct(Problem)
-    schemas.add_arrivals(f"shown.{Screen.__name__}")
+    schemas.add_numbers(f"shown.{Screen.__name__}", "arrivals", "reads")
     for kind in WITH_SECOND.values():
         schemas.leave_out(f"given.{kind.__name__}", FIELD)
     found: Json = {

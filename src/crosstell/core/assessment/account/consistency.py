@@ -91,17 +91,18 @@ def queries(
     heights: AltitudeData,
     areas: Mapping[EntryRef, tuple[Volume, ...]],
 ) -> tuple[Finding, ...]:
-    """Every question about the claims that stand, in one order. Implements ACC-030 to ACC-039.
+    """Every question about the claims that stand, in one order. ACC-030 to ACC-039, ACC-610.
 
     `areas` are the volumes of the notices that claims name, by the entry they name.
     """
     standing = sorted((one for one in claims if one.stands), key=lambda one: one.entry)
     found = [finding for held in standing for finding in _alone(held, heights)]
-    for alike in _grouped(standing, lambda held: held.topic):
+    counting = [one for one in standing if one.counts]
+    for alike in _grouped(counting, lambda held: held.topic):
         for one, other in combinations(newest(alike), 2):
             first, second = sorted((one, other), key=lambda held: held.entry)
             found += _of_one_topic(first, second, heights)
-    for matter in _grouped(standing, lambda held: held.topic.matter):
+    for matter in _grouped(counting, lambda held: held.topic.matter):
         kept = [one for same in _grouped(matter, _kind) for one in newest(same)]
         found += _speeds(kept)
         found += _places(kept, areas)
@@ -125,7 +126,7 @@ def _kind(held: HeldClaim) -> Hashable:
 
 def _alone(held: HeldClaim, heights: AltitudeData) -> Iterator[Finding]:
     query = _left_out(held.latest.content)
-    if query is not None:
+    if query is not None and held.counts:
         yield Finding(query=query, claims=(held.entry,))
     versions = held.claim.versions
     if len(versions) > 1:

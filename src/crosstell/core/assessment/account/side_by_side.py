@@ -23,10 +23,15 @@ _OWN_WORD = (SourceKind.OWN_RECORD, SourceKind.OWN_STATEMENT, SourceKind.READOUT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldClaim:
-    """A claim as one party recorded it. Whose words it holds, its voice says."""
+    """A claim as one party recorded it. Whose words it holds, its voice says.
+
+    `repeats` is the newest entry of another claim of that party which says the same for it: what
+    was released of it, or of what it was released.
+    """
 
     recorded_by: PartyId
     claim: Claim
+    repeats: EntryRef | None = None
 
     @property
     def voice(self) -> str:
@@ -55,6 +60,11 @@ class HeldClaim:
     def stands(self) -> bool:
         """Whether it is not withdrawn."""
         return self.claim.state is not ClaimState.WITHDRAWN
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is set against others: it stands, and no other claim says it for it."""
+        return self.stands and self.repeats is None
 
     @property
     def latest(self) -> Version:
@@ -92,10 +102,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicSide:
-    """One topic: every claim of it, withdrawn ones too, and how those that stand differ.
+    """One topic: every claim of it, withdrawn ones too, and how those that count differ.
 
     `voices` are those whose claims stand. With one, nothing is compared: stated by one.
-    `not_compared` counts claims that stand and are beyond what is set against each other.
+    `not_compared` counts claims that count and are beyond what is set against each other.
     """
 
     topic: Topic
@@ -106,7 +116,7 @@ class TopicSide:
 
 
 def side_by_side(claims: Iterable[HeldClaim], heights: AltitudeData) -> tuple[TopicSide, ...]:
-    """Every topic in order, with its claims by voice. Implements ACC-020 to ACC-022."""
+    """Every topic in order, with its claims by voice. Implements ACC-020 to ACC-022, ACC-610."""
     by_topic: dict[Topic, list[HeldClaim]] = {}
     for held in claims:
         by_topic.setdefault(held.topic, []).append(held)
@@ -116,7 +126,8 @@ def side_by_side(claims: Iterable[HeldClaim], heights: AltitudeData) -> tuple[To
 def _side(topic: Topic, held: list[HeldClaim], heights: AltitudeData) -> TopicSide:
     ordered = tuple(sorted(held, key=_in_order))
     standing = [one for one in ordered if one.stands]
-    asked = newest(standing)
+    counting = [one for one in standing if one.counts]
+    asked = newest(counting)
     return TopicSide(
         topic=topic,
         claims=ordered,
@@ -130,7 +141,7 @@ def _side(topic: Topic, held: list[HeldClaim], heights: AltitudeData) -> TopicSi
             for one, other in combinations(asked, 2)
             if one.voice != other.voice
         ),
-        not_compared=len(standing) - len(asked),
+        not_compared=len(counting) - len(asked),
     )
 
 
@@ -154,7 +165,7 @@ def from_reference(reference: Position, claims: Iterable[HeldClaim]) -> tuple[Fr
     found = []
     for held in sorted(claims, key=_in_order):
         place = held.latest.content
-        if held.stands and isinstance(place, Place):
+        if held.counts and isinstance(place, Place):
             apart_m = distance_m(reference, place.position)
             around_m = place.within_m or 0.0
             gap = Gap(

@@ -1,25 +1,55 @@
 """The accounts that a party holds, side by side, and what in them calls for a second look."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from crosstell.core.assessment.account.claim import Claim, ClaimState
 from crosstell.core.assessment.account.consistency import Finding, queries
 from crosstell.core.assessment.account.side_by_side import HeldClaim, TopicSide, side_by_side
 from crosstell.core.assessment.account.stance import Disputes
-from crosstell.core.ids import EntryRef
+from crosstell.core.ids import ClaimId, EntryRef, ForeignRef, PartyId
 from crosstell.core.picture.content import volumes_of
+from crosstell.core.picture.releasing.release import ItemKind
 from crosstell.core.state.state import State
 
 
 def claims_of(state: State) -> tuple[HeldClaim, ...]:
     """Every claim that this party holds: of all feeds, and its own that stay at home."""
-    own = state.setting.party
-    held = [
-        HeldClaim(recorded_by=party, claim=claim)
-        for party in sorted(state.feeds)
-        for claim in state.feeds[party].claims.values()
-    ]
-    at_home = state.journal.claims.values()
-    return (*held, *(HeldClaim(recorded_by=own, claim=claim) for claim in at_home))
+    own, repeated = state.setting.party, _repeated(state)
+    held = [(party, claim) for party in sorted(state.feeds) for claim in _claims(state, party)]
+    held += [(own, claim) for claim in state.journal.claims.values()]
+    return tuple(
+        HeldClaim(recorded_by=party, claim=claim, repeats=repeated.get(claim.latest.stamp.ref))
+        for party, claim in held
+    )
+
+
+def _claims(state: State, party: PartyId) -> Iterable[Claim]:
+    return state.feeds[party].claims.values()
+
+
+def _repeated(state: State) -> Mapping[EntryRef, EntryRef]:
+    """Of each claim of ours that another one states for it: its newest version, and that one's.
+
+    Of a version and what was released of it, the first of those in our feed counts: it is what
+    others hold. One that was revised since says something of its own. Implements ACC-610.
+    """
+    made_of = {}
+    for release in state.journal.releases.values():
+        form = state.own.claims.get(ClaimId(release.event.under))
+        if form is not None and release.event.kind is ItemKind.CLAIM:
+            made_of[form.first_entry] = release.event.item
+    said: dict[ForeignRef, EntryRef] = {}
+    found: dict[EntryRef, EntryRef] = {}
+    for claim in (*_claims(state, state.setting.party), *state.journal.claims.values()):
+        if claim.state is ClaimState.WITHDRAWN:
+            continue
+        newest = claim.latest.stamp.ref
+        first: ForeignRef = newest
+        while isinstance(first, EntryRef) and first in made_of:
+            first = made_of[first]
+        if said.setdefault(first, newest) != newest:
+            found[newest] = said[first]
+    return found
 
 
 def accounts_of(state: State) -> tuple[TopicSide, ...]:

@@ -22,6 +22,7 @@ from crosstell.core.line.message import (
 )
 from crosstell.core.picture.releasing.share import ShareUpdated, TrackShared
 from crosstell.core.picture.track import Observation, ObservationFaulty
+from crosstell.core.protocol.adherence import SuspensionCame
 from crosstell.core.state.events import CommandRefused, Event, JournalCommitted
 
 ALIKE: tuple[type[Event], ...] = (  # of the node's own running, or beside what is told anyway
@@ -37,6 +38,7 @@ ALIKE: tuple[type[Event], ...] = (  # of the node's own running, or beside what 
     ObservationFaulty,
     RungReached,
     ShareUpdated,
+    SuspensionCame,
     TrackShared,  # our own side of a share; what is granted is told
 )
 STAGES: tuple[type[Event], ...] = (  # of a call: they stand in its panel

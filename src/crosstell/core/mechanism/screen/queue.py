@@ -39,6 +39,7 @@ from crosstell.core.picture.notice import NoticeState, NoticeTime
 from crosstell.core.picture.status import StatusState
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.state.state import State
+from crosstell.core.table import Stamp
 
 
 class Part(StrEnum):
@@ -159,7 +160,7 @@ def _suspended(state: State) -> Iterator[QueueItem]:
         at = said.suspended.stamp.at
         if party == own:
             code, text = "queue.protocol-suspended-own", "We have suspended the protocol."
-        elif _spoken_since(state, party, at):
+        elif _spoken_since(state, party, _came_at(state, said.suspended.stamp)):
             code, text = "queue.protocol-suspended-spoken", "Our side has spoken to it since."
         else:
             code = "queue.protocol-suspended"
@@ -202,11 +203,17 @@ def _former(state: State, now: datetime) -> Iterator[QueueItem]:
         )
 
 
+def _came_at(state: State, suspension: Stamp) -> datetime:
+    """When we held it, by our own clock: what we said before was said without it. CON-610."""
+    came = state.journal.suspensions.get(suspension.ref)
+    return suspension.at if came is None else came.at
+
+
 def _spoken_since(state: State, party: PartyId, at: datetime) -> bool:
     """Whether a person of ours called that party since, or stated anything of the protocol.
 
     A call by voice counts by when it ended, and not by when it was logged. What is recorded here
-    after the suspension came is never timed before it, but may have its time. Implements CON-588.
+    after a suspension came is never timed before it, but may have its time. CON-588.
     """
     ours = state.own.adherence.get(state.setting.digest)
     said = () if ours is None else (ours.suspended, ours.used)

@@ -68,8 +68,10 @@ def of_file(view: Callable[[Moment, HeldPaper], object]) -> Handler:
 async def moment_of(serving: Serving) -> Moment:
     """The state now, with the number of the newest entry in it."""
     store = serving.settings.store
-    state, last = await serving.look(lambda node, _now: (node.state, store.last_arrival()))
-    return Moment(state=state, at=serving.now(), arrivals=last)
+    state, last, reads = await serving.look(
+        lambda node, _now: (node.state, store.last_arrival(), node.reads)
+    )
+    return Moment(state=state, at=serving.now(), arrivals=last, reads=reads)
 
 
 async def node_status(serving: Serving, _asked: Asked) -> Response:
@@ -117,7 +119,10 @@ async def _earlier(serving: Serving, text: str) -> Moment:
 
 
 async def screen_bytes(serving: Serving, moment: Moment) -> bytes:
-    """The screen at that moment, as JSON, with the local sequence that it was made at."""
+    """The screen at that moment, as JSON, with the local sequence that it was made at.
+
+    And with how often the node had read its record: what was asked for before may be another now.
+    """
     make = serving.settings.screen
     if make is None:
         raise Unavailable("this node was assembled without a screen; look at the other views")
@@ -125,7 +130,7 @@ async def screen_bytes(serving: Serving, moment: Moment) -> bytes:
     def made() -> bytes:
         plain = to_plain(make(moment.state, moment.at))
         assert isinstance(plain, dict), "a screen is a record"
-        return msgspec.json.encode({"arrivals": moment.arrivals, **plain})
+        return msgspec.json.encode({"arrivals": moment.arrivals, "reads": moment.reads, **plain})
 
     return await serving.aside(made)
 

@@ -34,11 +34,15 @@ UNTESTED_AFTER = 2  # test intervals without a sample after which a line is unte
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A state, the node's time, and the local number of the newest entry in the state."""
+    """A state, the node's time, and the local number of the newest entry in the state.
+
+    `reads`: how often the node had read its record; 0 of a moment of the past.
+    """
 
     state: State
     at: datetime
     arrivals: int
+    reads: int = 0
 
 
 def notices(now: Moment) -> shown.NoticesShown:

@@ -20,6 +20,9 @@ export function arrived(kind = "") {
   came.set(came.has(kind) || came.size < KINDS_MAX ? kind : "", count);
 }
 
+/** The stamp of what any entry may change. */
+export const changedByAny = () => String(count);
+
 /** The stamp of what only entries of these kinds change: another when one of them came. */
 export const changedBy = (kinds) => String(Math.max(0, ...["", ...kinds].map((kind) => came.get(kind) ?? 0)));
 

@@ -3,24 +3,23 @@
 import { html, nothing, render } from "../vendor/lit.mjs";
 import * as acts from "./acts.js";
 import * as api from "./api.js";
-import * as asking from "./asked.js";
 import { coded, t, use } from "./i18n.js";
 import { keyboard } from "./keys.js";
+import { askStatus, isLooking, start, take } from "./live.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
+import * as past from "./past.js";
 import * as sound from "./sound.js";
 import { find, holding, isRelieved, isStale, mayRecord, now, onceDrawn, set, store, tagged, watch } from "./store.js";
 import { drawn, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
 import { again } from "./views/call_form.js";
-import { typedTime } from "./views/content_fields.js";
 import { banner, halfTold, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
-import { logOut } from "./views/lists.js";
 import { close, follow, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
@@ -28,14 +27,10 @@ import { READS, actionsOf, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
 const DIMS = 4;
-const [PLAY_MS, PLAY_RATE] = [1000, 10];
 const STATUS_MS = 5000;
 const [BLINK_MS, SECOND_MS] = [500, 950]; // clocks go on by themselves where no screen comes
 const root = document.getElementById("app");
 let map = null;
-let stream = null;
-let looking = false;
-let turns = 0;
 let swept = null; // the screen of which nothing is left that went
 let drawn_at = 0;
 
@@ -108,8 +103,7 @@ const page = {
     try {
       await api.takeWatch({ how });
       set({ session: (await api.session()) ?? store.session, told: null });
-      looking = true;
-      start();
+      start({ looked: true });
     } catch (no) {
       const session = await api.session().catch(() => null);
       set({ session: session ?? store.session, told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
@@ -117,9 +111,8 @@ const page = {
   },
   look: () => {
     sound.unlock();
-    looking = true;
     set({ told: null });
-    start();
+    start({ looked: true });
   },
   /** A held watch is relieved beside what it must tell. */
   read: () => {
@@ -127,20 +120,10 @@ const page = {
     page.handover();
   },
   map: () => map,
-  replay: (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000),
-  /** To a moment as it was typed, a clock's time the last such; what is none the node refuses. */
-  jump: (typed) => {
-    const asked = typedTime(typed, Date.now() + store.skew_ms, { past: true });
-    return asked && replayTo(Date.parse(asked), asked);
-  },
-  play: () => {
-    set({ replay: { ...store.replay, playing: !store.replay.playing } });
-    playOn();
-  },
-  live: () => {
-    set({ replay: null, screen: store.live ?? store.screen, told: apartFromReplay() });
-    map?.redraw();
-  },
+  replay: past.replay,
+  jump: past.jump,
+  play: past.play,
+  live: past.live,
 };
 
 /** Why a key did nothing. What was refused before stands beside it: it may still have to be read. */
@@ -175,115 +158,6 @@ function beside(points) {
   return [...points, { lat_deg: (south + north) / 2, lon_deg: covered }, { lat_deg: north + wide / 4, lon_deg: east }, { lat_deg: south - wide / 4, lon_deg: west }];
 }
 
-/** While it plays, the moment goes on: ten seconds of the past in each, as fast as the node tells it. */
-async function playOn() {
-  const turn = (turns += 1); // pressed again, another turn goes on from here
-  while (store.replay?.playing) {
-    await new Promise((done) => setTimeout(done, PLAY_MS));
-    if (!store.replay?.playing || turn !== turns) return null;
-    const at = store.replay.at + PLAY_MS * PLAY_RATE;
-    if (at >= Date.now() + store.skew_ms) return page.live();
-    await replayTo(at);
-  }
-  return null;
-}
-
-/** What was told last, unless it says why a past moment was not shown: another one is, or the present. */
-const apartFromReplay = () => (store.told?.of === "replay" ? null : store.told);
-
-async function replayTo(at, asked = new Date(Math.round(at)).toISOString()) {
-  try {
-    const told = await api.get(`/screen?at=${encodeURIComponent(asked)}`);
-    const screen = told.screen ?? told;
-    if (Math.abs(new Date(screen.at).getTime() - at) > 5000) throw new Error(t("ui.replay.none"));
-    set({ live: store.live ?? store.screen, screen, replay: { at, playing: store.replay?.playing ?? false }, told: apartFromReplay() });
-    map?.redraw();
-  } catch (no) {
-    set({ told: { kind: "bad", of: "replay", text: `${t("ui.replay.none")} ${no.message}` }, replay: store.replay && { ...store.replay, playing: false } });
-  }
-}
-
-/** A new screen: the present one. While an hour is replayed, what rings now still breaks in. */
-function take(screen, arrivals) {
-  const skew_ms = new Date(screen.at).getTime() - Date.now();
-  const rings = new Map(sound.ringing(screen).map((one) => [one.key, one]));
-  const silenced = new Set([...store.silenced].filter((key) => rings.has(key)));
-  const stood = holding()?.watch === store.session?.watch;
-  set({ skew_ms, received_at: performance.now(), arrivals: arrivals ?? store.arrivals, rings, silenced });
-  if (store.replay) set({ live: screen });
-  else set({ screen, live: null });
-  if (stood && isRelieved()) set({ told: { kind: "bad", at: "", text: t("ui.watch.relieved.told", { n: holding().watch }) } });
-  map?.overlay?.soon(100);
-}
-
-/** What comes by itself, in every minute, and tells nothing that an open incident would show. */
-const ROUTINE = ["observation", "observation_faulty", "line_sample", "journal_committed", "alert_watched"];
-
-function arrived(number, kind) {
-  store.arrivals = Math.max(store.arrivals, number);
-  if (ROUTINE.includes(kind)) return;
-  store.newest = Math.max(store.newest, number);
-  asking.arrived(kind);
-  if (store.pending.length) acts.refreshPending(); // it may be what a second person has confirmed
-  if (store.panel) set({});
-}
-
-function onEvent(event, told, id) {
-  if (event === "screen") take(told.screen ?? told, told.arrivals);
-  else if (event === "entry" && id) arrived(Number(id) || 0, told.kind);
-}
-
-function onLife(alive, status) {
-  if (alive && store.cut) askStatus(); // the node may be another than it was
-  store.cut = !alive;
-  if (alive) store.alive_at = performance.now();
-  else if (status === 401 || status === 403) {
-    stream?.close();
-    logOut(); // the page begins anew: nothing of this person stays for the next
-  }
-}
-
-async function refresh() {
-  try {
-    const told = await api.get("/screen");
-    store.alive_at = performance.now();
-    const screen = told.screen ?? told;
-    const shown = store.live ?? store.screen;
-    if (!shown || new Date(screen.at) >= new Date(shown.at)) take(screen, told.arrivals); // else the stream's is newer
-  } catch {
-    // the stream brings the next one
-  }
-}
-acts.onRecorded(refresh);
-
-async function start() {
-  const s = store.session;
-  if (!s) return set({});
-  if (s.role && !s.watch && !looking) {
-    askStatus(); // the gate has the node's time
-    return set({});
-  }
-  looking = true;
-  set({});
-  try {
-    const told = await api.get("/screen");
-    store.alive_at = performance.now();
-    take(told.screen ?? told, told.arrivals);
-  } catch (no) {
-    set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
-  }
-  if (!stream) {
-    store.newest = store.arrivals; // what came before was told to no panel
-    asking.arrived();
-    stream = new api.Stream(onEvent, onLife, store.screen ? String(store.arrivals) : "");
-  }
-  acts.refreshPending();
-  askStatus();
-  return null;
-}
-
-const askStatus = () => store.session && api.get("/status").then((status) => set({ status, status_at: performance.now() }), () => {});
-
 /** On paper the page has its brightest level, and the map the size that it has there. */
 function printing(on) {
   document.documentElement.classList.toggle("printing", on);
@@ -301,7 +175,7 @@ function dress() {
 function draw() {
   const s = store.screen;
   if (!store.session) return render(login(page), root);
-  if (!looking && store.session.role && !store.session.watch) return render(takeTheWatch(page), root);
+  if (!isLooking() && store.session.role && !store.session.watch) return render(takeTheWatch(page), root);
   if (!s) return render(html`<main class="gate"><p>${store.told?.text ?? t("ui.loading")}</p></main>`, root);
   render(
     html`<div class="page ${isStale() ? "stale" : ""} ${store.replay ? "replaying" : ""}">

@@ -18,6 +18,8 @@ export const store = {
   status_at: 0, // page time at which it came
   pending: [],
   arrivals: 0,
+  reads: 0, // how often the node had read its record
+  read_at: 0, // the node's time of the screen that first told of the newest reading
   newest: 0, // local number of the newest entry that an open incident might show
   skew_ms: 0,
   alive_at: 0, // page time of the newest sign of life
@@ -137,6 +139,7 @@ export const find = {
   alert: (name) => first(store.screen?.alerts, name, (one) => one.alert),
   call: (party, name) => store.screen?.calls.find((one) => one.party === party && one.call === name),
   callAt: (ref) => store.screen?.calls.find((one) => one.ref.feed === ref?.feed && one.ref.seq === ref?.seq),
+  log: (party, name) => store.screen?.voice_logs.find((one) => one.party === party && one.log === name),
   notice: (party, name) => store.screen?.notices.find((one) => one.party === party && one.notice === name),
   track: (name) => first(store.screen?.tracks, name, (one) => one.track),
   item: (key) => first(store.screen?.queue, key, (one) => one.key),

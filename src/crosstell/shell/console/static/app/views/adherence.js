@@ -6,7 +6,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { asked } from "../asked.js";
+import { asked, changedByAny } from "../asked.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { mayRecord, own, store, title } from "../store.js";
@@ -24,7 +24,7 @@ const inWords = () => field(t("ui.adherence.words"), input("text", "", { require
 
 /** Who signed, suspended or uses it, and since when; then what our own party may say now. */
 export function adherence(s) {
-  const { told, fault } = asked("/protocol", String(store.newest));
+  const { told, fault } = asked("/protocol", changedByAny());
   if (!told) return fault ? html`<p class="told bad" role="alert">${fault}</p>` : html`<p class="quiet">${t("ui.loading")}</p>`;
   const of = (party) => told.adherence.find((one) => one.party === party) ?? { party, state: "unsigned" };
   const parties = [own(), ...s.header.counterparts.map((one) => one.who.party)];

@@ -290,8 +290,8 @@ function toldWork(one) {
     </form>`;
 }
 
-function logOf(s, { party, name }) {
-  const one = s.voice_logs.find((log) => log.party === party && log.log === name);
+function logOf(_s, { party, name }) {
+  const one = find.log(party, name);
   if (!one) return null;
   const a = one.account;
   return {

@@ -5,7 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { asked, changedBy } from "../asked.js";
+import { asked, changedBy, changedByAny } from "../asked.js";
 import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
@@ -104,7 +104,7 @@ const whoHeld = (ref, open) => button(t("ui.given.who"), () => set({ panel: { ..
 
 /** From when at the latest each of those who were told held it, and by whose clock. */
 function held(ref, to) {
-  const { told, fault } = asked(`/entries/${encodeURIComponent(ref.feed)}/${ref.seq}`, String(store.newest));
+  const { told, fault } = asked(`/entries/${encodeURIComponent(ref.feed)}/${ref.seq}`, changedByAny());
   if (fault) return html`<p class="told bad">${fault}</p>`;
   return told ? to.map((party) => bracket(told, party)) : none(t("ui.loading"));
 }

@@ -92,7 +92,7 @@ export function header(s, acts) {
       <span class="badge" aria-hidden="true">${party.party.slice(0, party.party.length > 3 ? 1 : 3).toUpperCase()}</span>
       <span class="two party"
         ><strong title=${party.title} dir="auto">${party.title}</strong
-        ><small dir="auto"><bdi>${s.protocol.title} ${mono(s.protocol.version)}</bdi></small></span
+        ><small dir="auto" title=${s.protocol.title}><bdi>${s.protocol.title} ${mono(s.protocol.version)}</bdi></small></span
       >
     </div>
     ${s.header.counterparts.map(line)} ${feeds(s)} ${recordCell(s)}

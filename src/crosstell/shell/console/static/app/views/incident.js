@@ -18,6 +18,9 @@ import { releaseButton } from "./release_form.js";
 const ROWS = { record: "clauses", alert: "rows-alert", claim: "rows-claim", paper: "rows-paper", action: "rows-action" };
 export const TABS = ["timeline", "sides", "readout", "pack", "actions", "joint"];
 
+/** Whether entries came, or words of earlier ones, that what was told may not have. */
+const isOld = (told) => told && (store.newest > told.arrivals || store.read_at > Date.parse(told.at));
+
 export function incident(s, open) {
   if (!open.loaded) reload(open);
   const told = open.told;
@@ -31,9 +34,9 @@ export function incident(s, open) {
         ${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }), { kind: "plain" })}
         ${TABS.map((tab, i) => button(t(`ui.inc.tab.${tab}`), () => go(tab), { key: String(i + 1), pressed: String(open.tab === tab) }))}
         <span class="grow"></span>
-        ${told && store.newest > told.arrivals ? nothing : button(t("ui.inc.renew"), () => reload(store.panel))}
+        ${isOld(told) ? nothing : button(t("ui.inc.renew"), () => reload(store.panel))}
       </nav>
-      ${told && store.newest > told.arrivals ? html`<p class="told since" role="status">${t("ui.inc.since")} ${button(t("ui.inc.renew"), () => reload(store.panel), { kind: "strong" })}</p>` : nothing}
+      ${isOld(told) ? html`<p class="told since" role="status">${t("ui.inc.since")} ${button(t("ui.inc.renew"), () => reload(store.panel), { kind: "strong" })}</p>` : nothing}
       ${told ? html`<p class="law">${t("ui.inc.rule")}</p>${views[open.tab](s, open, told)}` : html`<p class="quiet">${t("ui.loading")}</p>`}
     `,
   };

@@ -210,9 +210,13 @@ export function handover(s) {
       </div>
       ${isMine ? html`<p class="quiet">${t("ui.watch.next", { n: mine.watch })}</p>` : nothing}
       ${store.session?.rests ? html`<p class="c-urgent rests"><strong>${t("ui.rests")}</strong>: ${made(store.session.given)}</p>` : nothing}
-      <h3>${t("ui.watch.open", { n: items.length })}</h3>
-      <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${dueIn(one)}</li>`)}</ul>
-      ${since ? changed(since) : nothing}
+      <div class="beside">
+        <section>
+          <h3>${t("ui.watch.open", { n: items.length })}</h3>
+          <ul>${items.map((one) => html`<li><button class="link" type="button" @click=${() => open(one.key)}>${matterName(one)}</button> ${said(one.why)} ${dueIn(one)}</li>`)}</ul>
+        </section>
+        ${since ? html`<section>${changed(since)}</section>` : nothing}
+      </div>
     `,
   };
 }

@@ -5,8 +5,9 @@ import * as acts from "../acts.js";
 import { BY_TWO } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { mayRecord, now, set, store, tagged, title } from "../store.js";
+import { find, mayRecord, now, set, store, tagged, title } from "../store.js";
 import { typedTime } from "./content_fields.js";
+import { changedSince } from "./kept.js";
 import { field, input, number, read, select, stated } from "./parts.js";
 import { footprint, isUnread, noPlace, place } from "./place_fields.js";
 
@@ -22,6 +23,12 @@ function begin(open) {
   return { kind, content, volume: content.volume ?? content.volumes?.[0] ?? null };
 }
 
+/** The version that stands of what is superseded, and whether it was withdrawn. */
+function standingOf(of) {
+  const held = find.notice(of.party, of.notice);
+  return held ? [held.version, held.state] : null;
+}
+
 export function noticeForm(s, open) {
   const { kind, content, volume } = begin(open);
   const drawn = store.drawn ?? { shape: "circle", points: [] };
@@ -31,6 +38,7 @@ export function noticeForm(s, open) {
   return {
     title: open.of ? t("ui.notice.supersede", { id: open.of.notice, n: open.of.version + 1 }) : t("ui.notice.new"),
     body: html`
+      ${open.of ? changedSince(open, standingOf(open.of)) : nothing}
       ${BY_TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
       <form class="form" data-keep="notice" @submit=${(e) => send(e, s, open, kind, content)}>
         ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}

@@ -50,7 +50,7 @@ const VIEWS = {
   claim: [claimForm, "wide"],
   agenda: [agenda, "wide"],
   release: [releasePanel, ""],
-  handover: [handover, ""],
+  handover: [handover, "wide"],
   help: [help, ""],
 };
 

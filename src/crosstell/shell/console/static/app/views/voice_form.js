@@ -12,6 +12,7 @@ import { t, word } from "../i18n.js";
 import { find, mayRecord, nearest, now, own, set, store, tagged } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
+import { changedSince } from "./kept.js";
 import { button, complain, field, input, mono, read, select, uncomplain } from "./parts.js";
 
 const RUN = { started: null, reached: null, checked: null, readBack: null, answered: null, ended: null };
@@ -72,7 +73,7 @@ export function voiceForm(s, open) {
     title: open.corrects ? t("ui.correct.title", { id: open.corrects.log }) : t("ui.voice.title"),
     body: html`
       ${open.corrects
-        ? html`<p class="quiet">${t("ui.log.correct.hint")}</p>`
+        ? html`${changedSince(open, find.log(own(), open.corrects.log)?.corrections ?? null)}<p class="quiet">${t("ui.log.correct.hint")}</p>`
         : html`<div class="buttons" role="group" aria-label=${t("ui.voice.when")}>
             ${button(t("ui.voice.now"), () => turn(false), { pressed: String(!late) })}
             ${button(t("ui.voice.late"), () => turn(true), { pressed: String(late), disabled: !!run.started })}

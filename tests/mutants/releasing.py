@@ -134,7 +134,7 @@ RELEASING = (
     Mutant(
         name="what was left is forgotten as the feed is followed",
         file="shell/config/resumed.py",
-        old="    write_left(installation.cards, former)\n",
+        old="    write_left(installation.left, former)\n",
         new="",
         breaks="after its start nothing says that a party's zones are gone from the picture",
         tests=("tests/unit/test_former_feed.py",),

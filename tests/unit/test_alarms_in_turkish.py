@@ -14,7 +14,7 @@ from test_told_in_turkish import MADE_IN, SOURCE, fits, forms, lacking, texts_of
 
 from crosstell.core.ids import FeedId, NoticeId, PartyId
 from crosstell.core.mechanism.screen.former import former_alarms
-from crosstell.core.picture.former import Former
+from crosstell.core.picture.former import Former, FormerNotice
 from crosstell.shell.api.views.status import _abandoned
 from crosstell.shell.clock import SystemClock
 from crosstell.shell.live.pressure import Pressure
@@ -102,7 +102,7 @@ def missing(own: int, journal: int, hollow: tuple[int, ...] = ()) -> str:
 
 def left_by(party: PartyId) -> str:
     state = World().state(ALPHA)
-    notices = ((NoticeId("z-1"), None),)
+    notices = (FormerNotice(notice=NoticeId("z-1")),)
     left = Former(party=party, feed=OWN, ours=JOURNAL, said=0, notices=notices)
     (found,) = former_alarms(replace(state, setting=replace(state.setting, left=(left,))), START)
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from line_sites import identity
-from node_pair import BRAVO
+from node_pair import ALPHA, BRAVO, call
 from split_world import Split
 from test_told_in_turkish import lacking
 
@@ -18,6 +18,8 @@ from crosstell.codecs.parcels import frame as frames
 from crosstell.codecs.parcels.frame import FAULT_LENGTH_MAX, LINES_MAX, Frame, LineTold
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import PartyId
+from crosstell.shell.exchange import Unheard
+from crosstell.shell.peers.known import GAP_S
 from crosstell.shell.peers.pusher import in_words
 from crosstell.shell.peers.split.picture import SILENT_S
 
@@ -41,6 +43,50 @@ def test_nod_481_a_dead_line_is_told_to_the_picture_side(tmp_path: Path) -> None
     split.beats(2)
     line = split.picture.lines()[0]
     assert (line.reached_at, line.fault) == (course.reached_at, None)
+
+
+@pytest.mark.parametrize("frames_lost", [0, 1, 3])
+def test_nod_495_what_an_answer_lost_on_the_exchange_side_comes_at_once(
+    tmp_path: Path, frames_lost: int
+) -> None:
+    """Before, 30 s of patience of the other node; once for each loss, whichever frame arrives."""
+    split = Split(folder=tmp_path)
+    world = split.world
+    world.settle(BRAVO, call("c-0", ALPHA))
+    split.beats(6)
+    heard: list[PartyId] = []
+
+    def say(party: PartyId) -> None:
+        heard.append(party)
+        world.give(ALPHA, Unheard(party=party))
+
+    split.picture.unheard = say
+    world.act(BRAVO, call("c-1", ALPHA))
+    world.line.clear()  # it was in the answer that broke off
+    split.courier.post._unheard(BRAVO)
+    for _ in range(frames_lost):
+        split.courier.beat()
+        max((tmp_path / "in").iterdir()).unlink()
+    split.beats(2)
+    world.pass_time(GAP_S + 0.1)
+    split.beats(3)
+    assert len(world.state(ALPHA).feeds[BRAVO].calls) == 2
+    assert heard == [BRAVO]
+    split.beats(40)
+    assert heard == [BRAVO], "said again for nothing"
+
+
+def test_nod_495_an_exchange_side_that_begins_says_so_once(tmp_path: Path) -> None:
+    """What was on its way when it ended may be lost; of no party of ours nothing is believed."""
+    split = Split(folder=tmp_path)
+    heard: list[PartyId] = []
+    split.picture.unheard = heard.append
+    split.beats(3)
+    assert heard == [BRAVO]
+    told = LineTold(party=PartyId("nobody"), unheard_ms=7)
+    split.courier.outbox.write((), (), lines=(told,))
+    split.picture.beat()
+    assert heard == [BRAVO]
 
 
 def test_nod_481_a_certificate_that_changed_shows_on_the_picture_side(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def party(
             with progress("verified") as aside:
                 resumed = take_resumed(installation, found, said, proof, aside)
             value |= {"resumes": to_plain(resumed.left.branch), "beyond": resumed.left.beyond}
-            value |= {"notices": [name for name, _ in resumed.former.notices]}
+            value |= {"notices": [one.notice for one in resumed.former.notices]}
             lines = followed(resumed, found)
     tell(value, lines, as_json=as_json)
 

@@ -200,6 +200,13 @@ def notices(found: Any) -> Lines:  # noqa: ANN401 - JSON
             f"{quoted(str(at(event, 'marking')))}, "
             f"{at(one, 'place')}{f'; {said}' if said else ''}"
         )
+    for one in each(found, "former"):
+        until = f", until {at(one, 'ends')}" if at(one, "ends") else ""
+        kind = tag(at(one, "content")) if at(one, "content") else "content not kept"
+        yield (
+            f"{at(one, 'party')}/{at(one, 'notice')}  LAST KNOWN, from the former feed "
+            f"{at(one, 'feed')}, not standing: {kind}{until}"
+        )
 
 
 def tracks(found: Any) -> Lines:  # noqa: ANN401 - JSON
@@ -321,6 +328,11 @@ def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
     if not each(found, "conflicts"):
         yield "It clears everything that it was checked against. Nothing was filed."
     yield from own_untested([str(one) for one in each(found, "own_untested")])
+    if names := ", ".join(str(one) for one in each(found, "former_untested")):
+        yield (
+            f"Not tested, since a party left the feed in which it said them: {names}. Ask by "
+            "telephone which still hold."
+        )
 
 
 def own_untested(names: list[str]) -> Lines:

@@ -13,16 +13,14 @@ from crosstell.codecs.api.traced import Traced
 from crosstell.core.assessment.account.side_by_side import HeldClaim
 from crosstell.core.assessment.account.topic import Topic
 from crosstell.core.detection.alert import Alert
-from crosstell.core.detection.finding import Assessed, Reason
 from crosstell.core.ids import EntryRef, FeedId, PartyId, RuleId
-from crosstell.core.instant import Window
 from crosstell.core.line.call import Call
 from crosstell.core.line.chain import Chain
 from crosstell.core.line.health import Line, LineKey, LineView
 from crosstell.core.line.message import Reality
 from crosstell.core.line.view import CallView
 from crosstell.core.mechanism.after.papers import HeldPaper
-from crosstell.core.mechanism.plan.check import Remark
+from crosstell.core.mechanism.screen.former import ScreenFormerNotice
 from crosstell.core.mechanism.view import AlertOnScreen
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.party import Speaker
@@ -65,11 +63,12 @@ class NoticeShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticesShown:
-    """Every notice held, by party and id."""
+    """Every notice held, by party and id; `former`: those last known of feeds that were left."""
 
     at: datetime
     arrivals: int
     notices: tuple[NoticeShown, ...]
+    former: tuple[ScreenFormerNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,57 +307,6 @@ class HitsShown:
     at: datetime
     hits: tuple[Hit, ...]
     left_out: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanConflictShown:
-    """One part of a plan (from 0) that does not clear one declared volume under one reading."""
-
-    part: int
-    against: str
-    rule: RuleId
-    reading: PartyId | None
-    assessed: Assessed
-    reasons: tuple[Reason, ...]
-    window: Window | None
-    lateral_m: float
-    vertical_m: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeShiftShown:
-    """The whole plan later; earlier where it is negative."""
-
-    by_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeightShiftShown:
-    """The whole plan higher; lower where it is negative."""
-
-    by_m: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceShiftShown:
-    """The whole plan moved, without turning."""
-
-    track_deg: float
-    travel_m: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanShown:
-    """What a plan does not clear, and the verified shifts that would clear it."""
-
-    at: datetime
-    obstacles: int
-    conflicts: tuple[PlanConflictShown, ...]
-    remarks: tuple[Remark, ...]
-    remedies: tuple[TimeShiftShown | HeightShiftShown | PlaceShiftShown, ...]
-    unfinished: tuple[str, ...]
-    outside: tuple[int, ...]
-    own_untested: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

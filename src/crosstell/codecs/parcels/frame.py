@@ -5,7 +5,7 @@ bytes to 4 KiB doubled some times. Its header has exactly: its number, when it w
 since 1970-01-01T00:00:00Z), the numbers of the other side's frames that were taken, to or from
 whom each parcel is, what a person should know, and how the line to each party stands (the exchange
 side alone says that). Hostile input is assumed: an exchange side
-stands on another network. Implements SPLIT-001, SPLIT-002, NOD-481.
+stands on another network. Implements SPLIT-001, SPLIT-002, NOD-481, NOD-495.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ HEADER_MAX = 32 * 1024
 LINES_MAX = 16  # of which a frame tells; of more, each following frame tells of the next
 FAULT_LENGTH_MAX = 400
 _NAMES = ("v", "number", "at_ms", "acks", "parties", "alarm", "lines")
-_LINE_NAMES = ("party", "answered_ms", "heard_ms", "fault")
+_LINE_NAMES = ("party", "answered_ms", "heard_ms", "unheard_ms", "fault")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +33,14 @@ class LineTold:
     """How the line to one party stands, as the exchange side measured it. NOD-481.
 
     When the party last answered us and last called, in ms since 1970-01-01T00:00:00Z by the
-    clock of the exchange side; 0: never. `fault`: what is wrong with it, or nothing.
+    clock of the exchange side; 0: never. `unheard_ms`: when that side last found the line whole
+    after an answer may have been lost on it, or itself began. `fault`: what is wrong, or nothing.
     """
 
     party: PartyId
     answered_ms: int = 0
     heard_ms: int = 0
+    unheard_ms: int = 0
     fault: str = ""
 
 
@@ -69,6 +71,7 @@ def encode(frame: Frame) -> bytes:
                     "party": line.party,
                     "answered_ms": line.answered_ms,
                     "heard_ms": line.heard_ms,
+                    "unheard_ms": line.unheard_ms,
                     "fault": line.fault[:FAULT_LENGTH_MAX],
                 }
                 for line in frame.lines
@@ -114,6 +117,7 @@ def _line(value: canonical.Json) -> LineTold:
         party=_party(found["party"]),
         answered_ms=canonical.integer(found["answered_ms"], what="frame line"),
         heard_ms=canonical.integer(found["heard_ms"], what="frame line"),
+        unheard_ms=canonical.integer(found["unheard_ms"], what="frame line"),
         fault=canonical.string(found["fault"], what="frame line", length_max=FAULT_LENGTH_MAX),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crosstell.codecs.api import given, shown, wire
+from crosstell.codecs.api import given, planned, shown, wire
 from crosstell.codecs.geo.places import Places
 from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.mechanism.screen.screen import Screen
@@ -376,7 +376,7 @@ VIEWS = (
         summary="What a plan does not clear, and verified shifts that would; nothing is filed",
         handler=answering.plan_check,
         given=PlanFile,
-        answers={200: shown.PlanShown},
+        answers={200: planned.PlanShown},
     ),
     Route(
         method="POST",

@@ -170,6 +170,11 @@ class Installation:
         return self.folder / "parties"
 
     @property
+    def left(self) -> Path:
+        """What parties, we among them, had said in feeds that they left; of our side alone."""
+        return self.folder / "left"
+
+    @property
     def line_certificate(self) -> Path:
         """The certificate of our end of the line; its key lies beside it."""
         return self.folder / "line" / "certificate.pem"

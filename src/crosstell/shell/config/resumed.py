@@ -164,7 +164,7 @@ def _found(
     finally:
         store.close()
     new.cards.mkdir(mode=0o700, exist_ok=True)
-    write_left(new.cards, left_in(of_ours))
+    write_left(new.left, left_in(of_ours))
     keep_card(new.folder / CARD, before)
     write_card(new.folder / CARD, card)
     _write_proof(new.folder / PROOF, founding)
@@ -280,7 +280,7 @@ def take_resumed(
         )
     finally:
         store.close()
-    write_left(installation.cards, former)
+    write_left(installation.left, former)
     written = installation.cards / f"{card.party}{SUFFIX}"
     kept = keep_card(written, held)
     write_card(written, card)

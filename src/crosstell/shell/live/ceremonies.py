@@ -16,6 +16,7 @@ from crosstell.core.picture.party import Speaker
 from crosstell.shell.access.access import Access, CameIn, Given
 from crosstell.shell.access.account import Right
 from crosstell.shell.clock import read_wall
+from crosstell.shell.config.left import forget_left
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.config.renewing import open_stopped
 from crosstell.shell.high_water import FileHighWater
@@ -97,6 +98,7 @@ def erase_in(
                 f"feed {feed}: is not held here; own logs are {own.feed.feed} and "
                 f"{own.journal.feed}. Nothing was written"
             )
+        forget_left(installation.left, feed, seq)
         return erase(desk, feed, seq, by=by, reason=reason, now=now)
 
 

@@ -143,7 +143,7 @@ def setting_of(
     return Setting(
         party=file.party,
         former=former,
-        left=read_left(installation.cards, former),
+        left=read_left(installation, former),
         feeds=feeds,
         journal=journal,
         protocol=protocol,

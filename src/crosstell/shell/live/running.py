@@ -21,6 +21,7 @@ from uvicorn import Config, Server
 import crosstell.shell.console
 from crosstell import __version__
 from crosstell.core.errors import CallerError
+from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.screen.screen import screen
 from crosstell.core.state.state import State
 from crosstell.shell.access.access import Access
@@ -109,6 +110,7 @@ class Running:
                 submit=self._deliver,
                 pace=pace,
                 refusals=self.refusals,
+                unheard=self._unheard,
             )
         pins = Pins(
             identity=Identity(certificate=installation.line_certificate, key=installation.line_key),
@@ -116,7 +118,7 @@ class Running:
         )
         pins.know(card.der for card in cards)
         post = Post(correspondents, pins, self._deliver, pace, self.refusals)
-        post.unheard = lambda party: self.sequencer.submit(Unheard(party=party))
+        post.unheard = self._unheard
         settings = PortSettings(callers=post.callers(), refusals=self.refusals, steady=read_steady)
         self.listener = Listener(peer_app(post, settings), pins, self.refusals)
         return post
@@ -124,6 +126,10 @@ class Running:
     def _deliver(self, parcel: bytes) -> Future[Outcome]:
         """A parcel of another party goes to the node."""
         return self.sequencer.submit(Delivery(body=parcel))
+
+    def _unheard(self, party: PartyId) -> Future[Outcome]:
+        """An answer of that party may have been lost."""
+        return self.sequencer.submit(Unheard(party=party))
 
     def serve(self, say: Callable[[str], None]) -> int:
         """The node runs until a signal ends it, or a fault of ours does: 0, or 3."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NewType
 
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
-from crosstell.core.ids import ForeignRef, PartyId, RoleId, check_id
+from crosstell.core.ids import FeedId, ForeignRef, PartyId, RoleId, check_id
 from crosstell.core.instant import require_utc
 from crosstell.core.line.answer import Answer
 from crosstell.core.line.content import (
@@ -93,7 +93,8 @@ class VoiceAccount:
     `message` is what the caller said, `read_back` what was read back, `answer` what was
     answered, each as this side said or heard it. Times are this side's: `started_at` the first
     ring or call, `reached_at` when a person of the other side came on (None: nobody, or unknown),
-    and `timed` says how this side came by them.
+    and `timed` says how this side came by them. `about_feed`: the call was about what still holds
+    of that feed, which its party left.
     """
 
     direction: Direction
@@ -116,6 +117,7 @@ class VoiceAccount:
     authentication: Authentication = NOT_AUTHENTICATED
     notes: FreeText | None = None
     timed: Timed | None = None
+    about_feed: FeedId | None = None
 
     def __post_init__(self) -> None:
         """Refuse a reversed time and what is not an id."""
@@ -123,6 +125,8 @@ class VoiceAccount:
         check_id(self.own_role, what="own role")
         if self.counterpart_role is not None:
             check_id(self.counterpart_role, what="counterpart's role")
+        if self.about_feed is not None:
+            check_id(self.about_feed, what="feed that the call was about")
         check_language(self.language, what="language of the call")
         times = (
             self.started_at,

@@ -33,7 +33,7 @@ from crosstell.core.state.state import State
 OVER_SHOWN_S = 86_400.0  # how long a notice that is over stays on screen; the record holds it
 NOTICES_MAX = 2_000
 
-_KINDS: dict[type[Content], NoticeKind] = {
+KINDS: dict[type[Content], NoticeKind] = {
     Activity: NoticeKind.ACTIVITY,
     Zone: NoticeKind.ZONE,
     OwnForceLocation: NoticeKind.OWN_FORCE_LOCATION,
@@ -127,7 +127,7 @@ def _screen_notice(
     return ScreenNotice(
         party=party,
         notice=notice.notice,
-        kind=_KINDS.get(type(event.content)),
+        kind=KINDS.get(type(event.content)),
         version=event.version,
         ref=stamp.ref,
         kept=kept,

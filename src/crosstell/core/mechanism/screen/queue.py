@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosstell.core.detection.alert import Attention
-from crosstell.core.ids import AlertId, CallId, EntryRef, NoticeId, PartyId
+from crosstell.core.ids import AlertId, CallId, EntryRef, FeedId, NoticeId, PartyId
 from crosstell.core.instant import later
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.call import CallState
@@ -77,7 +77,8 @@ class QueueItem:
     """One matter: where it stands, why, and what its clock counts to. `rank` 0 goes first.
 
     One of alert, call (with the party that placed it), notice (with its party) and log names it; of
-    a suspension of the protocol, the party that declared it; of a former feed, whose it was.
+    a suspension of the protocol, the party that declared it; of a former feed, the feed, whose it
+    was, and whom to `ask` or tell about it.
     """
 
     key: str
@@ -93,6 +94,8 @@ class QueueItem:
     call: EntryRef | None = None
     notice: NoticeId | None = None
     log: VoiceLogId | None = None
+    feed: FeedId | None = None
+    ask: tuple[PartyId, ...] = ()
 
 
 _LEVEL_RANK = {AlertLevel.CRITICAL: 2, AlertLevel.URGENT: 3, AlertLevel.ADVISORY: 5}
@@ -182,24 +185,26 @@ def _former(state: State, now: datetime) -> Iterator[QueueItem]:
     """A feed that its party left needs us until it is asked about, then is watched. NOD-470."""
     for one in missing_of_former(state, now):
         is_own = one.party == state.setting.party
-        left = f"{one.notices} notices that had not ended and {one.calls} open calls"
+        left = f"{len(one.notices)} notices that had not ended and {one.calls} open calls"
         code = "queue.former-feed"
         text = f"{left} stand in no picture here: ask by telephone what still holds, and log it."
         if is_own:
             code = "queue.former-feed-own"
             text = f"{left} stand in no picture: file again what still holds, and tell the others."
-        elif not one.needs_us:
+        elif not one.ask:
             code = "queue.former-feed-spoken"
             text = f"Our side has spoken with it since; {left} stand in no picture here."
-        figures = {"notices": one.notices, "calls": one.calls, "filed": one.filed}
+        figures = {"notices": len(one.notices), "calls": one.calls, "filed": one.filed}
         args = (figure(name, ArgKind.NUMBER, value) for name, value in figures.items())
         yield QueueItem(
             key=f"former-feed {one.feed}",
-            part=Part.NEEDS_YOU if one.needs_us else Part.MONITORING,
+            part=Part.NEEDS_YOU if one.ask else Part.MONITORING,
             kind=ItemKind.FORMER_FEED,
-            rank=_SUSPENDED if one.needs_us else _LAST,
+            rank=_SUSPENDED if one.ask else _LAST,
             why=phrase(code, text, named("party", one.party), *args),
             party=one.party,
+            feed=one.feed,
+            ask=one.ask,
         )
 
 

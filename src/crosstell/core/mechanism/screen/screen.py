@@ -18,6 +18,7 @@ from crosstell.core.mechanism.screen.calls import (
     voice_logs_of,
 )
 from crosstell.core.mechanism.screen.document import ProtocolShown, protocol_of
+from crosstell.core.mechanism.screen.former import ScreenFormerNotice, former_notices_of
 from crosstell.core.mechanism.screen.header import Header, header_of
 from crosstell.core.mechanism.screen.ladders import LadderView, WatchView, ladders_of, watches_of
 from crosstell.core.mechanism.screen.notices import ScreenNotice, notices_of
@@ -63,6 +64,7 @@ class Screen:
     ladders: tuple[LadderView, ...]
     watches: tuple[WatchView, ...]
     notices: tuple[ScreenNotice, ...]
+    former: tuple[ScreenFormerNotice, ...]
     tracks: tuple[ScreenTrack, ...]
     accounts: Accounts
     protocol: ProtocolShown
@@ -89,6 +91,7 @@ def screen(state: State, now: datetime) -> Screen:
         ladders=ladders_of(state),
         watches=watches_of(state),
         notices=notices,
+        former=former_notices_of(state, now),
         tracks=tracks_of(state, now),
         accounts=accounts_shown(state, now),
         protocol=protocol_of(state, now),

@@ -19,6 +19,7 @@ from crosstell.core.mechanism.line.testing import tested_from
 from crosstell.core.mechanism.releasing.given import copies_made, versions_given
 from crosstell.core.mechanism.releasing.shown import shares_shown
 from crosstell.core.mechanism.rules import understandings
+from crosstell.core.mechanism.screen.former import former_notices_of
 from crosstell.core.mechanism.view import alert_view, call_view, chain_to
 from crosstell.core.picture.notice import Notice
 from crosstell.core.picture.picture import track_view
@@ -58,7 +59,12 @@ def notices(now: Moment) -> shown.NoticesShown:
         _notice(state, own, shown.Place.HOME, notice)
         for _, notice in sorted(state.journal.notices.items())
     ]
-    return shown.NoticesShown(at=now.at, arrivals=now.arrivals, notices=tuple(found))
+    return shown.NoticesShown(
+        at=now.at,
+        arrivals=now.arrivals,
+        notices=tuple(found),
+        former=former_notices_of(state, now.at),
+    )
 
 
 def _notice(state: State, party: PartyId, place: shown.Place, notice: Notice) -> shown.NoticeShown:

@@ -2,20 +2,21 @@
 
 from datetime import datetime
 
-from crosstell.codecs.api import shown
+from crosstell.codecs.api import planned
 from crosstell.codecs.plan_file import PlanFile, PlanUnfit, unfit
 from crosstell.core.detection.remedy.shift import HeightShift, PlaceShift, Shift, TimeShift
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import NoticeId, PartyId
 from crosstell.core.mechanism.plan.check import Declared, check_plan
 from crosstell.core.mechanism.rules import understandings
+from crosstell.core.mechanism.screen.former import former_notices_of
 from crosstell.core.picture.notice import NoticeState
 from crosstell.core.picture.picture import StandingNotice, standing_version
 from crosstell.core.protocol.understanding import together
 from crosstell.core.state.state import State
 
 
-def checked(state: State, given: PlanFile, now: datetime) -> shown.PlanShown:
+def checked(state: State, given: PlanFile, now: datetime) -> planned.PlanShown:
     """The conflicts of the plan, and the shifts that clear it.
 
     What the file declares is added to what is held; where both name a notice, the file's counts.
@@ -35,11 +36,11 @@ def checked(state: State, given: PlanFile, now: datetime) -> shown.PlanShown:
         found = check_plan(given.planned, declared, now=given.at)
     except (ValueError, ArithmeticError) as fault:
         raise CallerError(f"the plan cannot be checked: {fault}") from fault
-    return shown.PlanShown(
+    return planned.PlanShown(
         at=now,
         obstacles=found.obstacles,
         conflicts=tuple(
-            shown.PlanConflictShown(
+            planned.PlanConflictShown(
                 part=one.part,
                 against=one.obstacle.what,
                 rule=one.obstacle.criterion.rule,
@@ -57,6 +58,9 @@ def checked(state: State, given: PlanFile, now: datetime) -> shown.PlanShown:
         unfinished=tuple(way.value for way in found.unfinished),
         outside=found.outside,
         own_untested=found.own_untested,
+        former_untested=tuple(
+            f"{one.party}/{one.notice}" for one in former_notices_of(state, given.at)
+        ),
     )
 
 
@@ -74,11 +78,13 @@ def _notices(state: State, given: PlanFile) -> tuple[StandingNotice, ...]:
     return tuple(held[place] for place in sorted(held))
 
 
-def _shift(shift: Shift) -> shown.TimeShiftShown | shown.HeightShiftShown | shown.PlaceShiftShown:
+def _shift(
+    shift: Shift,
+) -> planned.TimeShiftShown | planned.HeightShiftShown | planned.PlaceShiftShown:
     match shift:
         case TimeShift(by=by):
-            return shown.TimeShiftShown(by_s=by.total_seconds())
+            return planned.TimeShiftShown(by_s=by.total_seconds())
         case HeightShift(by_m=by_m):
-            return shown.HeightShiftShown(by_m=by_m)
+            return planned.HeightShiftShown(by_m=by_m)
         case PlaceShift(track_deg=track_deg, travel_m=travel_m):
-            return shown.PlaceShiftShown(track_deg=track_deg, travel_m=travel_m)
+            return planned.PlaceShiftShown(track_deg=track_deg, travel_m=travel_m)

@@ -4,7 +4,7 @@ It has no store, no journal and no signing key: the line's own key, the cards, a
 what waits for each party. What comes from a party is written into its folder before the party is
 told that it was taken; what comes from the picture side is checked by the guard before it waits.
 What it loses when it ends is sent again, from either side. Implements SPLIT-025 to SPLIT-029,
-SPLIT-280, NOD-481.
+SPLIT-280, NOD-481, NOD-495.
 """
 
 import asyncio
@@ -64,6 +64,8 @@ class Courier:
     _thread: Thread | None = field(init=False, default=None)
     _of: dict[int, PartyId] = field(init=False, default_factory=dict)
     _foreign: dict[PartyId, str] = field(init=False, default_factory=dict)
+    _began: datetime = field(init=False)
+    _unheard: dict[PartyId, datetime] = field(init=False, default_factory=dict)
     _unsaid: int = field(init=False, default=0)
     _lines_said: int = field(init=False, default=0)
     _begun_s: float = field(init=False)
@@ -71,6 +73,8 @@ class Courier:
     def __post_init__(self) -> None:
         """Nothing listens or is dialled before `start`."""
         self.post = Post(self.correspondents, self.pins, self._bring, self.pace, self.refusals)
+        self.post.unheard = self._may_lack
+        self._began = self.pace.now()  # what was on its way when the last process ended may be lost
         self._begun_s = self.pace.steady()
         departures = Departures(
             steady=self.pace.steady,
@@ -175,7 +179,11 @@ class Courier:
             begin = self._lines_said % len(every)
             self._lines_said += LINES_MAX
             every = (*every[begin:], *every[:begin])[:LINES_MAX]
-        return tuple(_told(line) for line in every)
+        return tuple(_told(line, self._unheard.get(line.party, self._began)) for line in every)
+
+    def _may_lack(self, party: PartyId) -> None:
+        """The picture side is told with the next beats: the node there then says what it has."""
+        self._unheard[party] = self.pace.now()
 
     def _alarm(self) -> str:
         """What was told of each kind, said now and then for as long as this process runs."""
@@ -184,11 +192,12 @@ class Courier:
         return said
 
 
-def _told(line: LineState) -> LineTold:
+def _told(line: LineState, unheard_at: datetime) -> LineTold:
     return LineTold(
         party=line.party,
         answered_ms=_ms(line.reached_at),
         heard_ms=_ms(line.heard_at),
+        unheard_ms=_ms(unheard_at),
         fault=line.fault or "",
     )
 

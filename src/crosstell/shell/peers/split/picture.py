@@ -4,11 +4,13 @@ It stands where the post stands in a node that is not split. One frame is writte
 whether or not anything waits, so that neither the number of frames nor their times say what is
 done at home. Nothing is written that the guard holds back.
 How the line to a party stands is what the exchange side
-tells of it, and shown as that. Implements SPLIT-020 to SPLIT-024, NOD-481, NOD-482.
+tells of it, and shown as that. Implements SPLIT-020 to SPLIT-024, NOD-481, NOD-482,
+NOD-495.
 """
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread
@@ -21,7 +23,7 @@ from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import format_instant, from_us, to_us
 from crosstell.shell.node import Message
-from crosstell.shell.peers.post import Correspondent, LineState
+from crosstell.shell.peers.post import Correspondent, LineState, Tell
 from crosstell.shell.peers.pusher import Pace, next_beat
 from crosstell.shell.peers.refusals import Reason, Refusals
 from crosstell.shell.peers.split.guard import Guard, Held
@@ -60,6 +62,7 @@ class PictureSide:
     submit: Submit
     pace: Pace
     refusals: Refusals
+    unheard: Tell = lambda _party: None  # told whose answer the exchange side may have lost
     seen: _Seen = field(init=False, default_factory=_Seen)
     _waiting: dict[PartyId, Waiting] = field(init=False)
     _came_at: dict[PartyId, datetime] = field(init=False, default_factory=dict)
@@ -121,8 +124,9 @@ class PictureSide:
         self.outbox.taken(frame.acks)
         self.seen.heard_at, self.seen.heard_s = self.pace.now(), self.pace.steady()
         self.seen.told = frame.alarm or self.seen.told
-        self._told |= {line.party: line for line in frame.lines}
         feeds = {each.party: each.feed for each in self.correspondents}
+        for line in frame.lines:
+            self._hear(line, is_ours=line.party in feeds)
         for party, parcel in frame.parcels:
             if party not in feeds or sender_of(parcel) != feeds[party]:
                 known = party if party in feeds else None
@@ -133,6 +137,16 @@ class PictureSide:
                 self.submit(parcel)
             except (Unavailable, PartyError) as fault:
                 self.seen.fault = str(fault)  # its author sends it again
+
+    def _hear(self, line: LineTold, *, is_ours: bool) -> None:
+        """How a line stands; once for each time that an answer may have been lost, the node says
+        what it has. A frame that is lost tells it again: the moment stands in all that follow.
+        """
+        before = self._told.get(line.party)
+        self._told[line.party] = line
+        if is_ours and line.unheard_ms and (before is None or before.unheard_ms != line.unheard_ms):
+            with suppress(Unavailable):  # its line is full: the peer's patience ends by itself
+                self.unheard(line.party)
 
     def _released(self) -> list[tuple[PartyId, bytes]]:
         """What goes with this beat: nothing that the guard holds back."""

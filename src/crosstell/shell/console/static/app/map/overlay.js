@@ -9,7 +9,7 @@ import { rendering, store } from "../store.js";
 import { drawGrid } from "./grid.js";
 import { drawAlerts, drawPaths } from "./over/alerts.js";
 import { drawLabels, forgetWidths } from "./over/labels.js";
-import { drawArea, drawNotices } from "./over/notices.js";
+import { drawArea, drawFormer, drawNotices } from "./over/notices.js";
 import { Taken } from "./over/taken.js";
 import { drawCallPlace, drawDrawn, drawMeasured } from "./over/tools.js";
 import { drawTracks } from "./over/tracks.js";
@@ -137,7 +137,10 @@ export class Overlay {
     if (store.layers.grid) drawGrid(g, this.base, this.c, this.w, this.h);
     if (s) {
       drawArea(this, s.protocol.area);
-      if (store.layers.notices) drawNotices(this, s.notices);
+      if (store.layers.notices) {
+        drawFormer(this, s.former);
+        drawNotices(this, s.notices);
+      }
       drawPaths(this, s.alerts);
       drawTracks(this, s.tracks);
       drawAlerts(this, s.alerts);

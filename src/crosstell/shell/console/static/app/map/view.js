@@ -165,15 +165,15 @@ export class MapView {
   fitAll(screen) {
     const near = [
       ...screen.tracks.map((one) => one.position).filter(Boolean),
-      ...screen.notices.flatMap((one) => footprints(one)).flatMap((s) => geo.rings(s)[0] ?? []),
+      ...[...screen.notices, ...screen.former].flatMap((one) => footprints(one)).flatMap((s) => geo.rings(s)[0] ?? []),
     ];
     this.fit(near.length ? near : geo.rings(screen.protocol.area).flat());
   }
 }
 
-/** Every footprint that a notice declares. */
+/** Every footprint that a notice declares, or declared in a former feed. */
 function footprints(notice) {
-  const [[, content]] = Object.entries(notice.content);
+  const [[, content]] = Object.entries(notice.content ?? { none: {} });
   const volumes = content.volumes ?? (content.volume ? [content.volume] : []);
   return volumes.map((v) => v.footprint);
 }

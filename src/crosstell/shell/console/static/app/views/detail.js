@@ -305,6 +305,7 @@ function logOf(_s, { party, name }) {
         a.reached_at && [t("ui.log.reached"), mono(f.zulu(a.reached_at))],
         [t("ui.log.auth"), `${word(a.authentication.method)} · ${word(a.authentication.result)}`],
         a.answer && [t("ui.call.answers"), word(a.answer.kind)],
+        a.about_feed && [t("ui.voice.about"), formerOf(a.about_feed)],
         [t("ui.log.logged"), html`${mono(f.zulu(one.logged_at))} ${entryLink(one.ref, one.party)}`],
       ])}
       ${a.message ? html`<h3>${t("ui.log.message")}</h3>${facts(rows(a.message).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}

@@ -24,6 +24,7 @@ export function hits(s, q) {
     ...s.alerts.map((one) => [`alert ${one.alert}`, word(one.level), aboutText(one.about), one.alert]),
     ...s.calls.map((one) => [`call ${one.party}/${one.call}`, word(one.kind), `${title(one.party)} → ${title(one.to_party)}`, one.call, summary(one.content)]),
     ...s.notices.map((one) => [`notice ${one.party}/${one.notice}`, word(one.kind ?? "general-notice"), title(one.party), one.notice, JSON.stringify(one.content)]),
+    ...s.former.map((one) => [`former-feed ${one.feed}`, t("ui.former.mark"), title(one.party), one.notice, JSON.stringify(one.content)]),
     ...s.tracks.map((one) => [`track ${one.track}`, word("track"), one.track, one.source, one.hints.map((h) => h.value).join(" ")]),
     ...s.voice_logs.map((one) => [`log ${one.party}/${one.log}`, word("voice-log"), title(one.party), one.log]),
   ];
@@ -81,14 +82,33 @@ function carried(party) {
     ${link.fault ? html`<p class="told bad carried">${link.fault.split(" | AND: ").map((one, i) => html`${i ? html`<br />` : nothing}${made(one, "links")}`)}</p>` : nothing}`;
 }
 
+/** Notices of a feed that a party left: last known, and not standing, with what there is to say of each. */
+function former(party) {
+  const found = store.screen.former.filter((one) => one.party === party);
+  if (!found.length) return nothing;
+  return html`<table class="former">
+    <caption class="c-urgent">${t("ui.former.table")}</caption>
+    <thead><tr><th scope="col">${t("ui.notice.id")}</th><th scope="col">${t("ui.notice.kind")}</th><th scope="col">${t("ui.field.window")}</th><th scope="col">${t("ui.notice.filed")}</th></tr></thead>
+    <tbody>${found.map(
+      (one) => html`<tr>
+        <th scope="row">? ${mono(one.notice)}</th>
+        <td>${one.content ? word(one.kind ?? "general-notice") : t("ui.former.unkept")}</td>
+        <td>${one.starts ? mono(f.window(one.starts, one.ends)) : one.ends ? mono(f.dtg(one.ends)) : "—"}</td>
+        <td>${one.filed_at ? mono(f.dtg(one.filed_at)) : "—"}</td>
+      </tr>`,
+    )}</tbody>
+  </table>`;
+}
+
 export function lines(s) {
   return {
     title: t("ui.lines"),
     body: html`
+      ${former(own())}
       ${s.header.counterparts.map(
         (c) => html`<h3>${c.who.title}</h3>
           <p class="quiet">${t("ui.lines.chain", { s: f.figure(c.chain_s) })} ${c.in_force_since ? t("ui.lines.inforce", { at: f.dtg(c.in_force_since) }) : t("ui.protocol.notinforce")}</p>
-          ${suspended(c.who.party)}
+          ${suspended(c.who.party)} ${former(c.who.party)}
           <table>
             <thead><tr><th scope="col">${t("ui.lines.line")}</th><th scope="col">${t("ui.lines.standing")}</th><th scope="col">${t("ui.lines.answered")}</th><th scope="col">${t("ui.lines.next")}</th><th scope="col">${t("ui.do")}</th></tr></thead>
             <tbody>

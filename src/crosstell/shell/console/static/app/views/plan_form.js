@@ -51,6 +51,7 @@ function found(told) {
       ? html`<table><tbody>${told.conflicts.map((c) => html`<tr><th scope="row">${mono(c.against)}</th><td>${mono(c.rule)} ${word(c.assessed)} ${c.reasons.map((r) => word(r)).join(", ")}</td><td>${mono(f.window(c.window.start, c.window.end))}</td></tr>`)}</tbody></table>`
       : html`<p class="told">${t("ui.plan.clear")}</p>`}
     ${(told.remarks ?? []).map((r) => html`<p class="c-urgent">${t(r.kind === "late" ? "ui.plan.late" : "ui.plan.long", { rule: r.rule, span: f.span(r.by_s) })}</p>`)}
+    ${told.former_untested?.length ? html`<p class="c-urgent">${t("ui.plan.former")} ${told.former_untested.map((one, i) => html`${i ? ", " : ""}${mono(one)}`)}</p>` : nothing}
     ${told.own_untested?.length ? html`<p class="c-urgent">${t("ui.plan.own")} ${told.own_untested.map((one, i) => html`${i ? ", " : ""}${mono(one)}`)}</p>` : nothing}
     <h3>${t("ui.plan.remedies")}</h3>
     ${told.remedies.length ? html`<ul>${told.remedies.map((r) => html`<li>${mono(shift(r))}</li>`)}</ul>` : html`<p class="quiet">${t("ui.plan.noremedy")}</p>`}`;

@@ -233,6 +233,8 @@ function noticeBody(item, kind) {
 export const suspension = (party) => store.screen.protocol.suspended_by.find((one) => one.party === party);
 
 /** Whose feed was left: that party goes on in a new one. */
+/** What a call about a feed that its party left is about; `feed` alone where the matter is over. */
+export const formerOf = (feed) => t("ui.former.of", { who: title(find.item(`former-feed ${feed}`)?.party) ?? feed.slice(0, 8) });
 const formerBy = (item) => t("ui.former.by", { who: title(item.party) });
 
 /** A matter of a party, by what a person calls it; nothing for any other. */
@@ -297,9 +299,9 @@ export function actionsOf(item, keys) {
 const suspensionActions = ({ party }) =>
   party === own() ? [] : [{ label: t("ui.do.call", { who: short(party) }), key: "C", kind: "strong", act: () => set({ panel: { name: "call", to: party } }) }];
 
-/** What still holds of their former feed is asked by telephone; of ours we file it again. */
-const formerActions = ({ party }) =>
-  party === own() ? [] : [{ label: t("ui.do.logvoice"), key: "T", kind: "strong", act: () => set({ panel: { name: "voice", to: party } }) }];
+/** What still holds of a former feed is asked or told by telephone; the log says that it was about that. */
+const formerActions = ({ ask, feed }) =>
+  ask.length ? [{ label: t("ui.do.logvoice"), key: "T", kind: "strong", act: () => set({ panel: { name: "voice", to: ask[0], about_feed: feed } }) }] : [];
 
 /** A party's name for a button: its title, or its id where that is long. */
 const short = (party) => (title(party).length > 16 ? party.toUpperCase() : title(party));

@@ -14,6 +14,7 @@ import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
 import { changedSince } from "./kept.js";
 import { button, complain, field, input, mono, read, select, uncomplain } from "./parts.js";
+import { formerOf } from "./queue.js";
 
 const RUN = { started: null, reached: null, checked: null, readBack: null, answered: null, ended: null };
 let run = { ...RUN };
@@ -117,12 +118,19 @@ export function voiceForm(s, open) {
           ${field(t("ui.answer.kind"), select("answer", [["", t("ui.voice.noanswer")], ...["will-comply", "noted", "unable", "will-not", "stand-by", "ours", "not-ours", "checking", "disputed"].map((one) => [one, word(one)])], was.answer?.kind ?? ""))}
           ${field(t("ui.answer.until"), input("until", was.answer?.until ?? "", { mono: true }))} ${field(t("ui.reason"), input("reason", was.answer?.reason?.text ?? ""))}
         </div>
+        ${aboutFormer(s, open.about_feed ?? was.about_feed)}
         ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000" .value=${was.notes?.text ?? ""}></textarea>`)}
         ${open.corrects ? field(t("ui.log.correct.why"), input("why", "", { required: true, max: 2000 })) : html`<p class="quiet">${t("ui.voice.hint")}</p>`}
         <div class="buttons"><button class="strong big" ?disabled=${!(run.started || late) || !mayRecord()}>${t(open.corrects ? "ui.do.correct" : "ui.do.log")}</button></div>
       </form>
     `,
   };
+}
+
+/** Whether the call was about what still holds of a feed that its party left: of the matters there are. */
+function aboutFormer(s, chosen) {
+  const feeds = [...new Set([...s.queue.filter((one) => one.kind === "former-feed").map((one) => one.feed), ...(chosen ? [chosen] : [])])];
+  return feeds.length ? field(t("ui.voice.about"), select("about_feed", [["", t("ui.voice.about.none")], ...feeds.map((feed) => [feed, formerOf(feed)])], chosen ?? "")) : nothing;
 }
 
 const TYPED = [["started", "ui.voice.begun"], ["reached", "ui.voice.reached"], ["checked", "ui.voice.checked"], ["readBack", "ui.voice.readback"], ["answered", "ui.voice.answered"], ["ended", "ui.voice.ended"]];
@@ -251,6 +259,7 @@ async function send(e, s, open) {
     authentication: v.auth_method !== "none" ? { method: v.auth_method, result: v.auth_result, done_at: time("checked") } : undefined,
     timed: late ? timed(v, was) : "stamped",
     notes: worded(v.notes, v.language, was.notes),
+    about_feed: v.about_feed || undefined,
   };
   const asked = (open.asked ??= acts.asking("v"));
   const done = corrects ? acts.correctLog(corrects.log, account, v.why, asked) : acts.logVoice(account, open.of, asked);

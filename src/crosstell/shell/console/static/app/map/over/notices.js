@@ -1,6 +1,7 @@
 /** What was declared: the area of the protocol, and every notice with its window and its heights. */
 
 import * as f from "../../format.js";
+import { t } from "../../i18n.js";
 import { own, store, tagged } from "../../store.js";
 import * as geo from "../geo.js";
 import { noticeSymbol } from "../symbols.js";
@@ -36,6 +37,33 @@ export function drawNotices(o, notices) {
     const [kind, content] = tagged(n.content);
     const volumes = content.volumes ?? (content.volume ? [content.volume] : []);
     for (const one of volumes) volume(o, n, kind, one);
+  }
+}
+
+/** Where notices of a former feed were: an outline of dots, a mark of doubt, and in words that none stands. */
+export function drawFormer(o, former) {
+  const { g, c } = o;
+  for (const n of former) {
+    if (!n.content) continue;
+    const [, content] = tagged(n.content);
+    const key = `former-feed ${n.feed}`;
+    const chosen = store.selected === key;
+    for (const one of content.volumes ?? (content.volume ? [content.volume] : [])) {
+      g.save();
+      g.strokeStyle = c.text3;
+      g.lineWidth = chosen ? 3 : 2;
+      g.lineCap = "round";
+      g.setLineDash([0.5, 6]);
+      g.beginPath();
+      for (const ring of geo.rings(one.footprint)) trace(o, ring);
+      g.stroke();
+      g.restore();
+      const middle = geo.middle(one.footprint);
+      if (!middle) continue;
+      const [x, y] = o.at(middle);
+      o.hits.push({ key, x, y, r: 18 });
+      o.label(x, y, [`? ${n.notice} · ${n.party.toUpperCase()}`, t("ui.former.mark"), f.window(one.window.start, one.window.end, { seconds: false })], c.text3, { centred: true, small: true, rank: chosen ? 0 : 4 });
+    }
   }
 }
 

@@ -136,6 +136,8 @@ def _on_plan(
     """The same for each test, with the places that its declared activities lead it to."""
     state, criterion = held.heights.state, tests[0].criterion
     on = activities_of(state, held.track, points, notices, criterion)
+    if not on:
+        return [held] * len(tests)
     return [replace(held, led=places_led(held.motions, on, judged, now)) for judged in tests]
 
 

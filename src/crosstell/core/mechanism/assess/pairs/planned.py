@@ -101,13 +101,13 @@ def activities_of(
     if not asked:
         return ()
     span_m = max(math.dist(points[-1], point) for point in points) + TIE_M
-    asks = _Asks(state, criterion)
+    asks = _Asks(state, criterion, track, points)
 
     def has_been_in(name: NoticeOf, number: int, volume: Volume) -> bool:
         far_m = span_m + volume.footprint.bound_m + TIE_M
         if math.dist(points[-1], volume.footprint.middle) > far_m:
             return False
-        return asks.has_been_in(track, points, volume, (track.track, name, number))
+        return asks.has_been_in(volume, (track.track, name, number))
 
     found = []
     for one in asked:
@@ -126,16 +126,20 @@ def _is_way(volume: Volume) -> bool:
 
 
 class _Asks:
-    """Whether a node's tracks have been in declared places, under one criterion.
+    """Whether a node's track has been in declared places, under one criterion.
 
     A history is asked again at every observation, and differs by one motion. So of each track and
     place it is kept up to which motion was asked, and the newest of them that was in: by the very
     objects, since to compare them by value would take longer. The oldest answers are forgotten.
     """
 
-    def __init__(self, state: State, criterion: Criterion) -> None:
-        """Of this node's tracks, under its conversions."""
+    def __init__(
+        self, state: State, criterion: Criterion, track: Track, points: Sequence[Vector]
+    ) -> None:
+        """Of this track of the node, its history at these points, under the node's conversions."""
         self._node = state.setting.journal
+        self._motions = [seen.motion for seen in track.history]
+        self._points = points
         terms = Terms(
             tolerance=AT_ITS_PLACE,
             unknown_accuracy_m=criterion.unknown_accuracy_m,
@@ -144,14 +148,12 @@ class _Asks:
         )
         self._under = _under(terms, state.setting.conversions)
 
-    def has_been_in(
-        self, track: Track, points: Sequence[Vector], volume: Volume, under: _Name
-    ) -> bool:
-        """Whether some motion of its history, at these points, was in the place in its time.
+    def has_been_in(self, volume: Volume, under: _Name) -> bool:
+        """Whether some motion of its history was in the place in its time.
 
         `under` names the track and the place.
         """
-        motions = [seen.motion for seen in track.history]
+        motions = self._motions
         key = (self._node, under)
         kept, asked = _ANSWERS.get(key), 0
         if kept is not None and kept.volume is volume and kept.under is self._under:
@@ -161,7 +163,7 @@ class _Asks:
         middle, bound_m = volume.footprint.middle, volume.footprint.bound_m + TIE_M
         was_in = None
         for number in range(len(motions) - 1, asked - 1, -1):
-            is_near = math.dist(points[number], middle) <= bound_m
+            is_near = math.dist(self._points[number], middle) <= bound_m
             if is_near and self._is_in(motions[number], volume):
                 was_in = motions[number]
                 break

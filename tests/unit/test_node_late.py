@@ -31,7 +31,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Node]:
 
 
 def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list[Node]) -> None:
-    """NOD-031: all are stored, some reads are enough, and none is read never."""
+    """NOD-031: all are stored, some reads are enough, and none is read never. CON-611: counted."""
     world, count = met(), 30
     bravo = world.parties[BRAVO]
     for number in range(count):
@@ -41,6 +41,7 @@ def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list
     send(world, BRAVO, ALPHA, *(Row(leaf=row.leaf) for row in rows))
     node = world.parties[ALPHA].node
     begun = [node.begin_snapshot()]
+    before = node.reads
     reads.clear()
     for row in rows:
         send(world, BRAVO, ALPHA, Row(leaf=row.leaf, salt=row.salt, body=row.body))
@@ -53,6 +54,7 @@ def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list
         assert not node.put_snapshot(make(partial(held_of, world.parties[ALPHA].store)))
     world.pass_time(1.0)
     assert len([one for one in reads if one is node]) == 2
+    assert node.reads == before + 2
     assert len(world.state(ALPHA).feeds[BRAVO].notices) == count
     assert node.keep_snapshot()
 

@@ -10,7 +10,7 @@ import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as past from "./past.js";
 import * as sound from "./sound.js";
-import { find, holding, isRelieved, isStale, mayRecord, now, onceDrawn, set, store, tagged, watch } from "./store.js";
+import { find, holding, isRelieved, isStale, mayRecord, onceDrawn, set, store, tagged, watch } from "./store.js";
 import { drawn, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";

@@ -9,7 +9,7 @@ import * as acts from "../acts.js";
 import { asked, changedByAny } from "../asked.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
-import { mayRecord, own, store, title } from "../store.js";
+import { mayRecord, own, title } from "../store.js";
 import { entryLink } from "./detail.js";
 import { complain, entered, field, input, mono, number, submit, uncomplain } from "./parts.js";
 

@@ -9,7 +9,7 @@ import { asked, changedBy, changedByAny } from "../asked.js";
 import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { left, mayRecord, own, set, store, title } from "../store.js";
+import { left, mayRecord, own, set, title } from "../store.js";
 import { bracket } from "./bracket.js";
 import { entryLink, thing } from "./detail.js";
 import { entryLinks } from "./incidents.js";

@@ -21,10 +21,11 @@ from crosstell.core.line.acknowledgement import AcknowledgementEvent, Stage, Sta
 from crosstell.core.line.answer import AnswerEvent, AnswerKind
 from crosstell.core.line.chain import CallByStanding
 from crosstell.core.line.content import Danger, Finding, Interpreter, RequestedAct, SubjectKind
-from crosstell.core.line.health import ChainStep, Medium, Standing
+from crosstell.core.line.health import ChainStep, Medium
 from crosstell.core.line.message import CallerEvent, CallKind, Precedence, Reality
 from crosstell.core.line.view import AnswerStanding, Source, StopStanding
 from crosstell.core.line.watch.broadcast import BroadcastEvent
+from crosstell.core.line.watch.standing import Standing
 from crosstell.core.line.watch.voice import VoiceEvent
 from crosstell.core.mechanism.screen.alerts import Words
 from crosstell.core.picture.notice import NoticeEvent, NoticeState, NoticeTime

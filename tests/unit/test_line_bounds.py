@@ -58,7 +58,7 @@ from crosstell.core.line.escalation import (
     Rung,
     matter_key,
 )
-from crosstell.core.line.health import ChainStep, LineKey, LineRules
+from crosstell.core.line.health import ChainStep, LineKey
 from crosstell.core.line.message import CallCorrected, Reality
 from crosstell.core.line.view import CallSides
 from crosstell.core.line.watch.broadcast import Broadcast, BroadcastId, BroadcastSent
@@ -68,6 +68,7 @@ from crosstell.core.line.watch.queue import why_own_call_ended
 from crosstell.core.line.watch.relief import Watch, WatchRelieved, WatchTaken
 from crosstell.core.line.watch.relief import advance as advance_watch
 from crosstell.core.line.watch.sample import voice_sample
+from crosstell.core.line.watch.standing import LineRules
 
 C1 = CallId("c-1")
 SUBJECT = Subject(kind=SubjectKind.FIRES, label="guns")

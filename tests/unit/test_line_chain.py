@@ -17,6 +17,7 @@ from line_values import (
     words,
 )
 
+from crosstell.core.instant import format_instant
 from crosstell.core.line.acknowledgement import CallDelivered, CallReceived
 from crosstell.core.line.answer import Answer, AnswerKind
 from crosstell.core.line.chain import (
@@ -38,20 +39,18 @@ from crosstell.core.line.health import (
     LineEvent,
     LineKey,
     LineReported,
-    LineRules,
     LineSample,
     LineState,
     Occasion,
     Report,
-    Standing,
     StepTime,
     advance,
-    next_test_at,
     step_times,
 )
-from crosstell.core.line.health import view as line_view
 from crosstell.core.line.view import CallSides
 from crosstell.core.line.watch.sample import call_sample, voice_sample
+from crosstell.core.line.watch.standing import LineRules, OpenTest, Standing, next_test_at
+from crosstell.core.line.watch.standing import view as line_view
 from crosstell.core.line.watch.voice import Timed
 
 KEY = LineKey(party=GREEN, role=DUTY)
@@ -135,6 +134,32 @@ def test_line_102_up_doubtful_down_untested(
     held: Line | None, after_s: float, want: Standing
 ) -> None:
     assert stands(held, after_s) is want
+
+
+@pytest.mark.parametrize(
+    ("held", "after_s", "want"),
+    [
+        (None, 110, Standing.UNTESTED),
+        (None, 160, Standing.DOUBTFUL),
+        (line(sample(0, 5)), 110, Standing.UP),
+        (line(sample(0, 5)), 659, Standing.UP),
+        (line(sample(0, 5)), 160, Standing.DOUBTFUL),
+        (line(sample(0), sample(10)), 110, Standing.DOUBTFUL),
+        (line(sample(0), sample(10)), 160, Standing.DOWN),
+        (line(sample(0), sample(10), sample(20)), 110, Standing.DOWN),
+    ],
+)
+def test_nod_496_a_test_that_is_out_counts_once_its_time_is_over(
+    held: Line | None, after_s: float, want: Standing
+) -> None:
+    """Sent at 100 s, awaited until 160 s; at 659 s of one sent late no test is overdue."""
+    sent_s = 100.0 if after_s < 600 else 610.0
+    out = OpenTest(sample=sample(sent_s), answer_by=at(sent_s + 60))
+    shown = line_view(held, rules=RULES, first_at=at(0), now=at(after_s), test=out)
+    assert shown.standing is want
+    assert (shown.test_sent_at, shown.test_answer_by) == (at(sent_s), at(sent_s + 60))
+    waits = f"waits for its answer until {format_instant(at(sent_s + 60))}" in shown.why
+    assert waits is (after_s < sent_s + 60)
 
 
 def test_line_103_a_line_shows_by_which_role_it_was_last_answered() -> None:

@@ -1,20 +1,27 @@
 """A report of one incident, where two parties keep a file of one id: each has its own alone."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from node_pair import ALPHA, BRAVO, World, call
+from carried_sites import Sites, act
+from carried_sites import sites as sites
+from node_pair import ALPHA, BRAVO, World, call, roz
 from test_mechanism_papers import FILE, TEXT, action, filed
 
 from crosstell.codecs.archive.files import Purpose
 from crosstell.core.errors import CallerError
 from crosstell.core.incident.paper import Readout, View
 from crosstell.papers.assemble import pack_of, readout_of
+from crosstell.replay.recorded import opened, seen
+from crosstell.replay.recorded.result import read_record
 from crosstell.replay.report.assemble import read_one, report_of_record
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.text import print_report
 from crosstell.shell.archive.export import Bodies, Choice, export
+from crosstell.shell.config.node_file import read_installation
+from crosstell.shell.live.opening import open_node
 
 
 @pytest.fixture
@@ -90,3 +97,22 @@ def test_inc_431_files_of_one_id_never_share_a_paper(kept_by_two: tuple[Path, Wo
         pack_of(both, incident="inc", roles=("duty-officer",), party=None)
     sheets = readout_of(both, incident="inc", party=None, kept_by="bravo").sheets
     assert [one.file.kept_by for one in sheets if one.file] == ["bravo", "bravo"]
+
+
+def test_nod_497_a_report_tells_all_of_its_reading_within_a_long_feed(
+    sites: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Verified, folded and traced: before, one word for each feed, and none after the first."""
+    for module in (opened, seen):
+        monkeypatch.setattr(module, "TOLD_EACH", 2)
+    monkeypatch.setattr(seen, "FOLDED_EACH", 2)
+    act(sites[ALPHA], *(roz(f"z-{number}", BRAVO) for number in range(4)))
+    held = open_node(read_installation(sites[ALPHA]))
+    store, protocol = read_installation(sites[ALPHA]).store, held.setting.protocol
+    held.store.close()
+    told: list[tuple[int, int]] = []
+    read_record(store, protocol, lambda *one: told.append(one))
+    parts = [done / of for done, of in told]
+    assert parts == sorted(parts)
+    assert parts[-1] == 1.0
+    assert max(b - a for a, b in pairwise((0.0, *parts))) <= 0.2

@@ -24,12 +24,13 @@ from node_pair import (
 )
 from screen_scenes import HOUR_S, item, shown, signed, the_alert, threatened
 
+from crosstell.cli.operate.telling import lines as lines_told
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.schema import result_schema
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.geometry.motion import Motion
 from crosstell.core.ids import CallId, PartyId, TrackId
-from crosstell.core.instant import seconds_between
+from crosstell.core.instant import format_instant, seconds_between
 from crosstell.core.line.acknowledgement import CallReadBack
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.chain import CallByStanding, Offer
@@ -49,7 +50,8 @@ from crosstell.core.picture.track import Observation
 from crosstell.core.protocol.adherence import ProtocolSigned
 from crosstell.core.protocol.document import Protocol
 from crosstell.core.protocol.rule import AlertLevel
-from crosstell.shell.api.views.held import each_line
+from crosstell.shell.api.views.held import Moment, each_line
+from crosstell.shell.api.views.held import lines as lines_held
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "screen.json"
 
@@ -97,7 +99,17 @@ def test_scr_002_a_line_says_how_it_stands_when_and_by_whom() -> None:
         for one in shown(world, BRAVO).calls
         if one.kind is CallKind.TEST and one.to_party == BRAVO
     ]
+    (line,) = shown(world).header.counterparts[0].lines  # NOD-496
+    assert (line.standing, line.test_answer_by) == ("untested", test.clock.due_at)
+    (told,) = each_line(world.state(ALPHA), world.now)
+    assert "a test waits for its answer until" in told.view.why
+    (row,) = lines_told(
+        to_plain(lines_held(Moment(state=world.state(ALPHA), at=world.now, arrivals=1)))
+    )
+    assert f"test sent {format_instant(line.test_sent_at or world.now)}, its answer is" in row
     world.settle(BRAVO, received(test.call))
+    (line,) = shown(world).header.counterparts[0].lines
+    assert line.test_answer_by is None, "taken"
     world.tick()
     world.deliver()
     (line,) = shown(world).header.counterparts[0].lines

@@ -86,7 +86,7 @@ def _told(
     signed = _signed(source, run=run, protocol=protocol)
     if signed is None:
         return report_of_run(source, run=run, incident=name)
-    with progress("verified") as tell:
+    with progress("verified and read") as tell:
         return report_of_record(source, read_protocol(signed), incident=name, tell=tell)
 
 

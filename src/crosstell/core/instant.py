@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+YEAR_FIRST, YEAR_LAST = 1685, 2254  # whole years within 2**53 microseconds of 1970
 _SECOND, _MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?[Zz]")
 
@@ -28,13 +29,26 @@ def require_utc(instant: datetime, *, what: str) -> None:
 def parse_instant(text: str) -> datetime:
     """An instant from RFC 3339 text that ends in Z; seconds may be left out.
 
-    Raises ValueError for anything else, a local offset included: the writer converts, not we.
+    Raises ValueError for anything else, a local offset included: the writer converts, not we. So
+    it does for an instant that no record could hold exactly. Implements COD-033, API-480.
     """
     if _RFC3339.fullmatch(text) is None:
         raise ValueError(
             f"{text!r} is not a UTC time; write it like 2023-10-05T08:40:00Z (with the Z)"
         )
-    return datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
+    try:
+        instant = datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
+    except ValueError as error:
+        raise ValueError(
+            f"{text!r} is no instant of the calendar; write a day that there is, hours to 23, "
+            "minutes and seconds to 59"
+        ) from error
+    if not YEAR_FIRST <= instant.year <= YEAR_LAST:
+        raise ValueError(
+            f"{text!r} is beyond what a record holds; write a time of the years {YEAR_FIRST} to "
+            f"{YEAR_LAST}"
+        )
+    return instant
 
 
 def format_instant(instant: datetime) -> str:

@@ -35,8 +35,8 @@ from crosstell.shell.store.names import erased_name, fork_name
 
 BYTES_MAX = 500_000  # of leaves and bodies in one parcel; one entry alone may be larger
 AT_MS_MAX = (
-    221_845_392_000_000  # year 9000; an author may sign any time, a calendar may not hold it
-)
+    2**53 // 1_000
+)  # year 2255: an author may sign any time; what follows must be signed too
 
 
 Awaited = dict[tuple[FeedId, int], list[tuple[str, str]]]

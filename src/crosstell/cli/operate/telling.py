@@ -117,13 +117,20 @@ def lines(found: Any) -> Lines:  # noqa: ANN401 - JSON
     for one in each(found, "lines"):
         line, next_at = at(one, "line"), at(one, "view.next_test_at", "none")
         is_late = "none" != next_at <= at(found, "at")  # both as the node writes instants
+        due = "test due since" if is_late else "next test"
         yield (
             f"line to {at(line, 'party')} {at(line, 'role')} by {at(line, 'medium')}: "
             f"{at(one, 'view.standing')} ({at(one, 'view.why')}); last answered "
             f"{at(one, 'view.last_answered_at', 'never')}, "
-            f"{'test due since' if is_late else 'next test'} {next_at}; "
+            f"{_test_out(one) or f'{due} {next_at}'}; "
             f"chain {at(one, 'total_s')} s"
         )
+
+
+def _test_out(one: Any) -> str:  # noqa: ANN401 - JSON
+    """The test of a line that nobody has taken yet."""
+    sent_at, answer_by = at(one, "view.test_sent_at"), at(one, "view.test_answer_by")
+    return f"test sent {sent_at}, its answer is awaited until {answer_by}" if answer_by else ""
 
 
 def queue(found: Any) -> Lines:  # noqa: ANN401 - JSON

@@ -16,9 +16,10 @@ from crosstell.core.detection.alert import Alert
 from crosstell.core.ids import EntryRef, FeedId, PartyId, RuleId
 from crosstell.core.line.call import Call
 from crosstell.core.line.chain import Chain
-from crosstell.core.line.health import Line, LineKey, LineView
+from crosstell.core.line.health import Line, LineKey
 from crosstell.core.line.message import Reality
 from crosstell.core.line.view import CallView
+from crosstell.core.line.watch.standing import LineView
 from crosstell.core.mechanism.after.papers import HeldPaper
 from crosstell.core.mechanism.screen.former import ScreenFormerNotice
 from crosstell.core.mechanism.view import AlertOnScreen

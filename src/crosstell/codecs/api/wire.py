@@ -240,7 +240,7 @@ class AuditLineTold(Wire, frozen=True, kw_only=True):
 
 
 class AuditTold(Wire, frozen=True, kw_only=True):
-    """Lines of the private audit after a number, and how far it goes."""
+    """Lines of the private audit, the newest or those after a number, and how far it goes."""
 
     lines: tuple[AuditLineTold, ...]
     size: Whole

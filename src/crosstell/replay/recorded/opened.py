@@ -4,8 +4,9 @@ Nothing is believed because it lies there: every entry's signature and chain is 
 and an export's seal with it. Implements REP-094.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from crosstell.codecs import entry_body
@@ -26,6 +27,8 @@ from crosstell.shell.signing import verifier_of
 from crosstell.shell.store import SqliteStore
 from crosstell.shell.store.contract import Store
 from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL
+
+TOLD_EACH = 500  # entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,19 +102,27 @@ def _of_store(source: Path, tell: Tell) -> Opened:
         own = text_in(store, OWN_FEED)
         if own is None or store.size(own) == 0:
             raise CallerError(f"{source}: holds no feed of its own; name a founded party's store")
-        logs, said = {}, {}
+        logs: dict[FeedId, tuple[Row, ...]] = {}
+        said: dict[FeedId, tuple[str, ...]] = {}
         of = sum(store.size(feed) for feed in store.feeds())
         for feed in store.feeds():
-            logs[feed], said[feed] = _log(source, store, feed)
-            tell(sum(map(len, logs.values())), of)
+            before = sum(map(len, logs.values()))
+            logs[feed], said[feed] = _log(source, store, feed, partial(_beyond, tell, before, of))
         journal = text_in(store, OWN_JOURNAL)
     finally:
         store.close()
     return _opened(source, "a store", own, logs, said, journal)
 
 
-def _log(source: Path, store: Store, feed: FeedId) -> tuple[tuple[Row, ...], tuple[str, ...]]:
-    """One log of a store, each entry verified in its order."""
+def _beyond(tell: Tell, before: int, of: int, done: int) -> None:
+    """So many of this log, beside those of the logs before."""
+    tell(before + done, of)
+
+
+def _log(
+    source: Path, store: Store, feed: FeedId, told: Callable[[int], None]
+) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """One log of a store, each entry verified in its order; how many, is told now and then."""
     log = Log(feed=feed)
     rows = []
     for row in store.entries(feed):
@@ -123,6 +134,9 @@ def _log(source: Path, store: Store, feed: FeedId) -> tuple[tuple[Row, ...], tup
                 "and restore the newest copy beside it"
             ) from refused
         rows.append(Row(entry=entry, body=body_of(row)))
+        if len(rows) % TOLD_EACH == 0:
+            told(len(rows))
+    told(len(rows))
     assert log.head is not None, "a stored feed has an entry"
     key = fingerprint(log.head.keys.root_key)
     said = (

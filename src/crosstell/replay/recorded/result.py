@@ -34,6 +34,7 @@ from crosstell.replay.result import (
 )
 from crosstell.shell.archive.far import Tell, untold
 
+PARTS = 3
 KEYS_SAID = (
     "Every signature and chain was checked as it was read. Whose a key is rests on the "
     "fingerprints that the parties compared, and on nothing in this file."
@@ -43,12 +44,21 @@ KEYS_SAID = (
 def read_record(
     source: Path, protocol: Protocol, tell: Tell = untold
 ) -> tuple[ReplayResult, Played]:
-    """The record in a store or an export, under the document given, as a result and its trace."""
-    opened = open_record(source, tell)
-    state = state_of(opened, protocol)
-    trace = trace_of(opened)
+    """The record in a store or an export, under the document given, as a result and its trace.
+
+    Each entry is read three times, verified, folded and traced: so far as that is, is told.
+    """
+    verified, folded, traced = (_part(tell, number) for number in range(PARTS))
+    opened = open_record(source, verified)
+    state = state_of(opened, protocol, folded)
+    trace = trace_of(opened, traced)
     played = Played(trace=trace, desks={}, states={opened.party: state})
     return _result(opened, protocol, _run(opened, protocol, played)), played
+
+
+def _part(tell: Tell, number: int) -> Tell:
+    """One of the parts of the work, told as a part of all of it."""
+    return lambda done, of: tell(number * of + done, PARTS * of)
 
 
 def _run(opened: Opened, protocol: Protocol, played: Played) -> RunResult:

@@ -20,10 +20,13 @@ from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
 from crosstell.core.state.setting import Setting
 from crosstell.core.state.state import State, fold, initial
 from crosstell.replay.played.trace import Sight, Trace
-from crosstell.replay.recorded.opened import Opened, Row
+from crosstell.replay.recorded.opened import TOLD_EACH, Opened, Row
+from crosstell.shell.archive.far import Tell, untold
+from crosstell.shell.exchange import AT_MS_MAX
 
 NO_JOURNAL = FeedId("no-journal-in-this-record")
-AT_MS_MAX = 253_402_300_799_000  # the end of the year 9999
+FOLDED_EACH = 1_000
+PARTS_MAX = 20
 
 
 def time_of(row: Row) -> datetime:
@@ -31,8 +34,11 @@ def time_of(row: Row) -> datetime:
     return from_us(min(row.entry.header.hlc.ms, AT_MS_MAX) * 1_000)
 
 
-def state_of(opened: Opened, protocol: Protocol) -> State:
-    """What the record's keeper knows: every entry folded in, as its node would."""
+def state_of(opened: Opened, protocol: Protocol, tell: Tell = untold) -> State:
+    """What the record's keeper knows: every entry folded in, as its node would.
+
+    Meanwhile `tell` is told how many are. Implements NOD-497.
+    """
     feeds, parties = _feeds(opened), _parties(opened)
     setting = Setting(
         party=opened.party,
@@ -46,8 +52,15 @@ def state_of(opened: Opened, protocol: Protocol) -> State:
         reality=Reality.REAL,
     )
     state = initial(setting)
-    for feed in (*feeds, *([opened.journal] if opened.journal else ())):
-        state = fold(state, *(_held(opened, row, parties) for row in opened.logs[feed]))
+    logs = [opened.logs[feed] for feed in (*feeds, *([opened.journal] if opened.journal else ()))]
+    done, of = 0, sum(map(len, logs))
+    part = max(FOLDED_EACH, of // PARTS_MAX)  # a fold copies what it has: not too many of them
+    for log in logs:
+        for start in range(0, len(log), part):
+            rows = log[start : start + part]
+            state = fold(state, *(_held(opened, row, parties) for row in rows))
+            done += len(rows)
+            tell(done, of)
     return state
 
 
@@ -93,13 +106,20 @@ def _held(opened: Opened, row: Row, feeds: dict[FeedId, PartyId]) -> Held:
     )
 
 
-def trace_of(opened: Opened) -> Trace:
-    """Every entry as its author recorded it, and by when each other party held it at the latest."""
+def trace_of(opened: Opened, tell: Tell = untold) -> Trace:
+    """Every entry as its author recorded it, and by when each other party held it at the latest.
+
+    Meanwhile `tell` is told how many were looked at. Implements NOD-497.
+    """
     parties = _parties(opened)
     sights: list[Sight] = []
+    done, of = 0, sum(len(opened.logs[feed]) for feed in opened.owners)
     for feed, party in opened.owners.items():
         home = "journal" if feed == opened.journal else ""
         for held in opened.logs[feed]:
+            done += 1
+            if done % TOLD_EACH == 0 or done == of:
+                tell(done, of)
             row = Row(entry=held.entry, body=None) if is_void(opened, held) else held
             own = _sight(row, of=party, home=home)
             sights.append(own)

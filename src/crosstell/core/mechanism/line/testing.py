@@ -2,7 +2,7 @@
 
 A test is the one kind of call that a node sends by itself. It begins when the protocol is in
 force between the two parties, and ends when it is answered or its time is over.
-Implements MEC-050 to MEC-053.
+Implements MEC-050 to MEC-053, NOD-496.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from crosstell.core.instant import format_instant, later, to_us
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.call import Call
 from crosstell.core.line.content import CallContent, Node, Radio, Relay, Telephone
-from crosstell.core.line.health import LineKey, LineSample, Medium, NoTest, next_test_at
+from crosstell.core.line.health import LineKey, LineSample, Medium, Occasion
 from crosstell.core.line.message import (
     CallClosed,
     CallKind,
@@ -23,9 +23,19 @@ from crosstell.core.line.message import (
     SentBy,
 )
 from crosstell.core.line.watch.sample import call_sample, voice_sample
+from crosstell.core.line.watch.standing import (
+    LineRules,
+    LineView,
+    NoTest,
+    OpenTest,
+    next_test_at,
+    view,
+)
 from crosstell.core.mechanism.line.sides import acknowledgement_of, sides_of
 from crosstell.core.protocol.standing import in_force_since
 from crosstell.core.state.state import State
+
+UNTESTED_AFTER = 2  # test intervals without a sample after which a line is untested; our choice
 
 
 def test_events(state: State, now: datetime) -> tuple[CallPlaced | CallClosed, ...]:
@@ -118,6 +128,39 @@ def tested_from(state: State, key: LineKey, now: datetime) -> datetime | NoTest:
         signed = f", not signed by {' nor '.join(unsigned)}" if unsigned else ""
         return NoTest(why=f"the protocol is not in force with {key.party}{signed}")
     return since
+
+
+def line_seen(state: State, key: LineKey, now: datetime) -> LineView:
+    """How that line stands, the test that is out on it included. Implements NOD-496."""
+    tests = state.setting.protocol.line_tests
+    rules = LineRules(
+        answer_s=tests.answer_within_s,
+        test_interval_s=tests.every_s,
+        untested_after_s=UNTESTED_AFTER * tests.every_s,
+    )
+    return view(
+        state.journal.lines.get(key),
+        rules=rules,
+        first_at=tested_from(state, key, now),
+        now=now,
+        test=_out_on(state, key),
+    )
+
+
+def _out_on(state: State, key: LineKey) -> OpenTest | None:
+    """The newest test of that line that nobody has taken yet."""
+    found = [
+        OpenTest(
+            sample=LineSample(line=key, occasion=Occasion.TEST, placed_at=call.placed_stamp.at),
+            answer_by=call.placed.answer_by,
+        )
+        for call in _open_tests(state)
+        if (call.placed.to_party, call.placed.to_role, _medium(call))
+        == (key.party, key.role, key.medium)
+        and call.placed.answer_by is not None
+        and not _was_received(state, call)
+    ]
+    return max(found, key=lambda one: one.sample.placed_at, default=None)
 
 
 def _line_to(state: State, party: PartyId) -> LineKey:

@@ -4,17 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.core.ids import ComponentId, FeedId, PartyId, RoleId
-from crosstell.core.line.health import (
-    LineKey,
-    LineRules,
-    LineState,
-    LineView,
-    Medium,
-    Standing,
-    view,
-)
+from crosstell.core.line.health import LineKey, LineState, Medium
 from crosstell.core.line.message import Reality
-from crosstell.core.mechanism.line.testing import next_test_time, tested_from
+from crosstell.core.line.watch.standing import LineView, Standing
+from crosstell.core.mechanism.line.testing import line_seen, next_test_time
 from crosstell.core.mechanism.screen.said.phrase import CodedText, instant, phrase, word
 from crosstell.core.mechanism.view import chain_to
 from crosstell.core.picture.roles import PartyRoles, RoleState, VoiceRow, who_speaks_for
@@ -23,12 +16,13 @@ from crosstell.core.protocol.parties import Component, RoleScope
 from crosstell.core.protocol.standing import in_force_since
 from crosstell.core.state.state import FeedState, State
 
-UNTESTED_AFTER = 2  # test intervals without a sample after which a line is untested; our choice
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShown:
-    """One line to a counterpart's role: how it stands and why, when tested, by whom answered."""
+    """One line to a counterpart's role: how it stands and why, when tested, by whom answered.
+
+    `test_sent_at` and `test_answer_by` are of a test that nobody has taken yet.
+    """
 
     role: RoleId
     medium: Medium
@@ -38,6 +32,8 @@ class LineShown:
     last_answered_at: datetime | None
     answered_by: RoleId | None
     next_test_at: datetime | None
+    test_sent_at: datetime | None = None
+    test_answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,18 +181,12 @@ def _counterpart(state: State, other: FeedState, now: datetime) -> Counterpart:
 
 def _lines(state: State, party: PartyId, now: datetime) -> tuple[LineShown, ...]:
     """The line that is tested, and every other that was ever used or reported."""
-    tests = state.setting.protocol.line_tests
-    rules = LineRules(
-        answer_s=tests.answer_within_s,
-        test_interval_s=tests.every_s,
-        untested_after_s=UNTESTED_AFTER * tests.every_s,
-    )
     tested = LineKey(party=party, role=state.setting.test_role)
     keys = {tested, *(key for key in state.journal.lines if key.party == party)}
     found = []
     for key in sorted(keys):
         line = state.journal.lines.get(key)
-        seen = view(line, rules=rules, first_at=tested_from(state, key, now), now=now)
+        seen = line_seen(state, key, now)
         reported = line is not None and line.state is LineState.REPORTED_DOWN
         said = phrase(
             "line.reported-down" if reported else _standing_code(seen),
@@ -215,6 +205,8 @@ def _lines(state: State, party: PartyId, now: datetime) -> tuple[LineShown, ...]
                 last_answered_at=seen.last_answered_at,
                 answered_by=seen.answered_by,
                 next_test_at=seen.next_test_at,
+                test_sent_at=seen.test_sent_at,
+                test_answer_by=seen.test_answer_by,
             )
         )
     return tuple(found)

@@ -10,12 +10,11 @@ from datetime import datetime
 from crosstell.codecs.api import sharing, shown
 from crosstell.core.assessment.account.wording import claim_words, difference_words, query_words
 from crosstell.core.ids import PartyId
-from crosstell.core.line import health
-from crosstell.core.line.health import LineKey, LineRules, Medium
+from crosstell.core.line.health import LineKey, Medium
 from crosstell.core.mechanism.after.accounts import accounts_of, claims_of, queries_of
 from crosstell.core.mechanism.after.papers import actions_of, joint_texts_of, papers_of
 from crosstell.core.mechanism.after.wording import action_words, joint_words
-from crosstell.core.mechanism.line.testing import tested_from
+from crosstell.core.mechanism.line.testing import line_seen
 from crosstell.core.mechanism.releasing.given import copies_made, versions_given
 from crosstell.core.mechanism.releasing.shown import shares_shown
 from crosstell.core.mechanism.rules import understandings
@@ -30,7 +29,6 @@ from crosstell.core.protocol.understanding import together
 from crosstell.core.state.state import State
 
 GIVEN_MAX = 200  # of the newest versions, and of the newest copies
-UNTESTED_AFTER = 2  # test intervals without a sample after which a line is untested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +152,6 @@ def lines(now: Moment) -> shown.LinesShown:
 def each_line(state: State, at: datetime) -> Iterator[shown.LineShown]:
     """By node to the cell of each counterpart, whether or not it was used; then all others used."""
     setting = state.setting
-    tests = setting.protocol.line_tests
-    rules = LineRules(
-        answer_s=tests.answer_within_s,
-        test_interval_s=tests.every_s,
-        untested_after_s=UNTESTED_AFTER * tests.every_s,
-    )
     keys = {
         LineKey(party=other.party, role=setting.test_role, medium=Medium.NODE)
         for other in state.others()
@@ -171,7 +163,7 @@ def each_line(state: State, at: datetime) -> Iterator[shown.LineShown]:
         yield shown.LineShown(
             line=key,
             held=held,
-            view=health.view(held, rules=rules, first_at=tested_from(state, key, at), now=at),
+            view=line_seen(state, key, at),
             chain=chain,
             total_s=chain.total_s,
         )

@@ -23,9 +23,9 @@ const tested = (at) => (at ? t("ui.line.tested", { ago: t("ui.ago", { span: f.sp
 /** A party's name where there is little room: its title, or its id where that is long. */
 const short = (who) => (who.title.length > 16 ? who.party : who.title);
 
-/** When the line is tested next, or since when its test is due. */
+/** The test that is out and until when its answer is awaited; else when the line is tested next, or since when that is due. */
 export const nextTest = (one) =>
-  t(left(one.next_test_at) > 0 ? "ui.line.next" : "ui.line.due", { at: f.zulu(one.next_test_at, { seconds: false }) });
+  one.test_answer_by ? t("ui.line.out", { at: f.zulu(one.test_sent_at, { seconds: false }), by: f.zulu(one.test_answer_by) }) : t(left(one.next_test_at) > 0 ? "ui.line.next" : "ui.line.due", { at: f.zulu(one.next_test_at, { seconds: false }) });
 
 /** That the protocol is suspended, by them or by us: what is owed on this line is another then. */
 const suspendedBetween = (party) =>
@@ -35,7 +35,7 @@ const suspendedBetween = (party) =>
 
 const line = (counterpart) => {
   const best = counterpart.lines.find((one) => one.standing === "up") ?? counterpart.lines[0];
-  const next = best.next_test_at ? html`<span class="more">· <bdi dir=${latin()}>${nextTest(best)}</bdi></span>` : nothing;
+  const next = best.next_test_at || best.test_answer_by ? html`<span class="more">· <bdi dir=${latin()}>${nextTest(best)}</bdi></span>` : nothing;
   return html`<button
     class="plain line-to"
     type="button"

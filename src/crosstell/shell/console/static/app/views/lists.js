@@ -116,7 +116,7 @@ export function lines(s) {
                 <td>${word(one.medium)} · ${word(one.role)}</td>
                 <td>${dot(one.standing)} ${word(one.standing)}<br /><span class="quiet">${said(one.said)}</span></td>
                 <td>${one.last_answered_at ? html`${mono(f.zulu(one.last_answered_at))} ${word(one.answered_by)}` : t("ui.never")}</td>
-                <td>${one.next_test_at ? (left(one.next_test_at) > 0 ? mono(f.zulu(one.next_test_at)) : nextTest(one)) : "—"}</td>
+                <td>${one.test_answer_by ? nextTest(one) : one.next_test_at ? (left(one.next_test_at) > 0 ? mono(f.zulu(one.next_test_at)) : nextTest(one)) : "—"}</td>
                 <td>${button(t(one.standing === "down" ? "ui.do.reportup" : "ui.do.reportdown"), () => acts.reportLine({ party: c.who.party, role: one.role, medium: one.medium }, one.standing === "down" ? "up" : "down"))}</td>
               </tr>`)}
             </tbody>

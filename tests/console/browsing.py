@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-CHROMIUM = shutil.which("chromium")
+# Without the window that a whole Chromium draws around each page, in a process of its own.
+CHROMIUM = shutil.which("chromium-headless-shell")
 FLAGS = (
     "--no-sandbox",
     "--enable-unsafe-swiftshader",
@@ -21,7 +22,7 @@ expect.set_options(timeout=15_000)  # a machine shared with other work is slow, 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "`make tests` installs Debian's chromium, or says what is missing"
+    assert CHROMIUM is not None, "`make tests` installs it, or says what is missing"
     with sync_playwright() as driver:
         found = driver.chromium.launch(executable_path=str(Path(CHROMIUM)), args=list(FLAGS))
         yield found

@@ -14,6 +14,7 @@ import httpx
 
 from crosstell.core.ids import FeedId, PartyId, RoleId
 from crosstell.core.line.message import Reality
+from crosstell.replay.live.desk import PLAIN
 from crosstell.replay.live.ports import free_ports
 from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
@@ -164,7 +165,7 @@ class Site:
     def answers(self) -> bool:
         """Whether anything speaks HTTP at its port."""
         try:
-            return httpx.get(f"{self.url}/openapi.json", timeout=2).status_code == 200
+            return httpx.get(f"{self.url}/status", timeout=2, verify=PLAIN).status_code == 401
         except httpx.HTTPError:
             return False
 

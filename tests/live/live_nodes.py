@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+from click.testing import CliRunner, Result
 
+from crosstell.cli import crosstell as commands
+from crosstell.replay.live.desk import PLAIN
 from crosstell.replay.live.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -17,15 +20,9 @@ WAIT_S = 40.0
 LOOK_S = 0.05
 
 
-def crosstell(*words: str | Path, given: str = "") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "crosstell", *map(str, words)],
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def crosstell(*words: str | Path, given: str = "") -> Result:
+    """What a command said and how it ended; here, as a process of it begins anew each time."""
+    return CliRunner().invoke(commands, [str(word) for word in words], input=given)
 
 
 def make(folder: Path, party: str, *, called: bool = True) -> tuple[int, int]:
@@ -38,7 +35,7 @@ def make(folder: Path, party: str, *, called: bool = True) -> tuple[int, int]:
         *("--reality", "exercise", "--api-port", str(api), "--line-port", str(line)),
         *(("--reach", f"127.0.0.1:{line}") if called else ()),
     )
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.stderr
     return api, line
 
 
@@ -66,7 +63,8 @@ def first_line(process: "subprocess.Popen[str]") -> str:
 
 
 def come_in(port: int) -> tuple[httpx.Client, dict[str, str]]:
-    client = httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False)
+    address = f"http://127.0.0.1:{port}/api/v1"
+    client = httpx.Client(base_url=address, trust_env=False, verify=PLAIN)
     opened = client.post("/session", json={"account": "officer", "password": PASSWORD})
     assert opened.status_code == 201, opened.text
     headers = {"X-CSRF-Token": opened.json()["csrf"]}
@@ -97,11 +95,11 @@ def introduce(
             if other != party:
                 card = folders[other] / "own.card"
                 added = crosstell("node", "party", place, card, "--heard", heard[other])
-                assert added.returncode == 0, added.stderr
+                assert added.exit_code == 0, added.stderr
         made = crosstell(
             *("node", "account", place, "officer", "--kind", "operator"),
             *("--role", "duty-officer", "--password-stdin"),
             given=f"{PASSWORD}\n",
         )
-        assert made.returncode == 0, made.stderr
+        assert made.exit_code == 0, made.stderr
     return ports

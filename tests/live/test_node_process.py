@@ -31,7 +31,7 @@ def test_two_nodes_by_their_commands(tmp_path: Path) -> None:
     own = crosstell("node", "card", folders["us"]).stdout.partition(": ")[2].strip()
     card = folders["tr"] / "own.card"
     wrong = crosstell("node", "party", folders["us"], card, "--heard", own)
-    assert wrong.returncode == 2
+    assert wrong.exit_code == 2
     assert "not what was heard" in wrong.stderr
     with running(folders["us"]) as us, running(folders["tr"]) as tr:
         assert f"127.0.0.1:{ports['us'][0]}/" in first_line(us)
@@ -91,16 +91,15 @@ def test_a_party_that_only_calls_is_taken(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_before_anything_listens(tmp_path: Path) -> None:
     """RUN-041."""
     api, _ = make(tmp_path / "node", "us")
-    with socket.create_server(("127.0.0.1", api)):
-        taken = crosstell("node", "run", tmp_path / "node")
-    assert taken.returncode == 2
-    assert f"api 127.0.0.1:{api} cannot be listened at" in taken.stderr
+    with socket.create_server(("127.0.0.1", api)), running(tmp_path / "node") as taken:
+        assert f"api 127.0.0.1:{api} cannot be listened at" in first_line(taken)
+        assert taken.wait(20) == 2
     shutil.rmtree(tmp_path / "node" / "marks")
     lost = crosstell("node", "run", tmp_path / "node")
-    assert lost.returncode == 2
+    assert lost.exit_code == 2
     assert "could fork our feed" in lost.stderr
     nowhere = crosstell("node", "run", tmp_path)
-    assert nowhere.returncode == 2
+    assert nowhere.exit_code == 2
     assert "no node is here" in nowhere.stderr
 
 
@@ -160,5 +159,5 @@ def test_an_account_that_cannot_be_is_refused(tmp_path: Path) -> None:
         (("officer", "--kind", "reader", "--password-stdin"), "password"),
     ):
         made = crosstell("node", "account", tmp_path / "node", *words, given="short\nshort\n")
-        assert made.returncode == 2
+        assert made.exit_code == 2
         assert said in made.stderr

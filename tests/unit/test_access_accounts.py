@@ -1,14 +1,18 @@
 """Accounts, passwords, codes, and how often they may be tried (docs/spec/access.md)."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pyotp
 import pytest
 from api_desk import CHEAP, PASSWORD, WALL
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from crosstell.core.errors import CallerError
 from crosstell.shell.access.access import Access, CameIn, Given, KeptOut
 from crosstell.shell.access.account import IN_A_ROLE, RIGHTS, Account, AccountKind, Right
+from crosstell.shell.access.secret import Passwords
 
 STEP = timedelta(seconds=30)
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.9"
@@ -81,15 +85,22 @@ def test_acs_011_a_password_is_kept_as_argon2id_makes_it(access: Access) -> None
     assert kept.password is not None
     assert kept.password.startswith("$argon2id$")
     assert PASSWORD not in kept.password
-    assert CHEAP.nobody.startswith("$argon2id$"), "as much work where there is no account"
     assert not CHEAP.fits(None, PASSWORD)
 
 
+@pytest.mark.parametrize("hasher", [PasswordHasher(), CHEAP.hasher])
+def test_run_502_where_there_is_no_account_as_much_is_worked_out(hasher: PasswordHasher) -> None:
+    """Under the same parameters, and to its end; drawn anew each time, without any such work."""
+    passwords, other = Passwords(hasher), Passwords(hasher)
+    assert extract_parameters(passwords.nobody) == extract_parameters(hasher.hash(PASSWORD))
+    assert passwords.nobody != other.nobody
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify(passwords.nobody, PASSWORD)
+    with mock.patch.object(PasswordHasher, "hash", side_effect=AssertionError("worked out")):
+        Passwords(hasher)
+
+
 def test_acs_011_a_password_kept_under_weaker_parameters_is_kept_anew(access: Access) -> None:
-    from argon2 import PasswordHasher  # noqa: PLC0415 - for this one test
-
-    from crosstell.shell.access.secret import Passwords  # noqa: PLC0415
-
     stronger = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
     before = access.accounts.find("olga")
     access._passwords = access.accounts._passwords = stronger

@@ -4,7 +4,8 @@ One call, one result: the same folder, seed and version give the same bytes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from crosstell.codecs.protocol_file import digest_of
@@ -60,17 +61,11 @@ def replay(
         say("Shown from the last replay, on which nothing has changed; --again plays it anew.")
         return kept
     ends = [] if only is not None else _ends(loaded)
-    tasks: list[Given | _End] = [*chosen, *ends]
-
-    def work(task: Given | _End) -> RunResult | RangeEnd:
-        if isinstance(task, _End):
-            return _end(loaded, task, seed)
-        return result_of(loaded, task.run, play(task, seed))
-
+    plays = _plays(chosen, ends)
     told = told_elsewhere(loaded, seed)
-    answers = spread(work, tasks, tell)
-    runs = tuple(found for found in answers if isinstance(found, RunResult))
-    reached = [found for found in answers if isinstance(found, RangeEnd)]
+    answers = spread(lambda one: _played(loaded, one, seed), plays, tell)
+    runs = tuple(answer.result for answer in answers if answer.result is not None)
+    reached = {place: end for answer in answers for place, end in answer.ends}
     result = assembled(loaded, runs, _ranges(loaded, ends, reached), seed, told)
     keep(key, result)
     return result
@@ -116,22 +111,70 @@ def _ends(loaded: Loaded) -> list[_End]:
     return found
 
 
-def _end(loaded: Loaded, end: _End, seed: int) -> RangeEnd:
-    played = play(given_to(loaded, end.run), seed, until=end.spec.until)
-    leads = leads_only(loaded, end.run, played)
-    wanted = (end.spec.point, end.spec.stage)
-    lead = next(lead for lead in leads if (lead.point, lead.stage) == wanted)
-    value = shown(end.run.values[end.assumption])
-    return RangeEnd(value=value, lead_minutes=lead.lead_minutes)
+@dataclass(slots=True, kw_only=True)
+class _Play:
+    """One play: of a run whose result is wanted, or for ends of ranges at their places, or both."""
+
+    run: Run
+    given: Given | None = None
+    ends: list[tuple[int, RangeSpec, str]] = field(default_factory=list)
+
+    def until(self) -> datetime | None:
+        """How far it is to be played; None for its whole length."""
+        limits = [spec.until for _, spec, _ in self.ends]
+        known = [limit for limit in limits if limit is not None]
+        return None if self.given is not None or len(known) < len(limits) else max(known)
 
 
-def _ranges(loaded: Loaded, ends: list[_End], reached: list[RangeEnd]) -> tuple[LeadRange, ...]:
+def _plays(chosen: list[Given], ends: list[_End]) -> list[_Play]:
+    """Every play that is needed, once: whatever has one run and the same values is one play.
+
+    Implements RUN-503.
+    """
+    found: dict[object, _Play] = {}
+    for given in chosen:
+        found[_same(given.run)] = _Play(run=given.run, given=given)
+    for place, end in enumerate(ends):
+        one = found.setdefault(_same(end.run), _Play(run=end.run))
+        one.ends.append((place, end.spec, end.assumption))
+    return list(found.values())
+
+
+def _same(run: Run) -> object:
+    """Equal for two runs of one name whose assumptions have the same values."""
+    return run.name, tuple(run.values.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What came of a play: the run's result, if that was wanted, and the ends at their places."""
+
+    result: RunResult | None
+    ends: tuple[tuple[int, RangeEnd], ...]
+
+
+def _played(loaded: Loaded, one: _Play, seed: int) -> _Answer:
+    given = one.given or given_to(loaded, one.run)
+    played = play(given, seed, until=one.until())
+    ends = []
+    for place, spec, assumption in one.ends:
+        leads = leads_only(loaded, one.run, played, until=spec.until)
+        lead = next(lead for lead in leads if (lead.point, lead.stage) == (spec.point, spec.stage))
+        value = shown(one.run.values[assumption])
+        ends.append((place, RangeEnd(value=value, lead_minutes=lead.lead_minutes)))
+    result = None if one.given is None else result_of(loaded, one.run, played)
+    return _Answer(result=result, ends=tuple(ends))
+
+
+def _ranges(
+    loaded: Loaded, ends: list[_End], reached: dict[int, RangeEnd]
+) -> tuple[LeadRange, ...]:
     """The ends, together again as ranges, in the order of the file."""
     labels = labels_of(loaded.scenario)
     titles = {a.id: a.title for a in loaded.scenario.assumptions}
     found: dict[tuple[RangeSpec, str], list[RangeEnd]] = {}
-    for end, answer in zip(ends, reached, strict=True):
-        found.setdefault((end.spec, end.assumption), []).append(answer)
+    for place, end in enumerate(ends):
+        found.setdefault((end.spec, end.assumption), []).append(reached[place])
     return tuple(
         LeadRange(
             run=spec.run,

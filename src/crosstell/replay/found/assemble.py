@@ -1,6 +1,7 @@
 """A played run as a result: every part worked out from its trace."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from crosstell.core.ids import PartyId
 from crosstell.papers.afterwards import aftermath_of
@@ -24,9 +25,14 @@ from crosstell.replay.result import AlertSeen, LeadTime, RunResult
 WARNINGS_MAX = 20
 
 
-def leads_only(loaded: Loaded, run: Run, played: Played) -> tuple[LeadTime, ...]:
-    """The lead times alone, for the end of a range."""
+def leads_only(
+    loaded: Loaded, run: Run, played: Played, *, until: datetime | None = None
+) -> tuple[LeadTime, ...]:
+    """The lead times alone, for the end of a range: of what had been seen before `until`."""
     trace = played.trace
+    if until is not None:
+        seen = [sight for sight in trace.sights if sight.at < until]
+        trace = Trace(sights=seen, call_by=trace.call_by)
     return leads_of(loaded.scenario, run, alerts_of(trace), calls_of(trace))
 
 

@@ -6,6 +6,7 @@ console and a party's own systems.
 
 import queue
 import secrets
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from crosstell.core.picture.party import Speaker
 
 API = "/api/v1"
 WAIT_S = 30.0
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: whatever is asked is plain HTTP
 Desk = tuple[RoleId, ComponentId | None]
 
 
@@ -140,7 +142,18 @@ class PartyDesk:
             raise CallerError(f"{self.party}: {answer.request.url.path}: {answer.text[:400]}")
 
     def _client(self, headers: dict[str, str]) -> httpx.Client:
-        return httpx.Client(base_url=self.address, headers=headers, timeout=WAIT_S, trust_env=False)
+        return client_of(self.address, headers)
+
+
+def client_of(address: str, headers: dict[str, str] | None = None) -> httpx.Client:
+    """A client of a node that answers by plain HTTP: no list of authorities is read for it."""
+    return httpx.Client(
+        base_url=address,
+        headers=headers,
+        timeout=WAIT_S,
+        trust_env=False,
+        verify=PLAIN,
+    )
 
 
 def events_of(lines: Iterator[str]) -> Iterator[Heard]:

@@ -66,6 +66,7 @@ class Leader:
     _scheduler: Scheduler = field(init=False)
     _people: People = field(init=False)
     _random: dict[str, Random] = field(init=False)
+    _is_settled: bool = field(init=False, default=False)  # and nothing was done since
 
     def __post_init__(self) -> None:
         """Everything that the scenario's files say is put on the schedule."""
@@ -102,12 +103,17 @@ class Leader:
         if any(
             seat.next_wake is not None and seat.next_wake <= now for seat in self.seats.values()
         ):
+            self._is_settled = False
             self._settle()  # what time makes due at a node comes before what people do then
-        self._scheduler.run_until(later(now, by_s=STEP_S))
+        until = later(now, by_s=STEP_S)
+        if self._scheduler.next_at is not None and self._scheduler.next_at < until:
+            self._is_settled = False
+        self._scheduler.run_until(until)
         return True
 
     def follow(self) -> bool:
         """Everything due by the running clock is done; False at the end."""
+        self._is_settled = False
         for seat in self.seats.values():
             self._look(seat, _status(seat))
         now = self.now
@@ -116,10 +122,16 @@ class Leader:
 
     def set_rate(self, rate: float) -> None:
         """The clock runs at this many times the pace of the day; 0 holds it."""
+        self._is_settled = False
         write_pace(self.pace, read_pace(self.pace).changed(rate=rate, mark=read_steady()))
 
     def _settle(self) -> None:
-        """Nothing is being done anywhere, and all that was has been noticed."""
+        """Nothing is being done anywhere, and all that was has been noticed.
+
+        Where nothing was done since this was found, nobody is asked again. Implements RUN-501.
+        """
+        if self._is_settled:
+            return
         give_up_s = read_steady() + QUIET_S_MAX
         seats = tuple(self.seats.values())
         with ThreadPoolExecutor(max_workers=len(seats)) as together:
@@ -130,6 +142,7 @@ class Leader:
                         f"{format_instant(self._scheduler.now)}; see their messages"
                     )
                 time.sleep(LOOK_S)
+        self._is_settled = True
 
     def _are_quiet(self, seats: tuple[Seat, ...], told: list[dict[str, Any]]) -> bool:
         """Whether each node is, and all hold the same: one may have told of itself before an entry

@@ -23,7 +23,7 @@ from crosstell.replay.found.assemble import result_of
 from crosstell.replay.given.loading import load
 from crosstell.replay.given.runs import runs_of
 from crosstell.replay.live.compared import Compared, compare
-from crosstell.replay.live.desk import PartyDesk
+from crosstell.replay.live.desk import PartyDesk, client_of
 from crosstell.replay.live.leader import Leader, Seat, check_playable
 from crosstell.replay.live.mirror import Mirror
 from crosstell.replay.live.site import Site, make_sites, stop_all
@@ -158,11 +158,11 @@ def seated(site: Site) -> Seat:
 def _await(site: Site) -> None:
     """The node answers. Unavailable, with what it said, if it ends or does not."""
     give_up_s = read_steady() + START_S_MAX
-    with httpx.Client(base_url=site.address, trust_env=False) as client:
+    with client_of(site.address) as client:
         while read_steady() < give_up_s:
             site.check_running()
             try:
-                client.get("/api/v1/openapi.json")
+                client.get("/api/v1/status")  # refused, as nobody has come in; so it answers
             except httpx.HTTPError:
                 time.sleep(LOOK_S)
             else:

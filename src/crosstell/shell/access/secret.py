@@ -16,6 +16,7 @@ from datetime import datetime
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from crosstell.core.errors import CallerError
 from crosstell.core.instant import to_us
@@ -66,8 +67,8 @@ class Passwords:
     nobody: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the hash that is checked where there is no account."""
-        object.__setattr__(self, "nobody", self.keep(draw_token()))
+        """Draw the hash that is checked where there is no account."""
+        object.__setattr__(self, "nobody", _of_nobody(self.hasher))
 
     def keep(self, password: str) -> str:
         """What is kept of the password: parameters, salt and hash in one text."""
@@ -84,6 +85,21 @@ class Passwords:
     def is_weak(self, kept: str) -> bool:
         """Whether it was kept under other parameters than today's, and should be kept anew."""
         return self.hasher.check_needs_rehash(kept)
+
+
+def _of_nobody(hasher: PasswordHasher) -> str:
+    """What might be kept of a password, and is of none: drawn, since making one takes long.
+
+    To check a password against it takes as long as against any other. Implements RUN-502.
+    """
+    salt, made = (
+        base64.b64encode(secrets.token_bytes(length)).decode("ascii").rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    return (
+        f"$argon2id$v={ARGON2_VERSION}$m={hasher.memory_cost},t={hasher.time_cost},"
+        f"p={hasher.parallelism}${salt}${made}"
+    )
 
 
 def _bytes(password: str) -> bytes:

@@ -7,6 +7,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
+# Every node and many tests are processes of their own: without bytecode each compiles the whole anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run watch test format lint types layers tests test-long coverage mutants golden bench lock
 .PHONY: pictures soak kernel alert-load bench-detect bench-discrepancy clean
 

@@ -25,10 +25,10 @@ from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.escalation import MatterKind
 from crosstell.core.line.health import ChainStep, Medium
-from crosstell.core.line.watch.standing import Standing as LineStanding
 from crosstell.core.line.message import Reality
 from crosstell.core.line.view import ReadBackStanding, StopStanding
 from crosstell.core.line.watch.matching import MatchStanding
+from crosstell.core.line.watch.standing import Standing as LineStanding
 from crosstell.core.line.watch.voice import AuthenticationMethod
 from crosstell.core.mechanism.after.review import AgendaPoint
 from crosstell.core.picture.ownership import OwnershipState

@@ -21,7 +21,7 @@ import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { logOut } from "./views/lists.js";
-import { close, follow, panel, toast } from "./views/panel.js";
+import { close, follow, keepInSight, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
 import { READS, actionsOf, queue } from "./views/queue.js";
@@ -324,6 +324,7 @@ function draw() {
   swept = s;
   drawn(s);
   follow();
+  keepInSight();
   drawn_at = performance.now();
   drawReadout();
   drawScale();

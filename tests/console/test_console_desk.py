@@ -201,7 +201,7 @@ def test_con_502_what_was_typed_and_would_not_be_recorded_is_said_at_its_field(
     assert (room.state(ALPHA).own.voice_logs, room.state(ALPHA).own.size) == (logs, said)
 
 
-def test_con_523_a_stamp_of_a_running_log_that_would_be_lost_is_said_and_can_be_taken_back(
+def test_con_523_643_a_stamp_of_a_running_log_that_would_be_lost_is_said_and_can_be_taken_back(
     at: Seat, room: Room
 ) -> None:
     invalid = "(box) => box.validationMessage"
@@ -211,7 +211,20 @@ def test_con_523_a_stamp_of_a_running_log_that_would_be_lost_is_said_and_can_be_
     panel.get_by_role("button", name="Start the call").click()
     for name in ("Voice checked", "They answered"):
         panel.get_by_role("button", name=name).click()
+    end = panel.get_by_role("button", name="End", exact=True)
+    box = end.bounding_box()
+    assert box is not None
+    end.click()
+    expect(end).to_have_count(0)
+    at.page.mouse.click(box["x"] + 9, box["y"] + 9)  # pressed twice it goes on: no stamp is lost
+    expect(end).to_be_visible()
+    expect(panel.locator(".steps .mono")).to_have_count(2)
+    at.page.keyboard.press("Escape")
+    runs = at.page.get_by_role("button", name="A voice call runs and is not logged yet")
+    expect(runs).to_contain_text("00:")
+    runs.click()
     panel.get_by_role("button", name="End", exact=True).click()
+    expect(at.page.locator(".rail .unlogged")).to_have_attribute("title", re.compile("has ended"))
     send = panel.get_by_role("button", name="Record the log", exact=True)
     send.click()
     method, answer = panel.locator("[name=auth_method]"), panel.locator("[name=answer]")

@@ -48,6 +48,21 @@ def test_con_195_what_is_read_late_for_a_form_that_was_left_opens_nothing(alpha:
     expect(panel).to_have_count(0)
 
 
+ANSWERED = """async (parties) => {
+  const {answerWord} = await import('/console/app/content.js');
+  return parties.flatMap((party) => ['ours', 'not-ours'].map((kind) => answerWord(kind, party)));
+}"""
+DRAFTED = """async (text) => {
+  const {render} = await import('/console/vendor/lit.mjs');
+  const {broadcastForm} = await import('/console/app/views/call_form.js');
+  const {use} = await import('/console/app/i18n.js');
+  const {store} = await import('/console/app/store.js');
+  const box = document.createElement('div');
+  await use('tr');
+  render(broadcastForm(store.screen, {name: 'broadcast', text}).body, box);
+  await use('en');
+  return box.querySelector('[name=language]').value;
+}"""
 FORMED = """async (texts) => {
   const {formed} = await import('/console/app/told.js');
   return texts.map((one) => formed(...one));
@@ -251,3 +266,13 @@ def test_con_341_a_plan_takes_what_a_notice_takes_and_says_what_it_cannot_read(
         expect(panel).not_to_contain_text("Conflicts: ")
     assert len(room.state(ALPHA).own.notices) == filed
     alpha.errors[:] = [one for one in alpha.errors if "422" not in one]  # what the node refused
+
+
+def test_con_642_ours_is_said_in_the_first_person_of_who_says_it(alpha: Seat) -> None:
+    said = alpha.page.evaluate(ANSWERED, [ALPHA, BRAVO])
+    assert said == ["ours", "not ours", "says it is theirs", "says it is not theirs"]
+
+
+def test_con_646_a_drafted_broadcast_is_in_the_language_of_its_words(alpha: Seat) -> None:
+    assert alpha.page.evaluate(DRAFTED, "bölgeye girildi") == "tr"
+    assert alpha.page.evaluate(DRAFTED, "") == "en"

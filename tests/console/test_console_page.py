@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from consoles import Seat, scene, seat
 from node_pair import ALPHA
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from room import READER, Room
 
 pytest_plugins = ("browsing",)
@@ -60,15 +60,27 @@ def test_con_001_a_planted_fault_is_seen(browser: Browser, room: Room) -> None:
         assert any(one.startswith("button-name") for one in at.faults_of_access())
 
 
-def test_con_002_nothing_is_shown_before_a_session(browser: Browser, room: Room) -> None:
+def test_con_002_645_nothing_is_shown_before_a_session(browser: Browser, room: Room) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto(room.consoles[ALPHA].address)
     expect(page.get_by_role("button", name="Come in")).to_be_visible()
     page.fill("[name=account]", "nobody")
     page.fill("[name=password]", "wrong words here now")
+    asked: list[Route] = []
+
+    def hold(one: Route) -> None:
+        asked.append(one)
+
+    page.route("**/api/v1/session", hold)  # the node takes its time
     page.get_by_role("button", name="Come in").click()
+    busy = page.get_by_role("button", name="Coming in")
+    busy.click()
+    expect(busy).to_have_attribute("aria-busy", "true")
+    assert len(asked) == 1
+    asked[0].continue_()
     expect(page.get_by_role("alert")).to_contain_text("check the account")
+    expect(page.get_by_role("button", name="Come in")).to_be_visible()
     assert "ROZ" not in page.content()
     context.close()
 

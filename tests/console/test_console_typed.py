@@ -65,6 +65,10 @@ ADDRESSED = """async (draft) => {
   const [after, text] = shown();
   return [before, after, to.value, text];
 }"""
+TOLD_AS = """async (texts) => {
+  const {parse, placeOf} = await import('/console/app/views/content_fields.js');
+  return Promise.all(texts.map(async (one) => placeOf((await parse(one))[0])));
+}"""
 HELD = """async ([party, name]) =>
   !!(await import('/console/app/store.js')).find.call(party, name)"""
 
@@ -181,6 +185,51 @@ def test_con_421_the_map_shows_an_area_and_a_way_that_were_pasted(alpha: Seat) -
         assert kind in found
         is_shown(alpha, found)
         alpha.leave()
+
+
+def test_con_640_641_a_place_is_as_wide_as_its_writing_leaves_it_open(alpha: Seat) -> None:
+    panel = planning(alpha)
+    panel.locator("[name=paste]").fill("37S XX 43 51")
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(alpha.page.locator(".toast.bad")).to_contain_text("no such square")
+    pasted(panel, "37S FA 43 51")  # a square of a kilometre: its corners lie 712 m from its middle
+    expect(alpha.page.locator(".toast.bad")).to_have_count(0)
+    expect(panel).to_contain_text("leaves up to 712 m open")
+    found = checked(alpha, panel)
+    assert found["circle"]["radius_m"] == pytest.approx(5_712, abs=1)
+    is_shown(alpha, found)
+    panel.get_by_text("If the text leaves a choice").click()
+    panel.locator("[name=figure]").select_option("points")
+    pasted(panel, "37S FA 43 51; 37S FA 49 51")
+    expect(panel.locator("fieldset ul li")).to_have_count(2)
+    assert checked(alpha, panel)["corridor"]["half_width_m"] == pytest.approx(3_212, abs=1)
+    pasted(panel, "37S FA 43001 51001")
+    expect(panel.locator("fieldset ul li")).to_have_count(1)
+    assert checked(alpha, panel)["circle"]["radius_m"] == pytest.approx(5_000, abs=1)
+    expect(panel).not_to_contain_text("open: it is filed")
+    pasted(panel, "37S FA 43 51; 37S FA 49 51; 37S FA 49 57")
+    expect(panel).to_contain_text("an outline is not widened")
+    coarse, fine = alpha.page.evaluate(TOLD_AS, ["37S FA 43 51", "37S FA 4300 5100"])
+    assert coarse["circle"]["radius_m"] == pytest.approx(712, abs=1)
+    assert "position" in fine
+    alpha.errors[:] = [one for one in alpha.errors if "422" not in one]  # what the node refused
+
+
+def test_con_644_what_is_told_leaves_the_field_with_the_keyboard_in_sight(alpha: Seat) -> None:
+    alpha.page.keyboard.press("n")
+    panel = alpha.page.locator(".panel")
+    pasted(panel, SPOT)
+    until, send_key = panel.locator("[name=until]"), panel.locator("form .buttons").last
+    until.fill("25:00")
+    until.evaluate("(field) => field.scrollIntoView({block: 'end'})")
+    until.press("Enter")
+    expect(alpha.page.locator(".toast.bad")).to_contain_text("25:00")
+    alpha.settled()
+    field, send = until.bounding_box(), send_key.bounding_box()
+    assert field is not None
+    assert send is not None
+    assert field["y"] + field["height"] <= send["y"]
+    alpha.errors[:] = [one for one in alpha.errors if "400" not in one and "422" not in one]
 
 
 def test_con_422_what_was_found_goes_with_any_change_of_the_plan(alpha: Seat) -> None:

@@ -1,6 +1,6 @@
 """A disk that is full: how often the node tries, and what waits behind it. NOD-484."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from node_pair import ALPHA, BRAVO, World, roz
 from crosstell.shell.node import Delivery
 from crosstell.shell.rebuild import Rebuilt, rebuild
 from crosstell.shell.store.contract import Batch, Outcome, write_failed
-from crosstell.shell.store.failing import PAUSE_S_MAX, RETRY_S
+from crosstell.shell.store.failing import PAUSE_S_MAX, RETRY_S, Failing
 from crosstell.shell.store.memory import MemoryStore
 
 
@@ -92,3 +92,13 @@ def test_nod_484_a_disk_with_room_again_takes_what_a_person_asks_at_once_then_ev
     store.full = False
     world.now -= timedelta(seconds=2 * PAUSE_S_MAX)  # a clock that was set back holds nothing off
     assert not world.parties[BRAVO].node._failing.holds_off((Delivery(body=body),), world.now)
+
+
+def test_nod_520_a_fault_of_another_kind_after_the_pause_is_tried_again_too() -> None:
+    """What failed then was no write: the pause of the writes is over, and wakes nobody."""
+    failing, at = Failing(), datetime(2026, 3, 1, tzinfo=UTC)
+    for _ in range(2):
+        failing.failed(0, at)
+    later = at + timedelta(seconds=RETRY_S + 1.0)
+    failing.told(later, is_faulty=True)
+    assert failing.retry_at == later + timedelta(seconds=RETRY_S)

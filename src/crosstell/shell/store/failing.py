@@ -45,4 +45,5 @@ class Failing:
 
     def told(self, now: datetime, *, is_faulty: bool) -> None:
         """The inputs of this instant are done, and whether one of them met a fault."""
-        self.retry_at = (self._until or later(now, by_s=RETRY_S)) if is_faulty else None
+        soon = later(now, by_s=RETRY_S)
+        self.retry_at = max(self._until or soon, soon) if is_faulty else None  # never in the past

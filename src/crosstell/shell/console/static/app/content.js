@@ -3,7 +3,7 @@
 import * as f from "./format.js";
 import { t, word } from "./i18n.js";
 import { middle } from "./map/geo.js";
-import { tagged } from "./store.js";
+import { own, tagged } from "./store.js";
 
 export const FIELDS = ["subjects", "place", "altitude-lower", "altitude-upper", "window", "danger", "act", "remarks"];
 
@@ -31,6 +31,9 @@ export function fieldText(content, field) {
       return word(value);
   }
 }
+
+/** What a party answered. "Ours" in another's mouth is said as of them: on our page it would read as ours. */
+export const answerWord = (kind, party) => word(party !== own() && ["ours", "not-ours"].includes(kind) ? `theirs-${kind}` : kind);
 
 /** A place as a person reads it out: a grid reference, with its size where it has one. */
 export function placeText(shape) {

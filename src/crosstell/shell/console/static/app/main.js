@@ -20,7 +20,7 @@ import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
-import { close, follow, panel, toast } from "./views/panel.js";
+import { close, follow, keepInSight, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
 import { READS, actionsOf, queue } from "./views/queue.js";
@@ -198,6 +198,7 @@ function draw() {
   swept = s;
   drawn(s);
   follow();
+  keepInSight();
   drawn_at = performance.now();
   drawReadout();
   drawScale();

@@ -99,6 +99,13 @@ export function rings(shape) {
   }
 }
 
+/** What is drawn, as a footprint: wider than its sizes by as much as what was read leaves its points open. */
+export function figureOf({ shape, points, radius_m, half_width_m, open_m = 0 }) {
+  if (shape === "polygon") return { polygon: { vertices: points } };
+  if (shape === "corridor") return { corridor: { points, half_width_m: half_width_m + open_m } };
+  return { circle: { centre: points[0], radius_m: radius_m + open_m } };
+}
+
 /** A point to put a label on. */
 export function middle(shape) {
   const ring = rings(shape)[0];

@@ -3,7 +3,7 @@
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { aboutText } from "../content.js";
-import { t, word } from "../i18n.js";
+import { language, t, word } from "../i18n.js";
 import { find, isPossible, mayRecord, nearest, now, own, set, title } from "../store.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { changedSince } from "./kept.js";
@@ -156,7 +156,7 @@ export function broadcastForm(s, open) {
         <div class="line">
           ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="3" required maxlength="2000">${text}</textarea>`)}
         </div>
-        ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), "en"))}
+        ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), text ? language() : "en"))}
         <p class="quiet">${t("ui.broadcast.time")}</p>
         <div class="buttons"><button class="critical big">${t("ui.do.logbroadcast")}</button></div>
       </form>

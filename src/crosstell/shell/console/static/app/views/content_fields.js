@@ -184,10 +184,13 @@ export async function parse(text, choices = {}) {
   }
 }
 
-/** What was read, as a place of a message. */
+export const OPEN_M_MAX = 100; // more than that a reference may not leave open and be told as a point
+
+/** What was read, as a place of a message: a point that is written more coarsely is the circle that holds it. */
 export function placeOf(found) {
   const [[kind, figure]] = Object.entries(found.figure);
   if (kind === "area") return { polygon: figure.polygon };
   if (kind === "way") return { corridor: figure.corridor };
+  if ((figure.accuracy_m ?? 0) > OPEN_M_MAX) return { circle: { centre: figure.position, radius_m: figure.accuracy_m } };
   return { position: figure.position };
 }

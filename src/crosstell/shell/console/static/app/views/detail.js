@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { aboutKeys, aboutText, carriageText, rows } from "../content.js";
+import { aboutKeys, aboutText, answerWord, carriageText, rows } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import * as geo from "../map/geo.js";
@@ -132,7 +132,7 @@ function callOf(s, { party, name, open }) {
       ${bracketOfCall(one)}
       ${one.stages.length ? nothing : html`<p class="quiet">${t("ui.call.nostage")}</p>`}
       <h3>${t("ui.call.answers")}</h3>
-      ${one.answers.length ? html`<ul>${one.answers.map((a) => answerRow(a))}</ul>` : html`<p class="quiet">${t("ui.call.noanswer")}</p>`}
+      ${one.answers.length ? html`<ul>${one.answers.map((a) => answerRow(a, one.to_party))}</ul>` : html`<p class="quiet">${t("ui.call.noanswer")}</p>`}
       ${callSides(one)} ${callWork(one)}
       ${history("call", one.party, one.call, `${one.stage}/${one.stages.length}/${one.answers.length}/${one.state}/${one.versions}/${one.read_back.standing}`)}
       ${one.summary_text ? html`<h3>${t("ui.call.summary")}</h3><p>${one.summary_text}</p><p class="quiet">${word(one.summary)}</p>` : nothing}
@@ -140,8 +140,8 @@ function callOf(s, { party, name, open }) {
   };
 }
 
-const answerRow = (a) => html`<li>
-  <strong>${word(a.answer.kind)}</strong>${a.answer.until ? html` ${mono(f.zulu(a.answer.until))}` : nothing}${a.counts_until ? html` <em>${t("ui.answer.counts", { at: f.zulu(a.counts_until) })}</em>` : nothing} · ${scope(a.answer.scope)} ·
+const answerRow = (a, party) => html`<li>
+  <strong>${answerWord(a.answer.kind, party)}</strong>${a.answer.until ? html` ${mono(f.zulu(a.answer.until))}` : nothing}${a.counts_until ? html` <em>${t("ui.answer.counts", { at: f.zulu(a.counts_until) })}</em>` : nothing} · ${scope(a.answer.scope)} ·
   ${mono(f.zulu(a.at))} · ${word(a.source)} ${a.answer.reason ? free(a.answer.reason) : nothing}
   ${a.answer.kind === "not-ours" ? html`<br /><em>${t("ui.notclear")}</em>` : nothing}
 </li>`;
@@ -266,7 +266,7 @@ function trackOf(s, { name, open }) {
             <ul>${one.untrusted_because.map((b) => html`<li>${word(b)}</li>`)}</ul></section>`
         : nothing}
       <h3>${t("ui.track.whose")}</h3>
-      ${own_said ? html`<ul>${one.said.map((row) => html`<li>${title(row.party)}${row.component ? ` · ${row.component}` : ""}: ${word(row.answer)} ${row.stated_at ? mono(f.zulu(row.stated_at)) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.track.nobodysaid")}</p>`}
+      ${own_said ? html`<ul>${one.said.map((row) => html`<li>${title(row.party)}${row.component ? ` · ${row.component}` : ""}: ${answerWord(row.answer, row.party)} ${row.stated_at ? mono(f.zulu(row.stated_at)) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.track.nobodysaid")}</p>`}
       <form class="form" @submit=${state}>
         <div class="line">
           <label class="field"><span>${t("ui.track.say")}</span>${select("answer", ["ours", "not-ours", "checking", "disputed"], "checking")}</label>
@@ -304,7 +304,7 @@ function logOf(_s, { party, name }) {
         [t("ui.log.times"), html`${mono(a.timed === "stated-later" ? `${f.dtg(a.started_at)} – ${f.dtg(a.ended_at)}` : `${f.zulu(a.started_at)} – ${f.zulu(a.ended_at)}`)} ${a.timed ? html`<span class="tag">${t(`ui.log.timed.${a.timed}`)}</span>` : nothing}`],
         a.reached_at && [t("ui.log.reached"), mono(f.zulu(a.reached_at))],
         [t("ui.log.auth"), `${word(a.authentication.method)} · ${word(a.authentication.result)}`],
-        a.answer && [t("ui.call.answers"), word(a.answer.kind)],
+        a.answer && [t("ui.call.answers"), answerWord(a.answer.kind, a.direction === "placed" ? a.counterpart : one.party)],
         a.about_feed && [t("ui.voice.about"), formerOf(a.about_feed)],
         [t("ui.log.logged"), html`${mono(f.zulu(one.logged_at))} ${entryLink(one.ref, one.party)}`],
       ])}

@@ -9,6 +9,7 @@ import { logOut } from "./lists.js";
 import { field, input, made, read, select } from "./parts.js";
 
 let fault = "";
+let coming = false; // the node is asked: a password takes it a while to check
 
 /** The node's time by its newest status; before anybody is in, this computer's, which says so. */
 function gateClock() {
@@ -19,14 +20,19 @@ function gateClock() {
 export function login(acts) {
   const come = async (e) => {
     e.preventDefault();
+    if (coming) return;
     const v = read(e.target);
+    coming = true;
+    fault = "";
+    set({});
     try {
       const session = await api.comeIn(v.account, v.password ?? "", v.code);
-      fault = "";
+      coming = false;
       acts.sounds();
       set({ session });
       acts.entered();
     } catch (no) {
+      coming = false;
       const key = `ui.problem.${no.told.type?.split(":").at(-1)}`;
       fault = no.status === 0 ? t("ui.told.unreachable") : has(key) ? t(key) : [no.told.title, no.message].filter((one, at, all) => one && all.indexOf(one) === at).join(": ");
       set({});
@@ -42,7 +48,7 @@ export function login(acts) {
       ${field(t("ui.login.password"), html`<input name="password" type="password" required autocomplete="current-password" />`)}
       ${field(t("ui.login.code"), html`<input name="code" inputmode="numeric" class="mono" autocomplete="one-time-code" />`, t("ui.login.codehint"))}
       <div class="line">
-        <button class="strong big">${t("ui.login.in")}</button>
+        <button class="strong big" aria-busy=${coming}>${t(coming ? "ui.login.coming" : "ui.login.in")}</button>
         ${field(t("ui.language"), select("lang", LANGUAGES, store.lang, (e) => acts.language(e.target.value)))}
       </div>
     </form>

@@ -106,6 +106,16 @@ export function follow() {
     document.querySelector(`.queue [data-key="${CSS.escape(store.selected)}"]`)?.focus();
 }
 
+let beside = null;
+
+/** What is told takes room from the form: the field that has the keyboard stays in sight beside it. */
+export function keepInSight() {
+  if (store.told === beside) return;
+  beside = store.told;
+  const field = document.activeElement;
+  if (field?.closest(".panel .body form")) field.scrollIntoView({ block: "nearest" });
+}
+
 /** A form that the browser holds back says why at its field: what was refused before is no longer said. */
 const heldBack = { handleEvent: () => store.told?.kind === "bad" && set({ told: null }), capture: true };
 

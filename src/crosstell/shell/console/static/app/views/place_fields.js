@@ -4,6 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
+import * as geo from "../map/geo.js";
 import { onceDrawn, set, store } from "../store.js";
 import { parse } from "./content_fields.js";
 import { keysOfPage } from "./keys_of_page.js";
@@ -39,6 +40,7 @@ export function place(open, drawn, volume) {
       </details>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
         ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
+      ${wider(drawn)}
       <div class="line" @change=${resized}>
         ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: true, required: true }), "km")}
         ${field(t("ui.notice.halfwidth"), input("half_km", drawn.half_width_m ? String(drawn.half_width_m / 1000) : "2.5", { figure: true, required: true }), "km")}
@@ -47,6 +49,18 @@ export function place(open, drawn, volume) {
 }
 
 const [RADIUS_M, HALF_WIDTH_M] = [5000, 2500];
+const OPEN_SHOWN_M = 10; // what a grid reference to 10 m leaves open, and finer ones, is not spoken of
+
+/** That what was read leaves its points open, and what is filed for that. */
+function wider({ shape, points, outline, open_m = 0 }) {
+  if (open_m < OPEN_SHOWN_M || !(outline || points.length)) return nothing;
+  const isWhole = outline || shape === "polygon";
+  return html`<p class=${isWhole ? "c-urgent" : "quiet"}>${t(isWhole ? "ui.paste.notwider" : "ui.paste.wider", { m: f.length(open_m) })}</p>`;
+}
+
+/** How far at the most what was read may be from what was meant; 0 where nothing says so. */
+const openOf = (places) => Math.max(0, ...places.map((one) => Object.values(one.figure)[0].accuracy_m ?? 0));
+
 const valueIn = (box, name) => box.querySelector(`[name=${name}]`).value.trim();
 
 /** The radius and the half-width that are typed: what the map shows has them too. */
@@ -98,7 +112,8 @@ async function readPasted(box, open) {
   const shape = points.length > 2 ? "polygon" : points.length === 2 ? "corridor" : "circle";
   const outline = whole ? outlineOf(places[0]) : null;
   const tool = whole ? "select" : store.tool; // no point is added to a figure that is whole
-  set({ panel: { ...open, pasted: places, text, choices, redraw: true }, drawn: { shape, points, outline, ...sizes(box) }, tool });
+  const told = store.told?.kind === "bad" ? null : store.told; // what was refused before was mended, and read
+  set({ panel: { ...open, pasted: places, text, choices, redraw: true }, drawn: { shape, points, outline, open_m: openOf(places), ...sizes(box) }, tool, told });
   keysOfPage().show(outline ? (outline.polygon?.vertices ?? outline.corridor.points) : points);
   onceDrawn(() => toTop(box));
   return true;
@@ -128,7 +143,5 @@ export function footprint(v, open, volume) {
   const d = store.drawn;
   if (d?.outline) return d.outline;
   if (isTooFew(d)) return null;
-  if (d.shape === "polygon") return { polygon: { vertices: d.points } };
-  if (d.shape === "corridor") return { corridor: { points: d.points, half_width_m: number(v.half_km) * 1000 } };
-  return { circle: { centre: d.points[0], radius_m: number(v.radius_km) * 1000 } };
+  return geo.figureOf({ ...d, radius_m: number(v.radius_km) * 1000, half_width_m: number(v.half_km) * 1000 });
 }

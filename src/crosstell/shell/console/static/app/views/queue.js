@@ -2,7 +2,7 @@
 
 import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { FIELDS, aboutText, fieldText, summary } from "../content.js";
+import { FIELDS, aboutText, answerWord, fieldText, summary } from "../content.js";
 import * as f from "../format.js";
 import { kindOf } from "./history.js";
 import { latin, t, word } from "../i18n.js";
@@ -194,7 +194,7 @@ function alertBody(item, one, kind, ringing) {
 const other = (call) => (call.direction === "taken" ? call.party : call.to_party);
 
 /** What stands as answered to a call, in words; else how far it is said to have got. */
-const answered = (call) => (call.answers.length ? call.answers.map((one) => word(one.answer.kind)).join(" · ") : word(call.stage));
+const answered = (call) => (call.answers.length ? call.answers.map((one) => answerWord(one.answer.kind, call.to_party)).join(" · ") : word(call.stage));
 
 /** The newest call of ours about an alert, and what came of it: so that none is made twice unknowingly. */
 function calledAbout(alert) {
@@ -215,7 +215,7 @@ function callBody(item, one, kind, ringing) {
         <h3>${whom}</h3>
         <p>${f.unbroken(summary(one.content)) || t("ui.call.empty")}</p>
         <p class="quiet">${word(one.stage)} · ${said(item.why)}</p>
-        ${one.answers.map((a) => html`<p>${word(a.answer.kind)}${a.answer.until ? ` → ${f.zulu(a.counts_until ?? a.answer.until)}` : ""}</p>`)}
+        ${one.answers.map((a) => html`<p>${answerWord(a.answer.kind, one.to_party)}${a.answer.until ? ` → ${f.zulu(a.counts_until ?? a.answer.until)}` : ""}</p>`)}
       </div>
       <div class="due c-${kind}">${dueText(item)}</div>
     </div>`;

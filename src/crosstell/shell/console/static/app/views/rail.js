@@ -1,8 +1,10 @@
 /** The tools at the side, each with its sign, its word and its key. */
 
 import { html, svg } from "../../vendor/lit.mjs";
+import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { store } from "../store.js";
+import { unlogged } from "./voice_form.js";
 
 const P = (d) => svg`<path d=${d} fill="none" stroke="currentColor" stroke-width="1.8"/>`;
 const ICONS = {
@@ -33,11 +35,22 @@ const tool = (name, key, act, pressed) => html`<button
   <span class="name">${t(`ui.rail.${name}`)}</span>
 </button>`;
 
+/** The tool of the voice log: while a call runs, or has ended and is not logged, how long it took so far. */
+function voiceTool(act) {
+  const call = unlogged();
+  if (!call) return tool("voice", "T", act, store.panel?.name === "voice");
+  const what = t(call.runs ? "ui.voice.running" : "ui.voice.unlogged");
+  return html`<button type="button" class="unlogged" title="${what} (T)" aria-label="${what} ${f.countdown(call.s)}" aria-keyshortcuts="T" aria-pressed=${store.panel?.name === "voice"} @click=${act}>
+    <span class="sign" aria-hidden="true"><svg viewBox="0 0 20 20">${ICONS.voice}</svg><kbd>T</kbd></span>
+    <span class="name mono">${f.countdown(call.s)}</span>
+  </button>`;
+}
+
 export const rail = (acts) => html`<nav class="rail" aria-label=${t("ui.tools")}>
   ${tool("select", "V", acts.select, store.tool === "select")}
   ${tool("measure", "D", acts.measure, store.tool === "measure")}
   ${tool("notice", "N", acts.notice, store.panel?.name === "notice")}
-  ${tool("voice", "T", acts.voice, store.panel?.name === "voice")}
+  ${voiceTool(acts.voice)}
   ${tool("plan", "X", acts.plan, store.panel?.name === "plan")}
   ${tool("search", "/", acts.search, store.panel?.name === "search")}
   ${tool("grid", "G", acts.grid, store.layers.grid)} ${tool("fit", "F", acts.fit, false)}

@@ -8,11 +8,10 @@ import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, mayRecord, now, set } from "../store.js";
-import { parseSpot, typedTime } from "./content_fields.js";
+import { OPEN_M_MAX, parseSpot, typedTime } from "./content_fields.js";
 import { field, input, mono, number, read, select } from "./parts.js";
 
 const KINDS = ["aeroplane", "rotorcraft", "small-drone", "ship", "vehicle"];
-const OPEN_M_MAX = 100; // more than that a reference may not leave open without how far the object may be from it
 
 /** `of` is the track that is told of anew: by the same teller, who knows it in the same way. */
 export function reportForm(_s, open) {

@@ -36,6 +36,21 @@ const begin = () => {
   hops = [];
   set({});
 };
+const forget = () => {
+  run = { ...RUN };
+  hops = [];
+  set({});
+};
+
+/** The call that runs, or has ended and is not logged yet, and how long it took so far; else null. */
+export const unlogged = () => run.started && { runs: !run.ended, s: ((run.ended ?? now()) - run.started) / 1000 };
+
+/** What is pressed where a call began or ended: pressed twice, no times are lost. */
+function clockKey() {
+  if (!run.started) return button(t("ui.voice.start"), begin, { kind: "strong big" });
+  if (!run.ended) return button(t("ui.voice.end"), () => stamp("ended"), { kind: "urgent big" });
+  return html`${button(t("ui.voice.takeback"), (e) => takeBack(e, "ended"), { kind: "big" })} ${button(t("ui.kept.anew"), forget)}`;
+}
 
 /** What the form begins with: the account that is corrected, else what is known of the call. */
 function begunWith(s, open) {
@@ -81,7 +96,7 @@ export function voiceForm(s, open) {
           </div>`}
       ${late ? nothing : html`<div class="line">
         <span class="timer" role="timer">${run.started ? f.countdown(((run.ended ?? now()) - run.started) / 1000) : "00:00"}</span>
-        ${run.started && !run.ended ? button(t("ui.voice.end"), () => stamp("ended"), { kind: "urgent big" }) : button(t("ui.voice.start"), begin, { kind: "strong big" })}
+        ${clockKey()}
       </div>
       <ul class="steps">
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
@@ -264,9 +279,6 @@ async function send(e, s, open) {
   const asked = (open.asked ??= acts.asking("v"));
   const done = corrects ? acts.correctLog(corrects.log, account, v.why, asked) : acts.logVoice(account, open.of, asked);
   if (!(await done)) return null;
-  if (!corrects) {
-    run = { ...RUN };
-    hops = [];
-  }
+  if (!corrects) forget();
   return acts.isOpen(asked) && set({ panel: corrects ? { name: "detail", key: `log ${own()}/${corrects.log}` } : null });
 }

@@ -16,8 +16,7 @@ export function drawDrawn(o) {
   g.setLineDash([5, 4]);
   g.beginPath();
   if (d.outline) for (const ring of geo.rings(d.outline)) trace(o, ring);
-  else if (d.shape === "circle" && d.radius_m) trace(o, geo.rings({ circle: { centre: d.points[0], radius_m: d.radius_m } })[0]);
-  else if (d.shape === "corridor" && d.points.length > 1) trace(o, geo.rings({ corridor: { points: d.points, half_width_m: d.half_width_m } })[0]);
+  else if ((d.shape === "circle" && d.radius_m) || (d.shape === "corridor" && d.points.length > 1)) trace(o, geo.rings(geo.figureOf(d))[0]);
   else trace(o, d.points, d.shape === "polygon" && d.points.length > 2);
   g.stroke();
   g.setLineDash([]);

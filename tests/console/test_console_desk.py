@@ -209,7 +209,7 @@ def test_con_523_643_a_stamp_of_a_running_log_that_would_be_lost_is_said_and_can
     at.page.keyboard.press("t")
     panel = at.page.locator(".panel")
     panel.get_by_role("button", name="Start the call").click()
-    for name in ("Voice checked", "They answered"):
+    for name in ("Voice checked", "Answered"):
         panel.get_by_role("button", name=name).click()
     end = panel.get_by_role("button", name="End", exact=True)
     box = end.bounding_box()

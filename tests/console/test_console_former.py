@@ -29,6 +29,10 @@ ASK = """async () => {
     ['store', 'api'].map((name) => import(`/console/app/${name}.js`)));
   set({status: await api.get('/status'), status_at: performance.now()});
 }"""  # as the page does every 5 seconds
+OPENED = """async (key) => {
+  const {set} = await import('/console/app/store.js');
+  set({panel: {name: 'detail', key}});
+}"""
 
 
 def lived() -> World:
@@ -88,6 +92,9 @@ def test_nod_470_what_a_party_left_stands_over_all_until_it_is_asked_about(
         room.act(ALPHA, replace(told, account=replace(told.account, about_feed=FEED)))
         row = at.page.locator(".queue .rows li", has_text="went on in a new feed")
         expect(row).to_contain_text("Our side has spoken with it since")
+        at.page.evaluate(OPENED, f"log {ALPHA}/{told.log}")
+        expect(at.page.locator(".panel")).to_contain_text("Bravo's former feed")
+        at.leave()
         at.page.evaluate(ASK)
         expect(line).to_have_count(0)
         at.page.locator(".header select").select_option("tr")

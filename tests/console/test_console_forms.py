@@ -148,6 +148,7 @@ def test_con_191_what_cannot_be_filed_is_said_at_the_form_and_nothing_is_sent(al
     file = panel.get_by_role("button", name="File the notice")
     file.click()  # two corners are no polygon, and no circle about the first one either
     alpha.told("A polygon needs three corners")
+    expect(panel.locator("[name=paste]")).to_be_focused()  # CON-648
     alpha.page.mouse.click(380, 360)
     expect(panel.locator("ol li")).to_have_count(3)
     upper = panel.locator("[name=upper]")

@@ -168,7 +168,7 @@ def by_relay(at: Seat) -> None:
     panel.get_by_role("button", name="Passed on now").first.click()
     panel.locator("[name=interpreter]").select_option("caller-side")
     panel.locator("[name=m_subject_label]").fill("one drone")
-    panel.get_by_role("button", name="They answered").click()
+    panel.get_by_role("button", name="Answered").click()
     panel.locator("[name=answer]").select_option("noted")
     panel.locator("[name=notes]").fill("a bad line")
 

@@ -31,7 +31,7 @@ def assert_nothing_is_recorded(at: Seat, room: Room) -> None:
 def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_path: Path) -> None:
     """A zone filed since is not in it, an alert raised since is not in it, and that still rings.
 
-    CON-493: the watch is not relieved out of that moment.
+    CON-647: its queue begins at its top. CON-493: the watch is not relieved out of that moment.
     """
     with Room(seed="past", folder=tmp_path).open() as room:
         now = room.clock.now()
@@ -45,8 +45,12 @@ def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_p
             notices = at.page.get_by_role("button", name=re.compile("^Notices"))
             expect(queue).to_contain_text("T-1")
             expect(notices).to_have_text(re.compile(r"Notices\s+2"))
+            at.page.set_viewport_size({"width": 1366, "height": 500})
+            assert queue.evaluate("one => (one.scrollTop = 90, one.scrollTop)") > 0
             at.page.get_by_role("button", name="10 min").click()
             expect(page).to_have_class(re.compile("replaying"))
+            assert queue.evaluate("one => one.scrollTop") == 0, "it begins at its top. CON-647"
+            at.page.set_viewport_size({"width": 1366, "height": 768})
             expect(at.page.locator(".bar")).to_contain_text(re.compile(r"Replay 00:0\d:\d\dZ"))
             expect(notices).to_have_text(re.compile(r"Notices\s+1"))
             expect(queue).not_to_contain_text("T-1")

@@ -181,7 +181,7 @@ def test_con_025_a_telephone_call_is_logged_while_it_runs(alpha: Seat, room: Roo
     panel.locator("[name=auth_result]").select_option("verified")
     panel.locator("[name=m_subject_label]").fill("one drone")
     panel.locator("[name=m_place]").fill("36°30'00\"N 040°45'00\"E")
-    panel.get_by_role("button", name="They answered").click()
+    panel.get_by_role("button", name="Answered").click()
     panel.locator("[name=answer]").select_option("noted")
     expect(panel.locator(".timer")).to_have_text(re.compile(r"00:0\d"))
     panel.get_by_role("button", name="End", exact=True).click()

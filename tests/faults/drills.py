@@ -89,6 +89,7 @@ def full_disk(one: Drill, rounds: int) -> None:
     for number in range(rounds):
         one.load()
         one.goes_on()
+        client.slowest_s = 0.0  # how long an operator waits while the disk is full is a figure
         most = max(path.stat().st_size for path in site.folder.rglob("*.store*"))
         for limit in (most + FULL_SPARE, FULL):  # nearly full, then full
             resource.prlimit(
@@ -98,7 +99,10 @@ def full_disk(one: Drill, rounds: int) -> None:
         done = client.recorded
         shown = _shown_in_time(client)
         _asked_on(client)
-        one.figures.notes.append(f"round {number + 1}, disk full: the node shows {shown}")
+        one.figures.notes.append(
+            f"round {number + 1}, disk full: the node shows {shown}; "
+            f"the slowest answer took {client.slowest_s:.2f} s"
+        )
         if shown == "None":
             one.figures.faults.append("a node that cannot store does not show it")
         if client.recorded > done:

@@ -1,4 +1,4 @@
-"""A run of a scenario through real processes: REP-120 to REP-126.
+"""A run of a scenario through real processes: REP-120 to REP-127.
 
 The small scenario of two parties and no people; the whole of Hasakah is in the long suite.
 """
@@ -7,7 +7,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.replay.live import compared, leader
 from crosstell.replay.live.compared import compare
-from crosstell.replay.live.leader import Leader, Seat
+from crosstell.replay.live.leader import Leader, Seat, opens_at
 from crosstell.replay.live.playing import exercise, one_run, play_live
 from crosstell.replay.live.report import apart_s, live_lines, live_value
 from crosstell.replay.live.site import stop_all
@@ -163,9 +164,18 @@ def test_a_run_that_cannot_be_played_live_is_refused(run: str, said: str) -> Non
         one_run(HASAKAH, run)
 
 
+def test_an_exercise_to_follow_begins_shortly_before_anything_is_seen() -> None:
+    """REP-127: not at 20:00Z the evening before, hours away from the first track."""
+    given = one_run(HASAKAH, "as-reported/unable")
+    assert given.run.spec.window.start == datetime(2023, 10, 4, 20, tzinfo=UTC)
+    assert opens_at(given) == datetime(2023, 10, 5, 4, 25, tzinfo=UTC)
+    unseen = {party: () for party in given.inputs}
+    assert opens_at(replace(given, inputs=unseen)) == given.run.spec.window.start
+
+
 @pytest.mark.long
 def test_an_exercise_takes_orders(tmp_path: Path) -> None:
-    """REP-126: held, let go, a party taken; wrong words change nothing."""
+    """REP-126, REP-127: held, let go, a party taken; wrong words change nothing."""
     given = one_run(SMALL, "silent")
     said: list[str] = []
     with exercise(given, tmp_path) as live:
@@ -173,15 +183,18 @@ def test_an_exercise_takes_orders(tmp_path: Path) -> None:
         watching = Watching(leader=leader, live=live, rate=100.0, say=said.append)
         orders = ["hold", "pace x", "pace 200", "take b", "take c", "give b", "dance", "", "quit"]
         watching.run(iter(orders))
+        assert leader.now >= opens_at(given)
         assert live.seats[PartyId("b")].is_played
-    assert "held; say go" in said[0]
-    assert "give a number from 0 to 1000" in said[1]
-    assert "200 times" in said[2]
-    assert "are yours" in said[3]
-    assert "there are a, b" in said[4]
-    assert "played by the scenario again" in said[5]
-    assert "is no order" in said[6]
-    assert "hold | go" in said[7]
+    assert "are passed over" in said[0]
+    assert "runs at 100 times" in said[1]
+    assert "held; say go" in said[2]
+    assert "give a number from 0 to 1000" in said[3]
+    assert "200 times" in said[4]
+    assert "are yours" in said[5]
+    assert "there are a, b" in said[6]
+    assert "played by the scenario again" in said[7]
+    assert "is no order" in said[8]
+    assert "hold | go" in said[9]
 
 
 @pytest.mark.long

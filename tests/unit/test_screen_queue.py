@@ -21,7 +21,7 @@ from crosstell.codecs.plain import to_plain
 from crosstell.core.detection.alert import AlertAcknowledged
 from crosstell.core.errors import Duplicate, RefusalCode, Refused
 from crosstell.core.ids import AlertId, CallId
-from crosstell.core.instant import format_instant, seconds_between
+from crosstell.core.instant import format_instant, later, seconds_between
 from crosstell.core.line.answer import AnswerKind
 from crosstell.core.line.content import AboutAlert
 from crosstell.core.line.message import CallKind, CallPlaced, Precedence
@@ -49,7 +49,7 @@ def test_scr_080_every_open_matter_is_in_one_part() -> None:
     assert set(parts) == set(Part) - {Part.MONITORING}
 
 
-def test_scr_081_an_acknowledged_alert_needs_us_until_a_call_is_out() -> None:
+def test_scr_081_082_an_acknowledged_alert_needs_us_until_a_call_is_out_and_waits_with_it() -> None:
     world = threatened()
     alert = the_alert(world)
     assert item(shown(world), ItemKind.ALERT).why.code == "queue.alert-ringing"
@@ -59,8 +59,14 @@ def test_scr_081_an_acknowledged_alert_needs_us_until_a_call_is_out() -> None:
     about = (AboutAlert(party=ALPHA, alert=AlertId(alert.alert)),)
     world.settle(ALPHA, call(about=about))
     held = item(shown(world), ItemKind.ALERT)
-    assert (held.part, held.why.code) == (Part.MONITORING, "queue.alert-called")
+    assert (held.part, held.why.code) == (Part.WAITING, "queue.alert-waiting")
     assert the_alert(world).calls == ("c-1",)
+    world.settle(BRAVO, received())
+    world.settle(BRAVO, answered(AnswerKind.STAND_BY, until=later(world.now, by_s=60.0)))
+    assert item(shown(world), ItemKind.ALERT).part is Part.WAITING, "stand by is no answer"
+    world.settle(BRAVO, answered(answer_id="a-2"))
+    held = item(shown(world), ItemKind.ALERT)
+    assert (held.part, held.why.code) == (Part.MONITORING, "queue.alert-called")
 
 
 def test_scr_360_what_a_sensor_loses_moves_no_acknowledged_alert() -> None:
@@ -81,7 +87,7 @@ def test_scr_360_what_a_sensor_loses_moves_no_acknowledged_alert() -> None:
     world.wait(60.0)
     world.tick(ALPHA)
     held = item(shown(world), ItemKind.ALERT)
-    assert (held.part, held.why.code) == (Part.MONITORING, "queue.alert-called")
+    assert (held.part, held.why.code) == (Part.WAITING, "queue.alert-waiting")
 
 
 def test_scr_081_a_call_needs_us_until_it_is_answered() -> None:

@@ -50,6 +50,8 @@ def _watch(scenario: Path, run: str, seed: int, rate: float) -> None:
     given = one_run(scenario, run)
     scratch = Path(tempfile.mkdtemp(prefix="crosstell-watch-"))
     try:
+        parties = ", ".join(sorted(party.id for party in given.loaded.scenario.parties))
+        click.echo(f"Making the nodes of {parties}, and starting them: up to a minute.")
         with exercise(given, scratch) as nodes:
             for party, site in nodes.sites.items():
                 click.echo(f"{party}: console {site.address}/")

@@ -38,6 +38,7 @@ from crosstell.sim.schedule import Action, Scheduler, subsystem_random
 QUIET_S_MAX = 20.0  # until every node has done what it has to; longer is a fault
 LOOK_S = 0.004  # between two looks at whether they have
 STEP_S = 0.001  # the grain of a node's time
+BEFORE_S = 300.0  # of the day, for whoever follows: to come in and to take the watch
 
 
 @dataclass(slots=True)
@@ -91,15 +92,17 @@ class Leader:
         """The exercise's time."""
         return read_pace(self.pace).now(read_steady())
 
-    def step(self) -> bool:
-        """Everything due next is done and the nodes are quiet again; False at the end."""
+    def step(self, before: datetime | None = None) -> bool:
+        """Everything due next is done and the nodes are quiet again; False at the end, or where
+        nothing is due before the given time.
+        """
         self._settle()
         wishes = [self._scheduler.next_at, *(seat.next_wake for seat in self.seats.values())]
         due = min((wish for wish in wishes if wish is not None), default=None)
-        if due is None or due >= self.end:
+        if due is None or due >= (self.end if before is None else before):
             return False
         now = max(due, self._scheduler.now)
-        write_pace(self.pace, Pace(at=now, mark=read_steady(), rate=0.0))
+        self.stand_at(now)
         if any(
             seat.next_wake is not None and seat.next_wake <= now for seat in self.seats.values()
         ):
@@ -110,6 +113,10 @@ class Leader:
             self._is_settled = False
         self._scheduler.run_until(until)
         return True
+
+    def stand_at(self, at: datetime) -> None:
+        """The clock stands at that time, before which nothing more is due."""
+        write_pace(self.pace, Pace(at=at, mark=read_steady(), rate=0.0))
 
     def follow(self) -> bool:
         """Everything due by the running clock is done; False at the end."""
@@ -245,6 +252,20 @@ def _status(seat: Seat) -> dict[str, Any]:
 def _sizes(status: dict[str, Any]) -> frozenset[tuple[str, int]]:
     """How many entries of each feed the node holds."""
     return frozenset((feed["feed"], feed["size"]) for feed in status["feeds"] if feed.get("party"))
+
+
+def opens_at(given: Given) -> datetime:
+    """Five minutes before anything is first seen: where an exercise to follow begins. Its start
+    where that is later, or where nothing is seen. Implements REP-127.
+    """
+    start = given.run.spec.window.start
+    seen = [
+        timed.at
+        for inputs in given.inputs.values()
+        for timed in inputs
+        if isinstance(timed.input, Observed)
+    ]
+    return max(start, later(min(seen), by_s=-BEFORE_S)) if seen else start
 
 
 def check_playable(given: Given) -> None:

@@ -1,7 +1,7 @@
 """An exercise to follow: the clock runs, the consoles are open, and a person may take a part.
 
 Orders are single lines: `hold`, `go`, `pace N`, `take PARTY`, `give PARTY`, `quit`. Implements
-REP-126.
+REP-126, REP-127.
 """
 
 import queue
@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from crosstell.core.errors import CallerError, CrosstellError
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import format_instant
-from crosstell.replay.live.leader import Leader
+from crosstell.replay.live.leader import Leader, opens_at
 from crosstell.replay.live.playing import Exercise
 from crosstell.shell.clock import RATE_MAX
 
@@ -31,13 +32,15 @@ class Watching:
     say: Callable[[str], None]
 
     def run(self, lines: Iterator[str]) -> None:
-        """Play until the end of the run, or until told to quit."""
+        """Play until the end of the run, or until told to quit; the hours before anything is seen
+        as fast as the nodes do it.
+        """
         orders: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_put_all, args=(lines, orders), daemon=True).start()
+        self._pass_over(opens_at(self.leader.given))
         self.leader.set_rate(self.rate)
         while self.leader.follow():
-            for site in self.live.sites.values():
-                site.check_running()
+            self._check_running()
             try:
                 order = orders.get(timeout=LOOK_S)
             except queue.Empty:
@@ -54,6 +57,19 @@ class Watching:
         self.leader.set_rate(0.0)
         while orders.get().strip() != "quit":
             time.sleep(LOOK_S)
+
+    def _pass_over(self, opens: datetime) -> None:
+        if opens <= self.leader.now:
+            return
+        self.say(f"The hours until {format_instant(opens)} are passed over: nothing is seen there.")
+        while self.leader.step(before=opens):
+            self._check_running()
+        self.leader.stand_at(opens)
+        self.say(f"{format_instant(opens)}: runs at {self.rate:g} times the pace of the day.")
+
+    def _check_running(self) -> None:
+        for site in self.live.sites.values():
+            site.check_running()
 
     def _obey(self, words: list[str]) -> bool:
         """Whether the exercise goes on after this order. CallerError for one that is none."""

@@ -116,7 +116,8 @@ def queue_of(
     now: datetime,
 ) -> tuple[QueueItem, ...]:
     """Every open matter once, in the order of the parts, then rank, then clock. SCR-080 to 084."""
-    open_calls = {one.call for one in calls if one.party == state.setting.party and not _over(one)}
+    ours = [one for one in calls if one.party == state.setting.party and not _over(one)]
+    open_calls = {one.call: one.clock.standing in _OWED for one in ours}
     found = [
         *_duress(state),
         *_suspended(state),
@@ -236,9 +237,11 @@ def _spoken_since(state: State, party: PartyId, at: datetime) -> bool:
     return any(when >= at for when in (*calls, *logs, *words))
 
 
-def _alert(one: ScreenAlert, open_calls: set[CallId]) -> QueueItem:
+def _alert(one: ScreenAlert, open_calls: dict[CallId, bool]) -> QueueItem:
+    """`open_calls`: those of ours that are not over, and of each whether its answer is owed."""
     due_at, due_of = _alert_due(one)
-    part, code, text = _alert_part(one, is_called=bool(open_calls & set(one.calls)))
+    owed = [open_calls[call] for call in one.calls if call in open_calls]
+    part, code, text = _alert_part(one, owed)
     return QueueItem(
         key=f"alert {one.alert}",
         part=part,
@@ -252,7 +255,7 @@ def _alert(one: ScreenAlert, open_calls: set[CallId]) -> QueueItem:
     )
 
 
-def _alert_part(one: ScreenAlert, *, is_called: bool) -> tuple[Part, str, str]:
+def _alert_part(one: ScreenAlert, owed: list[bool]) -> tuple[Part, str, str]:
     if one.attention is Attention.UNACKNOWLEDGED:
         text = "It cleared before anybody acknowledged it."
         return Part.NEEDS_YOU, "queue.alert-cleared-unseen", text
@@ -260,7 +263,10 @@ def _alert_part(one: ScreenAlert, *, is_called: bool) -> tuple[Part, str, str]:
         return Part.MONITORING, "queue.alert-cleared", "It has cleared."
     if one.attention is Attention.RINGING:
         return Part.NEEDS_YOU, "queue.alert-ringing", "Nobody has acknowledged it."
-    if is_called:
+    if any(owed):
+        text = "A call about it is open, and its answer is owed."
+        return Part.WAITING, "queue.alert-waiting", text
+    if owed:
         return Part.MONITORING, "queue.alert-called", "A call about it is open."
     if one.level is not AlertLevel.ADVISORY and one.call_by:
         text = "Acknowledged, and no call about it is out."
@@ -276,6 +282,14 @@ def _alert_due(one: ScreenAlert) -> tuple[datetime | None, DueOf | None]:
     if one.call_by and one.call_by[0].standing is CallByStanding.IN_TIME:
         return one.call_by[0].at, DueOf.CALL_BY
     return one.infringement_at, DueOf.INFRINGEMENT
+
+
+_OWED = (
+    AnswerStanding.OWED,
+    AnswerStanding.CHECKING,
+    AnswerStanding.STANDING_BY,
+    AnswerStanding.STAND_BY_EXPIRED,
+)
 
 
 def _over(call: ScreenCall) -> bool:

@@ -23,7 +23,7 @@ import { login, takeTheWatch } from "./views/login.js";
 import { close, follow, keepInSight, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
-import { READS, actionsOf, queue } from "./views/queue.js";
+import { READS, actionsOf, fromItsTop, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 
 const DIMS = 4;
@@ -199,6 +199,7 @@ function draw() {
   drawn(s);
   follow();
   keepInSight();
+  fromItsTop();
   drawn_at = performance.now();
   drawReadout();
   drawScale();

@@ -11,7 +11,7 @@ import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, entered, facts, free, icon, input, made, mono, quoting, said, scope, select, submit, toTop, volume, who } from "./parts.js";
-import { LEVEL, buttons, callSides, verdict } from "./queue.js";
+import { LEVEL, buttons, callSides, formerOf, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
 import { shareForm } from "./share_form.js";
 

@@ -9,7 +9,7 @@ import { find, mayRecord, now, set, store, tagged, title } from "../store.js";
 import { typedTime } from "./content_fields.js";
 import { changedSince } from "./kept.js";
 import { field, input, number, read, select, stated } from "./parts.js";
-import { footprint, isUnread, noPlace, place } from "./place_fields.js";
+import { askPlace, footprint, isUnread, place } from "./place_fields.js";
 
 const KINDS = ["zone", "activity", "own_force_location", "avoidance_request", "notified_site", "notified_movement", "general_notice"];
 const FIELD_TYPES = ["roz", "nfa", "rfa", "danger-area", "restricted-area", "prohibited-area", "temporary-restriction", "corridor", "lltr", "mrr", "sl", "saafr", "tc", "ua-route", "bdz", "hidacz", "aar-roz", "ua-roz", "wez", "fez", "jez", "mez", "lomez", "himez", "shoradez", "wfz", "aca", "ffa", "other"];
@@ -131,7 +131,7 @@ async function send(e, s, open, kind, before) {
   const volume0 = before.volume ?? before.volumes?.[0];
   const shape = kind === "general_notice" ? null : footprint(v, open, volume0);
   if (kind !== "general_notice" && !shape) {
-    set({ told: { kind: "bad", text: noPlace(store.drawn, "ui.notice.noplace") } });
+    askPlace(e.target, "ui.notice.noplace");
     return;
   }
   const volume = shape && {

@@ -134,8 +134,13 @@ export async function isUnread(form, open) {
 const LEAST = { circle: 1, corridor: 2, polygon: 3 };
 /** Whether a drawing has not the points yet that its shape needs: it is never taken for another shape. */
 const isTooFew = (drawn) => (drawn?.points.length ?? 0) < LEAST[drawn?.shape ?? "circle"];
-/** What to do where there is no place yet, or not enough of one. */
-export const noPlace = (drawn, none) => (drawn?.points.length ? t(`ui.draw.toofew.${drawn.shape}`) : t(none));
+/** Says what to do where there is no place yet, or not enough of one, with the keyboard where one is pasted. */
+export function askPlace(form, none) {
+  const { drawn } = store;
+  set({ told: { kind: "bad", text: drawn?.points.length ? t(`ui.draw.toofew.${drawn.shape}`) : t(none) } });
+  form.querySelector("[name=paste]")?.focus();
+  return null;
+}
 
 /** The place that the form holds, or null where there is none yet, or not enough of one. */
 export function footprint(v, open, volume) {

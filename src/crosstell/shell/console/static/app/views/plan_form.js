@@ -7,7 +7,7 @@ import { t, word } from "../i18n.js";
 import { now, set, store } from "../store.js";
 import { typedTime } from "./content_fields.js";
 import { field, input, mono, number, read, select } from "./parts.js";
-import { footprint, isUnread, noPlace, place } from "./place_fields.js";
+import { askPlace, footprint, isUnread, place } from "./place_fields.js";
 
 const ACTIVITIES = ["crewed-flight", "uncrewed-flight", "live-fire", "ground-movement", "at-sea", "medical-evacuation", "search-and-rescue", "exercise", "not-stated"];
 const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
@@ -75,7 +75,7 @@ async function check(e, s, open) {
   const { stands } = form;
   const isNewest = () => store.panel?.form === form && form.stands === stands && store.drawn === drawn;
   const shape = footprint(v, open, null);
-  if (!shape) return set({ told: { kind: "bad", text: noPlace(store.drawn, "ui.plan.noplace") } });
+  if (!shape) return askPlace(e.target, "ui.plan.noplace");
   const limit = (ft) => ({ altitude: { value_ft: number(ft), datum: "msl-egm96" } });
   const volume = { footprint: shape, lower: limit(v.lower), upper: limit(v.upper), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
   const plan = { party: s.party, at: new Date(Math.round(now())).toISOString(), plan: { kind: v.activity, volumes: [volume] } };

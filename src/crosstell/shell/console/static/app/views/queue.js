@@ -26,6 +26,15 @@ export const opened = (key) => {
 };
 const open = (key) => set(opened(key));
 
+let past = false;
+
+/** The present's queue and a past moment's begin at their top, where the most urgent stands. */
+export function fromItsTop() {
+  const is = store.replay !== null;
+  if (is !== past) document.querySelector(".queue")?.scrollTo({ top: 0 });
+  past = is;
+}
+
 export function queue(s, keys) {
   const groups = PARTS.map((part) => [part, s.queue.filter((one) => one.part === part)]);
   return html`<aside class="queue" aria-label=${t("ui.queue")}>

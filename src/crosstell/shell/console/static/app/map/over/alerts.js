@@ -168,6 +168,7 @@ function box(o, { x, y, alert, more }) {
   const lines = boxLines(alert, more);
   const fonts = lines.map((_, i) => `${i === 1 ? "600 14px" : "600 12px"} 'IBM Plex Mono', 'IBM Plex Sans Arabic', monospace`);
   const wide = 18 + Math.max(...lines.map((text, i) => widthOf(g, fonts[i], text)));
+  if (o.free[1] - o.free[0] < wide) return; // a wide panel leaves no room in which it would be whole
   const found = place(o, x, y, wide);
   if (!found && !isChosen(alert)) return; // its mark and its card are there
   const [bx, by] = found ?? within(o, wide, [x + 46, y - HIGH]);

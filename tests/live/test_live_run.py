@@ -19,6 +19,7 @@ import pytest
 from crosstell.core.errors import CallerError, Fatal, Unavailable
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.mechanism.inputs import Act, Observed
+from crosstell.replay.given.timed import TimedInput
 from crosstell.replay.live import compared, leader
 from crosstell.replay.live.compared import compare
 from crosstell.replay.live.leader import Leader, Seat, opens_at
@@ -169,7 +170,7 @@ def test_an_exercise_to_follow_begins_shortly_before_anything_is_seen() -> None:
     given = one_run(HASAKAH, "as-reported/unable")
     assert given.run.spec.window.start == datetime(2023, 10, 4, 20, tzinfo=UTC)
     assert opens_at(given) == datetime(2023, 10, 5, 4, 25, tzinfo=UTC)
-    unseen = {party: () for party in given.inputs}
+    unseen: dict[PartyId, tuple[TimedInput, ...]] = {party: () for party in given.inputs}
     assert opens_at(replace(given, inputs=unseen)) == given.run.spec.window.start
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 LONG_S = 0.1  # a full collection that takes longer is not to be repeated over the same
-ALL_EACH = 2_000  # of so many that were long one is followed by another over everything
+ALL_EACH = 5_000  # of so many that were long one is followed by another over everything
 FULL = 2  # the generation of a full collection
 
 

@@ -1,7 +1,7 @@
 """How a request is taken: rate, caller, right, forgery, size, in this order; then its handler.
 
 Everything that can be refused is refused before a body is read, and the cheap questions come
-first. Implements API-010 to API-017, API-470.
+first. Implements API-010 to API-017, API-470, RUN-521.
 """
 
 import asyncio
@@ -25,6 +25,9 @@ from crosstell.shell.api.routes import Route
 from crosstell.shell.api.serving import Asked, Caller, Serving
 
 CSRF_HEADER = "X-CSRF-Token"
+BATCHES_HEADER = (
+    "Crosstell-Batches"  # that were done when it was answered, as the stream counts them
+)
 RETRY_S = 1.0
 NO_ADDRESS = "unknown"
 TOKEN_LENGTH_MAX = 100
@@ -34,22 +37,29 @@ def endpoint(serving: Serving, route: Route) -> Callable[[Request], Awaitable[Re
     """What Starlette calls for the route."""
 
     async def taken(request: Request) -> Response:
-        try:
-            return await _taken(serving, route, request)
-        except Unmet as unmet:
-            return response_of(unmet.problem, wait_s=unmet.wait_s)
-        except DocumentRefused as fault:
-            return response_of(unreadable(fault).problem)
-        except msgspec.DecodeError as fault:  # ValidationError is one
-            return response_of(Unmet("not-readable", str(fault)).problem)
-        except (CallerError, PartyError) as fault:
-            return response_of(Unmet("not-fitting", str(fault)).problem)
-        except AtFault as fault:
-            return response_of(Unmet("at-fault", str(fault)).problem, wait_s=RETRY_S)
-        except (Unavailable, Fatal) as fault:
-            return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
+        response = await _answered(serving, route, request)
+        if getattr(request.state, "is_known", False):
+            response.headers[BATCHES_HEADER] = str(serving.hub.told)
+        return response
 
     return taken
+
+
+async def _answered(serving: Serving, route: Route, request: Request) -> Response:
+    try:
+        return await _taken(serving, route, request)
+    except Unmet as unmet:
+        return response_of(unmet.problem, wait_s=unmet.wait_s)
+    except DocumentRefused as fault:
+        return response_of(unreadable(fault).problem)
+    except msgspec.DecodeError as fault:  # ValidationError is one
+        return response_of(Unmet("not-readable", str(fault)).problem)
+    except (CallerError, PartyError) as fault:
+        return response_of(Unmet("not-fitting", str(fault)).problem)
+    except AtFault as fault:
+        return response_of(Unmet("at-fault", str(fault)).problem, wait_s=RETRY_S)
+    except (Unavailable, Fatal) as fault:
+        return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
 
 
 async def _taken(serving: Serving, route: Route, request: Request) -> Response:
@@ -62,6 +72,7 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
     secret = request.cookies.get(serving.settings.cookie)
     caller = None if route.right is None else await _caller(serving, asked, secret)
     if caller is not None:
+        request.state.is_known = True
         _counted(serving, route, asked, caller)
     asked = replace(asked, caller=caller)
     if caller is not None:

@@ -15,12 +15,14 @@ from datetime import datetime
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from crosstell.codecs.api.running import StandingShown
 from crosstell.core.errors import CrosstellError, Unavailable
 from crosstell.core.ids import FeedId
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed, Tick
 from crosstell.core.state.state import State
 from crosstell.shell.clock import Clock, read_steady
+from crosstell.shell.live.place import standing_of
 from crosstell.shell.live.pressure import Pressure
 from crosstell.shell.node import Message, Node, NodeInput, Outcome, Snapshot
 from crosstell.shell.snapshot import ReadHeld, held_of
@@ -38,14 +40,15 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """What one batch brought, told when it is durable.
+    """What one input of a batch brought, told when the batch is durable.
 
-    `arrivals` is the local number of the newest entry held then.
+    `arrivals` is the local number of the newest entry held then. The last of a batch has where the
+    node stands after it.
     """
 
-    at: datetime
     outcome: Outcome
     arrivals: int
+    standing: StandingShown | None
 
 
 Listener = Callable[[Happened], None]
@@ -107,6 +110,7 @@ class Sequencer:
     _arrivals: int = 0
     _kept_arrivals: int = 0
     fault: str | None = None
+    standing: StandingShown | None = None  # after the newest batch
 
     def start(self) -> None:
         """The thread runs; what still stands is rung again, and a first tick is given."""
@@ -287,15 +291,19 @@ class Sequencer:
         outcomes = self.node.handle_all(inputs, now)
         with suppress(CrosstellError):  # a store that cannot be read is told by the node's fault
             self._arrivals = self.store.last_arrival()
-        for outcome in outcomes:
+        self._due = self._next_due(inputs, now)
+        # Kept before anyone is told: who comes too late to be told finds it.
+        done = 1 if self.standing is None else self.standing.batches + 1
+        self.standing = standing_of(self.node, done, now, self._arrivals, self._due)
+        for place, outcome in enumerate(outcomes, start=1):
             self.post.send(outcome.messages)
             if outcome.fault is None:
                 self.people.take(outcome.effects)
             else:
                 self.people.take_standing(self.node.resume())
+            standing = self.standing if place == len(outcomes) else None
             for listener in tuple(self._listeners):
-                listener(Happened(at=now, outcome=outcome, arrivals=self._arrivals))
-        self._due = self._next_due(inputs, now)
+                listener(Happened(outcome=outcome, arrivals=self._arrivals, standing=standing))
         return outcomes
 
     def _next_due(self, inputs: tuple[NodeInput, ...], now: datetime) -> datetime | None:

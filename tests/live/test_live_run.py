@@ -4,6 +4,8 @@ The small scenario of two parties and no people; the whole of Hasakah is in the 
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -132,6 +134,24 @@ def test_nothing_is_left_after_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(Unavailable, match="in the middle"):
         play_live(SMALL, run="silent", seed=1)
     assert begun == ["a", "b"]
+    assert left_over(tmp_path) == []
+    still = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(tmp_path) not in still
+
+
+def test_rep_128_told_to_end_it_stops_its_nodes_first(tmp_path: Path) -> None:
+    """Terminated as soon as its nodes run, it leaves neither process nor file."""
+    with subprocess.Popen(
+        [*LIVE, str(SMALL), "--run", "silent"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        text=True,
+    ) as going:
+        assert going.stdout is not None
+        assert going.stdout.readline() == "2 nodes run: a, b.\n"
+        assert len(left_over(tmp_path)) == 1
+        going.terminate()
+        assert going.wait(60) == 128 + signal.SIGTERM
     assert left_over(tmp_path) == []
     still = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in still

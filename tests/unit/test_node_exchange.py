@@ -9,7 +9,6 @@ from node_pair import ALPHA, BRAVO, CHARLIE, DUTY, START, World, answered, call,
 
 from crosstell.codecs import entry_body, parcel
 from crosstell.codecs.parcel import Parcel, Row
-from crosstell.core.errors import PartyError
 from crosstell.core.ids import CallId, FeedId, PartyId
 from crosstell.core.instant import to_us
 from crosstell.core.line.acknowledgement import CallReceived
@@ -354,23 +353,6 @@ def test_a_cosignature_lost_on_the_way_is_said_again() -> None:
             lines = [line.name for line in parse_note(note).signatures]
             assert cosigner in lines, (lost, one)
         assert world.line == []
-
-
-def test_run_523_a_checkpoint_that_says_nothing_new_is_not_stored_again() -> None:
-    """Nor verified; one with a line that was changed on the way is."""
-    world = World()
-    world.sign()
-    world.act(ALPHA, roz("roz-1", BRAVO))
-    world.pass_time(60.0)
-    for party in (ALPHA, BRAVO):
-        notes = world.parties[party].node.rebuilt.notes
-        for feed, note in dict(notes.newest).items():
-            assert notes.take(note.print(), world.now) == (), "a second time"
-            line = note.signatures[0]
-            forged = replace(line, signature=bytes([line.signature[0] ^ 1]) + line.signature[1:])
-            with pytest.raises(PartyError):
-                notes.take(replace(note, signatures=(forged,)).print(), world.now)
-            assert notes.newest[feed] == note
 
 
 def test_a_line_that_is_down_is_asked_less_and_less_often() -> None:

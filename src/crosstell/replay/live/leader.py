@@ -81,8 +81,6 @@ class Leader:
 
     def __post_init__(self) -> None:
         """Everything that the scenario's files say is put on the schedule."""
-        for seat in self.seats.values():
-            seat.desk.woken = self._woken  # one for all: whoever is heard, we look
         self._scheduler = Scheduler(self.given.run.spec.window.start)
         self._people = self.given.habits.people()
         self._random = {
@@ -145,6 +143,8 @@ class Leader:
         """
         give_up_s, now = read_steady() + QUIET_S_MAX, self.now
         while True:
+            for seat in self.seats.values():
+                seat.desk.woken = self._woken  # one for all, those of a node that came again too
             self._woken.clear()
             for seat in self.seats.values():
                 self._look(seat)

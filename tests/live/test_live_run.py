@@ -4,31 +4,31 @@ The small scenario of two parties and no people; the whole of Hasakah is in the 
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 
 from crosstell.core.errors import CallerError, Fatal, Unavailable
 from crosstell.core.ids import FeedId, PartyId
-from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.replay.given.timed import TimedInput
 from crosstell.replay.live import compared, leader
 from crosstell.replay.live.compared import compare
-from crosstell.replay.live.leader import Leader, Seat, opens_at
+from crosstell.replay.live.leader import Leader, opens_at
 from crosstell.replay.live.playing import exercise, one_run, play_live
 from crosstell.replay.live.report import apart_s, live_lines, live_value
 from crosstell.replay.live.site import stop_all
 from crosstell.replay.live.watching import Watching
 from crosstell.shell.clock import Pace, write_pace
-from crosstell.sim.schedule import Action
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "small"
@@ -41,43 +41,32 @@ def left_over(folder: Path) -> list[str]:
 
 
 def followed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[datetime], list[str]]:
-    """The moments that the clock was set to, and all that the leader did, as it does it."""
+    """The moments that the clock was set to, and what was asked of a node from the first on."""
     moments: list[datetime] = []
-    went: list[str] = []
+    asked: list[str] = []
 
     def kept(path: Path, pace: Pace) -> None:
-        went.append("moment")
         moments.append(pace.at)
         write_pace(path, pace)
 
-    def asked(self: Leader, seats: tuple[Seat, ...], told: list[dict[str, Any]]) -> bool:
-        is_quiet = are_quiet(self, seats, told)
-        went.append("quiet" if is_quiet else "busy")
-        return is_quiet
+    def sent(self: httpx.Client, request: httpx.Request, **more: Any) -> httpx.Response:  # noqa: ANN401
+        if moments:
+            asked.append(request.url.path.removeprefix("/api/v1"))
+        return send(self, request, **more)
 
-    def giving(self: Leader, party: PartyId, given: Act | Observed) -> Action:
-        give = really(self, party, given)
-
-        def given_then(now: datetime) -> None:
-            went.append("given")
-            give(now)
-
-        return given_then
-
-    are_quiet, really = Leader._are_quiet, Leader._giving
+    send = httpx.Client.send
     monkeypatch.setattr(leader, "write_pace", kept)
-    monkeypatch.setattr(Leader, "_are_quiet", asked)
-    monkeypatch.setattr(Leader, "_giving", giving)
-    return moments, went
+    monkeypatch.setattr(httpx.Client, "send", sent)
+    return moments, asked
 
 
 def test_a_small_run_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """REP-120 to REP-124, RUN-441: as in virtual time, the records the same, nothing left; the
     clock went from one moment at which something was due to the next, and stood nowhere else.
-    RUN-501: whoever was found quiet is asked again only after something was done.
+    RUN-501: nobody was asked whether it is quiet.
     """
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    moments, went = followed(monkeypatch)
+    moments, asked = followed(monkeypatch)
     found = play_live(SMALL, run="silent", seed=1)
     assert found.observations > 0
     assert [feed.of for feed in found.compared.feeds] == ["a", "b"]
@@ -88,9 +77,8 @@ def test_a_small_run_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert len(both) == len(virtual.timeline) > 5
     assert moments == sorted(set(moments))
     assert len(moments) <= 2 * len(virtual.timeline), "26 moments for 20 things, in November 2026"
-    again = [then for one, then in pairwise(went) if one == "quiet" and then in ("quiet", "busy")]
-    assert again == [], "asked again, and nothing was done"
-    assert went.count("quiet") > 5
+    assert "/observations" in asked
+    assert {path.partition("/pending")[0] for path in asked} <= {"/acts", "/observations"}
     assert max(both) < 5.0, "the line's delay of 2 s, once or twice, and nothing else"
     told = json.loads(json.dumps(live_value(found)))  # API-443
     assert (told["acts"], told["run"]["name"]) == (found.acts, "silent")
@@ -146,6 +134,24 @@ def test_nothing_is_left_after_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(Unavailable, match="in the middle"):
         play_live(SMALL, run="silent", seed=1)
     assert begun == ["a", "b"]
+    assert left_over(tmp_path) == []
+    still = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(tmp_path) not in still
+
+
+def test_rep_128_told_to_end_it_stops_its_nodes_first(tmp_path: Path) -> None:
+    """Terminated as soon as its nodes run, it leaves neither process nor file."""
+    with subprocess.Popen(
+        [*LIVE, str(SMALL), "--run", "silent"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        text=True,
+    ) as going:
+        assert going.stdout is not None
+        assert going.stdout.readline() == "2 nodes run: a, b.\n"
+        assert len(left_over(tmp_path)) == 1
+        going.terminate()
+        assert going.wait(60) == 128 + signal.SIGTERM
     assert left_over(tmp_path) == []
     still = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in still

@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 from node_pair import BRAVO, START, roz, seen
 from sampling import examples
 
+from crosstell.codecs.api.running import SizeShown
+from crosstell.core.ids import FeedId
+from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.state.state import State
 
@@ -112,6 +115,68 @@ def test_api_051_without_a_place_it_begins_with_what_comes_now() -> None:
                 with pytest.raises(EOFError):
                     stream.next("entry")
                 assert stream.status == 400
+
+
+def test_run_520_521_a_standing_comes_after_what_led_to_it_and_an_answer_names_it() -> None:
+    desk = Desk(limits=QUICK)
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        with following(client, olga, "/stream?after=0&events=standing") as stream:
+            answered = olga.act(roz("roz-1", BRAVO))
+            done = int(answered.headers["Crosstell-Batches"])
+            newest = desk.settings().store.last_arrival()
+            entries = 0
+            told: dict[str, Any] = {"batches": -1}
+            while told["batches"] < done:
+                name, _, data = stream.next("entry", "standing")
+                if name == "entry":
+                    entries += 1
+                    continue
+                told = json.loads(data)
+                assert told["arrivals"] == entries, "all that it stands on was told before"
+            assert told["arrivals"] == newest
+            assert told["behind"] == ["bravo"], "nothing has reached it yet"
+            own = desk.sequencer.state().own
+            assert {"feed": own.feed, "size": own.size} in told["feeds"]
+            due = desk.sequencer.due
+            assert told["next_wake"] == (due and format_instant(due))
+        assert int(olga.act(roz("roz-2", BRAVO)).headers["Crosstell-Batches"]) > done
+        assert int(olga.get("/status").headers["Crosstell-Batches"]) > done
+        assert "Crosstell-Batches" not in client.request("GET", BASE + "/status").headers
+
+
+def test_run_520_whoever_comes_is_told_where_the_node_stands() -> None:
+    desk = Desk(limits=QUICK)
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        with following(client, olga, "/stream?events=standing") as stream:
+            told = json.loads(stream.next("standing", ":")[2])
+            assert told["arrivals"] == desk.settings().store.last_arrival()
+
+
+def test_run_522_only_what_is_wanted_is_told() -> None:
+    drawn: list[datetime] = []
+
+    def screen(_state: State, now: datetime) -> object:
+        drawn.append(now)
+        return SizeShown(feed=FeedId("f"), size=1)
+
+    desk = Desk(limits=QUICK, screen=screen)
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        olga.act(roz())
+        with following(client, olga, "/stream?events=effect") as stream:
+            stream.next(":")
+            alarmed(desk)
+            assert stream.next("screen", "standing", "effect")[0] == "effect"
+            stream.next(":")
+            assert drawn == []
+        with following(client, olga) as stream:
+            assert stream.next("screen", "standing")[0] == "screen"
+        with following(client, olga, "/stream?events=screens") as stream:
+            with pytest.raises(EOFError):
+                stream.next("entry")
+            assert stream.status == 400
 
 
 def alarmed(desk: Desk) -> None:

@@ -1,7 +1,11 @@
 """Two nodes talk: what one records is held by the other, once, and rebuilds to the same state."""
 
+from dataclasses import replace
+
+import pytest
 from node_pair import ALPHA, BRAVO, World, answered, call, received, roz
 
+from crosstell.core.errors import PartyError
 from crosstell.core.line.acknowledgement import Stage
 from crosstell.core.line.answer import AnswerState
 
@@ -34,3 +38,20 @@ def test_each_holds_the_others_feed_and_rebuilds_to_the_same_state() -> None:
         assert live.feeds[BRAVO].size == world.state(BRAVO).own.size
         world.parties[name].start()
         assert world.state(name) == live
+
+
+def test_run_523_a_checkpoint_that_says_nothing_new_is_not_stored_again() -> None:
+    """Nor verified; one with a line that was changed on the way is."""
+    world = World()
+    world.sign()
+    world.act(ALPHA, roz("roz-1", BRAVO))
+    world.pass_time(60.0)
+    for party in (ALPHA, BRAVO):
+        notes = world.parties[party].node.rebuilt.notes
+        for feed, note in dict(notes.newest).items():
+            assert notes.take(note.print(), world.now) == (), "a second time"
+            line = note.signatures[0]
+            forged = replace(line, signature=bytes([line.signature[0] ^ 1]) + line.signature[1:])
+            with pytest.raises(PartyError):
+                notes.take(replace(note, signatures=(forged,)).print(), world.now)
+            assert notes.newest[feed] == note

@@ -264,6 +264,7 @@ OF_SYSTEMS = {  # no form of the page can meet them: they tell a program how to 
     "an {} may not begin with confirm:",
     "at: {}",
     'body: write {"observations": [...]} and nothing else',
+    "events: choose among {}",
     "form: there is {} and {}",
     "lang: there is {}",
     "language: there is {}",

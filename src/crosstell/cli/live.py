@@ -1,11 +1,14 @@
 """`crosstell live`: one run of a scenario through real nodes, each a process of its own."""
 
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -35,7 +38,7 @@ def live(scenario: Path, run: str, seed: int, rate: float | None, *, as_json: bo
 
     Without --watch as fast as the nodes do it: hours without an event take no time.
     """
-    with one_message():
+    with one_message(), _ended_by_a_signal():
         if rate is None:
             found = play_live(scenario, run=run, seed=seed, say=partial(click.echo, err=as_json))
             tell(live_value(found), live_lines(found), as_json=as_json)
@@ -43,6 +46,20 @@ def live(scenario: Path, run: str, seed: int, rate: float | None, *, as_json: bo
             raise CallerError("--json tells what a run gave; without --watch, which is to follow")
         else:
             _watch(scenario, run, seed, rate)
+
+
+@contextmanager
+def _ended_by_a_signal() -> Iterator[None]:
+    """Told to end, the command stops its nodes first, as it does when interrupted. REP-128."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _watch(scenario: Path, run: str, seed: int, rate: float) -> None:

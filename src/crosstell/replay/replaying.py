@@ -129,7 +129,7 @@ class _Play:
 def _plays(chosen: list[Given], ends: list[_End]) -> list[_Play]:
     """Every play that is needed, once: whatever has one run and the same values is one play.
 
-    Implements RUN-503.
+    The long ones first, so that no core waits long for the last of another. Implements RUN-503.
     """
     found: dict[object, _Play] = {}
     for given in chosen:
@@ -137,7 +137,7 @@ def _plays(chosen: list[Given], ends: list[_End]) -> list[_Play]:
     for place, end in enumerate(ends):
         one = found.setdefault(_same(end.run), _Play(run=end.run))
         one.ends.append((place, end.spec, end.assumption))
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.until() is not None)
 
 
 def _same(run: Run) -> object:

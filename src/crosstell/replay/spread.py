@@ -1,7 +1,8 @@
 """Independent plays, spread over the machine's cores; the answers come back in order.
 
 A play shares nothing with another, so where it runs changes nothing. Where the system cannot
-fork, or has one core, they run here one after the other.
+fork, or has one core, they run here one after the other. Or one is played while something else
+goes on, and leaves the cores to that.
 """
 
 import gc
@@ -9,6 +10,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from crosstell.shell.archive.far import Tell
@@ -17,6 +19,7 @@ TaskT = TypeVar("TaskT")
 AnswerT = TypeVar("AnswerT")
 
 WORKERS_MAX = 8
+BESIDE_NICE = 10  # of 19: whatever else wants a core goes before
 
 
 class _Held(Generic[TaskT, AnswerT]):
@@ -33,7 +36,7 @@ def spread(
     """`work` of every task, in the order of the tasks; `tell` is told how many of how many."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     workers = min(cores, len(tasks), WORKERS_MAX)
-    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    if workers < 2 or not _can_fork():
         return _counted(map(work, tasks), len(tasks), tell)
     _Held.work = lambda index: work(tasks[index])
     gc.freeze()  # what is already here is left alone by the workers' collectors
@@ -45,6 +48,32 @@ def spread(
     finally:
         gc.unfreeze()
         _Held.work = None
+
+
+@contextmanager
+def beside(work: Callable[[], AnswerT]) -> Iterator[Callable[[], AnswerT]]:
+    """`work` is done meanwhile, by a process that everything else goes before; what is yielded
+    waits for its answer. Where the system cannot fork, it does the work.
+    """
+    if not _can_fork():
+        yield work
+        return
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_give_way) as pool:
+        _Held.work = lambda _index: work()
+        try:
+            asked = pool.submit(_at, 0)  # forks
+        finally:
+            _Held.work = None
+        yield asked.result  # type: ignore[misc]
+
+
+def _can_fork() -> bool:
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
+def _give_way() -> None:
+    os.nice(BESIDE_NICE)
 
 
 def _counted(answers: Iterator[AnswerT], of: int, tell: Tell) -> list[AnswerT]:

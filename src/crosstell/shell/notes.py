@@ -88,13 +88,16 @@ class Notes:
     def take(self, data: bytes, now: datetime) -> tuple[Put, ...]:
         """A note that a peer sent is verified, kept, and cosigned if it is of its own feed.
 
-        Raises PartyError for a note that does not verify or contradicts the feed as we hold it.
+        One that says nothing new was verified when it came first, and is held. Raises PartyError
+        for a note that does not verify or contradicts the feed as we hold it. Implements RUN-523.
         """
         note = parse_note(data)
         checkpoint = parse_checkpoint(note.text)
         for feed, log in self.logs.items():
             if checkpoint.origin != origin_of(feed) or log.head is None:
                 continue
+            if self._says_nothing_new(feed, note, checkpoint):
+                return ()
             held_root = log.root_at(checkpoint.size)
             if held_root is None:
                 return ()  # beyond what we hold, its key perhaps too: it comes with the entries
@@ -105,6 +108,15 @@ class Notes:
                 return self._cosigned_by_others(note, checkpoint)
             return self._cosign(feed, note, checkpoint, now)
         return ()
+
+    def _says_nothing_new(self, feed: FeedId, note: Note, checkpoint: Checkpoint) -> bool:
+        """Whether it is our newest of that feed, with no line that we look at and do not have."""
+        held = self.newest.get(feed)
+        if held is None or held.text != note.text:
+            return False
+        author = None if feed == self.own else checkpoint.origin  # others' lines say nothing to us
+        told = [line for line in note.signatures if author in (None, line.name)]
+        return bool(told) and all(line in held.signatures for line in told)
 
     def outgoing(self, peer: FeedId) -> tuple[bytes, ...]:
         """Our own newest checkpoint, and the peer's as we cosigned it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosstell.core.ids import PartyId
+from crosstell.core.ids import FeedId, PartyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,31 @@ class ChannelShown:
     name: str
     waiting: int
     fault: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeShown:
+    """How many entries of a feed are held."""
+
+    feed: FeedId
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingShown:
+    """Where the node stood after a batch of inputs: its time, and the newest entry held.
+
+    `batches`: how many it has done since its start; an answer says how many were done before it.
+    `next_wake`: when time will next make something due. `behind`: who is not yet known to hold all
+    that our feed has. `feeds`: every party's.
+    """
+
+    batches: int
+    at: datetime
+    arrivals: int
+    next_wake: datetime | None
+    behind: tuple[PartyId, ...]
+    feeds: tuple[SizeShown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

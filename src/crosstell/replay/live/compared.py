@@ -10,7 +10,9 @@ from pathlib import Path
 
 from crosstell.core.errors import Fatal
 from crosstell.core.ids import FeedId, PartyId
+from crosstell.replay.spread import spread
 from crosstell.shell.archive.export import Bodies, Choice, export
+from crosstell.shell.archive.far import untold
 from crosstell.shell.archive.verify import verify_export
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.keys import ONLINE, KeyFolder
@@ -51,22 +53,26 @@ def compare(
     PartyError or Fatal names the first thing that does not hold.
     """
     out.mkdir()
-    statements = []
-    leaves: dict[PartyId, dict[FeedId, tuple[bytes, ...]]] = {}
-    for party, installation in sorted(installations.items()):
+
+    def exported(party: PartyId) -> tuple[int, dict[FeedId, tuple[bytes, ...]]]:
+        """How many statements of the party's record hold, and the leaves of each feed in it."""
+        installation = installations[party]
         store = SqliteStore.open_read_only(installation.store)
         try:
             signer = KeyFolder(path=installation.keys).load(ONLINE)
             export(store, out / party, Choice(bodies=Bodies.HELD), signer)
-            leaves[party] = {
-                feed: tuple(row.leaf for row in store.entries(feed)) for feed in feeds.values()
-            }
+            held = {feed: tuple(row.leaf for row in store.entries(feed)) for feed in feeds.values()}
         finally:
             store.close()
-        found = verify_export(out / party, roots=roots)
-        statements.append((party, len(found.statements)))
-    held = tuple(_held(party, feed, leaves) for party, feed in sorted(feeds.items()))
-    return Compared(statements=tuple(statements), feeds=held)
+        return len(verify_export(out / party, roots=roots).statements), held
+
+    parties = sorted(installations)
+    found = dict(zip(parties, spread(exported, parties, untold), strict=True))
+    leaves = {party: held for party, (_, held) in found.items()}
+    return Compared(
+        statements=tuple((party, count) for party, (count, _) in found.items()),
+        feeds=tuple(_held(party, feed, leaves) for party, feed in sorted(feeds.items())),
+    )
 
 
 def _held(

@@ -22,6 +22,7 @@ from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.party import Speaker
 
 API = "/api/v1"
+BATCHES = "Crosstell-Batches"  # of an answer: which of the standings that are told come after it
 WAIT_S = 30.0
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: whatever is asked is plain HTTP
 Desk = tuple[RoleId, ComponentId | None]
@@ -29,7 +30,9 @@ Desk = tuple[RoleId, ComponentId | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """One event of the stream: an entry with its local number, or what people are asked to do."""
+    """One event of the stream: an entry with its local number, what people are asked to do, or
+    where the node stands.
+    """
 
     kind: str
     number: int
@@ -61,6 +64,8 @@ class PartyDesk:
     logins: tuple[Login, ...]
     token: str
     heard: "queue.Queue[Heard]" = field(default_factory=queue.Queue)
+    woken: threading.Event = field(default_factory=threading.Event)  # something was heard
+    batches: int = 0  # of the node's work, that the newest answer came after
     fault: str | None = None
     _sessions: dict[Desk, _Session] = field(default_factory=dict)
     _sensors: httpx.Client = field(init=False)
@@ -97,13 +102,7 @@ class PartyDesk:
         told = [to_plain(one) for one in seen.observations]
         answer = self._sensors.post(f"{API}/observations", json={"observations": told})
         self._check(answer)
-
-    def status(self) -> dict[str, Any]:
-        """How the node stands."""
-        answer = next(iter(self._sessions.values())).client.get(f"{API}/status")
-        self._check(answer)
-        found: dict[str, Any] = answer.json()
-        return found
+        self._note(answer)
 
     def _come_in(self, login: Login) -> _Session:
         client = self._client({})
@@ -120,12 +119,15 @@ class PartyDesk:
         try:
             with self._client({"Last-Event-ID": "0"}) as client:
                 client.cookies = session.client.cookies
-                with client.stream("GET", f"{API}/stream", timeout=WAIT_S) as answer:
+                asked = {"events": "effect,standing"}
+                with client.stream("GET", f"{API}/stream", params=asked, timeout=WAIT_S) as answer:
                     for heard in events_of(answer.iter_lines()):
                         self.heard.put(heard)
+                        self.woken.set()
             self.fault = "the stream has ended"
         except httpx.HTTPError as error:
             self.fault = f"the stream has ended: {error}"
+        self.woken.set()
 
     def _of(self, by: Speaker) -> _Session:
         found = self._sessions.get((by.role, by.component))
@@ -135,7 +137,13 @@ class PartyDesk:
 
     def _post(self, session: _Session, path: str, body: Plain) -> httpx.Response:
         headers = {"X-CSRF-Token": session.csrf, "Idempotency-Key": secrets.token_hex(16)}
-        return session.client.post(f"{API}{path}", json=body, headers=headers)
+        answer = session.client.post(f"{API}{path}", json=body, headers=headers)
+        self._note(answer)
+        return answer
+
+    def _note(self, answer: httpx.Response) -> None:
+        """What the node has done is told of with a standing of that count, or a later one."""
+        self.batches = max(self.batches, int(answer.headers[BATCHES]))
 
     def _check(self, answer: httpx.Response) -> None:
         if not answer.is_success:

@@ -6,51 +6,61 @@ by how quick this machine is. At a pace: the clock runs, and whoever watches may
 party's part.
 """
 
-import queue
-import time
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from crosstell.codecs.api.json_document import from_json
+from crosstell.codecs.api.running import StandingShown
 from crosstell.codecs.api.shown import EntryShown
 from crosstell.codecs.yaml_document import DocumentRefused
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import PartyId
-from crosstell.core.instant import format_instant, later, parse_instant
+from crosstell.core.instant import format_instant, later
 from crosstell.core.mechanism.effects import Effect, ShowAlert
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.replay.given.habits import Deed, Sight, drawn, read_act
-from crosstell.replay.live.desk import PartyDesk
+from crosstell.replay.live.desk import Heard, PartyDesk
 from crosstell.replay.live.mirror import Mirror
 from crosstell.replay.played.noticing import noticed
 from crosstell.replay.played.station import call_by
 from crosstell.replay.played.trace import SaidNo, Trace
-from crosstell.replay.played.trace import Sight as Held
 from crosstell.replay.played.world import Given
 from crosstell.shell.clock import Pace, read_pace, read_steady, write_pace
 from crosstell.sim.people import Habit, People
 from crosstell.sim.schedule import Action, Scheduler, subsystem_random
 
 QUIET_S_MAX = 20.0  # until every node has done what it has to; longer is a fault
-LOOK_S = 0.004  # between two looks at whether they have
 STEP_S = 0.001  # the grain of a node's time
 BEFORE_S = 300.0  # of the day, for whoever follows: to come in and to take the watch
 
 
 @dataclass(slots=True)
 class Seat:
-    """One party's desk and what is known there. `is_played`: its people are played by us."""
+    """One party's desk and what is known there. `is_played`: its people are played by us.
+
+    `told` has what the stream has told since it last said where the node stands.
+    """
 
     desk: PartyDesk
     mirror: Mirror
     is_played: bool = True
-    next_wake: datetime | None = None
-    effects: list[Effect] = field(default_factory=list)
-    waiting: list[Held] = field(default_factory=list)
+    standing: StandingShown | None = None
+    told: list[Heard] = field(default_factory=list)
+
+    @property
+    def next_wake(self) -> datetime | None:
+        """When something will next be due at the node."""
+        return None if self.standing is None else self.standing.next_wake
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether the node has told all that it did, has nothing due and nothing unconfirmed."""
+        if self.standing is None or self.standing.batches < self.desk.batches:
+            return False
+        is_due = self.standing.next_wake is not None and self.standing.next_wake <= now
+        return not (is_due or self.standing.behind)
 
 
 @dataclass(slots=True)
@@ -67,7 +77,7 @@ class Leader:
     _scheduler: Scheduler = field(init=False)
     _people: People = field(init=False)
     _random: dict[str, Random] = field(init=False)
-    _is_settled: bool = field(init=False, default=False)  # and nothing was done since
+    _woken: threading.Event = field(init=False, default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         """Everything that the scenario's files say is put on the schedule."""
@@ -106,12 +116,8 @@ class Leader:
         if any(
             seat.next_wake is not None and seat.next_wake <= now for seat in self.seats.values()
         ):
-            self._is_settled = False
             self._settle()  # what time makes due at a node comes before what people do then
-        until = later(now, by_s=STEP_S)
-        if self._scheduler.next_at is not None and self._scheduler.next_at < until:
-            self._is_settled = False
-        self._scheduler.run_until(until)
+        self._scheduler.run_until(later(now, by_s=STEP_S))
         return True
 
     def stand_at(self, at: datetime) -> None:
@@ -120,66 +126,66 @@ class Leader:
 
     def follow(self) -> bool:
         """Everything due by the running clock is done; False at the end."""
-        self._is_settled = False
         for seat in self.seats.values():
-            self._look(seat, _status(seat))
+            self._look(seat)
         now = self.now
         self._scheduler.run_until(min(max(now, self._scheduler.now), self.end))
         return now < self.end
 
     def set_rate(self, rate: float) -> None:
         """The clock runs at this many times the pace of the day; 0 holds it."""
-        self._is_settled = False
         write_pace(self.pace, read_pace(self.pace).changed(rate=rate, mark=read_steady()))
 
     def _settle(self) -> None:
         """Nothing is being done anywhere, and all that was has been noticed.
 
-        Where nothing was done since this was found, nobody is asked again. Implements RUN-501.
+        Nobody is asked: each node tells where it stands after whatever it did. Implements RUN-501.
         """
-        if self._is_settled:
-            return
-        give_up_s = read_steady() + QUIET_S_MAX
-        seats = tuple(self.seats.values())
-        with ThreadPoolExecutor(max_workers=len(seats)) as together:
-            while not self._are_quiet(seats, [*together.map(_status, seats)]):
-                if read_steady() > give_up_s:
-                    raise Unavailable(
-                        f"the nodes were not quiet after {QUIET_S_MAX:g} s at "
-                        f"{format_instant(self._scheduler.now)}; see their messages"
-                    )
-                time.sleep(LOOK_S)
-        self._is_settled = True
+        give_up_s, now = read_steady() + QUIET_S_MAX, self.now
+        while True:
+            for seat in self.seats.values():
+                seat.desk.woken = self._woken  # one for all, those of a node that came again too
+            self._woken.clear()
+            for seat in self.seats.values():
+                self._look(seat)
+            if self._are_quiet(now):
+                return
+            if not self._woken.wait(give_up_s - read_steady()):
+                raise Unavailable(
+                    f"the nodes were not quiet after {QUIET_S_MAX:g} s at "
+                    f"{format_instant(self._scheduler.now)}; see their messages"
+                )
 
-    def _are_quiet(self, seats: tuple[Seat, ...], told: list[dict[str, Any]]) -> bool:
+    def _are_quiet(self, now: datetime) -> bool:
         """Whether each node is, and all hold the same: one may have told of itself before an entry
-        came to it that its author, asked a moment later, has confirmed.
+        came to it that its author has told as confirmed.
         """
-        quiet = [self._is_quiet(seat, status) for seat, status in zip(seats, told, strict=True)]
-        return all(quiet) and len({_sizes(status) for status in told}) <= 1
+        seats = self.seats.values()
+        return all(seat.is_quiet(now) for seat in seats) and len({_sizes(s) for s in seats}) <= 1
 
-    def _is_quiet(self, seat: Seat, status: dict[str, Any]) -> bool:
-        """Whether this node has nothing in line, nothing due and nothing unconfirmed."""
-        self._look(seat, status)
-        is_due = seat.next_wake is not None and seat.next_wake <= parse_instant(status["at"])
-        is_behind = any(feed.get("behind") for feed in status["feeds"])
-        return not (is_due or is_behind or seat.effects or status["running"]["waiting"])
+    def _look(self, seat: Seat) -> None:
+        """All that the stream has told up to where the node last said that it stands is noticed."""
+        while not seat.desk.heard.empty():
+            heard = seat.desk.heard.get_nowait()
+            if heard.kind == "standing":
+                self._take(seat, heard)
+            else:
+                seat.told.append(heard)
+        if seat.desk.fault is not None:
+            raise Unavailable(f"{seat.desk.party}: {seat.desk.fault}; see its node's messages")
 
-    def _look(self, seat: Seat, status: dict[str, Any]) -> None:
-        """All that the stream has told up to what the node says of itself is noticed.
-
-        Effects wait for the entries that they follow from.
-        """
-        wake = status["running"].get("next_wake")
-        seat.next_wake = None if wake is None else parse_instant(wake)
-        now = max(parse_instant(status["at"]), self._scheduler.now)
-        held = self._drained(seat, now)
-        if seat.mirror.arrivals < status["arrivals"]:
-            seat.waiting += held
-            status["running"]["waiting"] += 1
-            return
-        effects, seat.effects = seat.effects, []
-        sights, seat.waiting = [*seat.waiting, *held], []
+    def _take(self, seat: Seat, heard: Heard) -> None:
+        """What was told before this standing belongs to it, and is noticed."""
+        seat.standing = from_json(StandingShown, heard.data)
+        now = max(seat.standing.at, self._scheduler.now)
+        told, seat.told = seat.told, []
+        effects = [from_json(Effect, one.data) for one in told if one.kind == "effect"]
+        sights = [
+            seat.mirror.take(one.number, from_json(EntryShown, one.data), now)
+            for one in told
+            if one.kind == "entry"
+        ]
+        assert seat.mirror.arrivals == seat.standing.arrivals, "entries come before a standing"
         self.trace.sights += sights
         for effect in effects:
             if isinstance(effect, ShowAlert):
@@ -188,21 +194,6 @@ class Leader:
         for one in noticed(seat.mirror.state, effects, sights, now):
             for habit, number in self._people.notice(one.happening, now):
                 self._begin(habit, number, one.sight, now)
-
-    def _drained(self, seat: Seat, now: datetime) -> list[Held]:
-        """The entries that the stream has told since the last look, folded in."""
-        found: list[Held] = []
-        while True:
-            try:
-                heard = seat.desk.heard.get_nowait()
-            except queue.Empty:
-                return found
-            if heard.kind == "effect":
-                seat.effects.append(from_json(Effect, heard.data))
-            elif heard.kind == "entry":
-                told = from_json(EntryShown, heard.data)
-                held = seat.mirror.take(heard.number, told, now)
-                found.append(held)
 
     def _begin(self, habit: Habit, number: int, sight: Sight, now: datetime) -> None:
         """Every deed of the habit, each after the one before."""
@@ -242,16 +233,9 @@ class Leader:
         return give
 
 
-def _status(seat: Seat) -> dict[str, Any]:
-    """What the node says of itself. Unavailable where its stream has ended."""
-    if seat.desk.fault is not None:
-        raise Unavailable(f"{seat.desk.party}: {seat.desk.fault}; see its node's messages")
-    return seat.desk.status()
-
-
-def _sizes(status: dict[str, Any]) -> frozenset[tuple[str, int]]:
+def _sizes(seat: Seat) -> tuple[tuple[str, int], ...]:
     """How many entries of each feed the node holds."""
-    return frozenset((feed["feed"], feed["size"]) for feed in status["feeds"] if feed.get("party"))
+    return () if seat.standing is None else tuple((f.feed, f.size) for f in seat.standing.feeds)
 
 
 def opens_at(given: Given) -> datetime:

@@ -30,6 +30,7 @@ from crosstell.replay.live.site import Site, make_sites, stop_all
 from crosstell.replay.played.trace import Desk, Played
 from crosstell.replay.played.world import Given, given_to, play
 from crosstell.replay.result import RunResult
+from crosstell.replay.spread import beside
 from crosstell.shell.clock import Pace, read_steady, write_pace
 from crosstell.shell.keys import ONLINE, KeyFolder
 from crosstell.shell.store.sqlite import SqliteStore
@@ -110,13 +111,14 @@ def play_live(
     given = one_run(folder, run)
     scratch = Path(tempfile.mkdtemp(prefix="crosstell-live-"))
     try:
-        with exercise(given, scratch) as live:
-            say(f"{len(live.sites)} nodes run: {', '.join(sorted(live.sites))}.")
-            leader = Leader(given=given, seats=live.seats, pace=live.pace, seed=seed)
-            while leader.step():
-                for site in live.sites.values():
-                    site.check_running()
-        return _found(given, live, leader, scratch, seed)
+        with beside(lambda: result_of(given.loaded, given.run, play(given, seed))) as virtual:
+            with exercise(given, scratch) as live:
+                say(f"{len(live.sites)} nodes run: {', '.join(sorted(live.sites))}.")
+                leader = Leader(given=given, seats=live.seats, pace=live.pace, seed=seed)
+                while leader.step():
+                    for site in live.sites.values():
+                        site.check_running()
+            return _found(given, live, leader, scratch, virtual)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -170,7 +172,9 @@ def _await(site: Site) -> None:
     raise Unavailable(f"the node of {site.card.party} did not answer within {START_S_MAX:g} s")
 
 
-def _found(given: Given, live: Exercise, leader: Leader, scratch: Path, seed: int) -> LiveResult:
+def _found(
+    given: Given, live: Exercise, leader: Leader, scratch: Path, virtual: Callable[[], RunResult]
+) -> LiveResult:
     """What the nodes told and hold, worked out as of a replay."""
     feeds = {party: site.card.feed for party, site in live.sites.items()}
     roots = frozenset(site.card.root for site in live.sites.values())
@@ -198,7 +202,7 @@ def _found(given: Given, live: Exercise, leader: Leader, scratch: Path, seed: in
             store.close()
     return LiveResult(
         result=result,
-        virtual=result_of(given.loaded, given.run, play(given, seed)),
+        virtual=virtual(),
         acts=leader.acts,
         observations=leader.observations,
         compared=compared,

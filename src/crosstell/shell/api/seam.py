@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from crosstell.codecs.api.running import StandingShown
 from crosstell.core.state.state import State
 from crosstell.shell.node import Node, NodeInput, Outcome
 
@@ -16,12 +17,7 @@ T = TypeVar("T")
 
 
 class Happened(Protocol):
-    """What came of one batch, and the local number of the newest entry after it."""
-
-    @property
-    def at(self) -> datetime:
-        """The node's time of the batch."""
-        ...
+    """What came of one input, and the local number of the newest entry after its batch."""
 
     @property
     def outcome(self) -> Outcome:
@@ -31,6 +27,11 @@ class Happened(Protocol):
     @property
     def arrivals(self) -> int:
         """The local sequence after it."""
+        ...
+
+    @property
+    def standing(self) -> StandingShown | None:
+        """Where the node stands after the batch, with the last of it."""
         ...
 
 
@@ -47,6 +48,11 @@ class Sequencer(Protocol):
 
     def alarms(self) -> tuple[str, ...]:
         """What a person must know of it now: that it turns observations away."""
+        ...
+
+    @property
+    def standing(self) -> StandingShown | None:
+        """Where the node stood after the newest batch; None before the first."""
         ...
 
     def look(self, view: Callable[[Node, datetime], T]) -> "Future[T]":

@@ -288,7 +288,7 @@ VIEWS = (
         method="GET",
         path="/stream",
         name="stream",
-        summary="Server-sent events: entry, screen, effect, dropped; resumable by Last-Event-ID",
+        summary="Server-sent events: entry, screen, effect, standing, dropped; resumable",
         handler=following.follow,
         answers={200: Media.EVENTS},
         parameters=(
@@ -299,12 +299,7 @@ VIEWS = (
                 schema={"type": "string", "pattern": "^[0-9]{1,16}$"},
             ),
             AFTER,
-            Parameter(
-                name="without",
-                where="query",
-                text="Kinds of entries that are not wanted, with commas between them.",
-                schema={"type": "string", "maxLength": 1_000},
-            ),
+            *following.WANTED,
         ),
         goes_on_idle=True,
     ),

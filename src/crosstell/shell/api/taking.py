@@ -1,7 +1,7 @@
 """How a request is taken: rate, caller, right, forgery, size, in this order; then its handler.
 
 Everything that can be refused is refused before a body is read, and the cheap questions come
-first. Implements API-010 to API-017, API-470.
+first. Implements API-010 to API-017, API-470, RUN-521.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from crosstell.shell.api.routes import Route
 from crosstell.shell.api.serving import Asked, Caller, Serving
 
 CSRF_HEADER = "X-CSRF-Token"
+BATCHES_HEADER = "Crosstell-Batches"  # done when it was answered, as the stream counts them
 RETRY_S = 1.0
 NO_ADDRESS = "unknown"
 TOKEN_LENGTH_MAX = 100
@@ -39,9 +40,12 @@ def endpoint(serving: Serving, route: Route) -> Callable[[Request], Awaitable[Re
 
     async def taken(request: Request) -> Response:
         try:
-            return await _answered(serving, route, request)
+            response = await _answered(serving, route, request)
         except asyncio.CancelledError:  # by a stop alone: it waited as long as it may. RUN-505
             return response_of(Unmet("unavailable", BROKEN_OFF).problem, wait_s=RETRY_S)
+        if getattr(request.state, "is_known", False):
+            response.headers[BATCHES_HEADER] = str(serving.hub.told)
+        return response
 
     return taken
 
@@ -74,6 +78,7 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
     secret = request.cookies.get(serving.settings.cookie)
     caller = None if route.right is None else await _caller(serving, asked, secret)
     if caller is not None:
+        request.state.is_known = True
         _counted(serving, route, asked, caller)
     asked = replace(asked, caller=caller)
     if caller is not None:

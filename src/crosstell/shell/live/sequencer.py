@@ -15,12 +15,14 @@ from datetime import datetime
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from crosstell.codecs.api.running import StandingShown
 from crosstell.core.errors import CrosstellError, Unavailable
 from crosstell.core.ids import FeedId
 from crosstell.core.mechanism.effects import Effect
-from crosstell.core.mechanism.inputs import OBSERVATIONS_MAX, Observed, Tick
+from crosstell.core.mechanism.inputs import Tick
 from crosstell.core.state.state import State
 from crosstell.shell.clock import Clock, read_steady
+from crosstell.shell.live.batch import Asked, grouped, standing_of, together_of
 from crosstell.shell.live.pressure import Pressure
 from crosstell.shell.node import Message, Node, NodeInput, Outcome, Snapshot
 from crosstell.shell.snapshot import ReadHeld, held_of
@@ -41,14 +43,15 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """What one batch brought, told when it is durable.
+    """What one input of a batch brought, told when the batch is durable.
 
-    `arrivals` is the local number of the newest entry held then.
+    `arrivals` is the local number of the newest entry held then. The last of a batch has where the
+    node stands after it.
     """
 
-    at: datetime
     outcome: Outcome
     arrivals: int
+    standing: StandingShown | None
 
 
 Listener = Callable[[Happened], None]
@@ -75,21 +78,6 @@ class People(Protocol):
 
 
 @dataclass(slots=True)
-class _Asked:
-    """One thing in line: an input, or a look at the node."""
-
-    given: NodeInput | None
-    view: Callable[[Node, datetime], object] | None
-    done: Future[object]
-    taken_s: float = 0.0
-
-    @property
-    def observations(self) -> int:
-        """How many it brings."""
-        return len(self.given.observations) if isinstance(self.given, Observed) else 0
-
-
-@dataclass(slots=True)
 class Sequencer:
     """The owner of one node, and the line before it."""
 
@@ -99,7 +87,7 @@ class Sequencer:
     post: Post
     people: People
     pressure: Pressure = field(default_factory=lambda: Pressure(steady=read_steady))
-    _line: deque[_Asked] = field(default_factory=deque)
+    _line: deque[Asked] = field(default_factory=deque)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _listeners: list[Listener] = field(default_factory=list)
     _thread: Thread | None = None
@@ -111,6 +99,7 @@ class Sequencer:
     _kept_arrivals: int = 0
     _made_in_s: float = 0.0
     fault: str | None = None
+    standing: StandingShown | None = None  # after the newest batch
 
     def start(self) -> None:
         """The thread runs; what still stands is rung again, and a first tick is given."""
@@ -129,11 +118,11 @@ class Sequencer:
         """The input is in line. Unavailable, at once, if the line is full or has ended, or if it
         brings observations that would wait too long.
         """
-        return self._put(_Asked(given=given, view=None, done=Future()))  # type: ignore[return-value]
+        return self._put(Asked(given=given, view=None, done=Future()))  # type: ignore[return-value]
 
     def look(self, view: Callable[[Node, datetime], Seen]) -> Future[Seen]:
         """`view` is asked in the owner's thread, between two inputs."""
-        return self._put(_Asked(given=None, view=view, done=Future()))  # type: ignore[return-value]
+        return self._put(Asked(given=None, view=view, done=Future()))  # type: ignore[return-value]
 
     def state(self) -> State:
         """What was last known: a value that never changes, to be read from any thread."""
@@ -170,7 +159,7 @@ class Sequencer:
         """How many inputs are in line."""
         return len(self._line)
 
-    def _put(self, asked: _Asked) -> Future[object]:
+    def _put(self, asked: Asked) -> Future[object]:
         with self._changed:
             if self._ending:
                 raise Unavailable("the node is being stopped; try again when it runs")
@@ -204,7 +193,7 @@ class Sequencer:
         finally:
             self._turn_away()
 
-    def _next(self) -> list[_Asked] | None:
+    def _next(self) -> list[Asked] | None:
         """What is in line; empty when a tick is due instead; None at the end."""
         with self._changed:
             while not self._line:
@@ -219,7 +208,7 @@ class Sequencer:
         together = sum(one.observations for one in asked)
         return [one for one in asked if self._is_begun(one, together)]
 
-    def _batch(self) -> list[_Asked]:
+    def _batch(self) -> list[Asked]:
         """The first of the line, as many as are worked on together."""
         room, found = self.pressure.room(), [self._line.popleft()]
         while self._line and len(found) < BATCH_MAX:
@@ -229,7 +218,7 @@ class Sequencer:
             found.append(self._line.popleft())
         return found
 
-    def _is_begun(self, asked: _Asked, together: int) -> bool:
+    def _is_begun(self, asked: Asked, together: int) -> bool:
         """Whether it is worked on now: nobody took it back, and it will not be told too late."""
         count = asked.observations
         if not asked.done.set_running_or_notify_cancel():
@@ -240,7 +229,7 @@ class Sequencer:
             asked.done.set_exception(late)
         return late is None
 
-    def _work(self, asked: list[_Asked]) -> None:
+    def _work(self, asked: list[Asked]) -> None:
         """They are done; where a fault of ours comes between, nobody is left without an answer."""
         try:
             self._serve(asked)
@@ -255,10 +244,10 @@ class Sequencer:
                     )
             raise
 
-    def _serve(self, asked: list[_Asked]) -> None:
+    def _serve(self, asked: list[Asked]) -> None:
         """Looks one by one, the inputs between two of them as one batch; each asker is answered."""
-        groups: list[list[_Asked]] = []
-        for group in _grouped(asked):
+        groups: list[list[Asked]] = []
+        for group in grouped(asked):
             if group[0].view is None:
                 groups.append(group)
                 continue
@@ -267,12 +256,12 @@ class Sequencer:
             _look(group[0], self.node, self.clock.now())
         self._answer(groups)
 
-    def _answer(self, groups: list[list[_Asked]]) -> None:
+    def _answer(self, groups: list[list[Asked]]) -> None:
         """Every input of the groups is done, and its askers know."""
         if not groups:
             return
         began_s = self.pressure.steady()
-        outcomes = self._handle(tuple(_together(group) for group in groups))
+        outcomes = self._handle(tuple(together_of(group) for group in groups))
         worked_off = 0
         for group, outcome in zip(groups, outcomes, strict=True):
             count = sum(one.observations for one in group)
@@ -291,15 +280,19 @@ class Sequencer:
         outcomes = self.node.handle_all(inputs, now)
         with suppress(CrosstellError):  # a store that cannot be read is told by the node's fault
             self._arrivals = self.store.last_arrival()
-        for outcome in outcomes:
+        self._due = self._next_due(inputs, now)
+        # Kept before anyone is told: who comes too late to be told finds it.
+        done = 1 if self.standing is None else self.standing.batches + 1
+        self.standing = standing_of(self.node, done, now, self._arrivals, self._due)
+        for place, outcome in enumerate(outcomes, start=1):
             self.post.send(outcome.messages)
             if outcome.fault is None:
                 self.people.take(outcome.effects)
             else:
                 self.people.take_standing(self.node.resume())
+            standing = self.standing if place == len(outcomes) else None
             for listener in tuple(self._listeners):
-                listener(Happened(at=now, outcome=outcome, arrivals=self._arrivals))
-        self._due = self._next_due(inputs, now)
+                listener(Happened(outcome=outcome, arrivals=self._arrivals, standing=standing))
         return outcomes
 
     def _next_due(self, inputs: tuple[NodeInput, ...], now: datetime) -> datetime | None:
@@ -332,11 +325,9 @@ class Sequencer:
 
     def _is_snapshot_due(self, since_s: float, came: int) -> bool:
         """Whether so many entries, so long after the last, are to be spared a start. NOD-524."""
-        if since_s >= SNAPSHOT_S or came >= SNAPSHOT_ENTRIES:
-            return True
-        return came >= SNAPSHOT_FEW and since_s >= max(
-            SNAPSHOT_REST_S, SNAPSHOT_REST * self._made_in_s
-        )
+        rest_s = max(SNAPSHOT_REST_S, SNAPSHOT_REST * self._made_in_s)
+        is_cheap = came >= SNAPSHOT_FEW and since_s >= rest_s
+        return is_cheap or since_s >= SNAPSHOT_S or came >= SNAPSHOT_ENTRIES
 
     def _made(self, make: Callable[[ReadHeld], Snapshot]) -> None:
         """The snapshot is made, and in line to be kept."""
@@ -361,35 +352,7 @@ class Sequencer:
                 asked.done.set_exception(Unavailable("the node has stopped; nothing was taken"))
 
 
-def _grouped(asked: list[_Asked]) -> Iterable[list[_Asked]]:
-    """What came in line, in its order; observations that follow each other go together."""
-    group: list[_Asked] = []
-    size = 0
-    for one in asked:
-        count = one.observations
-        if group and (not count or size + count > OBSERVATIONS_MAX):
-            yield group
-            group, size = [], 0
-        group.append(one)
-        size += count
-        if not count:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
-
-
-def _together(group: list[_Asked]) -> NodeInput:
-    """One input made of the group's: of several, all are observations."""
-    given = [one.given for one in group if one.given is not None]
-    if len(given) == 1:
-        return given[0]
-    found = [one for one in given if isinstance(one, Observed)]
-    assert len(found) == len(group), "only observations go together"
-    return Observed(observations=tuple(each for one in found for each in one.observations))
-
-
-def _look(asked: _Asked, node: Node, now: datetime) -> None:
+def _look(asked: Asked, node: Node, now: datetime) -> None:
     """The asker has what the view gives, or its error."""
     assert asked.view is not None, "asked as a look"
     try:

@@ -1,13 +1,14 @@
 """What one client of the stream is sent, and when it is dropped.
 
 `event: entry` with the local number as its id; `event: screen`, whole, at most once a second and
-at once after an effect; `event: effect`; a comment every two seconds, so that silence is noticed;
-`event: dropped` with a reason before the end, after which the client comes again with the id of
-its last entry. Implements API-050 to API-057.
+at once after an effect; `event: effect`; `event: standing`, where it is asked for; a comment every
+two seconds, so that silence is noticed; `event: dropped` with a reason before the end, after which
+the client comes again with the id of its last entry. Implements API-050 to API-057, RUN-520 to
+RUN-522.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from crosstell.codecs.api.running import StandingShown
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import CrosstellError
@@ -23,6 +25,7 @@ from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.react import again
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.problems import Unmet
+from crosstell.shell.api.routes import Parameter
 from crosstell.shell.api.serving import Asked, Serving, plain_bytes
 from crosstell.shell.api.stream.hub import Hub, Mailbox
 from crosstell.shell.api.taking import query_int
@@ -32,11 +35,27 @@ from crosstell.shell.api.views.answering import ARRIVAL_MAX, moment_of, rows_aft
 PAGE = 200  # entries read at a time
 RETRY_MS = 1_000
 KINDS_MAX = 32
+SCREEN, EFFECT, STANDING = CHOSEN = ("screen", "effect", "standing")
+USUAL = frozenset((SCREEN, EFFECT))
+WANTED = (
+    Parameter(
+        name="without",
+        where="query",
+        text="Kinds of entries that are not wanted, with commas between them.",
+        schema={"type": "string", "maxLength": 1_000},
+    ),
+    Parameter(
+        name="events",
+        where="query",
+        text=f"What beside entries is wanted, of {', '.join(CHOSEN)}; screens and effects without.",
+        schema={"type": "string", "maxLength": 100},
+    ),
+)
 
 
 @dataclass(slots=True)
 class Follower:
-    """One client: how far it has read, and what it does not want."""
+    """One client: how far it has read, which entries it does not want, and what it does beside."""
 
     serving: Serving
     hub: Hub
@@ -44,6 +63,8 @@ class Follower:
     mailbox: Mailbox
     after: int
     without: frozenset[str]
+    chosen: frozenset[str] = USUAL
+    stood: StandingShown | None = None
     seen_batches: int = -1
     screen_at: datetime | None = None
     checked_at: datetime | None = None
@@ -54,11 +75,13 @@ class Follower:
         self.mailbox.effects.extend(again(self.serving.state))  # what stands is told to who comes
         while True:
             self.mailbox.woken.clear()
-            while self.mailbox.effects:
-                yield effect_event(self.mailbox.effects.popleft())
+            for effect in self._effects():
+                yield effect
             if (chunk := await self._screen()) is not None:
                 yield chunk
             async for chunk in self._entries():
+                yield chunk
+            if (chunk := self._standing()) is not None:
                 yield chunk
             if (reason := await self._ended()) is not None:
                 yield event("dropped", msgspec.json.encode({"reason": reason}))
@@ -69,6 +92,13 @@ class Follower:
             except TimeoutError:
                 yield b": keepalive\n\n"
 
+    def _effects(self) -> Iterator[bytes]:
+        """What people are asked to do, as far as it waits; dropped where it is not wanted."""
+        while self.mailbox.effects:
+            effect = self.mailbox.effects.popleft()
+            if EFFECT in self.chosen:
+                yield effect_event(effect)
+
     def _patience_s(self) -> float:
         """How long to wait for news: until the next keepalive, or the next screen if one is due."""
         limits = self.serving.settings.limits
@@ -78,7 +108,7 @@ class Follower:
     async def _screen(self) -> bytes | None:
         """The whole screen, if it is time for one."""
         settings, limits = self.serving.settings, self.serving.settings.limits
-        if settings.screen is None:
+        if settings.screen is None or SCREEN not in self.chosen:
             return None
         now = settings.wall()
         if self.screen_at is not None and not self.mailbox.rang:
@@ -89,6 +119,16 @@ class Follower:
         self.seen_batches, self.mailbox.rang, self.screen_at = self.hub.batches, False, now
         drawn = await self.hub.screen(self._draw, now=now, good_s=limits.screen_s / 2)
         return event("screen", drawn)
+
+    def _standing(self) -> bytes | None:
+        """Where the node stands, if the client has been told all that came before that."""
+        found = self.hub.standing
+        if STANDING not in self.chosen or found is None or found is self.stood:
+            return None
+        if self.mailbox.effects or self.after < found.arrivals:
+            return None
+        self.stood = found
+        return event("standing", plain_bytes(found))
 
     async def _draw(self) -> bytes:
         return await screen_bytes(self.serving, await moment_of(self.serving))
@@ -227,6 +267,10 @@ async def follow(serving: Serving, asked: Asked) -> Response:
     without = asked.request.query_params.get("without", "").split(",")
     if len(without) > KINDS_MAX:
         raise Unmet("bad-request", f"without: at most {KINDS_MAX} kinds")
+    chosen = asked.request.query_params.get("events")
+    events = USUAL if chosen is None else frozenset(chosen.split(",")) - {""}
+    if not events <= frozenset(CHOSEN):
+        raise Unmet("bad-request", f"events: choose among {', '.join(CHOSEN)}")
     await serving.aside(
         serving.access.audit.note,
         asked.at,
@@ -247,5 +291,6 @@ async def follow(serving: Serving, asked: Asked) -> Response:
         mailbox=mailbox,
         after=after,
         without=frozenset(without) - {""},
+        chosen=events,
     )
     return Streaming(follower)

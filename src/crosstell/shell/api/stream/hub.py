@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crosstell.codecs.api.running import StandingShown
 from crosstell.core.instant import seconds_between
 from crosstell.core.mechanism.effects import DraftReady, Effect, Ring, ShowAlert, ShowCall
 from crosstell.shell.api.seam import Happened, Sequencer
@@ -49,6 +50,7 @@ class Hub:
     sequencer: Sequencer
     arrivals: int = 0
     batches: int = 0
+    standing: StandingShown | None = None  # after the newest of them
     mailboxes: set[Mailbox] = field(default_factory=set)
     cache: OrderedDict[int, tuple[str, bytes]] = field(default_factory=OrderedDict)
     void: Void = field(default_factory=dict)  # as the cache was encoded
@@ -62,6 +64,7 @@ class Hub:
         """The node is listened to from now on."""
         self._loop = asyncio.get_running_loop()
         self._end = self.sequencer.watch(self.heard)
+        self.standing = self.sequencer.standing
 
     def stop(self) -> None:
         """Nothing is listened to, and every client is told to come again."""
@@ -71,6 +74,11 @@ class Hub:
         for mailbox in self.mailboxes:
             mailbox.woken.set()
 
+    @property
+    def told(self) -> int:
+        """How many batches the clients have been told of, or are about to be."""
+        return 0 if self.standing is None else self.standing.batches
+
     def heard(self, happened: Happened) -> None:
         """Called in the node's own thread: the loop is told, and nothing waits."""
         assert self._loop is not None, "started before anything is heard"
@@ -79,7 +87,9 @@ class Hub:
 
     def _spread(self, happened: Happened) -> None:
         self.arrivals = max(self.arrivals, happened.arrivals)
-        self.batches += 1
+        if happened.standing is not None:
+            self.standing = happened.standing
+            self.batches += 1
         for mailbox in self.mailboxes:
             mailbox.put(happened.outcome.effects)
 

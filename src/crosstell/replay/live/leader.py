@@ -9,7 +9,7 @@ party's part.
 import queue
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -26,7 +26,7 @@ from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.replay.given.habits import Deed, Sight, drawn, read_act
 from crosstell.replay.live.desk import PartyDesk
 from crosstell.replay.live.mirror import Mirror
-from crosstell.replay.played.noticing import noticed
+from crosstell.replay.played.noticing import as_of, noticed
 from crosstell.replay.played.station import call_by
 from crosstell.replay.played.trace import SaidNo, Trace
 from crosstell.replay.played.trace import Sight as Held
@@ -213,7 +213,7 @@ class Leader:
 
     def _doing(self, habit: Habit, number: int, deed: Deed, sight: Sight) -> Action:
         def do(now: datetime) -> None:
-            here = replace(sight, at=now, number=number)
+            here = as_of(self.seats[habit.party].mirror.state, sight, now, number)
             try:
                 asked = read_act(self.given.habits.file, deed.act, self.given.setting, here)
             except DocumentRefused as fault:

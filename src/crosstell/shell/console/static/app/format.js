@@ -128,6 +128,15 @@ export function dms(p) {
   return `${part(p.lat_deg, 2, "NS")} ${part(p.lon_deg, 3, "EW")}`;
 }
 
+/** Degrees and whole minutes, as they are said on the air: a place within a mile or two. */
+export function minutes(p) {
+  const part = (v, width, [pos, neg]) => {
+    const whole = Math.round(Math.abs(v) * 60);
+    return `${String(Math.floor(whole / 60)).padStart(width, "0")}°${two(whole % 60)}′${v < 0 ? neg : pos}`;
+  };
+  return `${part(p.lat_deg, 2, "NS")} ${part(p.lon_deg, 3, "EW")}`;
+}
+
 /** A military grid reference to `digits` digits, in groups; decimal degrees near the poles. */
 export function mgrs(p, digits = 5) {
   if (p.lat_deg > 84 || p.lat_deg < -80) return decimal(p);

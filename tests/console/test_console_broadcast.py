@@ -84,16 +84,16 @@ def test_con_650_a_drafted_broadcast_says_who_speaks_to_whom_where_and_what_is_a
     alpha: Seat,
 ) -> None:
     to, text, track = alpha.page.evaluate(SPOKEN, ["T-4502", "zone-entered", "not-stated"])
-    assert re.fullmatch(rf"rotorcraft near \d\d°\d\d{MIN}N \d{{3}}°\d\d{MIN}E", to)
+    assert re.fullmatch(rf"rotorcraft near N\d\d°\d\d{MIN} E\d{{3}}°\d\d{MIN}", to)
     assert track == "T-4502"
     assert text.startswith(f"R{to[1:]}, this is the deconfliction desk of Alpha. Seen at ")
     assert text.endswith(
-        f"Declared zone: within 5.0 NM of 36°30{MIN}N 040°42{MIN}E. "
+        f"Declared zone: within 5.0 NM of N36°30{MIN} E040°42{MIN}. "
         "Danger: zone entered. We ask: keep out."
     )
     to, text, _ = alpha.page.evaluate(SPOKEN, ["T-4471", "collision", "not-ours"])
     assert to.startswith("small drone near ")
-    assert re.search(r"Seen at \d\d:\d\dZ, course 220°T", text)
+    assert re.search(r"Seen at \d\d:\d\dZ, course 220 true", text)
 
 
 def test_con_651_a_drafted_broadcast_tells_of_no_forces_and_no_site(alpha: Seat) -> None:
@@ -132,3 +132,27 @@ def test_con_652_a_call_about_an_object_covers_its_other_alerts_unless_unticked(
     assert (roz in also, other in also) == (True, False)
     for name, calls in ((post, 1), (roz, 1), (other, 0)):
         expect(alpha.card(name).locator(".called")).to_have_count(calls)
+
+
+def test_con_653_a_span_beside_english_words_has_its_unit_in_english(alpha: Seat) -> None:
+    ages = alpha.page.locator(".feeds .age").first
+    languages = alpha.page.locator(".header select")
+    try:
+        for language, unit in (("ar", "s|min"), ("ru", "s|min"), ("tr", "sn|dk"), ("en", "s|min")):
+            languages.select_option(language)
+            alpha.settled()
+            expect(ages).to_have_text(re.compile(rf"^radar-1 \d+ ({unit})$"))
+            expect(alpha.page.locator(".header .who").first).to_have_text("Bravo:")
+    finally:
+        languages.select_option("en")
+    said = alpha.page.evaluate(
+        """async () => {
+          const {coded, use} = await import('/console/app/i18n.js');
+          await use('ar');
+          const one = {kind: 'span', name: 'chain', value: '90'};
+          const text = coded({code: 'call-by.past', text: '', args: [one]});
+          await use('en');
+          return text;
+        }"""
+    )
+    assert " s" not in said, "a message is in its reader's language, units too"

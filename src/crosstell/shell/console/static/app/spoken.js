@@ -23,7 +23,7 @@ const placeOf = (track) => (track?.position && !track.untrusted_since ? f.minute
 
 function seen(track) {
   const parts = [t("msg.broadcast.seen", { at: f.zulu(track.seen_at, { seconds: false }) })];
-  if (track.track_deg != null) parts.push(t("msg.broadcast.course", { course: f.bearing(track.track_deg) }));
+  if (track.track_deg != null) parts.push(t("msg.broadcast.course", { course: f.bearing(track.track_deg).slice(0, 3) }));
   if (track.altitude) parts.push(f.altitude(track.altitude));
   return `${parts.join(", ")}.`;
 }

@@ -13,7 +13,7 @@ import { field, input, read, select } from "./parts.js";
 /** That the words tell where our sensors see an object, and of whose nobody said anything. */
 const disclosed = (track) =>
   track
-    ? html`<p class="told wait">${t("ui.broadcast.disclosed")} ${track.whose === "not-stated" ? t("ui.broadcast.whose") : nothing}</p>`
+    ? html`<p class="told wait">${t("ui.broadcast.disclosed")}</p>${track.whose === "not-stated" ? html`<p class="told wait">${t("ui.broadcast.whose")}</p>` : nothing}`
     : nothing;
 
 export function broadcastForm(s, open) {
@@ -36,18 +36,15 @@ export function broadcastForm(s, open) {
     title: t("ui.broadcast.title"),
     body: html`
       <p class="law">${t("ui.broadcast.hint")}</p>
-      ${alert ? onlyPossible(alert) : nothing} ${disclosed(track)}
-      ${changedSince(open, drafted(s, open))}
+      ${alert ? onlyPossible(alert) : nothing} ${changedSince(open, drafted(s, open))}
       <form class="form" data-keep="broadcast" @submit=${send}>
+        ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="5" dir="auto" required maxlength="2000" .value=${text}></textarea>`)}
+        ${disclosed(track)} ${field(t("ui.broadcast.to"), input("addressed", to, { required: true, max: 120 }))}
         <div class="line">
           ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
           <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
-          ${field(t("ui.broadcast.to"), input("addressed", to, { required: true, max: 120 }))}
+          ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language()))}
         </div>
-        <div class="line">
-          ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="6" dir="auto" required maxlength="2000" .value=${text}></textarea>`)}
-        </div>
-        ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language()))}
         ${alsoAbout(open)}
         <p class="quiet">${t("ui.broadcast.time")}</p>
         <div class="buttons"><button class="critical big">${t("ui.do.logbroadcast")}</button></div>

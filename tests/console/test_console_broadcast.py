@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from consoles import Seat, scene, seat
-from node_pair import ALPHA, BRAVO
+from consoles import Seat, found, scene, seat
+from node_pair import ALPHA, BRAVO, call
 from playwright.sync_api import Browser, expect
 from room import Room, circle, place, volume, zone
 
@@ -132,6 +132,29 @@ def test_con_652_a_call_about_an_object_covers_its_other_alerts_unless_unticked(
     assert (roz in also, other in also) == (True, False)
     for name, calls in ((post, 1), (roz, 1), (other, 0)):
         expect(alpha.card(name).locator(".called")).to_have_count(calls)
+
+
+def test_con_654_a_button_that_goes_with_its_act_leaves_the_keyboard_where_it_was(
+    alpha: Seat, room: Room
+) -> None:
+    """No other button comes under a hand that presses Enter once more."""
+    focused = "document.activeElement.matches({})"
+    room.act(ALPHA, call("c-error", kind=CallKind.QUERY))
+    panel = found(alpha, "c-error")
+    alpha.page.once("dialog", lambda asked: asked.accept())
+    panel.get_by_role("button", name="Disregard: sent in error").press("Enter")
+    expect(panel).to_contain_text("disregarded")
+    alpha.until(lambda: alpha.page.evaluate(focused.format("'.panel .body'")))
+    alpha.leave()
+    alpha.seen()
+    card = alpha.page.locator(".card", has_text="Acknowledge").first
+    key = card.get_attribute("data-key")
+    card.get_by_role("button", name="Acknowledge").press("Enter")
+    alpha.told("Acknowledged")
+    alpha.until(lambda: alpha.page.evaluate(focused.format(f"'[data-key=\"{key}\"]'")))
+    alpha.page.keyboard.press("Tab")
+    alpha.page.keyboard.press("Shift+Tab")
+    assert alpha.page.evaluate(focused.format(f"'[data-key=\"{key}\"]'"))
 
 
 def test_con_653_a_span_beside_english_words_has_its_unit_in_english(alpha: Seat) -> None:

@@ -157,6 +157,22 @@ def test_con_654_a_button_that_goes_with_its_act_leaves_the_keyboard_where_it_wa
     assert alpha.page.evaluate(focused.format(f"'[data-key=\"{key}\"]'"))
 
 
+def test_con_655_a_correction_is_in_sight_and_an_object_names_its_alerts_in_words(
+    alpha: Seat, room: Room
+) -> None:
+    room.act(ALPHA, call("c-fix", kind=CallKind.QUERY))
+    panel = found(alpha, "c-fix")
+    panel.get_by_role("button", name="Correct", exact=True).click()
+    send = panel.locator("form").get_by_role("button", name="Correct")
+    expect(send).to_be_in_viewport(ratio=1)
+    alpha.leave()
+    alpha.page.locator(".card", has_text="T-4471").first.focus()
+    alpha.page.keyboard.press("Enter")
+    panel.get_by_role("button", name="track T-4471").click()
+    expect(panel.get_by_role("button", name=f"T-4471 {X} POST-1")).to_be_visible()
+    expect(panel.locator("dl", has_text=f"urgent T-4471 {X} ROZ-09")).to_be_visible()
+
+
 def test_con_653_a_span_beside_english_words_has_its_unit_in_english(alpha: Seat) -> None:
     ages = alpha.page.locator(".feeds .age").first
     languages = alpha.page.locator(".header select")

@@ -117,7 +117,7 @@ export function correctForm(s, open) {
       ${changedSince(open, find.call(open.party, open.call)?.content_ref.hash ?? null)}
       <form class="form" data-keep="correct" @submit=${send}>
         ${contentFields(call.content)} ${field(t("ui.reason"), input("reason"))}
-        <div class="buttons"><button class="strong">${t("ui.do.correct")}</button></div>
+        <div class="buttons"><button class="strong big">${t("ui.do.correct")}</button></div>
       </form>`,
   };
 }

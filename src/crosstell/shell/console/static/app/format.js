@@ -1,7 +1,7 @@
 /** Numbers, times and places as a watch reads them. Latin digits, Zulu time, in every language. */
 
 import { forward } from "../vendor/mgrs.mjs";
-import { language, t, unit } from "./i18n.js";
+import { language, unit } from "./i18n.js";
 
 const COMMA = new Set(["tr", "ru"]); // where a comma parts the decimals
 const FOOT_M = 0.3048;

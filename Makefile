@@ -6,7 +6,10 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# One step after the other, since two installers must not write to one environment; but for `test`.
+ifndef TOGETHER
 .NOTPARALLEL:
+endif
 # Every node and many tests are processes of their own: without bytecode each compiles the whole anew.
 unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run watch test format lint types layers tests test-long coverage mutants golden bench lock
@@ -42,7 +45,7 @@ watch: $(VENV)/.runtime  ## the live run at a pace to follow: consoles, orders; 
 	@$(VENV)/bin/crosstell live "$(SCENARIO)" --run "$(LIVE_RUN)" --watch "$(PACE)"
 
 test:  ## everything that a change must pass
-	@$(MAKE) --no-print-directory -j 2 lint types layers tests
+	@$(MAKE) --no-print-directory -j 2 TOGETHER=1 lint types layers tests
 
 format: $(VENV)/.dev  ## rewrite the code in the project's layout
 	$(PY) -m ruff format .
@@ -156,7 +159,7 @@ $(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/crosstell
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/crosstell
 	@echo "Installing the pinned packages for development"
-	@$(INSTALL) -r requirements/dev.txt
+	@$(INSTALL) --no-compile -r requirements/dev.txt
 	@touch $@
 
 # The tests of the console drive Debian's browser: the shell without a window, since the other draws the

@@ -7,6 +7,7 @@ operator asks, not to raise the limit.
 import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,7 @@ def _python(root: Path, folders: tuple[str, ...] = CODE) -> list[Path]:
     return sorted(path for folder in folders for path in (root / folder).rglob("*.py"))
 
 
+@cache
 def _texts(root: Path) -> list[tuple[str, str]]:
     """Name and text of every file that a person wrote."""
     paths = [path for path in root.iterdir() if path.suffix in TEXT or path.name == "Makefile"]
@@ -144,7 +146,7 @@ def _lines_matching(
     return [
         f"{name}:{number}: {line.strip()[:80]}"
         for name, text in _texts(root)
-        if name.startswith(only)
+        if name.startswith(only) and pattern.search(text)
         for number, line in enumerate(text.splitlines(), start=1)
         if pattern.search(line)
     ]

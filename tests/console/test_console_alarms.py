@@ -164,6 +164,7 @@ def test_nod_483_a_fault_of_what_carries_parcels_stands_with_the_line(at: Seat, 
         at.page.locator(".header select").select_option("en")
 
 
+@pytest.mark.long
 def test_con_448_a_test_that_is_due_is_not_told_as_the_next_one(at: Seat) -> None:
     told = at.page.evaluate(
         """async () => {

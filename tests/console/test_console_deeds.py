@@ -106,6 +106,7 @@ SUSPENDED = """async () => {
 }"""
 
 
+@pytest.mark.long
 def test_con_454_our_party_signs_suspends_resumes_and_states_use_from_the_protocols_panel(
     alpha: Seat, room: Room
 ) -> None:
@@ -302,6 +303,7 @@ def revoke(alpha: Seat, room: Room) -> None:
     expect(panel.get_by_role("button", name="Revoke the share")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_con_457_an_object_told_to_us_is_entered_told_of_anew_and_stated_as_gone(
     alpha: Seat, room: Room
 ) -> None:

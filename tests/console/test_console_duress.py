@@ -36,6 +36,7 @@ RUNG = """async (means) => {
 }"""
 
 
+@pytest.mark.long
 def test_line_264_a_role_for_which_the_ladder_only_drafts_is_not_rung(
     browser: Browser, room: Room
 ) -> None:

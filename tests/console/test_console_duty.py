@@ -34,6 +34,7 @@ def choose(at: Seat, lang: str) -> None:
     at.settled()
 
 
+@pytest.mark.long
 def test_con_553_nothing_in_the_header_is_cut_at_any_size_in_any_language(
     browser: Browser,
 ) -> None:
@@ -76,6 +77,7 @@ def assert_reads_on(at: Seat, words: tuple[str, str]) -> None:
     at.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
 
 
+@pytest.mark.long
 def test_con_554_a_line_says_that_the_pages_words_are_english_where_they_are(
     browser: Browser,
 ) -> None:
@@ -207,6 +209,7 @@ def test_con_558_what_was_given_has_its_key_and_a_duty_says_who_owes_it(browser:
         at.clean()
 
 
+@pytest.mark.long
 def test_con_559_a_grid_reference_is_never_broken_and_never_run_into_its_number(
     browser: Browser,
 ) -> None:

@@ -297,6 +297,7 @@ def faults(at: Seat, dims: int, parts: str) -> dict[tuple[int, str], list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_con_065_timeline_accounts_and_forms_are_accessible(alpha: Seat) -> None:
     assert faults(alpha, 1, "125") == {}
 

@@ -118,7 +118,13 @@ EACH: tuple[tuple[str, dict[str, Any], str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("name", "of", "box"), EACH, ids=[one[0] for one in EACH])
+@pytest.mark.parametrize(
+    ("name", "of", "box"),
+    [
+        pytest.param(*one, id=one[0], marks=[pytest.mark.long] if number > 2 else [])
+        for number, one in enumerate(EACH)
+    ],
+)
 def test_con_520_what_was_typed_stands_again_in_the_form_of_the_same_thing(
     alpha: Seat, name: str, of: dict[str, Any], box: str
 ) -> None:
@@ -244,6 +250,7 @@ def test_con_584_so_does_a_call_whose_draft_has_changed_though_it_was_not_left(
     expect(otherwise).to_be_visible()
 
 
+@pytest.mark.long
 def test_con_612_so_do_a_corrected_log_and_a_notice_that_is_superseded(
     alpha: Seat, room: Room
 ) -> None:

@@ -94,6 +94,7 @@ def at(browser: Browser, room: Room) -> Iterator[Seat]:
         yield found
 
 
+@pytest.mark.long
 def test_con_320_nothing_on_the_page_moves_by_itself(at: Seat) -> None:
     """An animation has every style worked out anew for each frame; what rings is turned by hand."""
     expect(at.page.locator(".ringing").first).to_be_visible()
@@ -124,6 +125,7 @@ def test_con_380_it_moves_so_over_maplibre_too(browser: Browser, room: Room) -> 
         at.clean()
 
 
+@pytest.mark.long
 def test_con_381_page_and_overlay_are_drawn_in_different_frames(at: Seat) -> None:
     """Together they are longer than a frame; a page always rendered bars nothing."""
     apart, waited = at.page.evaluate(
@@ -179,6 +181,7 @@ def test_con_381_page_and_overlay_are_drawn_in_different_frames(at: Seat) -> Non
     assert 1 <= waited <= WAITS_MAX + 1
 
 
+@pytest.mark.long
 def test_con_382_the_mark_of_an_exercise_is_as_bright_as_words(at: Seat) -> None:
     """The symbols' own mark is black: on a dark map nobody sees it."""
     bright = at.page.evaluate(

@@ -179,6 +179,7 @@ def test_con_013_each_of_five_hundred_tracks_is_drawn_and_can_be_chosen(
         at.clean()
 
 
+@pytest.mark.long
 def test_con_300_degrees_carry_from_seconds_to_minutes(browser: Browser, room: Room) -> None:
     with seat(browser, room) as at:
         told = """async () => (await import('/console/app/format.js')).dms(
@@ -224,6 +225,7 @@ def test_con_019_the_lines_of_the_grid_are_where_its_references_say(
         assert differ == []
 
 
+@pytest.mark.long
 def test_con_019_the_map_is_printed_bright_and_whole(browser: Browser, room: Room) -> None:
     """Paper has the marking, the map with its name and hash, and what needs a person; no tools."""
     with seat(browser, room) as at:

@@ -82,6 +82,7 @@ def test_con_018_without_webgl_the_reference_map_stays_and_says_so(
         at.clean()
 
 
+@pytest.mark.long
 def test_con_018_a_map_that_is_gone_gives_the_reference_map_back(
     browser: Browser, room: Room, maps: Path, own: MapShown
 ) -> None:

@@ -45,6 +45,7 @@ def test_con_001_nothing_outside_is_asked_for_and_the_policy_is_kept(at: Seat) -
     assert "unsafe" not in policy
 
 
+@pytest.mark.long
 def test_con_001_a_planted_fault_is_seen(browser: Browser, room: Room) -> None:
     """The negative controls: an outside image, an inline script, a button without a name."""
     with seat(browser, room) as at:
@@ -118,6 +119,7 @@ def test_con_005_silence_of_the_node_is_shown_within_five_seconds(browser: Brows
         expect(at.page.locator(".zulu")).not_to_have_text(before, timeout=3_000)
 
 
+@pytest.mark.long
 def test_con_006_each_dim_level_is_accessible(at: Seat) -> None:
     """Opened alert and all: contrast is measured at each of the four levels."""
     at.page.locator(".card").first.focus()
@@ -222,6 +224,7 @@ def test_con_008_no_size_cuts_what_counts_in_either_direction(at: Seat) -> None:
             assert cut(at, size[0]) == [], (language, size)
 
 
+@pytest.mark.long
 def test_con_009_motion_and_forced_colours_are_respected(browser: Browser, room: Room) -> None:
     with seat(browser, room, reduced_motion="reduce", forced_colors="active") as at:
         ringing = at.page.locator(".ringing").first

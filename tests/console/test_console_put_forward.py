@@ -158,6 +158,7 @@ def asks(at: Seat, event: Event) -> None:
     )
 
 
+@pytest.mark.long
 def test_con_464_the_second_person_reads_every_field_in_their_own_language(
     browser: Browser, alpha: Seat, room: Room
 ) -> None:

@@ -157,6 +157,7 @@ def test_con_477_what_was_typed_for_one_thing_is_in_the_form_of_no_other(alpha: 
     expect(panel.locator("textarea").first).not_to_have_value("typed for one alert")
 
 
+@pytest.mark.long
 def test_con_478_a_form_come_back_to_from_an_entry_asks_as_one_that_was_never_left(
     alpha: Seat,
 ) -> None:

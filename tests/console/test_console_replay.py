@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from consoles import Seat, seat
 from node_pair import ALPHA, BRAVO
 from playwright.sync_api import Browser, expect
@@ -74,6 +75,7 @@ def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_p
             at.clean()
 
 
+@pytest.mark.long
 def test_con_402_any_moment_of_the_past_is_jumped_to_by_its_time(
     browser: Browser, tmp_path: Path
 ) -> None:

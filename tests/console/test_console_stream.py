@@ -130,6 +130,7 @@ def test_con_580_an_entry_that_comes_before_the_stream_has_told_any_is_told(
     assert int(first) > 0
 
 
+@pytest.mark.long
 def test_con_581_the_first_screen_breaks_no_stream(alpha: Seat) -> None:
     """The map may not be there yet. A comment comes each two seconds, a new stream after half."""
     alpha.until(lambda: alpha.page.evaluate("line.chunks") > 3)
@@ -144,11 +145,13 @@ def test_con_581_a_fault_of_the_page_is_none_of_the_line(alpha: Seat) -> None:
     alpha.errors[:] = [one for one in alpha.errors if "a fault of the page" not in one]
 
 
+@pytest.mark.long
 def test_con_582_a_place_that_the_node_does_not_know_is_given_up(alpha: Seat) -> None:
     assert alpha.page.evaluate(BEYOND) == [400, False, True]
     alpha.errors[:] = [one for one in alpha.errors if "400" not in one]
 
 
+@pytest.mark.long
 def test_con_583_the_lists_are_of_what_moves_what_is_shown(alpha: Seat) -> None:
     """Each event of a machine that the views read is in the list, and no other."""
     lists = alpha.page.evaluate(LISTS)

@@ -156,6 +156,7 @@ def test_con_066_no_panel_shows_a_sentence_of_the_node_in_english(alpha: Seat, r
     assert looked_at(alpha, panels(room)) == {}
 
 
+@pytest.mark.long
 def test_con_066_no_part_of_an_incident_shows_one_either(alpha: Seat) -> None:
     parts = ("timeline", "sides", "readout", "pack", "actions", "joint")
     shown = ({"name": "incident", "party": "alpha", "id": "inc", "tab": tab} for tab in parts)

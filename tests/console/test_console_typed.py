@@ -187,6 +187,7 @@ def test_con_421_the_map_shows_an_area_and_a_way_that_were_pasted(alpha: Seat) -
         alpha.leave()
 
 
+@pytest.mark.long
 def test_con_640_641_a_place_is_as_wide_as_its_writing_leaves_it_open(alpha: Seat) -> None:
     panel = planning(alpha)
     panel.locator("[name=paste]").fill("37S XX 43 51")

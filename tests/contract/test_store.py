@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.errors import CallerError, Fatal, Unavailable
 from crosstell.core.ids import FeedId
@@ -361,7 +362,7 @@ BATCHES = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(BATCHES, max_size=6))
 def test_any_batches_end_as_the_oracle_says(batches: list[Batch]) -> None:
     """STO-002, STO-004 to STO-008, over all short histories, against a plain second definition."""

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from crosstell.core.ids import PartyId
 
@@ -30,7 +31,8 @@ AHEAD_MS = 60_000  # a peer is followed so far; a clock that was set went an hou
 RUNG_S_MAX = 120.0  # a dialler takes one at a time, on a machine that others use too
 OLDEST_MS = 50 * 60_000  # no drill lasts so long
 SUMMED = (
-    *("asked", "again", "acknowledged", "lost", "twice", "refused", "kills", "entries"),
+    *("asked", "again", "acknowledged", "lost", "twice", "refused", "entries"),
+    *("kills", "kills_early", "kills_unanswered"),
     *("effects", "effects_again", "effects_twice", "unrung"),
 )
 
@@ -49,6 +51,8 @@ class Figures:
     unrung: int = 0
     refused: int = 0
     kills: int = 0
+    kills_early: int = 0  # beside those: of a node that did not answer yet
+    kills_unanswered: int = 0  # of those: while a client waited for that node's answer
     converged_s: float = 0.0
     start_s_max: float = 0.0
     entries: int = 0
@@ -68,7 +72,8 @@ class Figures:
     def in_short(self) -> str:
         """What one pair of nodes came to, while others are still to come."""
         return (
-            f"{self.kills} kills, {self.acknowledged} of {self.asked} acknowledged, "
+            f"{self.kills} kills, {self.kills_early} more during a start, "
+            f"{self.acknowledged} of {self.asked} acknowledged, "
             f"{self.lost} lost, {self.twice} twice, {self.effects} effects, "
             f"{self.effects_twice} twice, "
             f"{self.unrung} not rung, the same within {self.converged_s:.1f} s, "
@@ -88,6 +93,8 @@ class Figures:
         yield f"calls that rang not  {self.unrung}"
         yield f"refused              {self.refused}"
         yield f"kills                {self.kills}"
+        yield f"with an answer due   {self.kills_unanswered}"
+        yield f"and during a start   {self.kills_early}"
         yield f"entries held         {self.entries}"
         yield f"longest start        {self.start_s_max:.2f} s"
         yield f"both the same within {self.converged_s:.2f} s"
@@ -108,6 +115,7 @@ class Drill:
     outside: Callable[[Path], str] | None = None  # somebody else's tool that verifies an export
     figures: Figures = field(default_factory=Figures)
     rng: random.Random = field(init=False)
+    _counting: Lock = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(f"{self.seed}:drill")
@@ -132,11 +140,24 @@ class Drill:
         for client in self.clients:
             client.end()
 
-    def kill(self, site: Site) -> None:
-        """The node is killed and started again at once."""
+    def kill(self, site: Site, *, early_s: float = 0.0) -> None:
+        """The node is killed and started again at once.
+
+        With `early_s` it is killed once more so long after that start, if it does not answer yet.
+        """
+        waited = self.clients[self.sites.index(site)].waits
         site.kill()
-        self.figures.kills += 1
+        with self._counting:
+            self.figures.kills += 1
+            self.figures.kills_unanswered += waited
         site.start()
+        if early_s:
+            if site.ready(early_s):
+                return
+            site.kill()
+            with self._counting:
+                self.figures.kills_early += 1
+            site.start()
         site.ready()
 
     def stop(self, site: Site) -> None:

@@ -5,8 +5,10 @@ After `hostile` the second party's node stays dead: its keys are in the wrong ha
 
 import json
 import os
+import random
 import resource
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,30 +18,43 @@ import httpx
 from .drill import MORE, Drill
 from .hostile import Hostile, failed
 from .load import Asked, Client
-from .site import come_about
+from .site import Site, come_about
 from .stepped import OFFSET
 
 FULL = 4_096
 FULL_SPARE = 40_000  # bytes that may still be written when the disk is full
 STOPPED_EACH = 10
+RUNS_S_MAX = 2.5  # a node that was killed runs at most so long under load before it is again
+EARLY_SHARE = 0.125  # of restarts that are killed before they answer; they count apart
 MEMORY_KB_MAX = 600_000
 SLOWEST_S_MAX = 5.0  # an operator waits no longer than this for any answer
 HOUR_S = 3_600.0
 
 
 def kill_at_random(one: Drill, rounds: int) -> None:
-    """Either node, at any moment, so many times; what was asked meanwhile is all there.
+    """Both nodes, each at moments of its own, so many times; what was asked meanwhile is all there.
 
-    After every tenth it is asked to stop, under load too, which is not always done well either.
+    Neither waits for the other: either is killed while the other runs, starts or is dead. Every
+    tenth time a node is asked to stop, under load too, which is not always done well either.
     """
     one.load()
-    for number in range(1, rounds + 1):
-        time.sleep(one.rng.uniform(0.0, 0.6))
-        one.kill(one.rng.choice(one.sites))
-        if number % STOPPED_EACH == 0:
-            one.stop(one.rng.choice(one.sites))
+    halves = (rounds - rounds // 2, rounds // 2)
+    with ThreadPoolExecutor(len(one.sites)) as both:
+        works = [both.submit(_kill, one, *of) for of in zip(one.sites, halves, strict=True)]
+    for work in works:
+        work.result()
     one.goes_on()
     one.rest()
+
+
+def _kill(one: Drill, site: Site, rounds: int) -> None:
+    """This node alone, so many times that it was up; some more times before it was."""
+    rng = random.Random(f"{one.seed}:kill:{site.party}")
+    for number in range(1, rounds + 1):
+        time.sleep(rng.uniform(0.0, RUNS_S_MAX))
+        one.kill(site, early_s=rng.uniform(0.0, site.start_s[-1]) * (rng.random() < EARLY_SHARE))
+        if number % STOPPED_EACH == 0:
+            one.stop(site)
 
 
 def bad_lines(one: Drill, rounds: int) -> None:

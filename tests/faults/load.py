@@ -16,7 +16,7 @@ from crosstell.replay.live.desk import PLAIN
 
 from .site import OPERATOR, PASSWORD, Site
 
-AGAIN_S = 0.05
+AGAIN_S = 0.1
 PAUSE_S = 0.05  # between two acts of one client: a record that grows slows every start
 GIVE_UP_S = 600.0
 CALL_EACH = 10  # of so many acts one is a call, which rings there: few, for every start rings them
@@ -58,8 +58,10 @@ class Client:
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
         self._operator = httpx.Client(base_url=site.url, timeout=30, verify=PLAIN)
+        self._system = httpx.Client(base_url=site.url, timeout=30, verify=PLAIN)
         self._csrf = ""
         self.slowest_s = 0.0
+        self._asked: set[int] = set()  # the threads that wait for an answer
 
     def come_in(self) -> None:
         """A session, and the watch."""
@@ -90,6 +92,11 @@ class Client:
         return sum(asked.tries for asked in (*self.ledger.acts, *self.ledger.tracks))
 
     @property
+    def waits(self) -> bool:
+        """Whether an answer is waited for at this moment."""
+        return bool(self._asked)
+
+    @property
     def calls(self) -> list[tuple[str, int, str]]:
         """The entries of the calls that were acknowledged."""
         return [one.entry for one in self.ledger.acts if one.rings and one.entry is not None]
@@ -103,6 +110,7 @@ class Client:
         """Its connections are closed."""
         self._over.set()
         self._operator.close()
+        self._system.close()
 
     def get(self, path: str) -> httpx.Response:
         """What the operator sees."""
@@ -194,12 +202,15 @@ class Client:
 
     def ask(self, path: str, body: dict[str, Any], key: str | None) -> httpx.Response:
         """One request: the operator's under that key, or the system's without one."""
+        by, headers = self._operator, {"X-CSRF-Token": self._csrf, "Idempotency-Key": key or ""}
         if key is None:
-            headers = {"Authorization": f"Bearer {self.site.token}"}
-            url = f"{self.site.url}{path}"
-            return httpx.post(url, json=body, headers=headers, timeout=30, verify=PLAIN)
-        headers = {"X-CSRF-Token": self._csrf, "Idempotency-Key": key}
-        return self._operator.post(path, json=body, headers=headers)
+            by, headers = self._system, {"Authorization": f"Bearer {self.site.token}"}
+        asker = threading.get_ident()
+        self._asked.add(asker)
+        try:
+            return by.post(path, json=body, headers=headers)
+        finally:
+            self._asked.discard(asker)
 
 
 def _notice(name: str, other: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -77,6 +78,7 @@ class Site:
     process: subprocess.Popen[bytes] | None = field(init=False, default=None)
     starts: int = field(init=False, default=0)
     start_s: list[float] = field(init=False, default_factory=list)
+    _started_s: float = field(init=False, default=0.0)
 
     @property
     def url(self) -> str:
@@ -146,28 +148,30 @@ class Site:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "CROSSTELL_DEBUG": "1"},
+                env=_environment(),
             )
         self.starts += 1
+        self._started_s = time.monotonic()  # noqa: TID251 - how long a start takes is a figure
 
-    def ready(self) -> None:
-        """It answers its operators' port."""
-        begun_s = time.monotonic()  # noqa: TID251 - a test that waits for a process
-        while not self.answers():
-            assert self.process is not None
-            code = self.process.poll()
-            assert code is None, f"{self.party} ended with {code}: {self.said()}"
-            waited_s = time.monotonic() - begun_s  # noqa: TID251
-            assert waited_s < READY_S_MAX, f"{self.party} is not ready: {self.said()}"
-            time.sleep(ASK_S)
-        self.start_s.append(time.monotonic() - begun_s)  # noqa: TID251
+    def ready(self, within_s: float = READY_S_MAX) -> bool:
+        """It answers its operators' port; False if not so long after its start."""
+        with httpx.Client(base_url=self.url, timeout=2, verify=PLAIN) as asking:
+            while not (self._listens() and _answers(asking)):
+                assert self.process is not None
+                code = self.process.poll()
+                assert code is None, f"{self.party} ended with {code}: {self.said()}"
+                waited_s = time.monotonic() - self._started_s  # noqa: TID251
+                if waited_s >= within_s:
+                    assert within_s < READY_S_MAX, f"{self.party} is not ready: {self.said()}"
+                    return False
+                time.sleep(ASK_S)
+        self.start_s.append(time.monotonic() - self._started_s)  # noqa: TID251
+        return True
 
-    def answers(self) -> bool:
-        """Whether anything speaks HTTP at its port."""
-        try:
-            return httpx.get(f"{self.url}/status", timeout=2, verify=PLAIN).status_code == 401
-        except httpx.HTTPError:
-            return False
+    def _listens(self) -> bool:
+        """Whether its port is open: a question that costs nothing while it is not."""
+        with socket.socket() as door:
+            return door.connect_ex(("127.0.0.1", self.api_port)) == 0
 
     def kill(self) -> None:
         """The process is gone, with whatever it was doing."""
@@ -197,6 +201,21 @@ class Site:
     def said(self) -> str:
         """The end of what it wrote."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-3_000:]
+
+
+def _answers(asking: httpx.Client) -> bool:
+    """Whether anything speaks HTTP at that port."""
+    try:
+        return asking.get("/status").status_code == 401
+    except httpx.HTTPError:
+        return False
+
+
+def _environment() -> dict[str, str]:
+    """What a node is started with: its modules are compiled once, as where it is installed."""
+    found = {**os.environ, "CROSSTELL_DEBUG": "1"}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    return found
 
 
 def pair(reach: tuple[int, int], sites: tuple[Site, Site]) -> None:

@@ -157,7 +157,7 @@ def test_lines_that_do_everything_wrong(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_a_thousand_kills(seed: int, tmp_path: Path) -> None:
-    """RUN-050: fifty for each of twenty pairs."""
+    """RUN-050, RUN-504: fifty for each of twenty pairs, and some more during a start."""
     figures = run(("kill",), tmp_path, rounds=50, seed=seed)
     held(figures)
     assert figures.kills == 50

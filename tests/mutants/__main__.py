@@ -21,6 +21,10 @@ from .releasing import RELEASING
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
 JOBS = 2
+PYTEST = (
+    *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line"),
+    "--hypothesis-profile=whole",
+)
 MUTANTS = (*SPINE, *DETECTIONS, *ASSESSMENT, *RELEASING, *ACCESS, *PEOPLE)
 
 
@@ -48,7 +52,7 @@ def sound(tests: list[str]) -> str | None:
     with tempfile.TemporaryDirectory(prefix="mutant-") as name:
         copy_of_the_tree(Path(name))
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *tests],
+            [*PYTEST, *tests],
             cwd=name,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
@@ -65,10 +69,9 @@ def caught(mutant: Mutant) -> tuple[Mutant, str, str]:
         fault = plant(mutant, copy_of_the_tree(folder))
         if fault is not None:
             return mutant, "DOES NOT APPLY", fault
-        command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "--tb=line"]
         try:
             done = subprocess.run(
-                [*command, *mutant.tests],
+                [*PYTEST, "-x", *mutant.tests],
                 cwd=folder,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
                 capture_output=True,

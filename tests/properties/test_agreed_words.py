@@ -10,6 +10,7 @@ from account_values import BLUE, RED, after, stated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from picture_values import ref
+from sampling import examples
 from test_incident_paper import GREEN, SIGNED, position
 
 from crosstell.core.assessment.account.claim import Source, SourceKind
@@ -87,7 +88,7 @@ def all_signed(proposed: Proposed, words: str, parties: tuple[PartyId, ...]) -> 
     return signed and set(parties) <= named and " ".join(words.split()) in said
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(texts, max_size=3), st.lists(claims, min_size=1, max_size=5), st.booleans())
 def test_inc_035_only_what_all_signed_is_told_as_joint(
     proposed: list[Proposed],
@@ -121,7 +122,7 @@ def test_inc_035_only_what_all_signed_is_told_as_joint(
             assert not any(JOINT[language] in line for line in rest)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(texts)
 def test_inc_035_a_text_says_signed_by_all_only_where_all_signed(proposed: Proposed) -> None:
     line = HeldJointText(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.codecs.archive.files import tile_path
 from crosstell.core.errors import PartyError
@@ -66,7 +67,7 @@ def grown(export: Export, size: int, step: int) -> FeedTiles:
     return tiles
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(1, 1_500), st.integers(1, 300), st.data())
 def test_every_tile_is_taken_and_gives_every_root(
     size: int, step: int, data: st.DataObject
@@ -80,7 +81,7 @@ def test_every_tile_is_taken_and_gives_every_root(
     assert tiles.root_at(size + 1) is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(1, 1_500), st.data())
 def test_a_tile_with_another_byte_is_refused(size: int, data: st.DataObject) -> None:
     """ARC-280: whichever it is, and the message names it."""

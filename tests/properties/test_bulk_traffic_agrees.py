@@ -12,6 +12,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples, seeds
 from traffic_values import NOW, Brute, criterion, crowd
 
 from crosstell.core.altitude import Datum
@@ -86,7 +87,7 @@ def times_agree(motions: list[Motion], rule: Criterion, pairs: Pairs) -> None:
             assert math.isnan(pairs.nearest_m[row])
 
 
-@pytest.mark.parametrize("seed", range(18))
+@pytest.mark.parametrize("seed", seeds(18, few=9))
 def test_both_paths_decide_as_the_exact_pairing_does(seed: int) -> None:
     """BLK-020, BLK-021, BLK-030, BLK-033: poles, antimeridian, equator, ties, unknowns."""
     rng = random.Random(f"bulk:{seed}")
@@ -131,7 +132,7 @@ def test_pairs_just_outside_the_limits_are_decided_alike(seed: int) -> None:
     assert near_misses(seed, 160, RULES[seed % 2]) > 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(seed=st.integers(0, 2**32))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     """BLK-022."""
@@ -145,7 +146,7 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     assert back == here
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(seed=st.integers(0, 2**32), cell_m=st.floats(200.0, 3e6))
 def test_cells_threads_and_paths_do_not_matter(seed: int, cell_m: float) -> None:
     """BLK-023, BLK-024, BLK-032: any cell, small or large, any number of threads."""
@@ -160,7 +161,7 @@ def test_cells_threads_and_paths_do_not_matter(seed: int, cell_m: float) -> None
     assert as_table(shared) == here
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(seed=st.integers(0, 2**32), turns=st.sampled_from((1, 2, 3)))
 def test_a_turn_of_the_globe_and_a_shift_in_time_change_nothing(seed: int, turns: int) -> None:
     """BLK-025. Quarter turns keep every bit of what is turned."""
@@ -181,7 +182,7 @@ def shifted(one: Motion) -> Motion:
     return replace(one, at=one.at + timedelta(days=3))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(seed=st.integers(0, 2**32), grow=st.floats(1.0, 4.0))
 def test_larger_limits_and_a_longer_horizon_lose_no_pair(seed: int, grow: float) -> None:
     """BLK-026."""

@@ -15,6 +15,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.altitude import Altitude, Datum, Unbounded
 from crosstell.core.detection.finding import Criterion
@@ -199,7 +200,7 @@ def check(seed: int) -> Keeping:
     return keeping
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 @example(0)
 def test_conformance_equals_its_plain_definition(seed: int) -> None:
@@ -214,7 +215,7 @@ def test_the_cases_hold_every_verdict() -> None:
         assert found.count(keeping) >= 10
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.floats(-1e7, 1e7))
 def test_it_does_not_depend_on_the_date_or_the_order(seed: int, shift_s: float) -> None:
     """CNF-013: shifted in time, or with the volumes in another order, the figures are equal."""
@@ -233,7 +234,7 @@ def test_it_does_not_depend_on_the_date_or_the_order(seed: int, shift_s: float) 
     assert turned.keeping is before.keeping
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 def test_a_conforming_object_is_in_one_of_the_places_ahead(
     seed: int, share: float, within: float

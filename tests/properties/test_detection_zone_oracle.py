@@ -15,6 +15,7 @@ from geographiclib.geodesic import Geodesic
 from geographiclib.geodesicline import GeodesicLine
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.geometry.approach import EDGE_M, TIE_M, Course, first_within, signed_distance_m
 from crosstell.core.geometry.footprint import Circle, Footprint, Polygon
@@ -195,7 +196,7 @@ def make_scene(rng: random.Random, *, polygon: bool, wide_m: float = 300_000.0) 
     )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 @example(0)
 def test_circle_entries_equal_brute_force(seed: int) -> None:
@@ -203,7 +204,7 @@ def test_circle_entries_equal_brute_force(seed: int) -> None:
     check(make_scene(random.Random(seed), polygon=False))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 @example(0)
 def test_polygon_entries_equal_brute_force(seed: int) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.altitude import (
     NO_ALTITUDE_DATA,
@@ -209,7 +210,7 @@ def judge(
     return reported, possible
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(pairs())
 def test_every_second_agrees_with_the_rules_written_out(
     pair: tuple[Motion, Volume, Criterion, AltitudeData],

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from node_pair import ALPHA, BRAVO, CHARLIE, World, call, received, roz
+from sampling import seeds
 
 from crosstell.codecs import entry_body
 from crosstell.core.ids import FeedId, PartyId
@@ -123,7 +124,7 @@ def check_proof(party: Party, feed: FeedId, seq: int) -> None:
         )
 
 
-@pytest.fixture(scope="module", params=range(2))
+@pytest.fixture(scope="module", params=seeds(2, few=1))
 def world(request: pytest.FixtureRequest) -> World:
     return told(request.param)
 

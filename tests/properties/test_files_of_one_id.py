@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, World
+from sampling import examples
 from test_mechanism_papers import FILE, TEXT, action, filed
 
 from crosstell.core.ids import PartyId
@@ -73,7 +74,7 @@ def _file(world: World, given: list[Filed]) -> None:
 
 
 @given(given=papers, keepers=st.sampled_from((BOTH, (ALPHA,), ())))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_what_is_filed_about_one_partys_file_is_on_no_page_of_the_others(
     given: list[Filed], keepers: tuple[PartyId, ...]
 ) -> None:

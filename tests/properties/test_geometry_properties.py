@@ -9,6 +9,7 @@ import shapely
 from geographiclib.geodesic import Geodesic
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 from test_detection_zone_oracle import Brute, Scene, make_scene
 
 from crosstell.core.geometry import approach
@@ -43,7 +44,7 @@ def search(scene: Scene) -> float | None:
     return found
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(seeds, st.floats(0.0, 600_000.0))
 def test_fast_distances_keep_their_slack(seed: int, far_m: float) -> None:
     """GEO-010: against geographiclib, beside and beyond the ends of every piece."""
@@ -96,7 +97,7 @@ def test_the_chord_never_exceeds_the_distance(seed: int, polygon: bool) -> None:
         assert bound_m <= signed_distance_m(here, scene.footprint) + 1e-6
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(seeds, st.booleans(), st.floats(-360.0, 360.0))
 @example(0, False, 180.0)
 def test_turning_the_globe_changes_nothing(seed: int, polygon: bool, by_deg: float) -> None:
@@ -126,7 +127,7 @@ def is_graze(scene: Scene, first: float | None, second: float | None) -> bool:
     return abs(gap_m - TIE_M) <= 2 * EDGE_M
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(seeds, st.integers(0, 8), st.booleans())
 def test_where_a_ring_starts_and_which_way_it_runs_is_the_same(
     seed: int, shift: int, back: bool
@@ -148,7 +149,7 @@ def test_where_a_ring_starts_and_which_way_it_runs_is_the_same(
         assert abs(before - after) < 1e-3 or is_graze(scene, before, after)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(seeds, st.booleans(), st.floats(0.0, 20_000.0), st.floats(1.0, 3.0))
 def test_more_limit_and_more_time_never_lose(
     seed: int, polygon: bool, wider_m: float, longer: float
@@ -186,7 +187,7 @@ def test_a_search_that_reaches_its_bound_says_so(monkeypatch: pytest.MonkeyPatch
     assert 0.0 < found.at_s < 3_600.0
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(
         st.tuples(st.integers(-40, 40), st.integers(-40, 40)), min_size=3, max_size=7, unique=True

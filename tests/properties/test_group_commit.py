@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, DUTY, World, answered, call, post, received, roz, seen
+from sampling import examples
 
 from crosstell.core.ids import NoticeId
 from crosstell.core.mechanism.inputs import Act, Observed, Tick
@@ -81,7 +82,7 @@ def rows_of(world: World) -> list[StoredEntry]:
 
 
 @given(instants=INSTANTS)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_together_is_as_one_by_one(instants: list[tuple[float, list[Op]]]) -> None:
     """NOD-015: entries, answers, effects and state are the same, and so is what the peer gets."""
     alone, told_alone = played(instants, together=False)

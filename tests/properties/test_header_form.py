@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.errors import PartyError
 from crosstell.core.record import canonical, entry
@@ -62,7 +63,7 @@ def by_the_rules(leaf: bytes) -> Header | None:
 
 
 @given(headers())
-@settings(max_examples=1_000)
+@settings(max_examples=examples(1_000))
 @example(canonical.encode(USUAL | {"seq": 0}))
 @example(canonical.encode(USUAL | {"heads": {"feed-a": (1, "ab" * 32)}}))
 @example(canonical.encode(USUAL | {"heads": {"feed-b": (0, "ab" * 32)}}))

@@ -14,6 +14,7 @@ from api_desk import OPERATOR, WALL, Desk, person
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, World, call, roz
+from sampling import examples
 from test_api_two_persons import alone
 
 from crosstell.codecs.entry_body import kind_of
@@ -186,7 +187,7 @@ def mend(desk: Desk) -> None:
         vars(desk.access.pending).pop(name, None)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(STEPS)
 @example([Ask("k", 5, AFTER), Ask("k", 5)])  # two acts waited for a second person under one key
 @example([Ask("k", 0, AFTER), Ask("l", 1), Pass(1.0), Ask("k", 0), Ask("k", 1)])

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, CHIEF, START, World, answered, call, named, post, received
+from sampling import examples
 
 from crosstell.codecs import entry_body
 from crosstell.core.detection.alert import AlertAcknowledged, Attention
@@ -170,7 +171,7 @@ def start_again(world: World, *, by_snapshot: bool) -> None:
     world.give(ALPHA, Tick())
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(MOVE, min_size=4, max_size=24))
 @example(moves=[("near", 1.0), ("take", 700.0), ("pass", 700.0), ("near", 1.0), ("see", 1.0)] * 4)
 @example(moves=[("ask", 200.0), ("take", 1.0), ("snapshot", 700.0), ("stand-by", 200.0)] * 3)

@@ -12,6 +12,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sampling import examples
 
 from crosstell.core.errors import Duplicate, Refused
 from crosstell.core.geometry.position import Position
@@ -243,7 +244,9 @@ class BothSides(RuleBasedStateMachine):
         )
 
 
-BothSides.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+BothSides.TestCase.settings = settings(
+    max_examples=examples(60), stateful_step_count=25, deadline=None
+)
 TestBothSides = BothSides.TestCase
 
 
@@ -283,7 +286,7 @@ def fold(entries: list[Entry]) -> Folded:
 times = st.integers(0, 900)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     caller=st.lists(st.tuples(caller_events, times), max_size=8),
     recipient=st.lists(st.tuples(st.one_of(stage_events, answer_events()), times), max_size=10),
@@ -336,7 +339,7 @@ def ladder_event(number: int) -> ladders.LadderEvent:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     ticks=st.lists(st.integers(1, 400), min_size=1, max_size=20),
     taken_at=st.integers(0, 20),

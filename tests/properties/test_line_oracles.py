@@ -6,6 +6,7 @@ from random import Random
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.ids import EntryRef, EpisodeId, FeedId, PartyId, RoleId, TrackId
 from crosstell.core.line.chain import (
@@ -139,7 +140,7 @@ def log(party: PartyId, number: int, start_s: int, direction: Direction) -> Voic
 starts = st.lists(st.tuples(st.integers(0, 300), st.sampled_from(sorted(Direction))), max_size=6)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(ours=starts, theirs=starts, tolerance_s=st.integers(0, 60))
 def test_line_062_matching_is_one_to_one_and_as_brute_force_has_it(
     ours: list[tuple[int, Direction]], theirs: list[tuple[int, Direction]], tolerance_s: int

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from node_pair import ALPHA, BRAVO, CHIEF, DUTY, START, protocol_of
+from sampling import seeds
 
 from crosstell.codecs.protocol_file import digest_of
 from crosstell.core.altitude import Altitude, Datum, Unbounded
@@ -377,7 +378,7 @@ def played(*seeds: str, moves: int) -> dict[str, int]:
     return total
 
 
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", seeds(6, few=2))
 def test_the_index_decides_what_a_walk_over_all_pairs_decides(part: int) -> None:
     """MEC-084, MEC-120, MEC-121: the same decisions in the same order, and of old states again."""
     total = played(*(f"selection {part} {number}" for number in range(6)), moves=12)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from line_values import account, answer, at, open_call, voice_log
 from line_values import given as said
 from node_pair import ALPHA, BRAVO, World, answered, call, received
+from sampling import examples
 
 from crosstell.core.errors import RefusalCode, Refused
 from crosstell.core.line.answer import Answer, AnswerKind
@@ -47,7 +48,7 @@ def test_line_261_no_stand_by_counts_beyond_the_longest(
     assert ("the protocol's longest" in shown.label) is (shown.counts_until is not None)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(extra_s=st.floats(-300.0, 4_000.0))
 def test_line_260_a_longer_one_is_refused_where_the_act_is_decided(extra_s: float) -> None:
     """Recorded if and only if it is within 300 s; a no says until when it may be."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.altitude import Unbounded
 from crosstell.core.detection.finding import Assessed, Criterion
@@ -48,7 +49,7 @@ def volumes(draw: st.DrawFn) -> Volume:
     return Volume(footprint=footprint, lower=Unbounded(), upper=Unbounded(), window=window)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     notices=st.lists(
         st.lists(volumes(), min_size=1, max_size=2).map(tuple), min_size=2, max_size=5

@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from line_sites import Hand
 from node_pair import ALPHA, START, World, seen
+from sampling import examples
 from test_sequencer import Seconds, Taken, filed, sequencer_of
 from test_told_in_turkish import lacking
 
@@ -143,7 +144,7 @@ COMES = st.lists(
 RATES = st.lists(st.sampled_from((20.0, 300.0, 1_200.0, 8_000.0)), min_size=1, max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(COMES, RATES)
 @example([Come(0.01, 50)] * 300, [1_200.0])  # 5,000 a second, of which 1,200 are worked off
 def test_what_is_accepted_is_tested_in_time_and_the_rest_is_refused(

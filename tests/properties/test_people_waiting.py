@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.ids import RoleId
 from crosstell.shell.people import waiting
@@ -32,8 +33,16 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(steps=steps, limit=st.integers(1, 8))
+@example(  # what told of the others together failed, and came back to a full queue
+    steps=[
+        ("put", "m1", "duty", Kind.DRAFT),
+        ("put", "m1", "chief", Kind.RING),
+        ("take", "m1", "duty", Kind.RING),
+    ],
+    limit=1,
+)
 def test_what_is_to_be_rung_is_rung_or_told_with_others(
     steps: list[tuple[str, str, str, Kind]], limit: int
 ) -> None:

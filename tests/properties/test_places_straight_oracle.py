@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.codecs.geo.places import Area, Unreadable
 from crosstell.codecs.geo.straight import LonLat, area_of, deviation_m, way_of
@@ -74,7 +75,7 @@ def read(drawn: tuple[tuple[LonLat, ...], ...], *, cuts: bool) -> Area:
     raise AssertionError(said)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rings(size_m_max=500_000.0))
 def test_plc_040_041_all_that_was_drawn_lies_inside(ring: tuple[LonLat, ...]) -> None:
     area = read((ring,), cuts=True)
@@ -82,7 +83,7 @@ def test_plc_040_041_all_that_was_drawn_lies_inside(ring: tuple[LonLat, ...]) ->
         assert area.polygon.outline.signed_m((lat, lon)) < 0.0
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rings(size_m_max=60_000.0))
 def test_plc_061_both_ways_of_drawing_lie_inside(ring: tuple[LonLat, ...]) -> None:
     area = read((ring,), cuts=False)
@@ -96,7 +97,7 @@ def test_plc_061_both_ways_of_drawing_lie_inside(ring: tuple[LonLat, ...]) -> No
             assert outline.signed_m((point["lat2"], point["lon2"])) < 0.0
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rings(size_m_max=300_000.0))
 def test_plc_040_it_is_wider_by_no_more_than_it_says(ring: tuple[LonLat, ...]) -> None:
     area = read((ring,), cuts=True)
@@ -108,7 +109,7 @@ def test_plc_040_it_is_wider_by_no_more_than_it_says(ring: tuple[LonLat, ...]) -
         assert apart_m((lon, vertex.lat_deg), drawn) <= area.widened_m * 1.01 + 0.02
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rings(size_m_max=200_000.0), st.floats(0.05, 0.6))
 def test_plc_042_nothing_outside_a_hole_is_lost_to_it(
     ring: tuple[LonLat, ...], share: float

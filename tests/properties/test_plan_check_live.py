@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, SEA, START, World
+from sampling import examples
 from test_mechanism_pairs import APART, WORDS
 from test_plan_check import standing
 
@@ -89,7 +90,7 @@ def filed(name: str, content: Activity | Zone, *, to: bool) -> NoticeFiled:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     plan=activities(),
     others=st.lists(activities() | volumes().map(zone), min_size=1, max_size=3),

@@ -16,6 +16,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 from shapely.geometry import LineString
 from shapely.geometry import Polygon as Flat
 from shapely.geometry.base import BaseGeometry
@@ -115,7 +116,7 @@ def check(seed: int) -> bool:
     return gap_m == 0.0
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 @example(0)
 def test_the_gap_equals_brute_force(seed: int) -> None:

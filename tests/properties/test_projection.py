@@ -11,6 +11,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, CHARLIE, CHIEF, World, answered, call, post, roz, seen
+from sampling import examples
 
 from crosstell.core.ids import CallId, Named, NoticeId, PartyId
 from crosstell.core.line.acknowledgement import CallReceived
@@ -116,7 +117,7 @@ def refolded(start: State, logs: dict[str, tuple[Held, ...]], order: list[str]) 
     return state
 
 
-@settings(max_examples=35)
+@settings(max_examples=examples(35))
 @given(
     st.sampled_from([TRIO[:2], TRIO]),
     st.lists(MOVE, min_size=3, max_size=14),
@@ -140,7 +141,7 @@ def test_any_interleaving_of_the_feeds_folds_to_the_same_state(
         assert world.state(name) == live
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(MOVE, min_size=3, max_size=14))
 def test_only_entries_change_the_state(moves: list[tuple[str, int, int, bool]]) -> None:
     """MEC-001, MEC-012: an outcome that records nothing leaves the state as it was."""

@@ -88,8 +88,9 @@ def test_nothing_differs_from_itself(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "every"),
     [
-        ("test-protocol", 1),
-        ("whole", 11),
+        ("test-protocol", 3),
+        ("whole", 16),
+        pytest.param("test-protocol", 1, marks=pytest.mark.long),
         pytest.param("whole", 1, marks=pytest.mark.long),
     ],
 )

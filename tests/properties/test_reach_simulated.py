@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from geographiclib.geodesic import Geodesic
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.finding import Assessed, Criterion, Manoeuvre
@@ -169,7 +170,7 @@ def check(seed: int) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 @example(0)
 def test_no_feasible_way_is_sooner_than_the_bound(seed: int) -> None:
@@ -182,7 +183,7 @@ def test_the_flights_do_arrive() -> None:
     assert sum(check(seed) for seed in range(40)) > 12
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.sampled_from([1.0, 1.5, 4.0]))
 def test_wider_bounds_are_never_later(seed: int, factor: float) -> None:
     """TRU-043: a wider limit or more climb never makes it later, nor loses it."""

@@ -9,6 +9,7 @@ import pytest
 import rfc8785
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
 
@@ -38,7 +39,7 @@ from crosstell.core.record.tree import (
     parse_tile_path,
 )
 
-record = settings(derandomize=True, deadline=None, max_examples=150)
+record = settings(derandomize=True, deadline=None, max_examples=examples(150))
 
 
 keys = st.text(st.characters(min_codepoint=0, max_codepoint=127), max_size=5)
@@ -224,7 +225,7 @@ def test_a_bracket_is_the_best_claim_that_enough_clocks_bear(
 steps = st.lists(st.sampled_from(["entry", "rotate", "revoke"]), max_size=8)
 
 
-@settings(record, max_examples=40)
+@settings(record, max_examples=examples(40))
 @given(steps, st.data())
 def test_keys_are_those_that_the_story_gives(story: list[str], data: st.DataObject) -> None:
     """REC-042 to REC-044, REC-047: against a list kept by hand, entry by entry."""
@@ -334,7 +335,7 @@ PARSERS: list[Callable[[bytes], object]] = [
 ]
 
 
-@settings(record, max_examples=400)
+@settings(record, max_examples=examples(400))
 @given(hostile())
 def test_no_bytes_crash_a_parser(data: bytes) -> None:
     """REC-080: a value, or a refusal that keeps a bounded piece as evidence."""

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.errors import PartyError
 from crosstell.core.record.tree import (
@@ -23,7 +24,7 @@ from crosstell.core.record.tree import (
     tiles_between,
 )
 
-record = settings(derandomize=True, deadline=None, max_examples=150)
+record = settings(derandomize=True, deadline=None, max_examples=examples(150))
 
 
 def flip(data: bytes, bit: int) -> bytes:

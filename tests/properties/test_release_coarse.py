@@ -13,6 +13,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 from shape_brute import MAKERS, make_scene
 from test_detection_zone_pairing import NOW, pairs
 from volume_scenes import PLACES, criterion, volume
@@ -158,7 +159,7 @@ coarsenings = st.builds(
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(pairs(), coarsenings)
 def test_detection_of_the_coarser_loses_no_conflict(
     scene: tuple[Motion, Volume, Criterion, AltitudeData], coarsening: Coarsening
@@ -174,7 +175,7 @@ def test_detection_of_the_coarser_loses_no_conflict(
         assert coarse.assessed is Assessed.INFRINGES
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.integers(0, 2**32), coarsenings, st.sampled_from([0.0, 500.0, 9_260.0]))
 def test_two_plans_in_conflict_are_so_when_one_is_coarser(
     seed: int, coarsening: Coarsening, lateral_m: float

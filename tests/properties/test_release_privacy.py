@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from node_pair import ALPHA, BRAVO, CHARLIE, START, World, call, post, seen
 from release_values import SECOND, TOLD, WIDE, opened, ours, release, share
+from sampling import examples
 
 from crosstell.codecs import entry_body, parcel
 from crosstell.core.geometry.footprint import Circle
@@ -252,7 +253,7 @@ def release_post(name: str, area: Circle, words: str) -> NoticeFiled:
 
 
 TestReleasing = Releasing.TestCase
-TestReleasing.settings = settings(max_examples=40, stateful_step_count=30)
+TestReleasing.settings = settings(max_examples=examples(40), stateful_step_count=30)
 
 
 def test_the_search_would_find_what_leaves() -> None:

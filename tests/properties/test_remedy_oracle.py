@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.altitude import (
     Altitude,
@@ -180,7 +181,7 @@ PLANS = st.lists(boxes(of_plan=True), min_size=1, max_size=3)
 OTHERS = st.lists(boxes(of_plan=False), min_size=1, max_size=4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(plan=PLANS, others=OTHERS, dwell_s=st.sampled_from([0, 0, 15]))
 def test_the_time_shift_is_the_smallest_of_every_second(
     plan: list[Box], others: list[Box], dwell_s: int
@@ -228,7 +229,7 @@ def test_the_height_shift_is_the_smallest_of_every_half_metre(
             assert sign > 0 or -offered <= room_m
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(plan=PLANS, others=OTHERS)
 def test_a_place_shift_is_free_and_the_step_before_it_is_not(
     plan: list[Box], others: list[Box]

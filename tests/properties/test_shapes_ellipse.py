@@ -10,6 +10,7 @@ import random
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 from shape_brute import EARTH, LatLon, a_place, at, lowest, range_m, reach_point, spot_of
 
 from crosstell.core.geometry.approach import (
@@ -66,7 +67,7 @@ def true_m(shape: Ellipse, here: LatLon) -> float:
     return -rim_m if share < 1.0 else rim_m
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(seeds)
 @example(1_347_882_674)
 def test_the_polygon_holds_the_figure_and_little_more(seed: int) -> None:
@@ -90,7 +91,7 @@ def test_the_excess_is_what_is_stated() -> None:
     assert shape.excess_m == pytest.approx(0.1 + shape.semi_major_m / 10_000)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(seeds)
 def test_an_ellipse_with_equal_axes_is_a_circle(seed: int) -> None:
     """GEO-043: within the excess."""

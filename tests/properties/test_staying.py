@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_pair import START, protocol_of
+from sampling import examples
 from test_mechanism_pairs import WORDS
 
 from crosstell.core.detection.finding import Assessed, Encounter
@@ -71,7 +72,7 @@ def due_by_counting(spans: list[tuple[int, int]], dwell_s: int, now_s: int) -> i
     return None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     given_=st.lists(overlaps(), min_size=1, max_size=5),
     dwell_s=st.sampled_from([5, 20]),
@@ -94,7 +95,7 @@ def test_stays_of_two_notices_are_those_of_every_second(
     assert nominal == (None if certain is None else float(certain - now_s))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     enters_s=st.integers(0, 40),
     lasts_s=st.none() | st.integers(1, 100),

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 from test_trust_simulated import NOW, RULE, Flight, motions_of, moved
 
 from crosstell.core.altitude import Unbounded
@@ -54,7 +55,7 @@ def delayed(motions: list[Motion], rng: random.Random) -> list[Observation]:
     return sorted(found, key=lambda one: one.received_at)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.sampled_from(KINDS))
 def test_what_keeps_its_kind_is_believed_in_whatever_order_it_arrives(
     seed: int, kind: ObjectKind
@@ -83,7 +84,7 @@ def fixes(flight: Flight, count: int) -> list[Motion]:
     return found
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.integers(25, 160), st.sampled_from((None, *KINDS)))
 def test_a_false_path_of_any_length_drops_no_last_trusted_place(
     seed: int, length: int, kind: ObjectKind | None
@@ -118,7 +119,7 @@ def zone_at(motion: Motion) -> Volume:
 RANK = {Assessed.CLEAR: 0, Assessed.CANNOT_BE_RULED_OUT: 1, Assessed.INFRINGES: 2}
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=examples(120), deadline=None, derandomize=True)
 @given(
     st.integers(0, 2**32),
     st.sampled_from(KINDS),
@@ -153,7 +154,7 @@ def test_no_stated_kind_hides_anything(
         assert found.infringement_in_s <= without.infringement_in_s
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=examples(120), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.sampled_from(KINDS), st.booleans())
 def test_no_motion_that_is_set_aside_hides_anything(
     seed: int, flown: ObjectKind, jumps: bool

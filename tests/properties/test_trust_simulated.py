@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from geographiclib.geodesic import Geodesic
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.altitude import Altitude, Datum, Unbounded
 from crosstell.core.detection.finding import Assessed, Criterion, Encounter
@@ -109,7 +110,7 @@ def moved(motion: Motion, rng: random.Random, travel_m: float) -> Motion:
     return replace(motion, position=Position(lat_deg=end["lat2"], lon_deg=end["lon2"]))
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=examples(80), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.sampled_from(KINDS))
 @example(0, AEROPLANE)
 def test_what_keeps_its_bounds_is_believed(seed: int, kind: MotionLimits) -> None:
@@ -119,7 +120,7 @@ def test_what_keeps_its_bounds_is_believed(seed: int, kind: MotionLimits) -> Non
     assert trust.standing is Standing.TRUSTWORTHY, f"seed {seed}: {trust.because}"
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.sampled_from(KINDS))
 def test_what_is_too_far_is_named(seed: int, kind: MotionLimits) -> None:
     """TRU-002, TRU-011: 5 % beyond what the greatest speed allows; never judged as reported."""
@@ -149,7 +150,7 @@ RULE = Criterion(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.integers(1, 6), st.booleans())
 def test_no_claim_raises_an_infringement_nor_silences_one(
     seed: int, jumps: int, at_last: bool
@@ -181,7 +182,7 @@ def test_no_claim_raises_an_infringement_nor_silences_one(
     assert len(trust.paths) <= PATHS_MAX
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=examples(30), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.integers(1, 30))
 def test_trust_holds_no_more_for_a_longer_track(seed: int, cut: int) -> None:
     """TRU-001, TRU-015: no more ways than stated, and the same verdict a day later."""

@@ -16,6 +16,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples, seeds
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
@@ -184,7 +185,7 @@ def check(seed: int) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 @example(0)
 def test_no_ways_of_two_are_sooner_than_the_bound(seed: int) -> None:
@@ -197,7 +198,7 @@ def test_the_flights_do_meet() -> None:
     assert sum(check(seed) for seed in range(40)) > 12
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_a_turn_of_both_is_never_later_than_that_of_one(seed: int) -> None:
     """TRU-047: one that cannot turn or speed up is an object that could: it only adds."""
@@ -340,7 +341,7 @@ def exactly(motions: list[Motion], rule: Criterion) -> dict[tuple[int, int], int
     return {pair: int(VERDICTS[answer]) for pair, answer in told.items() if answer != "clear"}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12, few=3))
 def test_arrays_decide_turns_as_the_exact_pairing_does(seed: int) -> None:
     """BLK-027: both paths, all at once and one that changed; verdicts, and times of turns."""
     motions, rule = crowd(seed)
@@ -363,7 +364,7 @@ def test_arrays_decide_turns_as_the_exact_pairing_does(seed: int) -> None:
         assert told == {j: verdict for (i, j), verdict in expected.items() if i == 0}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12, few=3))
 def test_what_the_index_of_tracks_leaves_out_no_turn_brings_near(seed: int) -> None:
     """BLV-033: and some are left out."""
     motions, rule = crowd(seed)

@@ -13,6 +13,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.finding import Assessed, Criterion
@@ -156,14 +157,14 @@ def check(one: Flight, two: Flight, first: Motion, second: Motion, alerts: Alert
     return had
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(meetings(), st.sampled_from([PHASE_I, NON_COOPERATIVE]))
 def test_no_violation_is_lost(pair: tuple[Flight, Flight], alerts: AlertSet) -> None:
     one, two = pair
     check(one, two, one.observed(0.0, 0.0), two.observed(0.0, 0.0), alerts)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     meetings(),
     st.sampled_from([PHASE_I, NON_COOPERATIVE]),
@@ -182,7 +183,7 @@ def test_no_violation_within_the_stated_accuracy_is_lost(
     check(true, two, one.observed(wide_m, wide_up_m + 0.001), two.observed(0.0, 0.0), alerts)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(meetings(), st.sampled_from([PHASE_I, NON_COOPERATIVE]))
 def test_what_is_reported_is_so(pair: tuple[Flight, Flight], alerts: AlertSet) -> None:
     """Where the entry is sharp, the distance then is that of the definition, to metres."""
@@ -203,7 +204,7 @@ def test_what_is_reported_is_so(pair: tuple[Flight, Flight], alerts: AlertSet) -
             assert 0.0 < tau_s <= volume.tau_s * 1.001 + 0.1
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     st.sampled_from([*REGIONS, (89.9, 0.0), (-45.0, 179.99)]),
     st.floats(0.0, 150_000.0),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from crosstell.core.detection.alert import Attention
@@ -166,7 +166,7 @@ def test_no_node_reported_a_fault() -> None:
 
 
 def test_rep_040_the_json_of_a_real_run_validates() -> None:
-    jsonschema.validate(json.loads(print_result(played("as-reported/unable"))), schema())
+    jsonschema_rs.validate(schema(), json.loads(print_result(played("as-reported/unable"))))
 
 
 def test_rep_045_the_text_shows_the_call_and_its_stages() -> None:

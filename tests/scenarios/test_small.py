@@ -7,7 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from click.testing import CliRunner
 
@@ -28,7 +28,7 @@ def result() -> ReplayResult:
 
 
 def test_it_runs_and_its_json_validates() -> None:
-    jsonschema.validate(json.loads(print_result(result())), schema())
+    jsonschema_rs.validate(schema(), json.loads(print_result(result())))
     assert len(result().runs) == 1
     assert all(feed.sound == "verified" for feed in result().runs[0].record)
 

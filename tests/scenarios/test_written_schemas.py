@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -25,7 +25,7 @@ SCHEMA_OF = {
 FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.yaml"))]
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """Times stay text, as in JSON, and `on` is a word, as in YAML 1.2."""
 
 
@@ -36,10 +36,10 @@ Loader.yaml_implicit_resolvers = {
 
 
 @cache
-def validator(name: str) -> jsonschema.Draft202012Validator:
+def validator(name: str) -> jsonschema_rs.Draft202012Validator:
     schema = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    jsonschema_rs.meta.validate(schema)
+    return jsonschema_rs.Draft202012Validator(schema)
 
 
 def written(path: Path) -> Any:  # noqa: ANN401 - whatever YAML holds

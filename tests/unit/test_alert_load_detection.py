@@ -30,6 +30,7 @@ from benchmarks.alert_load.truth import Spell, fine, infringed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, World, area, protocol_of, roz
+from sampling import examples
 
 from crosstell.core.detection.about import NoticeOf, OneTrack, TrackAtNotice
 from crosstell.core.detection.finding import Assessed, Criterion, Finding
@@ -112,7 +113,7 @@ def terms(draw: st.DrawFn) -> AlertTerms:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(answers=st.lists(st.tuples(GAPS_S, ANSWERS), min_size=1, max_size=25), judged_by=terms())
 def test_the_fast_replay_shows_what_the_core_shows(
     answers: list[tuple[float, Finding]], judged_by: AlertTerms

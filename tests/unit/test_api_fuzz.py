@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import jsonschema
+import jsonschema_rs
 import pytest
 import schemathesis
 from api_desk import ADMIN, BASE, OPERATOR, Desk, Person, person
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from node_pair import ALPHA, BRAVO, World, call, post, roz, seen
+from sampling import examples
 from test_api_views import PUBLISHED
 
 from crosstell.codecs.plain import to_plain
@@ -37,7 +38,7 @@ HOW: dict[str, Any] = {
 }
 FEW = settings(max_examples=6, **HOW)
 ONE = settings(max_examples=2, **HOW)
-MANY = settings(max_examples=100, **HOW)
+MANY = settings(max_examples=examples(100), **HOW)
 ENDLESS = (Media.EVENTS, Media.ARCHIVE)
 ASKED = [
     route for route in ROUTES if not any(answer in ENDLESS for answer in route.answers.values())
@@ -94,7 +95,9 @@ def as_published(route: Route, found: httpx.Response) -> None:
     media = found.headers["Content-Type"].partition(";")[0]
     schema = answer["content"][media]["schema"]
     whole = {**schema, "components": DOCUMENT["components"]}
-    jsonschema.Draft202012Validator(whole).validate(found.json() if "json" in media else found.text)
+    jsonschema_rs.Draft202012Validator(whole).validate(
+        found.json() if "json" in media else found.text
+    )
 
 
 @pytest.fixture(scope="module")

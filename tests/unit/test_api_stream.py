@@ -15,6 +15,7 @@ from asgi_inside import Followed, Inside
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_pair import BRAVO, START, roz, seen
+from sampling import examples
 
 from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.state.state import State
@@ -279,7 +280,7 @@ def test_api_011_no_place_to_go_on_from_is_a_fault_of_ours() -> None:
     with desk.running() as client:
         olga = person(client, OPERATOR, watch=True)
 
-        @settings(max_examples=25, deadline=None)
+        @settings(max_examples=examples(25), deadline=None)
         @given(query=queries, place=st.none() | odd | numbers)
         def ask(query: str, place: str | None) -> None:
             more = {} if place is None else {"Last-Event-ID": place}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema
+import jsonschema_rs
 import pytest
 from api_desk import ADMIN, BASE, OPERATOR, READER, Desk, Person, person
 from asgi_inside import Inside
@@ -75,7 +75,7 @@ def check(published: dict[str, Any], path: str, method: str, found: httpx.Respon
         answer = published["components"]["responses"]["Problem"]
     media = found.headers["Content-Type"].partition(";")[0]
     schema = answer["content"][media]["schema"]
-    jsonschema.Draft202012Validator({**schema, "components": published["components"]}).validate(
+    jsonschema_rs.Draft202012Validator({**schema, "components": published["components"]}).validate(
         found.json()
     )
 

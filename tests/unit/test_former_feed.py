@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from carried_sites import Sites, act, carry, done, heard, resumed, state_of
 from carried_sites import sites as sites
@@ -157,7 +157,7 @@ def test_what_a_party_left_is_shown_as_last_known_and_never_as_standing() -> Non
     assert (placed.kind, placed.ends, placed.filed_at) == ("zone", near.ends, START)
     assert (document.notices, document.bar, document.alerts) == ((), (), ())
     plain = to_plain(document)
-    jsonschema.validate(plain, json.loads(SCHEMA.read_text()))
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text()), plain)
     moment = Moment(state=state, at=START, arrivals=1)
     lines = list(notices(to_plain(held_views.notices(moment))))
     assert lines[1] == (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import FeedId
@@ -27,7 +28,7 @@ def test_a_mark_is_found_again_and_never_lowered(kind: type, tmp_path: Path) -> 
 
 
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 def test_a_write_that_was_cut_off_leaves_the_marks_of_before(
     data: st.DataObject, tmp_path: Path
 ) -> None:
@@ -50,7 +51,7 @@ def test_a_write_that_was_cut_off_leaves_the_marks_of_before(
 
 
 @given(content=st.binary(max_size=300) | st.just(b"\n" * 8_192))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 def test_a_file_without_marks_is_refused(content: bytes, tmp_path: Path) -> None:
     """NOD-017: to go on from nothing would be to sign numbers anew."""
     marks = FileHighWater(tmp_path)

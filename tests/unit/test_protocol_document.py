@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from crosstell.codecs.document import NUMBER
@@ -310,5 +310,5 @@ def _as_json(node: Node) -> object:
 def test_an_accepted_protocol_validates_against_its_schema() -> None:
     """PRO-001, COD-041."""
     schema = document_schema(Protocol, title="Crosstell protocol")
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(_as_json(read_yaml(FILE).root))
+    jsonschema_rs.meta.validate(schema)
+    jsonschema_rs.Draft202012Validator(schema).validate(_as_json(read_yaml(FILE).root))

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from crosstell.codecs.document import NUMBER, from_document
@@ -292,9 +292,9 @@ def _as_json(node: Node) -> object:
 def test_the_schema_takes_what_is_read_and_what_is_written_plainly(protocol: Protocol) -> None:
     """PRO-001, COD-040, COD-041."""
     schema = document_schema(Protocol, title="Crosstell protocol")
-    jsonschema.Draft202012Validator(schema).validate(_as_json(read_yaml(FILE).root))
+    jsonschema_rs.Draft202012Validator(schema).validate(_as_json(read_yaml(FILE).root))
     plain = result_schema(Protocol, title="Crosstell protocol")
-    jsonschema.Draft202012Validator(plain).validate(to_plain(protocol))
+    jsonschema_rs.Draft202012Validator(plain).validate(to_plain(protocol))
 
 
 def test_the_guides_examples_are_read() -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from replay_example import RESULT, RUN, at
 
@@ -236,14 +236,14 @@ def test_rep_068_points_in_one_minute_are_told_apart() -> None:
 
 
 def test_rep_040_the_json_validates() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema_rs.meta.validate(schema())
     data = json.loads(print_result(RESULT))
-    jsonschema.validate(data, schema())
+    jsonschema_rs.validate(schema(), data)
     assert data["runs"][0]["leads"][0]["lead_minutes"] == 235.0
     assert data["runs"][0]["leads"][2]["lead_minutes"] is None
     del data["runs"][0]["leads"]
-    with pytest.raises(jsonschema.ValidationError, match="'leads' is a required property"):
-        jsonschema.validate(data, schema())
+    with pytest.raises(jsonschema_rs.ValidationError, match='"leads" is a required property'):
+        jsonschema_rs.validate(schema(), data)
 
 
 @pytest.mark.parametrize("name", sorted(published()))

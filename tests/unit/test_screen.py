@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 from node_pair import (
     ALPHA,
     BRAVO,
@@ -355,7 +355,7 @@ def test_scr_100_the_published_schema_is_fresh_and_describes_every_screen() -> N
     if os.environ.get("CROSSTELL_GOLDEN") == "rewrite":
         SCHEMA.write_text(text, encoding="utf-8")
     assert SCHEMA.read_text(encoding="utf-8") == text, "docs/schemas/screen.json is stale"
-    validator = jsonschema.Draft202012Validator(json.loads(text))
+    validator = jsonschema_rs.Draft202012Validator(json.loads(text))
     world = threatened()
     world.settle(ALPHA, roz("roz-2", BRAVO))
     world.settle(ALPHA, call())

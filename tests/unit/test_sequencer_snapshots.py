@@ -105,6 +105,42 @@ def test_nod_450_hours_of_an_exercise_alone_begin_no_snapshot(
     found.stop()
 
 
+def test_nod_524_few_entries_do_where_it_takes_little_of_the_time(
+    taken: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So long after the last that making them is a fiftieth of the time, however long that is."""
+    seconds, world, made = Seconds(), World(), [0]
+
+    def make(_one: Begun, _key: Signer, _read: ReadHeld) -> Put | None:
+        made[0] += 1
+        seconds.machine_s += 0.5
+        return None
+
+    monkeypatch.setattr(Begun, "made", make)
+    monkeypatch.setattr(lines, "SNAPSHOT_FEW", 2)
+    found = sequencer_of(world, taken, seconds)
+    monkeypatch.setattr(world.parties[ALPHA].node, "keep_snapshot", lambda: False)
+    found.start()
+    numbers = iter(range(100))
+
+    def worked(passed_s: float) -> int:
+        """How many were made in all, with more than enough recorded so long after the last."""
+        seconds.machine_s += passed_s
+        for _ in range(3):
+            found.submit(filed(next(numbers))).result(30)
+        for _ in range(2):
+            found.look(lambda _node, _now: None).result(30)
+        if found._making is not None:
+            found._making.join(30)
+        return made[0]
+
+    assert worked(lines.SNAPSHOT_REST_S / 2) == 0, "the start itself comes first"
+    assert worked(lines.SNAPSHOT_REST_S / 2) == 1
+    assert worked(lines.SNAPSHOT_REST * 0.5 - 1.0) == 1, "it took half a second"
+    assert worked(lines.SNAPSHOT_REST_S) == 2
+    found.stop()
+
+
 def test_nod_410_what_a_start_read_behind_the_snapshot_counts(
     taken: Taken, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from line_sites import certificate, der_of
 from node_pair import ALPHA, BRAVO, roz
+from sampling import examples
 from split_world import BEAT_S, Split, opened
 from starlette.types import Receive, Scope, Send
 
@@ -80,7 +81,7 @@ def test_answers_leave_half_way_between_two_beats(begun: int, beat_s: float, par
     assert ((due_s - begun_s) / beat_s) % 1.0 == 0.5
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 200), st.sampled_from(sorted(KINDS)), st.integers(0, 150)),

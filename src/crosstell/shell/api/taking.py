@@ -28,6 +28,10 @@ CSRF_HEADER = "X-CSRF-Token"
 RETRY_S = 1.0
 NO_ADDRESS = "unknown"
 TOKEN_LENGTH_MAX = 100
+BROKEN_OFF = (
+    "the node is being stopped before it came to this; whether it will is not known. Ask again "
+    "with the same Idempotency-Key when it runs"
+)
 
 
 def endpoint(serving: Serving, route: Route) -> Callable[[Request], Awaitable[Response]]:
@@ -35,21 +39,29 @@ def endpoint(serving: Serving, route: Route) -> Callable[[Request], Awaitable[Re
 
     async def taken(request: Request) -> Response:
         try:
-            return await _taken(serving, route, request)
-        except Unmet as unmet:
-            return response_of(unmet.problem, wait_s=unmet.wait_s)
-        except DocumentRefused as fault:
-            return response_of(unreadable(fault).problem)
-        except msgspec.DecodeError as fault:  # ValidationError is one
-            return response_of(Unmet("not-readable", str(fault)).problem)
-        except (CallerError, PartyError) as fault:
-            return response_of(Unmet("not-fitting", str(fault)).problem)
-        except AtFault as fault:
-            return response_of(Unmet("at-fault", str(fault)).problem, wait_s=RETRY_S)
-        except (Unavailable, Fatal) as fault:
-            return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
+            return await _answered(serving, route, request)
+        except asyncio.CancelledError:  # by a stop alone: it waited as long as it may. RUN-505
+            return response_of(Unmet("unavailable", BROKEN_OFF).problem, wait_s=RETRY_S)
 
     return taken
+
+
+async def _answered(serving: Serving, route: Route, request: Request) -> Response:
+    """What the route gives, or the problem that tells why not."""
+    try:
+        return await _taken(serving, route, request)
+    except Unmet as unmet:
+        return response_of(unmet.problem, wait_s=unmet.wait_s)
+    except DocumentRefused as fault:
+        return response_of(unreadable(fault).problem)
+    except msgspec.DecodeError as fault:  # ValidationError is one
+        return response_of(Unmet("not-readable", str(fault)).problem)
+    except (CallerError, PartyError) as fault:
+        return response_of(Unmet("not-fitting", str(fault)).problem)
+    except AtFault as fault:
+        return response_of(Unmet("at-fault", str(fault)).problem, wait_s=RETRY_S)
+    except (Unavailable, Fatal) as fault:
+        return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
 
 
 async def _taken(serving: Serving, route: Route, request: Request) -> Response:

@@ -5,7 +5,6 @@ does what is in line, so that nothing that was answered for is lost. Implements 
 """
 
 import asyncio
-import gc
 import random
 import signal
 import socket
@@ -33,6 +32,7 @@ from crosstell.shell.config.card import PartyCard
 from crosstell.shell.config.node_file import Installation
 from crosstell.shell.exchange import Unheard
 from crosstell.shell.keys import ONLINE, KeyFolder
+from crosstell.shell.live.collecting import Collecting, uncollected
 from crosstell.shell.live.opening import Opened, clock_for, note_pace, open_node
 from crosstell.shell.live.recalling import Recall
 from crosstell.shell.live.reporting import Report, Reports
@@ -68,7 +68,8 @@ class Running:
         self._ending = False
         file = installation.file
         self.clock: Clock = clock_for(file.reality, pace)
-        self.opened: Opened = open_node(installation)
+        with uncollected():
+            self.opened: Opened = open_node(installation)
         cards, store = self.opened.cards, self.opened.store
         note_pace(store, pace)
         self.refusals = Refusals(now=self.clock.now)
@@ -134,15 +135,14 @@ class Running:
     def serve(self, say: Callable[[str], None]) -> int:
         """The node runs until a signal ends it, or a fault of ours does: 0, or 3."""
         api, listening = self.installation.file.api, _listen(self.installation)
-        line = self.installation.file.line
+        line, collecting = self.installation.file.line, Collecting(read_steady)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)  # the server passes on the signals that it captures
+        collecting.begin()
         try:
             where = "the folders of its exchange side"
             if self.listener is not None:
                 where = f"{line.host}:{self.listener.start(line.host, line.port)}"
-            gc.collect()
-            gc.freeze()  # what was loaded stays: it need not be looked through again and again
             self.sequencer.start()
             self.post.start()
             scheme = "https" if api.certificate else "http"
@@ -153,6 +153,7 @@ class Running:
             )
             asyncio.run(self._serve(listening))
         finally:
+            collecting.end()
             listening.close()
             if self.listener is not None:
                 self.listener.stop()

@@ -62,7 +62,8 @@ class Waiting:
 
     def put(self, task: Task) -> None:
         """The task waits; one of the same matter and role that waited is replaced by it."""
-        if task.key not in self._tasks and self._is_full(task.key[0]):
+        is_of_many = task.delivery.handing.matter == TOGETHER  # it has its place however many wait
+        if task.key not in self._tasks and not is_of_many and self._is_full(task.key[0]):
             if task.key[0] == Kind.RING:
                 task = self._together(task)
             else:

@@ -25,9 +25,9 @@ PAGE ?= out/hasakah.html
 # The one run of it that is played live; and how fast, where it is to be followed.
 LIVE_RUN ?= as-reported/unable
 PACE ?= 20
-# Workers for pytest: three, since those at a browser wait half of the time; two cores are the machine
+# Workers for pytest: four, since those at a browser wait half of the time; two cores are the machine
 # this is measured on. 0 runs in one process.
-JOBS ?= 3
+JOBS ?= 4
 # `make lock UPGRADE=--upgrade` takes newer versions; without it the pins stay where they can.
 UPGRADE ?=
 # Further arguments for pytest, as in `make tests ARGS="-k layers"`.
@@ -155,6 +155,7 @@ clean:  ## remove what the other targets made
 $(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/crosstell
 	@echo "Installing the pinned packages that Crosstell runs on"
 	@$(INSTALL) -r requirements/runtime.txt
+	@$(PY) -m compileall -q -j 0 src
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/crosstell

@@ -156,26 +156,6 @@ def test_con_552_a_suspension_stands_in_the_header_and_as_a_matter_at_once(
         at.clean()
 
 
-def test_con_556_past_call_by_of_a_possibility_is_said_to_be_one(browser: Browser) -> None:
-    """Stop and broadcast stay offered together; the card and both forms say what it is."""
-    with Room(seed="possible").open() as room:
-        scene(room)
-        with seat(browser, room, map_kind="canvas") as at:
-            card = at.card("T-4502")
-            room.clock.skip(1.0)
-            expect(card).to_contain_text("only a possibility")
-            for name, key in (("Stop", "s"), ("Broadcast", "b")):
-                expect(card.get_by_role("button", name=re.compile(f"^{name}"))).to_be_visible()
-                card.focus()
-                at.page.keyboard.press(key)
-                expect(at.page.locator(".panel .possible")).to_contain_text("only a possibility")
-                at.leave()
-            sure = at.card("T-4471")
-            expect(sure).to_contain_text("infringe")
-            expect(sure).not_to_contain_text("possibility")
-            at.clean()
-
-
 @pytest.mark.parametrize("lang", ["en", "tr"])
 def test_con_557_the_place_of_the_chosen_call_is_on_the_map(browser: Browser, lang: str) -> None:
     """And of no other; its panel brings it into view."""

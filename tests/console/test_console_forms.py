@@ -1,5 +1,6 @@
 """What a form does with what a person types: read it, or say at the form what does not do."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -52,16 +53,20 @@ ANSWERED = """async (parties) => {
   const {answerWord} = await import('/console/app/content.js');
   return parties.flatMap((party) => ['ours', 'not-ours'].map((kind) => answerWord(kind, party)));
 }"""
-DRAFTED = """async (text) => {
+DRAFTED = """async () => {
   const {render} = await import('/console/vendor/lit.mjs');
-  const {broadcastForm} = await import('/console/app/views/call_form.js');
+  const {broadcastForm} = await import('/console/app/views/broadcast_form.js');
   const {use} = await import('/console/app/i18n.js');
   const {store} = await import('/console/app/store.js');
-  const box = document.createElement('div');
-  await use('tr');
-  render(broadcastForm(store.screen, {name: 'broadcast', text}).body, box);
+  const found = {};
+  for (const language of ['en', 'tr', 'ru', 'ar']) {
+    await use(language);
+    const box = document.createElement('div');
+    render(broadcastForm(store.screen, {name: 'broadcast'}).body, box);
+    found[box.querySelector('[name=language]').value] = box.querySelector('[name=text]').value;
+  }
   await use('en');
-  return box.querySelector('[name=language]').value;
+  return found;
 }"""
 FORMED = """async (texts) => {
   const {formed} = await import('/console/app/told.js');
@@ -275,5 +280,8 @@ def test_con_642_ours_is_said_in_the_first_person_of_who_says_it(alpha: Seat) ->
 
 
 def test_con_646_a_drafted_broadcast_is_in_the_language_of_its_words(alpha: Seat) -> None:
-    assert alpha.page.evaluate(DRAFTED, "bölgeye girildi") == "tr"
-    assert alpha.page.evaluate(DRAFTED, "") == "en"
+    drafts = alpha.page.evaluate(DRAFTED)
+    assert list(drafts) == ["en", "tr", "ru", "ar"]
+    assert drafts["en"] == "All stations, this is the deconfliction desk of Alpha."
+    assert drafts["tr"] == "Tüm istasyonlar, burası Alpha çatışmayı önleme masası."
+    assert not re.search("[\u2066-\u2069]", drafts["ar"]), "marks of the page are not spoken"

@@ -178,7 +178,7 @@ def test_con_300_figures_and_times_are_told_as_turkish_writes_them(alpha: Seat) 
     told = alpha.page.evaluate(
         """async () => {
           const f = await import('/console/app/format.js');
-          const spans = [90, 600, 9000, 2e5].map(f.span);
+          const spans = [90, 600, 9000, 2e5].map((s) => f.span(s));
           return [f.length(12345), f.length(500), ...spans, f.figure(0.5),
                   f.seconds('2023-10-05T08:40:30.123456Z: x')];
         }"""

@@ -7,13 +7,20 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
+from crosstell.core.detection.alert import Attention
+from crosstell.core.ids import PartyId
+from crosstell.core.mechanism.screen.screen import screen
+from crosstell.replay.given.loading import load
+from crosstell.replay.given.runs import runs_of
 from crosstell.replay.page import render_page
+from crosstell.replay.played.world import given_to, play
 from crosstell.replay.replaying import replay
 from crosstell.replay.result import Met, ReplayResult, RunResult, Stage
 from crosstell.replay.result_json import print_result, schema
@@ -141,6 +148,16 @@ def test_rep_017_the_acts_of_a_habit_follow_one_another() -> None:
     took = (call.received - call.delivered).total_seconds()
     assert 60.0 <= took <= 70.0
     assert (call.read_back - call.received).total_seconds() == pytest.approx(30.0, abs=0.01)
+
+
+def test_rep_136_the_alerts_about_the_drone_that_is_called_about_show_that_a_call_is_out() -> None:
+    loaded = load(FOLDER)
+    (run,) = runs_of(loaded.scenario, "as-reported/unable")
+    at = datetime(2023, 10, 5, 4, 32, tzinfo=UTC)
+    state = play(given_to(loaded, run), 1, until=at).states[PartyId("us")]
+    alerts = screen(state, at).alerts
+    assert {one.attention for one in alerts} == {Attention.ACKNOWLEDGED}
+    assert [one.calls for one in alerts] == [("us-warn-1",)] * 2, "the zone's and the forces'"
 
 
 def test_no_node_reported_a_fault() -> None:

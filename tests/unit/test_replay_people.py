@@ -4,9 +4,16 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from node_pair import ALPHA, World, post, roz
+from screen_scenes import signed, threatened
 
-from crosstell.core.ids import PartyId, RoleId
+from crosstell.core.detection.about import NoticeOf, TrackAtNotice
+from crosstell.core.ids import AlertId, NoticeId, PartyId, RoleId, TrackId
+from crosstell.core.instant import later
+from crosstell.core.line.content import AboutAlert
 from crosstell.core.protocol.rule import AlertLevel
+from crosstell.replay.given.habits import Sight
+from crosstell.replay.played.noticing import as_of
 from crosstell.sim.people import (
     Again,
     AlertOnScreen,
@@ -111,3 +118,43 @@ def test_two_habits_of_one_name_are_refused() -> None:
         People((habit, habit))
     with pytest.raises(ValueError, match="times_max is 0"):
         Habit(id="h", party=A, on=URGENT, times_max=0)
+
+
+def alert_at(world: World, notice: str) -> AlertId:
+    about = TrackAtNotice(
+        track=TrackId("t1"), notice=NoticeOf(party=ALPHA, notice=NoticeId(notice))
+    )
+    (found,) = [one.shown for one in world.alerts(ALPHA) if one.shown and one.key.about == about]
+    return found.alert
+
+
+def test_rep_136_a_call_can_name_every_alert_that_stands_about_the_same_object() -> None:
+    world = signed()
+    for body in (roz("roz-1"), post(ALPHA)):
+        world.settle(ALPHA, body)
+    for step in range(3):
+        world.wait(2.0)
+        world.sees(ALPHA, 20_000.0 - 120.0 * step, track="t2")
+    other = {alert.shown.alert for alert in world.alerts(ALPHA) if alert.shown}
+    assert len(other) == 2
+    for step in range(3):
+        world.wait(2.0)
+        world.sees(ALPHA, 20_000.0 - 120.0 * step)
+    zone, place = alert_at(world, "roz-1"), alert_at(world, "post-1")
+    for name, beside in ((zone, place), (place, zone)):
+        noticed = Sight(what=URGENT, at=NOW, alert=name, level=AlertLevel.URGENT)
+        at = later(NOW, by_s=60.0)
+        sight = as_of(world.state(ALPHA), noticed, at, 2)
+        assert (sight.at, sight.number) == (at, 2)
+        assert sight.about == tuple(AboutAlert(party=ALPHA, alert=one) for one in (name, beside))
+
+
+def test_rep_136_what_has_cleared_meanwhile_is_still_what_was_noticed() -> None:
+    world = threatened()
+    (alert,) = world.alerts(ALPHA)
+    assert alert.shown is not None
+    noticed = Sight(what=URGENT, at=NOW, alert=alert.shown.alert, level=AlertLevel.URGENT)
+    gone = as_of(signed().state(ALPHA), noticed, NOW, 1)
+    assert gone.about == (AboutAlert(party=ALPHA, alert=alert.shown.alert),)
+    rung = as_of(world.state(ALPHA), Sight(what=RUNG, at=NOW), NOW, 1)
+    assert rung.about == ()

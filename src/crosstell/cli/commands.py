@@ -1,5 +1,6 @@
 """A group of commands by name. Only the one that is asked for is imported: a start stays quick."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Mapping
@@ -8,8 +9,6 @@ from types import ModuleType
 
 import click
 from click.shell_completion import CompletionItem
-
-from crosstell.shell.live.collecting import uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +61,9 @@ def _loaded(name: str) -> ModuleType:
     """
     if name in sys.modules:
         return sys.modules[name]
-    with uncollected():
+    gc.disable()
+    try:
         return importlib.import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()

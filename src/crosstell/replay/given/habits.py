@@ -29,7 +29,7 @@ from crosstell.core.ids import (
     Named,
     PartyId,
 )
-from crosstell.core.line.content import CallContent
+from crosstell.core.line.content import About, AboutAlert, CallContent
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.replay.given.acting import check_body
@@ -162,6 +162,7 @@ class Sight:
     entry: EntryRef | None = None
     alert: AlertId | None = None
     level: AlertLevel | None = None
+    about: tuple[About, ...] = ()  # that alert, and ours that stand about the same object
 
 
 def sample(habit: Habit, scenario: Scenario) -> Sight:
@@ -171,7 +172,9 @@ def sample(habit: Habit, scenario: Scenario) -> Sight:
     call = CallSeen(party=other, call=CallId("sample"), content=CallContent())
     match what:
         case AlertOnScreen():
-            return Sight(what=what, at=_SAMPLE_TIME, alert=AlertId("sample"), level=what.level)
+            name = AlertId("sample")
+            about = (AboutAlert(party=habit.party, alert=name),)
+            return Sight(what=what, at=_SAMPLE_TIME, alert=name, level=what.level, about=about)
         case CallBeforeUs() | EntryHeld():
             return Sight(what=what, at=_SAMPLE_TIME, call=call, entry=_SAMPLE_REF)
         case Rung() | DraftOnScreen():
@@ -201,6 +204,7 @@ def _things(sight: Sight) -> dict[str, Node | datetime]:
     if sight.alert is not None and sight.level is not None:
         found["alert"] = _word(sight.alert)
         found["level"] = _word(sight.level.value)
+        found["alerts"] = written(tuple[About, ...], sight.about, HERE)
     return found
 
 

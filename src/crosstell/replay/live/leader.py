@@ -7,7 +7,7 @@ party's part.
 """
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -24,7 +24,7 @@ from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.replay.given.habits import Deed, Sight, drawn, read_act
 from crosstell.replay.live.desk import Heard, PartyDesk
 from crosstell.replay.live.mirror import Mirror
-from crosstell.replay.played.noticing import noticed
+from crosstell.replay.played.noticing import as_of, noticed
 from crosstell.replay.played.station import call_by
 from crosstell.replay.played.trace import SaidNo, Trace
 from crosstell.replay.played.world import Given
@@ -204,7 +204,7 @@ class Leader:
 
     def _doing(self, habit: Habit, number: int, deed: Deed, sight: Sight) -> Action:
         def do(now: datetime) -> None:
-            here = replace(sight, at=now, number=number)
+            here = as_of(self.seats[habit.party].mirror.state, sight, now, number)
             try:
                 asked = read_act(self.given.habits.file, deed.act, self.given.setting, here)
             except DocumentRefused as fault:

@@ -1,15 +1,19 @@
 """How people of a party notice what its node does: what rings and shows, then what came in.
 
-Pure: from a state, what the node asked to be done, and the entries that it came to hold.
+Between noticing and acting time passes: what stands by then is looked up again (`as_of`). Pure:
+from a state, what the node asked to be done, and the entries that it came to hold.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from crosstell.core.detection.about import tracks_of
+from crosstell.core.detection.alert import shown_alert
 from crosstell.core.detection.alert_table import AlertState
-from crosstell.core.ids import CallId, EntryRef, PartyId
+from crosstell.core.ids import AlertId, CallId, EntryRef, PartyId
 from crosstell.core.line.call import Call
+from crosstell.core.line.content import ABOUT_MAX, AboutAlert
 from crosstell.core.line.message import CallPlaced
 from crosstell.core.mechanism.effects import DraftReady, Effect, Ring, ShowAlert
 from crosstell.core.state.state import State
@@ -42,6 +46,31 @@ def noticed(
         yield from _of_effect(state, effect, now)
     for sight in sights:
         yield from _of_entry(state, sight, now)
+
+
+def as_of(state: State, sight: Sight, now: datetime, number: int) -> Sight:
+    """What the person who noticed it has before them once they act."""
+    alerts = () if sight.alert is None else _alerts_beside(state, sight.alert)
+    about = tuple(AboutAlert(party=state.setting.party, alert=one) for one in alerts)
+    return replace(sight, at=now, number=number, about=about)
+
+
+def _alerts_beside(state: State, name: AlertId) -> tuple[AlertId, ...]:
+    """This alert, and those that stand about any object that it is about, the oldest first.
+
+    Implements REP-136.
+    """
+    noticed = state.alert(name)
+    objects = set() if noticed is None else set(tracks_of(noticed.key.about))
+    beside = sorted(
+        (shown.raised_at, shown.ordinal, shown.alert)
+        for alert in state.journal.alerts.values()
+        if (shown := alert.shown) is not None
+        and shown.alert != name
+        and shown_alert(alert)
+        and objects & set(tracks_of(alert.key.about))
+    )
+    return (name, *(found for _, _, found in beside))[:ABOUT_MAX]
 
 
 def _of_effect(state: State, effect: Effect, now: datetime) -> Iterator[Noticed]:

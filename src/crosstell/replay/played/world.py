@@ -5,7 +5,7 @@ line delivers after its delay, and loses what is sent while it is down. A node i
 when it says it next wants one. Implements REP-010 to REP-013, REP-019.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from crosstell.codecs.protocol_file import digest_of
@@ -19,7 +19,7 @@ from crosstell.replay.given.loading import Loaded
 from crosstell.replay.given.runs import Run, setting_of
 from crosstell.replay.given.timed import TimedInput, inputs_of
 from crosstell.replay.played.founding import found_stations
-from crosstell.replay.played.noticing import Noticed, noticed
+from crosstell.replay.played.noticing import Noticed, as_of, noticed
 from crosstell.replay.played.station import Station, call_by
 from crosstell.replay.played.trace import Played, Reader, SaidNo, Trace
 from crosstell.shell.node import Delivery, Message, Outcome
@@ -162,7 +162,8 @@ class _World:
             self.scheduler.after(wait_s, self._doing(habit, number, deed, sight))
 
     def _doing(self, habit: Habit, number: int, deed: Deed, sight: Sight) -> Action:
-        return lambda now: self._do(habit, deed, replace(sight, at=now, number=number))
+        node = self.stations[habit.party].node
+        return lambda now: self._do(habit, deed, as_of(node.state, sight, now, number))
 
     def _do(self, habit: Habit, deed: Deed, seen: Sight) -> None:
         station = self.stations[habit.party]

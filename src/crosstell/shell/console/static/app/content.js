@@ -92,6 +92,12 @@ export function aboutText(about) {
   }
 }
 
+/** The tracks that an alert names. */
+export const aboutTracks = (about) => {
+  const [, a] = tagged(about);
+  return [a.track, a.first, a.second].filter((one) => typeof one === "string");
+};
+
 /** The objects that an alert names, as keys of the page. */
 export function aboutKeys(about) {
   const [tag, a] = tagged(about);

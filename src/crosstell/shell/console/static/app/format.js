@@ -1,7 +1,7 @@
 /** Numbers, times and places as a watch reads them. Latin digits, Zulu time, in every language. */
 
 import { forward } from "../vendor/mgrs.mjs";
-import { language, t } from "./i18n.js";
+import { language, unit } from "./i18n.js";
 
 const COMMA = new Set(["tr", "ru"]); // where a comma parts the decimals
 const FOOT_M = 0.3048;
@@ -56,25 +56,25 @@ export function localTime(t) {
 export function countdown(s) {
   const whole = Math.floor(Math.abs(s));
   const [h, m, sec] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  if (h >= 100) return `${s < 0 ? "+" : ""}${t("ui.span.d", { n: Math.floor(h / 24) })}`;
+  if (h >= 100) return `${s < 0 ? "+" : ""}${unit("ui.span.d", { n: Math.floor(h / 24) })}`;
   const text = h ? `${h}:${two(m)}:${two(sec)}` : `${two(m)}:${two(sec)}`;
   return s < 0 ? `+${text}` : text;
 }
 
-/** A span in one unit: 28 s, 12 min, 3 h, 2 d. */
-export function span(s) {
+/** A span in one unit: 28 s, 12 min, 3 h, 2 d. In a message between parties its unit is a word of the message, `say` is `t`. */
+export function span(s, say = unit) {
   const v = Math.max(0, Math.floor(s));
-  if (v < 120) return t("ui.span.s", { n: v });
-  if (v < 7200) return t("ui.span.min", { n: Math.floor(v / 60) });
-  if (v < 172800) return t("ui.span.h", { n: Math.floor(v / 3600) });
-  return t("ui.span.d", { n: Math.floor(v / 86400) });
+  if (v < 120) return say("ui.span.s", { n: v });
+  if (v < 7200) return say("ui.span.min", { n: Math.floor(v / 60) });
+  if (v < 172800) return say("ui.span.h", { n: Math.floor(v / 3600) });
+  return say("ui.span.d", { n: Math.floor(v / 86400) });
 }
 
 const tenths = (v) => figure(Math.round(v * 10) / 10);
 
 /** A span as a document or a measurement has it: in seconds, or in hours, to a tenth. */
-export const inSeconds = (s) => t("ui.span.s", { n: tenths(s) });
-export const inHours = (s) => t("ui.span.h", { n: tenths(s / 3600) });
+export const inSeconds = (s) => unit("ui.span.s", { n: tenths(s) });
+export const inHours = (s) => unit("ui.span.h", { n: tenths(s / 3600) });
 
 /** A text with its instants to the second: the full ones are in the record, and beside it. */
 export const seconds = (text) => text.replace(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{1,6}Z/g, "$1Z");
@@ -124,6 +124,15 @@ export function dms(p) {
     const whole = Math.round(Math.abs(v) * 3600);
     const [d, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
     return `${String(d).padStart(width, "0")}°${two(m)}′${two(s)}″${v < 0 ? neg : pos}`;
+  };
+  return `${part(p.lat_deg, 2, "NS")} ${part(p.lon_deg, 3, "EW")}`;
+}
+
+/** Degrees and whole minutes, as they are said on the air, and in one run in any text: N36°15′ E040°38′. */
+export function minutes(p) {
+  const part = (v, width, [pos, neg]) => {
+    const whole = Math.round(Math.abs(v) * 60);
+    return `${v < 0 ? neg : pos}${String(Math.floor(whole / 60)).padStart(width, "0")}°${two(whole % 60)}′`;
   };
   return `${part(p.lat_deg, 2, "NS")} ${part(p.lon_deg, 3, "EW")}`;
 }

@@ -76,6 +76,9 @@ export function t(key, args = {}) {
   return foreign ? `${LRI}${fill(text, args)}${PDI}` : fill(text, args);
 }
 
+/** A figure with its unit beside the page's own words: in English where those are, never two scripts in a sentence. */
+export const unit = (key, { n }) => (isHalf() ? english(key).replace("{n}", n) : t(key, { n }));
+
 /** A word of a closed set, in the reader's language: one that crosses between parties, or one of our own. */
 export function word(value) {
   if (value === undefined || value === null) return "";
@@ -96,7 +99,7 @@ function shown({ kind, value }) {
     case "instant":
       return f.zulu(value);
     case "span":
-      return f.span(Number(value));
+      return f.span(Number(value), t);
     case "length":
       return f.length(Number(value));
     case "speed":

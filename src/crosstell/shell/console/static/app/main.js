@@ -20,7 +20,7 @@ import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
 import { login, takeTheWatch } from "./views/login.js";
-import { close, follow, keepInSight, panel, toast } from "./views/panel.js";
+import { close, follow, keepInSight, keepKeyboard, noteFocus, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
 import { READS, actionsOf, fromItsTop, queue } from "./views/queue.js";
@@ -198,6 +198,7 @@ function draw() {
   swept = s;
   drawn(s);
   follow();
+  keepKeyboard();
   keepInSight();
   fromItsTop();
   drawn_at = performance.now();
@@ -292,6 +293,8 @@ async function main() {
   setInterval(askStatus, STATUS_MS);
   setInterval(() => store.session && acts.refreshPending(), 10000);
   document.addEventListener("visibilitychange", () => set({}));
+  document.addEventListener("focusin", (e) => noteFocus(e.target));
+  addEventListener("pointerdown", () => noteFocus(null), { capture: true, passive: true });
   set({ session: await api.session().catch(() => null) });
   start();
 }

@@ -1,10 +1,11 @@
-/** Send a drafted call, a stop, a broadcast; correct what was said. A person sends; nothing else. */
+/** Send a drafted call or a stop; correct what was said. A person sends; nothing else. */
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { aboutText } from "../content.js";
-import { language, t, word } from "../i18n.js";
-import { find, isPossible, mayRecord, nearest, now, own, set, title } from "../store.js";
+import { t, word } from "../i18n.js";
+import { find, mayRecord, nearest, now, own, set, title } from "../store.js";
+import { alsoAbout, begunAbout, onlyPossible } from "./about_alerts.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { changedSince } from "./kept.js";
 import { field, input, read, select } from "./parts.js";
@@ -13,7 +14,7 @@ const PRECEDENCES = ["flash", "immediate", "priority", "routine"];
 const KINDS = ["inform", "query", "warn", "stop"];
 
 /** The node's draft, of the alert or of a rung above the ring limit, as it is now. */
-const drafted = (s, open) =>
+export const drafted = (s, open) =>
   (open.ladder && s.ladders.find((one) => one.key === open.ladder)?.drafts.at(-1)) || (open.alert && find.alert(open.alert)?.draft) || null;
 
 /** What the call says to begin with. */
@@ -46,9 +47,6 @@ export function again(call) {
 const alertsOf = (open) =>
   (open.about ?? (open.alert ? [acts.alertRef(open.alert)] : [])).map((one) => one.about_alert).filter((one) => one?.party === own()).map((one) => find.alert(one.alert)).filter(Boolean);
 
-/** Said where a stop or a broadcast is begun of what only cannot be ruled out. */
-const onlyPossible = (alert) => (isPossible(alert) ? html`<p class="told wait possible">${t("ui.alert.possible")}</p>` : nothing);
-
 export function callForm(s, open) {
   // Kept as the form was opened: an alert that clears meanwhile must not empty what is typed.
   const draft = (open.draft ??= draftOf(s, open));
@@ -72,7 +70,7 @@ export function callForm(s, open) {
       carriage: "node",
       content,
       expires_at: v.kind === "stop" ? new Date(Math.round(asked.at + s.protocol.stop_lasts_s * 1000)).toISOString() : undefined,
-      about: open.about ?? (open.alert ? [acts.alertRef(open.alert)] : undefined),
+      about: open.about ?? begunAbout(open, v),
     }, asked);
     if (told && acts.isOpen(asked)) set({ panel: open.then ?? null });
   };
@@ -92,7 +90,7 @@ export function callForm(s, open) {
           ${field(t("ui.call.precedence"), select("precedence", PRECEDENCES, open.precedence ?? draft.precedence ?? (stop ? "flash" : "immediate")))}
         </div>
         ${draft.left_out ? html`<p class="told wait">${t("ui.call.leftout", { who: title(draft.left_out) })}</p>` : nothing}
-        ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
+        ${open.about ? nothing : alsoAbout(open)} ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
         <div class="buttons">
           <button class=${stop ? "critical big" : "strong big"} ?disabled=${!mayRecord()}>${stop ? t("ui.do.sendstop") : t("ui.do.send")}</button>
         </div>
@@ -119,47 +117,7 @@ export function correctForm(s, open) {
       ${changedSince(open, find.call(open.party, open.call)?.content_ref.hash ?? null)}
       <form class="form" data-keep="correct" @submit=${send}>
         ${contentFields(call.content)} ${field(t("ui.reason"), input("reason"))}
-        <div class="buttons"><button class="strong">${t("ui.do.correct")}</button></div>
+        <div class="buttons"><button class="strong big">${t("ui.do.correct")}</button></div>
       </form>`,
-  };
-}
-
-export function broadcastForm(s, open) {
-  const alert = open.alert && find.alert(open.alert);
-  const guards = s.protocol.guard_frequencies;
-  const said = alert?.draft?.content;
-  const text = (open.text ??= said ? [word(said.danger ?? ""), word(said.act ?? "")].filter(Boolean).join(". ") : "");
-  const send = async (e) => {
-    e.preventDefault();
-    const v = read(e.target);
-    const asked = (open.asked ??= acts.asking("b"));
-    const told = await acts.broadcast({
-      radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) },
-      addressed: v.addressed,
-      text: { text: v.text, language: v.language },
-      about: open.alert ? [acts.alertRef(open.alert)] : undefined,
-    }, asked);
-    if (told && acts.isOpen(asked)) set({ panel: open.then ?? null });
-  };
-  return {
-    title: t("ui.broadcast.title"),
-    body: html`
-      <p class="law">${t("ui.broadcast.hint")}</p>
-      ${alert ? onlyPossible(alert) : nothing}
-      ${changedSince(open, drafted(s, open))}
-      <form class="form" data-keep="broadcast" @submit=${send}>
-        <div class="line">
-          ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
-          <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
-          ${field(t("ui.broadcast.to"), input("addressed", t("ui.broadcast.all"), { required: true, max: 120 }))}
-        </div>
-        <div class="line">
-          ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="3" required maxlength="2000">${text}</textarea>`)}
-        </div>
-        ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), text ? language() : "en"))}
-        <p class="quiet">${t("ui.broadcast.time")}</p>
-        <div class="buttons"><button class="critical big">${t("ui.do.logbroadcast")}</button></div>
-      </form>
-    `,
   };
 }

@@ -259,7 +259,7 @@ function trackOf(s, { name, open }) {
         one.kind && [t("ui.track.kind"), t("ui.track.says", { kind: word(one.kind) })],
         one.hints.length && [t("ui.track.hints"), one.hints.map((h) => html`${word(h.kind)} ${mono(h.value)} `)],
         one.irregular && [t("ui.track.irregular"), mono(one.irregular)],
-        alerts.length && [t("ui.track.alerts"), alerts.map((a) => thing(`alert ${a.alert}`, a.alert))],
+        alerts.length && [t("ui.track.alerts"), alerts.map((a) => html`<div>${word(a.level)} ${thing(`alert ${a.alert}`, aboutText(a.about))}</div>`)],
       ])}
       ${one.untrusted_since
         ? html`<section class="why"><strong>${t("ui.track.untrusted", { at: f.zulu(one.untrusted_since) })}</strong>

@@ -44,7 +44,7 @@ const line = (counterpart) => {
   >
     ${dot(best.standing)}
     <span class="two">
-      <strong class="standing"><span class="who" dir="auto" title=${counterpart.who.title}>${t("ui.line.to", { who: counterpart.who.title })}</span> <span>${word(best.standing)}</span></strong>
+      <strong class="standing"><span class="who" title=${counterpart.who.title}><bdi>${counterpart.who.title}</bdi>:</span> <span>${word(best.standing)}</span></strong>
       <small>${suspendedBetween(counterpart.who.party)}<bdi dir=${latin()}>${tested(best.last_answered_at)}</bdi> · <bdi>${word(best.medium)}</bdi>${best.answered_by ? html` · <bdi>${word(best.answered_by)}</bdi>` : nothing} ${next}</small>
     </span>
   </button>`;
@@ -81,7 +81,7 @@ function onWatch() {
 export const clock = (at, note = nothing) => html`<div class="clock" role="timer" aria-label=${t("ui.clock")}>
   <span class="two">
     <span class="zulu mono">${f.zulu(at)}</span>
-    <small>${mono(f.dtg(at))} · <bdi>${t("ui.local")} ${mono(f.localTime(at))}</bdi>${note}</small>
+    <small>${mono(f.dtg(at))} <span class="apart">·</span> <bdi>${t("ui.local")} ${mono(f.localTime(at))}</bdi>${note}</small>
   </span>
 </div>`;
 

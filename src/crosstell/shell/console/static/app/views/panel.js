@@ -5,7 +5,8 @@ import { t } from "../i18n.js";
 import { set, store } from "../store.js";
 import { alarms } from "./alarms.js";
 import { answerForm } from "./answer_form.js";
-import { broadcastForm, callForm, correctForm } from "./call_form.js";
+import { broadcastForm } from "./broadcast_form.js";
+import { callForm, correctForm } from "./call_form.js";
 import { claimForm } from "./claim_form.js";
 import { copyForm } from "./copy_form.js";
 import { detail } from "./detail.js";
@@ -104,6 +105,23 @@ export function follow() {
     (body.querySelector("[data-first]") ?? body).focus({ preventScroll: true });
   } else if (document.activeElement === document.body && store.selected)
     document.querySelector(`.queue [data-key="${CSS.escape(store.selected)}"]`)?.focus();
+}
+
+let held = null; // what has the keyboard, and the panel or the card that it stands in
+
+/** Told of each element that gets the keyboard, and of each press of a pointer, by which a person may leave it. */
+export const noteFocus = (control) => (held = control && { control, within: control.closest(".panel .body") ?? control.closest(".queue [data-key]") });
+
+/**
+ * A button that goes with what it did, or a card that moves, takes the keyboard along to nowhere: it stays
+ * with the panel, or with the matter wherever in the queue that stands by then.
+ */
+export function keepKeyboard() {
+  if (document.activeElement !== document.body || !held?.within) return;
+  const { control, within } = held;
+  const key = within.dataset.key;
+  const stands = within.isConnected ? within : key && document.querySelector(`.queue [data-key="${CSS.escape(key)}"]`);
+  if (stands) (control.isConnected ? control : stands).focus({ preventScroll: true });
 }
 
 let beside = null;

@@ -289,7 +289,7 @@ export function buttons(item, keys, { opened = false } = {}) {
   const press = (a) => (set({ selected: item.key }), a.act()); // what is answered is what is framed
   return found.length
     ? html`<div class="buttons">
-        ${found.map((a) => button(a.label, (e) => (!opened && cameUnder(e, item) ? keys.named(item, "ui.press.moved") : press(a)), { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
+        ${repeat(found, (a) => a.label, (a) => button(a.label, (e) => (!opened && cameUnder(e, item) ? keys.named(item, "ui.press.moved") : press(a)), { key: a.key, kind: a.kind, disabled: !keys.allowed && !READS.includes(a.key) }))}
       </div>`
     : nothing;
 }

@@ -1,0 +1,54 @@
+/** A broadcast on guard: the words that are drafted for it, and what was sent, recorded by who spoke. */
+
+import { html, nothing } from "../../vendor/lit.mjs";
+import * as acts from "../acts.js";
+import { language, t } from "../i18n.js";
+import { spoken } from "../spoken.js";
+import { find, set } from "../store.js";
+import { alsoAbout, begunAbout, onlyPossible } from "./about_alerts.js";
+import { drafted } from "./call_form.js";
+import { changedSince } from "./kept.js";
+import { field, input, read, select } from "./parts.js";
+
+/** That the words tell where our sensors see an object, and of whose nobody said anything. */
+const disclosed = (track) =>
+  track
+    ? html`<p class="told wait">${t("ui.broadcast.disclosed")}</p>${track.whose === "not-stated" ? html`<p class="told wait">${t("ui.broadcast.whose")}</p>` : nothing}`
+    : nothing;
+
+export function broadcastForm(s, open) {
+  const alert = open.alert && find.alert(open.alert);
+  const guards = s.protocol.guard_frequencies;
+  const { to, text, track } = (open.spoken ??= spoken(alert)); // as the form was opened: it tells the time
+  const send = async (e) => {
+    e.preventDefault();
+    const v = read(e.target);
+    const asked = (open.asked ??= acts.asking("b"));
+    const told = await acts.broadcast({
+      radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) },
+      addressed: v.addressed,
+      text: { text: v.text, language: v.language },
+      about: begunAbout(open, v),
+    }, asked);
+    if (told && acts.isOpen(asked)) set({ panel: open.then ?? null });
+  };
+  return {
+    title: t("ui.broadcast.title"),
+    body: html`
+      <p class="law">${t("ui.broadcast.hint")}</p>
+      ${alert ? onlyPossible(alert) : nothing} ${changedSince(open, drafted(s, open))}
+      <form class="form" data-keep="broadcast" @submit=${send}>
+        ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="5" dir="auto" required maxlength="2000" .value=${text}></textarea>`)}
+        ${disclosed(track)} ${field(t("ui.broadcast.to"), input("addressed", to, { required: true, max: 120 }))}
+        <div class="line">
+          ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
+          <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
+          ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language()))}
+        </div>
+        ${alsoAbout(open)}
+        <p class="quiet">${t("ui.broadcast.time")}</p>
+        <div class="buttons"><button class="critical big">${t("ui.do.logbroadcast")}</button></div>
+      </form>
+    `,
+  };
+}

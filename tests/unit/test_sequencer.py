@@ -17,6 +17,7 @@ from crosstell.core.picture.content import GeneralNotice
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.party import Speaker
 from crosstell.shell.clock import SystemClock
+from crosstell.shell.live import batch
 from crosstell.shell.live import sequencer as lines
 from crosstell.shell.live.pressure import Pressure
 from crosstell.shell.live.sequencer import Happened, Sequencer
@@ -127,7 +128,7 @@ def test_a_group_is_never_larger_than_one_input_may_be(
     held: Sequencer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """RUN-031."""
-    monkeypatch.setattr(lines, "OBSERVATIONS_MAX", 3)
+    monkeypatch.setattr(batch, "OBSERVATIONS_MAX", 3)
     batches: list[Happened] = []
     asked = [held.submit(seen(number)) for number in range(8)]
     held.watch(batches.append)

@@ -283,5 +283,5 @@ def test_con_646_a_drafted_broadcast_is_in_the_language_of_its_words(alpha: Seat
     drafts = alpha.page.evaluate(DRAFTED)
     assert list(drafts) == ["en", "tr", "ru", "ar"]
     assert drafts["en"] == "All stations, this is the deconfliction desk of Alpha."
-    assert drafts["tr"] == "Tüm istasyonlar, burası Alpha çatışmayı önleme masası."
+    assert drafts["tr"] == "Tüm istasyonlar, burası Alpha çatışmasızlık masası."
     assert not re.search("[\u2066-\u2069]", drafts["ar"]), "marks of the page are not spoken"

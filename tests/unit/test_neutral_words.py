@@ -110,6 +110,7 @@ ALLOWED = {
         "false fork evidence",
         "Course, degrees true",
         "give a true course",
+        "course {course} true",
         "lies more than 80 degrees of arc from the middle",
         "lies beyond the edge of its grid zone",
         "ended by a fault of ours",

@@ -29,6 +29,7 @@ ARRIVALS = "async () => (await import('/console/app/store.js')).store.arrivals"
 TAB_MAX = 120  # presses: a panel has fewer things to reach
 
 pytest_plugins = ("browsing",)
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,6 @@ SUSPENDED = """async () => {
 }"""
 
 
-@pytest.mark.long
 def test_con_454_our_party_signs_suspends_resumes_and_states_use_from_the_protocols_panel(
     alpha: Seat, room: Room
 ) -> None:
@@ -303,7 +303,6 @@ def revoke(alpha: Seat, room: Room) -> None:
     expect(panel.get_by_role("button", name="Revoke the share")).to_have_count(0)
 
 
-@pytest.mark.long
 def test_con_457_an_object_told_to_us_is_entered_told_of_anew_and_stated_as_gone(
     alpha: Seat, room: Room
 ) -> None:

@@ -101,6 +101,7 @@ def test_con_554_a_line_says_that_the_pages_words_are_english_where_they_are(
             at.clean()
 
 
+@pytest.mark.long
 def test_con_555_the_gate_has_the_time_large_and_says_by_whose_clock(browser: Browser) -> None:
     with Room(seed="clock").open() as room, seat(browser, room, watch="") as at:
         gate = at.page.locator(".gate")

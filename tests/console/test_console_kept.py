@@ -295,6 +295,7 @@ def test_con_585_a_panel_that_is_opened_once_more_is_the_same(alpha: Seat) -> No
     assert alpha.page.evaluate(IS_ASKED) is None
 
 
+@pytest.mark.long
 def test_con_586_with_the_session_all_of_the_person_is_gone(browser: Browser, room: Room) -> None:
     with seat(browser, room, ALPHA, watch=None, map_kind="canvas") as at:
         shown(at, name="voice").locator("[name=notes]").fill("by the one before")

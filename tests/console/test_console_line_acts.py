@@ -113,6 +113,7 @@ def test_con_465_a_call_is_corrected_passed_on_acted_on_and_disregarded(
     expect(theirs).to_contain_text("disregarded")
 
 
+@pytest.mark.long
 def test_con_466_a_stop_is_renewed_and_lifted_and_a_status_stated_anew(
     alpha: Seat, bravo: Seat, room: Room
 ) -> None:
@@ -249,6 +250,7 @@ def test_con_195_the_late_answer_to_a_form_closes_no_other(alpha: Seat, room: Ro
     alpha.page.unroute("**/api/v1/acts")
 
 
+@pytest.mark.long
 def test_con_468_a_line_is_reported_and_who_heard_a_broadcast_is_recorded(
     alpha: Seat, bravo: Seat, room: Room
 ) -> None:

@@ -113,6 +113,7 @@ def moves_in_the_frame_of_the_map(at: Seat) -> None:
     assert (draws, past) == (0, 1)
 
 
+@pytest.mark.long
 def test_con_380_what_was_drawn_moves_with_the_map_in_one_frame(at: Seat) -> None:
     """Panned and zoomed, every track is seen and found where the map has it."""
     moves_in_the_frame_of_the_map(at)
@@ -219,6 +220,7 @@ def test_con_382_the_mark_of_an_exercise_is_as_bright_as_words(at: Seat) -> None
     assert min(bright) >= BRIGHT_MIN, bright
 
 
+@pytest.mark.long
 def test_con_383_no_box_hides_another_one(at: Seat) -> None:
     boxes, free = at.page.evaluate(
         """async () => {
@@ -275,6 +277,7 @@ def test_con_321_every_alert_keeps_its_mark_and_few_have_a_box(at: Seat) -> None
     assert 0 < boxes <= BOXES_MAX
 
 
+@pytest.mark.long
 def test_con_322_of_many_cards_the_later_ones_are_one_line_until_chosen(at: Seat) -> None:
     cards = at.page.locator("section[aria-labelledby=part-needs-you] .card")
     number = cards.count()
@@ -339,6 +342,7 @@ def test_con_323_why_a_key_did_nothing_stands_beside_what_was_refused(at: Seat) 
     at.told("No answer came.")
 
 
+@pytest.mark.long
 def test_con_324_what_could_not_be_asked_is_asked_again(at: Seat) -> None:
     found = at.page.evaluate(
         """async () => {

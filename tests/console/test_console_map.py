@@ -196,6 +196,7 @@ def test_con_014_the_console_keeps_to_its_weight() -> None:
     assert manifest["name"] == "reference"
 
 
+@pytest.mark.long
 def test_con_019_the_lines_of_the_grid_are_where_its_references_say(
     browser: Browser, room: Room
 ) -> None:

@@ -21,6 +21,7 @@ DRAWN = """async () => {
 }"""
 
 pytest_plugins = ("browsing",)
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,6 @@ def test_con_018_without_webgl_the_reference_map_stays_and_says_so(
         at.clean()
 
 
-@pytest.mark.long
 def test_con_018_a_map_that_is_gone_gives_the_reference_map_back(
     browser: Browser, room: Room, maps: Path, own: MapShown
 ) -> None:

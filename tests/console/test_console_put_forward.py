@@ -98,6 +98,7 @@ READ = """async (body) => {
 }"""
 
 
+@pytest.mark.long
 def test_con_461_a_claim_and_a_paper_of_ours_are_released_from_their_incident(
     browser: Browser, alpha: Seat, room: Room
 ) -> None:
@@ -215,6 +216,7 @@ def test_con_486_how_coarse_a_release_is_is_read_by_every_step_of_it(alpha: Seat
     assert all(one in read for one in ("tanker one", "2.0 km", "60 s")), read
 
 
+@pytest.mark.long
 def test_inc_442_the_report_is_printed_from_the_page_of_its_incident(alpha: Seat) -> None:
     panel = opened(alpha, "1")
     page = printed_by(panel.get_by_role("button", name="Print the report"))
@@ -224,6 +226,7 @@ def test_inc_442_the_report_is_printed_from_the_page_of_its_incident(alpha: Seat
     page.close()
 
 
+@pytest.mark.long
 def test_con_462_what_was_put_forward_is_withdrawn_with_its_reason(alpha: Seat, room: Room) -> None:
     panel = alpha.page.locator(".panel")
     for tab, name in (("5", "a-1"), ("6", "j-1"), ("1", "inc")):

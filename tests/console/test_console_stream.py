@@ -166,6 +166,7 @@ def test_con_583_the_lists_are_of_what_moves_what_is_shown(alpha: Seat) -> None:
         assert set(lists[name]) == moved | {REVOKE, tag_of(BodyErased)}, name
 
 
+@pytest.mark.long
 def test_con_583_an_entry_that_changes_nothing_of_it_asks_for_nothing(
     alpha: Seat, room: Room
 ) -> None:

@@ -152,6 +152,7 @@ def looked_at(at: Seat, shown: Iterator[Panel | None]) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_con_066_no_panel_shows_a_sentence_of_the_node_in_english(alpha: Seat, room: Room) -> None:
     assert looked_at(alpha, panels(room)) == {}
 

@@ -4,7 +4,7 @@ No thread runs and no clock is read: the node's stand-in says how long its work 
 comes meanwhile comes at its own moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,12 +20,21 @@ from test_told_in_turkish import lacking
 
 from crosstell.core.errors import Unavailable
 from crosstell.core.mechanism.inputs import Observed
+from crosstell.shell.live import sequencer
 from crosstell.shell.live.pressure import ALARM_S, LATE_S, WAIT_S_MAX, Pressure
 from crosstell.shell.live.sequencer import Sequencer
 from crosstell.shell.node import Node, NodeInput, Outcome
 
 ONE = seen(START, 1_000.0)
 WORLD = World()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nowhere() -> Iterator[None]:
+    """Where a stand-in for a node stands is not asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sequencer, "standing_of", lambda *_of: None)
+        yield
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def solent() -> Columns:
     return ships(SHIPS, Stated(position_m=10.0, altitude_m=0.0))
 
 
+@pytest.mark.long
 def test_dis_080_multilateration_finds_the_aircraft(messages: list[Located]) -> None:
     apart_m = [float(np.hypot(*one.apart_m)) for one in messages]
     assert len(messages) == 1_147
@@ -39,6 +40,7 @@ def test_dis_080_multilateration_finds_the_aircraft(messages: list[Located]) -> 
     assert max(apart_m) < 1_500.0
 
 
+@pytest.mark.long
 def test_dis_080_the_time_offset_is_found(messages: list[Located]) -> None:
     offset, count = fitted_offset(messages)
     assert count > 900
@@ -47,6 +49,7 @@ def test_dis_080_the_time_offset_is_found(messages: list[Located]) -> None:
     assert abs(offset.north_m) < 10.0
 
 
+@pytest.mark.long
 def test_dis_080_calibrated_gates_hold_on_what_was_held_out(messages: list[Located]) -> None:
     law = calibrate(
         ("claimed", "mlat"), [(one.aircraft, one.nees) for one in messages if one.set <= 2], TAKEN

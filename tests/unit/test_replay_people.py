@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from node_pair import ALPHA, World, post, roz
+from node_pair import ALPHA, BRAVO, CHARLIE, CHIEF, World, post, roz
 from screen_scenes import signed, threatened
 
 from crosstell.core.detection.about import NoticeOf, TrackAtNotice
 from crosstell.core.ids import AlertId, NoticeId, PartyId, RoleId, TrackId
 from crosstell.core.instant import later
 from crosstell.core.line.content import AboutAlert
+from crosstell.core.picture.ownership import OwnershipAnswer, OwnershipStated, OwnTrack
+from crosstell.core.picture.party import Scope
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.replay.given.habits import Sight
 from crosstell.replay.played.noticing import as_of
@@ -120,9 +122,9 @@ def test_two_habits_of_one_name_are_refused() -> None:
         Habit(id="h", party=A, on=URGENT, times_max=0)
 
 
-def alert_at(world: World, notice: str) -> AlertId:
+def alert_at(world: World, notice: str, party: PartyId = ALPHA) -> AlertId:
     about = TrackAtNotice(
-        track=TrackId("t1"), notice=NoticeOf(party=ALPHA, notice=NoticeId(notice))
+        track=TrackId("t1"), notice=NoticeOf(party=party, notice=NoticeId(notice))
     )
     (found,) = [one.shown for one in world.alerts(ALPHA) if one.shown and one.key.about == about]
     return found.alert
@@ -147,6 +149,41 @@ def test_rep_136_a_call_can_name_every_alert_that_stands_about_the_same_object()
         sight = as_of(world.state(ALPHA), noticed, at, 2)
         assert (sight.at, sight.number) == (at, 2)
         assert sight.about == tuple(AboutAlert(party=ALPHA, alert=one) for one in (name, beside))
+
+
+def about_of(world: World, name: AlertId) -> tuple[AlertId, ...]:
+    """What a person who noticed this alert may call about."""
+    noticed = Sight(what=URGENT, at=NOW, alert=name, level=AlertLevel.URGENT)
+    about = as_of(world.state(ALPHA), noticed, world.now, 1).about
+    return tuple(one.alert for one in about if isinstance(one, AboutAlert))
+
+
+def test_rep_137_a_call_names_no_alert_that_its_counterpart_cannot_settle() -> None:
+    world = signed(names=(ALPHA, BRAVO, CHARLIE))
+    world.settle(ALPHA, post(ALPHA))
+    world.settle(BRAVO, roz("roz-b", ALPHA))
+    for step in range(3):
+        world.wait(2.0)
+        world.sees(ALPHA, 20_000.0 - 120.0 * step)
+    place, zone = alert_at(world, "post-1"), alert_at(world, "roz-b", BRAVO)
+    assert about_of(world, place) == (place,), "the call may go to charlie"
+    assert about_of(world, zone) == (zone, place)
+
+
+def test_rep_137_an_object_of_ours_makes_no_two_alerts_one_matter() -> None:
+    world = signed()
+    for name in ("roz-b", "roz-c"):
+        world.settle(BRAVO, roz(name, ALPHA))
+    for step in range(3):
+        world.wait(2.0)
+        world.sees(ALPHA, 20_000.0 - 120.0 * step)
+    first, second = (alert_at(world, name, BRAVO) for name in ("roz-b", "roz-c"))
+    assert set(about_of(world, first)) == {first, second}
+    ours = OwnershipStated(
+        subject=OwnTrack(track=TrackId("t1")), answer=OwnershipAnswer.OURS, scope=Scope()
+    )
+    world.settle(ALPHA, ours, role=CHIEF)
+    assert about_of(world, first) == (first,)
 
 
 def test_rep_136_what_has_cleared_meanwhile_is_still_what_was_noticed() -> None:

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstell.core.detection.about import tracks_of
-from crosstell.core.detection.alert import shown_alert
+from crosstell.core.detection.alert import Alert, shown_alert
 from crosstell.core.detection.alert_table import AlertState
-from crosstell.core.ids import AlertId, CallId, EntryRef, PartyId
+from crosstell.core.ids import AlertId, CallId, EntryRef, PartyId, TrackId
 from crosstell.core.line.call import Call
 from crosstell.core.line.content import ABOUT_MAX, AboutAlert
 from crosstell.core.line.message import CallPlaced
+from crosstell.core.mechanism.assess.ownership import is_ours
 from crosstell.core.mechanism.effects import DraftReady, Effect, Ring, ShowAlert
+from crosstell.core.mechanism.view import to_call
 from crosstell.core.state.state import State
 from crosstell.replay.given.habits import CallSeen, Sight
 from crosstell.replay.played import trace
@@ -56,21 +58,31 @@ def as_of(state: State, sight: Sight, now: datetime, number: int) -> Sight:
 
 
 def _alerts_beside(state: State, name: AlertId) -> tuple[AlertId, ...]:
-    """This alert, and those that stand about any object that it is about, the oldest first.
+    """This alert, and those that a call about it settles too, the oldest first.
 
-    Implements REP-136.
+    They stand about an object of it that is not ours, and whoever may be called about it is one
+    to call about them. Implements REP-136, REP-137.
     """
     noticed = state.alert(name)
-    objects = set() if noticed is None else set(tracks_of(noticed.key.about))
+    objects = set() if noticed is None else _objects(state, noticed)
+    called = set() if noticed is None else set(to_call(state, noticed))
     beside = sorted(
         (shown.raised_at, shown.ordinal, shown.alert)
         for alert in state.journal.alerts.values()
         if (shown := alert.shown) is not None
         and shown.alert != name
         and shown_alert(alert)
-        and objects & set(tracks_of(alert.key.about))
+        and objects & _objects(state, alert)
+        and called <= set(to_call(state, alert))
     )
     return (name, *(found for _, _, found in beside))[:ABOUT_MAX]
+
+
+def _objects(state: State, alert: Alert) -> set[TrackId]:
+    """What it is about, but for what our own party has stated to be ours."""
+    tracks = state.journal.tracks
+    named = tracks_of(alert.key.about)
+    return {one for one in named if one not in tracks or not is_ours(state, tracks[one])}
 
 
 def _of_effect(state: State, effect: Effect, now: datetime) -> Iterator[Noticed]:

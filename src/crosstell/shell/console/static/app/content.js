@@ -98,6 +98,12 @@ export const aboutTracks = (about) => {
   return [a.track, a.first, a.second].filter((one) => typeof one === "string");
 };
 
+/** The notices that an alert names, each with its party. */
+export const aboutNotices = (about) => {
+  const [, a] = tagged(about);
+  return [a.notice, a.first, a.second].filter((one) => one?.notice);
+};
+
 /** The objects that an alert names, as keys of the page. */
 export function aboutKeys(about) {
   const [tag, a] = tagged(about);

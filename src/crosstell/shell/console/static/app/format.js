@@ -128,6 +128,11 @@ export function dms(p) {
   return `${part(p.lat_deg, 2, "NS")} ${part(p.lon_deg, 3, "EW")}`;
 }
 
+const minute = (v) => (Math.sign(v) * Math.round(Math.abs(v) * 60)) / 60;
+
+/** The point that is meant where one is said to the minute. */
+export const atMinute = (p) => ({ lat_deg: minute(p.lat_deg), lon_deg: minute(p.lon_deg) });
+
 /** Degrees and whole minutes, as they are said on the air, and in one run in any text: N36°15′ E040°38′. */
 export function minutes(p) {
   const part = (v, width, [pos, neg]) => {

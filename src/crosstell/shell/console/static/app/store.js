@@ -160,6 +160,9 @@ export function offersOf(alert) {
   return alert.offers;
 }
 
+/** Whether anybody of our party said one of these of whose the object is. */
+export const isSaid = (track, ...answers) => answers.includes(track.whose) || track.said.some((row) => answers.includes(row.answer));
+
 /** Whether by nothing that is reported it infringes: it only cannot be ruled out. */
 export const isPossible = (alert) => alert.assessed === "cannot-be-ruled-out";
 

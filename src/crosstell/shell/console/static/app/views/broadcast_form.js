@@ -4,33 +4,35 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { language, t } from "../i18n.js";
 import { spoken } from "../spoken.js";
-import { find, set } from "../store.js";
+import { find, set, title } from "../store.js";
 import { alsoAbout, begunAbout, onlyPossible } from "./about_alerts.js";
 import { drafted } from "./call_form.js";
 import { changedSince } from "./kept.js";
 import { field, input, read, select } from "./parts.js";
 
-/** That the words tell where our sensors see an object, and of whose nobody said anything. */
-const disclosed = (track) =>
-  track
-    ? html`<p class="told wait">${t("ui.broadcast.disclosed")}</p>${track.whose === "not-stated" ? html`<p class="told wait">${t("ui.broadcast.whose")}</p>` : nothing}`
-    : nothing;
+/** What everybody learns by the words: where our sensors see an object, whosever it is; a zone, and who alone held it. */
+const disclosed = ({ track, zone }) =>
+  [
+    track && t("ui.broadcast.disclosed"),
+    track?.whose === "not-stated" && t("ui.broadcast.whose"),
+    zone && t("ui.broadcast.zone", { zone: zone.notice, who: zone.releasable_to.map(title).join(", ") }),
+  ].filter(Boolean).map((text) => html`<p class="told wait">${text}</p>`);
 
 export function broadcastForm(s, open) {
   const alert = open.alert && find.alert(open.alert);
   const guards = s.protocol.guard_frequencies;
-  const { to, text, track } = (open.spoken ??= spoken(alert)); // as the form was opened: it tells the time
+  const { to, text, ...told } = (open.spoken ??= spoken(alert)); // as the form was opened: it tells the time
   const send = async (e) => {
     e.preventDefault();
     const v = read(e.target);
     const asked = (open.asked ??= acts.asking("b"));
-    const told = await acts.broadcast({
+    const sent = await acts.broadcast({
       radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) },
       addressed: v.addressed,
       text: { text: v.text, language: v.language },
       about: begunAbout(open, v),
     }, asked);
-    if (told && acts.isOpen(asked)) set({ panel: open.then ?? null });
+    if (sent && acts.isOpen(asked)) set({ panel: open.then ?? null });
   };
   return {
     title: t("ui.broadcast.title"),
@@ -39,13 +41,13 @@ export function broadcastForm(s, open) {
       ${alert ? onlyPossible(alert) : nothing} ${changedSince(open, drafted(s, open))}
       <form class="form" data-keep="broadcast" @submit=${send}>
         ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="5" dir="auto" required maxlength="2000" .value=${text}></textarea>`)}
-        ${disclosed(track)} ${field(t("ui.broadcast.to"), input("addressed", to, { required: true, max: 120 }))}
+        ${disclosed(told)} ${field(t("ui.broadcast.to"), input("addressed", to, { required: true, max: 120 }))}
         <div class="line">
           ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
           <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
           ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language()))}
         </div>
-        ${alsoAbout(open)}
+        ${alsoAbout(open, s.header.counterparts.map((one) => one.who.party))}
         <p class="quiet">${t("ui.broadcast.time")}</p>
         <div class="buttons"><button class="critical big">${t("ui.do.logbroadcast")}</button></div>
       </form>

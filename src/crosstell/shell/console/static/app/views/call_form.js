@@ -90,7 +90,7 @@ export function callForm(s, open) {
           ${field(t("ui.call.precedence"), select("precedence", PRECEDENCES, open.precedence ?? draft.precedence ?? (stop ? "flash" : "immediate")))}
         </div>
         ${draft.left_out ? html`<p class="told wait">${t("ui.call.leftout", { who: title(draft.left_out) })}</p>` : nothing}
-        ${open.about ? nothing : alsoAbout(open)} ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
+        ${open.about ? nothing : alsoAbout(open, [draft.to_party])} ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
         <div class="buttons">
           <button class=${stop ? "critical big" : "strong big"} ?disabled=${!mayRecord()}>${stop ? t("ui.do.sendstop") : t("ui.do.send")}</button>
         </div>

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,7 +123,8 @@ def test_a_difference_between_records_is_fatal(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_nothing_is_left_after_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """REP-124: neither process nor file."""
+    """REP-124, RUN-525: neither process nor file, and no thread."""
+    threads = threading.active_count()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     begun: list[Any] = []
 
@@ -134,6 +136,7 @@ def test_nothing_is_left_after_a_fault(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(Unavailable, match="in the middle"):
         play_live(SMALL, run="silent", seed=1)
     assert begun == ["a", "b"]
+    assert threading.active_count() == threads
     assert left_over(tmp_path) == []
     still = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in still

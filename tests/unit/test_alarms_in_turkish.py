@@ -29,7 +29,7 @@ RAISED = {  # what shows of a node that runs, by file; what stops a start is tol
     "shell/writer.py": ("Fatal",),
     "shell/rebuild.py": ("Fatal", "CallerError"),
     "shell/exchange.py": ("Alarm",),
-    "shell/notes.py": ("Contradicted",),
+    "shell/notes.py": ("Contradicted", "Alarm"),
     "shell/peers/alarms.py": ("Alarm",),
 }
 AT_A_START = "{}: the store is gone but its log {}-wal is there; a new store would swallow it. "

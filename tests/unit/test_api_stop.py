@@ -39,4 +39,4 @@ def test_run_505_a_request_that_a_stop_breaks_off_may_be_asked_again() -> None:
     told = json.loads(bytes(found.body))
     assert (found.status_code, found.headers["Retry-After"]) == (503, "1")
     assert told["type"].endswith("unavailable")
-    assert "the same Idempotency-Key" in told["detail"]
+    assert "Ask again when it runs; what has an Idempotency-Key, with the same" in told["detail"]

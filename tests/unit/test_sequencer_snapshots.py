@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -13,6 +14,7 @@ from test_sequencer import taken as taken
 from crosstell.core.record.signing import Signer
 from crosstell.shell.live import sequencer as lines
 from crosstell.shell.live.sequencer import Happened, Sequencer
+from crosstell.shell.node import Snapshot
 from crosstell.shell.snapshot import Begun, ReadHeld
 from crosstell.shell.store.contract import Put
 from crosstell.shell.store.names import SNAPSHOT
@@ -113,13 +115,26 @@ def test_nod_524_few_entries_do_where_it_takes_little_of_the_time(
 
     def make(_one: Begun, _key: Signer, _read: ReadHeld) -> Put | None:
         made[0] += 1
-        seconds.machine_s += 0.5
-        return None
+        seconds.machine_s += 0.25
+        return Put(name=SNAPSHOT, value=b"a snapshot") if made[0] < 3 else None
+
+    node = world.parties[ALPHA].node
+    begin, put = node.begin_snapshot, node.put_snapshot
+
+    def slowly_begun() -> Callable[[ReadHeld], Snapshot] | None:
+        seconds.machine_s += 0.125
+        return begin()
+
+    def slowly_put(snapshot: Snapshot) -> bool:
+        seconds.machine_s += 0.125
+        return put(snapshot)
 
     monkeypatch.setattr(Begun, "made", make)
+    monkeypatch.setattr(node, "begin_snapshot", slowly_begun)
+    monkeypatch.setattr(node, "put_snapshot", slowly_put)
     monkeypatch.setattr(lines, "SNAPSHOT_FEW", 2)
     found = sequencer_of(world, taken, seconds)
-    monkeypatch.setattr(world.parties[ALPHA].node, "keep_snapshot", lambda: False)
+    monkeypatch.setattr(node, "keep_snapshot", lambda: False)
     found.start()
     numbers = iter(range(100))
 
@@ -132,12 +147,16 @@ def test_nod_524_few_entries_do_where_it_takes_little_of_the_time(
             found.look(lambda _node, _now: None).result(30)
         if found._making is not None:
             found._making.join(30)
+        found.look(lambda _node, _now: None).result(30)  # behind what keeps it
         return made[0]
 
     assert worked(lines.SNAPSHOT_REST_S / 2) == 0, "the start itself comes first"
     assert worked(lines.SNAPSHOT_REST_S / 2) == 1
     assert worked(lines.SNAPSHOT_REST * 0.5 - 1.0) == 1, "it took half a second"
     assert worked(lines.SNAPSHOT_REST_S) == 2
+    assert worked(lines.SNAPSHOT_REST * 0.5 + 1.0) == 3
+    assert worked(lines.SNAPSHOT_S - 1.0) == 3, "one that could not be kept: as seldom as ever"
+    assert worked(1.0) == 4
     found.stop()
 
 

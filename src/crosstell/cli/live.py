@@ -53,6 +53,7 @@ def _ended_by_a_signal() -> Iterator[None]:
     """Told to end, the command stops its nodes first, as it does when interrupted. REP-128."""
 
     def end(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # a second one would break off the stopping
         raise SystemExit(128 + number)
 
     before = signal.signal(signal.SIGTERM, end)

@@ -8,11 +8,15 @@ goes on, and leaves the cores to that.
 import gc
 import multiprocessing
 import os
+import signal
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
 
+from crosstell.core.errors import Unavailable
 from crosstell.shell.archive.far import Tell
 
 TaskT = TypeVar("TaskT")
@@ -54,26 +58,52 @@ def spread(
 def beside(work: Callable[[], AnswerT]) -> Iterator[Callable[[], AnswerT]]:
     """`work` is done meanwhile, by a process that everything else goes before; what is yielded
     waits for its answer. Where the system cannot fork, it does the work.
+
+    Nothing waits for the process at the end, whether or not it has an answer, and no thread of ours
+    serves it: what is forked later cannot hang on one. Implements RUN-524, RUN-525.
     """
     if not _can_fork():
         yield work
         return
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_give_way) as pool:
-        _Held.work = lambda _index: work()
-        try:
-            asked = pool.submit(_at, 0)  # forks
-        finally:
-            _Held.work = None
-        yield asked.result  # type: ignore[misc]
+    here, there = context.Pipe(duplex=False)
+    worker = context.Process(target=_give_way, args=(work, there), daemon=True)
+    worker.start()
+    there.close()
+    try:
+        yield lambda: _answer(here)
+    finally:
+        worker.terminate()
+        worker.join()
+        here.close()
 
 
 def _can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def _give_way() -> None:
+def _give_way(work: Callable[[], object], there: Connection) -> None:
+    """What the forked process does: the work, after everything else, and ends when it is told."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # the command's own ways to end are not its
+        signal.signal(number, signal.SIG_DFL)
     os.nice(BESIDE_NICE)
+    gc.disable()
+    try:
+        there.send((work(), None))
+    except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
+        error.add_note(traceback.format_exc())
+        there.send((None, error))
+
+
+def _answer(here: Connection) -> Any:  # noqa: ANN401 - what the work gave
+    """The answer, or what went wrong instead."""
+    try:
+        found, error = here.recv()
+    except EOFError:
+        raise Unavailable("the process that played meanwhile has ended; play again") from None
+    if error is not None:
+        raise error
+    return found
 
 
 def _counted(answers: Iterator[AnswerT], of: int, tell: Tell) -> list[AnswerT]:

@@ -27,11 +27,11 @@ from crosstell.core.record.cosignature import (
 from crosstell.core.record.cosignature import Cosigned as Seen
 from crosstell.core.record.feed import FeedHead
 from crosstell.core.record.fork import checkpoints_fork
-from crosstell.core.record.note import Note, NoteKey, parse_note
+from crosstell.core.record.note import Note, NoteKey, SignatureLine, lines_of, parse_note
 from crosstell.core.record.signing import fingerprint
 from crosstell.shell.founding import Keys
 from crosstell.shell.log import Log
-from crosstell.shell.peers.alarms import Contradicted
+from crosstell.shell.peers.alarms import Alarm, AlarmKind, Contradicted
 from crosstell.shell.peers.withheld import Cosigned
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store
@@ -50,17 +50,38 @@ class Notes:
     newest: dict[FeedId, Note] = field(default_factory=dict)
     cosigned: dict[FeedId, Cosigned] = field(default_factory=dict)
     forked: Callable[[FeedId], bool] = lambda _feed: False  # whether the store has evidence of it
+    stored: Callable[[str], bytes | None] = lambda _name: None
 
-    def load(self, store: Store) -> None:
-        """The newest notes are those that the store holds."""
+    def load(self, store: Store) -> tuple[Alarm, ...]:
+        """The newest notes are those that the store holds; an alarm tells of one set aside.
+
+        Nothing that others wrote into a note keeps the node from its start. Implements NOD-525.
+        """
         self.forked = lambda feed: any(store.blobs(fork_name(feed, "")))
+        self.stored = store.blob
+        alarms: list[Alarm] = []
         for feed in self.logs:
             held = store.blob(checkpoint_name(feed))
-            if held is not None:
-                self.newest[feed] = parse_note(held)
-        latest = store.blobs(cosigned_prefix(self.own))[-LATEST_LOOKED_AT:]
-        for put in latest:
-            self._learn(check_cosignatures(parse_note(put.value), self._cosigners(), verifier_of))
+            note = None if held is None else self._read(feed, held, alarms)
+            if note is not None:
+                self.newest[feed] = note
+        for put in store.blobs(cosigned_prefix(self.own))[-LATEST_LOOKED_AT:]:
+            self._read(self.own, put.value, alarms)
+        return tuple(alarms)
+
+    def _read(self, feed: FeedId, held: bytes, alarms: list[Alarm]) -> Note | None:
+        """A stored note; of our own feed, who cosigned it is known then. None if it is set aside:
+        the next checkpoint takes its place.
+        """
+        try:
+            note = parse_note(held)
+            if feed == self.own:
+                self._learn(check_cosignatures(note, self._cosigners(), verifier_of))
+        except PartyError as fault:
+            text = f"a stored checkpoint is set aside: {fault}. The next takes its place"
+            alarms.append(Alarm(feed=feed, text=text, kind=AlarmKind.RECORD))
+            return None
+        return note
 
     def cosigned_by(self, peer: FeedId) -> Cosigned | None:
         """How much of our own feed that peer has cosigned, and when."""
@@ -101,12 +122,12 @@ class Notes:
             held_root = log.root_at(checkpoint.size)
             if held_root is None:
                 return ()  # beyond what we hold, its key perhaps too: it comes with the entries
-            _check_signed(note, log.head.keys.log_keys_at(checkpoint.size))
+            line = _signed(note, log.head.keys.log_keys_at(checkpoint.size))
             if held_root != checkpoint.root:
                 return self._contradicted(feed, log.head, note, checkpoint)
             if feed == self.own:
-                return self._cosigned_by_others(note, checkpoint)
-            return self._cosign(feed, note, checkpoint, now)
+                return self._cosigned_by_others(note, line, checkpoint)
+            return self._cosign(feed, Note(text=note.text, signatures=(line,)), checkpoint, now)
         return ()
 
     def _says_nothing_new(self, feed: FeedId, note: Note, checkpoint: Checkpoint) -> bool:
@@ -145,36 +166,60 @@ class Notes:
         name = cosigner_key(self.own, self.keys.cosigning.public_key()).name
         time_s = to_us(now) // 1_000_000
         line = cosign(checkpoint, name=name, signer=self.keys.cosigning, time_s=time_s)
-        ours = Note(text=note.text, signatures=note.signatures[:1]).with_signature(line)
+        ours = note.with_signature(line)
         self.newest[feed] = ours
         return (
             Put(name=checkpoint_name(feed), value=ours.print()),
             Put(name=cosigned_name(feed, checkpoint.size), value=ours.print()),
         )
 
-    def _cosigned_by_others(self, note: Note, checkpoint: Checkpoint) -> tuple[Put, ...]:
-        """The cosignatures on our own checkpoint, kept with those we had at that size."""
+    def _cosigned_by_others(
+        self, note: Note, own: SignatureLine, checkpoint: Checkpoint
+    ) -> tuple[Put, ...]:
+        """The cosignatures on our own checkpoint, kept with those we had at that size.
+
+        One line of each party that verifies, and nothing else of what stood there: a line by a key
+        that is not known yet would be looked at once it is. Implements NOD-525.
+        """
         keys = self._cosigners()
         found = check_cosignatures(note, keys, verifier_of)
         if not found:
             return ()
         self._learn(found)
-        known = {key.name for key in keys}
         newest = self.newest.get(self.own)
         current = newest is not None and newest.text == note.text
-        kept = newest if current and newest is not None else note
-        for line in note.signatures:
-            if line.name in known and line not in kept.signatures:
-                kept = kept.with_signature(line)
+        before = newest if current else self._stored_at(checkpoint.size, note.text)
+        held = (own,) if before is None else before.signatures
+        counting = {(key.name, key.id) for key in keys}
+        lines = {line.name: line for line in held[1:] if (line.name, line.key_id) in counting}
+        for one in found:
+            lines.setdefault(one.key.name, lines_of(note, one.key)[0])
+        kept = Note(text=note.text, signatures=(held[0], *lines.values()))
         puts = [Put(name=cosigned_name(self.own, checkpoint.size), value=kept.print())]
         if current:
             self.newest[self.own] = kept
             puts.append(Put(name=checkpoint_name(self.own), value=kept.print()))
         return tuple(puts)
 
+    def _stored_at(self, size: int, text: str) -> Note | None:
+        """Our checkpoint of that size as others cosigned it before; None if it does not verify."""
+        data = self.stored(cosigned_name(self.own, size))
+        try:
+            note = None if data is None else parse_note(data)
+            if note is None or note.text != text:
+                return None
+            check_cosignatures(note, self._cosigners(), verifier_of)
+        except PartyError:
+            return None
+        return note
+
     def _cosigners(self) -> tuple[NoteKey, ...]:
+        """The keys by which others cosign; one that two of them name counts for the first."""
         others = [log.head for feed, log in self.logs.items() if feed != self.own and log.head]
-        return tuple(key for head in others for key in head.keys.cosigner_keys())
+        found: dict[bytes, NoteKey] = {}
+        for key in (key for head in others for key in head.keys.cosigner_keys()):
+            found.setdefault(key.public_key, key)
+        return tuple(found.values())
 
     def _contradicted(
         self, feed: FeedId, head: FeedHead, note: Note, checkpoint: Checkpoint
@@ -193,16 +238,17 @@ class Notes:
         return (Put(name=fork_name(feed, fingerprint(evidence)), value=evidence),)
 
 
-def _check_signed(note: Note, keys: tuple[NoteKey, ...]) -> None:
-    """Raise PartyError unless one of the keys that may have signed at that size did."""
+def _signed(note: Note, keys: tuple[NoteKey, ...]) -> SignatureLine:
+    """The line of the first of the keys that signed it; PartyError unless one of them did."""
     *others, last = keys
     for key in others:
         try:
             check_checkpoint(note, key, verifier_of)
         except PartyError:
             continue
-        return
+        return lines_of(note, key)[0]
     check_checkpoint(note, last, verifier_of)
+    return lines_of(note, last)[0]
 
 
 def _has_line_of(note: Note, cosigner: FeedId) -> bool:

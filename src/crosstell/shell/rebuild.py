@@ -147,7 +147,7 @@ def _rebuilt(
             raise CallerError(f"store: log {log.feed} is not founded; found it first")
     exchange.uncosigned, exchange.cosigned = notes.lacks, notes.cosigned_by
     notes.logs = logs
-    notes.load(store)
+    alarms += notes.load(store)
     rebuilt = Rebuilt(
         state=state,
         own=logs[setting.feed],

@@ -69,6 +69,7 @@ class PartyDesk:
     fault: str | None = None
     _sessions: dict[Desk, _Session] = field(default_factory=dict)
     _sensors: httpx.Client = field(init=False)
+    _follower: threading.Thread | None = None
 
     def open(self) -> None:
         """Everyone has come in and is on watch, and the stream is followed."""
@@ -76,13 +77,19 @@ class PartyDesk:
         for login in self.logins:
             self._sessions[login.role, login.component] = self._come_in(login)
         first = next(iter(self._sessions.values()))
-        threading.Thread(target=self._follow, args=(first,), daemon=True).start()
+        self._follower = threading.Thread(target=self._follow, args=(first,), daemon=True)
+        self._follower.start()
 
     def close(self) -> None:
         """Nothing is asked any more."""
         for session in self._sessions.values():
             session.client.close()
         self._sensors.close()
+
+    def ended(self) -> None:
+        """The node has ended, and so has the thread that followed its stream. RUN-525."""
+        if self._follower is not None:
+            self._follower.join(WAIT_S)
 
     def act(self, asked: Act) -> str | None:
         """The act is recorded; else why it was refused. A second person confirms where needed."""
@@ -142,8 +149,11 @@ class PartyDesk:
         return answer
 
     def _note(self, answer: httpx.Response) -> None:
-        """What the node has done is told of with a standing of that count, or a later one."""
-        self.batches = max(self.batches, int(answer.headers[BATCHES]))
+        """What the node has done is told of with a standing of that count, or a later one.
+
+        An answer that tells of no work has no count: a stranger's, a fault's, a stop's.
+        """
+        self.batches = max(self.batches, int(answer.headers.get(BATCHES, 0)))
 
     def _check(self, answer: httpx.Response) -> None:
         if not answer.is_success:

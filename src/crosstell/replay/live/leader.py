@@ -169,6 +169,9 @@ class Leader:
             heard = seat.desk.heard.get_nowait()
             if heard.kind == "standing":
                 self._take(seat, heard)
+            elif heard.kind == "dropped":
+                why = heard.data.decode("utf-8", "replace")
+                raise Unavailable(f"{seat.desk.party}: its node dropped the stream: {why}")
             else:
                 seat.told.append(heard)
         if seat.desk.fault is not None:

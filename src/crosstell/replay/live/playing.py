@@ -99,6 +99,8 @@ def exercise(given: Given, folder: Path) -> Iterator[Exercise]:
         for seat in seats.values():
             seat.desk.close()
         codes = stop_all(sites)
+        for seat in seats.values():
+            seat.desk.ended()
     for party, code in codes.items():
         if code:
             raise Unavailable(f"the node of {party} ended with {code}; see its messages")

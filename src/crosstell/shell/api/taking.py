@@ -31,7 +31,7 @@ NO_ADDRESS = "unknown"
 TOKEN_LENGTH_MAX = 100
 BROKEN_OFF = (
     "the node is being stopped before it came to this; whether it will is not known. Ask again "
-    "with the same Idempotency-Key when it runs"
+    "when it runs; what has an Idempotency-Key, with the same"
 )
 
 

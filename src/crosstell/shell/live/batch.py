@@ -56,7 +56,10 @@ def together_of(group: list[Asked]) -> NodeInput:
 def standing_of(
     node: Node, batches: int, at: datetime, arrivals: int, next_wake: datetime | None
 ) -> StandingShown:
-    """How far the node has come; read in its owner's thread, and quickly."""
+    """How far the node has come; read in its owner's thread, and quickly.
+
+    A peer of which nothing is known, as after a start, is not known to hold anything. RUN-520.
+    """
     state = node.state
     feed, size = state.setting.feed, state.own.size
     peers = node.rebuilt.exchange.peers.values()
@@ -65,7 +68,7 @@ def standing_of(
         at=at,
         arrivals=arrivals,
         next_wake=next_wake,
-        behind=tuple(sorted(peer.party for peer in peers if peer.has.get(feed, size) < size)),
+        behind=tuple(sorted(peer.party for peer in peers if peer.has.get(feed, -1) < size)),
         feeds=tuple(
             SizeShown(feed=held.feed, size=held.size) for _, held in sorted(state.feeds.items())
         ),

@@ -5,6 +5,7 @@ durable and its effects and parcels have been handed on. The line is bounded: wh
 is full is told when to come again. Implements RUN-030 to RUN-036.
 """
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -97,7 +98,7 @@ class Sequencer:
     _kept_at_s: float = 0.0
     _arrivals: int = 0
     _kept_arrivals: int = 0
-    _made_in_s: float = 0.0
+    _took_s: float = 0.0  # the last snapshot: to begin, make and keep it
     fault: str | None = None
     standing: StandingShown | None = None  # after the newest batch
 
@@ -318,24 +319,34 @@ class Sequencer:
         self._kept_at_s, self._kept_arrivals = now_s, self._arrivals
         with suppress(CrosstellError):  # the next one may be kept
             make = self.node.begin_snapshot()
+            began_in_s = self.pressure.steady() - now_s
             if make is not None:
-                made = Thread(target=self._made, args=(make,), name="snapshot", daemon=True)
+                made = Thread(
+                    target=self._made, args=(make, began_in_s), name="snapshot", daemon=True
+                )
                 made.start()
                 self._making = made
 
     def _is_snapshot_due(self, since_s: float, came: int) -> bool:
         """Whether so many entries, so long after the last, are to be spared a start. NOD-524."""
-        rest_s = max(SNAPSHOT_REST_S, SNAPSHOT_REST * self._made_in_s)
+        rest_s = max(SNAPSHOT_REST_S, SNAPSHOT_REST * self._took_s)
         is_cheap = came >= SNAPSHOT_FEW and since_s >= rest_s
         return is_cheap or since_s >= SNAPSHOT_S or came >= SNAPSHOT_ENTRIES
 
-    def _made(self, make: Callable[[ReadHeld], Snapshot]) -> None:
+    def _made(self, make: Callable[[ReadHeld], Snapshot], began_in_s: float) -> None:
         """The snapshot is made, and in line to be kept."""
         with suppress(CrosstellError):  # too much waits, or the node is being stopped
-            began_s = self.pressure.steady()
+            at_s = self.pressure.steady()
             made = make(self._held)
-            self._made_in_s = self.pressure.steady() - began_s
-            self.look(lambda node, _now: node.put_snapshot(made))
+            made_in_s = began_in_s + self.pressure.steady() - at_s
+            self.look(lambda node, _now: self._keep(node, made, made_in_s))
+
+    def _keep(self, node: Node, made: Snapshot, made_in_s: float) -> None:
+        """It is kept, and how long all of it took is known: without end where it cannot be."""
+        at_s = self.pressure.steady()
+        is_kept = node.put_snapshot(made)
+        took_s = made_in_s + self.pressure.steady() - at_s
+        self._took_s = took_s if is_kept else math.inf
 
     def _held(self, feed: FeedId, start: int, count: int) -> bytes:
         """A page of which bodies are held, read in the owner's thread."""

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from crosstell.codecs import entry_body
 from crosstell.codecs.api.traced import Bound, Traced
+from crosstell.core.errors import PartyError
 from crosstell.core.ids import EntryRef, FeedId, PartyId
 from crosstell.core.instant import from_us
-from crosstell.core.record.cosignature import COSIGNER_PREFIX, check_cosignatures
+from crosstell.core.record.cosignature import COSIGNER_PREFIX, Cosigned, check_cosignatures
 from crosstell.core.record.entry import parse
 from crosstell.core.record.note import NoteKey, parse_note
 from crosstell.core.state.events import JournalCommitted
@@ -56,11 +57,12 @@ def gathered(node: Node, store: Store, feed: FeedId, seq: int) -> Gathered:
         return Gathered(others=others, committed=_committed(node, store, seq))
     notes = store.blobs(cosigned_prefix(feed), cosigned_name(feed, seq), NOTES_MAX)
     heads = [node.rebuilt.log(other).head for other in others]
+    keys = [key for head in heads if head is not None for key in head.keys.cosigner_keys()]
     return Gathered(
         made_after=tuple(_made_after(node, store, (feed, seq), others)),
         held_by=tuple(_held_by(node, store, (feed, seq), others)),
         notes=tuple(put.value for put in notes),
-        keys=tuple(key for head in heads if head is not None for key in head.keys.cosigner_keys()),
+        keys=tuple({key.public_key: key for key in keys}.values()),  # one counts once
         others=others,
     )
 
@@ -127,13 +129,21 @@ def _first_cosigned(
     """The earliest of each cosigner, each signature checked again."""
     earliest: dict[PartyId, Bound] = {}
     for data in notes:
-        for one in check_cosignatures(parse_note(data), keys, verifier_of):
+        for one in _stated_in(data, keys):
             party = others[FeedId(one.key.name.removeprefix(COSIGNER_PREFIX))]
             at = from_us(min(one.time_s * 1_000, AT_MS_MAX) * 1_000)
             if party not in earliest or at < earliest[party].at:
                 size = one.checkpoint.size
                 earliest[party] = Bound(party=party, at=at, entry=None, size=size)
     return tuple(earliest.values())
+
+
+def _stated_in(data: bytes, keys: tuple[NoteKey, ...]) -> tuple[Cosigned, ...]:
+    """What the cosigners stated in that note; what does not verify shows nothing. NOD-525."""
+    try:
+        return check_cosignatures(parse_note(data), keys, verifier_of)
+    except PartyError:
+        return ()
 
 
 def _committed(node: Node, store: Store, seq: int) -> Stated | None:

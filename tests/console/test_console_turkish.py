@@ -82,6 +82,7 @@ def gives(room: Room) -> None:
 def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
     with seat(browser, room, map_kind="canvas", size=(1920, 1200)) as found:
         found.page.locator(".header select").select_option("tr")
+        expect(found.page.locator("html")).to_have_attribute("lang", "tr")
         yield found
 
 

@@ -187,7 +187,6 @@ def test_con_062_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
     alpha.clean()
 
 
-@pytest.mark.long
 def test_con_407_an_own_readout_is_withdrawn_with_its_reason_and_stays_on_record(
     alpha: Seat, room: Room
 ) -> None:
@@ -210,7 +209,6 @@ def test_con_407_an_own_readout_is_withdrawn_with_its_reason_and_stays_on_record
     assert paper.withdrawn[0].reason == "of another incident"
 
 
-@pytest.mark.long
 def test_con_063_a_pack_is_one_page_and_what_is_left_out_is_counted(alpha: Seat) -> None:
     panel = opened(alpha)
     alpha.page.keyboard.press("4")
@@ -226,7 +224,6 @@ def test_con_063_a_pack_is_one_page_and_what_is_left_out_is_counted(alpha: Seat)
     page.close()
 
 
-@pytest.mark.long
 def test_con_064_an_action_is_proposed_undertaken_and_done_with_what_shows_it(
     alpha: Seat, room: Room
 ) -> None:
@@ -300,7 +297,6 @@ def faults(at: Seat, dims: int, parts: str) -> dict[tuple[int, str], list[str]]:
     return found
 
 
-@pytest.mark.long
 def test_con_065_timeline_accounts_and_forms_are_accessible(alpha: Seat) -> None:
     assert faults(alpha, 1, "125") == {}
 

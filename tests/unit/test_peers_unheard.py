@@ -93,7 +93,9 @@ def test_nod_451_over_a_real_line_the_word_follows_the_loss() -> None:
         take, is_full, told = alpha.post._submit, [False], []
 
         def full_once(parcel: bytes) -> Future[Outcome]:
-            if is_full[0]:
+            if (
+                is_full[0] and b'"rows":[]' not in parcel
+            ):  # it brings the call, not a checkpoint alone
                 is_full[0] = False
                 raise Unavailable("the line before the node is full")
             return take(parcel)

@@ -16,7 +16,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
-from sampling import seeds
+from sampling import examples, seeds
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.bulk.columns import TrackColumns
@@ -103,7 +103,7 @@ def measured(rng: random.Random, at: tuple[float, ...], kind: MotionLimits) -> M
 
 def test_an_object_that_keeps_its_bounds_never_contradicts_itself() -> None:
     """CTR-002, CTR-003, CTR-010, CTR-012: whoever measures it, whenever, however badly."""
-    for seed in range(160):
+    for seed in range(examples(160)):
         rng = random.Random(f"kept:{seed}")
         kind = rng.choice(KINDS)
         way = flown(rng, kind, 30.0)
@@ -179,7 +179,7 @@ def two_states(rng: random.Random) -> tuple[Motion, Motion]:
 def test_the_plain_definition_gives_the_same_verdicts() -> None:
     """CTR-002 to CTR-007."""
     seen: dict[Consistency, int] = dict.fromkeys(Consistency, 0)
-    for seed in range(1_500):
+    for seed in range(examples(1_500)):
         rng = random.Random(f"plain:{seed}")
         first, second = two_states(rng)
         allowed = Allowance(limits=rng.choice(KINDS))

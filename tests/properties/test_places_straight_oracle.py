@@ -123,7 +123,7 @@ def test_plc_042_nothing_outside_a_hole_is_lost_to_it(
         assert area.polygon.outline.signed_m((lat, lon)) < 0.0
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(rings(size_m_max=400_000.0))
 def test_plc_040_a_way_holds_all_within_its_width(ring: tuple[LonLat, ...]) -> None:
     way = way_of(ring, width_m=100.0)

@@ -204,7 +204,7 @@ def test_the_time_shift_is_the_smallest_of_every_second(
             assert abs(offered) >= abs(brute)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(plan=PLANS, others=OTHERS)
 def test_the_height_shift_is_the_smallest_of_every_half_metre(
     plan: list[Box], others: list[Box]

@@ -1,6 +1,7 @@
 """5 October 2023 through two real nodes: what the record, the text and the JSON say of it.
 
-One process plays a few runs once and every test reads them; the whole replay is a long test.
+One process reads the folder once and plays a few runs once, and every test reads them; the whole
+replay is a long test.
 """
 
 import json
@@ -17,22 +18,37 @@ import pytest
 from crosstell.core.detection.alert import Attention
 from crosstell.core.ids import PartyId
 from crosstell.core.mechanism.screen.screen import screen
-from crosstell.replay.given.loading import load
+from crosstell.replay.found.assemble import result_of
+from crosstell.replay.given.loading import Loaded, load
 from crosstell.replay.given.runs import runs_of
 from crosstell.replay.page import render_page
 from crosstell.replay.played.world import given_to, play
-from crosstell.replay.replaying import replay
+from crosstell.replay.replaying import assembled, replay
 from crosstell.replay.result import Met, ReplayResult, RunResult, Stage
 from crosstell.replay.result_json import print_result, schema
 from crosstell.replay.text import print_text
+from crosstell.replay.told_in import ToldElsewhere, told_elsewhere
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios" / "2023-10-05-hasakah"
 
 
 @cache
-def played(name: str) -> ReplayResult:
-    return replay(FOLDER, only=name, again=True)
+def loaded() -> Loaded:
+    return load(FOLDER)
+
+
+@cache
+def told() -> ToldElsewhere:
+    return told_elsewhere(loaded(), 1)
+
+
+@cache
+def played(name: str, seed: int = 1) -> ReplayResult:
+    """What `replay` gives of one run; the command is compared with it below."""
+    (run,) = runs_of(loaded().scenario, name)
+    found = result_of(loaded(), run, play(given_to(loaded(), run), seed))
+    return assembled(loaded(), (found,), (), seed, told())
 
 
 def run_of(name: str) -> RunResult:
@@ -151,10 +167,9 @@ def test_rep_017_the_acts_of_a_habit_follow_one_another() -> None:
 
 
 def test_rep_136_the_alerts_about_the_drone_that_is_called_about_show_that_a_call_is_out() -> None:
-    loaded = load(FOLDER)
-    (run,) = runs_of(loaded.scenario, "as-reported/unable")
+    (run,) = runs_of(loaded().scenario, "as-reported/unable")
     at = datetime(2023, 10, 5, 4, 32, tzinfo=UTC)
-    state = play(given_to(loaded, run), 1, until=at).states[PartyId("us")]
+    state = play(given_to(loaded(), run), 1, until=at).states[PartyId("us")]
     alerts = screen(state, at).alerts
     assert {one.attention for one in alerts} == {Attention.ACKNOWLEDGED}
     assert [one.calls for one in alerts] == [("us-warn-1",)] * 2, "the zone's and the forces'"
@@ -195,7 +210,7 @@ def test_rep_041_the_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> Non
 
 
 def test_rep_041_another_seed_gives_another_record() -> None:
-    other = replay(FOLDER, only="quiet-day", seed=2, again=True).runs[0]
+    (other,) = played("quiet-day", seed=2).runs
     assert other.record_digest != run_of("quiet-day").record_digest
     assert other.false_alarms == run_of("quiet-day").false_alarms
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 from api_desk import OPERATOR, READER, Desk, person
+from endless_reports import dawdling
 from node_pair import ALPHA, World
 from test_api_aftermath import told
 
 from crosstell.core.errors import CallerError, Unavailable
-from crosstell.core.protocol.document import Protocol
 from crosstell.replay.report.beside import report_page
 from crosstell.shell.access.audit import Deed
 from crosstell.shell.api.views import printing
@@ -25,25 +25,6 @@ from crosstell.shell.live.reporting import Reports
 from crosstell.shell.store.sqlite import SqliteStore
 
 REPORT = "/print/report/alpha/inc"
-
-
-def dawdling(store: Path, _protocol: Protocol, incident: str, _language: str) -> tuple[str, str]:
-    """Stands for a report that takes long, or that cannot be made."""
-    if incident == "none":
-        raise CallerError("nothing is told of it")
-    assert incident != "faulty"
-    (store / incident).touch()
-    time.sleep(600)
-    raise AssertionError("nobody ended it")
-
-
-def without_end(store: Path, _protocol: Protocol, incident: str, _language: str) -> tuple[str, str]:
-    """A report that takes a core, and for ever; its process stands in a file."""
-    part = store / "part"
-    part.write_text(str(os.getpid()), encoding="utf-8")
-    part.rename(store / incident)
-    while True:
-        sum(range(1_000))
 
 
 def soon(what: Callable[[], bool]) -> None:
@@ -145,11 +126,12 @@ def test_run_443_a_report_ends_with_its_node(tmp_path: Path, desk: Desk) -> None
 NODE = """
 import sys
 from pathlib import Path
-from test_api_report import without_end
-from node_pair import ALPHA, World
+from endless_reports import without_end
 from crosstell.shell.live.reporting import Reports
 
 if __name__ == "__main__":
+    from node_pair import ALPHA, World
+
     protocol = World().parties[ALPHA].setting.protocol
     Reports(without_end, Path(sys.argv[1]), protocol).make("pid", "en")
 """

@@ -1,4 +1,4 @@
-"""Reports that never end, for processes of their own: each start reads whatever is imported here."""
+"""Reports that never end, in processes of their own: each start reads all that is imported here."""
 
 import os
 import time

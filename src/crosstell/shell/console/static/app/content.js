@@ -10,6 +10,9 @@ export const FIELDS = ["subjects", "place", "altitude-lower", "altitude-upper", 
 /** The notices that two persons file and release: they tell where somebody is. */
 export const BY_TWO = ["own_force_location", "notified_site"];
 
+/** Every volume that the content of a notice has; of a general notice none. */
+export const volumesOf = (content) => content.volumes ?? (content.volume ? [content.volume] : []);
+
 /** One field of a content as text, or null where it is not stated. */
 export function fieldText(content, field) {
   if (!content) return null;

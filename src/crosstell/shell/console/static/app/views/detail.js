@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { aboutKeys, aboutText, answerWord, carriageText, rows } from "../content.js";
+import { aboutKeys, aboutText, answerWord, carriageText, rows, volumesOf } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import * as geo from "../map/geo.js";
@@ -184,7 +184,6 @@ function noticeOf(s, { party, name, open }) {
   if (!one) return null;
   const mine = party === own();
   const [kind, content] = tagged(one.content);
-  const volumes = content.volumes ?? (content.volume ? [content.volume] : []);
   return {
     title: html`${word(one.kind ?? "general-notice")} ${mono(one.notice)} <span class="quiet">v${one.version}</span>`,
     body: html`
@@ -205,7 +204,7 @@ function noticeOf(s, { party, name, open }) {
         one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],
       ])}
       <h3>${t("ui.notice.volumes")}</h3>
-      <ul>${volumes.map((v) => html`<li>${volume(v)}</li>`)}</ul>
+      <ul>${volumesOf(content).map((v) => html`<li>${volume(v)}</li>`)}</ul>
       <h3>${t("ui.notice.statuses")}</h3>
       ${one.statuses.length
         ? html`<table><tbody>${one.statuses.map((row) => html`<tr><th scope="row">${title(row.party)}${row.component ? ` · ${row.component}` : ""}</th><td>${word(row.status)}</td><td>${row.stated_at ? mono(f.zulu(row.stated_at)) : t("ui.silence")}</td></tr>`)}</tbody></table>`

@@ -27,7 +27,7 @@ export function fieldText(content, field) {
     case "altitude-upper":
       return f.altitude(value);
     case "window":
-      return f.window(value.start, value.end);
+      return f.window(value.start, value.end, { dated: true });
     case "remarks":
       return `${value.text} [${value.language}]`;
     default:

@@ -10,7 +10,7 @@ import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, print, release, releasedTo } from "./incidents.js";
 import { packTab } from "./pack.js";
-import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, voicePlainly } from "./parts.js";
+import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, asking as smallForm, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 import { releaseButton } from "./release_form.js";
 
@@ -203,9 +203,8 @@ const filed = (e, fn) => {
   then(fn(read(form))).then((told) => told && emptied(form));
 };
 
-/** A small form behind its own words: a box of the browser would stop every clock of the page. */
-export const asking = (label, fields, fn) => html`<details class="asking"><summary>${label}</summary>
-  <form class="form even" @submit=${(e) => filed(e, fn)}>${fields}<div class="buttons"><button ?disabled=${!store.session?.watch}>${label}</button></div></form></details>`;
+/** A small form of the incident, which is asked for anew after it. */
+export const asking = (label, fields, fn) => smallForm(label, fields, (e) => filed(e, fn));
 export const reasonField = () => field(t("ui.reason"), input("reason", "", { required: true, max: 2000 }));
 const dueField = () => field(t("ui.inc.due"), input("due", "", { mono: true, required: true }), "2026-12-01T12:00Z");
 

@@ -10,10 +10,13 @@ from consoles import Seat, found, seat
 from node_pair import ALPHA, BRAVO
 from playwright.sync_api import Browser, Locator, Route, expect
 from room import Room, circle, place, volume
+from test_mechanism_papers import FILE as KEPT
+from test_mechanism_papers import filed as filed_paper
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.geometry.position import Position
 from crosstell.core.ids import NoticeId
+from crosstell.core.incident.paper import ActionProposal
 from crosstell.core.instant import Window
 from crosstell.core.picture.content import Activity, ActivityKind, Content
 from crosstell.core.picture.notice import NoticeFiled
@@ -39,6 +42,7 @@ FILE: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def room() -> Iterator[Room]:
     with Room(seed="versions").open() as opened:
+        opened.act(ALPHA, filed_paper(KEPT, name="inc"))
         yield opened
 
 
@@ -143,3 +147,66 @@ def test_con_692_a_new_version_of_an_incidents_file_keeps_what_is_not_touched(al
     first, second = ({name: v for name, v in one.items() if v != []} for one in sent)
     assert first == stated
     assert second == {**stated, "start": "2026-11-22T02:10:00.000Z"}
+
+
+PARTS = (
+    ("Readouts", "readout", "[name=occasion]"),
+    ("Readouts", "readout", ".sentences textarea >> nth=0"),
+    ("Pack", "pack", "form[data-keep=pack] textarea"),
+    ("Actions", "actions", "[name=text]"),
+    ("Joint texts", "joint", "[name=text]"),
+)
+
+
+def part(at: Seat, tab: str) -> Locator:
+    at.page.evaluate(OPENS, {"name": "incident", "party": ALPHA, "id": "inc", "tab": tab})
+    panel = at.page.locator(".panel")
+    expect(panel.locator(".tabs [aria-pressed=true]")).to_be_visible()
+    return panel
+
+
+@pytest.mark.parametrize(("label", "tab", "box"), PARTS, ids=[one[1] for one in PARTS])
+def test_con_699_what_was_typed_into_a_part_of_an_incident_stands_there_again(
+    alpha: Seat, label: str, tab: str, box: str
+) -> None:
+    panel = part(alpha, tab)
+    if tab == "readout":
+        panel.get_by_role("button", name="Draft a readout").click()
+    typed = panel.locator(box)
+    typed.fill("words of mine")
+    panel.get_by_role("button", name="Timeline").click()
+    expect(panel.locator(".timeline")).to_be_visible()
+    expect(typed).to_have_count(0)
+    panel.get_by_role("button", name=label).click()
+    expect(typed).to_have_value("words of mine")
+    alpha.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    panel = part(alpha, tab)
+    expect(panel.locator(".kept")).to_contain_text("What you typed here before")
+    expect(typed).to_have_value("words of mine")
+    panel.locator(".kept").get_by_role("button").click()
+    expect(panel.locator(".kept")).to_have_count(0)
+    if tab == "readout":
+        expect(typed).to_have_count(0)
+    else:
+        expect(typed).to_have_value("")
+
+
+def test_con_699_what_was_put_forward_stands_in_no_form_any_more(alpha: Seat, room: Room) -> None:
+    panel = part(alpha, "actions")
+    panel.locator("[name=text]").fill("look again")
+    panel.get_by_role("button", name="Propose").click()
+    alpha.told("Filed")
+    expect(panel.locator("[name=text]")).to_have_value("")
+    expect(panel.locator("table")).to_contain_text("look again")
+    alpha.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    panel = part(alpha, "actions")
+    expect(panel.locator("[name=text]")).to_have_value("")
+    expect(panel.locator(".kept")).to_have_count(0)
+    panel.locator("[name=text]").fill("and again")
+    panel.get_by_role("button", name="Propose").click()
+    expect(panel.locator("table")).to_contain_text("and again")
+    papers = room.state(ALPHA).journal.papers.values()
+    said = [one.content.text for one in papers if isinstance(one.content, ActionProposal)]
+    assert said == ["look again", "and again"]

@@ -332,8 +332,9 @@ def test_con_654_a_button_that_goes_with_its_act_leaves_the_keyboard_where_it_wa
     focused = "document.activeElement.matches({})"
     room.act(ALPHA, call("c-error", kind=CallKind.QUERY))
     panel = found(alpha, "c-error")
-    alpha.page.once("dialog", lambda asked: asked.accept())
-    panel.get_by_role("button", name="Disregard: sent in error").press("Enter")
+    asking = panel.locator(".asking", has_text="Disregard: sent in error")
+    asking.locator("summary").press("Enter")
+    asking.get_by_role("button").press("Enter")
     expect(panel).to_contain_text("disregarded")
     alpha.until(lambda: alpha.page.evaluate(focused.format("'.panel .body'")))
     alpha.leave()

@@ -10,6 +10,7 @@ from node_pair import ALPHA, BRAVO, call
 from playwright.sync_api import Browser, Route, expect
 from room import Room
 
+from crosstell.core.ids import CallId
 from crosstell.core.line.acknowledgement import CallReceived
 from crosstell.core.line.watch.voice import Timed
 
@@ -68,6 +69,21 @@ DRAFTED = """async () => {
   await use('en');
   return found;
 }"""
+WINDOWS = """async (windows) => {
+  const {window} = await import('/console/app/format.js');
+  const {fieldText} = await import('/console/app/content.js');
+  const {store} = await import('/console/app/store.js');
+  const noon = Date.UTC(2026, 10, 30, 12);
+  const held = store.skew_ms;
+  store.skew_ms = noon - Date.now();
+  const found = windows.map(([start, end]) => [
+    window(start, end, {seconds: false}), fieldText({window: {start, end}}, 'window'),
+  ]);
+  store.skew_ms = held;
+  return found;
+}"""
+PRESSES = """([key, code, shiftKey]) => document.body.dispatchEvent(
+  new KeyboardEvent('keydown', {key, code, shiftKey, bubbles: true, cancelable: true}))"""
 FORMED = """async (texts) => {
   const {formed} = await import('/console/app/told.js');
   return texts.map((one) => formed(...one));
@@ -285,3 +301,88 @@ def test_con_646_a_drafted_broadcast_is_in_the_language_of_its_words(alpha: Seat
     assert drafts["en"] == "All stations, this is the deconfliction desk of Alpha."
     assert drafts["tr"] == "Tüm istasyonlar, burası Alpha çatışmasızlık masası."
     assert not re.search("[\u2066-\u2069]", drafts["ar"]), "marks of the page are not spoken"
+
+
+def test_con_693_a_window_has_its_day_where_it_is_not_today_and_in_a_message_always(
+    alpha: Seat,
+) -> None:
+    days = ["2026-11-30T", "2026-12-01T", "2026-12-02T", "2027-01-02T"]
+    today, tomorrow, after, later = ([f"{one}08:40Z", f"{one}09:40Z"] for one in days)
+    whole = "08:40:00Z-09:40:00Z"
+    read = {
+        (today[0], today[1]): ("08:40Z-09:40Z", f"30 NOV {whole}"),
+        (tomorrow[0], tomorrow[1]): ("01 DEC 08:40Z-09:40Z", f"01 DEC {whole}"),
+        (today[0], tomorrow[1]): ("08:40Z-01 DEC 09:40Z", "30 NOV 08:40:00Z-01 DEC 09:40:00Z"),
+        (tomorrow[0], after[1]): (
+            "01 DEC 08:40Z-02 DEC 09:40Z",
+            "01 DEC 08:40:00Z-02 DEC 09:40:00Z",
+        ),
+        (later[0], later[1]): ("02 JAN 2027 08:40Z-09:40Z", f"02 JAN 2027 {whole}"),
+    }
+    found = alpha.page.evaluate(WINDOWS, [list(one) for one in read])
+    assert [tuple(text.replace("\u2013", "-") for text in one) for one in found] == [*read.values()]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "title"),
+    [
+        pytest.param(("т", "KeyN", False), "File a notice", id="russian"),
+        pytest.param(("ى", "KeyN", False), "File a notice", id="arabic"),
+        pytest.param(("ظ", "Slash", False), "Search", id="arabic-slash"),
+        pytest.param(("\u0130", "Quote", False), "Side by side", id="turkish-capital"),
+        pytest.param(("\u0131", "KeyI", False), "Side by side", id="turkish-dotless"),
+        pytest.param(("؟", "Slash", True), "Keys", id="arabic-question"),
+    ],
+)
+def test_con_694_a_command_is_on_its_key_under_any_layout(
+    alpha: Seat, pressed: tuple[str, str, bool], title: str
+) -> None:
+    alpha.page.evaluate(PRESSES, list(pressed))
+    expect(alpha.page.locator("#panel-title")).to_contain_text(title)
+
+
+def test_con_697_the_keys_are_the_pages_again_once_a_language_is_chosen(alpha: Seat) -> None:
+    chosen = alpha.page.locator("header select")
+    for language in ("tr", "en"):
+        chosen.focus()
+        chosen.select_option(language)
+        expect(chosen).not_to_be_focused()
+        expect(alpha.page.locator("html")).to_have_attribute("lang", language)
+        alpha.page.keyboard.press("n")
+        expect(alpha.page.locator(".panel")).to_have_count(1)
+        alpha.leave()
+
+
+PENDING = """async () => {
+  const acts = await import('/console/app/acts.js');
+  const {set, store} = await import('/console/app/store.js');
+  const held = store.pending;
+  const body = {notice_withdrawn: {notice: 'N-1'}};
+  set({pending: [{id: 'p-1', own: true, kind: 'notice_withdrawn', body, role: '', watch: '1'}]});
+  await acts.refreshPending();
+  const found = store.pending.map((one) => one.id);
+  set({pending: held});
+  return found;
+}"""
+
+
+def test_con_698_what_waits_stands_though_the_node_does_not_answer(alpha: Seat) -> None:
+    alpha.page.route("**/acts/pending", lambda asked: asked.abort())
+    assert alpha.page.evaluate(PENDING) == ["p-1"]
+    alpha.page.unroute("**/acts/pending")
+    alpha.errors[:] = [one for one in alpha.errors if "ERR_FAILED" not in one]
+
+
+def test_con_696_a_summary_is_in_the_language_in_which_it_is_written(
+    alpha: Seat, room: Room
+) -> None:
+    room.act(ALPHA, call("c-sum"))
+    panel = found(alpha, "c-sum")
+    panel.get_by_text("Propose a summary").click()
+    form = panel.locator("form", has_text="Propose").filter(has=alpha.page.locator("[name=text]"))
+    expect(form.locator("[name=language]")).to_have_value("en")
+    form.locator("[name=language]").select_option("tr")
+    form.locator("[name=text]").fill("görüldü")
+    form.get_by_role("button", name="Propose").click()
+    _, said = room.wait(lambda: room.state(ALPHA).own.calls[CallId("c-sum")].summary)
+    assert (said.summary.text, said.summary.language) == ("görüldü", "tr")

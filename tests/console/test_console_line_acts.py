@@ -77,7 +77,15 @@ def said(room: Room) -> CallContent:
     )
 
 
-def test_con_465_a_call_is_corrected_passed_on_acted_on_and_disregarded(
+def asked_once_more(at: Seat, label: str, words: str) -> None:
+    """What cannot be undone stands behind its own words, in the page and not in a browser's box."""
+    asking = at.page.locator(".panel .asking", has_text=label)
+    asking.locator("summary").click()
+    expect(asking).to_contain_text(words)
+    asking.get_by_role("button", name=label).click()
+
+
+def test_con_465_695_a_call_is_corrected_passed_on_acted_on_and_disregarded(
     alpha: Seat, bravo: Seat, room: Room
 ) -> None:
     """What is not touched stays as it was said, to the letter: CON-460."""
@@ -104,8 +112,7 @@ def test_con_465_a_call_is_corrected_passed_on_acted_on_and_disregarded(
             )
         )
     expect(panel.locator("ol")).to_contain_text("acted on")
-    alpha.page.once("dialog", lambda asked: asked.accept())
-    panel.get_by_role("button", name="Disregard: sent in error").click()
+    asked_once_more(alpha, "Disregard: sent in error", "It stays on record")
     for party in (ALPHA, BRAVO):
         room.wait(
             lambda p=party: room.state(p).feeds[ALPHA].calls[name].state is CallState.DISREGARDED  # type: ignore[misc]
@@ -114,7 +121,7 @@ def test_con_465_a_call_is_corrected_passed_on_acted_on_and_disregarded(
 
 
 @pytest.mark.long
-def test_con_466_a_stop_is_renewed_and_lifted_and_a_status_stated_anew(
+def test_con_466_695_a_stop_is_renewed_and_lifted_and_a_status_stated_anew(
     alpha: Seat, bravo: Seat, room: Room
 ) -> None:
     name = CallId("c-stop")
@@ -126,9 +133,16 @@ def test_con_466_a_stop_is_renewed_and_lifted_and_a_status_stated_anew(
     room.wait(lambda: room.state(BRAVO).feeds[ALPHA].calls[name].renewals)
     for party in (ALPHA, BRAVO):
         assert room.state(party).feeds[ALPHA].calls[name].expires_at > expires  # type: ignore[operator]
-    panel.get_by_role("button", name="Lift the stop").click()
+    alpha.leave()
+    alpha.card("c-stop").get_by_role("button", name="Lift the stop").click()
+    asking = panel.locator("#lift")
+    expect(asking).to_contain_text("It cannot be taken back")
+    expect(asking.get_by_role("button", name="Lift the stop")).to_be_focused()
+    assert alpha.faults_of_access(".panel #lift") == []
+    assert not room.state(ALPHA).own.calls[name].lifted
+    alpha.page.keyboard.press("Enter")
     room.wait(lambda: room.state(BRAVO).feeds[ALPHA].calls[name].lifted)
-    expect(panel.get_by_role("button", name="Lift the stop")).to_have_count(0)
+    expect(asking).to_have_count(0)
     ref = room.state(ALPHA).own.notices[NoticeId("ROZ-7")].latest.stamp.ref
     for status, words in ((StatedStatus.RECEIVED, "as sent"), (StatedStatus.CONTESTED, "not so")):
         theirs = found(bravo, "ROZ-7 zone")

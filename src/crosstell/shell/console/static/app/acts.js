@@ -75,7 +75,7 @@ export async function refreshPending() {
     for (const one of store.pending) if (one.own) awaited.add(one.id);
     for (const one of told.settled ?? []) if (awaited.delete(one.id)) await tellSettled(one);
   } catch {
-    set({ pending: [] });
+    // what is held stands, and the page says by itself that the node is silent
   }
 }
 
@@ -162,7 +162,7 @@ export const renew = (call) => {
 export const close = (call, closing, reason) =>
   record({ call_closed: { call: call.call, closing, reason } }, t("ui.done.closed"));
 
-export async function proposeSummary(call, text, language) {
+export async function proposeSummary(call, { text, language }) {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const digest = [...new Uint8Array(bytes)].map((b) => b.toString(16).padStart(2, "0")).join("");
   return record({ summary_proposed: { call: call.call, summary: { text, language }, digest } }, t("ui.done.summary"));

@@ -10,6 +10,9 @@ export const FIELDS = ["subjects", "place", "altitude-lower", "altitude-upper", 
 /** The notices that two persons file and release: they tell where somebody is. */
 export const BY_TWO = ["own_force_location", "notified_site"];
 
+/** Every volume that the content of a notice has; of a general notice none. */
+export const volumesOf = (content) => content.volumes ?? (content.volume ? [content.volume] : []);
+
 /** One field of a content as text, or null where it is not stated. */
 export function fieldText(content, field) {
   if (!content) return null;
@@ -24,7 +27,7 @@ export function fieldText(content, field) {
     case "altitude-upper":
       return f.altitude(value);
     case "window":
-      return f.window(value.start, value.end);
+      return f.window(value.start, value.end, { dated: true });
     case "remarks":
       return `${value.text} [${value.language}]`;
     default:

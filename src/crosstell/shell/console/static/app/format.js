@@ -2,6 +2,7 @@
 
 import { forward } from "../vendor/mgrs.mjs";
 import { language, unit } from "./i18n.js";
+import { now } from "./store.js";
 
 const COMMA = new Set(["tr", "ru"]); // where a comma parts the decimals
 const FOOT_M = 0.3048;
@@ -24,13 +25,24 @@ export function zulu(t, { seconds = true, exact = false } = {}) {
   return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
 }
 
-/** A window, 08:40Z–09:40Z; the end has its day where that is another: 17:40Z–30 NOV 17:40Z. */
-export function window(start, end, how) {
+const dayOf = (t) => instant(t).toISOString().slice(0, 10);
+
+/** A day, 30 NOV; with its year where that is another than this one: 02 JAN 2027. */
+function day(t) {
+  const d = instant(t);
+  const year = dayOf(t).slice(0, 4);
+  return `${two(d.getUTCDate())} ${MONTHS[d.getUTCMonth()]}${year === dayOf(now()).slice(0, 4) ? "" : ` ${year}`}`;
+}
+
+/**
+ * A window, 08:40Z–09:40Z. Its start has its day where that is not today, or where it is to be `dated` in any
+ * case: 30 NOV 17:40Z–18:40Z; its end, where that is another day than the start's: 17:40Z–30 NOV 17:40Z.
+ */
+export function window(start, end, { dated = false, ...how } = {}) {
   const [from, until] = [zulu(start, how), zulu(end, how)];
-  if (start == null || end == null) return `${from}–${until}`;
-  const last = instant(end);
-  if (last.toISOString().slice(0, 10) === instant(start).toISOString().slice(0, 10)) return `${from}–${until}`;
-  return `${from}–${two(last.getUTCDate())} ${MONTHS[last.getUTCMonth()]} ${until}`;
+  const begins = start != null && (dated || dayOf(start) !== dayOf(now())) ? `${day(start)} ` : "";
+  const ends = end != null && dayOf(end) !== dayOf(start ?? now()) ? `${day(end)} ` : "";
+  return `${begins}${from}–${ends}${until}`;
 }
 
 /** An instant as a form takes it: to the minute where it is whole, 2026-11-22 14:30Z. */

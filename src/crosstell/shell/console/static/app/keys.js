@@ -4,6 +4,18 @@ import { store } from "./store.js";
 
 const typing = (e) => e.target.closest?.("input, textarea, select, [contenteditable]");
 
+/**
+ * What a key means, in small letters: the sign that it writes, or, where that is none of a Latin keyboard's,
+ * the one that stands in its place there, so that a command is where its key is under any layout.
+ */
+function meantBy({ key, code, shiftKey }) {
+  if (key.length !== 1) return key;
+  const written = key.toLowerCase().charAt(0); // a Turkish capital with its dot is two signs when it is small
+  if (written <= "~") return written;
+  if (code === "Slash") return shiftKey ? "?" : "/";
+  return /^(?:Key|Digit)(.)$/.exec(code)?.[1].toLowerCase() ?? written;
+}
+
 /** @param {object} page what each key does */
 export function keyboard(page) {
   const plain = {
@@ -48,7 +60,7 @@ export function keyboard(page) {
       else page.onChosen("↵");
       return;
     }
-    const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
+    const key = meantBy(e);
     if (e.shiftKey && key !== "?" && key !== "/") return;
     if (e.key.startsWith("Arrow") && e.target.closest(".panel, .holder")) return;
     if (!chosen[key] && !plain[key]) return;

@@ -15,6 +15,7 @@ import { drawn, isFresh, itemName } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
 import { again } from "./views/call_form.js";
+import { askToLift } from "./views/detail.js";
 import { banner, halfTold, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
@@ -147,6 +148,7 @@ const matters = {
   show: (points) => map?.fit(beside(points)),
   again,
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
+  lift: askToLift,
 };
 setKeys(matters);
 

@@ -13,9 +13,12 @@ export const ACTS = ["", "stop-fire", "hold-fire", "leave", "keep-out", "turn-aw
 export const SUBJECTS = ["unknown", "aircraft", "uncrewed-aircraft", "vessel", "vehicles", "fires", "forces", "site", "zone"];
 const blank = (list) => list.map((one) => [one, one ? word(one) : "—"]);
 
-const ft = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) : "");
-const datum = (...limits) => limits.find((one) => one?.altitude)?.altitude.datum ?? f.DATUMS[0];
-const local = (at) => (at ? new Date(at).toISOString().slice(0, 16) + "Z" : "");
+/** A limit's figure as it is typed, in feet. */
+export const ft = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) : "");
+/** What a limit is measured from: the first that says so, its own before the other one's. */
+export const datum = (...limits) => limits.find((one) => one?.altitude)?.altitude.datum ?? f.DATUMS[0];
+/** An instant as it is typed, to the minute. */
+export const local = (at) => (at ? new Date(at).toISOString().slice(0, 16) + "Z" : "");
 
 /** What it is about, as a form has it: one row at the least; the first has the plain names. */
 const subjectRows = (content) => (content.subjects?.length ? content.subjects : [undefined]).map((one, i) => ({
@@ -38,6 +41,17 @@ const typed = (content) => ({
   act: content.act ?? "",
   remarks: content.remarks?.text ?? "",
 });
+
+/**
+ * A limit as it is typed, `{text, datum}`. Untouched against what it was `begun` with it is as it was, to the
+ * millimetre; where its datum alone is changed it keeps its figure.
+ */
+export function readLimit(held, begun, { text, datum }) {
+  if (text === begun.text && (datum === begun.datum || !text)) return held; // a datum alone measures nothing
+  if (!text) return undefined;
+  const value = text === begun.text ? { value_m: held.altitude.value_m } : { value_ft: number(text) };
+  return { altitude: { ...value, datum } };
+}
 
 /** Text inputs for every field; `prefix` keeps two of them apart in one form. */
 export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
@@ -118,12 +132,7 @@ export async function readContent(form, fields, prefix = "", now, was = {}) {
   const same = (...names) => names.every((name) => (v(name) ?? "") === before[name]);
   const or = (kept, name, made) => (same(name) ? kept : made());
   const subject = ({ one, kind, label }, i) => (same(kind, label) ? one : said(v(kind), v(label), i));
-  const limit = (held, name) => {
-    if (same(name, `${name}_datum`) || (same(name) && !v(name))) return held; // a datum alone measures nothing
-    if (v(name) === undefined) return undefined;
-    const value = same(name) ? { value_m: held.altitude.value_m } : { value_ft: number(v(name)) };
-    return { altitude: { ...value, datum: v(`${name}_datum`) } };
-  };
+  const limit = (held, name) => readLimit(held, { text: before[name], datum: before[`${name}_datum`] }, { text: v(name) ?? "", datum: v(`${name}_datum`) });
   const end = (held, name) => or(held, name, () => typedTime(v(name), now));
   const subjects = subjectRows(was).map(subject).filter(Boolean);
   return stated({

@@ -2,15 +2,15 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { aboutKeys, aboutText, answerWord, carriageText, rows } from "../content.js";
+import { aboutKeys, aboutText, answerWord, carriageText, rows, volumesOf } from "../content.js";
 import * as f from "../format.js";
-import { t, word } from "../i18n.js";
+import { language, t, word } from "../i18n.js";
 import * as geo from "../map/geo.js";
-import { find, left, mayRecord, own, set, store, tagged, title } from "../store.js";
+import { find, left, mayRecord, onceDrawn, own, set, store, tagged, title } from "../store.js";
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, entered, facts, free, icon, input, made, mono, quoting, said, scope, select, submit, toTop, volume, who } from "./parts.js";
+import { asking, button, entered, facts, field, free, icon, input, made, mono, quoting, said, scope, select, submit, toTop, volume, who } from "./parts.js";
 import { LEVEL, buttons, callSides, formerOf, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
 import { shareForm } from "./share_form.js";
@@ -100,6 +100,7 @@ function chain(by) {
     </table>`;
 }
 
+const sure = (what) => html`<p>${t(`ui.sure.${what}`)}</p>`;
 const line = (on, label, form) => (on ? html`<details><summary>${label}</summary>${form}</details>` : nothing);
 
 function callOf(s, { party, name, open }) {
@@ -150,7 +151,6 @@ const answerRow = (a, party) => html`<li>
 function callWork(one) {
   const can = (act) => one.acts.includes(act);
   const scopes = own_scope();
-  const reason = (label, fn) => html`<form class="form" @submit=${submit(fn)}>${input("text", "", { required: false })}<button>${label}</button></form>`;
   return html`<h3>${t("ui.do")}</h3>
     <div class="buttons">
       ${can("check-read-back") ? html`${button(t("ui.do.matches"), () => acts.checkReadBack(one, "matches"), { kind: "strong", disabled: one.read_back.differing.length > 0 })}
@@ -160,14 +160,35 @@ function callWork(one) {
       ${can("confirm-summary") ? button(t("ui.do.confirmsummary"), () => acts.confirmSummary(one), { kind: "strong" }) : nothing}
       ${can("pass-on") ? button(t("ui.do.passon"), () => acts.passOn(one, scopes)) : nothing}
       ${can("act-on") ? button(t("ui.do.acton"), () => acts.actedOn(one, scopes)) : nothing}
-      ${can("disregard") ? button(t("ui.do.disregard"), () => confirm(t("ui.sure.disregard")) && acts.disregard(one)) : nothing}
       ${button(t("ui.do.logvoice"), () => set({ panel: { name: "voice", party: one.party, call: one.call } }), { key: "T" })}
     </div>
-    ${line(can("propose-summary"), t("ui.do.summary"), reason(t("ui.do.propose"), ({ text }) => text && acts.proposeSummary(one, text, "en")))}
+    ${can("lift") ? asking(t("ui.do.lift"), sure("lift"), submit(() => acts.lift(one)), LIFT) : nothing}
+    ${can("disregard") ? asking(t("ui.do.disregard"), sure("disregard"), submit(() => acts.disregard(one))) : nothing}
+    ${line(can("propose-summary"), t("ui.do.summary"), summaryForm(one))}
     ${can("close") ? html`<div class="buttons">
       ${one.summary_text ? button(t("ui.do.closeon"), () => acts.close(one, "on-summary")) : nothing}
       ${button(t("ui.do.close"), () => acts.close(one, "without-summary"))}</div>` : nothing}`;
 }
+
+const LIFT = "lift";
+
+/** Where a stop is lifted: it is asked once more, in the stop's own panel. */
+export function askToLift(key) {
+  set({ selected: key, panel: { name: "detail", key } });
+  onceDrawn(() => {
+    const box = document.getElementById(LIFT);
+    if (!box) return;
+    box.open = true;
+    box.querySelector("button").focus();
+  });
+}
+
+/** A summary of the call in words, said to be in the language in which it is written. */
+const summaryForm = (one) => html`<form class="form even" @submit=${submit((v) => acts.proposeSummary(one, v))}>
+  <div class="line">${field(t("ui.call.summary"), input("text", "", { required: true, max: 2000 }))}
+    ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((id) => [id, id]), language()))}</div>
+  <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.do.propose")}</button></div>
+</form>`;
 
 /** For whom our role may speak: as its party declared it, or as the protocol limits it. */
 export function own_scope() {
@@ -184,7 +205,6 @@ function noticeOf(s, { party, name, open }) {
   if (!one) return null;
   const mine = party === own();
   const [kind, content] = tagged(one.content);
-  const volumes = content.volumes ?? (content.volume ? [content.volume] : []);
   return {
     title: html`${word(one.kind ?? "general-notice")} ${mono(one.notice)} <span class="quiet">v${one.version}</span>`,
     body: html`
@@ -205,7 +225,7 @@ function noticeOf(s, { party, name, open }) {
         one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],
       ])}
       <h3>${t("ui.notice.volumes")}</h3>
-      <ul>${volumes.map((v) => html`<li>${volume(v)}</li>`)}</ul>
+      <ul>${volumesOf(content).map((v) => html`<li>${volume(v)}</li>`)}</ul>
       <h3>${t("ui.notice.statuses")}</h3>
       ${one.statuses.length
         ? html`<table><tbody>${one.statuses.map((row) => html`<tr><th scope="row">${title(row.party)}${row.component ? ` · ${row.component}` : ""}</th><td>${word(row.status)}</td><td>${row.stated_at ? mono(f.zulu(row.stated_at)) : t("ui.silence")}</td></tr>`)}</tbody></table>`
@@ -315,7 +335,8 @@ function logOf(_s, { party, name }) {
         : nothing}
       ${a.notes ? html`<p>${free(a.notes)}</p>` : nothing}
       ${one.corrections ? html`<p class="quiet">${t("ui.log.corrected", { n: one.corrections })}</p>` : nothing}
-      ${one.party === own() ? html`<div class="buttons">${button(t("ui.do.correct"), () => set({ panel: { name: "voice", corrects: one } }))} ${button(t("ui.do.duress"), () => confirm(t("ui.sure.duress")) && acts.duress(one.log))}</div>` : nothing}
+      ${one.party === own() ? html`<div class="buttons">${button(t("ui.do.correct"), () => set({ panel: { name: "voice", corrects: one } }))}</div>
+        ${asking(t("ui.do.duress"), sure("duress"), submit(() => acts.duress(one.log)))}` : nothing}
       ${history("log", one.party, one.log, String(one.corrections))}
     `,
   };

@@ -122,7 +122,7 @@ export function header(s, acts) {
       <button type="button" @click=${acts.dim} aria-label="${t("ui.dim")} ${store.dim + 1}" title="${t("ui.dim")} (M)">
         <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="6.500" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M10 3.500a6.500 6.500 0 0 1 0 13Z" fill="currentColor" /></svg>${mono(store.dim + 1)}
       </button>
-      <select aria-label=${t("ui.language")} @change=${(e) => acts.language(e.target.value)}>
+      <select aria-label=${t("ui.language")} @change=${(e) => chosen(e, acts)}>
         ${LANGUAGES.map(([id, name]) => html`<option value=${id} ?selected=${store.lang === id}>${name}</option>`)}
       </select>
     </div>
@@ -134,6 +134,12 @@ export const halfTold = () =>
   isHalf()
     ? html`<p class="half-told"><bdi lang=${language()}>${t("ui.half")}</bdi> <bdi lang="en" dir="ltr">${english("ui.half")}</bdi></p>`
     : nothing;
+
+/** The language that is chosen; the keys are the page's again, and not the list's. */
+function chosen(e, acts) {
+  acts.language(e.target.value);
+  e.target.blur();
+}
 
 /** What is shown over the map while nothing comes from the node. */
 export const staleness = () =>

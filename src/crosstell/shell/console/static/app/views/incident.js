@@ -4,13 +4,14 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as api from "../api.js";
 import * as f from "../format.js";
-import { t } from "../i18n.js";
+import { language, t } from "../i18n.js";
 import { now, own, set, store, title } from "../store.js";
 import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, print, release, releasedTo } from "./incidents.js";
+import { askedOf } from "./kept.js";
 import { packTab } from "./pack.js";
-import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, voicePlainly } from "./parts.js";
+import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, asking as smallForm, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 import { releaseButton } from "./release_form.js";
 
@@ -203,9 +204,17 @@ const filed = (e, fn) => {
   then(fn(read(form))).then((told) => told && emptied(form));
 };
 
-/** A small form behind its own words: a box of the browser would stop every clock of the page. */
-export const asking = (label, fields, fn) => html`<details class="asking"><summary>${label}</summary>
-  <form class="form even" @submit=${(e) => filed(e, fn)}>${fields}<div class="buttons"><button ?disabled=${!store.session?.watch}>${label}</button></div></form></details>`;
+/** Files a paper that the form of this part has made; sent again because no answer came, it is the same one. */
+async function filePaper(tab, prefix, paper) {
+  const name = askedOf(tab);
+  const asked = (store.panel[name] ??= acts.asking(prefix));
+  const told = await acts.filePaper({ paper: asked.id, version: 1, ...paper }, asked);
+  if (told && store.panel?.[name] === asked) delete store.panel[name];
+  return told;
+}
+
+/** A small form of the incident, which is asked for anew after it. */
+export const asking = (label, fields, fn) => smallForm(label, fields, (e) => filed(e, fn));
 export const reasonField = () => field(t("ui.reason"), input("reason", "", { required: true, max: 2000 }));
 const dueField = () => field(t("ui.inc.due"), input("due", "", { mono: true, required: true }), "2026-12-01T12:00Z");
 
@@ -219,11 +228,9 @@ function actions(s, open, told) {
         </table>`
       : html`<p class="quiet">${t("ui.inc.noactions")}</p>`}
     <h3>${t("ui.inc.propose")}</h3>
-    <form class="form even" @submit=${(e) =>
+    <form class="form even" data-keep="action" @submit=${(e) =>
       filed(e, (v) =>
-        acts.filePaper({
-          paper: f.mint("act", now()),
-          version: 1,
+        filePaper(open.tab, "act", {
           content: { action_proposal: { incident: open.id, kept_by: open.party, text: v.text, owner: v.owner, due: typedTime(v.due, now()) } },
           marking: v.marking,
           releasable_to: releasedTo(s, v),
@@ -285,18 +292,16 @@ function joint(s, open, told) {
       </section>`;
     })}
     <h3>${t("ui.inc.joint.propose")}</h3>
-    <form class="form even" @submit=${(e) =>
+    <form class="form even" data-keep="joint" @submit=${(e) =>
       filed(e, (v) =>
-        acts.filePaper({
-          paper: f.mint("joint", now()),
-          version: 1,
+        filePaper(open.tab, "joint", {
           content: { joint_text: { incident: open.id, kept_by: open.party, language: v.language, parties: parties().map(([id]) => id).filter((id) => v[`party_${id}`]), sentences: v.text.split("\n").map((one) => one.trim()).filter(Boolean) } },
           marking: v.marking,
           releasable_to: releasedTo(s, v),
         }),
       )}>
       ${field(t("ui.inc.joint.text"), html`<textarea name="text" rows="3" required maxlength="4000"></textarea>`, t("ui.inc.rows.hint"))}
-      <div class="line">${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), "en"))}
+      <div class="line">${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language()))}
         <fieldset class="grow inline"><legend>${t("ui.inc.parties")}</legend>${parties().map(([id, name]) => html`<label class="check"><input type="checkbox" name="party_${id}" checked /> ${name}</label>`)}</fieldset></div>
       ${release(s)}
       <div class="buttons"><button class="strong" ?disabled=${!store.session?.watch}>${t("ui.do.propose")}</button></div>

@@ -15,6 +15,7 @@ import { button, entered, field, input, made, mono, read } from "./parts.js";
 const BEFORE_MS = 10 * 60 * 1000; // an incident is looked at from a little before its first sign
 /** A name for the matter that can be read aloud, with its day and minute: the same pair meets again. */
 const matterOf = (words, at) => `${words.replace(/[^A-Za-z0-9._:-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 54)}-${f.dtg(at).slice(0, 7)}`;
+const gridOf = (point) => (point ? f.mgrs(point) : "");
 const minute = (at) => `${new Date(Math.floor(at / 60000) * 60000).toISOString().slice(0, 16)}Z`;
 
 export const openIncident = (party, id, tab = "timeline") => set({ panel: { name: "incident", party, id, tab } });
@@ -133,7 +134,7 @@ export function incidentFile(s, open) {
         <details><summary>${t("ui.inc.more")}</summary><div class="line">
           ${field(t("ui.inc.id"), html`<input name="id" class="mono" .value=${open.minted} required maxlength="64" autocomplete="off" ?readonly=${!!of} />`)}
           ${field(t("ui.inc.rules"), input("rules", rules.join(" "), { mono: true }), t("ui.inc.rules.hint"))}
-          ${field(t("ui.inc.reference"), input("reference", file?.reference ? f.mgrs(file.reference) : "", { mono: true }), t("ui.inc.reference.hint"))}
+          ${field(t("ui.inc.reference"), input("reference", gridOf(file?.reference), { mono: true }), t("ui.inc.reference.hint"))}
         </div></details>
         <fieldset class="inline"><legend>${t("ui.inc.parties")}</legend>
           ${parties().map(([id, name]) => html`<label class="check"><input type="checkbox" name="party_${id}" ?checked=${file ? file.parties.includes(id) : true} /> ${name}</label>`)}
@@ -162,13 +163,17 @@ export const releasedTo = (s, v) => s.header.counterparts.map((c) => c.who.party
 async function send(e, s, open) {
   e.preventDefault();
   const v = read(e.target);
-  let reference;
-  if (v.reference) {
-    reference = await parsePoint(v.reference);
-    if (!reference) return;
+  const was = open.of?.file;
+  /** A time or a point that stands as the form began with it is what it was, finer than it is shown. */
+  const same = (name, held, shown) => held && v[name] === shown(held);
+  let reference = was?.reference;
+  if (!same("reference", reference, gridOf)) {
+    reference = v.reference && (await parsePoint(v.reference));
+    if (v.reference && !reference) return;
   }
+  const time = (name) => (same(name, was?.[name], (at) => minute(Date.parse(at))) ? was[name] : typedTime(v[name], now(), { past: true }));
   const words = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);
-  const named = open.of ? open.of.file.entries.map((one) => entryRef(one.entry_ref ?? one)) : (open.draft?.entries ?? []).map(entryRef);
+  const named = was ? was.entries.map((one) => entryRef(one.entry_ref ?? one)) : (open.draft?.entries ?? []).map(entryRef);
   const told = await acts.filePaper({
     paper: v.id,
     version: (open.of?.version ?? 0) + 1,
@@ -177,11 +182,13 @@ async function send(e, s, open) {
         title: v.title,
         parties: parties().map(([id]) => id).filter((id) => v[`party_${id}`]),
         matters: words(v.matters),
-        start: typedTime(v.start, now(), { past: true }),
-        end: typedTime(v.end, now(), { past: true }),
+        start: time("start"),
+        end: time("end"),
         rules: words(v.rules),
         reference,
         entries: named,
+        place: was?.place,
+        precedents: (was?.precedents ?? []).map((one) => entryRef(one.entry_ref ?? one)),
       },
     },
     marking: v.marking,

@@ -11,15 +11,24 @@ import { now, set, store } from "../store.js";
 import { button } from "./parts.js";
 
 /** The panels whose forms, those with a `data-keep`, are kept. */
-const PANELS = ["call", "correct", "broadcast", "answer", "voice", "notice", "plan", "report", "copy", "claim", "incident-file", "release", "detail"];
+const PANELS = ["call", "correct", "broadcast", "answer", "voice", "notice", "plan", "report", "copy", "claim", "incident", "incident-file", "release", "detail"];
 const KEPT_MAX = 20; // the oldest goes
 const kept = new Map(); // by what the panel is of: {panel, forms, submitted, at, drawn, tool}
 let live = null; // the same of the panel that is open, and `typed`: its forms into which something was typed
 let holder = "";
 let anews = 0;
 
+/** What a part of an incident holds beside the fields of its form. */
+const HELD = { readout: "draft", pack: "pack" };
+const isPart = (open) => open.name === "incident";
+const partOf = ({ name, party, id, tab }) => ({ name, party, id, tab });
+const heldBy = (panel) => Object.fromEntries([HELD[panel.tab], askedOf(panel.tab)].filter((name) => panel[name]).map((name) => [name, panel[name]]));
+
+/** Under which name the panel of an incident keeps what the form of one of its parts asks for. */
+export const askedOf = (tab) => `asked_${tab}`;
+
 /** What a panel is of: all that it was opened with, but not where it goes back to or what was loaded for it. */
-const matterOf = ({ opened: _opened, back: _back, told: _told, anew: _anew, ...of }) => JSON.stringify(of);
+const matterOf = ({ opened: _opened, back: _back, told: _told, anew: _anew, ...of }) => JSON.stringify(isPart(of) ? partOf(of) : of);
 
 /**
  * The panel that is to be shown, as it stood where it was left with something typed. Called before it is
@@ -52,13 +61,10 @@ function goesOn(open) {
 }
 
 function begun(open, identity, left) {
-  const fresh = open.fresh ?? { ...open, opened: undefined };
-  const matter = open.matter ?? matterOf(open);
+  const { matter = matterOf(open), fresh = { ...open, opened: undefined } } = isPart(open) ? { fresh: { ...partOf(open), told: open.told, loaded: open.loaded } } : open;
   const one = kept.get(matter);
   kept.delete(matter);
-  const newer = Object.fromEntries(["back", "told"].filter((name) => name in open).map((name) => [name, open[name]]));
-  // What was found of a plan is not shown again: the picture is another by now.
-  const panel = one ? { ...one.panel, ...newer, opened: undefined, found: undefined } : open;
+  const panel = one ? again(one.panel, open) : open;
   Object.assign(panel, { matter, fresh });
   live = { of: identity(panel), panel, typed: new Set(one?.forms.keys()), fill: one?.forms, submitted: one?.submitted, at: one?.at };
   store.panel = panel;
@@ -68,9 +74,17 @@ function begun(open, identity, left) {
   return panel;
 }
 
+/** A panel that was kept, as it is shown again; of an incident's what that part of it held. */
+function again(panel, open) {
+  if (isPart(open)) return { told: panel.told, ...open, ...heldBy({ ...panel, tab: open.tab }) };
+  const newer = Object.fromEntries(["back", "told"].filter((name) => name in open).map((name) => [name, open[name]]));
+  // What was found of a plan is not shown again: the picture is another by now.
+  return { ...panel, ...newer, opened: undefined, found: undefined };
+}
+
 function leave() {
   if (!live) return;
-  const forms = new Map();
+  const forms = new Map(live.fill);
   for (const form of document.querySelectorAll(".panel form[data-keep]"))
     if (live.typed.has(form.dataset.keep)) forms.set(form.dataset.keep, valuesOf(form));
   if (!forms.size) return;
@@ -86,13 +100,15 @@ const valuesOf = (form) => controls(form).map((one) => [one.name, valueOf(one)])
 /** What was typed stands in the form again; what it is folded into is open. Called once it is drawn. */
 export function fill(body) {
   for (const [name, values] of live?.fill ?? []) {
+    const form = body.querySelector(`form[data-keep="${name}"]`);
+    if (!form) continue; // it comes with what is loaded
+    live.fill.delete(name);
     const rest = [...values];
-    for (const one of controls(body.querySelector(`form[data-keep="${name}"]`) ?? { elements: [] })) {
+    for (const one of controls(form)) {
       const at = rest.findIndex(([of]) => of === one.name);
       if (at >= 0) put(one, rest.splice(at, 1)[0][1]);
     }
   }
-  if (live) live.fill = null;
 }
 
 function put(one, value) {
@@ -105,6 +121,8 @@ function put(one, value) {
 
 const formOf = (e) => e.target.closest?.("form[data-keep]")?.dataset.keep;
 const typed = (e) => live && formOf(e) && live.typed.add(formOf(e));
+/** What a button of a form has changed counts as typed into it. */
+export const touch = (name) => live?.typed.add(name);
 /** For the body of the panel: what is typed there, and which of its forms is sent. */
 export const heeds = {
   typed,

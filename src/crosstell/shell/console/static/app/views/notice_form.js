@@ -2,26 +2,30 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { BY_TWO } from "../content.js";
+import { BY_TWO, volumesOf } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, mayRecord, now, set, store, tagged, title } from "../store.js";
-import { typedTime } from "./content_fields.js";
 import { changedSince } from "./kept.js";
 import { field, input, number, read, select, stated } from "./parts.js";
-import { askPlace, footprint, isUnread, place } from "./place_fields.js";
+import { askPlace, isUnread } from "./place_fields.js";
+import { readVolumes, volumeFields } from "./volume_fields.js";
 
 const KINDS = ["zone", "activity", "own_force_location", "avoidance_request", "notified_site", "notified_movement", "general_notice"];
 const FIELD_TYPES = ["roz", "nfa", "rfa", "danger-area", "restricted-area", "prohibited-area", "temporary-restriction", "corridor", "lltr", "mrr", "sl", "saafr", "tc", "ua-route", "bdz", "hidacz", "aar-roz", "ua-roz", "wez", "fez", "jez", "mez", "lomez", "himez", "shoradez", "wfz", "aca", "ffa", "other"];
 const ACTIVITIES = ["not-stated", "crewed-flight", "uncrewed-flight", "live-fire", "ground-movement", "at-sea", "medical-evacuation", "search-and-rescue", "exercise"];
+const TEXTS = ["declaring_authority", "duty", "text", "asked", "notifier", "what", "source"];
 const kindWord = (kind) => word(kind.replaceAll("_", "-"));
 
 /** What the form begins with: the version that is superseded, or nothing. */
 function begin(open) {
-  if (!open.of) return { kind: open.kind ?? "zone", content: {}, volume: null };
+  if (!open.of) return { kind: open.kind ?? "zone", content: {}, volumes: [null] };
   const [kind, content] = tagged(open.of.content);
-  return { kind, content, volume: content.volume ?? content.volumes?.[0] ?? null };
+  return { kind, content, volumes: volumesOf(content) };
 }
+
+/** Of a general notice nothing is a place. */
+const hasPlace = (kind) => kind !== "general_notice";
 
 /** The version that stands of what is superseded, and whether it was withdrawn. */
 function standingOf(of) {
@@ -30,7 +34,7 @@ function standingOf(of) {
 }
 
 export function noticeForm(s, open) {
-  const { kind, content, volume } = begin(open);
+  const { kind, content, volumes } = begin(open);
   const drawn = store.drawn ?? { shape: "circle", points: [] };
   // Made once for the open form: a value that is made anew would overwrite what is typed.
   open.minted ??= f.mint(kind === "zone" ? "roz" : kind.slice(0, 3), now());
@@ -40,11 +44,10 @@ export function noticeForm(s, open) {
     body: html`
       ${open.of ? changedSince(open, standingOf(open.of)) : nothing}
       ${BY_TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
-      <form class="form" data-keep="notice" @submit=${(e) => send(e, s, open, kind, content)}>
+      <form class="form" data-keep="notice" @submit=${(e) => send(e, s, open)}>
         ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
           ${field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}</div>`}
-        ${own(kind, content)} ${kind === "general_notice" ? nothing : place(open, drawn, volume)}
-        ${kind === "general_notice" ? nothing : heights(volume)} ${kind === "general_notice" ? nothing : times(volume, open.begins)}
+        ${own(kind, content)} ${hasPlace(kind) ? volumeFields(open, drawn, volumes) : nothing}
         ${audience(s, open, kind)}
         <div class="line">
           ${field(t("ui.notice.marking"), input("marking", open.of?.marking ?? s.header.marking, { required: true }))}
@@ -94,21 +97,6 @@ function own(kind, c) {
   }
 }
 
-const limitFeet = (limit) => (limit?.altitude ? String(f.feet(limit.altitude.value_m)) : "");
-
-const heights = (v) => html`<div class="line">
-  ${field(t("ui.notice.lower"), input("lower", limitFeet(v?.lower), { figure: true }), t("ui.notice.sfc"))}
-  ${field(t("ui.notice.upper"), input("upper", limitFeet(v?.upper), { figure: true }), t("ui.notice.unl"))}
-  ${field(t("ui.datum"), select("datum", f.DATUMS, v?.upper?.altitude?.datum ?? "msl-egm96"))}
-</div>`;
-
-const minute = (at) => `${new Date(at).toISOString().slice(0, 16)}Z`;
-
-const times = (v, begins) => html`<div class="line">
-  ${field(t("ui.from"), input("from", minute(v?.window.start ?? begins), { mono: true, required: true }), t("ui.time.hint"))}
-  ${field(t("ui.until"), input("until", minute(v?.window.end ?? begins + 2 * 3600e3), { mono: true, required: true }), "UTC")}
-</div>`;
-
 function audience(s, open, kind) {
   const offered = s.protocol.disclosure.find((one) => one.notice === kind.replaceAll("_", "-"))?.offered_to ?? "nobody";
   const held = open.of?.releasable_to;
@@ -122,30 +110,22 @@ function audience(s, open, kind) {
   </fieldset>`;
 }
 
-const limit = (ft, datum) => (ft === undefined ? "unbounded" : { altitude: { value_ft: number(ft), datum } });
-
-async function send(e, s, open, kind, before) {
+async function send(e, s, open) {
   e.preventDefault();
   if (await isUnread(e.target, open)) return;
   const v = read(e.target);
-  const volume0 = before.volume ?? before.volumes?.[0];
-  const shape = kind === "general_notice" ? null : footprint(v, open, volume0);
-  if (kind !== "general_notice" && !shape) {
+  const { kind, content, volumes: before } = begin(open);
+  const volumes = hasPlace(kind) ? readVolumes(v, open, before) : [];
+  if (volumes.some((one) => !one.footprint)) {
     askPlace(e.target, "ui.notice.noplace");
     return;
   }
-  const volume = shape && {
-    footprint: shape,
-    lower: limit(v.lower, v.datum),
-    upper: limit(v.upper, v.datum),
-    window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) },
-  };
   const to = open.of ? open.of.releasable_to : s.header.counterparts.map((c) => c.who.party).filter((p) => v[`to_${p}`]);
   const asked = (open.asked ??= acts.asking("n"));
   const told = await acts.file({
     notice: open.of?.notice ?? v.id,
     version: (open.of?.version ?? 0) + 1,
-    content: stated({ [kind]: contentOf(kind, v, volume) }),
+    content: stated({ [kind]: contentOf(kind, untouched(e.target, v, content), volumes) }),
     marking: v.marking,
     releasable_to: to,
     reason: v.reason,
@@ -153,12 +133,24 @@ async function send(e, s, open, kind, before) {
   if (told && acts.isOpen(asked)) set({ panel: null, drawn: null, tool: "select" });
 }
 
-function contentOf(kind, v, volume) {
+/** What was typed; a text that was not touched as it was, since a box writes the ends of its lines otherwise. */
+function untouched(form, v, content) {
+  const asShown = (name, text) => {
+    const box = form.elements[name].cloneNode();
+    box.value = text;
+    return box.value === form.elements[name].value;
+  };
+  const same = TEXTS.filter((name) => content[name] && form.elements[name] && asShown(name, content[name]));
+  return { ...v, ...Object.fromEntries(same.map((name) => [name, content[name]])) };
+}
+
+function contentOf(kind, v, volumes) {
+  const [volume] = volumes;
   switch (kind) {
     case "zone":
       return { field_type: v.field_type, declaring_authority: v.declaring_authority, duty: v.duty, volume };
     case "activity":
-      return { kind: v.activity, emergency: v.emergency, text: v.text, volumes: [volume] };
+      return { kind: v.activity, emergency: v.emergency, text: v.text, volumes };
     case "own_force_location":
       return { volume, standoff_m: number(v.standoff_m), text: v.text };
     case "avoidance_request":
@@ -166,7 +158,7 @@ function contentOf(kind, v, volume) {
     case "notified_site":
       return { notifier: v.notifier, what: v.what, coordinates: v.coordinates, volume };
     case "notified_movement":
-      return { notifier: v.notifier, what: v.what, volumes: [volume] };
+      return { notifier: v.notifier, what: v.what, volumes };
     default:
       return { text: v.text, source: v.source };
   }

@@ -10,14 +10,15 @@ import { button, field, made, mono } from "./parts.js";
 
 const SENIOR = ["minister", "foreign-minister", "chief-of-defence"];
 
-export function packTab(s, open) {
+export function packTab(s, open, { at }) {
   const roles = s.protocol.roles.map((one) => one.id);
   const senior = SENIOR.filter((one) => roles.includes(one));
   const pack = (open.pack ??= { roles: senior.length ? senior.slice(0, 1) : roles.slice(-1), without: [], note: "", told: null });
-  if (!pack.loaded) load(open, pack);
+  if (!pack.loaded || pack.at !== at) load(open, pack, at);
   const change = (more) => set({ panel: { ...store.panel, pack: { ...store.panel.pack, ...more } } });
   const toggle = (list, one, on) => (on ? [...list, one] : list.filter((other) => other !== one));
   return html`
+    <form data-keep="pack" @submit=${(e) => e.preventDefault()}>
     <p class="quiet">${t("ui.inc.pack.rule")}</p>
     <fieldset class="inline"><legend>${t("ui.inc.principals")}</legend>
       ${roles.map((role) => html`<label class="check"><input type="checkbox" .checked=${pack.roles.includes(role)} @change=${(e) => change({ roles: toggle(store.panel.pack.roles, role, e.target.checked), loaded: false })} /> ${word(role)}</label>`)}
@@ -35,20 +36,26 @@ export function packTab(s, open) {
       ${button(t("ui.inc.pack.print", { n: pack.roles.length }), () => printPack(open, store.panel.pack), { kind: "strong big", disabled: !pack.roles.length })}
       ${pack.without.length ? html`<span class="quiet">${t("ui.inc.leftbyhand", { n: pack.without.length })}</span>` : nothing}
     </div>
+    </form>
   `;
 }
 
-async function load(open, pack) {
-  pack.loaded = true;
+/** The lines of the pack as of the moment at which the incident was asked for. */
+async function load(open, pack, at) {
+  Object.assign(pack, { loaded: true, at });
   if (!pack.roles.length) return;
   const path = `/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}/pack`;
   try {
     const told = await api.get(`${path}?principal=${encodeURIComponent(pack.roles[0])}`);
-    const here = store.panel;
-    if (here?.name === "incident" && here.tab === "pack") set({ panel: { ...here, pack: { ...here.pack, loaded: true, told, fault: null } } });
+    answered(open, { told, fault: null });
   } catch (no) {
-    set({ panel: { ...open, pack: { ...pack, loaded: true, fault: no.message || t("ui.told.unreachable") } } });
+    answered(open, { fault: no.message || t("ui.told.unreachable") });
   }
+}
+
+function answered(open, what) {
+  const here = store.panel;
+  if (here?.name === "incident" && here.tab === "pack" && here.id === open.id && here.party === open.party) set({ panel: { ...here, pack: { ...here.pack, ...what } } });
 }
 
 function printPack(open, pack) {

@@ -87,6 +87,9 @@ let openings = 0;
 /** What a panel is of: the thing that it shows, else this one opening. What its view changes leaves it so. */
 const identity = (open) => `${open.name} ${open.key ?? (open.opened ??= openings += 1)} ${open.anew ?? ""}`;
 
+/** The same of one part of it: what is typed into each is kept by itself. */
+const partOf = (open) => `${identity(open)} ${open.tab ?? ""}`;
+
 let followed = null;
 
 /**
@@ -96,11 +99,11 @@ let followed = null;
 export function follow() {
   const open = store.panel;
   const shown = open && identity(open);
+  const body = document.querySelector(".panel .body");
+  if (body) fill(body);
   if (shown === followed) return;
   followed = shown;
-  const body = document.querySelector(".panel .body");
   if (body) {
-    fill(body);
     body.scrollTop = 0;
     (body.querySelector("[data-first]") ?? body).focus({ preventScroll: true });
   } else if (document.activeElement === document.body && store.selected)
@@ -139,7 +142,7 @@ const heldBack = { handleEvent: () => store.told?.kind === "bad" && set({ told: 
 
 /** The open panel. Of another thing it is made anew: what was typed for one is never sent of another. */
 export function panel(s) {
-  const open = standing(store.panel, identity);
+  const open = standing(store.panel, partOf);
   if (!open || !VIEWS[open.name]) return nothing;
   const [view, size] = VIEWS[open.name];
   const of = identity(open);

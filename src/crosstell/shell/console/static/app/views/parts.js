@@ -4,7 +4,7 @@ import { html, nothing, svg } from "../../vendor/lit.mjs";
 import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { coded, language, markOf, t, word } from "../i18n.js";
-import { title } from "../store.js";
+import { mayRecord, title } from "../store.js";
 import { UNREVIEWED, isReviewed, parts, plainly } from "../told.js";
 
 const SHAPES = {
@@ -195,6 +195,13 @@ export const submit = (fn) => (e) => {
   e.preventDefault();
   fn(read(e.target), e.target);
 };
+
+/**
+ * A small form behind its own words, for what cannot be undone or needs a word more: a box of the browser would
+ * stop every clock and every tone of the page.
+ */
+export const asking = (label, fields, onSubmit, id = nothing) => html`<details class="asking" id=${id}><summary>${label}</summary>
+  <form class="form even" @submit=${onSubmit}>${fields}<div class="buttons"><button ?disabled=${!mayRecord()}>${label}</button></div></form></details>`;
 
 /** A copy without what was not stated, since absence is how the record says it. */
 export const stated = (value) => {

@@ -10,9 +10,12 @@ import { parse } from "./content_fields.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { button, field, input, number, select, stated, toTop } from "./parts.js";
 
-/** The fields of a place: drawn on the map, or pasted and read by the node; `volume` is what stands. */
-export function place(open, drawn, volume) {
-  const kept = volume && !open.redraw;
+/** Whether the place of that volume is given anew: of several that stand one is, and the others stay. */
+const isRedrawn = (open, which) => !!open.redraw && (open.which ?? 0) === which;
+
+/** The fields of a place: drawn on the map, or pasted and read by the node; `volume` is what stands, `which` its number. */
+export function place(open, drawn, volume, which = 0) {
+  const kept = volume && !isRedrawn(open, which);
   const draw = (shape, e) => {
     const box = e.target.closest("fieldset");
     box.querySelector("[name=paste]").value = ""; // what is drawn stands instead of it, and is not read over
@@ -21,7 +24,7 @@ export function place(open, drawn, volume) {
   const pasted = open.pasted;
   return html`<fieldset>
     <legend>${t("ui.notice.place")}</legend>
-    ${kept ? html`<p><bdi class="mono">${placeText(volume.footprint)}</bdi> ${button(t("ui.notice.redraw"), () => set({ panel: { ...open, redraw: true } }))}</p>` : html`
+    ${kept ? html`<p><bdi class="mono">${placeText(volume.footprint)}</bdi> ${open.redraw ? nothing : button(t("ui.notice.redraw"), () => set({ panel: { ...open, which, redraw: true } }))}</p>` : html`
       <div class="buttons" role="group" aria-label=${t("ui.notice.draw")}>
         ${["circle", "polygon", "corridor"].map((shape) => button(t(`ui.draw.${shape}`), (e) => draw(shape, e), { pressed: String(store.tool === "draw" && drawn.shape === shape) }))}
         ${drawn.points.length ? button(t("ui.draw.undo"), () => set({ drawn: { ...drawn, points: drawn.points.slice(0, -1) } })) : nothing}
@@ -143,8 +146,8 @@ export function askPlace(form, none) {
 }
 
 /** The place that the form holds, or null where there is none yet, or not enough of one. */
-export function footprint(v, open, volume) {
-  if (volume && !open.redraw) return volume.footprint;
+export function footprint(v, open, volume, which = 0) {
+  if (volume && !isRedrawn(open, which)) return volume.footprint;
   const d = store.drawn;
   if (d?.outline) return d.outline;
   if (isTooFew(d)) return null;

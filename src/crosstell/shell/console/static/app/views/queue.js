@@ -351,7 +351,7 @@ function callActions(item, keys) {
   else if (one.acts.includes("answer") && ["owed", "checking", "stand-by-expired", "standing-by"].includes(one.clock.standing))
     found.push({ label: t("ui.do.answer"), key: "R", kind: "urgent", act: () => keys.answer(one) });
   if (one.acts.includes("renew")) found.push({ label: t("ui.do.renew"), key: "E", act: () => acts.renew(one) });
-  if (one.acts.includes("lift")) found.push({ label: t("ui.do.lift"), act: () => acts.lift(one) });
+  if (one.acts.includes("lift")) found.push({ label: t("ui.do.lift"), act: () => keys.lift(item.key) });
   if (!one.acts.includes("receive"))
     found.push({ label: t(one.direction === "taken" ? "ui.do.call" : "ui.do.callagain", { who: short(other(one)) }), key: "C", act: () => keys.again(one) });
   const matter = item.part === "needs-you" && one.direction === "placed" ? ladderOf(item) : null;

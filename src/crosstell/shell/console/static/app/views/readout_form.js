@@ -10,6 +10,7 @@ import { waited } from "../told.js";
 import { entryRef } from "./claim_kinds.js";
 import { asking, paper, reasonField } from "./incident.js";
 import { entryLinks, openIncident, print, release, releasedTo } from "./incidents.js";
+import { askedOf, touch } from "./kept.js";
 import { button, entered, field, input, mono, read, select } from "./parts.js";
 import { releaseButton } from "./release_form.js";
 
@@ -43,6 +44,7 @@ function filedReadout(one, open) {
   </section>`;
 }
 
+const FORM = "readout";
 const DRAFT_PATIENCE_MS = 6000; // some hundred sentences, of which each is edited in the language it has by then
 
 /** The draft as it comes from the record; or the sentences of the version that is superseded. */
@@ -69,7 +71,10 @@ async function begin(open, of) {
 function draftForm(s, open) {
   const draft = open.draft;
   const held = () => store.panel.draft.lines; // as they are now, and not as they were drawn
-  const change = (lines) => set({ panel: { ...store.panel, draft: { ...store.panel.draft, lines } } });
+  const change = (lines) => {
+    touch(FORM);
+    set({ panel: { ...store.panel, draft: { ...store.panel.draft, lines } } });
+  };
   const edit = (i, more) => {
     held()[i] = { ...held()[i], ...more }; // typed text is kept without drawing anew
   };
@@ -81,7 +86,7 @@ function draftForm(s, open) {
   };
   const taken = draft.lines.filter((one) => one.take).length;
   return html`
-    <form class="form even" @submit=${(e) => send(e, s, open)}>
+    <form class="form even" data-keep=${FORM} @submit=${(e) => send(e, s, open)}>
       <h3>${draft.of ? t("ui.inc.supersede", { id: draft.id, n: draft.of.version + 1 }) : t("ui.inc.readout.draft")}</h3>
       <p class="quiet">${t("ui.inc.readout.rule")}</p>
       ${draft.left_out ? html`<p class="quiet">${t("ui.inc.leftout", { n: draft.left_out })}</p>` : nothing}
@@ -127,6 +132,6 @@ async function send(e, s, open) {
     marking: v.marking,
     releasable_to: draft.of ? draft.of.releasable_to : releasedTo(s, v),
     reason: v.reason,
-  });
+  }, (store.panel[askedOf(open.tab)] ??= acts.asking("")));
   if (told) openIncident(open.party, open.id, "readout");
 }

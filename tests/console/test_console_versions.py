@@ -1,0 +1,212 @@
+"""A new version changes what a person changes: nothing that its form does not show is lost."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from consoles import Seat, found, seat
+from node_pair import ALPHA, BRAVO
+from playwright.sync_api import Browser, Locator, Route, expect
+from room import Room, circle, place, volume
+from test_mechanism_papers import FILE as KEPT
+from test_mechanism_papers import filed as filed_paper
+
+from crosstell.core.altitude import Altitude, Datum
+from crosstell.core.geometry.position import Position
+from crosstell.core.ids import NoticeId
+from crosstell.core.incident.paper import ActionProposal
+from crosstell.core.instant import Window
+from crosstell.core.picture.content import Activity, ActivityKind, Content
+from crosstell.core.picture.notice import NoticeFiled
+
+pytest_plugins = ("browsing",)
+OPENS = """async (panel) => (await import('/console/app/store.js')).set({panel, told: null})"""
+POINT = {"lat_deg": 36.5000004, "lon_deg": 40.7500004}
+REF = {"feed": "ab" * 16, "seq": 3, "hash": "cd" * 32}
+FILE: dict[str, Any] = {
+    "title": "the night",
+    "parties": [ALPHA],
+    "matters": ["m-1"],
+    "start": "2026-11-22T02:00:30.123456Z",
+    "end": "2026-11-22T03:00:30.5Z",
+    "rules": [],
+    "entries": [],
+    "place": {"centre": POINT, "radius_m": 1234.5},
+    "reference": POINT,
+    "precedents": [{"entry_ref": REF}],
+}
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="versions").open() as opened:
+        opened.act(ALPHA, filed_paper(KEPT, name="inc"))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
+    with seat(browser, room, ALPHA, size=(1366, 768), map_kind="canvas") as opened:
+        yield opened
+        opened.clean()
+
+
+@pytest.fixture(autouse=True)
+def nothing_open(alpha: Seat) -> Iterator[None]:
+    yield
+    alpha.leave()
+
+
+def three_legs(room: Room) -> Activity:
+    """Of each volume a form shows less than all: odd metres, three datums, microseconds."""
+    now = room.clock.now().replace(microsecond=654_321)
+    level = Altitude(value_m=1_524.1, datum=Datum.STANDARD_PRESSURE)
+    ground = Altitude(value_m=152.4, datum=Datum.ABOVE_GROUND)
+    hour = Window(start=now, end=now + timedelta(hours=1))
+    legs = (
+        volume(now, circle(place(-30, -30), 4_000), lower=ground),
+        replace(volume(now, circle(place(-30, -20), 3_000), lower=level), window=hour),
+        volume(now + timedelta(seconds=7), circle(place(-30, -10), 2_000), upper=ground),
+    )
+    return Activity(
+        kind=ActivityKind.UNCREWED_FLIGHT, volumes=legs, text="first line\n second line"
+    )
+
+
+def superseding(at: Seat, name: str) -> Locator:
+    panel = found(at, f"{name} activity")
+    panel.get_by_role("button", name="File the next version").click()
+    panel.locator("[name=reason]").fill("a reason")
+    return panel
+
+
+def filed(room: Room, name: str, version: int) -> Content:
+    held = room.wait(
+        lambda: (
+            len((one := room.state(ALPHA).own.notices[NoticeId(name)]).versions) == version and one
+        )
+    )
+    return held.latest.event.content  # type: ignore[no-any-return]
+
+
+def test_con_690_691_of_a_notice_that_is_superseded_what_is_not_touched_stays_as_it_was(
+    alpha: Seat, room: Room
+) -> None:
+    name, content = "LEGS", three_legs(room)
+    first = NoticeFiled(
+        notice=NoticeId(name), version=1, content=content, marking="TEST", releasable_to=(BRAVO,)
+    )
+    room.act(ALPHA, first)
+    panel = superseding(alpha, name)
+    panel.get_by_role("button", name="File the notice").click()
+    expect(panel).to_have_count(0)
+    assert filed(room, name, 2) == content
+    panel = superseding(alpha, name)
+    expect(panel.locator("legend", has_text="Place and time 3 of 3")).to_be_visible()
+    panel.locator("[name=stays]").uncheck()
+    panel.locator("[name=upper_3]").fill("900")
+    panel.get_by_role("button", name="Change the place").nth(1).click()
+    expect(panel.get_by_role("button", name="Change the place")).to_have_count(0)
+    panel.locator("[name=paste]").fill("36.5N 40.75E")
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(panel.locator("ol li")).to_have_count(1)
+    panel.get_by_role("button", name="File the notice").click()
+    expect(panel).to_have_count(0)
+    after = filed(room, name, 3)
+    assert isinstance(after, Activity)
+    _, second, third = content.volumes
+    moved, raised = after.volumes
+    assert moved == replace(second, footprint=moved.footprint)
+    assert moved.footprint.centre == Position(lat_deg=36.5, lon_deg=40.75)  # type: ignore[union-attr]
+    upper = Altitude(value_m=274.32, datum=Datum.ABOVE_GROUND)
+    assert raised == replace(third, upper=upper)
+
+
+def test_con_692_a_new_version_of_an_incidents_file_keeps_what_is_not_touched(alpha: Seat) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def take(asked: Route) -> None:
+        body: Any = asked.request.post_data_json
+        sent.append(body["body"]["paper_filed"]["content"]["incident_file"])
+        asked.fulfill(json={"pending": "p-1"})
+
+    row = {"incident": "inc-1", "version": 1, "releasable_to": [], "file": FILE}
+    alpha.page.route("**/api/v1/acts", take)
+    for box, typed in (("reason", "a reason"), ("start", "2026-11-22 02:10Z")):
+        alpha.page.evaluate(OPENS, {"name": "incident-file", "of": row})
+        panel = alpha.page.locator(".panel")
+        panel.locator("[name=reason]").fill("a reason")
+        panel.locator(f"[name={box}]").fill(typed)
+        panel.locator("#incident-file").click()
+        expect(panel.locator("#panel-title")).to_have_text("Incidents")
+        alpha.leave()
+    alpha.page.unroute("**/api/v1/acts")
+    stated = {name: value for name, value in FILE.items() if value != []}
+    first, second = ({name: v for name, v in one.items() if v != []} for one in sent)
+    assert first == stated
+    assert second == {**stated, "start": "2026-11-22T02:10:00.000Z"}
+
+
+PARTS = (
+    ("Readouts", "readout", "[name=occasion]"),
+    ("Readouts", "readout", ".sentences textarea >> nth=0"),
+    ("Pack", "pack", "form[data-keep=pack] textarea"),
+    ("Actions", "actions", "[name=text]"),
+    ("Joint texts", "joint", "[name=text]"),
+)
+
+
+def part(at: Seat, tab: str) -> Locator:
+    at.page.evaluate(OPENS, {"name": "incident", "party": ALPHA, "id": "inc", "tab": tab})
+    panel = at.page.locator(".panel")
+    expect(panel.locator(".tabs [aria-pressed=true]")).to_be_visible()
+    return panel
+
+
+@pytest.mark.parametrize(("label", "tab", "box"), PARTS, ids=[one[1] for one in PARTS])
+def test_con_699_what_was_typed_into_a_part_of_an_incident_stands_there_again(
+    alpha: Seat, label: str, tab: str, box: str
+) -> None:
+    panel = part(alpha, tab)
+    if tab == "readout":
+        panel.get_by_role("button", name="Draft a readout").click()
+    typed = panel.locator(box)
+    typed.fill("words of mine")
+    panel.get_by_role("button", name="Timeline").click()
+    expect(panel.locator(".timeline")).to_be_visible()
+    expect(typed).to_have_count(0)
+    panel.get_by_role("button", name=label).click()
+    expect(typed).to_have_value("words of mine")
+    alpha.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    panel = part(alpha, tab)
+    expect(panel.locator(".kept")).to_contain_text("What you typed here before")
+    expect(typed).to_have_value("words of mine")
+    panel.locator(".kept").get_by_role("button").click()
+    expect(panel.locator(".kept")).to_have_count(0)
+    if tab == "readout":
+        expect(typed).to_have_count(0)
+    else:
+        expect(typed).to_have_value("")
+
+
+def test_con_699_what_was_put_forward_stands_in_no_form_any_more(alpha: Seat, room: Room) -> None:
+    panel = part(alpha, "actions")
+    panel.locator("[name=text]").fill("look again")
+    panel.get_by_role("button", name="Propose").click()
+    alpha.told("Filed")
+    expect(panel.locator("[name=text]")).to_have_value("")
+    expect(panel.locator("table")).to_contain_text("look again")
+    alpha.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    panel = part(alpha, "actions")
+    expect(panel.locator("[name=text]")).to_have_value("")
+    expect(panel.locator(".kept")).to_have_count(0)
+    panel.locator("[name=text]").fill("and again")
+    panel.get_by_role("button", name="Propose").click()
+    expect(panel.locator("table")).to_contain_text("and again")
+    papers = room.state(ALPHA).journal.papers.values()
+    said = [one.content.text for one in papers if isinstance(one.content, ActionProposal)]
+    assert said == ["look again", "and again"]

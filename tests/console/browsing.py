@@ -15,6 +15,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--autoplay-policy=no-user-gesture-required",
 )
+AT_A_DESK = tuple(one for one in FLAGS if "autoplay" not in one)  # sound only after a person's act
 
 
 expect.set_options(timeout=15_000)  # a machine shared with other work is slow, not wrong
@@ -27,3 +28,11 @@ def browser() -> Iterator[Browser]:
         found = driver.chromium.launch(executable_path=str(Path(CHROMIUM)), args=list(FLAGS))
         yield found
         found.close()
+
+
+@pytest.fixture
+def desk_browser(browser: Browser) -> Iterator[Browser]:
+    """One that opens no sound before a person's act, as outside of these tests."""
+    found = browser.browser_type.launch(executable_path=CHROMIUM, args=list(AT_A_DESK))
+    yield found
+    found.close()

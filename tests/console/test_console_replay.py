@@ -29,10 +29,31 @@ def assert_nothing_is_recorded(at: Seat, room: Room) -> None:
     assert (room.state(ALPHA).own.size, room.state(ALPHA).journal.size) == entries
 
 
+def assert_what_rings_now_is_in_sight(at: Seat) -> None:
+    """Over a past moment, with its silence; one key goes to it, in the present. CON-674."""
+    strip = at.page.locator(".strip")
+    expect(strip).to_have_count(0)
+    at.page.get_by_role("button", name="10 min").click()
+    expect(strip).to_contain_text("Rings now")
+    expect(strip).to_contain_text("T-1 \u00d7 ROZ-OLD")
+    expect(strip.locator(".by")).to_have_text(re.compile(r"^\d\d:\d\d (call by|infringement)"))
+    expect(at.page.locator("#announce")).to_contain_text(re.compile("^(critical|urgent)"))
+    expect(at.page).to_have_title(re.compile(r"^\(\d\) "))
+    assert at.faults_of_access(".strips") == []
+    at.page.keyboard.press("q")
+    expect(strip).to_contain_text("silenced, not acknowledged")
+    at.page.keyboard.press("0")
+    expect(at.page.locator(".page")).not_to_have_class(re.compile("replaying"))
+    expect(strip).to_have_count(0)
+    expect(at.page.locator(".queue .card").first).to_be_focused()
+    expect(at.page.locator(".queue .card").first).to_contain_text("T-1")
+
+
 def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_path: Path) -> None:
     """A zone filed since is not in it, an alert raised since is not in it, and that still rings.
 
     CON-647: its queue begins at its top. CON-493: the watch is not relieved out of that moment.
+    CON-674: a strip names what rings now.
     """
     with Room(seed="past", folder=tmp_path).open() as room:
         now = room.clock.now()
@@ -56,8 +77,7 @@ def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_p
             expect(notices).to_have_text(re.compile(r"Notices\s+1"))
             expect(queue).not_to_contain_text("T-1")
             at.page.keyboard.press("n")
-            file = at.page.get_by_role("button", name="File the notice")
-            expect(file).to_be_disabled()
+            expect(at.page.get_by_role("button", name="File the notice")).to_be_disabled()
             at.page.keyboard.press("Escape")
             card = at.page.locator(".card", has_text="ROZ-OLD")
             card.get_by_role("button", name="Open").click()
@@ -72,6 +92,7 @@ def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_p
             expect(page).not_to_have_class(re.compile("replaying"))
             expect(queue).to_contain_text("T-1")
             expect(notices).to_have_text(re.compile(r"Notices\s+2"))
+            assert_what_rings_now_is_in_sight(at)
             at.clean()
 
 

@@ -33,6 +33,7 @@ export function keyboard(page) {
     ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [String(n), () => page.tab(n)])),
     y: page.print,
     7: page.given,
+    0: page.now,
     o: page.entries,
     l: page.lines,
     h: page.handover,

@@ -8,7 +8,7 @@ import * as api from "./api.js";
 import * as asking from "./asked.js";
 import { t } from "./i18n.js";
 import * as sound from "./sound.js";
-import { holding, isRelieved, set, store } from "./store.js";
+import { AT_WATCH, holding, isRelieved, set, store, watch } from "./store.js";
 import { logOut } from "./views/lists.js";
 
 let stream = null;
@@ -21,15 +21,25 @@ export const isLooking = () => looking;
 export function take(screen) {
   const skew_ms = new Date(screen.at).getTime() - Date.now();
   const rings = new Map(sound.ringing(screen).map((one) => [one.key, one]));
-  const silenced = new Set([...store.silenced].filter((key) => rings.has(key)));
+  const silenced = sound.stillSilenced(rings);
   const stood = holding()?.watch === store.session?.watch;
   const { arrivals = store.arrivals, reads = store.reads } = screen;
   if (store.reads !== reads) readAgain(screen);
   set({ skew_ms, received_at: performance.now(), arrivals, reads, rings, silenced });
   if (store.replay) set({ live: screen });
   else set({ screen, live: null });
+  sound.heed(); // a page that is hidden is drawn late
   if (stood && isRelieved()) set({ told: { kind: "bad", at: "", text: t("ui.watch.relieved.told", { n: holding().watch }) } });
 }
+
+let begun = null; // the watch for which the page stands as each begins
+
+watch(() => {
+  const stands = store.session?.watch;
+  if (!stands || stands === begun) return;
+  begun = stands;
+  set(AT_WATCH);
+});
 
 /** The node read its record again: the words of entries that came before may have come now. */
 function readAgain({ at }) {

@@ -26,6 +26,7 @@ import { chips, mapName, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
 import { READS, actionsOf, fromItsTop, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
+import { goTo, mostUrgent, pointAt, strips } from "./views/ringing.js";
 
 const DIMS = 4;
 const STATUS_MS = 5000;
@@ -59,11 +60,22 @@ const page = {
   print: () => globalThis.print(),
   handover: open("handover"),
   close,
+  /** On, with its test tone, where nothing could be heard: off only where it was on to the ear. */
   sound: () => {
-    sound.unlock();
-    set({ sound: !store.sound });
+    const was = store.sound && sound.isOpen();
+    if (!was) sound.unlock();
+    set({ sound: !was });
   },
-  silence: () => (store.rings.size ? set({ silenced: new Set([...store.silenced, ...store.rings.keys()]) }) : why(t("ui.key.quiet"))),
+  silence: () => sound.silence() || why(t("ui.key.quiet")),
+  /** To what is most urgent now: from a past moment, back to it. */
+  now: () => {
+    if (store.replay) past.live();
+    const item = mostUrgent();
+    if (!item) return why(t("ui.key.nothing"));
+    set({ selected: item.key });
+    onceDrawn(() => goTo(item.key));
+    return null;
+  },
   dim: () => {
     set({ dim: (store.dim + 1) % DIMS });
     dress();
@@ -147,6 +159,7 @@ const matters = {
   incident: (key) => incidentOf(key),
   show: (points) => map?.fit(beside(points)),
   again,
+  now: page.now,
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),
   lift: askToLift,
 };
@@ -182,7 +195,7 @@ function draw() {
   render(
     html`<div class="page ${isStale() ? "stale" : ""} ${store.replay ? "replaying" : ""}">
       <h1 class="visually-hidden">Crosstell</h1>
-      ${banner(s)} ${alarmLine()} ${halfTold()} ${header(s, page)} ${rail(page)}
+      ${banner(s)} ${alarmLine()} ${strips(page)} ${halfTold()} ${header(s, page)} ${rail(page)}
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
         ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}
@@ -203,13 +216,14 @@ function draw() {
   keepKeyboard();
   keepInSight();
   fromItsTop();
+  pointAt();
   drawn_at = performance.now();
   drawReadout();
   drawScale();
   if (!map) startMap();
   else map.overlay?.soon(100);
-  sound.play(sound.soundFor([...store.rings.values()]));
-  const hot = s.queue.filter((one) => one.part === "needs-you").length;
+  sound.heed();
+  const hot = (store.live ?? s).queue.filter((one) => one.part === "needs-you").length;
   const name = hot ? `(${hot}) Crosstell` : "Crosstell";
   if (document.title !== name) document.title = name;
   return null;
@@ -218,9 +232,9 @@ function draw() {
 const drawReadout = () => render(readout(), document.getElementById("readout"));
 const drawScale = () => render(scale(map), document.getElementById("scale"));
 
-/** What a screen reader hears at once: the first matter that rings. */
+/** What a screen reader hears at once: the first matter that rings, whatever moment is shown. */
 function announce() {
-  const item = store.screen.queue.find((one) => store.rings.has(one.key));
+  const item = (store.live ?? store.screen).queue.find((one) => store.rings.has(one.key));
   return item ? `${itemName(item)}. ${coded(item.why)}` : "";
 }
 
@@ -283,6 +297,11 @@ function point(p) {
   }
 }
 
+/** The first act of a person opens the sound, unless it is the one that turns it on. */
+function wake(e) {
+  if (store.session && !sound.isOpen() && !e.target.closest?.("[data-sound]")) sound.open();
+}
+
 async function main() {
   document.documentElement.dataset.dim = String(store.dim);
   await use(store.lang).catch(() => use("en"));
@@ -297,7 +316,9 @@ async function main() {
   document.addEventListener("visibilitychange", () => set({}));
   document.addEventListener("focusin", (e) => noteFocus(e.target));
   addEventListener("pointerdown", () => noteFocus(null), { capture: true, passive: true });
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, wake, { capture: true, passive: true });
   set({ session: await api.session().catch(() => null) });
+  if (store.session) sound.open(); // a page that is loaded again has its session, and nobody presses anything
   start();
 }
 

@@ -1,39 +1,55 @@
 /**
- * Sound until acknowledged. Tones are made here, no file: two alternating for critical, one
- * repeating for urgent, a chime for the rest. Silencing stops the sound of what rings now and
- * acknowledges nothing; whatever rings anew sounds again.
+ * Sound until acknowledged. Tones are made here, no file: each kind has its own, the loudest of what rings
+ * goes on, and whatever begins to ring is heard once by its own. Silencing stops the sound of what rings
+ * now for a while and acknowledges nothing; what rings anew sounds again at once.
  */
 
-import { store } from "./store.js";
+import { failing } from "./failing.js";
+import { find, set, store } from "./store.js";
+
+const QUIET_MS = { stop: 60_000, critical: 60_000 }; // how long it can be silenced; of the rest twice as long
+const LONGER_MS = 120_000;
+const OPENS_MS = 1000; // a browser that allows sound has opened it by then
 
 let audio = null;
+let asked_at = null; // page time at which sound was asked for first
+let refused = false; // this machine or browser has none
 let timer = null;
 let playing = null;
+let heard = new Map(); // by key: as what it was heard last
 
-/** Opens the sound; browsers allow it only after a person's act. */
+/** Opens the sound; a browser may allow it only after a person's act. */
 export function open() {
+  asked_at ??= performance.now();
   try {
-    audio ??= new AudioContext();
-    audio.resume();
+    if (!audio) {
+      audio = new AudioContext();
+      audio.onstatechange = () => set({});
+    }
+    audio.resume().catch(() => {}); // what is not open, the page says by `missing`
     return true;
   } catch {
-    return false; // no sound on this machine: the screen says so by its own signs
+    refused = true;
+    return false;
   }
 }
 
 /** Opens the sound and plays a test tone. */
 export function unlock() {
   if (!open()) return false;
-  try {
-    tone(880, 0, 0.12, 0.12);
-    tone(1320, 0.14, 0.12, 0.12);
-    return true;
-  } catch {
-    return false;
-  }
+  tone(880, 0, 0.12, 0.12);
+  tone(1320, 0.14, 0.12, 0.12);
+  return true;
 }
 
 export const isOpen = () => audio?.state === "running";
+
+/** Why nothing could be heard though sound is wanted: "waits" for a person's act, or there is "none". */
+export function missing() {
+  if (!store.sound || isOpen()) return null;
+  if (refused) return "none";
+  return asked_at !== null && performance.now() - asked_at > OPENS_MS ? "waits" : null;
+}
 
 function tone(hz, after, lasts, loud = 0.25) {
   if (!audio) return;
@@ -50,45 +66,103 @@ function tone(hz, after, lasts, loud = 0.25) {
   o.stop(at + lasts);
 }
 
+/** The loudest first: how long each lasts, in s, after how long it comes again (never: once), and its tones. */
 const PATTERNS = {
-  critical: [900, () => [0, 1, 2].forEach((i) => (tone(960, i * 0.3, 0.14), tone(720, i * 0.3 + 0.15, 0.14)))],
-  urgent: [2400, () => [0, 1].forEach((i) => tone(740, i * 0.25, 0.18))],
-  call: [2600, () => [0, 1, 2, 3].forEach((i) => tone(i % 2 ? 620 : 520, i * 0.12, 0.1))],
-  notice: [0, () => tone(660, 0, 0.2, 0.15)],
+  stop: [1.2, 2.2, (s) => [[0, 0.7], [0.8, 0.14], [1.02, 0.14]].forEach(([at, lasts]) => tone(1180, s + at, lasts))],
+  critical: [0.9, 1.9, (s) => [0, 1, 2].forEach((i) => (tone(960, s + i * 0.3, 0.14), tone(720, s + i * 0.3 + 0.15, 0.14)))],
+  urgent: [0.45, 3.4, (s) => [0, 1].forEach((i) => tone(740, s + i * 0.25, 0.18))],
+  failure: [0.8, 8, (s) => (tone(440, s, 0.25), tone(330, s + 0.27, 0.5))],
+  call: [0.5, 3.6, (s) => [0, 1, 2, 3].forEach((i) => tone(i % 2 ? 620 : 520, s + i * 0.12, 0.1))],
+  notice: [0.2, 0, (s) => tone(660, s, 0.2, 0.15)],
 };
+const LOUDEST = Object.keys(PATTERNS);
+const NEW_S = 0.4; // three rising tones before what begins while another goes on, and a pause
+const rising = () => [1, 1.25, 1.5].forEach((by, i) => tone(800 * by, i * 0.09, 0.07));
+
+const isLouder = (a, b) => LOUDEST.indexOf(a) < LOUDEST.indexOf(b);
+const loudest = (kinds) => LOUDEST.find((one) => kinds.includes(one)) ?? null;
+
+/** Whether it rings anew: not as `was`, louder than that, back again, or for another reason. */
+const isAnew = (was, one) => !was || was.as !== one.as || isLouder(one.sound, was.sound);
+
+const untilOf = (key) => store.silenced.get(key)?.until ?? -Infinity;
+export const isSilenced = (key) => untilOf(key) > performance.now();
+
+/** In how many seconds what is silenced sounds again. */
+export const quietFor = (key) => (untilOf(key) - performance.now()) / 1000;
 
 /** What the sound should be for what rings: the loudest. */
-export function soundFor(items) {
-  const rings = items.filter((one) => !store.silenced.has(one.key));
-  const order = ["critical", "urgent", "call", "notice"];
-  const kinds = rings.map((one) => one.sound);
-  return order.find((one) => kinds.includes(one)) ?? null;
+export const soundFor = (items) => loudest(items.filter((one) => !isSilenced(one.key)).map((one) => one.sound));
+
+const sounding = () => [...store.rings.values(), ...failing()];
+
+/** Silences what rings now; false where nothing does. */
+export function silence() {
+  const rings = sounding().filter((one) => !one.once);
+  const until = (one) => performance.now() + (one.sound === "notice" ? Infinity : (QUIET_MS[one.sound] ?? LONGER_MS));
+  if (!rings.length) return false;
+  set({ silenced: new Map(rings.map((one) => [one.key, { ...one, until: until(one) }])) });
+  heed();
+  return true;
 }
 
-/** Plays that pattern until told otherwise; the same again changes nothing. */
-export function play(kind) {
-  if (!store.sound || !audio) kind = null;
-  if (kind === playing) return;
+/** What stays silenced of what rings by a new screen: neither what rings anew nor what has been quiet for long enough. */
+export function stillSilenced(rings) {
+  const still = [...store.silenced].filter(([key, was]) => isSilenced(key) && rings.has(key) && !isAnew(was, rings.get(key)));
+  return new Map(still.map(([key, was]) => [key, { ...rings.get(key), until: was.until }]));
+}
+
+/** Sounds what there is to be heard now. What begins while nothing can be heard is heard once that is over. */
+export function heed() {
+  if (!store.sound || !isOpen()) return goOn(null);
+  const all = sounding();
+  const anew = all.filter((one) => isAnew(heard.get(one.key), one));
+  heard = new Map(all.map((one) => [one.key, one]));
+  const goes = loudest(all.filter((one) => !one.once && PATTERNS[one.sound][1] && !isSilenced(one.key)).map((one) => one.sound));
+  const first = soundFor(anew);
+  if (first) return begin(first, goes);
+  return goes === playing ? undefined : goOn(goes);
+}
+
+/** What begins is heard at once by its own tone, and told from what goes on. */
+function begin(kind, goes) {
+  const [lasts, , tones] = PATTERNS[kind];
+  const lead = playing ? NEW_S : 0;
+  if (playing) rising();
+  tones(lead);
+  goOn(goes, lead + lasts + 1);
+}
+
+function goOn(kind, after_s = 0) {
   playing = kind;
-  clearInterval(timer);
-  timer = null;
+  clearTimeout(timer);
   if (!kind) return;
-  const [every, pattern] = PATTERNS[kind];
-  pattern();
-  if (every) timer = setInterval(pattern, every + 1000);
+  if (after_s) timer = setTimeout(turn, after_s * 1000);
+  else turn();
+}
+
+function turn() {
+  const [, again, tones] = PATTERNS[playing];
+  tones(0);
+  timer = setTimeout(turn, again * 1000);
 }
 
 /** Items of the queue that ring until a person takes them. */
 const RINGS = {
   "queue.duress": "critical",
   "queue.alert-ringing": null,
-  "queue.call-not-received": "call",
+  "queue.call-not-received": null,
   "queue.stop-expiring": "urgent",
   "queue.own-owed-late": "urgent",
   "queue.own-checking-late": "urgent",
   "queue.own-stand-by-expired-late": "urgent",
   "queue.answer-stand-by-expired": "urgent",
 };
+const BY_PRECEDENCE = { flash: "critical", immediate: "urgent" };
+
+/** A call to us: a stop that stands interrupts everything; of the others, by how soon they must be heard. */
+const ofCall = (call) => (["stands", "declined"].includes(call?.stop) ? "stop" : (BY_PRECEDENCE[call?.precedence] ?? "call"));
+const ofAlert = ({ level }) => (level === "advisory" ? "notice" : level);
 
 /**
  * Whether this page may sound and show that a duress word rings: only for a role that is rung
@@ -96,11 +170,16 @@ const RINGS = {
  */
 export const isRung = (ladder) => ladder?.rungs.some((rung) => rung.means === "ring" && rung.role === store.session?.role) ?? false;
 
-export function ringing({ queue, ladders }) {
-  const rung = (item) => isRung(ladders.find((one) => one.log === item.log && one.state !== "ended"));
-  return queue
+/** What rings by a screen: its key, its kind of sound, and `as` what, which changes where it rings anew. */
+export function ringing(screen) {
+  const rung = (item) => isRung(screen.ladders.find((one) => one.log === item.log && one.state !== "ended"));
+  const returns = (item) => find.alert(item.alert, screen)?.returns ?? "";
+  return screen.queue
     .filter((one) => one.part === "needs-you" && one.why.code in RINGS)
     .filter((one) => one.kind !== "duress" || rung(one))
-    .map((one) => ({ key: one.key, sound: RINGS[one.why.code] ?? (one.level === "advisory" ? "notice" : one.level) }))
-    .filter((one) => one.sound !== "notice" || store.sound);
+    .map((one) => ({
+      key: one.key,
+      sound: RINGS[one.why.code] ?? (one.kind === "alert" ? ofAlert(one) : ofCall(find.callAt(one.call, screen))),
+      as: `${one.why.code} ${returns(one)}`,
+    }));
 }

@@ -1,11 +1,18 @@
 /** What the page knows and what the officer has chosen. One object, one list of listeners. */
 
 const KEPT = "crosstell.console";
-const CHOICES = ["lang", "dim", "sound", "layers", "base", "units", "package"];
+const CHOICES = ["lang", "dim", "base", "units", "package"];
+
+/** How each watch begins: what one officer turned off is not off for the next. */
+export const AT_WATCH = {
+  sound: true,
+  layers: { ours: true, others: true, unknown: true, notices: true, grid: false, trails: true, labels: true },
+};
 
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    const held = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    return Object.fromEntries(CHOICES.filter((name) => name in held).map((name) => [name, held[name]]));
   } catch {
     return {};
   }
@@ -32,13 +39,12 @@ export const store = {
   drawn: null, // what is being drawn for a notice
   cursor: null,
   told: null, // {kind, text} of the last answer
-  silenced: new Set(),
+  silenced: new Map(), // by key: what it rang as, and until when it makes no sound, in page time
   rings: new Map(),
   replay: null,
   lang: "en",
   dim: 1,
-  sound: true,
-  layers: { ours: true, others: true, unknown: true, notices: true, grid: false, trails: true, labels: true },
+  ...AT_WATCH,
   base: "auto",
   units: "mgrs",
   packages: [], // the operator's own maps that the node has
@@ -93,11 +99,14 @@ function keep() {
   }
 }
 
-/** The node's time: the page's clock corrected by the newest screen; in a replay, that moment. */
-export const now = () => (store.replay ? store.replay.at : Date.now() + store.skew_ms);
+/** The node's time: the page's clock corrected by the newest screen. */
+export const present = () => Date.now() + store.skew_ms;
+
+/** The same; in a replay, that moment. */
+export const now = () => (store.replay ? store.replay.at : present());
 
 /** Seconds until an instant of the node. */
-export const left = (t) => (new Date(t).getTime() - now()) / 1000;
+export const left = (t, from = now()) => (new Date(t).getTime() - from) / 1000;
 
 /**
  * How long the node has been silent, in ms, where that is too long to trust what is shown: no sign
@@ -136,9 +145,9 @@ function first(list, key, of) {
 }
 
 export const find = {
-  alert: (name) => first(store.screen?.alerts, name, (one) => one.alert),
+  alert: (name, s = store.screen) => first(s?.alerts, name, (one) => one.alert),
   call: (party, name) => store.screen?.calls.find((one) => one.party === party && one.call === name),
-  callAt: (ref) => store.screen?.calls.find((one) => one.ref.feed === ref?.feed && one.ref.seq === ref?.seq),
+  callAt: (ref, s = store.screen) => s?.calls.find((one) => one.ref.feed === ref?.feed && one.ref.seq === ref?.seq),
   log: (party, name) => store.screen?.voice_logs.find((one) => one.party === party && one.log === name),
   notice: (party, name) => store.screen?.notices.find((one) => one.party === party && one.notice === name),
   track: (name) => first(store.screen?.tracks, name, (one) => one.track),
@@ -167,9 +176,9 @@ export const isSaid = (track, ...answers) => answers.includes(track.whose) || tr
 export const isPossible = (alert) => alert.assessed === "cannot-be-ruled-out";
 
 /** The clock of a matter at this moment: past its call-by an alert's counts to the infringement. */
-export function dueOf(item) {
-  const alert = item.kind === "alert" ? find.alert(item.alert) : null;
-  const past = alert && item.due_of === "call-by" && left(item.due_at) <= 0;
+export function dueOf(item, s = store.screen, at = now()) {
+  const alert = item.kind === "alert" ? find.alert(item.alert, s) : null;
+  const past = alert && item.due_of === "call-by" && left(item.due_at, at) <= 0;
   const due = past ? { at: alert.infringement_at, of: "infringement" } : { at: item.due_at, of: item.due_of };
   // what only cannot be ruled out is not counted down to as if it would happen
   if (due.of === "infringement" && alert && isPossible(alert)) due.of = "could-infringe";

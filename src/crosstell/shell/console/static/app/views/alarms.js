@@ -41,9 +41,12 @@ export function recordCell(s) {
   </button>`;
 }
 
-/** Under the banner, over nothing, until it is gone: a fault, an alarm of the record, a clock that is off. */
+/** What stands under the banner: a fault, the alarms of the record, a clock that is off. */
+export const inSight = () => held().filter(([kind]) => kind !== "other");
+
+/** Under the banner, over nothing, until it is gone. */
 export function alarmLine() {
-  const all = held().filter(([kind]) => kind !== "other");
+  const all = inSight();
   return all.length
     ? html`<div class="alarm-line" role="alert">
         ${["fault", "record", "clock"].map((kind) => {

@@ -6,6 +6,7 @@ import { LANGUAGES, coded, english, isHalf, language, latin, t, word } from "../
 import { holding, isRelieved, isStale, left, now, own, set, silent_ms, store, title } from "../store.js";
 import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
+import { silenced } from "./ringing.js";
 
 export function banner(s) {
   const past = store.replay ? [html`<span class="word">${t("ui.replay.mark", { at: f.zulu(store.replay.at) })}</span>`] : [];
@@ -110,14 +111,16 @@ export function header(s, acts) {
       <button
         type="button"
         aria-pressed=${store.sound ? "true" : "false"}
-        aria-label=${t("ui.sound")}
-        title=${t("ui.sound")}
+        aria-label=${t(store.sound ? "ui.sound" : "ui.sound.off")}
+        title="${t("ui.sound")} (U)"
+        data-sound
         @click=${acts.sound}
       >
         <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true">
           <path d="M3 8h3l4-4v12l-4-4H3Z" fill="currentColor" />
           ${store.sound ? svg`<path d="M13 7q3 3 0 6M15.500 5q5 5 0 10" fill="none" stroke="currentColor" stroke-width="1.6"/>` : svg`<path d="M13 8l5 5M18 8l-5 5" stroke="currentColor" stroke-width="1.8"/>`}
         </svg>
+        ${store.sound ? nothing : html`<strong class="c-urgent">${t("ui.sound.off")}</strong>`}
       </button>
       <button type="button" @click=${acts.dim} aria-label="${t("ui.dim")} ${store.dim + 1}" title="${t("ui.dim")} (M)">
         <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="6.500" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M10 3.500a6.500 6.500 0 0 1 0 13Z" fill="currentColor" /></svg>${mono(store.dim + 1)}
@@ -145,7 +148,7 @@ function chosen(e, acts) {
 export const staleness = () =>
   isStale()
     ? html`<div class="staleness" role="alert">
-        ${t("ui.stale", { span: f.span(silent_ms() / 1000) })}
+        ${t("ui.stale", { span: f.span(silent_ms() / 1000) })} ${silenced("node")}
       </div>`
     : nothing;
 

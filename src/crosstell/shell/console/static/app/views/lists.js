@@ -248,7 +248,7 @@ export async function logOut() {
 
 const KEYS = [
   ["J K", "ui.key.move"], ["↵", "ui.do.open"], ["A", "ui.key.take"], ["C", "ui.key.call"], ["S", "ui.do.stop"], ["B", "ui.do.broadcast"],
-  ["W", "ui.do.why"], ["R", "ui.do.answer"], ["E", "ui.do.renew"], ["Q", "ui.key.silence"], ["M", "ui.key.dim"], ["U", "ui.sound"],
+  ["W", "ui.do.why"], ["R", "ui.do.answer"], ["E", "ui.do.renew"], ["Q", "ui.key.silence"], ["0", "ui.key.now"], ["M", "ui.key.dim"], ["U", "ui.sound"],
   ["N", "ui.tool.notice"], ["T", "ui.tool.voice"], ["X", "ui.tool.plan"], ["/", "ui.tool.search"], ["V", "ui.tool.select"], ["D", "ui.tool.measure"],
   ["G", "ui.tool.grid"], ["F", "ui.tool.fit"], ["I", "ui.tool.sides"], ["Z", "ui.key.incident"], ["1 – 6", "ui.key.tabs"], ["P", "ui.tool.protocol"], ["O", "ui.tool.entries"], ["7", "ui.given"], ["H", "ui.handover"],
   ["L", "ui.lines"], ["Y", "ui.tool.print"], ["Esc", "ui.close"], ["?", "ui.tool.help"],

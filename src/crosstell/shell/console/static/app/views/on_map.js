@@ -17,7 +17,7 @@ export function chips(s) {
   return html`<div class="chips" role="group" aria-label=${t("ui.layers")}>
     ${LAYERS.map(
       ([name, colour]) => html`<button type="button" class="chip ${colour ? `c-${colour}` : ""}" aria-pressed=${String(store.layers[name])} @click=${() => set({ layers: { ...store.layers, [name]: !store.layers[name] } })}>
-        ${t(`ui.layer.${name}`)}${count(name) === null ? nothing : html` ${mono(count(name))}`}
+        ${t(`ui.layer.${name}`)}${count(name) === null ? nothing : html` ${mono(count(name))}`}${store.layers[name] ? nothing : html` · ${t("ui.layer.off")}`}
       </button>`,
     )}
   </div>`;

@@ -11,6 +11,7 @@ import { dueOf, find, isPossible, left, offersOf, own, set, store, title } from 
 import { cameUnder, seenOf } from "../top.js";
 import { askedAct } from "./asked_act.js";
 import { button, entered, icon, made, mono, said, voice } from "./parts.js";
+import { pointAt, silenced, topLine } from "./ringing.js";
 
 /** What only looks: it works for who is not on watch too, and in a past moment. */
 export const READS = ["↵", "W"];
@@ -37,8 +38,8 @@ export function fromItsTop() {
 
 export function queue(s, keys) {
   const groups = PARTS.map((part) => [part, s.queue.filter((one) => one.part === part)]);
-  return html`<aside class="queue" aria-label=${t("ui.queue")}>
-    ${pendingCard(keys)}
+  return html`<aside class="queue" aria-label=${t("ui.queue")} @scroll=${pointAt}>
+    ${topLine(keys)} ${pendingCard(keys)}
     ${groups.map(([part, items]) => group(part, items, keys))} ${sides(s)}
   </aside>`;
 }
@@ -151,9 +152,9 @@ const brief = (id) => id.replace(/^([a-z]+-[0-9a-f]{4})[0-9a-f]{8,}/, "$1…");
 const head = (item, kind, label, id, seen, ringing) => html`<div class="head c-${kind}">
   ${icon(item.kind === "call" && kind !== "critical" ? "call" : kind)}
   <span class="word">${label}</span> <span class="id" title=${id}>${mono(brief(id))}</span>
-  ${ringing && store.silenced.has(item.key) ? html`<span class="tag">${t("ui.silenced")}</span>` : nothing}
   <span class="seen">${seen}</span>
-</div>`;
+</div>
+${ringing ? silenced(item.key) : nothing}`;
 
 function body(item, kind, ringing) {
   if (item.kind === "alert") return alertBody(item, find.alert(item.alert), kind, ringing);

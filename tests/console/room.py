@@ -91,6 +91,9 @@ class RunningClock:
     def trouble(self) -> str | None:
         return self.bad
 
+    def follow(self) -> bool:
+        return False
+
 
 def north_east(protocol: Protocol) -> Protocol:
     """The test protocol over land, so that a picture shows a map."""

@@ -73,3 +73,12 @@ def test_the_drill_s_track_runs_into_the_page_s_zone(tmp_path: Path) -> None:
     east_m = (place["lon_deg"] - centre["lon_deg"]) * degree_m * cos(radians(centre["lat_deg"]))
     assert abs(east_m) < circle["radius_m"] / 2
     assert 30 < (north_m - circle["radius_m"]) / motion["velocity"]["speed_mps"] < 420
+
+
+def test_unit_and_guide_say_what_waits_for_the_clock() -> None:
+    """`time-sync.target` waits for nothing by itself."""
+    guide = EXAMPLES.parent / "operations.md"
+    for path in (guide, EXAMPLES / "crosstell-node.service"):
+        text = path.read_text(encoding="utf-8")
+        assert "systemctl enable systemd-time-wait-sync" in text
+        assert "chrony-wait" in text

@@ -187,6 +187,8 @@ def hostile(one: Drill, rounds: int) -> None:
         figures.faults.append(f"an operator waited {slowest:.1f} s, more than {SLOWEST_S_MAX} s")
     if memory > MEMORY_KB_MAX:
         figures.faults.append(f"the node takes {memory} kB")
+    if status.get("fault"):
+        figures.faults.append(f"the node shows a fault: {status['fault']}")
 
 
 def _asked_on(client: Client) -> None:

@@ -6,6 +6,7 @@ bodies too large or without end, callers too slow or too many, a certificate of 
 
 import random
 import re
+import resource
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,8 @@ WAIT_S = 15
 PIECE = b"x" * 65_536
 ENDLESS_MAX = 400  # pieces, 26 MB: a node that takes them all has no bound
 SLOW = 40
+FILES = 160  # that the target may have open while it is tried
+STRANGERS = 2 * FILES  # half a request of each, at the operators' port
 _OWN_FAULT = re.compile(rb"HTTP/\d\.\d 5\d\d")
 
 
@@ -85,7 +88,9 @@ class Hostile:
         yield "at the operators' port", self.at_the_other_port
 
     def go(self) -> None:
-        """Each of them, once."""
+        """Each of them, once. There are more callers than files that the target may have open."""
+        if self.target.process is not None:
+            resource.prlimit(self.target.process.pid, resource.RLIMIT_NOFILE, (FILES, FILES))
         for name, way in self.all():
             self.answers.setdefault(name, []).append(way())
 
@@ -200,7 +205,7 @@ class Hostile:
     def at_the_other_port(self) -> object:
         """Rubbish, a body without end, and slow callers for the operators."""
         port = self.target.api_port
-        for _ in range(SLOW):
+        for _ in range(STRANGERS):
             with suppress(OSError):
                 line = socket.create_connection(("127.0.0.1", port), timeout=5)
                 line.sendall(b"POST /api/v1/acts HTTP/1.1\r\nHost: x\r\nX-A: ")

@@ -40,9 +40,11 @@ def make(folder: Path, party: str, *, called: bool = True) -> tuple[int, int]:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+def running(folder: Path, files: int | None = None) -> Iterator["subprocess.Popen[str]"]:
+    """The node's process, which may have so many files open."""
+    limited = () if files is None else ("sh", "-c", f'ulimit -n {files}; exec "$@"', "sh")
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "crosstell", "node", "run", str(folder)],
+        [*limited, sys.executable, "-P", "-m", "crosstell", "node", "run", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

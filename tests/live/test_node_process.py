@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from live_nodes import (
@@ -86,6 +88,53 @@ def test_a_party_that_only_calls_is_taken(tmp_path: Path) -> None:
         assert entries_of(theirs, "protocol_signed"), "the entry did not cross"
         client.close()
         theirs.close()
+
+
+FILES = 128  # that the node may have open, fewer than strangers who call
+
+
+def is_cut(line: socket.socket) -> bool:
+    """Whether the other end has ended it."""
+    try:
+        return line.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+def test_strangers_without_end_stop_nothing(tmp_path: Path) -> None:
+    """RUN-530, RUN-531, RUN-532: who is logged in goes on, others log in, the line answers."""
+    api, line = introduce(tmp_path, ("us",))["us"]
+    with running(tmp_path / "us", files=FILES) as us, ExitStack() as open_:
+        first_line(us)
+        client, headers = come_in(api)
+        listened = open_.enter_context(client.stream("GET", "/stream", timeout=WAIT_S))
+        lines = listened.iter_lines()
+        next(lines)
+        stranger = partial(socket.create_connection, timeout=WAIT_S)
+        half = [open_.enter_context(stranger(("127.0.0.1", api))) for _ in range(2 * FILES)]
+        for each in half:
+            each.sendall(b"GET /api/v1/session HTTP/1.1\r\nHost: x\r\n")
+        for each in half[: FILES + 1]:
+            assert is_cut(each), "the oldest gives way"
+        silent = [open_.enter_context(stranger(("127.0.0.1", line))) for _ in range(FILES)]
+        assert is_cut(silent[0])
+        digest = client.get("/protocol").json()["digest"]
+        signed = client.post(
+            "/acts",
+            json={"body": {"protocol_signed": {"protocol": digest}}},
+            headers={**headers, "Idempotency-Key": "one"},
+        )
+        assert signed.status_code == 201, signed.text
+        other, _ = come_in(api)
+        status = other.get("/status").json()
+        refused = {row["reason"]: row["count"] for row in status["running"]["refused"]}
+        assert refused["crowd"] > FILES
+        assert not status.get("fault")
+        assert is_cut(half[-1]), "half a request is waited for no longer than seconds"
+        assert "event: entry" in (next(lines) for _ in range(1_000))
+        other.close()
+        open_.close()
+        client.close()
 
 
 def test_what_is_wrong_is_told_before_anything_listens(tmp_path: Path) -> None:

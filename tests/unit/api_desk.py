@@ -59,6 +59,9 @@ class TestClock:
     def trouble(self) -> str | None:
         return self.bad
 
+    def follow(self) -> bool:
+        return False
+
 
 @dataclass
 class Sink:

@@ -25,12 +25,13 @@ from node_pair import World
 from crosstell.core.ids import PartyId
 from crosstell.replay.live.ports import free_ports
 from crosstell.shell.node import Delivery, NodeInput, Outcome
-from crosstell.shell.peers.listening import Listener, Patience
+from crosstell.shell.peers.listening import Listener
 from crosstell.shell.peers.pins import Identity, Pins, digest_of
 from crosstell.shell.peers.port import PortSettings, peer_app
 from crosstell.shell.peers.post import Correspondent, Post
 from crosstell.shell.peers.pusher import Pace
 from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.ports.watched import Patience
 
 OPENED = datetime(2020, 1, 1, tzinfo=UTC)
 BRIEF = Patience(greet_s=10.0, look_s=0.1, progress=100, receive_s=30.0, answer_s=30.0, idle_s=30.0)

@@ -117,7 +117,7 @@ WHOLE: list[Callable[[], str]] = [
     lambda: missing(3, 5),
     lambda: missing(5, 3),
     lambda: missing(5, 5, hollow=(2, 3)),
-    lambda: _abandoned("ValueError: no bytes") or "",
+    lambda: _abandoned("ValueError: no bytes", START) or "",
     lambda: left_by(BRAVO),
     lambda: left_by(ALPHA),
     *(lambda one=one: str(write_failed(FULL, one)) for one in Outcome),
@@ -126,6 +126,14 @@ WHOLE: list[Callable[[], str]] = [
     lambda: (
         "/n/marks: the marks cannot be written (No space left on device); free the disk or "
         "name another folder, then start the node again"
+    ),
+    lambda: (
+        "/n/marks: the marks cannot be read (Input/output error), and nothing is signed; repair "
+        "the disk, then start the node again"
+    ),
+    lambda: (
+        "/n/marks: the marks that this node opened are not there any more, and nothing is signed. "
+        "Mount their disk again, never an old copy, then start the node again"
     ),
 ]
 

@@ -49,6 +49,21 @@ def test_time_counts_on_by_the_steady_clock() -> None:
     assert clock.trouble() is None
 
 
+@pytest.mark.parametrize("set_by_s", [-7_200.0, 7_200.0])
+def test_a_step_is_followed_where_that_is_asked(set_by_s: float) -> None:
+    """RUN-533: forward and back, and a small difference is left to the slow way."""
+    machine = Machine()
+    clock = clock_of(machine)
+    machine.set_by_s = 1.0
+    assert not clock.follow()
+    machine.set_by_s = set_by_s
+    assert seconds_between(START, clock.now()) < 2.0
+    assert clock.follow()
+    assert clock.now() == machine.wall()
+    assert clock.trouble() is None
+    assert not clock.follow()
+
+
 def test_a_small_difference_is_made_good_slowly() -> None:
     """RUN-001: a second of difference takes twenty."""
     machine = Machine()

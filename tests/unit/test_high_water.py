@@ -1,5 +1,6 @@
 """The marks on the second path: durable, never lowered, whole after a write that was cut off."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -19,6 +20,7 @@ FEED, JOURNAL = FeedId("f" * 32), FeedId("j" * 32)
 def test_a_mark_is_found_again_and_never_lowered(kind: type, tmp_path: Path) -> None:
     """NOD-017: each log has its own."""
     marks: HighWater = kind() if kind is MemoryHighWater else kind(tmp_path)
+    marks.begin({FEED: 1})
     for size in (3, 9, 5, 10, 10):
         marks.raise_all({FEED: size})
     assert marks.read(JOURNAL) == 0
@@ -37,7 +39,7 @@ def test_a_write_that_was_cut_off_leaves_the_marks_of_before(
     marks.path.unlink(missing_ok=True)
     count = data.draw(st.integers(1, 4))
     for size in range(1, count + 1):
-        marks.raise_all({FEED: size, JOURNAL: 2 * size})
+        marks.begin({FEED: size, JOURNAL: 2 * size})
     before = marks.path.read_bytes()
     marks.raise_all({FEED: count + 1})
     after = marks.path.read_bytes()
@@ -70,7 +72,7 @@ def test_a_folder_that_is_gone_is_the_worlds_fault(tmp_path: Path) -> None:
     """NOD-017: nothing is told, and the message says what to do."""
     marks = FileHighWater(tmp_path / "none")
     with pytest.raises(Unavailable, match="cannot be written"):
-        marks.raise_all({FEED: 1})
+        marks.begin({FEED: 1})
 
 
 def test_marks_are_synchronised_before_they_are_relied_on(
@@ -82,5 +84,84 @@ def test_marks_are_synchronised_before_they_are_relied_on(
     monkeypatch.setattr(os, "fdatasync", lambda _handle: calls.append("data"))
     marks = FileHighWater(tmp_path)
     for size in (1, 2, 2, 3):
-        marks.raise_all({FEED: size, JOURNAL: size})
+        marks.begin({FEED: size, JOURNAL: size})
     assert calls == ["whole", "whole", "data", "data"]
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_marks_that_are_not_there_are_not_made_anew(tmp_path: Path, *, opened: bool) -> None:
+    """NOD-530: a disk that is gone leaves an empty folder, and an old copy is another file."""
+    marks = FileHighWater(tmp_path)
+    FileHighWater(tmp_path).begin({FEED: 3})
+    if opened:
+        assert marks.read(FEED) == 3
+    aside = tmp_path / "aside"
+    marks.path.rename(aside)
+    with pytest.raises(Unavailable, match="not there"):
+        marks.raise_all({FEED: 4})
+    assert not marks.path.exists()
+    if opened:
+        marks.path.write_bytes(aside.read_bytes())
+        for look in (lambda: marks.read(FEED), lambda: marks.raise_all({FEED: 4})):
+            with pytest.raises(Unavailable, match="not there any more"):
+                look()
+    aside.rename(marks.path)
+    marks.raise_all({FEED: 5})
+    assert FileHighWater(tmp_path).read(FEED) == 5
+
+
+def test_marks_once_read_need_no_further_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NOD-531: a node that may open no more files still marks what it signs."""
+    marks = FileHighWater(tmp_path)
+    marks.begin({FEED: 3})
+    assert marks.read(FEED) == 3
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", full)
+        marks.raise_all({FEED: 4})
+        assert marks.read(FEED) == 4
+    assert FileHighWater(tmp_path).read(FEED) == 4
+
+
+def full(*_given: object, **_more: object) -> int:
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_a_medium_that_fails_later_is_the_worlds_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NOD-532: at the start a person is told to mend it, later it is no fault of ours."""
+    marks = FileHighWater(tmp_path)
+    marks.begin({FEED: 3})
+
+    def fails(*_given: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pread", fails)
+        with pytest.raises(CallerError, match="Input/output error"):
+            marks.read(FEED)
+    assert marks.read(FEED) == 3
+    monkeypatch.setattr(os, "pread", fails)
+    for look in (lambda: marks.read(FEED), lambda: marks.raise_all({FEED: 4})):
+        with pytest.raises(Unavailable, match="cannot be read"):
+            look()
+
+
+def test_marks_on_a_disk_that_takes_no_writes_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NOD-532: such a node shows what it holds, and says why it signs nothing."""
+    marks, opens = FileHighWater(tmp_path), os.open
+    marks.begin({FEED: 3})
+
+    def read_only(path: Path, flags: int) -> int:
+        if flags & os.O_RDWR:
+            raise OSError(errno.EROFS, "Read-only file system")
+        return opens(path, flags)
+
+    monkeypatch.setattr(os, "open", read_only)
+    assert marks.read(FEED) == 3
+    with pytest.raises(Unavailable, match="Read-only file system"):
+        marks.raise_all({FEED: 4})

@@ -91,7 +91,7 @@ def test_nod_484_a_disk_with_room_again_takes_what_a_person_asks_at_once_then_ev
         world.act(BRAVO, roz("roz-c", ALPHA))
     store.full = False
     world.now -= timedelta(seconds=2 * PAUSE_S_MAX)  # a clock that was set back holds nothing off
-    assert not world.parties[BRAVO].node._failing.holds_off((Delivery(body=body),), world.now)
+    assert not world.parties[BRAVO].node.failing.holds_off((Delivery(body=body),), world.now)
 
 
 def test_nod_520_a_fault_of_another_kind_after_the_pause_is_tried_again_too() -> None:

@@ -11,6 +11,7 @@ from node_pair import seen as track_seen
 
 from crosstell.core.errors import Unavailable
 from crosstell.core.ids import NoticeId
+from crosstell.core.instant import later
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Observed
 from crosstell.core.picture.content import GeneralNotice
@@ -51,11 +52,13 @@ class Seconds:
 
     passed_s: float = 0.0
     machine_s: float = 0.0
+    set_by_s: float = 0.0
 
     def clock(self) -> SystemClock:
         return SystemClock(
-            wall=lambda: START, steady=lambda: self.passed_s
-        )  # a wall that stands: the steady clock alone counts past its two seconds
+            wall=lambda: later(START, by_s=self.passed_s + self.set_by_s),
+            steady=lambda: self.passed_s,
+        )
 
 
 def sequencer_of(world: World, taken: Taken, seconds: Seconds) -> Sequencer:
@@ -151,6 +154,43 @@ def test_time_is_served_among_inputs(taken: Taken) -> None:
             found.submit(filed(number)).result(10)
         found.look(lambda _node, _now: None).result(10)
         assert found.store.size(found.state().setting.feed) > size
+    finally:
+        found.stop()
+
+
+def test_a_clock_set_after_the_start_is_followed_until_something_is_signed(taken: Taken) -> None:
+    """RUN-533: a node that began behind its own record goes on by itself; RUN-002 from then on."""
+    seconds = Seconds(set_by_s=-7_200.0)
+    found = sequencer_of(World(), taken, seconds)
+    found.start()
+    try:
+        refused = found.submit(filed(0)).result(10)
+        assert "until the clock is right" in (refused.fault or "")
+        seconds.set_by_s = 0.0
+        assert found.submit(filed(1)).result(10).recorded
+        assert found.clock.now() == START
+        seconds.set_by_s = 7_200.0
+        assert found.submit(filed(2)).result(10).recorded
+        assert found.clock.now() < later(START, by_s=1.0)
+        assert "ahead of this node's" in (found.clock.trouble() or "")
+    finally:
+        found.stop()
+
+
+def test_a_node_that_nobody_asks_anything_follows_its_clock_and_does_what_is_due(
+    taken: Taken,
+) -> None:
+    """RUN-533: the journal's root of the hour, by the right time."""
+    seconds = Seconds(set_by_s=-7_200.0)
+    found = sequencer_of(World(), taken, seconds)
+    told = threading.Event()
+    found.watch(lambda happened: told.set() if happened.outcome.recorded else None)
+    found.start()
+    try:
+        assert not found.look(lambda node, _now: node.may_sign and told.is_set()).result(10)
+        seconds.set_by_s = 3_600.0
+        assert told.wait(10)
+        assert found.clock.now() == later(START, by_s=3_600.0)
     finally:
         found.stop()
 

@@ -89,6 +89,16 @@ def test_nod_495_an_exchange_side_that_begins_says_so_once(tmp_path: Path) -> No
     assert heard == [BRAVO]
 
 
+def test_nod_534_lines_of_parties_that_are_not_ours_are_not_kept(tmp_path: Path) -> None:
+    """An exchange side in other hands fills no memory here."""
+    split = Split(folder=tmp_path)
+    split.beats(3)
+    told = tuple(LineTold(party=PartyId(f"p-{number}")) for number in range(LINES_MAX))
+    split.courier.outbox.write((), (), lines=told)
+    split.picture.beat()
+    assert list(split.picture._told) == [BRAVO]
+
+
 def test_nod_481_a_certificate_that_changed_shows_on_the_picture_side(tmp_path: Path) -> None:
     """The exchange side dials one that shows another certificate than its card names."""
     split = Split(folder=tmp_path)

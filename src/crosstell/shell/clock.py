@@ -4,7 +4,9 @@ The wall clock is read once, at the start; from then on the time counts by a clo
 steps (CLOCK_BOOTTIME, which also counts a suspended machine). So a correction of the system's
 clock cannot move our times back or make two entries trade places. Small differences are followed,
 at most `SLEW` of the time that passes; a difference above `STEP_S_MAX` is not followed at all but
-told, since nobody can know from here which of the two is wrong. Implements RUN-001 to RUN-004.
+told, since nobody can know from here which of the two is wrong. A node that has signed nothing yet
+asks for it all the same (`follow`): the clock of a machine that has just started may be set late.
+Implements RUN-001 to RUN-004, RUN-533.
 
 An exercise may run at another pace: `ExerciseClock` reads the pace from a file, so that several
 processes share it and a person can hold it. No node whose protocol runs as REAL is given one.
@@ -46,6 +48,10 @@ class Clock(Now, Protocol):
 
     def trouble(self) -> str | None:
         """What a person must know of this clock."""
+        ...
+
+    def follow(self) -> bool:
+        """A step that was only told until now is followed, be it back in time; whether one was."""
         ...
 
 
@@ -90,6 +96,15 @@ class SystemClock:
     def wait_s(self, until: datetime) -> float:
         """Seconds until then."""
         return max(0.0, seconds_between(self.now(), until))
+
+    def follow(self) -> bool:
+        """The time is the system's, whatever it was, if the two are further apart than by drift."""
+        self.now()
+        with self._lock:
+            if abs(self._off_s) <= STEP_S_MAX:
+                return False
+            self._at, self._mark, self._off_s = self.wall(), self.steady(), 0.0
+            return True
 
     def trouble(self) -> str | None:
         """The difference, once it is too large to be drift."""
@@ -186,6 +201,10 @@ class ExerciseClock:
     def trouble(self) -> str | None:
         """That this is no real time."""
         return f"EXERCISE TIME, at {self._pace.rate:g} times the pace of the day"
+
+    def follow(self) -> bool:
+        """Whoever leads the exercise sets its time, and nobody else."""
+        return False
 
     def _look(self) -> None:
         """The pace as it is now; a file that cannot be read leaves the one before."""

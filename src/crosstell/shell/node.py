@@ -115,14 +115,14 @@ class Node:
         Both logs are founded (`founding.found`) before a node is made of them.
         """
         self._initial = initial(setting)
-        self.degraded: str | None = None
+        self.degraded: str | None = None  # the last input that was abandoned, and when
+        self.degraded_at: datetime | None = None
         self.unkept: str | None = None  # why the last that was to be signed or stored was not
         self._stale: str | None = None
-        self._failing = Failing()
+        self.failing = Failing()
         self._late, self.reads = Late(), 0  # what came late; how often the whole record was read
         self._tools = tools
-        self._peers = tuple(peers)
-        self._alarms = Alarms()
+        self._peers, self._alarms = tuple(peers), Alarms()
         self._load()
 
     @property
@@ -200,20 +200,20 @@ class Node:
         outcomes: list[Outcome] = []
         for batch in _batches(inputs):
             outcomes += self._handle(batch, in_grain(now))
-        self._failing.told(now, is_faulty=any(one.fault is not None for one in outcomes))
+        self.failing.told(now, is_faulty=any(one.fault is not None for one in outcomes))
         return tuple(outcomes)
 
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant after `now` at which a tick would do something. Implements NOD-014."""
         now = in_grain(now)
-        shell = (self._failing.retry_at, self._late.due_at, self._rebuilt.exchange.resend_at())
+        shell = (self.failing.retry_at, self._late.due_at, self._rebuilt.exchange.resend_at())
         times = (*shell, next_wake(self.state, now), next_journal_root_at(now))
         due = min((time for time in times if time is not None and time > now), default=None)
         return None if due is None else in_grain(later(due, by_s=GRAIN_S - 1e-6))
 
     def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable and told, or its inputs are told the fault."""
-        if self._failing.holds_off(batch, now):
+        if self.failing.holds_off(batch, now):
             off = Outcome(effects=self.resume(), fault=self.unkept, alarms=self.alarms, kept=False)
             return (off,) * len(batch)
         work: Work | None = None
@@ -225,9 +225,9 @@ class Node:
         except (Unavailable, Fatal) as error:
             fault = self.unkept = str(error)
             if isinstance(error, Unavailable):
-                self._failing.failed(self._rebuilt.read, now)
+                self.failing.failed(self._rebuilt.read, now)
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
-            self.degraded = f"{type(error).__name__}: {error}"
+            self.degraded, self.degraded_at = f"{type(error).__name__}: {error}", now
             if work is None and len(batch) > 1:
                 self._stale = self.degraded  # nothing was written: each again, by itself
                 return tuple(one for each in batch for one in self._handle((each,), now))
@@ -320,7 +320,7 @@ class Node:
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
             self._alarms.forked(named.values())
-            self._failing.wrote()
+            self.failing.wrote()
         logs = (self._rebuilt.own, self._rebuilt.journal)
         grown = {log.feed: log.size for log in logs if log.size > self._marks[log.feed]}
         if grown:

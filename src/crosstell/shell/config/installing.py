@@ -218,7 +218,7 @@ def _fill(folder: Path, wanted: Wanted, protocol: Protocol, now: datetime) -> Ma
         store.close()
     for name in ("marks", "parties"):
         (folder / name).mkdir(mode=0o700)
-    FileHighWater(folder=folder / "marks").raise_all(dict.fromkeys(names, 1))
+    FileHighWater(folder=folder / "marks").begin(dict.fromkeys(names, 1))
     shutil.copyfile(wanted.protocol, folder / "protocol.yaml")
     file = NodeFile(party=wanted.party, reality=wanted.reality, test_role=wanted.test_role)
     installation = Installation(folder=folder, file=file)

@@ -64,7 +64,7 @@ def resume(
         found(journal, keys, root, draw=new.draw, now=now),
     )
     new.store.commit(Batch(entries=rows, puts=name_logs(feed, journal)))
-    new.high_water.raise_all({feed: 1, journal: 1})
+    new.high_water.begin({feed: 1, journal: 1})
     return Resumed(
         feed=feed,
         journal=journal,

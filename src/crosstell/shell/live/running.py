@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from starlette.applications import Starlette
-from uvicorn import Config, Server
+from uvicorn import Config
 
 import crosstell.shell.console
 from crosstell import __version__
@@ -49,6 +49,7 @@ from crosstell.shell.peers.split.guard import Guard
 from crosstell.shell.peers.split.picture import PictureSide
 from crosstell.shell.peers.split.spool import Inbox, Outbox
 from crosstell.shell.people.to_people import ToPeople
+from crosstell.shell.ports.operators import OperatorsPort
 from crosstell.shell.store.sqlite import SqliteStore
 
 BACKLOG = 128
@@ -229,8 +230,8 @@ class Running:
             ssl_certfile=None if file.certificate is None else folder / file.certificate,
             ssl_keyfile=None if file.key is None else folder / file.key,
         )
-        server = Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        server = OperatorsPort(config, listening, self.refusals)
+        serving = asyncio.create_task(server.serve())
         while not serving.done():
             await asyncio.wait({serving}, timeout=LOOK_S)
             # the server keeps a signal to itself until it has ended: it is asked for that too

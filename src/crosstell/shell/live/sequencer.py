@@ -96,6 +96,7 @@ class Sequencer:
     _ending: bool = False
     _due: datetime | None = None
     _kept_at_s: float = 0.0
+    _signed: tuple[int, int] = (0, 0)  # of our logs at the start
     _arrivals: int = 0
     _kept_arrivals: int = 0
     _took_s: float = 0.0  # the last snapshot: to begin, make and keep it
@@ -177,7 +178,7 @@ class Sequencer:
     def _run(self) -> None:
         """The thread. A fault of ours around the node ends it, is kept, and is told."""
         try:
-            self._kept_at_s = self.pressure.steady()
+            self._kept_at_s, self._signed = self.pressure.steady(), self._own_sizes()
             self._kept_arrivals = self.store.last_arrival() - self.node.rebuilt.read
             self.people.take_standing(self.node.resume(), is_restart=True)
             self._handle((Tick(),))
@@ -197,6 +198,7 @@ class Sequencer:
     def _next(self) -> list[Asked] | None:
         """What is in line; empty when a tick is due instead; None at the end."""
         with self._changed:
+            self._follow()
             while not self._line:
                 if self._ending:
                     return None
@@ -204,10 +206,19 @@ class Sequencer:
                 if left_s <= 0.0:
                     return []
                 self._changed.wait(min(SLEEP_S_MAX, left_s))
+                self._follow()
             asked = self._batch()
         # What was taken back while it waited is left; from here on nothing can be taken back.
         together = sum(one.observations for one in asked)
         return [one for one in asked if self._is_begun(one, together)]
+
+    def _own_sizes(self) -> tuple[int, int]:
+        return self.node.rebuilt.own.size, self.node.rebuilt.journal.size
+
+    def _follow(self) -> None:
+        """A step of the system's clock counts while nothing was signed since the start. RUN-533."""
+        if self._own_sizes() == self._signed and self.clock.follow():
+            self._due = self.clock.now()
 
     def _batch(self) -> list[Asked]:
         """The first of the line, as many as are worked on together."""

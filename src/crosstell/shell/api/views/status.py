@@ -7,6 +7,7 @@ from crosstell.codecs.api import shown
 from crosstell.codecs.api.running import RunningShown
 from crosstell.core.errors import PartyError
 from crosstell.core.ids import FeedId, PartyId
+from crosstell.core.instant import format_instant
 from crosstell.core.mechanism.screen.former import former_alarms
 from crosstell.core.record.checkpoint import parse_checkpoint
 from crosstell.core.record.cosignature import COSIGNER_PREFIX
@@ -48,6 +49,11 @@ def inside(node: Node, store: Store) -> Inside:
     setting = node.state.setting
     feeds = (*(feed for _, feed in setting.feeds), setting.journal)
     notes = [(feed, store.blob(checkpoint_name(feed))) for feed in feeds]
+    given_up = _abandoned(node.degraded, node.degraded_at)
+    fault = node.unkept or node.missing
+    if node.failing.retry_at is not None:  # of the newest inputs
+        fault = fault or given_up
+    past = () if given_up is None or given_up == fault else (given_up,)
     return Inside(
         checkpoints=tuple((feed, note) for feed, note in notes if note is not None),
         said_to_hold=tuple(
@@ -55,18 +61,20 @@ def inside(node: Node, store: Store) -> Inside:
             for peer in node.rebuilt.exchange.peers.values()
             if setting.feed in peer.has
         ),
-        alarms=tuple(alarm.text for alarm in node.alarms),
+        alarms=(*(alarm.text for alarm in node.alarms), *past),
         record_alarms=sum(alarm.kind is AlarmKind.RECORD for alarm in node.alarms),
-        fault=_abandoned(node.degraded) or node.unkept or node.missing,
+        fault=fault,
         last=store.last_arrival(),
     )
 
 
-def _abandoned(fault: str | None) -> str | None:
-    """That an input was given up by a fault of the program, for a person."""
-    return fault and (
-        f"an input was abandoned by a fault of ours ({fault}); what is recorded stands. Go on by "
-        "telephone and report it"
+def _abandoned(fault: str | None, at: datetime | None) -> str | None:
+    """That an input was given up by a fault of the program, for a person. Implements NOD-533."""
+    if fault is None or at is None:
+        return None
+    return (
+        f"an input was abandoned at {format_instant(at)} by a fault of ours ({fault}); what is "
+        "recorded stands. Look whether what was asked then is, and report it"
     )
 
 

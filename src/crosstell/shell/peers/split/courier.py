@@ -23,7 +23,7 @@ from crosstell.core.errors import Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.core.instant import to_us
 from crosstell.shell.node import Message
-from crosstell.shell.peers.listening import Listener, Patience
+from crosstell.shell.peers.listening import Listener
 from crosstell.shell.peers.pins import Pins
 from crosstell.shell.peers.port import PortSettings, peer_app
 from crosstell.shell.peers.post import Correspondent, LineState, Post
@@ -33,6 +33,7 @@ from crosstell.shell.peers.split.departing import Departures, Rest
 from crosstell.shell.peers.split.guard import Guard, Held
 from crosstell.shell.peers.split.spool import FRAMES_MAX, Inbox, Outbox
 from crosstell.shell.peers.split.told import Told, ToldKind
+from crosstell.shell.ports.watched import Patience
 
 QUOTA = FRAMES_MAX // 4  # frames of one party that the picture side has not taken
 LATE_MS = (

@@ -126,7 +126,8 @@ class PictureSide:
         self.seen.told = frame.alarm or self.seen.told
         feeds = {each.party: each.feed for each in self.correspondents}
         for line in frame.lines:
-            self._hear(line, is_ours=line.party in feeds)
+            if line.party in feeds:
+                self._hear(line)
         for party, parcel in frame.parcels:
             if party not in feeds or sender_of(parcel) != feeds[party]:
                 known = party if party in feeds else None
@@ -138,13 +139,13 @@ class PictureSide:
             except (Unavailable, PartyError) as fault:
                 self.seen.fault = str(fault)  # its author sends it again
 
-    def _hear(self, line: LineTold, *, is_ours: bool) -> None:
+    def _hear(self, line: LineTold) -> None:
         """How a line stands; once for each time that an answer may have been lost, the node says
         what it has. A frame that is lost tells it again: the moment stands in all that follow.
         """
         before = self._told.get(line.party)
         self._told[line.party] = line
-        if is_ours and line.unheard_ms and (before is None or before.unheard_ms != line.unheard_ms):
+        if line.unheard_ms and (before is None or before.unheard_ms != line.unheard_ms):
             with suppress(Unavailable):  # its line is full: the peer's patience ends by itself
                 self.unheard(line.party)
 

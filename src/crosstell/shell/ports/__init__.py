@@ -1,0 +1,1 @@
+"""What a port bears of whoever calls it, before it knows them and after."""

@@ -1,0 +1,218 @@
+"""What the port of the operators bears of whoever calls it, over real sockets."""
+
+import asyncio
+import math
+import resource
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from uvicorn import Config
+
+from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.ports.operators import BORNE, OperatorsPort
+from crosstell.shell.ports.watched import Patience
+
+BRIEF = replace(BORNE, look_s=0.1, progress=1, idle_s=0.3, unread_s=0.5)
+SHORT_S, LONG_S = 1.0, 20.0  # longer than every limit of BRIEF; what a busy machine may take
+LARGE = 32_000_000
+HALF = b"GET /word HTTP/1.1\r\nHost: x\r\n"
+WORD = HALF + b"\r\n"
+Said = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Call = Callable[[bytes], Awaitable[Said]]
+
+
+async def word(_request: Request) -> Response:
+    return PlainTextResponse("a word")
+
+
+async def large(_request: Request) -> Response:
+    return PlainTextResponse(b"x" * LARGE)
+
+
+async def stream(request: Request) -> Response:
+    """Goes on for as long as somebody reads, to one whose session stands."""
+    request.state.is_known = True
+
+    async def ticks() -> AsyncIterator[bytes]:
+        while True:
+            yield b"tick\n"
+            await asyncio.sleep(0.05)
+
+    return StreamingResponse(ticks())
+
+
+APP = Starlette(
+    routes=[
+        Route("/word", word, methods=["GET", "POST"]),
+        Route("/large", large),
+        Route("/stream", stream),
+    ]
+)
+
+
+@asynccontextmanager
+async def served(refusals: Refusals, patience: Patience = BRIEF) -> AsyncIterator[Call]:
+    """What calls the port, and says that."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    place = listening.getsockname()
+    server = OperatorsPort(Config(APP, log_config=None, ws="none"), listening, refusals, patience)
+    serving = asyncio.create_task(server.serve())
+    called: list[asyncio.StreamWriter] = []
+
+    async def call(said: bytes) -> Said:
+        reads, writes = await asyncio.open_connection(*place, limit=65_536)
+        called.append(writes)
+        writes.write(said)
+        return reads, writes
+
+    try:
+        yield call
+    finally:
+        for each in called:
+            each.transport.abort()
+        server.should_exit = server.force_exit = True
+        await serving
+
+
+async def ended(said: Said) -> bytes:
+    """What came until the other end cut it."""
+    found = bytearray()
+    with suppress(ConnectionError):
+        while piece := await asyncio.wait_for(said[0].read(65_536), LONG_S):
+            found += piece
+    return bytes(found)
+
+
+async def answered(call: Call) -> bool:
+    return b"200 OK" in await asyncio.wait_for((await call(WORD))[0].readline(), LONG_S)
+
+
+def tried(work: Callable[[Refusals], Awaitable[None]]) -> dict[str, int]:
+    """How often the port refused, by reason."""
+    refusals = Refusals(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+
+    async def run() -> None:
+        await work(refusals)
+
+    asyncio.run(run())
+    assert all(row.text.startswith("the operators' port: ") for row in refusals.rows())
+    return {row.reason.value: row.count for row in refusals.rows()}
+
+
+def test_half_a_request_and_a_silent_caller_are_ended() -> None:
+    """RUN-530: a head or body that stands still is counted, one that says nothing is not."""
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals) as call:
+            body = b"POST /word HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx"
+            silent, half, part = await call(b""), await call(HALF), await call(body)
+            assert await ended(silent) == b""
+            assert await ended(half) == b""
+            assert b"200 OK" in await ended(part)  # it was answered without it
+            assert await answered(call)
+
+    assert tried(work) == {"slow": 2}
+
+
+def test_a_stream_that_is_read_is_ended_by_no_time() -> None:
+    """RUN-530."""
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals) as call:
+            reads, _ = await call(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+            until = asyncio.get_running_loop().time() + SHORT_S
+            while asyncio.get_running_loop().time() < until:
+                assert await asyncio.wait_for(reads.readline(), LONG_S)
+
+    assert tried(work) == {}
+
+
+def test_an_answer_that_nobody_reads_is_ended_and_a_slow_download_is_not() -> None:
+    """RUN-530: what counts is whether anything of it was taken."""
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals) as call:
+            asked = b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            deaf, slow = await call(asked), await call(asked)
+            got = 0
+            while got < LARGE // 4:
+                got += len(await asyncio.wait_for(slow[0].read(LARGE // 40), LONG_S))
+            while "slow" not in [row.reason.value for row in refusals.rows()]:
+                await asyncio.sleep(0.05)
+                got += len(await asyncio.wait_for(slow[0].read(LARGE // 100), LONG_S))
+            assert len(await ended(deaf)) < LARGE
+            assert got + len(await ended(slow)) > LARGE
+
+    assert tried(work) == {"slow": 1}
+
+
+def test_an_answer_before_the_end_of_a_body_leaves_the_connection_whole() -> None:
+    """RUN-530: the rest of the body is no head of the next request."""
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals, replace(BRIEF, look_s=2.0, idle_s=10.0)) as call:
+            size = BORNE.head_max * 4
+            head = f"POST /word HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode()
+            reads, writes = await call(head)
+            first = await asyncio.wait_for(reads.readuntil(b"a word"), LONG_S)
+            for _ in range(4):
+                writes.write(b"x" * (size // 4))
+                await writes.drain()
+                await asyncio.sleep(0.02)
+            writes.write(WORD)
+            second = await asyncio.wait_for(reads.readuntil(b"a word"), LONG_S)
+            assert b"200 OK" in first
+            assert b"200 OK" in second
+
+    assert tried(work) == {}
+
+
+@pytest.mark.parametrize("files", [24, resource.RLIM_INFINITY])
+def test_strangers_without_end_take_no_place_from_who_is_known(
+    files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-531: a third of the process's files at most, and of strangers the oldest gives way."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _of: (files, files))
+    patience = replace(BORNE, strangers_of_one_max=100 if files == 24 else 8)
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals, patience) as call:
+            known, _ = await call(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asyncio.wait_for(known.readuntil(b"tick"), LONG_S)
+            held = [await call(HALF) for _ in range(40)]
+            assert await answered(call)
+            for early in held[:20]:
+                assert await ended(early) == b""
+            assert not held[-1][0].at_eof()
+            for _ in range(100):
+                assert await asyncio.wait_for(known.readline(), LONG_S)
+
+    assert tried(work)["crowd"] >= 30
+
+
+def test_where_all_are_known_the_next_is_turned_away() -> None:
+    """RUN-531."""
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals, replace(BORNE, callers_max=2)) as call:
+            for _ in range(2):
+                known, _ = await call(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+                await asyncio.wait_for(known.readuntil(b"tick"), LONG_S)
+            assert await ended(await call(WORD)) == b""
+
+    assert tried(work) == {"crowd": 1}
+
+
+def test_the_numbers_leave_room_for_pages_and_streams() -> None:
+    """RUN-531: 64 pages of six connections each, behind one address twenty that open at once."""
+    assert BORNE.callers_max >= 64 * 6
+    assert BORNE.strangers_of_one_max >= 20 * 6
+    assert math.isinf(BORNE.answer_s)

@@ -150,6 +150,7 @@ class Room:
     lived: Callable[[], World] | None = None  # a world in which things have happened already
     world: World = field(init=False)
     clock: RunningClock = field(init=False)
+    waited: timedelta = timedelta()  # real time that went by with nobody at a console
     consoles: dict[PartyId, Console] = field(default_factory=dict)
 
     @contextmanager
@@ -213,7 +214,7 @@ class Room:
             access.make_account(account, kind, role=role, password=PASSWORD, now=WALL)
         settings = Settings(
             clock=self.clock,
-            wall=lambda: WALL + self.clock.ran(),
+            wall=lambda: WALL + self.clock.ran() + self.waited,
             store=party.store,
             version="0-test",
             static=STATIC,

@@ -31,6 +31,10 @@ ENDED = """async () => {
   const api = await import('/console/app/api.js');
   await api.del('/session');
 }"""
+OWN_SESSION = """async () => {
+  const {session} = await import('/console/app/api.js');
+  (await import('/console/app/store.js')).set({session: await session()});
+}"""
 ASKED = """async () => {
   (await import('/console/app/store.js')).store.panel.asked = {id: 'sh-1'};
 }"""
@@ -319,18 +323,19 @@ def test_con_521_the_newest_twenty_are_kept(alpha: Seat) -> None:
     assert (third, newest) == ("words 2", "words 21")
 
 
-def test_con_521_it_goes_with_the_session_that_typed_it(alpha: Seat) -> None:
+def test_con_521_it_goes_with_the_account_that_typed_it(alpha: Seat) -> None:
     panel = shown(alpha, name="broadcast")
     panel.locator("[name=text]").fill("by the one before")
     left(alpha)
     alpha.page.evaluate(
         """async () => {
           const {set, store} = await import('/console/app/store.js');
-          set({session: {...store.session, opened_at: '2026-03-01T00:00:00Z'}});
+          set({session: {...store.session, account: 'somebody else'}});
         }"""
     )
     panel = shown(alpha, name="broadcast")
     expect(panel.locator("[name=text]")).to_have_value(ANEW)
+    alpha.page.evaluate(OWN_SESSION)
 
 
 def test_con_522_what_was_sent_is_not_kept_though_its_form_was_left_before_the_answer(

@@ -283,6 +283,63 @@ def test_acs_022_an_idle_session_looks_but_does_not_act() -> None:
         assert is_problem(olga.get("/status"), 401)
 
 
+def test_acs_270_what_ran_out_is_told_from_what_was_ended() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga, again = person(client, OPERATOR), person(client, OPERATOR)
+        assert again.ask("DELETE", "/session").status_code == 200
+        desk.wall += timedelta(seconds=43_200)
+        ran_out, ended = olga.get("/session"), again.get("/session")
+        assert is_problem(ran_out, 401)
+        assert is_problem(ended, 401)
+        assert ran_out.json()["type"] == "urn:crosstell:problem:lapsed"
+        assert ended.json()["type"] == "urn:crosstell:problem:no-session"
+        desk.access.set_password(OPERATOR, PASSWORD + " anew", now=desk.wall)
+        assert olga.get("/session").json()["type"] == "urn:crosstell:problem:no-session"
+
+
+def test_acs_270_a_secret_that_was_lost_on_the_way_ran_out_too() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR)
+        before = dict(olga.cookies)
+        desk.wall += timedelta(seconds=900)
+        assert olga.get("/session").status_code == 200  # the answer with the new one is lost
+        desk.wall += timedelta(seconds=61)
+        found = Person(client, cookies=before).get("/session")
+        assert found.json()["type"] == "urn:crosstell:problem:lapsed"
+
+
+def test_acs_271_what_a_page_asks_by_itself_is_no_use() -> None:
+    desk = Desk(screen=lambda _state, now: Shown(at=now))
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        desk.wall += timedelta(seconds=1_800)
+        by_itself = {"Crosstell-Attended": "no"}
+        assert olga.get("/acts/pending", headers=by_itself).status_code == 200
+        assert olga.get("/session").json()["idles_in_s"] == 1_800
+        desk.wall += timedelta(seconds=1_800)
+        found = olga.get("/acts/pending", headers=by_itself)
+        assert is_problem(found, 401)
+        assert found.json()["type"] == "urn:crosstell:problem:idle"
+
+
+def test_acs_272_273_that_a_person_is_there_is_use_until_the_session_is_idle() -> None:
+    desk = Desk()
+    with desk.running() as client:
+        olga = person(client, OPERATOR)
+        desk.wall += timedelta(seconds=3_599)
+        assert olga.ask("POST", "/session/use", headers={"X-CSRF-Token": ""}).status_code == 403
+        told = olga.get("/session").json()
+        assert (told["idles_in_s"], told["ends_in_s"]) == (1, 39_601)
+        told = olga.ask("POST", "/session/use").json()
+        assert (told["idles_in_s"], told["ends_in_s"]) == (3_600, 39_601)
+        desk.wall += timedelta(seconds=3_600)
+        assert is_problem(olga.ask("POST", "/session/use"), 401)
+        told = olga.get("/session").json()
+        assert (told["idles_in_s"], told["ends_in_s"]) == (0, 36_001)
+
+
 def test_acs_023_the_cookie_turns_while_requests_cross() -> None:
     desk = Desk()
     with desk.running() as client:

@@ -60,6 +60,8 @@ class SessionTold(Wire, frozen=True, kw_only=True):
     opened_at: Instant
     ends_at: Instant
     idle_s: float
+    ends_in_s: float  # from this answer on, whatever clock its reader has
+    idles_in_s: float  # the same, if nobody uses it
     role: str | None = None
     component: str | None = None
     watch: str | None = None  # the watch that this session speaks on

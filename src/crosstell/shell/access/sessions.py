@@ -5,7 +5,7 @@ A session's secret is in the browser's cookie alone; here is its digest. It turn
 acts, but what it shows goes on until its absolute end: a watch that only looks must not lose sight.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstell.core.instant import from_us, later, seconds_between, to_us
@@ -89,6 +89,17 @@ class Sessions:
             return None
         return found
 
+    def has_lapsed(self, secret: str) -> bool:
+        """Whether it is of a session that nobody ended; asked where `find` has none. ACS-270."""
+        key = digest(secret)
+        return (
+            self._database.row(
+                "SELECT 1 FROM session WHERE (digest = ? OR before = ?) AND ended_us IS NULL",
+                *(key, key),
+            )
+            is not None
+        )
+
     def stands(self, session: int, now: datetime) -> bool:
         """Whether the session has neither been ended nor come to its absolute end."""
         row = self._database.row(
@@ -100,12 +111,12 @@ class Sessions:
         """Whether it was not used for too long. Implements ACS-022."""
         return seconds_between(session.seen_at, now) >= self.limits.idle_s
 
-    def used(self, session: Session, now: datetime) -> None:
-        """It is noted that a person used the session, to half a minute."""
-        if seconds_between(session.seen_at, now) >= SEEN_GRAIN_S:
-            self._database.write(
-                "UPDATE session SET seen_us = ? WHERE id = ?", to_us(now), session.id
-            )
+    def used(self, session: Session, now: datetime) -> Session:
+        """It is noted that a person used the session, to half a minute; the session by now."""
+        if seconds_between(session.seen_at, now) < SEEN_GRAIN_S:
+            return session
+        self._database.write("UPDATE session SET seen_us = ? WHERE id = ?", to_us(now), session.id)
+        return replace(session, seen_at=now)
 
     def turned(self, session: Session, now: datetime, *, at_once: bool = False) -> str | None:
         """A new secret for the session, if it is time for one. Implements ACS-023."""

@@ -43,6 +43,7 @@ REFUSALS: Mapping[RefusalCode, Told] = {
 TITLES: Mapping[str, Told] = {
     "bad-request": Told(HTTPStatus.BAD_REQUEST, "The request is not whole"),
     "no-session": Told(HTTPStatus.UNAUTHORIZED, "Log in first"),
+    "lapsed": Told(HTTPStatus.UNAUTHORIZED, "The session has run out"),
     "idle": Told(HTTPStatus.UNAUTHORIZED, "The session was idle too long"),
     "kept-out": Told(HTTPStatus.UNAUTHORIZED, "Account, password or code is wrong"),
     "not-allowed": Told(HTTPStatus.FORBIDDEN, "This account may not do that"),

@@ -8,7 +8,7 @@ from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.access.account import Right
 from crosstell.shell.access.audit import LINES_MAX
-from crosstell.shell.api.doing import acting, coming_in, exporting, keeping, observing
+from crosstell.shell.api.doing import acting, coming_in, keeping, observing
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
 from crosstell.shell.api.stream import following
 from crosstell.shell.api.table_after import AFTERMATH
@@ -57,6 +57,15 @@ SESSIONS = (
         right=Right.HAVE_SESSION,
         answers={200: wire.SessionTold},
         goes_on_idle=True,
+    ),
+    Route(
+        method="POST",
+        path="/session/use",
+        name="use_session",
+        summary="A person is at the page: the session is used",
+        handler=coming_in.show,
+        right=Right.HAVE_SESSION,
+        answers={200: wire.SessionTold},
     ),
     Route(
         method="DELETE",
@@ -381,15 +390,6 @@ VIEWS = (
         handler=answering.places,
         given=given.PlacesGiven,
         answers={200: Places},
-    ),
-    Route(
-        method="GET",
-        path="/record/export",
-        name="export",
-        summary="The record, without what entries say, as an archive that anyone can verify",
-        handler=exporting.export,
-        right=Right.EXPORT,
-        answers={200: Media.ARCHIVE},
     ),
 )
 ROUTES = (*SESSIONS, *ACTS, *VIEWS, *AFTERMATH, *MAPS, *KEPT)

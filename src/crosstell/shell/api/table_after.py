@@ -1,12 +1,13 @@
 """The routes of the aftermath: incidents, drafts, packs, the agenda, and each of them printed.
 
-With them go the shares of tracks, which stand by themselves, what changed since an instant, and
-what puts any sentence of the node into the language that papers are printed in.
+With them go the shares of tracks, which stand by themselves, what changed since an instant, what
+puts any sentence of the node into the language that papers are printed in, and the record itself.
 """
 
 from crosstell.codecs.api import after, sharing, told
 from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.shell.access.account import Right
+from crosstell.shell.api.doing import exporting
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
 from crosstell.shell.api.views import answering, held, history, incidents, printing, telling
 
@@ -196,5 +197,14 @@ AFTERMATH = (
         given=told.SentencesAsked,
         answers={200: told.SentencesTold},
         goes_on_idle=True,
+    ),
+    Route(
+        method="GET",
+        path="/record/export",
+        name="export",
+        summary="The record, without what entries say, as an archive that anyone can verify",
+        handler=exporting.export,
+        right=Right.EXPORT,
+        answers={200: Media.ARCHIVE},
     ),
 )

@@ -25,6 +25,7 @@ from crosstell.shell.api.routes import Route
 from crosstell.shell.api.serving import Asked, Caller, Serving
 
 CSRF_HEADER = "X-CSRF-Token"
+ATTENDED_HEADER = "Crosstell-Attended"  # "no" of what a page asks by itself. ACS-271
 BATCHES_HEADER = "Crosstell-Batches"  # done when it was answered, as the stream counts them
 RETRY_S = 1.0
 NO_ADDRESS = "unknown"
@@ -82,9 +83,12 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
         _counted(serving, route, asked, caller)
     asked = replace(asked, caller=caller)
     if caller is not None:
-        await _allowed(serving, route, asked)
+        await _allowed(serving, route, asked, caller)
     if not route.is_safe:
         _not_forged(asked)
+    if caller is not None:
+        asked = replace(asked, caller=await _used(serving, route, asked, caller))
+    if not route.is_safe:
         limits = serving.settings.limits
         most = limits.observations_bytes if route.is_large else limits.body_bytes
         asked = replace(asked, body=await _body(serving, route, request, most))
@@ -106,9 +110,15 @@ async def _caller(serving: Serving, asked: Asked, secret: str | None) -> Caller:
         caller = await serving.aside(_by_session, serving, secret, asked)
     else:
         caller = None
-    if caller is None:
-        raise Unmet("no-session", "no session or token that stands came with the request; log in")
-    return caller
+    if caller is not None:
+        return caller
+    if secret is not None and await serving.aside(_has_lapsed, serving, secret):
+        raise Unmet("lapsed", "the session has run out; log in again")
+    raise Unmet("no-session", "no session or token that stands came with the request; log in")
+
+
+def _has_lapsed(serving: Serving, secret: str) -> bool:
+    return len(secret) <= TOKEN_LENGTH_MAX and serving.access.sessions.has_lapsed(secret)
 
 
 def _by_token(serving: Serving, bearer: str, asked: Asked) -> Caller | None:
@@ -127,9 +137,9 @@ def _by_session(serving: Serving, secret: str, asked: Asked) -> Caller | None:
     return Caller(account=kept.account, session=session, rate=kept.account.name)
 
 
-async def _allowed(serving: Serving, route: Route, asked: Asked) -> None:
+async def _allowed(serving: Serving, route: Route, asked: Asked, caller: Caller) -> None:
     """The caller has the right, and has not been idle for too long. Implements API-013."""
-    account, session = asked.account, asked.caller.session if asked.caller else None
+    account, session = caller.account, caller.session
     if route.right is not None and not account.may(route.right):
         about = f"{route.name}: {account.kind} may not {route.right}"
         await serving.aside(
@@ -141,14 +151,20 @@ async def _allowed(serving: Serving, route: Route, asked: Asked) -> None:
             about=about,
         )
         raise Unmet("not-allowed", f"an account of kind {account.kind} may not {route.right}")
-    if session is None or route.right is None:
+    if session is None or route.goes_on_idle:
         return
-    sessions = serving.access.sessions
-    if not route.goes_on_idle and sessions.is_idle(session, asked.at):
+    if serving.access.sessions.is_idle(session, asked.at):
         raise Unmet("idle", "the session was not used for too long; log in again")
-    if not route.goes_on_idle:  # what a page does by itself is no sign of a person
-        with suppress(Unavailable):  # an act is kept by its key, or refused; a look goes on
-            await serving.aside(sessions.used, session, asked.at)
+
+
+async def _used(serving: Serving, route: Route, asked: Asked, caller: Caller) -> Caller:
+    """The same, whose session was used; what a page asks by itself is no sign of a person."""
+    session, by_itself = caller.session, asked.request.headers.get(ATTENDED_HEADER) == "no"
+    if session is None or route.goes_on_idle or by_itself:
+        return caller
+    with suppress(Unavailable):  # an act is kept by its key, or refused; a look goes on
+        session = await serving.aside(serving.access.sessions.used, session, asked.at)
+    return replace(caller, session=session)
 
 
 def _counted(serving: Serving, route: Route, asked: Asked, caller: Caller) -> None:

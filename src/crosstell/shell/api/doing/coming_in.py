@@ -8,7 +8,7 @@ from starlette.responses import Response
 from crosstell.codecs.api.wire import ComeIn, Nothing, SessionTold, TakeWatch, WatchTold
 from crosstell.core.errors import Duplicate
 from crosstell.core.ids import RoleId
-from crosstell.core.instant import format_instant, later
+from crosstell.core.instant import format_instant, later, seconds_between
 from crosstell.core.line.watch.relief import Watch, WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Speaker
@@ -219,6 +219,8 @@ def _told(serving: Serving, account: Account, session: Session, now: datetime) -
         opened_at=format_instant(session.opened_at),
         ends_at=format_instant(later(session.opened_at, by_s=limits.absolute_s)),
         idle_s=limits.idle_s,
+        ends_in_s=max(0.0, limits.absolute_s - seconds_between(session.opened_at, now)),
+        idles_in_s=max(0.0, limits.idle_s - seconds_between(session.seen_at, now)),
         role=account.role,
         component=account.component,
         watch=session.watch,

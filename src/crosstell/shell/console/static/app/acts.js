@@ -59,7 +59,7 @@ export async function record(body, done = "", asked = asking("")) {
     after(); // not waited for: the form may close, the screen follows
     return told;
   } catch (no) {
-    if (no.status !== 0 && no.status !== 503) Object.assign(asked, asking(asked.prefix)); // an answer: what is sent next is new
+    if (![0, 401, 503].includes(no.status)) Object.assign(asked, asking(asked.prefix)); // an answer: what is sent next is new
     const text = no.status === 0 ? t("ui.told.unanswered") : t("ui.told.refused", { why: no.message });
     set({ told: { kind: "bad", text } });
     return null;

@@ -5,6 +5,8 @@ import { fieldName } from "./i18n.js";
 const BASE = "/api/v1";
 const CAME_IN = "crosstell.came-in";
 let csrf = "";
+let coming = false; // the node is asked for a session
+let comings = 0; // how often it has answered: what was asked before tells nothing of the session by now
 
 /** A field of a list by its number: `volumes[0]`. */
 const placeName = (part) => part.replace(/^\w+/, fieldName);
@@ -22,6 +24,16 @@ export class Problem extends Error {
   }
 }
 
+/** What kind of *no* it is, by the last word of its type. */
+export const nameOf = (told) => told.type?.split(":").at(-1) ?? "";
+
+let lost = () => {};
+/** Told of each answer that the session asked under is none any more, by its kind. */
+export const onLost = (fn) => (lost = fn);
+let isSentAgain = async () => false;
+/** What waits, with an act that was refused for want of a session, until a person says whether it is sent again. */
+export const onRefusedAct = (fn) => (isSentAgain = fn);
+
 let inWords = async (told) => told;
 /** What makes a *no* of the node readable before it is shown. */
 export const onProblem = (fn) => (inWords = fn);
@@ -29,8 +41,10 @@ export const onProblem = (fn) => (inWords = fn);
 async function ask(method, path, { body, key, signal, reads = true } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (method === "GET") headers["Crosstell-Attended"] = "no"; // a press of a person is told by itself
+  else headers["X-CSRF-Token"] = csrf;
   if (key) headers["Idempotency-Key"] = key;
+  const before = comings;
   let got;
   try {
     got = await fetch(BASE + path, {
@@ -54,6 +68,8 @@ async function ask(method, path, { body, key, signal, reads = true } = {}) {
   }
   if (!got.ok) {
     const no = { status: got.status, ...(told ?? {}) };
+    const isLost = got.status === 401 || nameOf(no) === "forged"; // its value is of a session before
+    if (isLost && path !== "/session" && !coming && before === comings) lost(nameOf(no));
     throw new Problem(reads ? await inWords(no) : no);
   }
   return { status: got.status, told };
@@ -66,42 +82,74 @@ export const get = async (path, how) => (await ask("GET", path, how)).told;
 export const post = async (path, body, how) => (await ask("POST", path, { body, ...how })).told;
 export const del = async (path) => (await ask("DELETE", path)).told;
 
+/** The session as it was told, and when by this page's clock. */
+function known(told) {
+  csrf = told.csrf;
+  return { ...told, told_at: Date.now() };
+}
+
 /** Opens a session. */
 export async function comeIn(account, password, code) {
   const body = { account, password };
   if (code) body.code = code;
-  const told = await post("/session", body);
-  csrf = told.csrf;
-  sessionStorage.setItem(CAME_IN, "1");
-  return told;
+  coming = true;
+  try {
+    const told = await post("/session", body);
+    sessionStorage.setItem(CAME_IN, "1");
+    return known(told);
+  } finally {
+    coming = false;
+    comings += 1;
+  }
 }
 
 /** The session that the browser holds, or null; not asked for where nobody came in by this page. */
 export async function session() {
   if (!sessionStorage.getItem(CAME_IN)) return null;
   try {
-    const told = await get("/session");
-    csrf = told.csrf;
-    return told;
+    return known(await get("/session"));
   } catch (no) {
     if (no instanceof Problem && (no.status === 401 || no.status === 403)) return null;
     throw no;
   }
 }
 
+/** The same, with why there is none; where somebody came in meanwhile, as if no answer had come. */
+export async function whose() {
+  const before = comings;
+  const isLate = () => coming || before !== comings;
+  try {
+    const told = await get("/session");
+    if (!isLate()) return known(told);
+  } catch (no) {
+    if (!isLate()) throw no;
+  }
+  throw new Problem({ status: 0 });
+}
+
+/** A person is at the page. */
+export const use = () => post("/session/use");
+
+/** The page forgets that it had a session. */
+export const forget = () => sessionStorage.removeItem(CAME_IN);
+
 /** Ends the session; the page forgets that it had one. */
 export function goOut() {
-  sessionStorage.removeItem(CAME_IN);
+  forget();
   return del("/session");
 }
 export const takeWatch = (given) => post("/watch", given);
 
-/** Records an act. Answers `{recorded}` or `{pending, needs}`; the same key is used on a retry. */
+/** Records an act. Answers `{recorded}` or `{pending, needs}`; the same key is used however often it is sent. */
 export async function act(body, key = newKey()) {
   for (let tries = 0; ; tries += 1) {
     try {
       return (await ask("POST", "/acts", { body: { body }, key })).told;
     } catch (no) {
+      if (no.status === 401 && (await isSentAgain(body))) {
+        tries = -1;
+        continue;
+      }
       const again = no instanceof Problem && (no.status === 0 || no.status === 503) && tries < 2;
       if (!again) throw no;
       await new Promise((done) => setTimeout(done, 400 * (tries + 1)));
@@ -111,7 +159,7 @@ export async function act(body, key = newKey()) {
 
 /**
  * The stream, read by hand so that a keepalive counts as life: a browser's own reader hides it.
- * Reconnects by itself and resumes after the last entry that it saw.
+ * Reconnects by itself, until it is closed, and resumes after the last entry that it saw.
  */
 export class Stream {
   /**
@@ -144,7 +192,6 @@ export class Stream {
         });
         if (!got.ok) {
           this.onLife(false, got.status);
-          if (got.status === 401 || got.status === 403) return;
           if (got.status === 400) this.last = ""; // the node is one that has fewer entries: begun anew
           throw new Error(`stream ${got.status}`);
         }

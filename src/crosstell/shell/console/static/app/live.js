@@ -7,9 +7,9 @@ import * as acts from "./acts.js";
 import * as api from "./api.js";
 import * as asking from "./asked.js";
 import { t } from "./i18n.js";
+import * as session from "./session.js";
 import * as sound from "./sound.js";
 import { AT_WATCH, holding, isRelieved, set, store, watch } from "./store.js";
-import { logOut } from "./views/lists.js";
 
 let stream = null;
 let looking = false;
@@ -68,14 +68,25 @@ function onLife(alive, status) {
   if (alive && store.cut) {
     askStatus(); // the node may be another than it was
     asking.arrived(); // and have read what was not told to this page
+    session.mind(); // another page of this browser may have renewed it
   }
   store.cut = !alive;
   if (alive) store.alive_at = performance.now();
-  else if (status === 401 || status === 403) {
-    stream?.close();
-    logOut(); // the page begins anew: nothing of this person stays for the next
-  }
+  else if (status === 401 || status === 403) session.mind();
 }
+
+session.onLapse(() => {
+  stream?.close();
+  store.cut = true;
+});
+
+/** The session goes on: so does the stream, after the last entry that came. */
+session.onGoesOn(() => {
+  stream?.close();
+  if (stream) stream = new api.Stream(onEvent, onLife, stream.last);
+  acts.refreshPending();
+  askStatus();
+});
 
 async function refresh() {
   try {
@@ -117,4 +128,4 @@ export async function start({ looked = false } = {}) {
   return null;
 }
 
-export const askStatus = () => store.session && api.get("/status").then((status) => set({ status, status_at: performance.now() }), () => {});
+export const askStatus = () => store.session && session.why() !== "lapsed" && api.get("/status").then((status) => set({ status, status_at: performance.now() }), () => {});

@@ -9,6 +9,7 @@ import { askStatus, isLooking, start, take } from "./live.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as past from "./past.js";
+import * as session from "./session.js";
 import * as sound from "./sound.js";
 import { find, holding, isRelieved, isStale, mayRecord, onceDrawn, set, store, tagged, watch } from "./store.js";
 import { drawn, isFresh, itemName } from "./top.js";
@@ -27,6 +28,7 @@ import { sweep } from "./views/parts.js";
 import { READS, actionsOf, fromItsTop, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 import { goTo, mostUrgent, pointAt, strips } from "./views/ringing.js";
+import { seal, sealed, sessionBox, sessionLine } from "./views/session_box.js";
 
 const DIMS = 4;
 const STATUS_MS = 5000;
@@ -193,9 +195,9 @@ function draw() {
   if (!isLooking() && store.session.role && !store.session.watch) return render(takeTheWatch(page), root);
   if (!s) return render(html`<main class="gate"><p>${store.told?.text ?? t("ui.loading")}</p></main>`, root);
   render(
-    html`<div class="page ${isStale() ? "stale" : ""} ${store.replay ? "replaying" : ""}">
+    html`<div class="page ${isStale() ? "stale" : ""} ${store.replay ? "replaying" : ""} ${sealed()}">
       <h1 class="visually-hidden">Crosstell</h1>
-      ${banner(s)} ${alarmLine()} ${strips(page)} ${halfTold()} ${header(s, page)} ${rail(page)}
+      ${banner(s)} ${alarmLine()} ${sessionLine()} ${strips(page)} ${halfTold()} ${header(s, page)} ${rail(page)}
       <main class="map" aria-label=${t("ui.map")}>
         <div class="holder" id="map" tabindex="0" role="application" aria-label=${t("ui.map.keys")}></div>
         ${chips(s)} ${staleness()} ${store.panel ? nothing : toast()}
@@ -206,9 +208,11 @@ function draw() {
       </main>
       ${queue(s, matters)} ${bar(s, page)}
       <div class="visually-hidden" aria-live="assertive" id="announce">${announce()}</div>
+      ${sessionBox(page)}
     </div>`,
     root,
   );
+  seal(root.querySelector(".page"));
   if (swept !== s) for (const list of root.querySelectorAll(".queue ul.cards, .queue ul.rows")) sweep(list);
   swept = s;
   drawn(s);
@@ -223,7 +227,7 @@ function draw() {
   if (!map) startMap();
   else map.overlay?.soon(100);
   sound.heed();
-  const hot = (store.live ?? s).queue.filter((one) => one.part === "needs-you").length;
+  const hot = session.isCovered() ? 0 : (store.live ?? s).queue.filter((one) => one.part === "needs-you").length;
   const name = hot ? `(${hot}) Crosstell` : "Crosstell";
   if (document.title !== name) document.title = name;
   return null;
@@ -312,7 +316,8 @@ async function main() {
   setInterval(() => performance.now() - drawn_at > SECOND_MS && set({}), SECOND_MS / 4);
   setInterval(() => document.documentElement.classList.toggle("blink"), BLINK_MS);
   setInterval(askStatus, STATUS_MS);
-  setInterval(() => store.session && acts.refreshPending(), 10000);
+  setInterval(() => store.session && !session.why() && acts.refreshPending(), 10000);
+  session.watchOver();
   document.addEventListener("visibilitychange", () => set({}));
   document.addEventListener("focusin", (e) => noteFocus(e.target));
   addEventListener("pointerdown", () => noteFocus(null), { capture: true, passive: true });

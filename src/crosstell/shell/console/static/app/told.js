@@ -6,7 +6,7 @@
 
 import * as api from "./api.js";
 import * as f from "./format.js";
-import { language } from "./i18n.js";
+import { has, language, t } from "./i18n.js";
 import { set } from "./store.js";
 
 const SPOKEN = ["tr"]; // what the node's papers are spoken in, beside English
@@ -97,7 +97,8 @@ export function waited(rows, patience_ms = PATIENCE_MS) {
  * sentences where there are words, else its kind before them.
  */
 api.onProblem(async (told) => {
-  if (!told.detail || told.status === 401) return told; // without a session nothing is told
+  if (told.status === 401) return unlet(told); // without a session nothing is told
+  if (!told.detail) return told;
   const many = (told.faults?.length ?? 0) > 1;
   const english = many ? told.faults.map((one) => `${one.path}: ${one.text}`) : [told.detail];
   const [title, ...said] = await waited([told.title ?? "", ...english].map((text) => ({ section: "refusals", text })));
@@ -106,6 +107,12 @@ api.onProblem(async (told) => {
   const detail = said.includes(null) ? `${title ?? told.title}: ${lines.join("\n")}` : lines.join("\n");
   return { ...told, title: title ?? told.title, detail: reviewed ? detail : `${detail} ${UNREVIEWED}` };
 });
+
+/** Whoever has no session reads why in the page's own words. */
+function unlet(told) {
+  const key = `ui.problem.${api.nameOf(told)}`;
+  return has(key) ? { ...told, title: "", detail: t(key) } : told;
+}
 
 const ENTERED = /(“[^”]*”)/; // what a person wrote stays as it was written
 const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;

@@ -35,8 +35,8 @@ const matterOf = ({ opened: _opened, back: _back, told: _told, anew: _anew, ...o
  * drawn, while the one before still stands in the page.
  */
 export function standing(open, identity) {
-  const { account, opened_at, watch } = store.session ?? {};
-  const here = `${account} ${opened_at} ${watch}`;
+  const { account, watch } = store.session ?? {};
+  const here = `${account} ${watch}`; // whose session is renewed in the page goes on
   if (holder !== here) forget(); // nothing is handed to whoever comes in after
   holder = here;
   if (live && open && live.of === identity(open)) return goesOn(open);

@@ -17,6 +17,13 @@ function gateClock() {
   return clock(Date.now(), html`<br />${t("ui.clock.computer")}`);
 }
 
+/** Why nobody came in. */
+export function keptOut(no) {
+  const key = `ui.problem.${api.nameOf(no.told)}`;
+  if (no.status === 0) return t("ui.told.unreachable");
+  return has(key) ? t(key) : [no.told.title, no.message].filter((one, at, all) => one && all.indexOf(one) === at).join(": ");
+}
+
 export function login(acts) {
   const come = async (e) => {
     e.preventDefault();
@@ -33,8 +40,7 @@ export function login(acts) {
       acts.entered();
     } catch (no) {
       coming = false;
-      const key = `ui.problem.${no.told.type?.split(":").at(-1)}`;
-      fault = no.status === 0 ? t("ui.told.unreachable") : has(key) ? t(key) : [no.told.title, no.message].filter((one, at, all) => one && all.indexOf(one) === at).join(": ");
+      fault = keptOut(no);
       set({});
     }
   };

@@ -89,11 +89,13 @@ def refused(stood_s: float = 0.0) -> str:
     return found
 
 
-def missing(own: int, journal: int, hollow: tuple[int, ...] = ()) -> str:
+def missing(
+    own: int, journal: int, hollow: tuple[int, ...] = (), unmarked: int | None = None
+) -> str:
     held = SimpleNamespace(
         own=SimpleNamespace(feed=OWN, size=own),
         journal=SimpleNamespace(feed=JOURNAL, size=journal),
-        exchange=SimpleNamespace(hollow=hollow),
+        exchange=SimpleNamespace(hollow=hollow, unmarked=unmarked),
     )
     found = Rebuilt.missing(cast(Any, held), {OWN: 5, JOURNAL: 5})
     assert found is not None
@@ -117,6 +119,7 @@ WHOLE: list[Callable[[], str]] = [
     lambda: missing(3, 5),
     lambda: missing(5, 3),
     lambda: missing(5, 5, hollow=(2, 3)),
+    lambda: missing(5, 5, unmarked=5),
     lambda: _abandoned("ValueError: no bytes", START) or "",
     lambda: left_by(BRAVO),
     lambda: left_by(ALPHA),

@@ -29,7 +29,7 @@ from crosstell.shell.key_ceremony.desk import (
     verified,
 )
 from crosstell.shell.key_ceremony.erasing import erase
-from crosstell.shell.key_ceremony.resuming import check_resumed, resume
+from crosstell.shell.key_ceremony.resuming import Old, check_resumed, resume
 from crosstell.shell.key_ceremony.rotating import revoke, rotate
 from crosstell.shell.keys import COSIGNING, ONLINE, KeyFolder
 from crosstell.shell.live.opening import open_node
@@ -271,7 +271,7 @@ def test_a_feed_is_resumed_under_the_same_root_and_the_other_party_can_tell(
     copy.commit(Batch(entries=tuple(scene.desk.store.entries(scene.feed))))
     scene.world.settle(ALPHA, roz("roz-2", BRAVO))
     desk = new_desk(tmp_path / "new", "new")
-    resumed = resume(copy, scene.feed, desk, scene.root, scene.world.now)
+    resumed = resume(Old(store=copy, feed=scene.feed), desk, scene.root, scene.world.now)
     row = next(desk.store.entries(resumed.feed))
     assert parse(row.leaf).hash.hex() == resumed.founding
     left = check_resumed(scene.world.parties[BRAVO].store, row)
@@ -279,18 +279,28 @@ def test_a_feed_is_resumed_under_the_same_root_and_the_other_party_can_tell(
     assert left.branch.size == copy.size(scene.feed)
     assert left.beyond == scene.world.state(BRAVO).feeds[ALPHA].size - left.branch.size > 0
     with pytest.raises(CallerError, match="not empty"):
-        resume(copy, scene.feed, desk, scene.root, scene.world.now)
+        resume(Old(store=copy, feed=scene.feed), desk, scene.root, scene.world.now)
     with pytest.raises(CallerError, match="only the same root"):
-        resume(copy, scene.feed, new_desk(tmp_path / "x", "x"), seeded_signer("x"), scene.world.now)
+        resume(
+            Old(store=copy, feed=scene.feed),
+            new_desk(tmp_path / "x", "x"),
+            seeded_signer("x"),
+            scene.world.now,
+        )
     empty = MemoryStore()
     with pytest.raises(CallerError, match="nothing of it is left"):
-        resume(empty, scene.feed, new_desk(tmp_path / "y", "y"), scene.root, scene.world.now)
+        resume(
+            Old(store=empty, feed=scene.feed),
+            new_desk(tmp_path / "y", "y"),
+            scene.root,
+            scene.world.now,
+        )
 
 
 def test_after_a_resume_both_nodes_go_on_in_the_new_feed(scene: Scene, tmp_path: Path) -> None:
     """KEY-010, KEY-011: what is filed in the new feed arrives and is cosigned."""
     world, desk = scene.world, new_desk(tmp_path / "new", "new")
-    resumed = resume(scene.desk.store, scene.feed, desk, scene.root, world.now)
+    resumed = resume(Old(store=scene.desk.store, feed=scene.feed), desk, scene.root, world.now)
     alpha, bravo = world.parties[ALPHA], world.parties[BRAVO]
     feeds = tuple(
         (name, resumed.feed if name == ALPHA else feed) for name, feed in alpha.setting.feeds
@@ -320,13 +330,15 @@ def test_a_forged_resume_is_refused(scene: Scene, tmp_path: Path) -> None:
     theirs = impostor.parties[ALPHA]
     desk = new_desk(tmp_path / "imp", "imp")
     root = seeded_signer(f"impostor:{ALPHA}:root")
-    resumed = resume(theirs.store, theirs.setting.feed, desk, root, impostor.now)
+    resumed = resume(Old(store=theirs.store, feed=theirs.setting.feed), desk, root, impostor.now)
     with pytest.raises(PartyError, match="resumes no feed that is held here"):
         check_resumed(bravo, next(desk.store.entries(resumed.feed)))
     other = Scene(tmp_path / "fork", world=World(seed="keys"))
     other.world.settle(ALPHA, roz("roz-other", BRAVO))
     desk = new_desk(tmp_path / "branch", "branch")
-    resumed = resume(other.desk.store, other.feed, desk, other.root, other.world.now)
+    resumed = resume(
+        Old(store=other.desk.store, feed=other.feed), desk, other.root, other.world.now
+    )
     with pytest.raises(PartyError, match="another root than is held here"):
         check_resumed(bravo, next(desk.store.entries(resumed.feed)))
 

@@ -24,7 +24,7 @@ from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held, OfRecord, Unread, Unreadable
 from crosstell.shell.log import Log, body_of
 from crosstell.shell.peers.alarms import Alarm as Alarm
-from crosstell.shell.peers.alarms import AlarmKind, alarm_of
+from crosstell.shell.peers.alarms import AlarmKind, alarm_of, unmarked_alarm
 from crosstell.shell.peers.known import RESEND_S as RESEND_S
 from crosstell.shell.peers.known import RESEND_S_MAX as RESEND_S_MAX
 from crosstell.shell.peers.known import Peer as Peer
@@ -32,6 +32,7 @@ from crosstell.shell.peers.withheld import Cosigned, withheld
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Put, Store, StoredEntry
 from crosstell.shell.store.names import erased_name, fork_name
+from crosstell.shell.store.unmarked import note_of
 
 BYTES_MAX = 500_000  # of leaves and bodies in one parcel; one entry alone may be larger
 AT_MS_MAX = (
@@ -71,7 +72,8 @@ class Exchange:
     `hollow` numbers our own entries that came back to us without what they said to others: a peer
     gives back the leaves of all of them, but the bodies only of those that were said to it.
     `void` has the entries that a later one made void. `withholds` says which bodies of ours may not
-    leave any more, though they were said to a peer.
+    leave any more, though they were said to a peer. `marks` say at any time how far our logs were
+    signed here; `unmarked` is the first entry of our feed that came and that they do not cover.
     """
 
     own: FeedId
@@ -81,6 +83,8 @@ class Exchange:
     parties: Mapping[FeedId, PartyId]
     awaited: Awaited = field(default_factory=dict)
     hollow: set[int] = field(default_factory=set)
+    marks: Mapping[FeedId, int] = field(default_factory=dict)
+    unmarked: int | None = None
     uncosigned: Callable[[FeedId], bool] = lambda _feed: False
     cosigned: Callable[[FeedId], Cosigned | None] = lambda _feed: None
     void: Mapping[FeedId, tuple[tuple[int, int], ...]] = field(default_factory=dict)
@@ -156,10 +160,19 @@ class Exchange:
         arrival.alarms += self.compare_heads(log, entry)
         arrival.alarms += self._kept_back(log, entry)
         arrival.rows.append(stored)
+        if log.feed == self.own and entry.header.seq >= self.marks.get(self.own, 0):
+            self._not_signed_here(stored, arrival)
         if entry.header.type == REVOKE:
             arrival.late.append(stored)  # what was read before may be void: all is read again
         arrival.held.append(self.held(stored, entry))
         return True
+
+    def _not_signed_here(self, row: StoredEntry, arrival: Arrival) -> None:
+        """It is kept, so that a revocation can follow it; until then nothing is signed over it."""
+        if self.unmarked is None:
+            self.unmarked = row.seq
+            arrival.puts.append(note_of(row.feed, row.seq))
+            arrival.alarms.append(unmarked_alarm(row.feed, row.seq))
 
     def compare_heads(self, log: Log, entry: Entry) -> list[Alarm]:
         """What the entry's author says to hold of other feeds, against what we hold of them.
@@ -272,10 +285,11 @@ class Exchange:
         """The verified entry as the core sees it."""
         header = entry.header
         by, body = self._said(header.type, row)
-        if any(low <= header.seq < high for low, high in self.void.get(header.feed, ())):
+        void = any(low <= header.seq < high for low, high in self.void.get(header.feed, ()))
+        if void:
             by, body = None, Unreadable(why=Unread.VOID, text=f"this {header.type} is void")
         is_ours = header.feed == self.own and header.to != (self.own,)
-        if is_ours and row.body is None and not self._is_erased(row):
+        if is_ours and not void and row.body is None and not self._is_erased(row):
             self.hollow.add(header.seq)
         return Held(
             ref=entry.ref,

@@ -314,15 +314,14 @@ class Node:
 
     def _commit(self, work: Work) -> None:
         """The batch is durable, then it is what we know."""
-        own_grew = any(row.feed == self._rebuilt.own.feed for row in work.rows)
-        puts = [*work.puts, *(self._rebuilt.notes.sign_own() if own_grew else ())]
+        puts = [*work.puts, *self._rebuilt.sign_own(work.rows)]
         named = {put.name: put for put in puts}
         if work.rows or named:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
             self._alarms.forked(named.values())
             self.failing.wrote()
-        logs = (self._rebuilt.own, self._rebuilt.journal)
-        grown = {log.feed: log.size for log in logs if log.size > self._marks[log.feed]}
+        signed = self._rebuilt.signed.items()
+        grown = {feed: size for feed, size in signed if size > self._marks[feed]}
         if grown:
             self._tools.high_water.raise_all(grown)
             self._marks |= grown
@@ -380,7 +379,7 @@ class Node:
         setting = self._initial.setting
         notes = Notes(own=setting.feed, keys=self._tools.keys)
         marks = {log: self._tools.high_water.read(log) for log in (setting.feed, setting.journal)}
-        self._rebuilt = rebuild(self._initial, notes, self._tools.store, self._peers)
+        self._rebuilt = rebuild(self._initial, notes, self._tools.store, self._peers, marks)
         self._marks, self._stale, self.reads = marks, None, self.reads + 1
         for alarm in self._rebuilt.alarms:
             self._alarms.add(alarm)

@@ -22,12 +22,15 @@ from crosstell.core.state.state import State, fold
 from crosstell.shell.exchange import Alarm, Exchange, Peer
 from crosstell.shell.log import Log, body_of, empty_logs
 from crosstell.shell.notes import Notes
+from crosstell.shell.peers.alarms import unmarked_alarm
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.snapshot import Begun, Restored, begin, restore
-from crosstell.shell.store.contract import Store, StoredEntry
+from crosstell.shell.store.contract import Put, Store, StoredEntry
+from crosstell.shell.store.unmarked import first_unmarked
 
 WITHHELD_KINDS = frozenset(tag_of(kind) for kind in withheld_kinds())
 FOLDED_AT_ONCE = 1_000  # entries; each fold copies the maps that it changes, once
+NO_MARKS: Mapping[FeedId, int] = {}
 JOURNAL_PERIOD_S = 3_600  # the journal's root goes into the feed once in each full hour
 
 
@@ -72,8 +75,20 @@ class Rebuilt:
         found = (logs[feed].head for feed in sorted(logs) if feed != self.own.feed)
         return tuple(head for head in found if head is not None)
 
+    @property
+    def signed(self) -> Mapping[FeedId, int]:
+        """How far each log of ours was signed here: what came unmarked from others was not."""
+        unmarked = self.exchange.unmarked
+        own = self.own.size if unmarked is None else min(self.own.size, unmarked)
+        return {self.own.feed: own, self.journal.feed: self.journal.size}
+
+    def sign_own(self, rows: Iterable[StoredEntry]) -> tuple[Put, ...]:
+        """Our checkpoint, if these rows lengthen our feed; none over what was not signed here."""
+        grew = any(row.feed == self.own.feed for row in rows)
+        return self.notes.sign_own() if grew and self.exchange.unmarked is None else ()
+
     def missing(self, marks: Mapping[FeedId, int]) -> str | None:
-        """Why nothing may be signed, if less is held than was ever signed, as `marks` tell."""
+        """Why nothing may be signed: less is held than the `marks` tell, or more. NOD-540."""
         remedies = (
             (self.own, "its peers have given them back, or the party resumes in a new feed"),
             (self.journal, "the journal is restored whole, or a new one is founded"),
@@ -85,6 +100,14 @@ class Rebuilt:
                     f"{log.feed}: the store holds {log.size} entries, but {mark} were signed; the "
                     f"node signs nothing until {remedy} under its offline root"
                 )
+        unmarked = self.exchange.unmarked
+        if unmarked is not None:
+            return (
+                f"{self.own.feed}: entry {unmarked} was signed with our key, and not by this node; "
+                "the node signs nothing until its party has taken the keys back from that entry on "
+                f"(crosstell node revoke FOLDER --root ROOT-FOLDER --from {unmarked}). If the marks"
+                " are an old copy, stop it and mount the original ones"
+            )
         hollow = self.exchange.hollow
         if hollow:
             return (
@@ -95,8 +118,17 @@ class Rebuilt:
         return None
 
 
-def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -> Rebuilt:
-    """Everything from the store. Fatal if it does not verify, CallerError if it is unfounded."""
+def rebuild(
+    initial: State,
+    notes: Notes,
+    store: Store,
+    peers: Iterable[Peer],
+    marks: Mapping[FeedId, int] = NO_MARKS,
+) -> Rebuilt:
+    """Everything from the store. Fatal if it does not verify, CallerError if it is unfounded.
+
+    `marks` are looked at again whenever something comes: whoever raises them does so in place.
+    """
     peers = tuple(peers)
     kept = restore(initial, store, notes.keys.online.public_key())
     known = {} if kept is None else _void(kept.logs.values())
@@ -104,6 +136,10 @@ def rebuild(initial: State, notes: Notes, store: Store, peers: Iterable[Peer]) -
     found = _void((*rebuilt.exchange.logs.values(), rebuilt.journal))
     if found != known:  # entries that were read before the one that makes them void
         rebuilt = _rebuilt(initial, notes, store, peers, (None, found))
+    exchange, own = rebuilt.exchange, rebuilt.own.feed
+    exchange.marks, exchange.unmarked = marks, first_unmarked(store, own, marks)
+    if exchange.unmarked is not None:
+        rebuilt.alarms += (unmarked_alarm(own, exchange.unmarked),)
     return rebuilt
 
 

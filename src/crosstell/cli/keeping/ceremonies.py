@@ -102,14 +102,28 @@ def revoke(
 @FOLDER
 @ROOT
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@click.option(
+    "--branch-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Stand by the first N entries of the old feed alone, where somebody else signed in it.",
+)
 @PACE
 @JSON
-def resume(folder: Path, root_folder: Path, out: Path, pace: Path | None, *, as_json: bool) -> None:
+def resume(
+    folder: Path,
+    root_folder: Path,
+    out: Path,
+    branch_size: int | None,
+    pace: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     """Go on in a new feed, in a new folder, where the old one can sign no more. Node stopped."""
     with one_message(), progress("taken over") as aside:
         installation = read_installation(folder)
         now = clock_beside(installation, pace).now()
-        made = resume_in(installation, root_folder, out, now, aside)
+        made = resume_in(installation, root_folder, out, now, aside, branch_size)
     branch = made.resumed.branch
     said = [
         f"{out} holds a node that resumes feed {branch.feed} in feed {made.resumed.feed}, and "

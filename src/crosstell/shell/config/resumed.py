@@ -38,7 +38,7 @@ from crosstell.shell.config.node_file import Installation
 from crosstell.shell.config.renewing import card_of, open_stopped, own_founding, own_name
 from crosstell.shell.high_water import FileHighWater
 from crosstell.shell.key_ceremony.desk import Desk
-from crosstell.shell.key_ceremony.resuming import Left, Resumed, check_resumed, resume
+from crosstell.shell.key_ceremony.resuming import Left, Old, Resumed, check_resumed, resume
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
 from crosstell.shell.people.proof import mark_resume
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
@@ -74,11 +74,17 @@ class Followed:
 
 
 def resume_in(
-    old: Installation, root_folder: Path, out: Path, now: datetime, tell: Tell = untold
+    old: Installation,
+    root_folder: Path,
+    out: Path,
+    now: datetime,
+    tell: Tell = untold,
+    branch_size: int | None = None,
 ) -> Anew:
     """A node's folder stands at `out` whose feed resumes that of `old`, which stays as it was.
 
-    CallerError, and nothing is left, where it cannot be made. Implements KEY-034.
+    It stands by `branch_size` entries of it, or by all that are left. CallerError, and nothing is
+    left, where it cannot be made. Implements KEY-034, KEY-040.
     """
     root = KeyFolder(path=root_folder).load(ROOT)
     if out.exists():
@@ -92,7 +98,9 @@ def resume_in(
         part.mkdir(mode=0o700)
         _copy(old, part, root_folder)
         mark_resume(part / old.file.people.record, now)
-        made = _found(old, store, root, Installation(folder=part, file=old.file), now, tell)
+        feed = own_founding(store, old.store).feed
+        left = Old(store=store, feed=feed, mark=_mark(old, feed), branch_size=branch_size)
+        made = _found(old, left, root, Installation(folder=part, file=old.file), now, tell)
         part.rename(out)
     except OSError as error:
         raise CallerError(
@@ -107,6 +115,14 @@ def resume_in(
     return Anew(
         installation=installation, card=made.card, resumed=made.resumed, carried=made.carried
     )
+
+
+def _mark(old: Installation, feed: FeedId) -> int:
+    """How far the old node's marks say that its feed was signed; 0 where they are lost."""
+    try:
+        return FileHighWater(folder=old.marks).read(feed)
+    except CrosstellError:
+        return 0
 
 
 def _copy(old: Installation, part: Path, root_folder: Path) -> None:
@@ -131,12 +147,11 @@ def _own_keys(folder: Path) -> list[Path]:
 
 
 def _found(
-    old: Installation, left: Store, root: Signer, new: Installation, now: datetime, tell: Tell
+    old: Installation, left: Old, root: Signer, new: Installation, now: datetime, tell: Tell
 ) -> Anew:
-    feed = own_founding(left, old.store).feed
     theirs = [card.feed for card in read_cards(old.cards)]
-    own = left.size(feed)
-    of = own + sum(map(left.size, theirs))
+    own = left.store.size(left.feed)
+    of = own + sum(map(left.store.size, theirs))
     store = SqliteStore.open(new.store)
     try:
         desk = Desk(
@@ -145,21 +160,21 @@ def _found(
             high_water=FileHighWater(folder=new.marks),
             draw=secrets.token_bytes,
         )
-        resumed = resume(left, feed, desk, root, now, lambda done, _: tell(done, of))
-        carried = _carry(left, store, theirs, lambda done: tell(own + done, of))
+        resumed = resume(left, desk, root, now, lambda done, _: tell(done, of))
+        carried = _carry(left.store, store, theirs, lambda done: tell(own + done, of))
         of_ours = Leaving(
-            store=left,
-            parties=parties_of(old, feed),
+            store=left.store,
+            parties=parties_of(old, left.feed),
             party=old.file.party,
-            feed=feed,
+            feed=left.feed,
             void=resumed.void,
             ours=resumed.feed,
             said=0,
-            journal=own_name(left, OWN_JOURNAL, old.store),
+            journal=own_name(left.store, OWN_JOURNAL, old.store),
         )
-        store.commit(Batch(puts=(*left.blobs(FORKS), *left.blobs(PACED))))
+        store.commit(Batch(puts=(*left.store.blobs(FORKS), *left.store.blobs(PACED))))
         founding = own_founding(store, new.store)
-        before = card_of(old, left, _certificate(old))
+        before = card_of(old, left.store, _certificate(old))
         card = card_of(new, store, before.certificate)
     finally:
         store.close()

@@ -15,7 +15,14 @@ from crosstell.core.picture.party import Speaker
 from crosstell.core.record.entry import parse
 from crosstell.core.record.keys import KEY_TYPES
 from crosstell.core.state.events import BodyErased
-from crosstell.shell.key_ceremony.desk import Desk, erase_in, held_keys, keep, own_logs
+from crosstell.shell.key_ceremony.desk import (
+    Desk,
+    check_signed_here,
+    erase_in,
+    held_keys,
+    keep,
+    own_logs,
+)
 from crosstell.shell.store.contract import Batch, Put
 from crosstell.shell.store.names import SNAPSHOT, erased_name
 from crosstell.shell.writer import Writer
@@ -38,6 +45,7 @@ def erase(
             "verified. Nothing was written"
         )
     keys, logs = held_keys(desk), own_logs(desk)
+    check_signed_here(desk, logs.feed)
     event = Outgoing(body=BodyErased(entry=entry.ref, reason=reason), to=HOME, by=by)
     writer = Writer(signer=keys.online, feeds={}, own=logs.feed.feed, draw=desk.draw)
     sealed = writer.seal(event, logs.journal, (), now)

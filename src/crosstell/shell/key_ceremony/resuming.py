@@ -3,7 +3,8 @@
 A party whose store is lost, and whose peers cannot give everything back, must not sign on: it
 might fork. It founds a new feed, which names the old one and how much of it (size, root) it stands
 by. The others compare the new founding by voice like the first, and refuse one of another root, or
-one that stands by what they do not hold. Implements KEY-010 to KEY-012.
+one that stands by what they do not hold. Where a thief signed too, it stands by no more than what
+both hold: a part of the old feed. Implements KEY-010 to KEY-012, KEY-039, KEY-040.
 """
 
 from dataclasses import dataclass
@@ -16,18 +17,20 @@ from crosstell.core.record.keys import check_resume
 from crosstell.core.record.signing import Signer
 from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.founding import Keys, draw_name, found, name_logs
-from crosstell.shell.key_ceremony.desk import Desk, head_of, verified
+from crosstell.shell.key_ceremony.desk import Desk, common_size, head_of, verified
 from crosstell.shell.keys import COSIGNING, ONLINE
 from crosstell.shell.log import Log
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
+from crosstell.shell.store.unmarked import noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed:
     """The new feed and journal, what two persons compare, and the branch that is stood by.
 
-    `void` are the entries of the old feed that a later one made void.
+    `void` are the entries of the old feed that a later one made void, or that this party never
+    signed.
     """
 
     feed: FeedId
@@ -37,27 +40,38 @@ class Resumed:
     void: tuple[tuple[int, int], ...]
 
 
-def resume(
-    old: Store, old_feed: FeedId, new: Desk, root: Signer, now: datetime, tell: Tell = untold
-) -> Resumed:
-    """The store of `new`, empty before, holds a feed that resumes `old_feed`, and a journal.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Old:
+    """What is left of a feed that cannot go on: a copy, or what another party gave back.
 
-    `old` holds what is left of the old feed: a copy, or what another party gave back. The keys of
-    `new` are made here; those of the old feed sign nothing any more.
+    `mark`: how far the marks say that it was signed here, 0 where they are lost. `branch_size`: how
+    many of its entries are stood by; None for all that is left.
     """
-    left = verified(old, old_feed, tell)
+
+    store: Store
+    feed: FeedId
+    mark: int = 0
+    branch_size: int | None = None
+
+
+def resume(old: Old, new: Desk, root: Signer, now: datetime, tell: Tell = untold) -> Resumed:
+    """The store of `new`, empty before, holds a feed that resumes the old one, and a journal.
+
+    The keys of `new` are made here; those of the old feed sign nothing any more.
+    """
+    left = verified(old.store, old.feed, tell)
     if left.head is None:
         raise CallerError(
-            f"feed {old_feed}: nothing of it is left in that store; ask a party for what it holds"
+            f"feed {old.feed}: nothing of it is left in that store; ask a party for what it holds"
         )
     if root.public_key() != left.head.keys.root_key:
         raise CallerError(
-            f"the root key given did not found feed {old_feed}; only the same root resumes it"
+            f"the root key given did not found feed {old.feed}; only the same root resumes it"
         )
+    branch, not_ours = _branch(old, left), _not_ours(old, left)
     if new.store.feeds():
         raise CallerError("the store to resume in is not empty; name a new one")
     keys = Keys(online=new.keys.create(ONLINE), cosigning=new.keys.create(COSIGNING))
-    branch = left.head.as_head()
     feed, journal = draw_name(new.draw), draw_name(new.draw)
     rows = (
         found(feed, keys, root, draw=new.draw, now=now, branch=branch),
@@ -70,8 +84,37 @@ def resume(
         journal=journal,
         founding=parse(rows[0].leaf).hash.hex(),
         branch=branch,
-        void=left.head.keys.void,
+        void=(*left.head.keys.void, (not_ours.start, not_ours.stop)),
     )
+
+
+def _branch(old: Old, left: Log) -> Head:
+    """What is stood by. CallerError where a person must say how much, or said too much."""
+    common, size = common_size(old.store, old.feed), old.branch_size
+    most = left.size if common is None else min(common, left.size)
+    signed_here = _not_ours(old, left).start
+    if size is None and min(most, signed_here) < left.size:
+        raise CallerError(
+            f"feed {old.feed}: somebody else signed in it too, so say how many of its entries the "
+            f"new feed stands by: --branch-size {min(most, signed_here)}, or less if a thief "
+            "signed before that"
+        )
+    size = most if size is None else size
+    if not 1 <= size <= most:
+        raise CallerError(
+            f"feed {old.feed}: the new feed can stand by 1 to {most} of its entries, not by "
+            f"{size}: no more are left, or whoever holds the other branch of a fork would refuse it"
+        )
+    root = left.root_at(size)
+    assert root is not None, "so much is held"
+    return Head(feed=old.feed, size=size, root=root.hex())
+
+
+def _not_ours(old: Old, left: Log) -> range:
+    """The entries that were not signed here, and that no revocation took back."""
+    keys, numbers = head_of(left).keys, noted(old.store, old.feed)
+    found = (seq for seq in numbers if seq >= old.mark and not keys.is_void(seq))
+    return range(min(found, default=left.size), left.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from crosstell.shell.key_ceremony.desk import (
     Desk,
     changed,
     check_holds,
+    check_not_forked,
+    check_signed_here,
     checkpoint,
     head_of,
     held_keys,
@@ -34,6 +36,8 @@ def rotate(desk: Desk, now: datetime) -> Changed:
     """
     held = held_keys(desk)
     logs = own_logs(desk)
+    check_signed_here(desk, logs.feed)
+    check_not_forked(desk.store, logs.feed.feed)
     for log in logs.both:
         check_holds(log, held.online)
     new = desk.keys.create(ONLINE_NEXT)
@@ -50,7 +54,8 @@ def revoke(desk: Desk, root: Signer, *, from_seq: int, now: datetime) -> Changed
     """The keys are taken back under the offline root: entries of the feed from `from_seq` are void.
 
     New online and cosigning keys hold from this entry on; of the journal nothing is void, since it
-    never left. Name the first entry that a thief may have signed. Implements KEY-002.
+    never left. Name the first entry that a thief may have signed. Whoever holds another branch of
+    a forked feed would not follow: there it is refused. Implements KEY-002, KEY-038, KEY-039.
     """
     settle(desk)
     logs = own_logs(desk)
@@ -64,6 +69,8 @@ def revoke(desk: Desk, root: Signer, *, from_seq: int, now: datetime) -> Changed
             f"feed {logs.feed.feed}: entry {from_seq} cannot be the first that is void; name one "
             f"from 1 to {logs.feed.size}. Nothing was written"
         )
+    check_signed_here(desk, logs.feed, from_seq)
+    check_not_forked(desk.store, logs.feed.feed)
     new, cosigning = desk.keys.create(ONLINE_NEXT), desk.keys.create(COSIGNING_NEXT)
     rows = []
     for log, first in ((logs.feed, from_seq), (logs.journal, logs.journal.size)):

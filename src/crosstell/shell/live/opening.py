@@ -69,7 +69,8 @@ def open_node(installation: Installation) -> Opened:
         tools = Tools(store=store, keys=keys, draw=desk.draw, high_water=desk.high_water)
         peers = [Peer(party=card.party, feed=card.feed, founding=card.founding) for card in cards]
         node = Node(setting, tools, peers)
-        check_holds(node.rebuilt.own, keys.online)
+        if node.rebuilt.exchange.unmarked is None:  # else it only shows, whatever a thief named
+            check_holds(node.rebuilt.own, keys.online)
     except BaseException:
         store.close()
         raise

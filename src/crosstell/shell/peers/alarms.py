@@ -49,6 +49,16 @@ def alarm_of(feed: FeedId, fault: Exception) -> Alarm:
     return Alarm(feed=feed, text=str(fault), kind=kind)
 
 
+def unmarked_alarm(own: FeedId, seq: int) -> Alarm:
+    """What a person must know of the first entry under our name that was not signed here."""
+    text = (
+        f"another party holds entry {seq} of our feed: it is signed with our key, and our marks "
+        "say that this node never signed it. Somebody else has the key, or a second node runs "
+        "under it, or the marks are an old copy. Call every party"
+    )
+    return Alarm(feed=own, text=text, kind=AlarmKind.RECORD)
+
+
 def first_proofs(puts: Iterable[Put]) -> list[Put]:
     """The same without a second proof that one feed is forked: the first convicts."""
     found, convicted = [], set()

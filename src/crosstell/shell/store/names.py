@@ -12,6 +12,7 @@ COSIGNED = "cosigned/"
 FORKS = "fork/"
 ERASED = "erased/"
 FOUNDINGS = "founding/"
+UNMARKED = "unmarked/"
 SNAPSHOT = "cache/snapshot"  # a cache, dropped on any mismatch: see shell/snapshot.py
 PACED = "run/paced"  # text: the file of the exercise's pace by which the node ran last, or empty
 _SIZE_DIGITS = 16  # sizes are below 2**53; leading zeros make names sort by size
@@ -40,6 +41,11 @@ def fork_name(feed: FeedId, digest: str) -> str:
 def erased_name(feed: FeedId, seq: int) -> str:
     """Text: the entry of the journal that says that the body of this one was erased here."""
     return f"{ERASED}{feed}/{seq:0{_SIZE_DIGITS}d}"
+
+
+def unmarked_name(feed: FeedId, seq: int) -> str:
+    """Nothing but the name: that this entry of our own came, and no mark of ours covered it."""
+    return f"{UNMARKED}{feed}/{seq:0{_SIZE_DIGITS}d}"
 
 
 def founding_name(feed: FeedId) -> str:

@@ -91,11 +91,11 @@ def test_con_720_723_the_end_is_said_before_and_a_session_is_renewed_in_place(
         expect(line).to_contain_text("This session ends soon")
         expect(line.locator("[role=timer]")).to_contain_text("19:")
         assert at.faults_of_access(".session-line") == []
-        for wide in ({"width": 1366, "height": 768}, {"width": 1600, "height": 1000}):
-            at.page.set_viewport_size(wide)
+        for width, height in ((1366, 768), (1600, 1000)):
+            at.page.set_viewport_size({"width": width, "height": height})
             tall = at.page.locator(".map").bounding_box()
             assert tall is not None
-            assert tall["height"] > wide["height"] / 2  # the line takes a row of its own
+            assert tall["height"] > height / 2  # the line takes a row of its own
         line.get_by_role("button", name="Renew the session").click()
         expect(box.locator("[name=account]")).to_have_value(OFFICER)
         expect(box.locator("[name=account]")).not_to_be_editable()
@@ -131,6 +131,7 @@ def test_con_721_723_727_at_its_end_the_page_stays_locked_and_is_covered_after_a
         expect(page.locator(".card", has_text="T-4471").first).to_be_visible()
         expect(notes).to_have_value(NOTES)
         assert page.evaluate(RINGS) > 0
+        expect(page.locator(".bar .c-ok")).to_be_hidden()  # "Live"
         assert at.faults_of_access(".lock") == []
         zulu = page.locator(".header .zulu").inner_text()
         expect(page.locator(".header .zulu")).not_to_have_text(zulu)

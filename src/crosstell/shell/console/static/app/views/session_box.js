@@ -70,9 +70,11 @@ const asking = () => html`<section class="lock" role="dialog" aria-modal=${sessi
     <h2 id="lock-title">${heading()}</h2>
     <p>${explained()}</p>
     ${fault ? html`<p class="told bad" role="alert">${fault}</p>` : nothing}
-    ${field(t("ui.login.account"), html`<input name="account" readonly .value=${store.session.account} autocomplete="username" />`)}
-    ${field(t("ui.login.password"), html`<input name="password" type="password" required autocomplete="current-password" />`)}
-    ${field(t("ui.login.code"), html`<input name="code" inputmode="numeric" class="mono" autocomplete="one-time-code" />`, t("ui.login.codehint"))}
+    <div class="fields">
+      ${field(t("ui.login.account"), html`<input name="account" readonly .value=${store.session.account} autocomplete="username" />`)}
+      ${field(t("ui.login.password"), html`<input name="password" type="password" required autocomplete="current-password" />`)}
+      ${field(t("ui.login.code"), html`<input name="code" inputmode="numeric" class="mono" autocomplete="one-time-code" />`, t("ui.login.codehint"))}
+    </div>
     <div class="buttons">
       <button class="strong big" aria-busy=${coming}>${t(coming ? "ui.login.coming" : "ui.session.goon")}</button>
       ${session.why() ? nothing : button(t("ui.session.later"), () => session.ask(false))}

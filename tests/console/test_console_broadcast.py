@@ -131,13 +131,15 @@ def spoken(alpha: Seat, notice: str, **otherwise: object) -> list[str]:
     return drafted(alpha, notice, **otherwise)[:-1]
 
 
-def test_con_650_a_drafted_broadcast_says_who_speaks_to_whom_where_and_what_is_asked(
+def test_con_650_701_a_drafted_broadcast_says_who_speaks_to_whom_where_and_what_is_asked(
     alpha: Seat,
 ) -> None:
     to, text, *told = spoken(alpha, "ROZ-09", content={"place": WHOLE})
     assert re.fullmatch(rf"small drone near N\d\d°\d\d{MIN} E\d{{3}}°\d\d{MIN}", to)
     assert told == ["T-4471", "ROZ-09"]
-    assert re.match(rf"S{re.escape(to[1:])}, {DESK} Seen at \d\d:\d\dZ, course 220 true", text)
+    seen = r"Seen at \d\d:\d\dZ, course 220 true, 2953 ft MSL, plus or minus 200 ft\."
+    assert re.match(rf"S{re.escape(to[1:])}, {DESK} {seen}", text)
+    assert "2953 ft MSL. " in spoken(alpha, "ROZ-09", track={"altitude_accuracy_m": None})[1]
     assert text.endswith(
         f"Declared zone: within 5.0 NM of N36°30{MIN} E040°42{MIN}. "
         "Danger: zone entered. We ask: keep out."

@@ -10,7 +10,6 @@ from node_pair import ALPHA, BRAVO
 from playwright.sync_api import Browser, expect
 from room import WALL, Room
 
-from crosstell.core.line.watch.duress import DuressHeard
 from crosstell.core.line.watch.voice import VoiceLogged, VoiceLogId
 from crosstell.shell.access.account import AccountKind
 
@@ -29,6 +28,13 @@ def room() -> Iterator[Room]:
         yield found
 
 
+HELD = """async (log) => {
+  const {find, own} = await import('/console/app/store.js');
+  return !!find.log(own(), log);
+}"""
+OPENS = """async (key) => {
+  (await import('/console/app/store.js')).set({panel: {name: 'detail', key}});
+}"""
 RUNG = """async (means) => {
   const {isRung} = await import('/console/app/sound.js');
   const {store} = await import('/console/app/store.js');
@@ -56,7 +62,14 @@ def test_line_264_a_page_rings_only_for_a_role_that_is_rung(browser: Browser, ro
         now = room.clock.now()
         told = account(counterpart=BRAVO, started_at=now, ended_at=now)
         room.act(ALPHA, VoiceLogged(log=LOG, account=told))
-        room.act(ALPHA, DuressHeard(log=LOG, heard_at=room.clock.now()))
+        desk.until(lambda: desk.page.evaluate(HELD, str(LOG)))
+        desk.page.evaluate(OPENS, f"log {ALPHA}/{LOG}")
+        asking = desk.page.locator(".panel .asking", has_text="A duress word was heard")
+        asking.locator("summary").click()
+        expect(asking).to_contain_text("Only our own side will know")  # CON-695
+        asking.get_by_role("button").click()
+        room.wait(lambda: room.state(ALPHA).journal.ladders)
+        desk.leave()
         for at in (desk, chief):
             expect(at.page.locator(".card").first).to_contain_text("Say nothing on the line")
         expect(chief.page.locator(".card.ringing .ladder")).to_contain_text("watch chief")

@@ -353,26 +353,6 @@ def test_con_697_the_keys_are_the_pages_again_once_a_language_is_chosen(alpha: S
         alpha.leave()
 
 
-PENDING = """async () => {
-  const acts = await import('/console/app/acts.js');
-  const {set, store} = await import('/console/app/store.js');
-  const held = store.pending;
-  const body = {notice_withdrawn: {notice: 'N-1'}};
-  set({pending: [{id: 'p-1', own: true, kind: 'notice_withdrawn', body, role: '', watch: '1'}]});
-  await acts.refreshPending();
-  const found = store.pending.map((one) => one.id);
-  set({pending: held});
-  return found;
-}"""
-
-
-def test_con_698_what_waits_stands_though_the_node_does_not_answer(alpha: Seat) -> None:
-    alpha.page.route("**/acts/pending", lambda asked: asked.abort())
-    assert alpha.page.evaluate(PENDING) == ["p-1"]
-    alpha.page.unroute("**/acts/pending")
-    alpha.errors[:] = [one for one in alpha.errors if "ERR_FAILED" not in one]
-
-
 def test_con_696_a_summary_is_in_the_language_in_which_it_is_written(
     alpha: Seat, room: Room
 ) -> None:

@@ -1,4 +1,4 @@
-"""A new version changes what a person changes: nothing that its form does not show is lost."""
+"""Nothing is lost by the way: of what a version had, what was typed or drafted, what waits."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -210,3 +210,45 @@ def test_con_699_what_was_put_forward_stands_in_no_form_any_more(alpha: Seat, ro
     papers = room.state(ALPHA).journal.papers.values()
     said = [one.content.text for one in papers if isinstance(one.content, ActionProposal)]
     assert said == ["look again", "and again"]
+
+
+def test_con_700_an_untouched_broadcast_is_drafted_anew_in_the_language_chosen(
+    alpha: Seat,
+) -> None:
+    opened = "async () => (await import('/console/app/store.js')).set({panel: {name: 'broadcast'}})"
+    alpha.page.evaluate(opened)
+    panel = alpha.page.locator(".panel")
+    text, language = panel.locator("[name=text]"), panel.locator("[name=language]")
+    begun = "All stations, this is the deconfliction desk of Alpha."
+    expect(text).to_have_value(begun)
+    language.select_option("tr")
+    expect(text).to_have_value("Tüm istasyonlar, burası Alpha çatışmasızlık masası.")
+    expect(panel.locator("[name=addressed]")).to_have_value("tüm istasyonlar")
+    language.select_option("en")
+    expect(text).to_have_value(begun)
+    text.fill(f"{begun} Keep out.")
+    language.select_option("ru")
+    alpha.settled()
+    expect(text).to_have_value(f"{begun} Keep out.")
+    expect(language).to_have_value("ru")
+    expect(panel.locator("#panel-title")).to_have_text("Broadcast on guard")
+
+
+PENDING = """async () => {
+  const acts = await import('/console/app/acts.js');
+  const {set, store} = await import('/console/app/store.js');
+  const held = store.pending;
+  const body = {notice_withdrawn: {notice: 'N-1'}};
+  set({pending: [{id: 'p-1', own: true, kind: 'notice_withdrawn', body, role: '', watch: '1'}]});
+  await acts.refreshPending();
+  const found = store.pending.map((one) => one.id);
+  set({pending: held});
+  return found;
+}"""
+
+
+def test_con_698_what_waits_stands_though_the_node_does_not_answer(alpha: Seat) -> None:
+    alpha.page.route("**/acts/pending", lambda asked: asked.abort())
+    assert alpha.page.evaluate(PENDING) == ["p-1"]
+    alpha.page.unroute("**/acts/pending")
+    alpha.errors[:] = [one for one in alpha.errors if "ERR_FAILED" not in one]

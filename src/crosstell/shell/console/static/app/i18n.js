@@ -22,9 +22,8 @@ let current = "en";
 let asked = "en";
 let plural = new Intl.PluralRules("en");
 
-/** Loads a language and makes it the page's; English stays loaded beneath it. */
-export async function use(lang) {
-  asked = lang;
+/** The catalogue of a language, with the English beneath it. */
+async function load(lang) {
   for (const one of new Set(["en", lang])) {
     if (!held[one] || !Object.keys(held[one].text).length) {
       const got = await fetch(`/console/i18n/${one}.json`);
@@ -32,6 +31,24 @@ export async function use(lang) {
       held[one] = await got.json();
     }
   }
+}
+
+/** What `say` gives at once, in that language; the page stays in its own. */
+export async function saidIn(lang, say) {
+  await load(lang);
+  const before = [current, plural];
+  [current, plural] = [lang, new Intl.PluralRules(lang)];
+  try {
+    return say();
+  } finally {
+    [current, plural] = before;
+  }
+}
+
+/** Loads a language and makes it the page's. */
+export async function use(lang) {
+  asked = lang;
+  await load(lang);
   if (asked !== lang) return; // another was chosen while this one came
   current = lang;
   plural = new Intl.PluralRules(lang);

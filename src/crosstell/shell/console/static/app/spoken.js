@@ -28,10 +28,19 @@ function placeOf(track, alert) {
   return track?.position && isSure && isFine ? f.minutes(track.position) : "";
 }
 
+const MARGIN_FT = 100; // how sure a height is is said in whole hundreds of feet, rounded up
+
+/** A height, with how far it may be off where our sensor says so. */
+function height({ altitude, altitude_accuracy_m }) {
+  if (altitude_accuracy_m == null) return f.altitude(altitude);
+  const margin = Math.max(1, Math.ceil(f.feet(altitude_accuracy_m) / MARGIN_FT)) * MARGIN_FT;
+  return t("msg.broadcast.height", { height: f.altitude(altitude), margin });
+}
+
 function seen(track) {
   const parts = [t("msg.broadcast.seen", { at: f.zulu(track.seen_at, { seconds: false }) })];
   if (track.track_deg != null) parts.push(t("msg.broadcast.course", { course: f.bearing(track.track_deg).slice(0, 3) }));
-  if (track.altitude) parts.push(f.altitude(track.altitude));
+  if (track.altitude) parts.push(height(track));
   return `${parts.join(", ")}.`;
 }
 

@@ -2,9 +2,9 @@
 
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
-import { language, t } from "../i18n.js";
+import { language, saidIn, t } from "../i18n.js";
 import { spoken } from "../spoken.js";
-import { find, set, title } from "../store.js";
+import { find, set, store, title } from "../store.js";
 import { alsoAbout, begunAbout, onlyPossible } from "./about_alerts.js";
 import { drafted } from "./call_form.js";
 import { changedSince } from "./kept.js";
@@ -17,6 +17,19 @@ const disclosed = ({ track, zone }) =>
     track?.whose === "not-stated" && t("ui.broadcast.whose"),
     zone && t("ui.broadcast.zone", { zone: zone.notice, who: zone.releasable_to.map(title).join(", ") }),
   ].filter(Boolean).map((text) => html`<p class="told wait">${text}</p>`);
+
+/** The draft in the language that is chosen, for as long as a person has not touched its words. */
+async function redraft(e, open) {
+  const { form, value } = e.target;
+  const alert = open.alert && find.alert(open.alert);
+  if (open.alert && !alert) return;
+  const { text, to } = open.spoken;
+  const again = await saidIn(value, () => spoken(alert));
+  const isAsDrafted = form.elements.text.value === text && form.elements.addressed.value === to;
+  if (store.panel !== open || e.target.value !== value || !isAsDrafted) return;
+  open.spoken = again;
+  set({});
+}
 
 export function broadcastForm(s, open) {
   const alert = open.alert && find.alert(open.alert);
@@ -45,7 +58,7 @@ export function broadcastForm(s, open) {
         <div class="line">
           ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
           <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
-          ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language()))}
+          ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language(), (e) => redraft(e, open)))}
         </div>
         ${alsoAbout(open, s.header.counterparts.map((one) => one.who.party))}
         <p class="quiet">${t("ui.broadcast.time")}</p>

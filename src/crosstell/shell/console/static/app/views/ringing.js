@@ -43,7 +43,7 @@ function line(item) {
     ${due.at ? html`<span class="by">${mono(f.countdown(s))} ${t(`ui.due.${due.of}${s < 0 ? ".past" : ""}`)}</span>` : nothing}`;
 }
 
-const looks = (item) => `${told(item)[0]} ${store.rings.has(item.key) ? "ringing" : ""}`;
+const looks = (item) => `${told(item)[0]} ${store.rings.has(item.key) ? "rings" : ""}`;
 
 /** Between the banner and the header, over nothing, for as long as it is so. */
 export function strips(acts) {

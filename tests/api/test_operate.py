@@ -277,6 +277,7 @@ def test_an_act_that_waits_is_dropped(here: Room) -> None:
     content = position + rest + "end: 2023-06-01T05:00:00Z}}}}"
     name = here.json("act", "file-notice", *words, content)["pending"]
     assert here.told("pending", "drop", name).strip() == "taken back"
+    assert f"act {name} waits no longer: taken back" in here.refused("pending", "drop", name)
 
 
 def test_the_stream_is_followed_and_taken_up_where_it_broke(here: Room) -> None:

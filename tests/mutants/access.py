@@ -80,7 +80,7 @@ ACCESS = (
     ),
     Mutant(
         name="one person is two",
-        file="shell/api/doing/acting.py",
+        file="shell/api/doing/confirming.py",
         old="    if waiting.account == asked.account.name:\n",
         new="    if False:\n",
         breaks="whoever asked for a release confirms it in another role",
@@ -101,6 +101,14 @@ ACCESS = (
         new="        answer = await do(None)\n",
         breaks="a repeated act is refused, or recorded twice",
         tests=_ONCE,
+    ),
+    Mutant(
+        name="what is on record is taken back",
+        file="shell/api/doing/confirming.py",
+        old="        before = await _lost(serving, asked, waiting)\n",
+        new="        before = None\n",
+        breaks="somebody is told that a released location was taken back",
+        tests=("tests/unit/test_api_lost_confirmations.py",),
     ),
     Mutant(
         name="the stream skips what is not wanted for good",

@@ -246,6 +246,14 @@ ESCALATION = (
         tests=ASKED,
     ),
     Mutant(
+        name="a received call rings on",
+        file="core/mechanism/line/incoming.py",
+        old="                self.gone[ref] = matter\n",
+        new="                pass\n",
+        breaks="the ladder of a call that a person took climbs to the top",
+        tests=("tests/properties/test_calls_waiting.py", "tests/unit/test_mechanism_waiting.py"),
+    ),
+    Mutant(
         name="answered call still rings",
         file="core/line/view.py",
         old="    if Source.RECORDED in settled:",

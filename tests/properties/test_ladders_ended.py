@@ -33,9 +33,12 @@ from crosstell.core.line.escalation import (
     matter_key,
 )
 from crosstell.core.line.message import CallClosed, CallKind, Closing
+from crosstell.core.line.watch.queue import Wait, incoming_call_wait
 from crosstell.core.mechanism.effects import Ring
 from crosstell.core.mechanism.inputs import Tick
-from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at, waits
+from crosstell.core.mechanism.line import waiting as line_waiting
+from crosstell.core.mechanism.line.sides import acknowledgement_of
+from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at
 from crosstell.core.mechanism.screen.ladders import ladders_of
 from crosstell.core.state.events import Event
 from crosstell.core.state.state import IRREGULAR_MAX, FeedState, JournalState, State
@@ -46,6 +49,18 @@ AGAIN = ("restart", "snapshot", "pass")
 MOVE = st.tuples(st.sampled_from((*MOVES, *AGAIN)), st.sampled_from((1.0, 40.0, 200.0, 700.0)))
 UNSUMMED = Closing.WITHOUT_SUMMARY
 KINDS = ("ladder_opened", "ladder_ended")
+
+
+def waits(state: State, now: datetime) -> tuple[Wait, ...]:
+    """Everything that waits: a walk over every call to us, whatever the node keeps of them."""
+    found = list(line_waiting.waits(state, state.journal.ladders, now))
+    for feed in state.others():
+        for one in feed.calls.values():
+            held = acknowledgement_of(state, one)
+            if one.placed.to_party == state.setting.party and held is not None:
+                ref, since = one.placed_stamp.ref, held.marks[0][0].at
+                found += filter(None, (incoming_call_wait(one, held, ref=ref, held_since=since),))
+    return tuple(found)
 
 
 class Book:

@@ -16,6 +16,7 @@ from crosstell.core.line.message import Reality
 from crosstell.core.mechanism.inputs import Act
 from crosstell.core.picture.party import Speaker
 from crosstell.core.protocol.adherence import ProtocolSigned
+from crosstell.shell.config import backup
 from crosstell.shell.config.backup import back_up
 from crosstell.shell.config.installing import Wanted, install
 from crosstell.shell.config.node_file import Installation, read_installation
@@ -61,6 +62,34 @@ def test_a_backup_is_whole_private_and_made_while_the_node_runs(
     feeds.close()
     assert rows == (opened.store.last_arrival(),)
     opened.store.close()
+
+
+def test_a_backup_ends_beside_a_node_that_never_rests(
+    installed: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-550: it commits after every page, and what it then wrote is not in the copy."""
+    monkeypatch.setattr(backup, "PAGES", 1)
+    opened = open_node(installed)
+    sign(opened, after_s=60.0)
+    before = opened.store.last_arrival()
+    steps: list[tuple[int, int]] = []
+    writer = sqlite3.connect(installed.folder / "record.store", isolation_level=None)
+    writer.execute("CREATE TABLE busy (bytes BLOB)")
+
+    def commit(done: int, of: int) -> None:
+        steps.append((done, of))
+        assert len(steps) <= 50, "it begins anew without end"
+        writer.execute("INSERT INTO busy VALUES (randomblob(20000))")
+
+    made = back_up(installed, tmp_path / "copy", commit)
+    writer.close()
+    opened.store.close()
+    assert len(steps) >= 3
+    assert [done for done, _ in steps] == sorted({done for done, _ in steps})
+    copied = sqlite3.connect(made.folder / "record.store")
+    assert copied.execute("SELECT count(*) FROM entry").fetchone() == (before,)
+    assert copied.execute("SELECT count(*) FROM busy").fetchone() == (0,)
+    copied.close()
 
 
 def test_a_restored_node_goes_on_where_it_was(installed: Installation, tmp_path: Path) -> None:

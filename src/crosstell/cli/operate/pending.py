@@ -74,7 +74,7 @@ def confirm(name: str, *, yes: bool, **said: Any) -> None:  # noqa: ANN401
 @click.argument("name", metavar="ID")
 @session.choices
 def drop(name: str, **said: Any) -> None:  # noqa: ANN401
-    """Turn an act down, or take one's own back. Nothing is recorded."""
+    """Turn an act down, or take one's own back. It is refused if the act is on record already."""
     choice = session.chosen(said)
     with one_message(), Desk.opened(choice) as desk:
         found = desk.send("DELETE", f"/acts/pending/{_find(desk, name)['id']}").body
@@ -83,13 +83,24 @@ def drop(name: str, **said: Any) -> None:  # noqa: ANN401
 
 def _find(desk: Desk, name: str) -> dict[str, Any]:
     """The act of that id, or of the only id that begins so."""
-    waiting = each(desk.get("/acts/pending"), "pending")
+    listed = desk.get("/acts/pending")
+    waiting = each(listed, "pending")
     found = [one for one in waiting if str(one["id"]).startswith(name)]
     if len(found) != 1 or not name:
+        for one in each(listed, "settled"):
+            if one["id"] == name:
+                raise CallerError(f"act {name} waits no longer: {_how(one)}")
         names = ", ".join(str(one["id"]) for one in waiting) or "none"
         raise CallerError(f"act {name!r}: there wait {names}; name one of them")
     act: dict[str, Any] = found[0]
     return act
+
+
+def _how(settled: dict[str, Any]) -> str:
+    """What became of an act of one's own."""
+    entries = "".join(f", entry {one['seq']} of {one['feed']}" for one in each(settled, "recorded"))
+    why = f", {settled['why']}" if settled.get("why") else ""
+    return f"{settled['how'].replace('-', ' ')}{entries}{why}"
 
 
 def _lines(found: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

@@ -5,6 +5,7 @@ some entries further. No map here depends on the order in which feeds were inter
 Times are the authors' claims; windows are half-open UTC.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -142,10 +143,15 @@ class State:
         return None if party is None else self.feeds[party]
 
     def call_at(self, ref: EntryRef) -> Call | None:
-        """The call that this entry placed."""
+        """The call that this entry placed.
+
+        A feed's calls stand in the order in which they were placed. Implements NOD-562.
+        """
         feed = self.by_feed(ref.feed)
-        calls = () if feed is None else feed.calls.values()
-        return next((call for call in calls if call.placed_stamp.ref == ref), None)
+        calls = () if feed is None else tuple(feed.calls.values())
+        place = bisect_left(calls, ref.seq, key=_placed_seq)
+        found = calls[place : place + 1]
+        return found[0] if found and found[0].placed_stamp.ref == ref else None
 
     def alert(self, name: AlertId) -> Alert | None:
         """The alert of our own that was shown under this id."""
@@ -185,6 +191,10 @@ class State:
             if filed is not None:
                 return party, held, filed
         return None
+
+
+def _placed_seq(call: Call) -> int:
+    return call.placed_stamp.ref.seq
 
 
 def initial(setting: Setting) -> State:

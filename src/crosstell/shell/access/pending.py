@@ -18,7 +18,7 @@ from crosstell.shell.access.database import Database, Row
 
 PENDING_MAX = 200  # that wait at once
 KEPT_S = 7 * 86_400.0  # a first answer is kept at least so long
-_PENDING = "id, account, role, watch, kind, body, asked_us, expires_us, state"
+_PENDING = "id, account, role, watch, kind, body, asked_us, expires_us, state, second"
 
 
 class PendingState(StrEnum):
@@ -79,6 +79,7 @@ class Pending:
     asked_at: datetime
     expires_at: datetime
     state: PendingState = PendingState.WAITING
+    second: str | None = None  # the account that last confirmed or dropped it, or began to
 
     def waits(self, now: datetime) -> bool:
         """Whether it can still be confirmed."""
@@ -87,12 +88,16 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What became of an act that waited; `answer` is the node's, where it was confirmed."""
+    """What became of an act that waited; `answer` is the node's, where it was confirmed.
+
+    One that was begun to be confirmed and has no answer may be on record or not.
+    """
 
     id: str
     kind: str
     state: PendingState
     second: str | None  # whoever confirmed or dropped it
+    begun: bool  # to be confirmed
     answer: tuple[int, bytes] | None
 
 
@@ -150,7 +155,7 @@ class PendingActs:
     def settled(self, account: str, since: datetime, now: datetime) -> tuple[Settled, ...]:
         """Each act that the account asked for since then and that waits no longer."""
         rows = self._database.rows(
-            "SELECT p.id, p.kind, p.state, p.second, a.status, a.body FROM pending p "
+            "SELECT p.id, p.kind, p.state, p.second, a.key, a.status, a.body FROM pending p "
             "LEFT JOIN answer a ON a.account = p.account AND a.key = 'confirm:' || p.id "
             "WHERE p.account = ? AND p.asked_us >= ? AND (p.state IN (?, ?) "
             "OR (p.state = ? AND p.expires_us <= ?)) ORDER BY p.asked_us, p.id LIMIT ?",
@@ -158,6 +163,16 @@ class PendingActs:
             *(PendingState.WAITING.value, to_us(now), PENDING_MAX),
         )
         return tuple(_settled(row) for row in rows)
+
+    def unanswered(self) -> tuple[Pending, ...]:
+        """Each act that was begun to be confirmed, and of which no answer is kept."""
+        rows = self._database.rows(
+            f"SELECT {_PENDING} FROM pending p WHERE state IN (?, ?) AND EXISTS "  # noqa: S608
+            "(SELECT 1 FROM answer a WHERE a.account = p.account AND a.key = 'confirm:' || p.id "
+            "AND a.status IS NULL) ORDER BY asked_us, id LIMIT ?",
+            *(PendingState.WAITING.value, PendingState.CONFIRMED.value, PENDING_MAX),
+        )
+        return tuple(_pending(row) for row in rows)
 
     def step(self, act: Pending, step: PendingStep, *, second: str | None = None) -> bool:
         """The act has taken that step; False if the table, or somebody quicker, forbids it."""
@@ -175,16 +190,8 @@ class PendingActs:
     ) -> Begun | None:
         """None, and the key is taken; or what was asked under it before. Implements ACS-045."""
         with self._database.writing():
-            row = self._database.row(
-                "SELECT digest, begun_us, arrivals, status, body FROM answer "
-                "WHERE account = ? AND key = ?",
-                *(account, key),
-            )
-            if row is not None:
-                answer = None if row[3] is None else (int(row[3]), bytes(row[4]))
-                return Begun(
-                    digest=row[0], begun_at=from_us(row[1]), arrivals=row[2], answer=answer
-                )
+            if (before := self.begun(account, key)) is not None:
+                return before
             old = to_us(later(now, by_s=-KEPT_S))
             self._database.write("DELETE FROM answer WHERE begun_us < ?", old)
             self._database.write(
@@ -192,6 +199,18 @@ class PendingActs:
                 *(account, key, asked, to_us(now), arrivals),
             )
         return None
+
+    def begun(self, account: str, key: str) -> Begun | None:
+        """What was asked under that key before."""
+        row = self._database.row(
+            "SELECT digest, begun_us, arrivals, status, body FROM answer "
+            "WHERE account = ? AND key = ?",
+            *(account, key),
+        )
+        if row is None:
+            return None
+        answer = None if row[3] is None else (int(row[3]), bytes(row[4]))
+        return Begun(digest=row[0], begun_at=from_us(row[1]), arrivals=row[2], answer=answer)
 
     def answered(self, account: str, key: str, status: int, body: bytes) -> None:
         """That is the answer to the key from now on."""
@@ -214,7 +233,8 @@ def _settled(row: Row) -> Settled:
         kind=row[1],
         state=PendingState(row[2]),
         second=row[3],
-        answer=None if row[4] is None else (int(row[4]), bytes(row[5])),
+        begun=row[4] is not None,
+        answer=None if row[5] is None else (int(row[5]), bytes(row[6])),
     )
 
 
@@ -229,4 +249,5 @@ def _pending(row: Row) -> Pending:
         asked_at=from_us(row[6]),
         expires_at=from_us(row[7]),
         state=PendingState(row[8]),
+        second=row[9],
     )

@@ -8,7 +8,7 @@ from crosstell.codecs.plan_file import PlanFile
 from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.access.account import Right
 from crosstell.shell.access.audit import LINES_MAX
-from crosstell.shell.api.doing import acting, coming_in, keeping, observing
+from crosstell.shell.api.doing import acting, coming_in, confirming, keeping, observing
 from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
 from crosstell.shell.api.stream import following
 from crosstell.shell.api.table_after import AFTERMATH
@@ -105,7 +105,7 @@ ACTS = (
         path="/acts/pending",
         name="pending_acts",
         summary="Acts that wait for a second person",
-        handler=acting.pending,
+        handler=confirming.pending,
         answers={200: wire.PendingList},
     ),
     Route(
@@ -113,7 +113,7 @@ ACTS = (
         path="/acts/pending/{id}/confirm",
         name="confirm_act",
         summary="Be the second person of an act, which is then recorded",
-        handler=acting.confirm,
+        handler=confirming.confirm,
         right=Right.CONFIRM,
         answers={200: wire.Recorded, 201: wire.Recorded},
         parameters=(ID,),
@@ -123,7 +123,7 @@ ACTS = (
         path="/acts/pending/{id}",
         name="drop_act",
         summary="Turn an act down, or take one's own back",
-        handler=acting.drop,
+        handler=confirming.drop,
         right=Right.CONFIRM,
         answers={200: wire.Nothing},
         parameters=(ID,),

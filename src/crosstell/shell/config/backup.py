@@ -139,12 +139,18 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _copy_store(source: Path, target: Path, tell: Tell = untold) -> None:
-    """The store as it was at one commit, checked page by page."""
+    """The store as it was at one commit, checked page by page.
+
+    One reading transaction holds that commit: without it SQLite begins anew at each commit of the
+    node's, and beside a busy one would never end. Implements RUN-550.
+    """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    held = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+    held = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     made = sqlite3.connect(target)
     try:
+        held.execute("BEGIN")
+        held.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         held.backup(made, pages=PAGES, progress=lambda _, left, of: tell(of - left, of))
         (found,) = made.execute("PRAGMA integrity_check(1)").fetchone()
         made.execute("PRAGMA journal_mode=DELETE")

@@ -26,6 +26,8 @@ from crosstell.shell.peers.refusals import Reason, Refusals
 PATH = "/peer/v1/parcels"
 CERTIFICATE = "crosstell.certificate"  # of the scope: the SHA-256 of the caller's certificate
 CONTENT_TYPE = "application/vnd.crosstell.parcels"
+ROUNDING = 1e-6  # of a parcel: whoever waited as long as it was told may come
+PER_S, BURST = 50.0, 200.0  # parcels of one party that are taken, in a second and at once
 
 
 class Counter(Protocol):
@@ -64,26 +66,31 @@ class PortSettings:
     refusals: Refusals
     steady: Callable[[], float]
     body_max: int = SIZE_MAX
-    per_s: float = 50.0
-    burst: float = 200.0
+    per_s: float = PER_S
+    burst: float = BURST
     padded: int = 0
     leave: Callable[[], Awaitable[None]] = at_once
 
 
 @dataclass(slots=True)
-class _Allowance:
-    """How many more parcels a caller may send now; it fills by so many a second."""
+class Allowance:
+    """How many more parcels of a party may be taken now: `burst`, filled by `per_s` a second."""
 
-    left: float
+    per_s: float
+    burst: float
     at_s: float
+    left: float = field(init=False)
 
-    def take(self, settings: PortSettings) -> float:
+    def __post_init__(self) -> None:
+        """It begins full."""
+        self.left = self.burst
+
+    def take(self, now_s: float) -> float:
         """0.0 if one more may be taken now, else the seconds until it may."""
-        now_s = settings.steady()
-        self.left = min(settings.burst, self.left + (now_s - self.at_s) * settings.per_s)
+        self.left = min(self.burst, self.left + (now_s - self.at_s) * self.per_s)
         self.at_s = now_s
-        if self.left < 1.0:
-            return (1.0 - self.left) / settings.per_s
+        if self.left < 1.0 - ROUNDING:
+            return (1.0 - self.left) / self.per_s
         self.left -= 1.0
         return 0.0
 
@@ -100,7 +107,7 @@ class _Refused(Exception):
 class _Port:
     counter: Counter
     settings: PortSettings
-    allowances: dict[str, _Allowance] = field(default_factory=dict)
+    allowances: dict[str, Allowance] = field(default_factory=dict)
 
     async def parcels(self, request: Request) -> Response:
         """The answer to one parcel. What it holds is looked for when it leaves."""
@@ -135,10 +142,11 @@ class _Port:
         return None
 
     def _allow(self, digest: str) -> None:
+        settings, now_s = self.settings, self.settings.steady()
         allowance = self.allowances.setdefault(
-            digest, _Allowance(left=self.settings.burst, at_s=self.settings.steady())
+            digest, Allowance(per_s=settings.per_s, burst=settings.burst, at_s=now_s)
         )
-        wait_s = allowance.take(self.settings)
+        wait_s = allowance.take(now_s)
         if wait_s > 0.0:
             raise _Refused(429, Reason.RATE, "too many parcels in a second; send fewer", wait_s)
 

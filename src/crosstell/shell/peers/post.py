@@ -147,14 +147,14 @@ class Post:
         """Every line as it is now, by party."""
         return tuple(self._line(self._pushers[party]) for party in sorted(self._pushers))
 
-    def _receive(self, party: PartyId, parcel: bytes) -> None:
-        """A parcel that came in an answer: only of the one that was asked."""
+    def _receive(self, party: PartyId, parcel: bytes) -> Future[Any] | None:
+        """A parcel that came in an answer: only of the one that was asked, else None."""
         sender = sender_of(parcel)
         if sender != self._correspondents[party].feed:
             self._refusals.add(party, Reason.SENDER, foreign(party, sender))
-            return
+            return None
         self._own_at[party] = self._pushers[party].pace.now()
-        self._submit(parcel)
+        return self._submit(parcel)
 
     def _unheard(self, party: PartyId) -> None:
         with suppress(Unavailable):  # its line is full: the peer's patience ends by itself

@@ -4,15 +4,19 @@ A line that fails is tried again after a pause that doubles, with jitter, up to 
 when something new waits. A line with nothing to say is asked all the same, at least each
 `poll_s`: the answer carries what waits at the other end. What an answer brought waits there no
 longer: so where one may be lost, the node is told as soon as the line holds again, and says what
-it has. Implements PEER-022 to PEER-026, NOD-451, NOD-480.
+it has. An answer's parcels are worked off one by one before the next exchange, so that a peer
+that answers with ever more fills nothing here but its own line. Implements PEER-022 to PEER-026,
+NOD-451, NOD-480, NOD-560.
 """
 
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Thread
+from typing import Any
 
 import httpx
 
@@ -20,7 +24,7 @@ from crosstell.codecs.parcels.blocks import pad, unpack
 from crosstell.core.errors import PartyError, Unavailable
 from crosstell.core.ids import PartyId
 from crosstell.shell.peers.pins import PinnedContext, Pins
-from crosstell.shell.peers.port import PATH
+from crosstell.shell.peers.port import BURST, PATH, PER_S, Allowance
 from crosstell.shell.peers.waiting import Waiting
 
 ANSWER_MAX = 9 * 1024 * 1024  # bytes of an answer: one of `ANSWER_BYTES_MAX`, padded
@@ -28,6 +32,7 @@ NEVER_TAKEN = frozenset({400, 403, 404, 405, 413})  # this parcel is refused, wh
 WAIT_S_MAX = 300.0  # that a peer may ask us to wait
 RAW_LENGTH_MAX = 120  # of the system's own words
 CAUSES_MAX = 8
+LOOK_S = 0.5  # how often a thread that waits for the node looks whether all is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +81,25 @@ class _Refused(Exception):
 class Pusher:
     """The line to one party.
 
-    `receive` is given each parcel that an answer brings; `unheard` is told that one may be lost.
+    `receive` is given each parcel that an answer brings, and gives what is done once the node has
+    worked it off; `unheard` is told that one may be lost.
     """
 
     party: PartyId
     reach: str
     waiting: Waiting
     pace: Pace
-    receive: Callable[[PartyId, bytes], None]
+    receive: Callable[[PartyId, bytes], Future[Any] | None]
     unheard: Callable[[PartyId], None] = lambda _party: None
     course: Course = field(init=False, default_factory=Course)
     _over: bool = field(init=False, default=False)
     _lost: bool = field(init=False, default=False)
     _thread: Thread | None = field(init=False, default=None)
+    _allowance: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is dialled before `start`."""
+        self._allowance = Allowance(per_s=PER_S, burst=BURST, at_s=self.pace.steady())
 
     def start(self, pins: Pins) -> None:
         """The thread runs."""
@@ -156,9 +167,15 @@ class Pusher:
         return bytes(answer)
 
     def _take(self, answer: bytes) -> None:
+        """The node has worked off each before the next; no more a second than at our port."""
         for parcel in unpack(answer):
+            if (wait_s := self._allowance.take(self.pace.steady())) > 0.0:
+                self._rest(wait_s)
+                self._allowance.take(self.pace.steady())
             self.course.heard_at = self.pace.now()
-            self.receive(self.party, parcel)
+            done = self.receive(self.party, parcel)
+            while done is not None and not self._over and wait((done,), LOOK_S).not_done:
+                pass
 
     def _not_taken(self, parcel: bytes | None, no: _Refused) -> float:
         """What can never be taken is not sent again; the node will send what is lacking anew."""

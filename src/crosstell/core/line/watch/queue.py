@@ -6,7 +6,7 @@ longer waits. The mechanism opens a ladder when the moment has come and none exi
 ladder whose wait is gone. A test call that nobody answers opens no matter: the line shows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +82,7 @@ def unopened(
 ) -> tuple[Wait, ...]:
     """The waits that never had a ladder, in order."""
     found = (w for w in waits if w.matter not in ladders and not has_ended(ended, w.matter))
-    return tuple(sorted(found, key=_order))
+    return in_order(found)
 
 
 def to_end(waits: tuple[Wait, ...], ladders: Mapping[Matter, Ladder]) -> tuple[Matter, ...]:
@@ -101,8 +101,12 @@ def next_due_at(to_come: tuple[Wait, ...], ladders: Mapping[Matter, Ladder]) -> 
     return min(openings + rungs, default=None)
 
 
-def _order(wait: Wait) -> tuple[datetime, str]:
+def in_order(waits: Iterable[Wait]) -> tuple[Wait, ...]:
     """By moment, then by key."""
+    return tuple(sorted(waits, key=_order))
+
+
+def _order(wait: Wait) -> tuple[datetime, str]:
     return wait.opens_at, matter_key(wait.matter)
 
 

@@ -5,7 +5,7 @@ and a ladder whose wait is gone is ended. Computed anew each time, so that nothi
 after a crash and nothing rings twice. Implements MEC-040 to MEC-046.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from crosstell.core.detection.alert import Attention, shown_alert
@@ -31,7 +31,7 @@ from crosstell.core.line.escalation import (
 from crosstell.core.line.message import CallKind
 from crosstell.core.line.watch.queue import (
     Wait,
-    incoming_call_wait,
+    in_order,
     next_due_at,
     own_call_waits,
     prepare_draft,
@@ -40,8 +40,9 @@ from crosstell.core.line.watch.queue import (
     why_own_call_ended,
 )
 from crosstell.core.mechanism.line.drafting import draft_for_alert
+from crosstell.core.mechanism.line.incoming import held_calls
 from crosstell.core.mechanism.line.secretly import duress_rungs, duress_waits
-from crosstell.core.mechanism.line.sides import acknowledgement_of, sides_of
+from crosstell.core.mechanism.line.sides import sides_of
 from crosstell.core.protocol.rule import AlertLevel
 from crosstell.core.state.state import State
 
@@ -50,16 +51,17 @@ STOP_WARNING_S = 120.0  # how long before a stop expires its caller is told; our
 
 def ladder_events(state: State, now: datetime) -> tuple[LadderEvent, ...]:
     """What is to be recorded of the ladders at `now`: ended, opened, the next rung reached."""
-    waiting = waits(state, now)
-    ladders = state.journal.ladders
-    gone = to_end(waiting, ladders)
+    ladders, calls, others = state.journal.ladders, held_calls(state), _other_ladders(state)
+    waiting = waits(state, others, now)
+    gone = sorted((*to_end(waiting, others), *calls.gone.values()), key=matter_key)
     found: list[LadderEvent] = [
         LadderEnded(matter=matter, end=_end(state, matter, now)) for matter in gone
     ]
-    for matter in sorted(set(ladders) - set(gone), key=matter_key):
+    climbing = [matter for matter, ladder in ladders.items() if due(ladder, now=now) is not None]
+    for matter in sorted(set(climbing).difference(gone), key=matter_key):
         found += _climbed(state, ladders[matter], now)
-    to_come = unopened(waiting, ladders, state.journal.ended)
-    found += [_opened(state, wait) for wait in to_come if wait.opens_at <= now]
+    to_come = (*unopened(waiting, others, state.journal.ended), *calls.unopened.values())
+    found += [_opened(state, wait) for wait in in_order(to_come) if wait.opens_at <= now]
     return tuple(found)
 
 
@@ -70,14 +72,28 @@ def next_waiting_at(state: State, now: datetime) -> datetime | None:
         for call in state.own.calls.values()
         if call.expires_at is not None and stop_stands(call, at=now)
     ]
-    ladders = state.journal.ladders
-    due_at = next_due_at(unopened(waits(state, now), ladders, state.journal.ended), ladders)
+    others = _other_ladders(state)
+    to_come = unopened(waits(state, others, now), others, state.journal.ended)
+    to_come = (*to_come, *held_calls(state).unopened.values())
+    due_at = next_due_at(to_come, state.journal.ladders)
     return min([*ends, *([] if due_at is None else [due_at])], default=None)
 
 
-def waits(state: State, now: datetime) -> tuple[Wait, ...]:
-    """Everything that waits, or will, for a person of our side, as seen at `now`."""
-    return (*_own_calls(state, now), *_incoming(state), *_alerts(state), *duress_waits(state))
+def waits(state: State, ladders: Mapping[Matter, Ladder], now: datetime) -> tuple[Wait, ...]:
+    """Everything but calls to us that waits, or will, for a person of our side, as seen at `now`.
+
+    `ladders` are those that run about any of it.
+    """
+    return (*_own_calls(state, now), *_alerts(state, ladders), *duress_waits(state))
+
+
+def _other_ladders(state: State) -> dict[Matter, Ladder]:
+    """Those that run about anything but calls to us."""
+    return {
+        matter: ladder
+        for matter, ladder in state.journal.ladders.items()
+        if not isinstance(matter.subject, IncomingCall)
+    }
 
 
 def _own_calls(state: State, now: datetime) -> Iterator[Wait]:
@@ -86,21 +102,9 @@ def _own_calls(state: State, now: datetime) -> Iterator[Wait]:
             yield from own_call_waits(sides_of(state, call), now=now, stop_lead_s=STOP_WARNING_S)
 
 
-def _incoming(state: State) -> Iterator[Wait]:
-    for feed in state.others():
-        for call in feed.calls.values():
-            held = acknowledgement_of(state, call)
-            if call.placed.to_party != state.setting.party or held is None:
-                continue
-            since = held.marks[0][0].at
-            wait = incoming_call_wait(call, held, ref=call.placed_stamp.ref, held_since=since)
-            if wait is not None:
-                yield wait
-
-
-def _alerts(state: State) -> Iterator[Wait]:
+def _alerts(state: State, ladders: Mapping[Matter, Ladder]) -> Iterator[Wait]:
     """Alerts that ring, above advisory. While one rings, a change of level keeps its ladder."""
-    running = {matter.subject: ladder for matter, ladder in state.journal.ladders.items()}
+    running = {matter.subject: ladder for matter, ladder in ladders.items()}
     for alert in state.journal.alerts.values():
         if not shown_alert(alert) or alert.attention is not Attention.RINGING:
             continue

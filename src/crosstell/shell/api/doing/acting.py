@@ -1,59 +1,36 @@
 """Acts over HTTP: who speaks is the session's, an act asked twice gets its first answer.
 
-An act that needs a second person waits until one of another role or watch confirms it with a
-session of their own. Implements API-020 to API-025.
+An act that needs a second person waits (confirming). Implements API-020 to API-025.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 from starlette.responses import Response
 
-from crosstell.codecs.api.wire import (
-    EntryNamed,
-    NeedsSecond,
-    Nothing,
-    PendingList,
-    PendingTold,
-    Problem,
-    Recorded,
-    SettledTold,
-)
+from crosstell.codecs.api.wire import EntryNamed, NeedsSecond, Recorded
 from crosstell.codecs.entry_body import encode, kind_of
 from crosstell.codecs.plain import Plain, to_plain
 from crosstell.codecs.shape import tag_of
 from crosstell.core.errors import Duplicate, Fatal, Refused, Unavailable
-from crosstell.core.ids import EntryRef, RoleId
+from crosstell.core.ids import EntryRef
 from crosstell.core.instant import format_instant, later, to_us
 from crosstell.core.line.watch.relief import WatchRelieved, WatchTaken
 from crosstell.core.mechanism.inputs import Act, ActOnce
 from crosstell.core.mechanism.naming import resolve
-from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.shell.access.audit import Deed
-from crosstell.shell.access.pending import Begun, Pending, PendingState, PendingStep, Settled
+from crosstell.shell.access.pending import Begun, Pending
 from crosstell.shell.api.doing.again import recorded_before
-from crosstell.shell.api.doing.coming_in import (
-    check_own,
-    check_recorded,
-    given_of,
-    second_of,
-    speaker_of,
-)
-from crosstell.shell.api.doing.second import (
-    FIELD,
-    needs_second,
-    read_act,
-    step_of_both,
-    with_second,
-)
+from crosstell.shell.api.doing.coming_in import check_own, check_recorded, speaker_of
+from crosstell.shell.api.doing.second import needs_second, read_act
 from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
-from crosstell.shell.api.serving import Asked, Serving, wire_response
+from crosstell.shell.api.serving import Asked, Serving
 from crosstell.shell.node import Outcome
 
 KEY_HEADER = "Idempotency-Key"
@@ -93,97 +70,9 @@ async def act(serving: Serving, asked: Asked) -> Response:
             return await serving.aside(
                 _wait_for_second, serving, asked, Act(by=by, body=named), name
             )
-        return await _record(serving, asked, ActOnce(by=by, body=body, name=name), begun)
+        return await record(serving, asked, ActOnce(by=by, body=body, name=name), begun)
 
-    return _response(await _once(serving, asked, once, do))
-
-
-async def pending(serving: Serving, asked: Asked) -> Response:
-    """Every act that waits, as it was asked; and what became of one's own. Implements CON-497."""
-    found = await serving.aside(serving.access.pending.waiting, asked.at)
-    own = asked.account.name
-    told = await serving.aside(lambda: tuple(_told(serving, one, asked) for one in found))
-    since = later(asked.at, by_s=-2.0 * serving.settings.limits.pending_s)
-    over = await serving.aside(serving.access.pending.settled, own, since, asked.at)
-    settled = tuple(filter(None, (_settled(one, own) for one in over)))
-    return wire_response(PendingList(pending=told, settled=settled))
-
-
-async def confirm(serving: Serving, asked: Asked) -> Response:
-    """The act is recorded with this session's speaker as its second person."""
-    second = second_of(serving, asked)
-    waiting = await _pending(serving, asked)
-    if waiting.account == asked.account.name:
-        raise Unmet("not-allowed", "whoever asked for an act cannot be its second person")
-    if (waiting.role, waiting.watch) == (second.role, second.watch):
-        text = f"the second person is of another role or watch than {second.role} {second.watch}"
-        raise Unmet("not-allowed", text)
-    await check_own(serving, asked)
-    digest = hashlib.sha256(waiting.body).digest()
-    once = Once(account=waiting.account, key=f"confirm:{waiting.id}", digest=digest)
-
-    async def do(begun: Begun | None) -> Answer:
-        return await _confirmed(serving, asked, waiting, second, begun)
-
-    return _response(await _once(serving, asked, once, do))
-
-
-async def drop(serving: Serving, asked: Asked) -> Response:
-    """The act no longer waits: turned down, or taken back by who asked."""
-    waiting = await _pending(serving, asked)
-    own = waiting.account == asked.account.name
-
-    def dropped() -> bool:
-        by = asked.account.name
-        done = serving.access.pending.step(waiting, PendingStep.DROP, second=by)
-        if done:
-            about = f"{waiting.kind} {waiting.id} of {waiting.account}"
-            _note(serving, asked, Deed.TURNED_DOWN, about)
-        return done
-
-    if not await serving.aside(dropped):
-        raise Unmet("settled", f"act {waiting.id} no longer waits; look at the list again")
-    return wire_response(Nothing(done="taken back" if own else "turned down"))
-
-
-async def _confirmed(
-    serving: Serving, asked: Asked, waiting: Pending, second: Speaker, begun: Begun | None
-) -> Answer:
-    body = with_second(read_act(waiting.body), second)
-    steps = serving.access.pending.step
-    if not waiting.waits(asked.at) or not await serving.aside(steps, waiting, PendingStep.BEGIN):
-        raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
-    confirming = await serving.aside(serving.access.pending.find, waiting.id)
-    assert confirming is not None, "it was there just now"
-    by = await serving.aside(_by, serving, waiting)
-    step, name = PendingStep.UNANSWERED, asked.account.name
-    try:
-        answer = await _record(serving, asked, ActOnce(by=by, body=body, name=waiting.id), begun)
-        step = PendingStep.ANSWERED
-    finally:
-        await serving.aside(steps, confirming, step, second=name)
-    about = f"{waiting.kind} {waiting.id} of {waiting.account}"
-    await serving.aside(_note, serving, asked, Deed.CONFIRMED, about)
-    return answer
-
-
-def _by(serving: Serving, waiting: Pending) -> Speaker:
-    """Who asked for the act."""
-    kept = serving.access.accounts.find(waiting.account)
-    return Speaker(
-        party=serving.state.setting.party,
-        role=RoleId(waiting.role),
-        watch=waiting.watch,
-        component=None if kept is None else kept.account.component,
-    )
-
-
-async def _pending(serving: Serving, asked: Asked) -> Pending:
-    name = str(asked.request.path_params["id"])
-    found = await serving.aside(serving.access.pending.find, name)
-    if found is None:
-        raise Unmet("not-found", f"no act {name[:64]!r} waits; look at the list")
-    return found
+    return response(await first_answer(serving, asked, once, do))
 
 
 def _name_of(once: Once, begun_at: datetime) -> str:
@@ -203,12 +92,12 @@ def _wait_for_second(serving: Serving, asked: Asked, act: Act, name: str) -> Ans
         role=act.by.role,
         watch=act.by.watch,
         kind=kind_of(act.body),
-        body=msgspec.json.encode({"body": _tagged(act.body)}),
+        body=msgspec.json.encode({"body": tagged(act.body)}),
         asked_at=asked.at,
         expires_at=later(asked.at, by_s=serving.settings.limits.pending_s),
     )
     serving.access.pending.put(waiting, asked.at)
-    _note(serving, asked, Deed.ASKED_SECOND, f"{waiting.kind} {waiting.id}")
+    note(serving, asked, Deed.ASKED_SECOND, f"{waiting.kind} {waiting.id}")
     return _told_to_wait(waiting)
 
 
@@ -221,25 +110,29 @@ def _told_to_wait(waiting: Pending) -> Answer:
     return 202, msgspec.json.encode(told)
 
 
-async def _record(serving: Serving, asked: Asked, given: ActOnce, begun: Begun | None) -> Answer:
+async def record(serving: Serving, asked: Asked, given: ActOnce, begun: Begun | None) -> Answer:
     """What the node made of the act. `begun`: it may be in the record already, since then."""
-    found = None
-    if begun is not None:
-        found = await recorded_before(serving, given, begun.arrivals)
-    if isinstance(found, Refused):
-        answer = _refusal(found)
-    elif found is not None:
-        answer = 201, msgspec.json.encode(Recorded(recorded=(_named(found),)))
-    else:
+    answer = None if begun is None else await answered_before(serving, given, begun)
+    if answer is None:
         answer = _answer(await serving.submit(given))
     deed = Deed.REFUSED if answer[0] >= 400 else Deed.ACTED
     about = f"{kind_of(given.body)} as {given.by.role} {given.by.watch}: {answer[1].decode()}"
     try:
-        await serving.aside(_note, serving, asked, deed, about)
+        await serving.aside(note, serving, asked, deed, about)
     except (Unavailable, Fatal) as fault:
         text = f"the node has answered ({answer[0]}), and that stands; but it could not be noted: "
         raise Unavailable(f"{text}{fault}") from fault
     return answer
+
+
+async def answered_before(serving: Serving, given: ActOnce, begun: Begun) -> Answer | None:
+    """What the node made of the act since it was begun; None: nothing of it is on record."""
+    found = await recorded_before(serving, given, begun.arrivals)
+    if found is None:
+        return None
+    if isinstance(found, Refused):
+        return _refusal(found)
+    return 201, msgspec.json.encode(Recorded(recorded=(_named_of(found),)))
 
 
 def _answer(outcome: Outcome) -> Answer:
@@ -250,7 +143,7 @@ def _answer(outcome: Outcome) -> Answer:
     if isinstance(outcome.no, Duplicate):
         told = Recorded(recorded=(), already=outcome.no.text)
         return 200, msgspec.json.encode(told)
-    told = Recorded(recorded=tuple(_named(ref) for ref in outcome.recorded))
+    told = Recorded(recorded=tuple(_named_of(ref) for ref in outcome.recorded))
     return 201, msgspec.json.encode(told)
 
 
@@ -259,16 +152,22 @@ def _refusal(no: Refused) -> Answer:
     return problem.status, msgspec.json.encode(problem)
 
 
-async def _once(
+async def first_answer(
     serving: Serving, asked: Asked, once: Once, do: Callable[[Begun | None], Awaitable[Answer]]
 ) -> Answer:
     """The first answer to this key, given now or before. Implements API-023."""
-    name = (once.account, once.key)
+    async with alone(serving, (once.account, once.key)):
+        return await _first(serving, asked, once, do)
+
+
+@asynccontextmanager
+async def alone(serving: Serving, name: tuple[str, str]) -> AsyncIterator[None]:
+    """Nobody else does anything under this key of that account meanwhile."""
     while (open_ask := serving.open_asks.get(name)) is not None:
         await asyncio.wait([open_ask])
     serving.open_asks[name] = mine = asyncio.get_running_loop().create_future()
     try:
-        return await _first(serving, asked, once, do)
+        yield
     finally:
         del serving.open_asks[name]
         mine.set_result(None)
@@ -290,7 +189,8 @@ async def _first(
     try:
         answer = await do(begun)
     except Unmet:
-        await serving.aside(kept.forget, once.account, once.key)
+        if begun is None:
+            await serving.aside(kept.forget, once.account, once.key)
         raise
     await serving.aside(kept.answered, once.account, once.key, *answer)
     return answer
@@ -314,66 +214,24 @@ def _digest(body: Event) -> bytes:
         raise Unmet("not-readable", str(fault)) from fault
 
 
-def _named(ref: EntryRef) -> EntryNamed:
+def _named_of(ref: EntryRef) -> EntryNamed:
     return EntryNamed(feed=ref.feed, seq=ref.seq, hash=ref.hash)
 
 
-def _told(serving: Serving, one: Pending, asked: Asked) -> PendingTold:
-    """The act as it was asked, with what it would do now. Implements API-447."""
-    body = read_act(one.body)
-    step = step_of_both(serving.state, Act(by=_by(serving, one), body=body), serving.now())
-    return PendingTold(
-        id=one.id,
-        role=one.role,
-        watch=one.watch,
-        kind=one.kind,
-        body=msgspec.Raw(msgspec.json.encode(_tagged(body))),
-        asked_at=format_instant(one.asked_at),
-        expires_at=format_instant(one.expires_at),
-        own=one.account == asked.account.name,
-        given=given_of(serving, one.account, asked.at),
-        lets_out=() if step.no else tuple(_let_out(each.body) for each in step.events[1:]),
-        no=step.no.text if isinstance(step.no, Refused) else None,
-    )
-
-
-def _tagged(body: Event) -> dict[str, Plain]:
+def tagged(body: Event) -> dict[str, Plain]:
+    """The act under its tag, in the form of results."""
     return {tag_of(type(body)): to_plain(body)}
 
 
-def _let_out(body: Event) -> msgspec.Raw:
-    """What goes out but for its second person, whom nobody is yet."""
-    ((tag, said),) = _tagged(body).items()
-    assert isinstance(said, dict), "every event has fields"
-    return msgspec.Raw(msgspec.json.encode({tag: {k: v for k, v in said.items() if k != FIELD}}))
-
-
-def _settled(one: Settled, own: str) -> SettledTold | None:
-    """What became of it; None while the answer to whoever confirmed it is not kept yet."""
-    if one.state is PendingState.WAITING:
-        return SettledTold(id=one.id, kind=one.kind, how="expired")
-    if one.state is PendingState.DROPPED:
-        how: Literal["taken-back", "turned-down"] = (
-            "taken-back" if one.second == own else "turned-down"
-        )
-        return SettledTold(id=one.id, kind=one.kind, how=how)
-    if one.answer is None:
-        return None
-    status, body = one.answer
-    if status >= 400:
-        why = msgspec.json.decode(body, type=Problem).detail
-        return SettledTold(id=one.id, kind=one.kind, how="refused", why=why)
-    recorded = msgspec.json.decode(body, type=Recorded).recorded
-    return SettledTold(id=one.id, kind=one.kind, how="confirmed", recorded=recorded)
-
-
-def _note(serving: Serving, asked: Asked, deed: Deed, about: str) -> None:
+def note(serving: Serving, asked: Asked, deed: Deed, about: str) -> None:
+    """The deed of whoever asks is in the audit."""
     serving.access.audit.note(
         asked.at, deed, by=asked.account.name, address=asked.address, about=about
     )
 
 
-def _response(answer: Answer) -> Response:
+def response(answer: Answer) -> Response:
+    """The answer as it leaves."""
     status, body = answer
     media = MEDIA_TYPE if status >= 400 else "application/json"
     return Response(body, status, media_type=media)

@@ -5,16 +5,14 @@ whether or not anything waits, so that neither the number of frames nor their ti
 done at home. Nothing is written that the guard holds back.
 How the line to a party stands is what the exchange side
 tells of it, and shown as that. Implements SPLIT-020 to SPLIT-024, NOD-481, NOD-482,
-NOD-495.
+NOD-495, NOD-561.
 """
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread
-from typing import Any
 
 from crosstell.codecs.parcel import sender_of
 from crosstell.codecs.parcels.aging import FRESH_S
@@ -27,6 +25,7 @@ from crosstell.shell.peers.post import Correspondent, LineState, Tell
 from crosstell.shell.peers.pusher import Pace, next_beat
 from crosstell.shell.peers.refusals import Reason, Refusals
 from crosstell.shell.peers.split.guard import Guard, Held
+from crosstell.shell.peers.split.handed import Handed, Submit
 from crosstell.shell.peers.split.spool import Inbox, Outbox
 from crosstell.shell.peers.split.told import AND
 from crosstell.shell.peers.waiting import Waiting
@@ -34,8 +33,7 @@ from crosstell.shell.peers.waiting import Waiting
 SILENT_S = 15.0  # or ten beats: an exchange side that tells nothing for so long is shown
 SILENT_BEATS = 10
 FRAME_BYTES = 1024 * 1024  # of parcels in one frame, beyond the first of each party
-
-Submit = Callable[[bytes], Future[Any]]
+LEFT = "more parcels than the node works off; what was left is asked for again"
 
 
 @dataclass(slots=True)
@@ -66,6 +64,7 @@ class PictureSide:
     seen: _Seen = field(init=False, default_factory=_Seen)
     _waiting: dict[PartyId, Waiting] = field(init=False)
     _came_at: dict[PartyId, datetime] = field(init=False, default_factory=dict)
+    _handed: Handed = field(init=False, default_factory=Handed)
     _told: dict[PartyId, LineTold] = field(init=False, default_factory=dict)
     _begun_s: float = field(init=False)
     _over: Event = field(init=False, default_factory=Event)
@@ -102,6 +101,10 @@ class PictureSide:
     def beat(self) -> None:
         """What came is handed to the node; one frame is written, whatever it holds."""
         try:
+            for party in self._handed.lacking():
+                with suppress(Unavailable):  # its line is full: at the next beat
+                    self.unheard(party)
+                    self._handed.asked(party)
             for frame in self.inbox.read():
                 self._take(frame)
             self.outbox.write(self._released(), self.inbox.acks())
@@ -135,7 +138,8 @@ class PictureSide:
                 continue
             self._came_at[party] = self.pace.now()
             try:
-                self.submit(parcel)
+                if not self._handed.give(party, parcel, self.submit):
+                    self.refusals.add(party, Reason.RATE, LEFT)
             except (Unavailable, PartyError) as fault:
                 self.seen.fault = str(fault)  # its author sends it again
 

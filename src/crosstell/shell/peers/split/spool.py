@@ -10,7 +10,7 @@ Implements SPLIT-003 to SPLIT-006.
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -116,19 +116,17 @@ class Inbox:
         """The numbers of the frames that lie there and were taken."""
         return tuple(sorted(self._taken)[-frames.ACKS_MAX :])
 
-    def read(self) -> tuple[Frame, ...]:
-        """The frames that were not taken before, in the order of their numbers."""
+    def read(self) -> Iterator[Frame]:
+        """The frames that were not taken before, in the order of their numbers, one at a time."""
         there = sorted(_numbers(self.folder))
         self._taken &= set(there)
-        found = []
         for number in there[:FRAMES_MAX]:
             if number in self._taken:
                 continue
             self._taken.add(number)
             frame = self._frame(number)
             if frame is not None:
-                found.append(frame)
-        return tuple(found)
+                yield frame
 
     def _frame(self, number: int) -> Frame | None:
         """The frame; None, and counted, for a file that is none."""

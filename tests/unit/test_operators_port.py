@@ -4,12 +4,15 @@ import asyncio
 import math
 import resource
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from line_sites import identity
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -59,16 +62,22 @@ APP = Starlette(
 
 
 @asynccontextmanager
-async def served(refusals: Refusals, patience: Patience = BRIEF) -> AsyncIterator[Call]:
-    """What calls the port, and says that."""
+async def served(
+    refusals: Refusals, patience: Patience = BRIEF, pem: Path | None = None
+) -> AsyncIterator[Call]:
+    """What calls the port, and says that; over TLS, where it has a certificate."""
     listening = socket.create_server(("127.0.0.1", 0))
     place = listening.getsockname()
-    server = OperatorsPort(Config(APP, log_config=None, ws="none"), listening, refusals, patience)
+    config = Config(APP, log_config=None, ws="none", ssl_certfile=pem)
+    server = OperatorsPort(config, listening, refusals, patience)
     serving = asyncio.create_task(server.serve())
     called: list[asyncio.StreamWriter] = []
+    tls = None if pem is None else ssl.create_default_context(cafile=pem)
+    if tls is not None:
+        tls.check_hostname = False
 
     async def call(said: bytes) -> Said:
-        reads, writes = await asyncio.open_connection(*place, limit=65_536)
+        reads, writes = await asyncio.open_connection(*place, limit=65_536, ssl=tls)
         called.append(writes)
         writes.write(said)
         return reads, writes
@@ -152,6 +161,26 @@ def test_an_answer_that_nobody_reads_is_ended_and_a_slow_download_is_not() -> No
             assert got + len(await ended(slow)) > LARGE
 
     assert tried(work) == {"slow": 1}
+
+
+def test_over_tls_a_handshake_half_a_request_and_a_deaf_caller_are_ended(tmp_path: Path) -> None:
+    """RUN-530: and who reads has all of it."""
+    own = identity(tmp_path, "desk").certificate
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals, replace(BRIEF, greet_s=1.0), own) as call:
+            asked = b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            deaf, half, quick = await call(asked), await call(HALF), await call(asked)
+            place = quick[1].get_extra_info("peername")
+            silent = await asyncio.open_connection(*place)
+            assert len(await ended(quick)) > LARGE
+            assert await ended(half) == b""
+            assert await ended(silent) == b""
+            assert len(await ended(deaf)) < LARGE
+            assert await answered(call)
+            silent[1].close()
+
+    assert tried(work) == {"slow": 2, "certificate": 1}
 
 
 def test_an_answer_before_the_end_of_a_body_leaves_the_connection_whole() -> None:

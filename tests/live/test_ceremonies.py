@@ -198,7 +198,7 @@ def copy_by_command(folder: Path, us: Path, entry: str, port: int) -> None:
         return [one["party"] for one in held if one["held_by"] is not None] == ["tr"]
 
     until(named, "nothing shows that the call is held")
-    now = told("record", "holdings", us, "--item", "call c-1", "--at", "2999-01-01T00:00:00Z")
+    now = told("record", "holdings", us, "--item", "call c-1", "--at", "2200-01-01T00:00:00Z")
     assert [one["party"] for one in now] == ["tr"]
     early = ("--item", "call c-1", "--at", "2020-01-01T00:00:00Z")
     assert told("record", "holdings", us, *early) == []

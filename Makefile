@@ -62,6 +62,7 @@ layers: $(VENV)/.dev  ## arrows between packages point down only
 	$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()' --no-logo
 
 tests: $(VENV)/.dev $(VENV)/.browser  ## the tests alone; ARGS="..." for pytest
+	@$(PY) -m pytest --collect-only -qq > /dev/null || true  # test modules are prepared once, not by each worker
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
 
 test-long: $(VENV)/.dev $(VENV)/.browser  ## everything, the long tests too: thousands of worlds, outside verifiers

@@ -13,6 +13,7 @@ pytest_plugins = ("browsing",)
 
 
 @pytest.mark.parametrize("rests", [False, True])
+@pytest.mark.long
 def test_acs_260_a_password_that_rests_is_said_at_the_gate_and_beside_the_account(
     browser: Browser, *, rests: bool
 ) -> None:

@@ -111,6 +111,7 @@ def test_con_400_a_clock_that_is_off_stands_over_the_page_until_it_is_right(
     expect(cell).to_contain_text("Record verified")
 
 
+@pytest.mark.long
 def test_con_400_a_status_that_is_old_vouches_for_nothing(at: Seat) -> None:
     status(at)
     told = at.page.evaluate(  # in one frame each: the page itself asks again every five seconds
@@ -131,6 +132,7 @@ def test_con_400_a_status_that_is_old_vouches_for_nothing(at: Seat) -> None:
     assert "Record verified" in told[1]
 
 
+@pytest.mark.long
 def test_nod_483_a_fault_of_what_carries_parcels_stands_with_the_line(at: Seat, room: Room) -> None:
     """As the node says it, and in Turkish; with when the other node was heard last."""
     fault = in_words(httpx.ConnectError("[Errno 113] No route to host"))

@@ -107,6 +107,7 @@ def can_read(second: Seat, verb: str) -> None:
     assert not any(second.page.locator(".queue, .queue .card").evaluate_all(PLACED))
 
 
+@pytest.mark.long
 def test_con_497_501_nobody_is_ticked_for_a_place_of_ours_and_the_asker_is_told_what_came_of_it(
     browser: Browser, at: Seat, room: Room
 ) -> None:
@@ -244,6 +245,7 @@ def test_con_523_643_a_stamp_of_a_running_log_that_would_be_lost_is_said_and_can
     assert account.authentication.done_at is None
 
 
+@pytest.mark.long
 def test_con_503_the_gate_says_which_party_and_whether_it_is_real_and_lets_go(
     browser: Browser, room: Room
 ) -> None:

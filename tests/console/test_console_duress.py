@@ -56,6 +56,7 @@ def rings(at: Seat) -> bool:
     return bool(at.page.locator(".card.ringing, .card .ladder").count())
 
 
+@pytest.mark.long
 def test_line_264_a_page_rings_only_for_a_role_that_is_rung(browser: Browser, room: Room) -> None:
     """The duty officer who noted it sees it and nothing more; the chief is rung and takes it."""
     with seat(browser, room, ALPHA) as desk, seat(browser, room, ALPHA, account=CHIEF) as chief:

@@ -158,6 +158,7 @@ def test_con_552_a_suspension_stands_in_the_header_and_as_a_matter_at_once(
 
 
 @pytest.mark.parametrize("lang", ["en", "tr"])
+@pytest.mark.long
 def test_con_557_the_place_of_the_chosen_call_is_on_the_map(browser: Browser, lang: str) -> None:
     """And of no other; its panel brings it into view."""
     drawn = """async () => {

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pytest
 from consoles import seat
 from node_pair import ALPHA, BRAVO, World, roz
 from playwright.sync_api import Browser, expect
@@ -56,6 +57,7 @@ def lived() -> World:
     return world
 
 
+@pytest.mark.long
 def test_nod_470_what_a_party_left_stands_over_all_until_it_is_asked_about(
     browser: Browser,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from api_desk import PASSWORD
 from consoles import Seat, relieve, seat
 from node_pair import ALPHA, BRAVO, DUTY, call
@@ -21,6 +22,7 @@ def brief(at: Seat) -> Locator:
     return at.page.locator(".panel h3", has_text="Changed since").locator("xpath=following::ul[1]")
 
 
+@pytest.mark.long
 def test_con_403_the_brief_tells_what_changed_since_the_watch_began_and_no_more(
     browser: Browser,
 ) -> None:

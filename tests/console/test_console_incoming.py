@@ -29,6 +29,7 @@ def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
         yield found
 
 
+@pytest.mark.long
 def test_run_498_a_sentence_on_record_is_taken_out_of_the_text_that_failed_behind_it(
     alpha: Seat, room: Room
 ) -> None:

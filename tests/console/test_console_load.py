@@ -245,6 +245,7 @@ def test_con_383_no_box_hides_another_one(at: Seat) -> None:
         assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
 
 
+@pytest.mark.long
 def test_con_321_every_alert_keeps_its_mark_and_few_have_a_box(at: Seat) -> None:
     marks, boxes, alerts = at.page.evaluate(
         """async () => {
@@ -305,6 +306,7 @@ def test_con_323_a_key_that_does_nothing_says_why(at: Seat) -> None:
     at.clean()
 
 
+@pytest.mark.long
 def test_con_323_no_key_acts_on_another_matter_than_the_chosen_one(at: Seat) -> None:
     """The chosen matter went from the queue under the hand: the first one is not taken for it."""
     ringing = at.page.locator(".ringing").count()
@@ -322,6 +324,7 @@ def test_con_323_no_key_acts_on_another_matter_than_the_chosen_one(at: Seat) -> 
     at.clean()
 
 
+@pytest.mark.long
 def test_con_323_who_only_looks_is_told_so_by_the_keys(browser: Browser, room: Room) -> None:
     with seat(browser, room, account=READER, watch=None) as at:
         at.page.locator(".card").first.focus()
@@ -330,6 +333,7 @@ def test_con_323_who_only_looks_is_told_so_by_the_keys(browser: Browser, room: R
         at.clean()
 
 
+@pytest.mark.long
 def test_con_323_why_a_key_did_nothing_stands_beside_what_was_refused(at: Seat) -> None:
     at.page.evaluate(
         """async () => {

@@ -80,6 +80,7 @@ BOXES = """async () => {
 }"""
 
 
+@pytest.mark.long
 def test_con_383_no_box_is_cut_by_an_open_panel_on_either_side(
     browser: Browser, room: Room
 ) -> None:
@@ -97,6 +98,7 @@ def test_con_383_no_box_is_cut_by_an_open_panel_on_either_side(
                 at.leave()
 
 
+@pytest.mark.long
 def test_con_444_no_symbol_is_hostile_whatever_the_object_and_whose(
     browser: Browser, room: Room
 ) -> None:
@@ -146,6 +148,7 @@ def test_con_013_maplibre_draws_behind_the_same_interface(browser: Browser, room
         at.clean()
 
 
+@pytest.mark.long
 def test_con_013_each_of_five_hundred_tracks_is_drawn_and_can_be_chosen(
     browser: Browser, room: Room
 ) -> None:

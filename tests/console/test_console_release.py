@@ -55,6 +55,7 @@ def told_of(room: Room, under: str) -> NoticeFiled:
     return room.state(BRAVO).feeds[ALPHA].notices[name].latest.event
 
 
+@pytest.mark.long
 def test_con_405_a_notice_kept_at_home_is_released_to_whom_a_person_ticks(
     browser: Browser, alpha: Seat, room: Room
 ) -> None:
@@ -191,6 +192,7 @@ def test_con_478_a_form_come_back_to_from_an_entry_asks_as_one_that_was_never_le
     alpha.errors[:] = [one for one in alpha.errors if "503" not in one]
 
 
+@pytest.mark.long
 def test_con_195_an_answer_that_comes_late_closes_no_form_but_its_own(
     alpha: Seat, room: Room
 ) -> None:

@@ -137,6 +137,7 @@ def test_con_581_the_first_screen_breaks_no_stream(alpha: Seat) -> None:
     assert len(alpha.page.evaluate("line.places")) == 1
 
 
+@pytest.mark.long
 def test_con_581_a_fault_of_the_page_is_none_of_the_line(alpha: Seat) -> None:
     lives = alpha.page.evaluate(FAULTY)
     assert lives

@@ -237,7 +237,7 @@ def test_a_second_person_confirms_what_was_asked(here: Room) -> None:
     assert unsure.exit_code == 1
     told = here.told("pending", "confirm", name[:6], who=DIRECTOR_ACCOUNT, given="y\n")
     assert "notice filed: recorded" in told
-    assert "there wait none" in here.refused("pending", "drop", name)
+    assert "waits no longer: confirmed, entry" in here.refused("pending", "drop", name)
     goes_out_and_is_read(here)
 
 

@@ -110,7 +110,7 @@ RELEASING = (
     Mutant(
         name="a resume forgets the others",
         file="shell/config/resumed.py",
-        old="_carry(left, store, theirs, lambda done: tell(own + done, of))",
+        old="_carry(left.store, store, theirs, lambda done: tell(own + done, of))",
         new="0",
         breaks="zones that were told to a party are unknown to it once it lost its store",
         tests=COMMANDS,

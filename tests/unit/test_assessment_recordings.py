@@ -61,6 +61,7 @@ def test_dis_080_calibrated_gates_hold_on_what_was_held_out(messages: list[Locat
         assert least <= np.mean(held_out > law.gate(share)) <= most
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("put", [Put(shift_m=0.0, turn_deg=0.0, late_s=0.0), Put()])
 def test_dis_081_two_accounts_of_real_aircraft_are_registered(
     messages: list[Located], put: Put

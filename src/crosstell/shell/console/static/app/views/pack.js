@@ -55,7 +55,7 @@ async function load(open, pack, at) {
 
 function answered(open, what) {
   const here = store.panel;
-  if (here?.name === "incident" && here.tab === "pack" && here.id === open.id && here.party === open.party) set({ panel: { ...here, pack: { ...here.pack, ...what } } });
+  if (here?.name === "incident" && here.tab === "pack" && here.pack && here.id === open.id && here.party === open.party) set({ panel: { ...here, pack: { ...here.pack, ...what } } });
 }
 
 function printPack(open, pack) {

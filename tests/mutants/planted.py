@@ -83,8 +83,8 @@ EXCHANGE = (
     Mutant(
         name="own feed not given back",
         file="shell/exchange.py",
-        old="        return (self.own, peer.feed)",
-        new="        return (self.own,)",
+        old="        return {self.own: signed, peer.feed: self.logs[peer.feed].size}",
+        new="        return {self.own: signed}",
         breaks="a party that lost its end never signs again",
         tests=NODES,
     ),

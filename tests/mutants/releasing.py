@@ -86,8 +86,8 @@ RELEASING = (
     Mutant(
         name="erased is awaited",
         file="shell/exchange.py",
-        old="        if is_ours and row.body is None and not self._is_erased(row):\n",
-        new="        if is_ours and row.body is None:\n",
+        old="        if is_ours and not void and row.body is None and not self._is_erased(row):\n",
+        new="        if is_ours and not void and row.body is None:\n",
         breaks="after an erasure the node signs nothing any more",
         tests=KEYS,
     ),

@@ -110,6 +110,34 @@ def test_marks_that_are_not_there_are_not_made_anew(tmp_path: Path, *, opened: b
     assert FileHighWater(tmp_path).read(FEED) == 5
 
 
+def test_no_log_begins_in_a_file_that_is_spoilt(tmp_path: Path) -> None:
+    """NOD-545: it says what to do, and with the file away the marks begin."""
+    spoilt = FileHighWater(tmp_path).path
+    spoilt.write_bytes(b"spoilt")
+    with pytest.raises(CallerError, match="move it out of that folder, or name another"):
+        FileHighWater(tmp_path).begin({FEED: 1})
+    assert spoilt.read_bytes() == b"spoilt"
+    spoilt.rename(tmp_path / "aside")
+    FileHighWater(tmp_path).begin({FEED: 1})
+    assert FileHighWater(tmp_path).read(FEED) == 1
+
+
+def test_marks_that_are_spoilt_where_they_lie_are_told_from_those_that_are_gone(
+    tmp_path: Path,
+) -> None:
+    """NOD-546: to mount a disk that is mounted mends nothing."""
+    marks = FileHighWater(tmp_path)
+    marks.begin({FEED: 3})
+    assert marks.read(FEED) == 3
+    content = marks.path.read_bytes()
+    marks.path.write_bytes(bytes(len(content)))
+    for look in (lambda: marks.read(FEED), lambda: marks.raise_all({FEED: 4})):
+        with pytest.raises(Unavailable, match=r"holds no marks any more.*mirror"):
+            look()
+    marks.path.write_bytes(content)
+    marks.raise_all({FEED: 4})
+
+
 def test_marks_once_read_need_no_further_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

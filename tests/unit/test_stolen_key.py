@@ -1,104 +1,28 @@
-"""A second signer under a party's key: what comes back, what is forked, how the party goes on."""
+"""A second signer under a party's key: what comes back, and how the party goes on."""
 
 import copy
 import shutil
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from carried_sites import Sites, act, carry, done, heard, refused, state_of
 from carried_sites import sites as sites
-from node_pair import ALPHA, BRAVO, roz
-from test_key_ceremony import BY, Scene, new_desk
+from node_pair import ALPHA, BRAVO, CHARLIE, World, roz
+from test_key_ceremony import BY, Scene
+from thief import Thief, alarms, comes_back
+from thief import scene as scene
 
-from crosstell.codecs import entry_body
-from crosstell.codecs.parcel import Parcel, Row, encode
-from crosstell.core.errors import CallerError
+from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import FeedId
-from crosstell.core.picture.notice import NoticeFiled
-from crosstell.core.record.entry import Body, Entry, HybridTime, seal
-from crosstell.core.record.keys import KEY, rotation_body
 from crosstell.shell.config.node_file import read_installation
-from crosstell.shell.key_ceremony.desk import verified
+from crosstell.shell.high_water import MemoryHighWater
 from crosstell.shell.key_ceremony.erasing import erase
-from crosstell.shell.key_ceremony.resuming import Old, check_resumed, resume
 from crosstell.shell.key_ceremony.rotating import revoke, rotate
 from crosstell.shell.live.opening import open_node
-from crosstell.shell.node import Delivery
 from crosstell.shell.peers.alarms import AlarmKind
-from crosstell.shell.store.contract import StoredEntry
 from crosstell.shell.store.memory import MemoryStore
-from crosstell.sim.party import seeded_signer
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Scene:
-    """Both hold alpha's feed, and everybody has been told so."""
-    made = Scene(tmp_path / "keys")
-    made.world.settle(ALPHA, roz("roz-1", BRAVO))
-    made.world.pass_time(60.0)
-    return made
-
-
-@dataclass
-class Thief:
-    """Whoever has alpha's online key, and signs in alpha's name to bravo alone."""
-
-    scene: Scene
-    count: int = 0
-
-    def signs(self, event: NoticeFiled, *to: FeedId) -> tuple[Entry, Body]:
-        """The next entry after what bravo holds of alpha's feed."""
-        content = entry_body.encode(event, BY)
-        return self._sealed(entry_body.kind_of(event), content, to or (self.of_bravo,))
-
-    def names_a_key(self) -> tuple[Entry, Body]:
-        """A rotation to keys that the thief alone has."""
-        store = self.scene.world.parties[BRAVO].store
-        content = rotation_body(
-            feed=self.scene.feed,
-            seq=store.size(self.scene.feed),
-            signer=seeded_signer("thief"),
-            cosigner=seeded_signer("thief-2"),
-        )
-        return self._sealed(KEY, content, ())
-
-    def gives(self, entry: Entry, body: Body | None) -> None:
-        """To bravo's node, in alpha's name."""
-        row = Row(leaf=entry.leaf)
-        if body is not None:
-            row = replace(row, salt=body.salt, body=body.content)
-        parcel = Parcel(sender=self.scene.feed, have=(), rows=(row,))
-        self.scene.world.give(BRAVO, Delivery(body=encode(parcel)))
-
-    @property
-    def of_bravo(self) -> FeedId:
-        return self.scene.world.parties[BRAVO].setting.feed
-
-    def _sealed(self, kind: str, content: bytes, to: tuple[FeedId, ...]) -> tuple[Entry, Body]:
-        head = verified(self.scene.world.parties[BRAVO].store, self.scene.feed).head
-        assert head is not None
-        self.count += 1
-        body = Body(salt=bytes([self.count]) * 16, content=content)
-        hlc = HybridTime(ms=head.hlc.ms + 60)
-        header = head.next_header(kind=kind, body=body.commitment(), hlc=hlc, to=to)
-        return seal(header, self.scene.world.parties[ALPHA].keys().online), body
-
-
-def comes_back(scene: Scene) -> int:
-    """The first entry of the thief, which bravo took and gave back to alpha."""
-    stolen = scene.desk.store.size(scene.feed)
-    thief = Thief(scene)
-    thief.gives(*thief.signs(roz("roz-thief", BRAVO)))
-    thief.gives(*thief.signs(roz("roz-thief-2", BRAVO)))
-    scene.world.deliver()
-    scene.world.pass_time(600.0)
-    return stolen
-
-
-def alarms(scene: Scene) -> list[tuple[AlarmKind, str]]:
-    found = scene.world.parties[ALPHA].node.alarms
-    return [(one.kind, one.text) for one in found]
 
 
 def test_nod_540_what_a_thief_signed_is_shown_and_nothing_is_signed_over_it(scene: Scene) -> None:
@@ -193,68 +117,57 @@ def test_key_038_nothing_is_written_over_it_but_its_taking_back(scene: Scene) ->
     revoke(scene.desk, scene.root, from_seq=stolen - 1, now=now)
 
 
-def forked(scene: Scene) -> int:
-    """Bravo has the thief's entry at the number at which alpha's officer signs another."""
-    stolen = scene.desk.store.size(scene.feed)
-    thief = Thief(scene)
-    thief.gives(*thief.signs(roz("roz-thief", BRAVO)))
-    scene.world.line.clear()
-    scene.world.act(ALPHA, roz("roz-2", BRAVO))
+def test_nod_543_what_a_thief_signed_is_handed_on_to_nobody(tmp_path: Path) -> None:
+    """Until it is void: one whom the thief told nothing never shows it as standing."""
+    scene = Scene(tmp_path / "keys", World(names=(ALPHA, BRAVO, CHARLIE), seed="keys"))
+    scene.world.settle(ALPHA, roz("roz-1", BRAVO, CHARLIE))
+    scene.world.pass_time(60.0)
+    stolen, thief = scene.desk.store.size(scene.feed), Thief(scene)
+    charlie = scene.world.parties[CHARLIE].setting.feed
+    thief.gives(*thief.signs(roz("roz-thief", BRAVO, CHARLIE), thief.of_bravo, charlie))
     scene.world.deliver()
-    scene.world.pass_time(600.0)
-    for name in (ALPHA, BRAVO):
-        assert any("signed two different" in a.text for a in scene.world.parties[name].node.alarms)
-    return stolen
+    scene.world.pass_time(900.0)
+    assert scene.desk.store.size(scene.feed) == stolen + 1
+    for _ in range(2):
+        shown = scene.world.state(CHARLIE).feeds[ALPHA]
+        assert (shown.size, set(shown.notices)) == (stolen, {"roz-1"})
+        scene.world.parties[ALPHA].start()
+        scene.world.tick()
+        scene.world.deliver()
+        scene.world.pass_time(900.0)
+    revoke(scene.desk, scene.root, from_seq=stolen, now=scene.world.now)
+    scene.take_keys()
+    scene.world.settle(ALPHA, roz("roz-2", BRAVO, CHARLIE))
+    scene.world.pass_time(900.0)
+    for name in (BRAVO, CHARLIE):
+        shown = scene.world.state(name).feeds[ALPHA]
+        assert shown.size == scene.desk.store.size(scene.feed)
+        assert set(shown.notices) == {"roz-1", "roz-2"}
 
 
-def founding_of(scene: Scene, folder: Path, branch_size: int | None) -> StoredEntry:
-    """Entry 0 of a new feed that stands by so much of alpha's."""
-    desk = new_desk(folder, folder.name)
-    old = Old(store=scene.desk.store, feed=scene.feed, branch_size=branch_size)
-    made = resume(old, desk, scene.root, scene.world.now)
-    return next(desk.store.entries(made.feed))
-
-
-def test_key_039_a_forked_feed_is_not_revoked_but_left_for_a_new_one(
-    scene: Scene, tmp_path: Path
-) -> None:
-    """KEY-040: by a revocation nobody would be reached; what both branches hold is stood by."""
-    stolen = forked(scene)
-    size = scene.desk.store.size(scene.feed)
-    with pytest.raises(CallerError, match=f"--branch-size {stolen}, or less"):
-        revoke(scene.desk, scene.root, from_seq=stolen, now=scene.world.now)
-    with pytest.raises(CallerError, match=f"--branch-size {stolen}, or less"):
-        rotate(scene.desk, scene.world.now)
-    assert scene.desk.store.size(scene.feed) == size
-    with pytest.raises(CallerError, match=f"--branch-size {stolen}, or less"):
-        founding_of(scene, tmp_path / "none", None)
-    for wrong in (0, stolen + 1, size + 1):
-        with pytest.raises(CallerError, match=f"1 to {stolen} of its entries"):
-            founding_of(scene, tmp_path / f"wrong-{wrong}", wrong)
-    theirs = scene.world.parties[BRAVO].store
-    for branch_size in (stolen, 1):
-        row = founding_of(scene, tmp_path / f"new-{branch_size}", branch_size)
-        found = check_resumed(theirs, row)
-        assert found.branch.size == branch_size
-        assert found.beyond == theirs.size(scene.feed) - branch_size
-        assert check_resumed(scene.desk.store, row).branch == found.branch, "of either branch"
-
-
-def test_key_040_what_a_thief_signed_is_no_former_notice_of_ours(
-    scene: Scene, tmp_path: Path
-) -> None:
-    """Where the party resumes in place of a revocation, it says how much it stands by."""
+def test_nod_544_a_revocation_that_was_cut_off_before_the_marks_is_done(scene: Scene) -> None:
+    """What it took back asks for no other: the node starts, and signs on."""
     stolen = comes_back(scene)
-    with pytest.raises(CallerError, match=f"--branch-size {stolen}, or less"):
-        founding_of(scene, tmp_path / "none", None)
-    desk = new_desk(tmp_path / "new", "new")
-    old = Old(store=scene.desk.store, feed=scene.feed, branch_size=stolen)
-    made = resume(old, desk, scene.root, scene.world.now)
-    assert made.branch.size == stolen
-    assert made.void == ((stolen, stolen + 2),)
-    covered = replace(old, mark=stolen + 2, branch_size=None)  # the marks had been an old copy
-    made = resume(covered, new_desk(tmp_path / "all", "all"), scene.root, scene.world.now)
-    assert made.branch.size == stolen + 2
+
+    class Full(MemoryHighWater):
+        def raise_all(self, sizes: Mapping[FeedId, int]) -> None:
+            raise Unavailable(f"{len(sizes)} marks cannot be written")
+
+    full = Full(marks={scene.feed: stolen})
+    scene.world.wait(1.0)
+    with pytest.raises(Unavailable, match="cannot be written"):
+        revoke(
+            replace(scene.desk, high_water=full), scene.root, from_seq=stolen, now=scene.world.now
+        )
+    alpha = scene.world.parties[ALPHA]
+    assert alpha.high_water.read(scene.feed) == stolen
+    alpha.start()
+    scene.take_keys()
+    assert alpha.node.missing is None
+    scene.world.settle(ALPHA, roz("roz-2", BRAVO))
+    assert alpha.high_water.read(scene.feed) == alpha.store.size(scene.feed)
+    assert set(scene.world.state(BRAVO).feeds[ALPHA].notices) == {"roz-1", "roz-2"}
+    rotate(scene.desk, scene.world.now)
 
 
 def second_node(sites: Sites) -> Sites:
@@ -274,7 +187,7 @@ def given_back(sites: Sites, name: str) -> None:
 
 
 def test_two_nodes_under_one_key_are_found_and_revoked_by_command(sites: Sites) -> None:
-    """NOD-540, NOD-541, KEY-038: the second node's words come back with the other party's file."""
+    """NOD-540, NOD-541, NOD-543, KEY-038: the second's words come with the other party's file."""
     act(sites[ALPHA], roz("roz-1", BRAVO))
     carry(sites, ALPHA, BRAVO, name="one")
     stolen = state_of(sites[ALPHA]).own.size
@@ -288,10 +201,13 @@ def test_two_nodes_under_one_key_are_found_and_revoked_by_command(sites: Sites) 
     assert f"--from {stolen}" in (opened.node.missing or "")
     assert [one.kind for one in opened.node.alarms] == [AlarmKind.RECORD]
     opened.store.close()
+    again = ("node", "write-file", sites[ALPHA], BRAVO, "--whole", "--out")
+    assert f"entries 0 to {stolen - 1}," in done(*again, sites[ALPHA].parent / "handed-on")
     words = ("node", "revoke", sites[ALPHA], "--root", sites[ALPHA] / "offline-root", "--yes")
     assert f"--from {stolen}" in refused(*words, "--from", "nothing")
     assert f"--from {stolen}" in refused("node", "rotate", sites[ALPHA])
     done(*words, "--from", stolen)
+    assert f"entries 0 to {stolen + 2}," in done(*again, sites[ALPHA].parent / "void")
     act(sites[ALPHA], roz("roz-2", BRAVO))
     carry(sites, ALPHA, BRAVO, name="two")
     assert set(state_of(sites[BRAVO]).feeds[ALPHA].notices) == {"roz-1", "roz-2"}
@@ -301,7 +217,7 @@ def test_two_nodes_under_one_key_are_found_and_revoked_by_command(sites: Sites) 
 def test_a_forked_feed_is_resumed_by_command_and_the_others_follow(
     sites: Sites, tmp_path: Path
 ) -> None:
-    """KEY-039, KEY-040: the remedy that a refused revocation names is one that works."""
+    """KEY-039, KEY-040, KEY-042: the remedies that a refused revocation names work."""
     act(sites[ALPHA], roz("roz-1", BRAVO))
     carry(sites, ALPHA, BRAVO, name="one")
     stolen = state_of(sites[ALPHA]).own.size
@@ -315,6 +231,9 @@ def test_a_forked_feed_is_resumed_by_command_and_the_others_follow(
     words = ("node", "resume", sites[ALPHA], *root, "--out", tmp_path / "again")
     assert remedy in refused(*words)
     done(*words, "--branch-size", stolen)
+    done("node", "revoke", sites[ALPHA], *root, "--yes", "--from", stolen, "--although-forked")
+    done("node", "rotate", sites[ALPHA], "--although-forked")
+    done("node", "resume", sites[ALPHA], *root, "--out", tmp_path / "all", "--although-forked")
     new = {**sites, ALPHA: tmp_path / "again"}
     heard(new[ALPHA], sites[BRAVO])
     act(new[ALPHA], roz("roz-2", BRAVO))

@@ -349,21 +349,22 @@ class Exchange:
     def _unconfirmed(self, peer: Peer) -> bool:
         """Whether the peer, as far as we know, lacks what we can give it, or we its word."""
         return self.uncosigned(peer.feed) or any(
-            peer.has.get(feed, -1) < self.logs[feed].size for feed in self._sent_to(peer)
+            peer.has.get(feed, -1) < size for feed, size in self._sent_to(peer).items()
         )
 
-    def _sent_to(self, peer: Peer) -> tuple[FeedId, ...]:
-        """The feeds whose entries a peer has from us: ours, and its own, if it lost its end."""
-        return (self.own, peer.feed)
+    def _sent_to(self, peer: Peer) -> dict[FeedId, int]:
+        """What a peer has from us: our feed as far as we signed it, and its own. NOD-543."""
+        signed = self.logs[self.own].size if self.unmarked is None else self.unmarked
+        return {self.own: signed, peer.feed: self.logs[peer.feed].size}
 
     def _rows_for(self, peer: Peer, now: datetime) -> tuple[Row, ...]:
         rows: list[Row] = []
         room = BYTES_MAX
-        for feed in self._sent_to(peer):
+        for feed, end in self._sent_to(peer).items():
             start = max(peer.sent.get(feed, 0), self._held_by(peer, feed))
-            if start >= self.logs[feed].size:
+            if start >= end:
                 continue
-            for stored in self.store.entries(feed, start, ROWS_MAX - len(rows)):
+            for stored in self.store.entries(feed, start, min(end - start, ROWS_MAX - len(rows))):
                 row = self._as_sent(stored, peer, now)
                 room -= len(row.leaf) + len(row.body or b"")
                 if rows and room < 0:

@@ -2,7 +2,7 @@
 
 A node whose store holds less than this mark has lost its end: it signs nothing until it has the
 entries back from its peers, or until its party resumes in a new feed under the offline root.
-Implements NOD-017, NOD-530 to NOD-532.
+Implements NOD-017, NOD-530 to NOD-532, NOD-545, NOD-546.
 """
 
 import errno
@@ -29,7 +29,9 @@ class HighWater(Protocol):
         ...
 
     def begin(self, sizes: Mapping[FeedId, int]) -> None:
-        """The first marks of new logs, beside those of others. Unavailable as below."""
+        """The first marks of new logs, beside those of others. Unavailable as below; CallerError
+        for a file that is spoilt.
+        """
         ...
 
     def raise_all(self, sizes: Mapping[FeedId, int]) -> None:
@@ -84,12 +86,24 @@ class FileHighWater:
     def begin(self, sizes: Mapping[FeedId, int]) -> None:
         """The first marks of new logs; the file is made where there is none."""
         if self.path.exists():
+            self._check_marks()
             self.raise_all(sizes)
             return
         try:
             self._create(_printed(1, _raised({}, sizes)))
         except OSError as error:
             raise self._not_written(error.strerror) from error
+
+    def _check_marks(self) -> None:
+        """No log begins in a file that is spoilt: a person is told how it begins. NOD-545."""
+        try:
+            self._held()
+        except CallerError as error:
+            raise CallerError(
+                f"{self.path}: is there, and no marks can be read in it, so none are begun there; "
+                "move it out of that folder, or name another folder for the marks, then do this "
+                "again"
+            ) from error
 
     def raise_all(self, sizes: Mapping[FeedId, int]) -> None:
         """Each of these marks is at least so high, on the disk."""
@@ -123,12 +137,18 @@ class FileHighWater:
             is_same = os.path.samestat(os.fstat(self._handle), self.path.stat())
             found = _newest(self._handle) if is_same else None
         except FileNotFoundError:
-            found = None
+            is_same, found = False, None
         except OSError as error:
             raise Unavailable(
                 f"{self.path}: the marks cannot be read ({error.strerror}), and nothing is signed; "
                 "repair the disk, then start the node again"
             ) from error
+        if found is None and is_same:
+            raise Unavailable(
+                f"{self.path}: holds no marks any more, and nothing is signed; put its mirror "
+                "there, never an old copy, then start the node again. If it is lost, resume in a "
+                "new feed (crosstell node resume)"
+            )
         if found is None:
             raise Unavailable(
                 f"{self.path}: the marks that this node opened are not there any more, and nothing "

@@ -136,8 +136,9 @@ def rebuild(
     found = _void((*rebuilt.exchange.logs.values(), rebuilt.journal))
     if found != known:  # entries that were read before the one that makes them void
         rebuilt = _rebuilt(initial, notes, store, peers, (None, found))
-    exchange, own = rebuilt.exchange, rebuilt.own.feed
-    exchange.marks, exchange.unmarked = marks, first_unmarked(store, own, marks)
+    exchange, own, head = rebuilt.exchange, rebuilt.own.feed, rebuilt.own.head
+    assert head is not None, "a node's own feed is founded"
+    exchange.marks, exchange.unmarked = marks, first_unmarked(store, head.keys, marks)
     if exchange.unmarked is not None:
         rebuilt.alarms += (unmarked_alarm(own, exchange.unmarked),)
     return rebuilt

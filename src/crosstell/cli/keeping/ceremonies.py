@@ -19,6 +19,8 @@ from crosstell.shell.config.node_file import read_installation
 from crosstell.shell.config.renewing import renew
 from crosstell.shell.config.resumed import PROOF, resume_in
 from crosstell.shell.key_ceremony.desk import Changed
+from crosstell.shell.key_ceremony.forked import ALTHOUGH_FORKED
+from crosstell.shell.key_ceremony.resuming import Stood
 from crosstell.shell.live.ceremonies import revoke_in, rotate_in
 from crosstell.shell.live.opening import clock_beside
 
@@ -30,18 +32,25 @@ ROOT = click.option(
     metavar="FOLDER",
     help="The folder on the medium that holds root.key.",
 )
+FORKED = click.option(
+    ALTHOUGH_FORKED,
+    is_flag=True,
+    help="Each party said by telephone that it shows the newest of what we filed.",
+)
 NOTHING = "nothing"
 
 
 @click.command()
 @FOLDER
+@FORKED
 @PACE
 @JSON
-def rotate(folder: Path, pace: Path | None, *, as_json: bool) -> None:
+def rotate(folder: Path, pace: Path | None, *, although_forked: bool, as_json: bool) -> None:
     """A new online key in place of the old, which nobody else had. The node is stopped."""
     with one_message():
         installation = read_installation(folder)
-        changed = rotate_in(installation, clock_beside(installation, pace).now())
+        now = clock_beside(installation, pace).now()
+        changed = rotate_in(installation, now, although_forked=although_forked)
     said = [
         *_recorded(changed),
         "The old private key is gone. The other parties follow by themselves. Start the node, then "
@@ -60,11 +69,16 @@ def rotate(folder: Path, pace: Path | None, *, as_json: bool) -> None:
     metavar="N",
     help=f"The first entry of our feed that is void; `{NOTHING}` for keys that are only lost.",
 )
+@FORKED
 @click.option("--yes", is_flag=True, help="It was thought over already: ask nothing.")
 @PACE
 @JSON
 def revoke(
-    folder: Path, root_folder: Path, first: str, pace: Path | None, *, yes: bool, as_json: bool
+    folder: Path,
+    root_folder: Path,
+    first: str,
+    pace: Path | None,
+    **said: bool,
 ) -> None:
     """Take the keys back under the offline root: entries from N on are void. Not to be undone.
 
@@ -72,7 +86,7 @@ def revoke(
     """
     with one_message():
         from_seq = _number(first)
-        if from_seq is not None and not yes:
+        if from_seq is not None and not said["yes"]:
             click.confirm(
                 f"Entries of our feed from {from_seq} on are void for everybody, for good. Go on?",
                 abort=True,
@@ -80,7 +94,9 @@ def revoke(
             )
         installation = read_installation(folder)
         now = clock_beside(installation, pace).now()
-        found = revoke_in(installation, root_folder, from_seq, now)
+        found = revoke_in(
+            installation, root_folder, from_seq, now, although_forked=said["although_forked"]
+        )
     low, high = found.void
     void = (
         f"Void for every party: entries {low} to {high - 1} of our feed. What still holds of them "
@@ -88,14 +104,14 @@ def revoke(
         if low < high
         else "Nothing that was said is void"
     )
-    said = [
+    told = [
         *_recorded(found.changed),
         void,
         "Take the medium with the root away again. Start the node, call every party, and make a "
         "backup: no older one has these keys",
     ]
     value = {**_changed(found.changed), "void": {"from": low, "until_before": high}}
-    tell(value, said, as_json=as_json)
+    tell(value, told, as_json=said["as_json"])
 
 
 @click.command()
@@ -108,6 +124,7 @@ def revoke(
     metavar="N",
     help="Stand by the first N entries of the old feed alone, where somebody else signed in it.",
 )
+@FORKED
 @PACE
 @JSON
 def resume(
@@ -116,16 +133,16 @@ def resume(
     out: Path,
     branch_size: int | None,
     pace: Path | None,
-    *,
-    as_json: bool,
+    **said: bool,
 ) -> None:
     """Go on in a new feed, in a new folder, where the old one can sign no more. Node stopped."""
     with one_message(), progress("taken over") as aside:
         installation = read_installation(folder)
         now = clock_beside(installation, pace).now()
-        made = resume_in(installation, root_folder, out, now, aside, branch_size)
+        stood = Stood(branch_size=branch_size, although_forked=said["although_forked"])
+        made = resume_in(installation, root_folder, out, now, aside, stood)
     branch = made.resumed.branch
-    said = [
+    told = [
         f"{out} holds a node that resumes feed {branch.feed} in feed {made.resumed.feed}, and "
         f"stands by its first {branch.size} entries. {made.carried} entries of others were taken "
         "along.",
@@ -143,7 +160,7 @@ def resume(
         "resumes": {"feed": branch.feed, "size": branch.size, "root": branch.root},
         "carried": made.carried,
     }
-    tell(value, said, as_json=as_json)
+    tell(value, told, as_json=said["as_json"])
 
 
 @click.command()

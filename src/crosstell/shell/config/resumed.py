@@ -38,7 +38,15 @@ from crosstell.shell.config.node_file import Installation
 from crosstell.shell.config.renewing import card_of, open_stopped, own_founding, own_name
 from crosstell.shell.high_water import FileHighWater
 from crosstell.shell.key_ceremony.desk import Desk
-from crosstell.shell.key_ceremony.resuming import Left, Old, Resumed, check_resumed, resume
+from crosstell.shell.key_ceremony.resuming import (
+    ALL_THAT_IS_LEFT,
+    Left,
+    Old,
+    Resumed,
+    Stood,
+    check_resumed,
+    resume,
+)
 from crosstell.shell.keys import COSIGNING, ONLINE, ROOT, KeyFolder
 from crosstell.shell.people.proof import mark_resume
 from crosstell.shell.store.contract import Batch, Store, StoredEntry
@@ -79,11 +87,11 @@ def resume_in(
     out: Path,
     now: datetime,
     tell: Tell = untold,
-    branch_size: int | None = None,
+    stood: Stood = ALL_THAT_IS_LEFT,
 ) -> Anew:
     """A node's folder stands at `out` whose feed resumes that of `old`, which stays as it was.
 
-    It stands by `branch_size` entries of it, or by all that are left. CallerError, and nothing is
+    It stands by what a person says of it, or by all that is left. CallerError, and nothing is
     left, where it cannot be made. Implements KEY-034, KEY-040.
     """
     root = KeyFolder(path=root_folder).load(ROOT)
@@ -99,7 +107,12 @@ def resume_in(
         _copy(old, part, root_folder)
         mark_resume(part / old.file.people.record, now)
         feed = own_founding(store, old.store).feed
-        left = Old(store=store, feed=feed, mark=_mark(old, feed), branch_size=branch_size)
+        left = Old(
+            store=store,
+            feed=feed,
+            mark=_mark(old, feed),
+            stood=stood,
+        )
         made = _found(old, left, root, Installation(folder=part, file=old.file), now, tell)
         part.rename(out)
     except OSError as error:

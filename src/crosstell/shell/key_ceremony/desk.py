@@ -17,7 +17,6 @@ from crosstell.core.instant import to_us
 from crosstell.core.record.checkpoint import sign_checkpoint
 from crosstell.core.record.entry import SALT_SIZE, Body, seal
 from crosstell.core.record.feed import FeedHead
-from crosstell.core.record.fork import ForkKind, check_fork
 from crosstell.core.record.signing import Signer, fingerprint
 from crosstell.shell.archive.export import text_in
 from crosstell.shell.archive.far import Tell, untold
@@ -27,7 +26,7 @@ from crosstell.shell.keys import COSIGNING, ONLINE, KeyFolder
 from crosstell.shell.log import Log
 from crosstell.shell.signing import verifier_of
 from crosstell.shell.store.contract import Batch, Erase, Put, Store, StoredEntry
-from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL, checkpoint_name, fork_name
+from crosstell.shell.store.names import OWN_FEED, OWN_JOURNAL, checkpoint_name
 from crosstell.shell.store.unmarked import first_unmarked
 from crosstell.shell.writer import Draw, Writer
 
@@ -99,32 +98,14 @@ def check_signed_here(desk: Desk, log: Log, before: int = 0) -> None:
     Only what takes the keys back from the first of them on, or from `before` it, may follow.
     """
     feed = log.feed
-    first = first_unmarked(desk.store, feed, {feed: desk.high_water.read(feed)})
+    marks = {feed: desk.high_water.read(feed)}
+    first = first_unmarked(desk.store, head_of(log).keys, marks)
     if first is not None and not 0 < before <= first:
         raise CallerError(
             f"feed {feed}: entry {first} was signed with our key, and not by this node; first take "
             f"the keys back from it on (crosstell node revoke FOLDER --root ROOT-FOLDER --from "
             f"{first}). If the marks are an old copy, mount the original ones. Nothing was written"
         )
-
-
-def check_not_forked(store: Store, feed: FeedId) -> None:
-    """Refuse to go on in a feed of which others may hold another branch. Implements KEY-039."""
-    common = common_size(store, feed)
-    if common is not None:
-        raise CallerError(
-            f"feed {feed}: is forked, and whoever holds the other branch takes nothing more of "
-            "ours. Go on in a new feed that stands by what both branches hold: crosstell node "
-            f"resume FOLDER --root ROOT-FOLDER --out NEW-FOLDER --branch-size {common}, or less. "
-            "Nothing was written"
-        )
-
-
-def common_size(store: Store, feed: FeedId) -> int | None:
-    """The most entries that both branches of a forked feed can share; None where none is known."""
-    forks = (check_fork(put.value, verifier_of) for put in store.blobs(fork_name(feed, "")))
-    sizes = (fork.at if fork.kind is ForkKind.ENTRIES else fork.at - 1 for fork in forks)
-    return min(sizes, default=None)
 
 
 def verified(store: Store, feed: FeedId, tell: Tell = untold) -> Log:

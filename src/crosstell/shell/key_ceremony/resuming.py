@@ -4,11 +4,12 @@ A party whose store is lost, and whose peers cannot give everything back, must n
 might fork. It founds a new feed, which names the old one and how much of it (size, root) it stands
 by. The others compare the new founding by voice like the first, and refuse one of another root, or
 one that stands by what they do not hold. Where a thief signed too, it stands by no more than what
-both hold: a part of the old feed. Implements KEY-010 to KEY-012, KEY-039, KEY-040.
+both hold: a part of the old feed. Implements KEY-010 to KEY-012, KEY-040, KEY-043, KEY-044.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import FeedId
@@ -17,7 +18,8 @@ from crosstell.core.record.keys import check_resume
 from crosstell.core.record.signing import Signer
 from crosstell.shell.archive.far import Tell, untold
 from crosstell.shell.founding import Keys, draw_name, found, name_logs
-from crosstell.shell.key_ceremony.desk import Desk, common_size, head_of, verified
+from crosstell.shell.key_ceremony.desk import Desk, head_of, verified
+from crosstell.shell.key_ceremony.forked import ALTHOUGH_FORKED, Forked, forked
 from crosstell.shell.keys import COSIGNING, ONLINE
 from crosstell.shell.log import Log
 from crosstell.shell.signing import verifier_of
@@ -30,7 +32,7 @@ class Resumed:
     """The new feed and journal, what two persons compare, and the branch that is stood by.
 
     `void` are the entries of the old feed that a later one made void, or that this party never
-    signed.
+    signed and does not stand by.
     """
 
     feed: FeedId
@@ -41,17 +43,30 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """What a person says of how many entries of the old feed are stood by; None: all that is left.
+
+    `although_forked`: as for a revocation.
+    """
+
+    branch_size: int | None = None
+    although_forked: bool = False
+
+
+ALL_THAT_IS_LEFT: Final = Stood()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Old:
     """What is left of a feed that cannot go on: a copy, or what another party gave back.
 
-    `mark`: how far the marks say that it was signed here, 0 where they are lost. `branch_size`: how
-    many of its entries are stood by; None for all that is left.
+    `mark`: how far the marks say that it was signed here, 0 where they are lost.
     """
 
     store: Store
     feed: FeedId
     mark: int = 0
-    branch_size: int | None = None
+    stood: Stood = ALL_THAT_IS_LEFT
 
 
 def resume(old: Old, new: Desk, root: Signer, now: datetime, tell: Tell = untold) -> Resumed:
@@ -84,30 +99,39 @@ def resume(old: Old, new: Desk, root: Signer, now: datetime, tell: Tell = untold
         journal=journal,
         founding=parse(rows[0].leaf).hash.hex(),
         branch=branch,
-        void=(*left.head.keys.void, (not_ours.start, not_ours.stop)),
+        void=(*left.head.keys.void, (max(not_ours.start, branch.size), not_ours.stop)),
     )
 
 
 def _branch(old: Old, left: Log) -> Head:
     """What is stood by. CallerError where a person must say how much, or said too much."""
-    common, size = common_size(old.store, old.feed), old.branch_size
-    most = left.size if common is None else min(common, left.size)
+    fork, size = forked(old.store, left), old.stood.branch_size
+    stopped = fork is not None and fork.stops(asked=old.stood.although_forked)
+    most = fork.common if fork is not None and stopped else left.size
     signed_here = _not_ours(old, left).start
     if size is None and min(most, signed_here) < left.size:
         raise CallerError(
             f"feed {old.feed}: somebody else signed in it too, so say how many of its entries the "
             f"new feed stands by: --branch-size {min(most, signed_here)}, or less if a thief "
-            "signed before that"
+            f"signed before that{_unless_asked(fork)}"
         )
     size = most if size is None else size
     if not 1 <= size <= most:
         raise CallerError(
             f"feed {old.feed}: the new feed can stand by 1 to {most} of its entries, not by "
             f"{size}: no more are left, or whoever holds the other branch of a fork would refuse it"
+            f"{_unless_asked(fork)}"
         )
     root = left.root_at(size)
     assert root is not None, "so much is held"
     return Head(feed=old.feed, size=size, root=root.hex())
+
+
+def _unless_asked(fork: Forked | None) -> str:
+    """What a person may say where it is not known who holds our branch of a fork."""
+    if fork is None or fork.elsewhere:
+        return ""
+    return f". If every party says by telephone that it shows your newest: {ALTHOUGH_FORKED}"
 
 
 def _not_ours(old: Old, left: Log) -> range:

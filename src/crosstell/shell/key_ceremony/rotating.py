@@ -16,7 +16,6 @@ from crosstell.shell.key_ceremony.desk import (
     Desk,
     changed,
     check_holds,
-    check_not_forked,
     check_signed_here,
     checkpoint,
     head_of,
@@ -26,18 +25,20 @@ from crosstell.shell.key_ceremony.desk import (
     own_logs,
     settle,
 )
+from crosstell.shell.key_ceremony.forked import check_followed
 from crosstell.shell.store.contract import Batch
 
 
-def rotate(desk: Desk, now: datetime) -> Changed:
+def rotate(desk: Desk, now: datetime, *, although_forked: bool = False) -> Changed:
     """A new online key holds from the next entry on, named by the old one in both logs. KEY-001.
 
-    For a key of which nobody else had hold; of one that somebody may have had, `revoke`.
+    For a key of which nobody else had hold; of one that somebody may have had, `revoke`. Of
+    `although_forked`: see there.
     """
     held = held_keys(desk)
     logs = own_logs(desk)
     check_signed_here(desk, logs.feed)
-    check_not_forked(desk.store, logs.feed.feed)
+    check_followed(desk.store, logs.feed, asked=although_forked)
     for log in logs.both:
         check_holds(log, held.online)
     new = desk.keys.create(ONLINE_NEXT)
@@ -50,12 +51,15 @@ def rotate(desk: Desk, now: datetime) -> Changed:
     return changed(tuple(rows), new)
 
 
-def revoke(desk: Desk, root: Signer, *, from_seq: int, now: datetime) -> Changed:
+def revoke(
+    desk: Desk, root: Signer, *, from_seq: int, now: datetime, although_forked: bool = False
+) -> Changed:
     """The keys are taken back under the offline root: entries of the feed from `from_seq` are void.
 
     New online and cosigning keys hold from this entry on; of the journal nothing is void, since it
     never left. Name the first entry that a thief may have signed. Whoever holds another branch of
-    a forked feed would not follow: there it is refused. Implements KEY-002, KEY-038, KEY-039.
+    a forked feed would not follow: there it is refused. Where that is not known, a person asked
+    each party by telephone: `although_forked`. Implements KEY-002, KEY-038, KEY-039.
     """
     settle(desk)
     logs = own_logs(desk)
@@ -70,7 +74,7 @@ def revoke(desk: Desk, root: Signer, *, from_seq: int, now: datetime) -> Changed
             f"from 1 to {logs.feed.size}. Nothing was written"
         )
     check_signed_here(desk, logs.feed, from_seq)
-    check_not_forked(desk.store, logs.feed.feed)
+    check_followed(desk.store, logs.feed, asked=although_forked)
     new, cosigning = desk.keys.create(ONLINE_NEXT), desk.keys.create(COSIGNING_NEXT)
     rows = []
     for log, first in ((logs.feed, from_seq), (logs.journal, logs.journal.size)):

@@ -7,17 +7,21 @@ rung at the next start. Implements CARRY-011, CARRY-012.
 from datetime import datetime
 from pathlib import Path
 
-from crosstell.core.errors import CallerError
+from crosstell.core.errors import CallerError, CrosstellError
 from crosstell.core.ids import FeedId, PartyId
 from crosstell.core.mechanism.inputs import Tick
 from crosstell.shell.config.card import read_cards
 from crosstell.shell.config.installing import former_feeds
 from crosstell.shell.config.node_file import Installation
+from crosstell.shell.high_water import FileHighWater
+from crosstell.shell.key_ceremony.desk import head_of, verified
 from crosstell.shell.live.opening import open_node
 from crosstell.shell.node import Delivery
 from crosstell.shell.peers.carried import Site, Taken, Written, export, take
+from crosstell.shell.store.contract import Store
 from crosstell.shell.store.names import OWN_FEED
 from crosstell.shell.store.sqlite import SqliteStore
+from crosstell.shell.store.unmarked import first_unmarked, noted
 
 
 def write_for(
@@ -37,10 +41,22 @@ def write_for(
             own=feed,
             feeds=feeds | {feed: installation.file.party},
             former={name: of for of, name in former_feeds(installation, cards)},
+            signed=_signed(installation, store, feed),
         )
         return export(site, party, out, now, whole=whole)
     finally:
         store.close()
+
+
+def _signed(installation: Installation, store: Store, own: FeedId) -> int | None:
+    """How much of our feed was signed here, where somebody else signed in it too. NOD-543."""
+    if not noted(store, own):
+        return None
+    try:
+        marks = {own: FileHighWater(folder=installation.marks).read(own)}
+    except CrosstellError:
+        marks = {}
+    return first_unmarked(store, head_of(verified(store, own)).keys, marks)
 
 
 def take_from(installation: Installation, path: Path, now: datetime) -> Taken:

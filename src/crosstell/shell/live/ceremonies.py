@@ -61,14 +61,21 @@ def at_desk(installation: Installation) -> Iterator[Desk]:
         store.close()
 
 
-def rotate_in(installation: Installation, now: datetime) -> Changed:
+def rotate_in(
+    installation: Installation, now: datetime, *, although_forked: bool = False
+) -> Changed:
     """A new online key holds, named by the old one. Implements KEY-030."""
     with at_desk(installation) as desk:
-        return rotate(desk, now)
+        return rotate(desk, now, although_forked=although_forked)
 
 
 def revoke_in(
-    installation: Installation, root_folder: Path, first: int | None, now: datetime
+    installation: Installation,
+    root_folder: Path,
+    first: int | None,
+    now: datetime,
+    *,
+    although_forked: bool = False,
 ) -> Revoked:
     """The keys are taken back under the offline root; from entry `first` on the feed is void.
 
@@ -78,7 +85,7 @@ def revoke_in(
     with at_desk(installation) as desk:
         size = own_logs(desk).feed.size
         from_seq = size if first is None else first
-        changed = revoke(desk, root, from_seq=from_seq, now=now)
+        changed = revoke(desk, root, from_seq=from_seq, now=now, although_forked=although_forked)
     return Revoked(changed=changed, void=(from_seq, size))
 
 

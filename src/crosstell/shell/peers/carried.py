@@ -43,13 +43,20 @@ LOOKED_AT = 500  # entries at once, from the end
 class Site:
     """Our own site: its store, our feed, and whose every feed of the protocol is.
 
-    `former` are the feeds in which a party spoke before it resumed in another.
+    `former` are the feeds in which a party spoke before it resumed in another. Of our feed `signed`
+    entries go out; None for all.
     """
 
     store: Store
     own: FeedId
     feeds: dict[FeedId, PartyId]
     former: dict[FeedId, PartyId] = field(default_factory=dict)
+    signed: int | None = None
+
+    def end_of(self, feed: FeedId) -> int:
+        """How much of this feed goes out."""
+        size = self.store.size(feed)
+        return size if feed != self.own or self.signed is None else min(size, self.signed)
 
     def feed_of(self, party: PartyId) -> FeedId:
         """The feed of a counterpart; CallerError if it is none."""
@@ -129,7 +136,8 @@ def export(site: Site, to: PartyId, path: Path, now: datetime, *, whole: bool = 
             f"{path}: not written, since a parcel may not leave for {to}: {why}. Report this as a "
             "fault of ours"
         ) from why
-    return Written(path=path, to=to, first=first, end=site.store.size(site.own), parcels=count)
+    end = max(first, site.end_of(site.own))
+    return Written(path=path, to=to, first=first, end=end, parcels=count)
 
 
 def take(site: Site, path: Path, deliver: Callable[[bytes], str | None]) -> Taken:
@@ -183,7 +191,7 @@ def _parcels_for(site: Site, theirs: FeedId, first: int, *, whole: bool) -> Iter
 def _batches(site: Site, feed: FeedId, start: int, theirs: FeedId) -> Iterator[tuple[Row, ...]]:
     rows: list[Row] = []
     room = BYTES_MAX
-    for stored in site.store.entries(feed, start):
+    for stored in site.store.entries(feed, start, max(0, site.end_of(feed) - start)):
         row = _row(site, stored, theirs)
         room -= len(row.leaf) + len(row.body or b"")
         if rows and (room < 0 or len(rows) == ROWS_MAX):

@@ -42,6 +42,10 @@ class Passing:
         """Nothing is wrong with it."""
         return None
 
+    def follow(self) -> bool:
+        """Nobody sets it."""
+        return False
+
 
 class Nobody:
     """Takes parcels and effects, and counts alerts."""

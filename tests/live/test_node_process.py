@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+import pytest
 from live_nodes import (
     LOOK_S,
     WAIT_S,
@@ -155,10 +156,12 @@ def test_what_is_wrong_is_told_before_anything_listens(tmp_path: Path) -> None:
 FAULTY = """
 import sys
 from pathlib import Path
+from socket import create_connection
 from crosstell.shell.config.node_file import read_installation
 from threading import Thread
 from time import sleep
 from crosstell.shell.live.running import Running
+from crosstell.shell.ports.door import Door
 from dawdling import report
 
 node = Running(read_installation(Path(sys.argv[1])), report=report)
@@ -169,9 +172,18 @@ def fail(*_given, **_more):
         sleep(0.01)
     raise RuntimeError("a fault of ours")
 
-node.post.send = fail
+if sys.argv[2] == "post":
+    node.post.send = fail
+else:
+    Door._has_room = fail
 Thread(target=node.reports.make, args=(str(begun), "en")).start()
-sys.exit(node.serve(print))
+
+def say(text):
+    print(text)
+    if "runs" in text and sys.argv[2] == "line":
+        create_connection(("127.0.0.1", int(text.rpartition(":")[2])))
+
+sys.exit(node.serve(say))
 """
 DAWDLING = """
 from pathlib import Path
@@ -183,17 +195,21 @@ def report(store, protocol, incident, language):
 """
 
 
-def test_a_fault_around_the_node_ends_its_process(tmp_path: Path) -> None:
-    """RUN-043: with 3 and a message; what was signed stands. RUN-443: no report is waited for."""
+@pytest.mark.parametrize("where", ["post", "line"])
+def test_a_fault_around_the_node_ends_its_process(tmp_path: Path, where: str) -> None:
+    """RUN-043: with 3 and a message; what was signed stands. RUN-443: no report is waited for.
+
+    RUN-535: at the door of a port too.
+    """
     make(tmp_path / "node", "us")
     (tmp_path / "dawdling.py").write_text(DAWDLING)
     ended = subprocess.run(
-        [sys.executable, "-P", "-c", FAULTY, str(tmp_path / "node")],
+        [sys.executable, "-P", "-c", FAULTY, str(tmp_path / "node"), where],
         capture_output=True,
         text=True,
         timeout=WAIT_S,
         check=False,
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(tmp_path), *sys.path))},
     )
     assert ended.returncode == 3, ended.stderr
     assert "ended by a fault of ours: RuntimeError: a fault of ours" in ended.stdout

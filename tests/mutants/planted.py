@@ -55,8 +55,8 @@ RECORD = (
     ),
     Mutant(
         name="high water never raised",
-        file="shell/node.py",
-        old="            self._tools.high_water.raise_all(grown)",
+        file="shell/store/marked.py",
+        old="            self.high_water.raise_all(grown)",
         new="            pass",
         breaks="a node that lost its end signs its numbers anew",
         tests=NODES,

@@ -120,6 +120,18 @@ def test_acs_024_a_session_that_was_ended_opens_nothing() -> None:
     assert not access.sessions.stands(found.session.id, WALL + after(902))
 
 
+def test_acs_274_a_session_that_ran_out_days_ago_is_told_so_and_one_that_was_ended_forgotten() -> (
+    None
+):
+    access = made()
+    lapsed, ended = opened(access), opened(access)
+    access.sessions.end(ended.session.id, WALL + after(1))
+    opened(access, after_s=7 * 86_400.0)
+    assert access.sessions.has_lapsed(lapsed.secret)
+    assert not access.sessions.has_lapsed(ended.secret)
+    assert access.sessions._database.row("SELECT count(*) FROM session") == (2,)
+
+
 def test_acs_030_a_token_is_for_systems_and_told_once() -> None:
     access = made()
     secret, token = access.make_token("radar", lasts_s=3_600.0, now=WALL)

@@ -3,13 +3,16 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from api_desk import OPERATOR, READER, Desk, person
 from node_pair import ALPHA, BRAVO, roz
 from test_key_ceremony import Scene
 
+from crosstell.core.errors import Unavailable
 from crosstell.core.ids import CallId, NoticeId
 from crosstell.core.line.message import StopLifted
 from crosstell.shell.access.sessions import Limits
+from crosstell.shell.high_water import MemoryHighWater
 from crosstell.shell.key_ceremony.rotating import revoke
 
 
@@ -20,7 +23,7 @@ def test_api_026_an_act_at_a_node_at_fault_is_told_what_is_wrong() -> None:
     feed = node.state.setting.feed
     with desk.running() as client:
         olga = person(client, OPERATOR, watch=True)
-        node._marks[feed] += 3  # as if more had been signed than is held
+        node._marked.sizes[feed] += 3  # as if more had been signed than is held
         wrong = olga.act(roz("roz-1", BRAVO), "one-key")
         told = wrong.json()
         assert wrong.status_code == 503
@@ -29,9 +32,31 @@ def test_api_026_an_act_at_a_node_at_fault_is_told_what_is_wrong() -> None:
         assert "the node signs nothing until its peers have given them back" in told["detail"]
         watch = olga.ask("POST", "/watch", json={"watch": "9"})
         assert watch.json()["title"] == "The node records nothing"
-        node._marks[feed] -= 3
+        node._marked.sizes[feed] -= 3
         assert olga.act(roz("roz-1", BRAVO), "one-key").status_code == 201
     assert len(desk.world.state(ALPHA).own.notices) == 1
+
+
+def test_nod_535_an_act_that_is_in_the_store_is_told_as_recorded_where_no_mark_can_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who asks again, under another key too, does nothing twice."""
+    desk = Desk()
+
+    def fails(*_given: object) -> None:
+        raise Unavailable("the marks cannot be written")
+
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(MemoryHighWater, "raise_all", fails)
+            assert olga.act(roz("roz-1", BRAVO), "one-key").status_code == 201
+            assert olga.get("/status").json()["fault"] == "the marks cannot be written"
+            refused = olga.act(roz("roz-2", BRAVO), "two-keys")
+            assert refused.status_code == 503
+            assert refused.json()["title"] == "The node records nothing"
+        assert olga.act(roz("roz-2", BRAVO), "three-keys").status_code == 201
+    assert [*desk.world.state(ALPHA).own.notices] == ["roz-1", "roz-2"]
 
 
 def test_api_026_a_refusal_at_a_node_at_fault_is_not_told_as_recorded() -> None:
@@ -43,7 +68,7 @@ def test_api_026_a_refusal_at_a_node_at_fault_is_not_told_as_recorded() -> None:
     with desk.running() as client:
         olga = person(client, OPERATOR, watch=True)
         size = node.rebuilt.journal.size + node.rebuilt.own.size
-        node._marks[feed] += 3
+        node._marked.sizes[feed] += 3
         wrong = olga.act(lifted, "one-key")
         told = wrong.json()
         assert wrong.status_code == 503
@@ -51,7 +76,7 @@ def test_api_026_a_refusal_at_a_node_at_fault_is_not_told_as_recorded() -> None:
         assert not told.get("code")
         assert "and that is not recorded either: " in told["detail"]
         assert node.rebuilt.journal.size + node.rebuilt.own.size == size
-        node._marks[feed] -= 3
+        node._marked.sizes[feed] -= 3
         again = olga.act(lifted, "one-key")
         assert again.status_code == 409
         assert again.json()["code"] == "unknown-object"

@@ -1,5 +1,6 @@
 """Bodies that come after their entries were held without: NOD-031."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from crosstell.core.mechanism.inputs import Tick
 from crosstell.shell.key_ceremony.desk import held_keys
 from crosstell.shell.key_ceremony.rotating import revoke
 from crosstell.shell.node import Node
+from crosstell.shell.peers.late import Late
 from crosstell.shell.snapshot import held_of
 
 
@@ -57,6 +59,16 @@ def test_bodies_that_come_one_by_one_do_not_keep_the_node_at_reading(reads: list
     assert node.reads == before + 2
     assert len(world.state(ALPHA).feeds[BRAVO].notices) == count
     assert node.keep_snapshot()
+
+
+def test_a_pause_of_before_a_clock_was_set_back_is_over() -> None:
+    """RUN-536: or what came late would wait for as long as the clock had been ahead."""
+    world, late = met(), Late()
+    exchange = world.parties[ALPHA].node.rebuilt.exchange
+    assert late.came((), exchange, world.now), "the first is read at once"
+    assert not late.came((), exchange, world.now)
+    assert not late.is_due(exchange, world.now)
+    assert late.is_due(exchange, world.now - timedelta(hours=3))
 
 
 def test_revocations_one_after_the_other_do_not_keep_the_others_at_reading(

@@ -19,9 +19,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn import Config
 
-from crosstell.shell.peers.refusals import Refusals
+from crosstell.shell.peers.refusals import Reason, Refusals
+from crosstell.shell.ports.door import Door
 from crosstell.shell.ports.operators import BORNE, OperatorsPort
-from crosstell.shell.ports.watched import Patience
+from crosstell.shell.ports.watched import Patience, Watched
 
 BRIEF = replace(BORNE, look_s=0.1, progress=1, idle_s=0.3, unread_s=0.5)
 SHORT_S, LONG_S = 1.0, 20.0  # longer than every limit of BRIEF; what a busy machine may take
@@ -227,6 +228,45 @@ def test_strangers_without_end_take_no_place_from_who_is_known(
     assert tried(work)["crowd"] >= 30
 
 
+def test_a_fault_of_ours_with_one_caller_ends_none_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """RUN-535: it is counted with those whose handshake failed."""
+    made, faults = OperatorsPort._made, [RuntimeError("a fault of ours")]
+
+    def fails_once(port: OperatorsPort) -> Watched:
+        if faults:
+            raise faults.pop()
+        return made(port)
+
+    monkeypatch.setattr(OperatorsPort, "_made", fails_once)
+
+    async def work(refusals: Refusals) -> None:
+        async with served(refusals) as call:
+            assert await ended(await call(WORD)) == b""
+            assert await answered(call)
+            assert "a fault of ours" in refusals.rows()[0].text
+
+    assert tried(work) == {"certificate": 1}
+
+
+def test_a_door_that_fails_ends_its_server_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RUN-535: no port is deaf in silence."""
+
+    async def fails(*_given: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(Door, "_let_in", fails)
+
+    async def work(refusals: Refusals) -> None:
+        listening = socket.create_server(("127.0.0.1", 0))
+        server = OperatorsPort(Config(APP, log_config=None), listening, refusals, BRIEF)
+        await asyncio.wait_for(server.serve(), LONG_S)
+        assert server.fault == "RuntimeError: a fault of ours"
+
+    assert tried(work) == {}
+
+
 def test_where_all_are_known_the_next_is_turned_away() -> None:
     """RUN-531."""
 
@@ -238,6 +278,18 @@ def test_where_all_are_known_the_next_is_turned_away() -> None:
             assert await ended(await call(WORD)) == b""
 
     assert tried(work) == {"crowd": 1}
+
+
+def test_what_is_refused_at_one_port_hides_nothing_of_the_other() -> None:
+    """RUN-537: for the same reason."""
+    refusals = Refusals(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    refusals.add(None, Reason.CROWD, "at the line")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = OperatorsPort(Config(APP, log_config=None), listening, refusals)
+        for _ in range(2):
+            port._door.refuse(Reason.CROWD, "a stranger")
+    rows = [(row.text, row.count) for row in refusals.rows()]
+    assert rows == [("at the line", 1), ("the operators' port: a stranger", 2)]
 
 
 def test_the_numbers_leave_room_for_pages_and_streams() -> None:

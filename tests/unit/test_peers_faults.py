@@ -18,7 +18,7 @@ from crosstell.shell.clock import read_steady
 from crosstell.shell.peers import pusher
 from crosstell.shell.peers.pins import Pins, digest_of
 from crosstell.shell.peers.port import foreign
-from crosstell.shell.peers.pusher import Course, Pace, Pusher, _Refused, in_words
+from crosstell.shell.peers.pusher import Course, Pace, Pusher, _Refused, _Slow, in_words
 from crosstell.shell.peers.waiting import Waiting
 
 
@@ -103,7 +103,8 @@ FAULTS = [
     (httpx.ReadTimeout("timed out"), "it was reached and then said nothing more"),
     (httpx.InvalidURL("Invalid port: 'x'"), "the address in its card is none"),
     (PartyError("blocks: cut off (at byte 4)"), "what it answered is no answer of a node"),
-    (Unavailable("the answer took more than 300 s"), "its answer came too slowly"),
+    (_Slow("the answer took more than 300 s"), "its answer came too slowly"),
+    (Unavailable("4096 inputs wait before this one"), "this node could not take what its answer"),
     (httpx.RemoteProtocolError("Server disconnected without a response"), "the line broke off"),
     *((_Refused(status, 0.0), "") for status in (*pusher.REFUSALS, 500)),
 ]

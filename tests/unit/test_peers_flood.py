@@ -45,6 +45,7 @@ def answered(
 def test_nod_560_each_parcel_of_an_answer_waits_until_the_one_before_is_worked_off(
     tmp_path: Path,
 ) -> None:
+    """NOD-537: one that could not be taken is told of once the others are done."""
     line: list[Future[Any]] = []
 
     def submit(_parcel: bytes) -> Future[Any]:
@@ -52,7 +53,15 @@ def test_nod_560_each_parcel_of_an_answer_waits_until_the_one_before_is_worked_o
         return line[-1]
 
     pusher = answered(tmp_path, submit, Hand())
-    taking = Thread(target=pusher._take, args=(pack([PARCEL] * 4),), daemon=True)
+    untaken: list[Unavailable] = []
+
+    def take() -> None:
+        try:
+            pusher._take(pack([PARCEL] * 4))
+        except Unavailable as fault:
+            untaken.append(fault)
+
+    taking = Thread(target=take, daemon=True)
     taking.start()
     for number in range(4):
         until(lambda: bool(line) and not line[-1].done())
@@ -63,6 +72,7 @@ def test_nod_560_each_parcel_of_an_answer_waits_until_the_one_before_is_worked_o
             line[-1].set_result(None)
     taking.join(10.0)
     assert not taking.is_alive()
+    assert ["the node has stopped" in str(fault) for fault in untaken] == [True]
 
 
 def test_nod_560_a_node_that_never_answers_holds_no_thread_that_is_to_end(tmp_path: Path) -> None:

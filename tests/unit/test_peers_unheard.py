@@ -84,8 +84,11 @@ def test_nod_451_a_word_is_for_that_party_alone_and_is_not_answered() -> None:
     assert len(world.sent) == before
 
 
-def test_nod_451_over_a_real_line_the_word_follows_the_loss() -> None:
-    """Alpha's node cannot take what an answer brought; alpha can only dial, and nobody acts."""
+@pytest.mark.parametrize("is_disk", [False, True])
+def test_nod_451_over_a_real_line_the_word_follows_the_loss(*, is_disk: bool) -> None:
+    """NOD-537: alpha's node, or its disk, cannot take what an answer brought; alpha can only dial,
+    and nobody acts.
+    """
     world = World(names=(ALPHA, BRAVO))
     with sites(world) as both:
         both[BRAVO].listen()
@@ -97,7 +100,11 @@ def test_nod_451_over_a_real_line_the_word_follows_the_loss() -> None:
                 is_full[0] and b'"rows":[]' not in parcel
             ):  # it brings the call, not a checkpoint alone
                 is_full[0] = False
-                raise Unavailable("the line before the node is full")
+                if not is_disk:
+                    raise Unavailable("the line before the node is full")
+                lost: Future[Outcome] = Future()
+                lost.set_result(Outcome(fault="the disk is full", kept=False))
+                return lost
             return take(parcel)
 
         def say(party: str) -> None:

@@ -195,6 +195,32 @@ def test_a_node_that_nobody_asks_anything_follows_its_clock_and_does_what_is_due
         found.stop()
 
 
+def test_a_clock_that_is_ahead_at_the_start_is_signed_by_and_told(taken: Taken) -> None:
+    """RUN-534: nothing takes that back; started again by the right clock the node waits."""
+    world, seconds = World(), Seconds(set_by_s=10_800.0)
+    found = sequencer_of(world, taken, seconds)
+    found.start()
+    try:
+        assert found.look(lambda node, _now: node.rebuilt.own.size).result(10) == 2, "the root"
+        seconds.set_by_s = 0.0
+        assert found.submit(filed(0)).result(10).recorded
+        assert found.clock.now() == later(START, by_s=10_800.0)
+        assert "10800.0 s behind this node's" in (found.clock.trouble() or "")
+    finally:
+        found.stop()
+    world.parties[ALPHA].start()
+    again = sequencer_of(world, taken, seconds)
+    again.start()
+    try:
+        refused = again.submit(filed(1)).result(10)
+        assert "until the clock is right" in (refused.fault or "")
+        assert refused.recorded == ()
+        seconds.passed_s = 10_801.0
+        assert again.submit(filed(1)).result(10).recorded
+    finally:
+        again.stop()
+
+
 def test_a_full_line_refuses_and_loses_nothing(
     held: Sequencer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,9 +2,9 @@
 
 Store, keys, randomness and the second path are handed in; it reads no clock and opens no
 socket. What our own side puts in at one instant is one batch, each delivery another: sealed,
-committed, and only then folded for good; effects and messages leave after that. After a failed
-or doubtful commit the node discards what it believes and rebuilds from what is durable.
-Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016, NOD-484.
+committed, and only then folded for good; effects leave after that, messages once it is marked.
+After a failed or doubtful commit the node discards what it believes and rebuilds from the store.
+Implements NOD-001 to NOD-009, NOD-012, NOD-015, NOD-016, NOD-484, NOD-535.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,6 +49,7 @@ from crosstell.shell.rebuild import (
 from crosstell.shell.snapshot import ReadHeld, held_of
 from crosstell.shell.store.contract import Batch, Put, Store
 from crosstell.shell.store.failing import Failing
+from crosstell.shell.store.marked import Marked
 from crosstell.shell.store.names import FORKS
 from crosstell.shell.writer import GRAIN_S, Draw, Part, Work, Writer, in_grain
 
@@ -147,8 +148,8 @@ class Node:
 
     @property
     def missing(self) -> str | None:
-        """Why nothing may be signed, if the store holds less than was ever signed."""
-        return self._rebuilt.missing(self._marks)
+        """Why nothing may be signed: no mark can be written, or the store holds less than they."""
+        return self._marked.fault or self._rebuilt.missing(self._marked.sizes)
 
     def resume(self) -> tuple[Effect, ...]:
         """After a start: every ring and draft that still stands, asked for again."""
@@ -200,7 +201,8 @@ class Node:
         outcomes: list[Outcome] = []
         for batch in _batches(inputs):
             outcomes += self._handle(batch, in_grain(now))
-        self.failing.told(now, is_faulty=any(one.fault is not None for one in outcomes))
+        faults = (self._marked.fault, *(one.fault for one in outcomes))
+        self.failing.told(now, is_faulty=any(fault is not None for fault in faults))
         return tuple(outcomes)
 
     def next_wake(self, now: datetime) -> datetime | None:
@@ -220,6 +222,7 @@ class Node:
         try:
             if self._stale is not None or self._late.is_due(self._rebuilt.exchange, now):
                 self._load()
+            self._marked.reach(self._rebuilt.signed)
             work = self._work(batch, now)
             return self._settle(work, now)
         except (Unavailable, Fatal) as error:
@@ -261,7 +264,8 @@ class Node:
         self._commit(work)
         if work.late and self._late.came(work.late, self._rebuilt.exchange, now):
             return (self._afresh(None),)  # what they say belongs before what followed them
-        messages, last, alarms = self._messages(now), work.parts[-1], self.alarms
+        messages = () if self._marked.fault else self._messages(now)
+        last, alarms = work.parts[-1], self.alarms
         return tuple(
             Outcome(
                 no=part.no,
@@ -320,11 +324,7 @@ class Node:
             self._tools.store.commit(Batch(entries=tuple(work.rows), puts=tuple(named.values())))
             self._alarms.forked(named.values())
             self.failing.wrote()
-        signed = self._rebuilt.signed.items()
-        grown = {feed: size for feed, size in signed if size > self._marks[feed]}
-        if grown:
-            self._tools.high_water.raise_all(grown)
-            self._marks |= grown
+        self._marked.reach(self._rebuilt.signed)
         self._rebuilt.state = work.state
 
     def _receive(self, given: Delivery, now: datetime) -> Arrival:
@@ -380,7 +380,8 @@ class Node:
         notes = Notes(own=setting.feed, keys=self._tools.keys)
         marks = {log: self._tools.high_water.read(log) for log in (setting.feed, setting.journal)}
         self._rebuilt = rebuild(self._initial, notes, self._tools.store, self._peers, marks)
-        self._marks, self._stale, self.reads = marks, None, self.reads + 1
+        self._marked, self._stale = Marked(self._tools.high_water, marks), None
+        self.reads += 1
         for alarm in self._rebuilt.alarms:
             self._alarms.add(alarm)
         self._alarms.forked(self._tools.store.blobs(FORKS))

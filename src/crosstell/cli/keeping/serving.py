@@ -17,7 +17,8 @@ from crosstell.shell.peers.split.exchange_file import read_exchange, serve
 def exchange(folder: Path) -> None:
     """Run the exchange side of a split node, as exchange.yaml in FOLDER says, until a signal."""
     with one_message():
-        serve(read_exchange(folder), click.echo)
+        code = serve(read_exchange(folder), click.echo)
+    raise click.exceptions.Exit(code)
 
 
 @click.command()

@@ -163,8 +163,11 @@ class Sessions:
         )
 
     def _purge(self, now: datetime) -> None:
+        """Of those that ran out one is still told so, however long after: an account has few."""
         over = to_us(later(now, by_s=-2 * self.limits.absolute_s))
-        self._database.write("DELETE FROM session WHERE opened_us < ?", over)
+        self._database.write(
+            "DELETE FROM session WHERE opened_us < ? AND ended_us IS NOT NULL", over
+        )
 
 
 def _session(row: Row, *, is_former: bool) -> Session:

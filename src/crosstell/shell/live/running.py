@@ -152,7 +152,7 @@ class Running:
                 f" ({self.installation.file.reality.value.upper()}). Operators and console:"
                 f" {scheme}://{api.host}:{listening.getsockname()[1]}/ Line: {where}"
             )
-            asyncio.run(self._serve(listening))
+            fault = asyncio.run(self._serve(listening))
         finally:
             collecting.end()
             listening.close()
@@ -170,9 +170,10 @@ class Running:
                 "is recorded, what waited is not. Start it again"
             )
             return 3
-        if self.sequencer.fault is not None:
+        fault = self.sequencer.fault or fault
+        if fault is not None:
             say(
-                f"The node ended by a fault of ours: {self.sequencer.fault}. What is recorded "
+                f"The node ended by a fault of ours: {fault}. What is recorded "
                 "stands; go on by telephone, start it again and report this"
             )
             return 3
@@ -215,7 +216,8 @@ class Running:
         finally:
             store.close()
 
-    async def _serve(self, listening: socket.socket) -> None:
+    async def _serve(self, listening: socket.socket) -> str | None:
+        """The operators' port is served until the end; the fault of a port, if that was it."""
         file = self.installation.file.api
         folder = self.installation.folder
         app = self.api()
@@ -235,12 +237,18 @@ class Running:
         while not serving.done():
             await asyncio.wait({serving}, timeout=LOOK_S)
             # the server keeps a signal to itself until it has ended: it is asked for that too
-            if self._ending or server.should_exit or not self.sequencer.runs:
+            is_deaf = self._deaf(server) is not None
+            if self._ending or server.should_exit or is_deaf or not self.sequencer.runs:
                 app.state.serving.hub.stop()  # streams end with a reason, and nobody waits for them
                 if self.reports is not None:
                     self.reports.stop()
                 server.should_exit = True
         await serving
+        return self._deaf(server)
+
+    def _deaf(self, server: OperatorsPort) -> str | None:
+        """The fault of ours by which a port lets nobody in any more."""
+        return server.fault or (None if self.listener is None else self.listener.fault)
 
 
 def _listen(installation: Installation) -> socket.socket:

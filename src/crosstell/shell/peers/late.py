@@ -38,7 +38,7 @@ class Late:
         revoking = {row.feed for row in rows if _is_revoking(row)} - self.revoked
         self.revoked |= revoking
         is_pressing = (lacked and not exchange.hollow) or bool(revoking)
-        if is_pressing or self.next_at is None or now >= self.next_at:
+        if is_pressing or not self._rests(exchange, now):
             self._read(exchange, now)
             return True
         self.due_at = self.next_at
@@ -46,14 +46,22 @@ class Late:
 
     def is_due(self, exchange: Exchange, now: datetime) -> bool:
         """Whether what waits is to be read now; it then waits no longer."""
-        if self.due_at is None or now < self.due_at:
+        if self.due_at is None or self._rests(exchange, now):
             return False
         self._read(exchange, now)
         return True
 
+    def _rests(self, exchange: Exchange, now: datetime) -> bool:
+        """Whether the pause goes on; one that would last longer is of a clock that was set back."""
+        return self.next_at is not None and now < self.next_at <= _paused(exchange, now)
+
     def _read(self, exchange: Exchange, now: datetime) -> None:
-        entries = sum(log.size for log in exchange.logs.values())
-        self.due_at, self.next_at = None, later(now, by_s=PAUSE_S_PER_ENTRY * entries)
+        self.due_at, self.next_at = None, _paused(exchange, now)
+
+
+def _paused(exchange: Exchange, now: datetime) -> datetime:
+    entries = sum(log.size for log in exchange.logs.values())
+    return later(now, by_s=PAUSE_S_PER_ENTRY * entries)
 
 
 def _is_revoking(row: StoredEntry) -> bool:

@@ -80,6 +80,7 @@ class Listener:
         self.pins, self.refusals = pins, refusals
         self.patience = patience or Patience()
         self.open: Counter[PartyId | None] = Counter()
+        self._door = Door(self.patience, tls=pins.door, refuse=self._refused)
         self._app = app
         self._thread: Thread | None = None
         self._end: Callable[[], None] = lambda: None
@@ -102,6 +103,11 @@ class Listener:
         self._thread.start()
         ready.wait(START_S_MAX)
         return bound
+
+    @property
+    def fault(self) -> str | None:
+        """Why nobody is let in any more. Implements RUN-535."""
+        return self._door.fault
 
     def stop(self) -> None:
         """Nothing listens any more, and every connection is ended: whatever broke comes again."""
@@ -134,8 +140,7 @@ class Listener:
             made.listener = self
             return made
 
-        door = Door(self.patience, tls=self.pins.door, refuse=self._refused)
-        accepting = asyncio.create_task(door.accept(listener, called))
+        accepting = asyncio.create_task(self._door.accept(listener, called))
         ready.set()
         await over.wait()
         accepting.cancel()

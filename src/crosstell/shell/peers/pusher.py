@@ -77,6 +77,10 @@ class _Refused(Exception):
         self.status, self.wait_s = status, wait_s
 
 
+class _Slow(Unavailable):
+    """The peer's answer did not come in time."""
+
+
 @dataclass(slots=True)
 class Pusher:
     """The line to one party.
@@ -162,12 +166,16 @@ class Pusher:
                 if len(answer) > ANSWER_MAX:
                     raise PartyError(f"an answer of more than {ANSWER_MAX} bytes")
                 if self.pace.steady() - started_s > self.pace.answer_s:
-                    raise Unavailable(f"the answer took more than {self.pace.answer_s:.0f} s")
+                    raise _Slow(f"the answer took more than {self.pace.answer_s:.0f} s")
         self.course.round_s = self.pace.steady() - started_s
         return bytes(answer)
 
     def _take(self, answer: bytes) -> None:
-        """The node has worked off each before the next; no more a second than at our port."""
+        """The node has worked off each before the next; no more a second than at our port.
+
+        Unavailable, at the end, if one of them could not be taken. Implements NOD-537.
+        """
+        untaken: Unavailable | None = None
         for parcel in unpack(answer):
             if (wait_s := self._allowance.take(self.pace.steady())) > 0.0:
                 self._rest(wait_s)
@@ -176,6 +184,10 @@ class Pusher:
             done = self.receive(self.party, parcel)
             while done is not None and not self._over and wait((done,), LOOK_S).not_done:
                 pass
+            if done is not None and done.done():
+                untaken = _untaken(done) or untaken
+        if untaken is not None:
+            raise untaken
 
     def _not_taken(self, parcel: bytes | None, no: _Refused) -> float:
         """What can never be taken is not sent again; the node will send what is lacking anew."""
@@ -260,8 +272,13 @@ MEANT: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (  # the first 
         "what it answered is no answer of a node: ask what stands at that address",
     ),
     (
-        (Unavailable,),
+        (_Slow,),
         "its answer came too slowly and was given up: look at how good the line is",
+    ),
+    (
+        (Unavailable,),
+        "this node could not take what its answer brought: look at its own status; the other node "
+        "sends it again",
     ),
 )
 BROKE_OFF = (
@@ -297,6 +314,16 @@ def _causes(fault: BaseException) -> Iterator[BaseException]:
             return
         yield seen
         seen = seen.__cause__ or seen.__context__
+
+
+def _untaken(done: Future[Any]) -> Unavailable | None:
+    """Why what came is not in the record; None if it is, or was nothing for it."""
+    fault = done.exception()
+    if fault is not None:
+        return Unavailable(str(fault))
+    outcome = done.result()
+    is_kept = outcome is None or outcome.kept
+    return None if is_kept else Unavailable("what came could not be stored")
 
 
 def next_beat(due_s: float, pace: Pace) -> float:

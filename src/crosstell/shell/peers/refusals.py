@@ -1,7 +1,7 @@
 """What our port refused, and from whom: counted and shown, never answered with more than a word.
 
 Whoever sends rubbish without end fills no memory here: one row for each reason of each party, and
-one for all strangers together. Implements PEER-016.
+one for all strangers together at each port. Implements PEER-016, RUN-537.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from enum import StrEnum
 from threading import Lock
 
 from crosstell.core.ids import PartyId
+
+LINE, OPERATORS = "", "operators"
 
 
 class Reason(StrEnum):
@@ -41,25 +43,27 @@ class Refusals:
     """The rows, by party (None: strangers) and reason."""
 
     now: Callable[[], datetime]
-    _rows: dict[tuple[PartyId | None, Reason], Refusal] = field(init=False, default_factory=dict)
+    _rows: dict[tuple[PartyId | None, Reason, str], Refusal] = field(
+        init=False, default_factory=dict
+    )
     _lock: Lock = field(init=False, default_factory=Lock)
 
-    def add(self, party: PartyId | None, reason: Reason, text: str) -> None:
-        """One more."""
+    def add(self, party: PartyId | None, reason: Reason, text: str, *, port: str = LINE) -> None:
+        """One more. What comes at one port hides nothing of what comes at the other."""
         with self._lock:
-            held = self._rows.get((party, reason))
+            held = self._rows.get((party, reason, port))
             count = 1 if held is None else held.count + 1
-            self._rows[party, reason] = Refusal(
+            self._rows[party, reason, port] = Refusal(
                 party=party, reason=reason, count=count, last_at=self.now(), text=text
             )
 
     def row(self, party: PartyId, reason: Reason) -> Refusal | None:
-        """What was refused of that party for that reason; None: nothing."""
+        """What was refused of that party for that reason at the line; None: nothing."""
         with self._lock:
-            return self._rows.get((party, reason))
+            return self._rows.get((party, reason, LINE))
 
     def rows(self) -> tuple[Refusal, ...]:
-        """Everything that was refused, by party and reason."""
+        """Everything that was refused, by party, reason and port."""
         with self._lock:
-            rows = list(self._rows.values())
-        return tuple(sorted(rows, key=lambda row: (row.party or "", row.reason)))
+            rows = sorted(self._rows.items(), key=lambda row: (row[0][0] or "", *row[0][1:]))
+        return tuple(row for _, row in rows)

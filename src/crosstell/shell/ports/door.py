@@ -2,7 +2,9 @@
 
 Connections are accepted here, so that a handshake has a limit too. Where there is no room, the
 stranger that has been there longest gives way: none holds a place by saying nothing, and none
-that has shown who it is loses one. Implements PEER-011, RUN-531, RUN-532.
+that has shown who it is loses one. A fault of ours with one caller ends none other; one with the
+door itself is in `fault`, for whoever ends the process. Implements PEER-011, RUN-531, RUN-532,
+RUN-535.
 """
 
 import asyncio
@@ -32,26 +34,36 @@ class Door:
         """Nobody has called yet. `refuse` is told of those that had to go."""
         self.patience, self.refuse, self._tls = patience, refuse, tls
         self._callers: dict[Caller, None] = {}
+        self.fault: str | None = None  # why nobody is let in any more
 
     async def accept(self, listener: socket.socket, make: Callable[[], Watched]) -> None:
-        """Whoever calls is greeted, until this is cancelled."""
-        loop = asyncio.get_running_loop()
-        async with asyncio.TaskGroup() as greetings:
-            while True:
-                try:
-                    accepted, address = await loop.sock_accept(listener)
-                except OSError:  # no file descriptor is left: others end, then there is one
-                    await asyncio.sleep(ACCEPT_AGAIN_S)
-                    continue
-                if not self._has_room(address[0]):
-                    accepted.close()
-                    continue
-                caller = Caller(address[0], cut=accepted.close, leave=lambda: None)
-                caller.leave = partial(self._callers.pop, caller, None)
-                self._callers[caller] = None
-                greeting = greetings.create_task(self._greet(accepted, caller, make()))
-                caller.cut = greeting.cancel
-                await asyncio.sleep(0)  # it has begun, and will close what it was given
+        """Whoever calls is greeted, until this is cancelled, or ends by a fault of ours."""
+        try:
+            async with asyncio.TaskGroup() as greetings:
+                while True:
+                    await self._let_in(listener, make, greetings)
+        except* Exception as faults:  # noqa: BLE001 - it must be told, whatever it is
+            first = faults.exceptions[0]
+            self.fault = f"{type(first).__name__}: {first}"
+
+    async def _let_in(
+        self, listener: socket.socket, make: Callable[[], Watched], greetings: asyncio.TaskGroup
+    ) -> None:
+        """The next that calls, if there is room."""
+        try:
+            accepted, address = await asyncio.get_running_loop().sock_accept(listener)
+        except OSError:  # no file descriptor is left: others end, then there is one
+            await asyncio.sleep(ACCEPT_AGAIN_S)
+            return
+        if not self._has_room(address[0]):
+            accepted.close()
+            return
+        caller = Caller(address[0], cut=accepted.close, leave=lambda: None)
+        caller.leave = partial(self._callers.pop, caller, None)
+        self._callers[caller] = None
+        greeting = greetings.create_task(self._greet(accepted, caller, make))
+        caller.cut = greeting.cancel
+        await asyncio.sleep(0)  # it has begun, and will close what it was given
 
     def _most(self) -> int:
         """How many callers leave enough files to everything else."""
@@ -74,11 +86,14 @@ class Door:
         strangers[0].cut()
         return True
 
-    async def _greet(self, accepted: socket.socket, caller: Caller, made: Watched) -> None:
-        """The handshake of one that called; a stranger's ends it."""
-        made.caller, made.patience, made.refuse = caller, self.patience, self.refuse
-        tls, patience = self._tls(), self.patience
+    async def _greet(
+        self, accepted: socket.socket, caller: Caller, make: Callable[[], Watched]
+    ) -> None:
+        """The handshake of one that called; a stranger's ends it, and so does a fault of ours."""
+        patience = self.patience
         try:
+            made, tls = make(), self._tls()
+            made.caller, made.patience, made.refuse = caller, patience, self.refuse
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await asyncio.get_running_loop().connect_accepted_socket(
                 lambda: made,
@@ -87,9 +102,9 @@ class Door:
                 ssl_handshake_timeout=None if tls is None else patience.greet_s,
                 ssl_shutdown_timeout=None if tls is None else patience.part_s,
             )
-        except (OSError, ssl.SSLError) as error:
-            text = f"no handshake with {caller.host}: {getattr(error, 'reason', None) or error}"
-            self.refuse(Reason.CERTIFICATE, text)
+        except Exception as error:  # noqa: BLE001 - nobody else loses the port by it
+            why = getattr(error, "reason", None) or f"{error}" or type(error).__name__
+            self.refuse(Reason.CERTIFICATE, f"no handshake with {caller.host}: {why}")
             accepted.close()
             caller.leave()
         except asyncio.CancelledError:

@@ -9,7 +9,7 @@ import socket
 
 from uvicorn import Config, Server
 
-from crosstell.shell.peers.refusals import Reason, Refusals
+from crosstell.shell.peers.refusals import OPERATORS, Reason, Refusals
 from crosstell.shell.ports.door import Door
 from crosstell.shell.ports.watched import Patience, Watched
 
@@ -59,7 +59,7 @@ class OperatorsPort(Server):
         super().__init__(config)
 
         def refuse(reason: Reason, text: str) -> None:
-            refusals.add(None, reason, f"the operators' port: {text}")
+            refusals.add(None, reason, f"the operators' port: {text}", port=OPERATORS)
 
         self._listening = listening
         self._door = Door(patience, tls=lambda: config.ssl, refuse=refuse)
@@ -76,6 +76,15 @@ class OperatorsPort(Server):
         await asyncio.wait({self._accepting})
         self._listening.close()
         await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether it is to end: nobody is let in any more, or as the server says."""
+        return await super().on_tick(counter) or self.fault is not None
+
+    @property
+    def fault(self) -> str | None:
+        """Why nobody is let in any more. Implements RUN-535."""
+        return self._door.fault
 
     def _made(self) -> _Connection:
         return _Connection(self.config, self.server_state, self.lifespan.state)

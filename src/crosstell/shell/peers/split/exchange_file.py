@@ -119,8 +119,8 @@ def courier_of(side: ExchangeSide) -> Courier:
     )
 
 
-def serve(side: ExchangeSide, say: Callable[[str], None]) -> None:
-    """The exchange side runs until a signal ends it."""
+def serve(side: ExchangeSide, say: Callable[[str], None]) -> int:
+    """The exchange side runs until a signal ends it, or a fault of ours at its port: 0, or 3."""
     over = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -133,8 +133,16 @@ def serve(side: ExchangeSide, say: Callable[[str], None]) -> None:
     port = courier.start(side.file.line.host, side.file.line.port)
     try:
         say(f"The exchange side of {side.own.party} runs. Line: {side.file.line.host}:{port}")
-        while not over.wait(side.file.beat_s):
+        while courier.listener.fault is None and not over.wait(side.file.beat_s):
             pass
     finally:
         courier.stop()
+    fault = courier.listener.fault
+    if fault is not None:
+        say(
+            f"The exchange side ended by a fault of ours: {fault}. Nodes send again what was on "
+            "its way; go on by telephone, start it again and report this"
+        )
+        return 3
     say("The exchange side has stopped; nodes send again what was on its way.")
+    return 0

@@ -127,7 +127,7 @@ def measured(wait_s: float, does: Callable[[Party, Iterator[NodeInput]], FoundT]
     with tempfile.TemporaryDirectory() as name:
         party = founded(Path(name))
         party.high_water = FileHighWater(Path(name))
-        party.high_water.raise_all({party.setting.feed: 1, party.setting.journal: 1})
+        party.high_water.begin({party.setting.feed: 1, party.setting.journal: 1})
         held(scene(traffic, 100, 1), party)
         party.store = SlowStore(party.store, wait_s)
         party.high_water = SlowMarks(party.high_water, wait_s)

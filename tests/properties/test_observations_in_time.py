@@ -31,8 +31,10 @@ WORLD = World()
 
 @pytest.fixture(autouse=True, scope="module")
 def nowhere() -> Iterator[None]:
-    """Where a stand-in for a node stands is not asked."""
+    """Where a stand-in for a node stands is not asked, nor what it signed."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sequencer, "_own_sizes", lambda _self: (1, 1))
+        patch.setattr(Sequencer, "_follow", lambda _self: None)
         patch.setattr(sequencer, "standing_of", lambda *_of: None)
         yield
 

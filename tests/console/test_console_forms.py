@@ -331,6 +331,7 @@ def test_con_693_a_window_has_its_day_where_it_is_not_today_and_in_a_message_alw
         pytest.param(("ظ", "Slash", False), "Search", id="arabic-slash"),
         pytest.param(("\u0130", "Quote", False), "Side by side", id="turkish-capital"),
         pytest.param(("\u0131", "KeyI", False), "Side by side", id="turkish-dotless"),
+        pytest.param(("\u0131", "KeyR", False), "Side by side", id="turkish-f-dotless"),
         pytest.param(("؟", "Slash", True), "Keys", id="arabic-question"),
     ],
 )
@@ -339,6 +340,36 @@ def test_con_694_a_command_is_on_its_key_under_any_layout(
 ) -> None:
     alpha.page.evaluate(PRESSES, list(pressed))
     expect(alpha.page.locator("#panel-title")).to_contain_text(title)
+
+
+HEEDED = """async (keys) => {
+  const {page} = await import('/console/app/main.js');
+  const [{onChosen}, acted] = [page, []];
+  page.onChosen = (key) => acted.push(key);
+  for (const [key, code, repeat] of keys)
+    document.body.dispatchEvent(
+      new KeyboardEvent('keydown', {key, code, repeat, bubbles: true, cancelable: true}));
+  page.onChosen = onChosen;
+  return acted;
+}"""
+
+
+def test_con_694_a_latin_letter_that_is_no_command_does_not_act_as_another(alpha: Seat) -> None:
+    others = [["ğ", "KeyE"], ["ç", "KeyB"], ["ö", "KeyX"], ["Ş", "KeyC"], ["ü", "KeyS"]]
+    assert alpha.page.evaluate(HEEDED, [*others, ["r", "KeyL"], ["к", "KeyR"]]) == ["R", "R"]
+
+
+def test_con_705_a_key_that_is_held_acts_once(alpha: Seat) -> None:
+    held = [["e", "KeyE", False], ["e", "KeyE", True], ["e", "KeyE", True]]
+    assert alpha.page.evaluate(HEEDED, held) == ["E"]
+    grid = alpha.page.locator(".rail").get_by_role("button", name="Grid")
+    grid.focus()
+    alpha.page.evaluate("window.presses = 0")
+    grid.evaluate("(one) => one.addEventListener('click', () => { window.presses += 1; })")
+    for _ in range(3):
+        alpha.page.keyboard.down("Enter")
+    alpha.page.keyboard.up("Enter")
+    assert alpha.page.evaluate("window.presses") == 1
 
 
 def test_con_697_the_keys_are_the_pages_again_once_a_language_is_chosen(alpha: Seat) -> None:

@@ -144,7 +144,20 @@ def test_con_061_both_sides_state_a_time_and_stand_side_by_side(
     assert isinstance(claim.latest.content, Moment)
 
 
-def test_con_062_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
+def assert_no_draft_takes_the_place_of_another_unasked(panel: Locator) -> None:
+    first = panel.locator(".sentences textarea").first
+    before = first.input_value()
+    first.fill("words of mine")
+    again = panel.locator(".asking", has_text="Draft a readout")
+    again.locator("summary").click()
+    expect(again).to_contain_text("The draft that stands below goes")
+    expect(first).to_have_value("words of mine")
+    again.get_by_role("button").click()
+    expect(first).to_have_value(before)
+    expect(again.get_by_role("button")).to_have_count(0)
+
+
+def test_con_062_704_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
     alpha: Seat, room: Room
 ) -> None:
     panel = opened(alpha)
@@ -153,6 +166,7 @@ def test_con_062_a_readout_is_drafted_edited_filed_and_printed_with_its_hashes(
     sentences = panel.locator(".sentences li")
     expect(sentences.first.locator(".link").first).to_be_visible()
     drafted = sentences.count()
+    assert_no_draft_takes_the_place_of_another_unasked(panel)
     sentences.first.locator("input").uncheck()
     sentences.nth(1).locator("textarea").fill("A call was placed and held.")
     panel.get_by_role("button", name="Add a view of this party").click()

@@ -29,6 +29,45 @@ def assert_nothing_is_recorded(at: Seat, room: Room) -> None:
     assert (room.state(ALPHA).own.size, room.state(ALPHA).journal.size) == entries
 
 
+LATE = """async () => {
+  const {page} = await import('/console/app/main.js');
+  const {set, store} = await import('/console/app/store.js');
+  const {fetch} = globalThis;
+  const held = [];
+  globalThis.fetch = async (...asked) => {
+    if (!String(asked[0]).includes('/screen?at=')) return fetch(...asked);
+    await new Promise((done) => held.push(done));
+    if (String(asked[0]).includes('2020')) throw new TypeError('none came');
+    return fetch(...asked);
+  };
+  const shown = () => [store.replay && Math.round((store.replay.at - at) / 60000), store.told?.of];
+  const at = Date.now() + store.skew_ms;
+  const found = [];
+  const answered = async (asked, order) => {
+    for (const n of order) await (held[n](), asked[n]);
+    held.length = 0;
+    found.push(shown());
+  };
+  set({told: null});
+  let asked = [page.replay(-120)];
+  page.now();
+  await answered(asked, [0]);
+  asked = [page.jump('2020-01-01T00:00Z')];
+  page.live();
+  await answered(asked, [0]);
+  asked = [page.replay(-120), page.jump('2020-01-01T00:00Z'), page.replay(-300)];
+  await answered(asked, [2, 0, 1]);
+  globalThis.fetch = fetch;
+  page.live();
+  return found;
+}"""
+
+
+def assert_what_comes_too_late_moves_nobody(at: Seat) -> None:
+    """Neither a moment nor why there is none, once the present or another moment was asked for."""
+    assert at.page.evaluate(LATE) == [[None, None], [None, None], [-5, None]]
+
+
 def assert_what_rings_now_is_in_sight(at: Seat) -> None:
     """Over a past moment, with its silence; one key goes to it, in the present. CON-674."""
     strip = at.page.locator(".strip")
@@ -47,13 +86,14 @@ def assert_what_rings_now_is_in_sight(at: Seat) -> None:
     expect(strip).to_have_count(0)
     expect(at.page.locator(".queue .card").first).to_be_focused()
     expect(at.page.locator(".queue .card").first).to_contain_text("T-1")
+    assert_what_comes_too_late_moves_nobody(at)
 
 
 def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_path: Path) -> None:
     """A zone filed since is not in it, an alert raised since is not in it, and that still rings.
 
     CON-647: its queue begins at its top. CON-493: the watch is not relieved out of that moment.
-    CON-674: a strip names what rings now.
+    CON-674: a strip names what rings now. CON-702: what was asked for before comes too late.
     """
     with Room(seed="past", folder=tmp_path).open() as room:
         now = room.clock.now()

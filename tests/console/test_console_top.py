@@ -127,6 +127,31 @@ def test_con_446_a_card_that_came_under_the_resting_hand_is_named_and_not_acted_
     at.page.unroute("**/api/v1/acts")
 
 
+LINES = """async (silent) => {
+  const {render} = await import('/console/vendor/lit.mjs');
+  const {store} = await import('/console/app/store.js');
+  const {queue} = await import('/console/app/views/queue.js');
+  const {silenced, selected} = store;
+  const item = store.screen.queue.find(
+    (one) => one.part === 'needs-you' && store.rings.has(one.key));
+  const before = Array.from({length: 20}, (_, n) => ({...item, key: `before ${n}`}));
+  const box = document.createElement('div');
+  store.selected = null;
+  store.silenced = new Map(silent ? [[item.key, {until: performance.now() + 90000}]] : []);
+  render(queue({...store.screen, queue: [...before, item]}, {allowed: true}), box);
+  Object.assign(store, {silenced, selected});
+  const line = box.querySelector('.cards li:nth-child(21)');
+  return [line.querySelectorAll('.buttons').length, line.querySelector('.tag')?.textContent ?? ''];
+}"""
+
+
+def test_con_707_a_card_in_one_line_says_that_it_is_silenced_and_until_when(at: Seat) -> None:
+    buttons, said = at.page.evaluate(LINES, True)
+    assert buttons == 0
+    assert re.fullmatch(r"silenced, not acknowledged · .* 01:(30|29)", said)
+    assert at.page.evaluate(LINES, False) == [0, ""]
+
+
 BORN = """async (pressed_s) => {
   const {page} = await import('/console/app/main.js');
   const {drawn} = await import('/console/app/top.js');

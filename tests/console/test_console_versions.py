@@ -124,16 +124,64 @@ def test_con_690_691_of_a_notice_that_is_superseded_what_is_not_touched_stays_as
     assert raised == replace(third, upper=upper)
 
 
-def test_con_692_a_new_version_of_an_incidents_file_keeps_what_is_not_touched(alpha: Seat) -> None:
-    sent: list[dict[str, Any]] = []
+VOLUME: dict[str, Any] = {
+    "footprint": {"circle": {"centre": POINT, "radius_m": 1234.5}},
+    "lower": "unbounded",
+    "upper": {"altitude": {"value_m": 1524.1, "datum": "standard-pressure"}},
+    "window": {"start": "2026-11-22T02:00:30.123456Z", "end": "2026-11-22T03:00:30.5Z"},
+}
+CONTENTS: dict[str, dict[str, Any]] = {
+    "zone": {
+        "field_type": "nfa", "declaring_authority": "a", "duty": "keep out", "volume": VOLUME
+    },
+    "activity": {
+        "kind": "live-fire", "emergency": "declared", "text": "of ours", "volumes": [VOLUME]
+    },
+    "own_force_location": {"volume": VOLUME, "standoff_m": 1500.5, "text": "of ours"},
+    "avoidance_request": {"volume": VOLUME, "asked": "keep away"},
+    "notified_site": {
+        "notifier": "an agency", "what": "a clinic", "coordinates": "checked-by-filer",
+        "volume": VOLUME,
+    },
+    "notified_movement": {"notifier": "an agency", "what": "a convoy", "volumes": [VOLUME]},
+    "general_notice": {
+        "text": "said so", "source": "a statement", "stated_at": "2026-11-22T01:00:30.5Z"
+    },
+}  # fmt: skip
+
+
+def sends(at: Seat, sent: list[dict[str, Any]]) -> None:
+    """What is filed from here on waits for its second person, and is noted."""
 
     def take(asked: Route) -> None:
         body: Any = asked.request.post_data_json
-        sent.append(body["body"]["paper_filed"]["content"]["incident_file"])
+        sent.append(body["body"])
         asked.fulfill(json={"pending": "p-1"})
 
+    at.page.route("**/api/v1/acts", take)
+
+
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_con_690_706_of_a_notice_of_any_kind_nothing_goes_that_was_not_touched(
+    alpha: Seat, kind: str
+) -> None:
+    sent: list[dict[str, Any]] = []
+    content = {kind: CONTENTS[kind]}
+    of = {"notice": "N-1", "party": ALPHA, "version": 1, "marking": "TEST", "releasable_to": []}
+    sends(alpha, sent)
+    alpha.page.evaluate(OPENS, {"name": "notice", "of": {**of, "content": content}})
+    panel = alpha.page.locator(".panel")
+    panel.locator("[name=reason]").fill("a reason")
+    panel.locator("button.strong.big").click()
+    expect(panel).to_have_count(0)
+    alpha.page.unroute("**/api/v1/acts")
+    assert [one["notice_filed"]["content"] for one in sent] == [content]
+
+
+def test_con_692_a_new_version_of_an_incidents_file_keeps_what_is_not_touched(alpha: Seat) -> None:
+    sent: list[dict[str, Any]] = []
     row = {"incident": "inc-1", "version": 1, "releasable_to": [], "file": FILE}
-    alpha.page.route("**/api/v1/acts", take)
+    sends(alpha, sent)
     for box, typed in (("reason", "a reason"), ("start", "2026-11-22 02:10Z")):
         alpha.page.evaluate(OPENS, {"name": "incident-file", "of": row})
         panel = alpha.page.locator(".panel")
@@ -144,7 +192,8 @@ def test_con_692_a_new_version_of_an_incidents_file_keeps_what_is_not_touched(al
         alpha.leave()
     alpha.page.unroute("**/api/v1/acts")
     stated = {name: value for name, value in FILE.items() if value != []}
-    first, second = ({name: v for name, v in one.items() if v != []} for one in sent)
+    files = [one["paper_filed"]["content"]["incident_file"] for one in sent]
+    first, second = ({name: v for name, v in one.items() if v != []} for one in files)
     assert first == stated
     assert second == {**stated, "start": "2026-11-22T02:10:00.000Z"}
 
@@ -232,6 +281,43 @@ def test_con_700_an_untouched_broadcast_is_drafted_anew_in_the_language_chosen(
     expect(text).to_have_value(f"{begun} Keep out.")
     expect(language).to_have_value("ru")
     expect(panel.locator("#panel-title")).to_have_text("Broadcast on guard")
+
+
+def test_con_703_words_that_were_not_drafted_anew_have_the_language_in_which_they_stand(
+    alpha: Seat,
+) -> None:
+    page = alpha.page.locator("header select")
+    panel = alpha.page.locator(".panel")
+    text, language = panel.locator("[name=text]"), panel.locator("[name=language]")
+    begun = "All stations, this is the deconfliction desk of Alpha."
+    held: list[Route] = []
+    alpha.page.evaluate(OPENS, {"name": "broadcast", "alert": "gone"})
+    language.select_option("tr")
+    alpha.told("No draft in tr could be made")
+    expect(language).to_have_value("en")
+    page.select_option("tr")
+    expect(panel.locator("#panel-title")).to_have_text("Acil frekansta yayın")
+    expect(language).to_have_value("en")
+    page.select_option("en")
+    alpha.leave()
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    alpha.page.route("**/i18n/ar.json", hold)
+    alpha.page.evaluate(OPENS, {"name": "broadcast"})
+    language.select_option("ar")
+    alpha.until(lambda: held)
+    expect(language).to_have_value("en")
+    held[0].abort()
+    alpha.told("No draft in ar could be made")
+    expect(text).to_have_value(begun)
+    expect(language).to_have_value("en")
+    alpha.page.unroute("**/i18n/ar.json")
+    alpha.errors[:] = [one for one in alpha.errors if "ERR_FAILED" not in one]
+    language.select_option("ar")
+    expect(language).to_have_value("ar")
+    expect(text).not_to_have_value(begun)
 
 
 PENDING = """async () => {

@@ -5,13 +5,14 @@ import { store } from "./store.js";
 const typing = (e) => e.target.closest?.("input, textarea, select, [contenteditable]");
 
 /**
- * What a key means, in small letters: the sign that it writes, or, where that is none of a Latin keyboard's,
- * the one that stands in its place there, so that a command is where its key is under any layout.
+ * What a key means, in small letters: the sign that it writes, or, where that is of another script, the one
+ * that stands in its place on a Latin keyboard, so that a command is where its key is under any layout.
  */
 function meantBy({ key, code, shiftKey }) {
   if (key.length !== 1) return key;
   const written = key.toLowerCase().charAt(0); // a Turkish capital with its dot is two signs when it is small
-  if (written <= "~") return written;
+  if (written === "ı") return "i"; // Turkish has both, and the command has either
+  if (written <= "~" || /\p{Script=Latin}/u.test(written)) return written;
   if (code === "Slash") return shiftKey ? "?" : "/";
   return /^(?:Key|Digit)(.)$/.exec(code)?.[1].toLowerCase() ?? written;
 }
@@ -54,6 +55,10 @@ export function keyboard(page) {
       return;
     }
     if (typing(e)) return;
+    if (e.repeat && e.key === "Enter" && e.target.closest?.("button, summary")) {
+      e.preventDefault();
+      return;
+    }
     if (e.key === "Enter") {
       if (e.target.closest?.("button, a, summary, .panel")) return;
       e.preventDefault();
@@ -66,7 +71,7 @@ export function keyboard(page) {
     if (e.key.startsWith("Arrow") && e.target.closest(".panel, .holder")) return;
     if (!chosen[key] && !plain[key]) return;
     e.preventDefault();
-    if (chosen[key]) page.onChosen(chosen[key]);
-    else plain[key]();
+    if (!chosen[key]) plain[key]();
+    else if (!e.repeat) page.onChosen(chosen[key]);
   });
 }

@@ -69,9 +69,9 @@ const page = {
     set({ sound: !was });
   },
   silence: () => sound.silence() || why(t("ui.key.quiet")),
-  /** To what is most urgent now: from a past moment, back to it. */
+  /** To what is most urgent now: from a past moment, or one that is still asked for, back to it. */
   now: () => {
-    if (store.replay) past.live();
+    past.live();
     const item = mostUrgent();
     if (!item) return why(t("ui.key.nothing"));
     set({ selected: item.key });

@@ -7,6 +7,7 @@ import { typedTime } from "./views/content_fields.js";
 
 const [PLAY_MS, PLAY_RATE] = [1000, 10];
 let turns = 0;
+let asks = 0; // what was asked for before the newest of them, or before the present, comes too late
 
 export const replay = (seconds) => replayTo((store.replay?.at ?? now()) + seconds * 1000);
 
@@ -21,7 +22,10 @@ export function play() {
   playOn();
 }
 
-export const live = () => set({ replay: null, screen: store.live ?? store.screen, told: apartFromReplay() });
+export function live() {
+  asks += 1;
+  set({ replay: null, screen: store.live ?? store.screen, told: apartFromReplay() });
+}
 
 /** While it plays, the moment goes on: ten seconds of the past in each, as fast as the node tells it. */
 async function playOn() {
@@ -40,11 +44,14 @@ async function playOn() {
 const apartFromReplay = () => (store.told?.of === "replay" ? null : store.told);
 
 async function replayTo(at, asked = new Date(Math.round(at)).toISOString()) {
+  const ask = (asks += 1);
   try {
     const screen = await api.get(`/screen?at=${encodeURIComponent(asked)}`);
+    if (ask !== asks) return;
     if (Math.abs(new Date(screen.at).getTime() - at) > 5000) throw new Error(t("ui.replay.none"));
     set({ live: store.live ?? store.screen, screen, replay: { at, playing: store.replay?.playing ?? false }, told: apartFromReplay() });
   } catch (no) {
+    if (ask !== asks) return;
     set({ told: { kind: "bad", of: "replay", text: `${t("ui.replay.none")} ${no.message}` }, replay: store.replay && { ...store.replay, playing: false } });
   }
 }

@@ -18,22 +18,36 @@ const disclosed = ({ track, zone }) =>
     zone && t("ui.broadcast.zone", { zone: zone.notice, who: zone.releasable_to.map(title).join(", ") }),
   ].filter(Boolean).map((text) => html`<p class="told wait">${text}</p>`);
 
-/** The draft in the language that is chosen, for as long as a person has not touched its words. */
-async function redraft(e, open) {
-  const { form, value } = e.target;
-  const alert = open.alert && find.alert(open.alert);
-  if (open.alert && !alert) return;
-  const { text, to } = open.spoken;
-  const again = await saidIn(value, () => spoken(alert));
-  const isAsDrafted = form.elements.text.value === text && form.elements.addressed.value === to;
-  if (store.panel !== open || e.target.value !== value || !isAsDrafted) return;
-  open.spoken = again;
+/** The draft in that language; null where its alert has gone, or the words of the language do not come. */
+async function draftIn(lang, { alert }) {
+  const found = alert && find.alert(alert);
+  return alert && !found ? null : saidIn(lang, () => spoken(found)).catch(() => null);
+}
+
+/**
+ * The draft in the language that is chosen, for as long as a person has not touched its words. Until it has
+ * come the form says the language in which they stand, which is what would be recorded.
+ */
+async function redraft({ target }, open) {
+  const { value } = target;
+  const { text, addressed } = target.form.elements;
+  const isAsDrafted = () => text.value === open.spoken.text && addressed.value === open.spoken.to;
+  open.wanted = value;
+  if (isAsDrafted()) {
+    target.value = open.language;
+    const again = await draftIn(value, open);
+    if (store.panel !== open || open.wanted !== value) return;
+    if (isAsDrafted() && !again) return set({ told: { kind: "bad", text: t("ui.broadcast.notdrafted", { lang: value, as: open.language }) } });
+    if (isAsDrafted()) open.spoken = again;
+  }
+  target.value = open.language = value;
   set({});
 }
 
 export function broadcastForm(s, open) {
   const alert = open.alert && find.alert(open.alert);
   const guards = s.protocol.guard_frequencies;
+  open.language ??= language();
   const { to, text, ...told } = (open.spoken ??= spoken(alert)); // as the form was opened: it tells the time
   const send = async (e) => {
     e.preventDefault();
@@ -58,7 +72,7 @@ export function broadcastForm(s, open) {
         <div class="line">
           ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
           <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
-          ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), language(), (e) => redraft(e, open)))}
+          ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), open.language, (e) => redraft(e, open)))}
         </div>
         ${alsoAbout(open, s.header.counterparts.map((one) => one.who.party))}
         <p class="quiet">${t("ui.broadcast.time")}</p>

@@ -162,7 +162,7 @@ function callWork(one) {
       ${can("act-on") ? button(t("ui.do.acton"), () => acts.actedOn(one, scopes)) : nothing}
       ${button(t("ui.do.logvoice"), () => set({ panel: { name: "voice", party: one.party, call: one.call } }), { key: "T" })}
     </div>
-    ${can("lift") ? asking(t("ui.do.lift"), sure("lift"), submit(() => acts.lift(one)), LIFT) : nothing}
+    ${can("lift") ? asking(t("ui.do.lift"), sure("lift"), submit(() => acts.lift(one)), { id: LIFT }) : nothing}
     ${can("disregard") ? asking(t("ui.do.disregard"), sure("disregard"), submit(() => acts.disregard(one))) : nothing}
     ${line(can("propose-summary"), t("ui.do.summary"), summaryForm(one))}
     ${can("close") ? html`<div class="buttons">

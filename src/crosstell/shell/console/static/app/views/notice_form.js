@@ -125,7 +125,7 @@ async function send(e, s, open) {
   const told = await acts.file({
     notice: open.of?.notice ?? v.id,
     version: (open.of?.version ?? 0) + 1,
-    content: stated({ [kind]: contentOf(kind, untouched(e.target, v, content), volumes) }),
+    content: stated({ [kind]: { ...content, ...contentOf(kind, untouched(e.target, v, content), volumes) } }),
     marking: v.marking,
     releasable_to: to,
     reason: v.reason,

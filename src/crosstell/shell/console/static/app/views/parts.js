@@ -198,10 +198,10 @@ export const submit = (fn) => (e) => {
 
 /**
  * A small form behind its own words, for what cannot be undone or needs a word more: a box of the browser would
- * stop every clock and every tone of the page.
+ * stop every clock and every tone of the page. One that records nothing only `reads`.
  */
-export const asking = (label, fields, onSubmit, id = nothing) => html`<details class="asking" id=${id}><summary>${label}</summary>
-  <form class="form even" @submit=${onSubmit}>${fields}<div class="buttons"><button ?disabled=${!mayRecord()}>${label}</button></div></form></details>`;
+export const asking = (label, fields, onSubmit, { id = nothing, reads = false } = {}) => html`<details class="asking" id=${id}><summary>${label}</summary>
+  <form class="form even" @submit=${onSubmit}>${fields}<div class="buttons"><button ?disabled=${!reads && !mayRecord()}>${label}</button></div></form></details>`;
 
 /** A copy without what was not stated, since absence is how the record says it. */
 export const stated = (value) => {

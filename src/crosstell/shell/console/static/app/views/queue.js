@@ -120,7 +120,7 @@ function card(item, keys, whole) {
   const kind = look(item);
   const ringing = store.rings.has(item.key);
   const chosen = store.selected === item.key;
-  const inside = whole || chosen ? html`${body(item, kind, ringing)} ${ladder(item)} ${buttons(item, keys)}` : oneLine(item, kind);
+  const inside = whole || chosen ? html`${body(item, kind, ringing)} ${ladder(item)} ${buttons(item, keys)}` : oneLine(item, kind, ringing);
   return html`<li
     class="card ${kind} ${chosen ? "selected" : ""} ${ringing ? "ringing" : ""}"
     tabindex="0"
@@ -133,8 +133,8 @@ function card(item, keys, whole) {
   </li>`;
 }
 
-/** A card in one line: what, about whom, by when. Chosen, it is whole. */
-function oneLine(item, kind) {
+/** A card in one line: what, about whom, by when, and until when it is silenced. Chosen, it is whole. */
+function oneLine(item, kind, ringing) {
   const alert = item.kind === "alert" ? find.alert(item.alert) : null;
   const call = item.kind === "call" ? find.callAt(item.call) : null;
   const label = alert ? word(alert.level) : call ? `${word(call.precedence)} · ${word(call.kind)}` : word(item.kind);
@@ -143,7 +143,8 @@ function oneLine(item, kind) {
     ${icon(call && kind !== "critical" ? "call" : kind)}
     <span class="word">${label}</span> <strong>${mono(alert ? aboutText(alert.about) : call ? call.call : item.notice ?? item.log)}</strong>
     <span class="seen">${due.at ? mono(f.countdown(left(due.at))) : nothing}</span>
-  </div>`;
+  </div>
+  ${ringing ? silenced(item.key) : nothing}`;
 }
 
 /** A made id is long and says nothing: its first figures tell it from the others, its title is whole. */

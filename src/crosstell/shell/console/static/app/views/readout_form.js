@@ -1,6 +1,6 @@
 /** Own readouts: a draft from the record, edited and ordered by a person, filed, and printed. */
 
-import { html, nothing } from "../../vendor/lit.mjs";
+import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as api from "../api.js";
 import * as f from "../format.js";
@@ -11,7 +11,7 @@ import { entryRef } from "./claim_kinds.js";
 import { asking, paper, reasonField } from "./incident.js";
 import { entryLinks, openIncident, print, release, releasedTo } from "./incidents.js";
 import { askedOf, touch } from "./kept.js";
-import { button, entered, field, input, mono, read, select } from "./parts.js";
+import { asking as smallForm, button, entered, field, input, mono, read, select, submit } from "./parts.js";
 import { releaseButton } from "./release_form.js";
 
 export function readoutTab(s, open, told) {
@@ -19,12 +19,12 @@ export function readoutTab(s, open, told) {
   const others = told.readouts.filter((one) => one.of !== own());
   return html`
     <div class="buttons">
-      ${button(t("ui.inc.readout.draft"), () => begin(open, null), { kind: "strong" })}
+      ${drafting(t("ui.inc.readout.draft"), open, null, { kind: "strong" })}
       ${button(t("ui.inc.readout.printdraft"), () => print(`/print/draft/${open.party}/${open.id}`))}
     </div>
     ${[...mine, ...others].map((one) => filedReadout(one, open))}
     ${told.readouts.length ? nothing : html`<p class="quiet">${t("ui.inc.noreadouts")}</p>`}
-    ${open.draft ? draftForm(s, open) : nothing}
+    ${open.draft ? repeat([open.draft.begun], (one) => one, () => draftForm(s, open)) : nothing}
   `;
 }
 
@@ -37,14 +37,25 @@ function filedReadout(one, open) {
     })}</ol>
     <div class="buttons">
       ${button(t("ui.inc.print"), () => print(`/print/readout/${one.of}/${one.paper}`), { kind: "strong" })}
-      ${one.of === own() ? button(t("ui.inc.readout.next"), () => begin(open, one), { disabled: !store.session?.watch }) : nothing}
+      ${one.of === own() ? drafting(t("ui.inc.readout.next"), open, one, { disabled: !store.session?.watch }) : nothing}
       ${one.of === own() ? releaseButton(paper(one, one.paper, one.readout.occasion), open) : nothing}
       ${one.of === own() ? asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason)) : nothing}
     </div>
   </section>`;
 }
 
+/** Over a draft that stands another is begun only where a person says so once more: what was edited in it goes. */
+function drafting(label, open, of, how) {
+  if (!open.draft) return button(label, () => begin(open, of), how);
+  const anew = submit((_, form) => {
+    form.parentElement.open = false;
+    begin(store.panel, of);
+  });
+  return smallForm(label, html`<p>${t("ui.inc.readout.instead")}</p>`, anew, { reads: !how.disabled });
+}
+
 const FORM = "readout";
+let begins = 0; // of another draft the form is made anew
 const DRAFT_PATIENCE_MS = 6000; // some hundred sentences, of which each is edited in the language it has by then
 
 /** The draft as it comes from the record; or the sentences of the version that is superseded. */
@@ -54,14 +65,14 @@ async function begin(open, of) {
       const [[kind, said]] = Object.entries(line);
       return { kind: kind === "view" ? "view" : "from-record", text: said.text, entries: (said.entries ?? []).map((ref) => ref.entry_ref ?? ref), take: true };
     });
-    return set({ panel: { ...open, draft: { of, lines, id: of.paper } } });
+    return set({ panel: { ...open, draft: { of, lines, id: of.paper, begun: (begins += 1) } } });
   }
   try {
     const told = await api.get(`/incidents/${encodeURIComponent(open.party)}/${encodeURIComponent(open.id)}/draft`);
     const said = await waited(told.sentences.map(({ text }) => ({ section: "drafted", text })), DRAFT_PATIENCE_MS);
     if (store.panel?.name !== open.name || store.panel.id !== open.id) return null; // left meanwhile
     const lines = told.sentences.map((one, i) => ({ ...one, text: f.seconds(said[i] ?? one.text), take: true }));
-    set({ panel: { ...store.panel, draft: { of: null, lines, id: f.mint("ro", now()), left_out: told.left_out } } });
+    set({ panel: { ...store.panel, draft: { of: null, lines, id: f.mint("ro", now()), begun: (begins += 1), left_out: told.left_out } } });
   } catch (no) {
     set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
   }

@@ -27,6 +27,22 @@ LISTEN = """
   document.addEventListener('securitypolicyviolation', (e) =>
     window.violations.push(e.violatedDirective + ' ' + (e.blockedURI || e.sourceFile)));
 """
+# The tones that start; a browser that lets none sound, and how often it was asked; that it does.
+SPY = """
+  window.tones = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    window.tones.push(this.frequency.value);
+    return start.call(this, at);
+  };
+"""
+SHUT = """() => {
+  window.resumed = 0;
+  const state = {get: () => 'suspended', configurable: true};
+  Object.defineProperty(AudioContext.prototype, 'state', state);
+  AudioContext.prototype.resume = async () => (window.resumed += 1);
+}"""
+OPEN = "() => (delete AudioContext.prototype.state, delete AudioContext.prototype.resume, resumed)"
 
 
 @dataclass

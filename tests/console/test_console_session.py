@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from api_desk import PASSWORD
-from consoles import Entrance, Seat, come_in, scene, seat
+from consoles import OPEN, SHUT, SPY, Entrance, Seat, come_in, scene, seat
+from locked import ACKNOWLEDGED, IS_USED, LOUD, RUSSIAN_Q, SILENCE, SILENCED, STEADY
 from node_pair import ALPHA, BRAVO
-from playwright.sync_api import Browser, Locator, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 from room import OFFICER, SECOND, WALL, Room, circle, place, volume, zone
 
 from crosstell.shell.access.sessions import Limits
@@ -24,10 +25,6 @@ MIND = "async () => { await (await import('/console/app/session.js')).mind(); }"
 LATER = """(minutes) => {
   window.clock ??= Date.now;
   Date.now = () => window.clock() + minutes * 60_000;
-}"""
-IS_USED = """async () => {
-  const api = await import('/console/app/api.js');
-  return api.use().then(() => true, () => false);
 }"""
 RINGS = "async () => (await import('/console/app/store.js')).store.rings.size"
 TURKISH = "async () => (await import('/console/app/main.js')).page.language('tr')"
@@ -75,7 +72,20 @@ def told(room: Room, name: str) -> None:
     room.wait(lambda: name in room.state(ALPHA).feeds[BRAVO].notices)
 
 
-def test_con_720_723_the_end_is_said_before_and_a_session_is_renewed_in_place(
+def refused(at: Seat, line: Locator, notes: Locator) -> None:
+    """Who is kept out reads why, and leaves it for now."""
+    box = at.page.locator(".lock")
+    again(at, "wrong words here now")
+    expect(box.get_by_role("alert")).to_contain_text("check the account")
+    expect(notes).to_be_editable()
+    box.get_by_role("button", name="Not now").click()
+    expect(notes).to_be_focused()
+    line.get_by_role("button", name="Renew the session").click()
+    expect(box.locator("[name=password]")).to_be_focused()
+    expect(box.get_by_role("alert")).to_have_count(0)
+
+
+def test_con_720_723_739_745_the_end_is_said_before_and_a_session_is_renewed_in_place(
     browser: Browser, tireless: Room
 ) -> None:
     room = tireless
@@ -96,6 +106,7 @@ def test_con_720_723_the_end_is_said_before_and_a_session_is_renewed_in_place(
             tall = at.page.locator(".map").bounding_box()
             assert tall is not None
             assert tall["height"] > height / 2  # the line takes a row of its own
+        notes.focus()
         line.get_by_role("button", name="Renew the session").click()
         expect(box.locator("[name=account]")).to_have_value(OFFICER)
         expect(box.locator("[name=account]")).not_to_be_editable()
@@ -104,10 +115,9 @@ def test_con_720_723_the_end_is_said_before_and_a_session_is_renewed_in_place(
         at.page.keyboard.press("Escape")
         expect(box).to_have_count(0)
         expect(notes).to_have_value(NOTES)
+        expect(notes).to_be_focused()
         line.get_by_role("button", name="Renew the session").click()
-        again(at, "wrong words here now")
-        expect(box.get_by_role("alert")).to_contain_text("check the account")
-        expect(notes).to_be_editable()
+        refused(at, line, notes)
         again(at)
         expect(box).to_have_count(0)
         expect(line).to_have_count(0)
@@ -118,11 +128,46 @@ def test_con_720_723_the_end_is_said_before_and_a_session_is_renewed_in_place(
         expect(at.page.locator(".officer")).to_contain_text("watch")
 
 
-def test_con_721_723_727_at_its_end_the_page_stays_locked_and_is_covered_after_a_while(
+def silenced_from(at: Seat, box: Locator) -> None:
+    """What sounds is silenced where the keyboard is, by the box's button and by its key."""
+    page, first = at.page, box.locator("summary")
+    page.evaluate(LOUD)
+    box.get_by_role("button", name="Silence").click()
+    expect(box.locator(".tag")).to_contain_text("silenced, not acknowledged")
+    keys = page.evaluate(SILENCED)
+    assert "session" in keys
+    assert "node" not in keys, "it answers: it only shows nothing"
+    page.evaluate(LOUD)
+    first.press("q")
+    assert page.evaluate(SILENCED) == keys
+    page.evaluate(LOUD)
+    first.evaluate(RUSSIAN_Q)
+    assert page.evaluate(SILENCED) == keys
+    page.evaluate(LOUD)
+    box.locator("[name=password]").press("q")
+    assert page.evaluate(SILENCED) == [], "it is a letter there"
+    dim = page.locator("html").get_attribute("data-dim")
+    first.press("m")
+    expect(page.locator("html")).not_to_have_attribute("data-dim", dim or "")
+    page.evaluate(SHUT)
+    box.locator("[name=password]").press("x")
+    assert page.evaluate(OPEN) == 1, "as any other key does"
+
+
+def covered(page: Page) -> None:
+    expect(page.locator(".page > :visible")).to_have_count(2)  # the banner and the box
+    assert page.evaluate(SILENCE) == [440, 330]
+    assert page.evaluate(SILENCED) == ["session"], "nothing rings that nobody sees"
+    page.emulate_media(media="print")
+    expect(page.locator(".page > :visible")).to_have_count(1)
+    page.emulate_media(media="screen")
+
+
+def test_con_721_723_727_736_737_740_at_its_end_the_page_stays_locked_and_is_covered_after_a_while(
     browser: Browser, tireless: Room
 ) -> None:
     room = tireless
-    with seat(browser, room, map_kind="canvas") as at:
+    with seat(browser, room, map_kind="canvas", script=SPY) as at:
         page, box = at.page, at.page.locator(".lock")
         notes = typed(at)
         room.waited += HOURS_12
@@ -135,6 +180,8 @@ def test_con_721_723_727_at_its_end_the_page_stays_locked_and_is_covered_after_a
         assert at.faults_of_access(".lock") == []
         zulu = page.locator(".header .zulu").inner_text()
         expect(page.locator(".header .zulu")).not_to_have_text(zulu)
+        expect(page.locator(".staleness")).to_contain_text("THE SESSION HAS ENDED")
+        silenced_from(at, box)
         told(room, "ROZ-N1")
         page.locator(".header").click(force=True)
         page.keyboard.press("n")
@@ -146,10 +193,7 @@ def test_con_721_723_727_at_its_end_the_page_stays_locked_and_is_covered_after_a
         expect(box.get_by_role("alert")).to_have_text("The node does not answer.")
         page.unroute(ASKED)
         page.evaluate(LATER, 16)
-        expect(page.locator(".page > :visible")).to_have_count(2)  # the banner and the box
-        page.emulate_media(media="print")
-        expect(page.locator(".page > :visible")).to_have_count(1)
-        page.emulate_media(media="screen")
+        covered(page)
         page.evaluate(LATER, 0)
         assert not page.evaluate(HELD, "ROZ-N1")
         again(at)
@@ -160,7 +204,24 @@ def test_con_721_723_727_at_its_end_the_page_stays_locked_and_is_covered_after_a
         expect(page.locator(".card button").first).to_be_enabled()
 
 
-def test_con_722_724_729_an_idle_page_goes_on_and_its_act_is_sent_at_a_press_or_left(
+def two_held(at: Seat, room: Room) -> None:
+    """Two acts that were held back are told one by one, each with what it is about."""
+    box, leave = at.page.locator(".lock"), at.page.get_by_role("button", name="Leave it")
+    at.seen()
+    room.waited += timedelta(hours=1)
+    at.page.evaluate(ACKNOWLEDGED)
+    at.page.evaluate(ACKNOWLEDGED)
+    again(at)
+    expect(box.locator("h2")).to_contain_text("Held back: “acknowledged by a person”")
+    expect(box).to_contain_text("One of 2.")
+    expect(box).to_contain_text("\u00d7 POST-1")
+    leave.click()
+    expect(box).not_to_contain_text("One of")
+    leave.click()
+    expect(box).to_have_count(0)
+
+
+def test_con_722_724_729_741_an_idle_page_goes_on_and_its_act_is_sent_at_a_press_or_left(
     browser: Browser, room: Room
 ) -> None:
     asked: list[Request] = []
@@ -174,46 +235,91 @@ def test_con_722_724_729_an_idle_page_goes_on_and_its_act_is_sent_at_a_press_or_
         room.waited += timedelta(hours=1)
         send = page.locator(".panel").get_by_role("button", name="Record as sent now")
         send.click()
-        expect(box.locator("h2")).to_have_text("Locked: nobody used this console for long")
+        expect(box.locator("h2")).to_have_text("Locked: no key was pressed here for long")
         told(room, "ROZ-I1")
         at.until(lambda: page.evaluate(HELD, "ROZ-I1"))  # the picture goes on
         expect(page.locator(".staleness")).to_have_count(0)
         again(at)
         expect(box.locator("h2")).to_contain_text("Held back: “broadcast sent”, pressed 00:")
+        expect(box).to_contain_text("keep clear")
+        expect(box).not_to_contain_text("One of")
+        assert at.faults_of_access(".lock") == []
         assert len(asked) == 1
         box.get_by_role("button", name="Leave it").click()
         at.told("Not done: The session was not used for too long. Come in again.")
         expect(page.locator(".panel [name=text]")).to_have_value("keep clear")
         room.waited += timedelta(hours=1)
         send.click()
+        expect(box.locator("h2")).to_contain_text("Locked")
         again(at)
         box.get_by_role("button", name="Send it again").click()
         at.told("Broadcast recorded")
         keys = {one.headers["idempotency-key"] for one in asked}
         assert (len(asked), len(keys)) == (3, 1)
+        two_held(at, room)
         assert len(room.state(ALPHA).own.broadcasts) == 1
         page.evaluate(TURKISH)
         room.waited += timedelta(hours=1)
         page.unroute("**/acts/pending")
-        expect(box.locator("h2")).to_have_text("Kilitli: bu konsol uzun süre kullanılmadı")
+        expect(box.locator("h2")).to_have_text("Kilitli: burada uzun süredir tuşa basılmadı")
 
 
-def test_con_728_a_press_is_use_and_what_the_page_asks_by_itself_is_none(
+def types_on(at: Seat, room: Room) -> None:
+    """Somebody types while the page is locked, and does not look up."""
+    page, password = at.page, at.page.locator(".lock [name=password]")
+    page.route("**/acts/pending", lambda one: one.abort())
+    page.evaluate(PANEL, {"name": "voice"})
+    page.locator(".panel [name=notes]").focus()
+    page.evaluate(LATER, 10)
+    page.evaluate(STEADY)
+    room.waited += timedelta(hours=1)
+
+    def locked() -> int:
+        page.keyboard.press("a")
+        return password.count()
+
+    at.until(locked)
+    expect(password).to_be_focused()
+    for key in ("b", "c", "Enter"):
+        page.keyboard.press(key)
+    expect(password).to_have_value("")
+    expect(page.locator(".lock").get_by_role("alert")).to_have_count(0)
+    page.evaluate(LATER, 11)
+    page.keyboard.press("d")
+    expect(password).to_have_value("d")
+
+
+def test_con_728_738_743_a_press_is_use_and_what_the_page_asks_by_itself_is_none(
     browser: Browser, room: Room
 ) -> None:
     with seat(browser, room, map_kind="canvas") as at:
-        line = at.page.locator(".session-line")
+        line, box, page = at.page.locator(".session-line"), at.page.locator(".lock"), at.page
+        asked: list[Request] = []
+        page.on("request", lambda one: asked.append(one) if one.url.endswith("/use") else None)
         room.waited += timedelta(minutes=56)
         at.page.evaluate(MIND)
         expect(line).to_contain_text("any key keeps it open")
+        page.route("**/session/use", lambda one: one.abort())
         at.page.evaluate(LATER, 2)  # since the last press that was told
+        asked.clear()
+        with page.expect_event("requestfailed", lambda one: one.url.endswith("/use")):
+            page.keyboard.press("Shift")
+        at.settled()
+        page.keyboard.press("Shift")
+        at.settled()
+        assert len(asked) == 1, "a node that is down is not asked at each key"
+        page.unroute("**/session/use")
+        page.evaluate(LATER, 2.5)
         at.page.keyboard.press("Shift")
         expect(line).to_have_count(0)
         room.waited += timedelta(minutes=59)
         at.page.evaluate(MIND)
         expect(line).to_be_visible()
         room.waited += timedelta(minutes=1)
-        expect(at.page.locator(".lock")).to_be_visible()  # by itself: it asks what waits
+        expect(box).to_be_visible()  # by itself: it asks what waits
+        again(at)
+        expect(box).to_have_count(0)
+        types_on(at, room)
 
 
 def test_con_725_726_730_only_the_same_account_goes_on_and_what_was_ended_is_gone(
@@ -256,7 +362,7 @@ def test_con_725_726_730_only_the_same_account_goes_on_and_what_was_ended_is_gon
         assert NOTES not in page.content()
 
 
-def test_con_731_an_answer_that_was_lost_while_renewing_takes_nothing_away(
+def test_con_731_742_an_answer_that_was_lost_while_renewing_takes_nothing_away(
     browser: Browser, tireless: Room
 ) -> None:
     room = tireless
@@ -281,3 +387,14 @@ def test_con_731_an_answer_that_was_lost_while_renewing_takes_nothing_away(
         again(at)
         expect(box).to_have_count(0)
         expect(notes).to_have_value(NOTES)
+        room.waited += timedelta(hours=11, minutes=40)
+        renew = at.page.get_by_role("button", name="Renew the session")
+        at.until(lambda: at.page.evaluate(MIND) or renew.count())  # it may ask already
+        renew.click()
+        at.page.route(ASKED, lambda one: one.abort())
+        again(at)
+        expect(box.get_by_role("alert")).to_have_text("The node does not answer.")
+        at.page.unroute(ASKED)
+        at.page.evaluate(MIND)  # the session before stands
+        access.sessions.end_all(OFFICER, WALL + room.waited)
+        expect(at.page.locator(".gate [name=password]")).to_be_visible()

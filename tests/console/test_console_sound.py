@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from api_desk import PASSWORD
-from consoles import LISTEN, Entrance, Seat, come_in, scene, seat
+from consoles import LISTEN, OPEN, SHUT, SPY, Entrance, Seat, come_in, scene, seat
 from node_pair import ALPHA, BRAVO, call
 from playwright.sync_api import Browser, expect
 from room import OFFICER, Room
@@ -15,14 +15,6 @@ from crosstell.core.line.message import CallKind, Precedence
 
 pytest_plugins = ("browsing",)
 
-SPY = """
-  window.tones = [];
-  const start = OscillatorNode.prototype.start;
-  OscillatorNode.prototype.start = function (at) {
-    window.tones.push(this.frequency.value);
-    return start.call(this, at);
-  };
-"""
 # What a screen makes heard, by the tone that each kind begins with; no other comes meanwhile.
 PLAYED = """async ({what, ...given}) => {
   const [{take}, {set, store}, sound] = await Promise.all(
@@ -166,7 +158,7 @@ def test_con_668_669_each_kind_has_its_tone_and_what_begins_is_heard_once(
     }
 
 
-def test_con_673_what_fails_has_a_tone(at: Seat) -> None:
+def test_con_673_744_what_fails_has_a_tone(at: Seat) -> None:
     """The node's silence until it is silenced or over; an alarm and a line that is down, once."""
     found = played(
         at,
@@ -182,18 +174,21 @@ def test_con_673_what_fails_has_a_tone(at: Seat) -> None:
           const told = (clock_fault) =>
             heard(() => (set({status: {...status, clock_fault}}), sound.heed()));
           const clock = ['7.2 s ahead', '7.3 s ahead'].map(told);
+          const record = ['entry 12', 'entry 12', 'entry 13'].map((one) => heard(() =>
+            (set({status: {...status, alarms: [one], record_alarms: 1}}), sound.heed())));
           store.alive_at -= 60e3;
           const silent = heard(() => sound.heed());
           const silenced = [sound.silence(), sound.isSilenced('node')];
           store.alive_at = performance.now();
           set({status});
           const over = [shown(none), sound.silence()];
-          return {line, clock, silent, silenced, over};
+          return {line, clock, record, silent, silenced, over};
         }""",
     )
     assert found == {
         "line": [["failure"], []],
         "clock": [["failure"], []],
+        "record": [["failure"], [], ["failure"]],
         "silent": ["failure"],
         "silenced": [True, True],
         "over": [[], False],
@@ -250,12 +245,6 @@ def test_con_671_672_what_is_off_is_said_and_is_on_again_for_the_next_watch(at: 
     expect(chip).not_to_contain_text("hidden")
 
 
-SHUT = """() => {
-  window.resumed = 0;
-  const state = {get: () => 'suspended', configurable: true};
-  Object.defineProperty(AudioContext.prototype, 'state', state);
-  AudioContext.prototype.resume = async () => (window.resumed += 1);
-}"""
 MADE = """
   const Made = AudioContext;
   window.AudioContext = class extends Made {
@@ -265,7 +254,6 @@ MADE = """
     }
   };
 """
-OPEN = "() => (delete AudioContext.prototype.state, delete AudioContext.prototype.resume, resumed)"
 
 
 def test_con_670_any_press_opens_the_sound_and_its_button_never_turns_it_off_unheard(

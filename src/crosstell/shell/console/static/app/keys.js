@@ -8,7 +8,7 @@ const typing = (e) => e.target.closest?.("input, textarea, select, [contentedita
  * What a key means, in small letters: the sign that it writes, or, where that is of another script, the one
  * that stands in its place on a Latin keyboard, so that a command is where its key is under any layout.
  */
-function meantBy({ key, code, shiftKey }) {
+export function meantBy({ key, code, shiftKey }) {
   if (key.length !== 1) return key;
   const written = key.toLowerCase().charAt(0); // a Turkish capital with its dot is two signs when it is small
   if (written === "ı") return "i"; // Turkish has both, and the command has either

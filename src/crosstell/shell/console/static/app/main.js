@@ -317,11 +317,11 @@ async function main() {
   setInterval(() => document.documentElement.classList.toggle("blink"), BLINK_MS);
   setInterval(askStatus, STATUS_MS);
   setInterval(() => store.session && !session.why() && acts.refreshPending(), 10000);
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, wake, { capture: true, passive: true }); // also of what the box keeps for itself
   session.watchOver();
   document.addEventListener("visibilitychange", () => set({}));
   document.addEventListener("focusin", (e) => noteFocus(e.target));
   addEventListener("pointerdown", () => noteFocus(null), { capture: true, passive: true });
-  for (const act of ["pointerdown", "keydown"]) addEventListener(act, wake, { capture: true, passive: true });
   set({ session: await api.session().catch(() => null) });
   if (store.session) sound.open(); // a page that is loaded again has its session, and nobody presses anything
   start();

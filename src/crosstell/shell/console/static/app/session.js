@@ -4,12 +4,15 @@
  */
 
 import * as api from "./api.js";
+import { meantBy } from "./keys.js";
 import { onceDrawn, set, store } from "./store.js";
 
 const ENDS_SOON_MS = 30 * 60_000;
 const IDLES_SOON_MS = 5 * 60_000;
 const COVERED_AFTER_MS = 15 * 60_000;
 const USE_MS = 60_000; // that somebody is there is told so often and no more
+const UNTOLD_MS = 10_000; // and so long after no answer came to it
+const PAUSE_MS = 1000; // whoever pressed nothing for so long has seen what stands there
 const MIND_MS = 5000;
 const LATE_MS = 5000; // past the end by the page's own count, where the node says nothing
 
@@ -17,7 +20,11 @@ let locked = null; // {why: "idle" | "lapsed", at}, by this page's clock
 let isAsking = false; // the password is asked for though the session stands
 let unsure = false; // no answer came to who came in: the session before may be ended by that
 let before = null; // what had the keyboard
+let left = null; // the same, where a button that goes with what it does took it from there
 let used_at = 0;
+let took_at = 0; // when the box took the keyboard, unasked
+const NO_WORD = { at: 0, begun_at: 0 };
+let word = NO_WORD; // the keys that were pressed without a pause
 const refused = []; // acts that wait for a person's word: {body, at, send, leave}
 
 let lapse = () => {};
@@ -34,15 +41,15 @@ export const isAsked = () => !!locked || isAsking;
 /** The acts that were refused for want of a session; told once there is one again. */
 export const unsent = () => (locked ? [] : refused);
 
-const left = (s) => store.session.told_at + s * 1000 - Date.now();
-const ends = () => left(store.session.ends_in_s);
+const until = (s) => store.session.told_at + s * 1000 - Date.now();
+const ends = () => until(store.session.ends_in_s);
 
 /** Seconds until the session ends, from half an hour before; else null. */
 export const endsSoon = () => (!locked && ends() < ENDS_SOON_MS ? ends() / 1000 : null);
 
 /** The same until nobody will have used it for too long, from five minutes before. */
 export function idlesSoon() {
-  const ms = left(store.session.idles_in_s);
+  const ms = until(store.session.idles_in_s);
   return !locked && ms < IDLES_SOON_MS ? ms / 1000 : null;
 }
 
@@ -51,19 +58,20 @@ export const isCovered = () => why() === "lapsed" && Math.max(Date.now() - locke
 
 /** The password is asked for, or no longer, while the session stands. */
 export function ask(on) {
-  if (on && !isAsked()) before = document.activeElement;
+  if (on && !isAsked()) before = place();
   isAsking = on;
   set({});
   onceDrawn(on ? toPassword : back);
 }
 
+const place = () => (document.activeElement.closest(".session-line") ? left : document.activeElement);
 const toPassword = () => document.querySelector(".lock [name=password]")?.focus();
 const back = () => (refused.length ? document.querySelector(".lock")?.focus() : before?.isConnected && before.focus({ preventScroll: true }));
 
 function lock(reason) {
   if (!store.screen) return begin();
   if (why() === reason) return null;
-  if (!isAsked()) before = document.activeElement;
+  if (!isAsked()) [before, took_at] = [place(), Date.now()];
   locked = { why: reason, at: Date.now() };
   if (reason === "lapsed") lapse();
   set({});
@@ -104,8 +112,11 @@ export async function mind() {
   }
 }
 
-/** How long it is to the ends of the session that stands, as told just now. */
-const lasts = ({ ends_in_s, idles_in_s }) => set({ session: { ...store.session, ends_in_s, idles_in_s, told_at: Date.now() } });
+/** The session stands: how long it is to its ends, as told just now. */
+function lasts({ ends_in_s, idles_in_s }) {
+  unsure = false;
+  set({ session: { ...store.session, ends_in_s, idles_in_s, told_at: Date.now() } });
+}
 
 /** The same account comes in again, and everything stays. Rejects with the node's *no*. */
 export async function comeAgain(password, code) {
@@ -119,6 +130,7 @@ export async function comeAgain(password, code) {
 
 function goOn(told) {
   [locked, isAsking, unsure] = [null, false, false];
+  word = NO_WORD;
   set({ session: told });
   goesOn();
   onceDrawn(back);
@@ -144,17 +156,26 @@ api.onRefusedAct((body) => {
 function touched(e) {
   if (!e.isTrusted || !store.session || locked || Date.now() - used_at < USE_MS) return;
   used_at = Date.now();
-  api.use().then(lasts, () => (used_at = 0));
+  api.use().then(lasts, () => (used_at += UNTOLD_MS - USE_MS));
 }
 
 const QUIET = ["q", "m"]; // silence and brightness: they tell nothing and send nothing
 
-/** While the page is locked, and within the box, no key of the page does anything. */
+/** Whether the key goes on, without a pause, with what was typed when the page was locked. */
+function isMidWord() {
+  const at = Date.now();
+  word = { at, begun_at: at - word.at < PAUSE_MS ? word.begun_at : at };
+  return !!locked && word.begun_at < took_at;
+}
+
+/** While the page is locked, and within the box, no key of the page does anything; what is typed on does not in the box either. */
 function barred(e) {
   const within = e.target.closest?.(".lock");
+  const typesOn = isMidWord();
   if (!isAsked() && !within) return;
-  if (isAsking && !locked && e.key === "Escape") ask(false);
-  else if (!within && (!locked || QUIET.includes(e.key))) return;
+  if (within && typesOn) e.preventDefault();
+  else if (isAsking && !locked && e.key === "Escape") ask(false);
+  else if ((!within && !locked) || QUIET.includes(meantBy(e))) return;
   e.stopImmediatePropagation();
 }
 
@@ -162,6 +183,7 @@ function barred(e) {
 export function watchOver() {
   for (const name of ["keydown", "pointerdown", "wheel"]) addEventListener(name, touched, { capture: true, passive: true });
   addEventListener("keydown", barred, { capture: true });
+  addEventListener("focusin", (e) => e.target.closest(".session-line") && (left = e.relatedTarget));
   setInterval(() => {
     if (store.session && !locked && ends() < -LATE_MS) lock("lapsed");
     if (locked) mind();

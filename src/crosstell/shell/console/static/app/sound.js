@@ -5,10 +5,11 @@
  */
 
 import { failing } from "./failing.js";
+import { isCovered } from "./session.js";
 import { find, set, store } from "./store.js";
 
-const QUIET_MS = { stop: 60_000, critical: 60_000 }; // how long it can be silenced; of the rest twice as long
-const LONGER_MS = 120_000;
+const QUIET_MS = { stop: 60_000, critical: 60_000, lapsed: 900_000 }; // how long it can be silenced
+const LONGER_MS = 120_000; // and all else
 const OPENS_MS = 1000; // a browser that allows sound has opened it by then
 
 let audio = null;
@@ -66,13 +67,16 @@ function tone(hz, after, lasts, loud = 0.25) {
   o.stop(at + lasts);
 }
 
+const fails = (s) => (tone(440, s, 0.25), tone(330, s + 0.27, 0.5));
+
 /** The loudest first: how long each lasts, in s, after how long it comes again (never: once), and its tones. */
 const PATTERNS = {
   stop: [1.2, 2.2, (s) => [[0, 0.7], [0.8, 0.14], [1.02, 0.14]].forEach(([at, lasts]) => tone(1180, s + at, lasts))],
   critical: [0.9, 1.9, (s) => [0, 1, 2].forEach((i) => (tone(960, s + i * 0.3, 0.14), tone(720, s + i * 0.3 + 0.15, 0.14)))],
   urgent: [0.45, 3.4, (s) => [0, 1].forEach((i) => tone(740, s + i * 0.25, 0.18))],
-  failure: [0.8, 8, (s) => (tone(440, s, 0.25), tone(330, s + 0.27, 0.5))],
+  failure: [0.8, 8, fails],
   call: [0.5, 3.6, (s) => [0, 1, 2, 3].forEach((i) => tone(i % 2 ? 620 : 520, s + i * 0.12, 0.1))],
+  lapsed: [0.8, 60, fails],
   notice: [0.2, 0, (s) => tone(660, s, 0.2, 0.15)],
 };
 const LOUDEST = Object.keys(PATTERNS);
@@ -94,11 +98,20 @@ export const quietFor = (key) => (untilOf(key) - performance.now()) / 1000;
 /** What the sound should be for what rings: the loudest. */
 export const soundFor = (items) => loudest(items.filter((one) => !isSilenced(one.key)).map((one) => one.sound));
 
-const sounding = () => [...store.rings.values(), ...failing()];
+/** What rings and what fails; under a cover nothing rings that nobody sees, and that nothing tells is over. */
+const sounding = () => [...(isCovered() ? [] : store.rings.values()), ...failing()];
+
+const goingOn = () => sounding().filter((one) => !one.once);
+
+/** The key of what sounds now, or first of all that is silenced; null where nothing can be silenced. */
+export function soonest() {
+  const keys = store.sound ? goingOn().map((one) => one.key) : [];
+  return keys.find((key) => !isSilenced(key)) ?? keys.sort((a, b) => untilOf(a) - untilOf(b))[0] ?? null;
+}
 
 /** Silences what rings now; false where nothing does. */
 export function silence() {
-  const rings = sounding().filter((one) => !one.once);
+  const rings = goingOn();
   const until = (one) => performance.now() + (one.sound === "notice" ? Infinity : (QUIET_MS[one.sound] ?? LONGER_MS));
   if (!rings.length) return false;
   set({ silenced: new Map(rings.map((one) => [one.key, { ...one, until: until(one) }])) });

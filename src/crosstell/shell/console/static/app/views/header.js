@@ -3,6 +3,7 @@
 import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { LANGUAGES, coded, english, isHalf, language, latin, t, word } from "../i18n.js";
+import { why } from "../session.js";
 import { holding, isRelieved, isStale, left, now, own, set, silent_ms, store, title } from "../store.js";
 import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
@@ -144,12 +145,11 @@ function chosen(e, acts) {
   e.target.blur();
 }
 
-/** What is shown over the map while nothing comes from the node. */
-export const staleness = () =>
-  isStale()
-    ? html`<div class="staleness" role="alert">
-        ${t("ui.stale", { span: f.span(silent_ms() / 1000) })} ${silenced("node")}
-      </div>`
-    : nothing;
+/** What is shown over the map while nothing comes from the node, for its silence or for want of a session. */
+export function staleness() {
+  if (!isStale()) return nothing;
+  const [words, key] = why() === "lapsed" ? ["ui.stale.lapsed", "session"] : ["ui.stale", "node"];
+  return html`<div class="staleness" role="alert">${t(words, { span: f.span(silent_ms() / 1000) })} ${silenced(key)}</div>`;
+}
 
 export { own, said };

@@ -1,14 +1,18 @@
 /** What is said of a session that ends, and the box in which the same account goes on with it. */
 
 import { html, nothing } from "../../vendor/lit.mjs";
+import { aboutText } from "../content.js";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
 import * as session from "../session.js";
-import { set, store } from "../store.js";
+import { soonest } from "../sound.js";
+import { find, set, store, tagged } from "../store.js";
+import { askedAct } from "./asked_act.js";
 import { kindOf } from "./history.js";
 import { logOut } from "./lists.js";
 import { keptOut } from "./login.js";
 import { button, field, mono, read } from "./parts.js";
+import { silenced } from "./ringing.js";
 
 let fault = "";
 let coming = false; // the node is asked: a password takes it a while to check
@@ -34,10 +38,11 @@ export function seal(page) {
 }
 
 /** The password of the same account; or what was refused while there was no session. */
-export function sessionBox() {
-  if (session.isAsked()) return asking();
+export function sessionBox(acts) {
+  if (session.isAsked()) return asking(acts);
+  fault = "";
   const [one] = session.unsent();
-  return one ? unsent(one) : nothing;
+  return one ? unsent(one, session.unsent().length) : nothing;
 }
 
 async function come(e) {
@@ -65,10 +70,17 @@ function explained() {
   return t(`ui.session.${session.why()}.what`, { account, at: f.zulu(session.since()) });
 }
 
-const asking = () => html`<section class="lock" role="dialog" aria-modal=${session.why() ? "true" : "false"} aria-labelledby="lock-title">
+/** What sounds is silenced from here: of a locked page nothing else can be reached. */
+function quieting(acts) {
+  const key = soonest();
+  return key === null ? nothing : html`<p class="quieting">${button(t("ui.session.silence"), acts.silence, { key: "Q" })} ${silenced(key)}</p>`;
+}
+
+const asking = (acts) => html`<section class="lock" role="dialog" aria-modal=${session.why() ? "true" : "false"} aria-labelledby="lock-title">
   <form @submit=${come}>
     <h2 id="lock-title">${heading()}</h2>
     <p>${explained()}</p>
+    ${quieting(acts)}
     ${fault ? html`<p class="told bad" role="alert">${fault}</p>` : nothing}
     <div class="fields">
       ${field(t("ui.login.account"), html`<input name="account" readonly .value=${store.session.account} autocomplete="username" />`)}
@@ -87,8 +99,14 @@ const asking = () => html`<section class="lock" role="dialog" aria-modal=${sessi
   </form>
 </section>`;
 
-const unsent = (one) => html`<section class="lock" role="dialog" aria-modal="false" aria-labelledby="lock-title" tabindex="-1">
-  <h2 id="lock-title">${t("ui.session.unsent", { what: kindOf(Object.keys(one.body)[0]), at: f.zulu(one.at) })}</h2>
-  <p>${t("ui.session.unsent.what")}</p>
-  <div class="buttons">${button(t("ui.session.send"), one.send, { kind: "strong big" })} ${button(t("ui.session.leave"), one.leave, { kind: "big" })}</div>
-</section>`;
+/** One act of those that were held back, and what is sent by it: of which alert it is, a name alone does not tell. */
+function unsent(one, of) {
+  const [kind, said] = tagged(one.body);
+  const about = find.alert(said.alert)?.about;
+  return html`<section class="lock" role="dialog" aria-modal="false" aria-labelledby="lock-title" tabindex="-1">
+    <h2 id="lock-title">${t("ui.session.unsent", { what: kindOf(kind), at: f.zulu(one.at) })}</h2>
+    <p>${of > 1 ? html`<strong>${t("ui.session.unsent.of", { of })}</strong> ` : nothing}${t("ui.session.unsent.what")}</p>
+    <div class="whole" tabindex="0" aria-labelledby="lock-title">${about ? html`<strong>${mono(aboutText(about))}</strong>` : nothing} ${askedAct({ body: one.body })}</div>
+    <div class="buttons">${button(t("ui.session.send"), one.send, { kind: "strong big" })} ${button(t("ui.session.leave"), one.leave, { kind: "big" })}</div>
+  </section>`;
+}

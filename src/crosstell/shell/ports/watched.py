@@ -8,6 +8,7 @@ import asyncio
 import fcntl
 import struct
 import termios
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ class Caller:
     is_known: Callable[[], bool] = lambda: False
 
 
-class Watched(HttpToolsProtocol):
+class Watched(HttpToolsProtocol, ABC):
     """One connection, looked at once in a while."""
 
     patience: Patience
@@ -75,9 +76,9 @@ class Watched(HttpToolsProtocol):
         self.caller.leave()
         super().connection_lost(exc)
 
+    @abstractmethod
     def is_known(self) -> bool:
         """Whether the caller has shown who it is."""
-        raise NotImplementedError
 
     def data_received(self, data: bytes) -> None:
         """The bytes are counted; a head without end ends the connection."""

@@ -322,6 +322,12 @@ def test_con_728_738_743_a_press_is_use_and_what_the_page_asks_by_itself_is_none
         types_on(at, room)
 
 
+def ended(at: Seat, room: Room) -> None:
+    """The session is over, and the page asks at once whether it is; else it does within seconds."""
+    room.waited += HOURS_12
+    at.page.evaluate(MIND)
+
+
 def test_con_725_726_730_only_the_same_account_goes_on_and_what_was_ended_is_gone(
     browser: Browser, tireless: Room
 ) -> None:
@@ -335,27 +341,28 @@ def test_con_725_726_730_only_the_same_account_goes_on_and_what_was_ended_is_gon
         )
         beside = f"{at.address}/api/v1/session"
         notes = typed(at)
-        room.waited += HOURS_12
+        ended(at, room)
         expect(box).to_be_visible()
         page.context.request.post(beside, data={"account": OFFICER, "password": PASSWORD})
+        page.evaluate(MIND)
         expect(box).to_have_count(0)
         page.context.request.post(beside, data={"account": OFFICER, "password": PASSWORD})
         at.until(lambda: page.evaluate(IS_USED))
         expect(notes).to_have_value(NOTES)
-        room.waited += HOURS_12
+        ended(at, room)
         expect(box).to_be_visible()
         access.set_password(OFFICER, PASSWORD, now=WALL + room.waited)  # which ends what stands
         expect(door).to_be_visible()
         come_in(page, entrance(at))
         expect(page.locator(".panel")).to_have_count(0)
         typed(at)
-        room.waited += HOURS_12
+        ended(at, room)
         expect(box).to_be_visible()
         page.context.request.post(beside, data={"account": SECOND, "password": PASSWORD})
         expect(door).to_be_visible()
         come_in(page, entrance(at))
         notes = typed(at)
-        room.waited += HOURS_12
+        ended(at, room)
         box.locator("summary").click()
         box.get_by_role("button", name="Log out").click()
         expect(door).to_be_visible()

@@ -104,8 +104,7 @@ def test_con_060_an_incident_is_opened_from_an_alert_and_each_row_goes_to_its_en
     ]
     assert isinstance(held.content, IncidentFile)
     assert held.content.parties == (ALPHA, BRAVO)
-    row = panel.locator(".timeline tr", has_text="c-late").first
-    row.locator(".link").first.click()
+    panel.locator(".timeline tr", has_text="c-late").first.locator(".link").first.click()
     expect(panel).to_contain_text("the body is the one that was signed")
     panel.get_by_role("button", name="Back").click()
     expect(panel.locator(".timeline")).to_be_visible()

@@ -1,5 +1,12 @@
-"""Scripts that ask a locked page what it sounds, and press what no browser test can."""
+"""What ends a session; scripts that ask a locked page what it sounds and press what no test can."""
 
+from datetime import timedelta
+
+from consoles import Seat
+from room import Room
+
+HOURS_12 = timedelta(hours=12)
+MIND = "async () => { await (await import('/console/app/session.js')).mind(); }"
 SILENCED = "async () => [...(await import('/console/app/store.js')).store.silenced.keys()]"
 LOUD = "async () => (await import('/console/app/store.js')).set({silenced: new Map()})"
 SILENCE = """async () => {
@@ -28,3 +35,9 @@ IS_USED = """async () => {
   const api = await import('/console/app/api.js');
   return api.use().then(() => true, () => false);
 }"""
+
+
+def ended(at: Seat, room: Room) -> None:
+    """The session is over, and the page asks at once whether it is; else it does within seconds."""
+    room.waited += HOURS_12
+    at.page.evaluate(MIND)

@@ -82,6 +82,7 @@ def status(at: Seat) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_con_400_a_clock_that_is_off_stands_over_the_page_until_it_is_right(
     at: Seat, room: Room
 ) -> None:

@@ -253,7 +253,6 @@ def test_con_364_how_a_line_stands_is_not_cut_by_long_titles(alpha: Seat) -> Non
     alpha.until(lambda: alpha.page.evaluate(LONG, title) == wanted)  # between two screens
 
 
-@pytest.mark.long
 def test_con_366_a_bracket_is_as_exact_as_its_clocks(alpha: Seat) -> None:
     alpha.page.locator(".rows [data-key^='call ']").filter(has_text="unable").click()
     panel = alpha.page.locator(".panel")

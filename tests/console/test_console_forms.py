@@ -30,6 +30,7 @@ def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
         opened.clean()
 
 
+@pytest.mark.long
 def test_con_195_what_is_read_late_for_a_form_that_was_left_opens_nothing(alpha: Seat) -> None:
     held: list[Route] = []
 

@@ -294,6 +294,7 @@ def test_con_322_of_many_cards_the_later_ones_are_one_line_until_chosen(at: Seat
     assert at.faults_of_access(".queue") == []
 
 
+@pytest.mark.long
 def test_con_323_a_key_that_does_nothing_says_why(at: Seat) -> None:
     page = at.page
     page.locator(".card").first.focus()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from api_desk import PASSWORD
 from consoles import OPEN, SHUT, SPY, Entrance, Seat, come_in, scene, seat
-from locked import ACKNOWLEDGED, IS_USED, LOUD, RUSSIAN_Q, SILENCE, SILENCED, STEADY
+from locked import ACKNOWLEDGED, IS_USED, LOUD, MIND, RUSSIAN_Q, SILENCE, SILENCED, STEADY, ended
 from node_pair import ALPHA, BRAVO
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 from room import OFFICER, SECOND, WALL, Room, circle, place, volume, zone
@@ -21,7 +21,6 @@ HELD = """async (name) => {
   const {store} = await import('/console/app/store.js');
   return store.screen.notices.some((one) => one.notice === name);
 }"""
-MIND = "async () => { await (await import('/console/app/session.js')).mind(); }"
 LATER = """(minutes) => {
   window.clock ??= Date.now;
   Date.now = () => window.clock() + minutes * 60_000;
@@ -29,7 +28,6 @@ LATER = """(minutes) => {
 RINGS = "async () => (await import('/console/app/store.js')).store.rings.size"
 TURKISH = "async () => (await import('/console/app/main.js')).page.language('tr')"
 ASKED = "**/api/v1/session"
-HOURS_12 = timedelta(hours=12)
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +168,7 @@ def test_con_721_723_727_736_737_740_at_its_end_the_page_stays_locked_and_is_cov
     with seat(browser, room, map_kind="canvas", script=SPY) as at:
         page, box = at.page, at.page.locator(".lock")
         notes = typed(at)
-        room.waited += HOURS_12
+        room.waited += timedelta(hours=12)
         expect(box.locator("h2")).to_have_text("The session has ended: this picture is not live")
         expect(page.locator(".page")).to_have_class(re.compile(r"\bstale\b.*\blapsed\b"))
         expect(page.locator(".card", has_text="T-4471").first).to_be_visible()
@@ -328,34 +326,32 @@ def test_con_725_726_730_only_the_same_account_goes_on_and_what_was_ended_is_gon
     room = tireless
     access = room.consoles[ALPHA].access
     with seat(browser, room, map_kind="canvas") as at:
-        page, box, door = (
-            at.page,
-            at.page.locator(".lock"),
-            at.page.locator(".gate [name=password]"),
-        )
+        page, box = at.page, at.page.locator(".lock")
+        door = page.locator(".gate [name=password]")
         beside = f"{at.address}/api/v1/session"
         notes = typed(at)
-        room.waited += HOURS_12
+        ended(at, room)
         expect(box).to_be_visible()
         page.context.request.post(beside, data={"account": OFFICER, "password": PASSWORD})
+        page.evaluate(MIND)
         expect(box).to_have_count(0)
         page.context.request.post(beside, data={"account": OFFICER, "password": PASSWORD})
         at.until(lambda: page.evaluate(IS_USED))
         expect(notes).to_have_value(NOTES)
-        room.waited += HOURS_12
+        ended(at, room)
         expect(box).to_be_visible()
         access.set_password(OFFICER, PASSWORD, now=WALL + room.waited)  # which ends what stands
         expect(door).to_be_visible()
         come_in(page, entrance(at))
         expect(page.locator(".panel")).to_have_count(0)
         typed(at)
-        room.waited += HOURS_12
+        ended(at, room)
         expect(box).to_be_visible()
         page.context.request.post(beside, data={"account": SECOND, "password": PASSWORD})
         expect(door).to_be_visible()
         come_in(page, entrance(at))
         notes = typed(at)
-        room.waited += HOURS_12
+        ended(at, room)
         box.locator("summary").click()
         box.get_by_role("button", name="Log out").click()
         expect(door).to_be_visible()

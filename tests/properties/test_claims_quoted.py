@@ -14,6 +14,7 @@ from account_values import BLUE, RED, after, moment, place, stated, time
 from hypothesis import example, given
 from hypothesis import strategies as st
 from picture_values import ref
+from sampling import thinned
 
 from crosstell.codecs.api.told import PartTold, SentenceAsked
 from crosstell.core.altitude import Altitude, AltitudeData, Datum
@@ -147,7 +148,7 @@ def in_turkish(section: str, text: str) -> tuple[PartTold, ...]:
     return parts
 
 
-@pytest.mark.parametrize("content", CONTENTS, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("content", thinned(CONTENTS, every=3), ids=lambda one: type(one).__name__)
 @given(words=typed)
 @example(words="it: was in the zone [stated as fact; press: x]")
 @example(words="”; reason: “")

@@ -371,9 +371,9 @@ def play(seed: str, moves: int) -> dict[str, int]:
 
 @cache
 def played(part: int) -> dict[str, int]:
-    """The counts of six plays together."""
+    """The counts of three plays together."""
     total: dict[str, int] = {}
-    for number in range(6):
+    for number in range(3):
         for kind, count in play(f"selection {part} {number}", moves=12).items():
             total[kind] = total.get(kind, 0) + count
     return total

@@ -195,7 +195,8 @@ def test_no_ways_of_two_are_sooner_than_the_bound(seed: int) -> None:
 
 def test_the_flights_do_meet() -> None:
     """TRU-047: a control: a share of the flights meets, so the check can fail."""
-    assert sum(check(seed) for seed in range(40)) > 12
+    count = examples(112)
+    assert sum(check(seed) for seed in range(count)) > 0.25 * count
 
 
 @settings(max_examples=examples(60), deadline=None, derandomize=True)
@@ -341,7 +342,7 @@ def exactly(motions: list[Motion], rule: Criterion) -> dict[tuple[int, int], int
     return {pair: int(VERDICTS[answer]) for pair, answer in told.items() if answer != "clear"}
 
 
-@pytest.mark.parametrize("seed", seeds(12, few=3))
+@pytest.mark.parametrize("seed", seeds(12, few=1))
 def test_arrays_decide_turns_as_the_exact_pairing_does(seed: int) -> None:
     """BLK-027: both paths, all at once and one that changed; verdicts, and times of turns."""
     motions, rule = crowd(seed)
@@ -364,7 +365,7 @@ def test_arrays_decide_turns_as_the_exact_pairing_does(seed: int) -> None:
         assert told == {j: verdict for (i, j), verdict in expected.items() if i == 0}
 
 
-@pytest.mark.parametrize("seed", seeds(12, few=3))
+@pytest.mark.parametrize("seed", seeds(12, few=1))
 def test_what_the_index_of_tracks_leaves_out_no_turn_brings_near(seed: int) -> None:
     """BLV-033: and some are left out."""
     motions, rule = crowd(seed)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sampling import thinned
 
 from crosstell.cli.replay import check_target, replay
 from crosstell.core.errors import CrosstellError
@@ -79,7 +80,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "old", "new", "remedy"), CASES)
+@pytest.mark.parametrize(("name", "old", "new", "remedy"), thinned(CASES, every=4))
 def test_rep_009_one_fault_is_told_with_its_place(
     folder: Path, name: str, old: str, new: str, remedy: str
 ) -> None:
@@ -222,7 +223,7 @@ MESSAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "old", "new", "remedy"), MESSAGES)
+@pytest.mark.parametrize(("name", "old", "new", "remedy"), thinned(MESSAGES, every=4))
 def test_rep_009_a_message_says_what_the_author_wrote(
     folder: Path, name: str, old: str, new: str, remedy: str
 ) -> None:
@@ -242,7 +243,7 @@ UNMEANT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "old", "new", "remedy"), UNMEANT)
+@pytest.mark.parametrize(("name", "old", "new", "remedy"), thinned(UNMEANT, every=3))
 def test_rep_085_an_act_that_cannot_be_meant_is_told_with_its_place(
     folder: Path, name: str, old: str, new: str, remedy: str
 ) -> None:

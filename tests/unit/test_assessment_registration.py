@@ -156,6 +156,7 @@ def true_offset(truth: Truth, off: Seen) -> np.ndarray:
     return np.asarray(np.linalg.lstsq(rows, apart.ravel(), rcond=None)[0])
 
 
+@pytest.mark.long
 def test_dis_011_the_covariance_of_the_offset_is_honest() -> None:
     """Over 60 worlds the squared error over the stated covariance is about its four components."""
     squared = []

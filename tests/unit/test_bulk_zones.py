@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from geographiclib.geodesic import Geodesic
+from sampling import seeds
 from track_scenes import motion
 from volume_scenes import ANYTIME, DATA, NOW, PLACES, criterion, volume
 
@@ -234,7 +235,7 @@ def scene(seed: int) -> tuple[list[Motion], list[Volume], Criterion]:
     return motions, volumes, replace(rule, manoeuvre=SMALL_DRONE) if seed % 2 else rule
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(6, few=2))
 def test_what_the_index_of_volumes_leaves_out_is_clear(seed: int) -> None:
     """BLV-030, BLV-031: by key, and for volumes; some are left out."""
     motions, volumes, rule = scene(seed)
@@ -272,7 +273,7 @@ def test_a_volume_is_named_only_in_its_window() -> None:
     assert index.of_motion(here, criterion(), NOW) == ()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(6, few=2))
 def test_what_the_index_of_tracks_leaves_out_is_clear(seed: int) -> None:
     """BLV-033: by the exact pairing of the two tracks; most of them are left out."""
     motions, _, rule = scene(seed)

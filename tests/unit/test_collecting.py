@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from sampling import thinned
 
 from crosstell.cli.commands import Commands, Held
 from crosstell.shell.live import collecting as subject
@@ -65,15 +66,16 @@ def test_nod_521_what_a_long_collection_went_through_is_set_aside(
     assert watched.longest_s == pytest.approx(LONG_S + 0.001)
 
 
+@pytest.mark.parametrize("rounds", thinned((12, 40), every=2))
 def test_nod_522_no_cycle_stays_for_ever(
-    watched: Collecting, steady: Steady, monkeypatch: pytest.MonkeyPatch
+    watched: Collecting, steady: Steady, monkeypatch: pytest.MonkeyPatch, rounds: int
 ) -> None:
     """However many become garbage, set aside before that or not, and however often."""
     monkeypatch.setattr(subject, "ALL_EACH", 5)
     steady.takes_s = 2 * LONG_S
     seen: list[weakref.ref[Ring]] = []
     most = 0
-    for _ in range(40):
+    for _ in range(rounds):
         young, aside = Ring(), Ring()
         lost = weakref.ref(young)
         seen.append(weakref.ref(aside))
@@ -82,7 +84,7 @@ def test_nod_522_no_cycle_stays_for_ever(
         assert lost() is None, "what was not set aside goes at once"
         del aside
         most = max(most, sum(one() is not None for one in seen))
-    assert watched.long == 40
+    assert watched.long == rounds
     assert 2 <= most <= 6, "set aside, they stay, but not for ever"
 
 

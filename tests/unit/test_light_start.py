@@ -17,9 +17,10 @@ from crosstell.cli.operate.session import Kept, write
 # Commands in turn, each with its environment: what one loads is there for the next, so that
 # nothing which any of them loads is missed.
 TELL = """
-import json, os, sys
+import json, os, sys, time
 from crosstell.cli import main
 told = []
+time.sleep = lambda _s: None  # before one that does not answer is asked again
 for words, given in json.loads(sys.argv[1]):
     sys.argv[1:] = words.split()
     os.environ.update(given)
@@ -73,9 +74,10 @@ COMPLETED = ("", "act file-notice --", "act ", "node ", "record ", "show ")
 
 
 Asked = list[tuple[str, dict[str, str]]]
+Light = list[tuple[int, list[str]]]
 
 
-def loaded(folder: Path, asked: Asked) -> list[tuple[int, list[str]]]:
+def loaded(folder: Path, asked: Asked) -> Light:
     """The exit code of each command, and every module that its process had loaded at its end."""
     quiet = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE")}
     subprocess.run(
@@ -105,26 +107,6 @@ def test_run_450_a_heavy_command_is_seen_to_be_heavy(tmp_path: Path) -> None:
     assert above == REPORTS
 
 
-def test_run_450_help_loads_little(tmp_path: Path) -> None:
-    for words, (code, modules) in zip(
-        TOLD, loaded(tmp_path, [(words, {}) for words in TOLD]), strict=True
-    ):
-        assert (words, code, heavy_in(modules)) == (words, 0, [])
-        assert "crosstell.cli.commands" in modules
-
-
-def test_run_450_who_only_asks_a_node_loads_no_node(tmp_path: Path) -> None:
-    """Whole: up to the node that does not answer. Nothing listens at port 1."""
-    session = tmp_path / "session.json"
-    write(session, Kept(node="http://127.0.0.1:1", role="duty-officer"))
-    given = {"CROSSTELL_SESSION": str(session)}
-    for words, (code, modules) in zip(
-        ASKING, loaded(tmp_path, [(words, given) for words in ASKING]), strict=True
-    ):
-        assert (words, code, heavy_in(modules)) == (words, NO_ANSWER, [])
-        assert "httpx" in modules, "it asked"
-
-
 def completing(begun: str) -> dict[str, str]:
     """What a shell asks of a command that is being typed."""
     line = f"crosstell {begun}"
@@ -136,9 +118,35 @@ def completing(begun: str) -> dict[str, str]:
     }
 
 
-def test_run_450_completion_loads_little(tmp_path: Path) -> None:
-    asked: Asked = [("", completing(begun)) for begun in COMPLETED]
-    for begun, (code, modules) in zip(COMPLETED, loaded(tmp_path, asked), strict=True):
+@pytest.fixture(scope="module")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Light:
+    """What help loads, then completion, then who asks a node; nothing listens at port 1."""
+    folder = tmp_path_factory.mktemp("light")
+    session = folder / "session.json"
+    write(session, Kept(node="http://127.0.0.1:1", role="duty-officer"))
+    asked: Asked = [(words, {}) for words in TOLD]
+    asked += [("", completing(begun)) for begun in COMPLETED]
+    quiet = {"_CROSSTELL_COMPLETE": "", "CROSSTELL_SESSION": str(session)}
+    asked += [(words, quiet) for words in ASKING]
+    return loaded(folder, asked)
+
+
+def test_run_450_help_loads_little(light: Light) -> None:
+    for words, (code, modules) in zip(TOLD, light[: len(TOLD)], strict=True):
+        assert (words, code, heavy_in(modules)) == (words, 0, [])
+        assert "crosstell.cli.commands" in modules
+
+
+def test_run_450_who_only_asks_a_node_loads_no_node(light: Light) -> None:
+    """Whole: up to the node that does not answer."""
+    for words, (code, modules) in zip(ASKING, light[-len(ASKING) :], strict=True):
+        assert (words, code, heavy_in(modules)) == (words, NO_ANSWER, [])
+        assert "httpx" in modules, "it asked"
+
+
+def test_run_450_completion_loads_little(light: Light) -> None:
+    completed = light[len(TOLD) : -len(ASKING)]
+    for begun, (code, modules) in zip(COMPLETED, completed, strict=True):
         assert (begun, code, heavy_in(modules)) == (begun, 0, [])
         assert "click.shell_completion" in modules
 

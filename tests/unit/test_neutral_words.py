@@ -237,9 +237,9 @@ def test_rep_151_no_english_sentence_of_ours_judges() -> None:
     allowed = sorted((one for some in ALLOWED.values() for one in some), key=len, reverse=True)
     assert len(english()) > 1_500, "the sentences are read"
     found = [
-        (where, words[:160], judged(words, JUDGING, allowed))
+        (where, words[:160], bad)
         for where, words in english()
-        if judged(words, JUDGING, allowed)
+        if (bad := judged(words, JUDGING, allowed))
     ]
     assert found == []
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from node_pair import (
@@ -18,6 +19,7 @@ from node_pair import (
     roz,
     seen,
 )
+from sampling import thinned
 
 from crosstell.codecs import parcel
 from crosstell.core.errors import Unavailable
@@ -72,8 +74,7 @@ def commits_of_a_story() -> int:
 COMMITS = commits_of_a_story()
 
 
-@pytest.mark.parametrize("fault", Fault)
-@pytest.mark.parametrize("number", range(1, COMMITS))
+@pytest.mark.parametrize(("number", "fault"), thinned(product(range(1, COMMITS), Fault), every=3))
 def test_a_failed_commit_at_any_place_loses_nothing(fault: Fault, number: int) -> None:
     """NOD-002, NOD-004, NOD-005, NOD-006: before it is written, or after all of it is."""
     world = World(store=faulty({number: fault}))

@@ -1,6 +1,7 @@
 """Two pictures of one traffic in a report: what differs, and why something cannot be tested."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from picture_values import ref
@@ -12,6 +13,7 @@ from crosstell.core.ids import PartyId, TrackId
 from crosstell.core.picture.track import Observation
 from crosstell.replay.played.trace import Sight, Trace
 from crosstell.replay.report.assemble import report_of_run
+from crosstell.replay.report.model import IncidentReport
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.pictures import pictures_of
 from crosstell.replay.report.plots import plots_of
@@ -92,8 +94,13 @@ def test_rep_112_an_observation_counts_in_one_step_only() -> None:
     assert len(told.compared[0].steps) == 2
 
 
+@cache
+def recorded() -> IncidentReport:
+    return report_of_run(SCENARIOS / "2021-locards-two-pictures", run=None, incident=None)
+
+
 def test_rep_114_what_a_plot_shows_stands_in_figures() -> None:
-    report = report_of_run(SCENARIOS / "2021-locards-two-pictures", run=None, incident=None)
+    report = recorded()
     (compared,) = report.pictures.compared
     drawn = plots_of(compared)
     assert drawn["late"]
@@ -107,7 +114,7 @@ def test_rep_114_what_a_plot_shows_stands_in_figures() -> None:
 
 def test_the_recording_says_what_is_known_of_it() -> None:
     """LocaRDS: an aircraft's own claim is about 0.13 s off what the receivers' clocks say."""
-    report = report_of_run(SCENARIOS / "2021-locards-two-pictures", run=None, incident=None)
+    report = recorded()
     late = [step.late_s for step in report.pictures.compared[0].steps if step.late_s is not None]
     assert len(late) == 16
     assert all(-0.2 < value < -0.05 for value in late)

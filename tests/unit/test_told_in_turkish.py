@@ -334,8 +334,12 @@ def test_con_303_every_no_of_the_interface_has_its_words_in_turkish() -> None:
 
 def fits(form: str, made: str) -> bool:
     """Whether the form has the refusal's words, its slots standing for any of them."""
-    pattern = ".+".join(re.escape(part) for part in form.split("{}"))
-    return re.fullmatch(pattern, made, re.DOTALL) is not None and len(form) > len("{}: {}")
+    return len(form) > len("{}: {}") and shape(form).fullmatch(made) is not None
+
+
+@cache
+def shape(form: str) -> re.Pattern[str]:
+    return re.compile(".+".join(re.escape(part) for part in form.split("{}")), re.DOTALL)
 
 
 def test_con_303_every_title_of_a_refusal_is_in_turkish() -> None:

@@ -36,3 +36,12 @@ def desk_browser(browser: Browser) -> Iterator[Browser]:
     found = browser.browser_type.launch(executable_path=CHROMIUM, args=list(AT_A_DESK))
     yield found
     found.close()
+
+
+@pytest.fixture
+def crowded_browser(browser: Browser) -> Iterator[Browser]:
+    """One that gives no page a process of its own if it can do without."""
+    args = [*FLAGS, "--renderer-process-limit=1"]
+    found = browser.browser_type.launch(executable_path=CHROMIUM, args=args)
+    yield found
+    found.close()

@@ -26,11 +26,16 @@ PRINTS = "window.print = () => { document.documentElement.dataset.printed = '1';
 
 
 def printed_by(button: Locator) -> Page:
-    """The page that a button opens, which was then asked to print itself."""
+    """The paper of a button, in a page by itself: it was asked to print in a window of its own."""
     with button.page.context.expect_page() as info:
         button.click()
-    page: Page = info.value
-    expect(page.locator("html[data-printed]")).to_have_count(1)
+    window: Page = info.value
+    expect(window.frame_locator("iframe").locator("html[data-printed]")).to_have_count(1)
+    expect(window.locator("html[data-printed]")).to_have_count(0)
+    address = window.frames[1].url
+    window.close()
+    page = button.page.context.new_page()
+    page.goto(address)
     return page
 
 

@@ -9,7 +9,7 @@ import pytest
 from consoles import Seat, seat
 from node_pair import ALPHA, BRAVO, DIRECTOR
 from on_paper import PRINTS, printed_by
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from release_values import release, share
 from room import SECOND, Room, circle, place, volume
 from test_console_languages import APP, texts
@@ -224,6 +224,40 @@ def test_inc_442_the_report_is_printed_from_the_page_of_its_incident(alpha: Seat
     assert page.evaluate("document.scripts.length") == 0
     assert page.evaluate("document.styleSheets[0].cssRules.length") > 10, "its policy lets it in"
     page.close()
+
+
+def at_button(page: Page, name: str) -> None:
+    """The keyboard is brought to the button of that name, by Tab alone."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.locator("button:focus", has_text=name).count():
+            return
+    raise AssertionError(f"Tab does not come to {name!r}")
+
+
+@pytest.mark.parametrize(("tab", "name"), [("1", "Print the report"), ("4", "Print 1 page")])
+def test_con_764_papers_of_an_incident_are_printed_by_keyboard_to_the_end(
+    alpha: Seat, tab: str, name: str
+) -> None:
+    page, panel = alpha.page, alpha.page.locator(".panel")
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    expect(panel.locator("tbody button").first).to_be_visible()
+    at_button(page, FILE.title)
+    page.keyboard.press("Enter")
+    expect(panel.locator(".tabs")).to_be_visible()
+    page.keyboard.press(tab)
+    expect(panel.get_by_role("button", name=name)).to_be_visible()
+    at_button(page, name)
+    with page.context.expect_page() as info:
+        page.keyboard.press("Enter")
+    window = info.value
+    expect(window.frame_locator("iframe").locator("html[data-printed]")).to_have_count(1)
+    with window.expect_event("close"):
+        window.frames[1].evaluate("void dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("button:focus")).to_have_text(name)
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
 
 
 @pytest.mark.long

@@ -219,7 +219,8 @@ def test_api_075_a_printed_page_runs_nothing_and_loads_nothing(rita: Person, pat
     page = rita.get(path)
     policy = page.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'none'; style-src '")
-    assert policy.endswith("; frame-ancestors 'none'")
+    assert policy.endswith("; frame-ancestors 'self'")
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "unsafe" not in policy
     assert "<script" not in page.text
     assert "src=" not in page.text

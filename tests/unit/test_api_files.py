@@ -58,6 +58,8 @@ def test_api_061_nothing_but_these_files_loads(static: Path) -> None:
             headers = client.request("GET", path).headers
             assert headers["Content-Security-Policy"] == POLICY
             assert headers["X-Content-Type-Options"] == "nosniff"
+            apart = headers.get("Cross-Origin-Embedder-Policy")
+            assert apart == (None if path == "/" else "require-corp")
     parts = dict(part.strip().split(" ", 1) for part in POLICY.split(";"))
     assert parts["default-src"] == "'none'"
     assert parts["script-src"] == parts["style-src"] == parts["connect-src"] == "'self'"

@@ -56,8 +56,8 @@ def test_inc_442_a_report_is_made_of_the_record_beside_the_node(desk: Desk) -> N
         assert desk.world.state(ALPHA).own.feed in found.text
         policy = found.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; ")
-        assert policy.endswith("; frame-ancestors 'none'")
-        assert policy.removesuffix("; frame-ancestors 'none'") in found.text.replace("&#39;", "'")
+        assert policy.endswith("; frame-ancestors 'self'")
+        assert policy.removesuffix("; frame-ancestors 'self'") in found.text.replace("&#39;", "'")
         assert "<script" not in found.text
         last = desk.access.audit.lines(0, 100)[-1]
     assert (last.deed, last.account) == (Deed.EXPORTED, READER)

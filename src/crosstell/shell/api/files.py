@@ -17,7 +17,8 @@ from crosstell.shell.api.problems import Unmet, response_of
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; media-src 'self'; "
-    "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "manifest-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'"
 )
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -40,6 +41,9 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 INDEX = "index.html"
+# What is under this policy a browser runs in no process with what is not: the window for printing
+# and the papers in it, beside the console's own page. Implements CON-760.
+APART = {"Cross-Origin-Embedder-Policy": "require-corp"}
 PATH_LENGTH_MAX = 512
 
 
@@ -60,6 +64,8 @@ class Files:
         response.headers["ETag"] = tag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Content-Security-Policy"] = POLICY
+        if path.name != INDEX:
+            response.headers.update(APART)
         asked = request.headers.get("If-None-Match", "")
         if tag in (one.strip().removeprefix("W/") for one in asked.split(",")):
             kept = ("etag", "cache-control", "content-security-policy")

@@ -21,6 +21,7 @@ from crosstell.papers.speech.speech import ENGLISH, LANGUAGES
 from crosstell.papers.text import print_papers
 from crosstell.papers.told import FeedVerified
 from crosstell.shell.access.audit import Deed
+from crosstell.shell.api.files import APART
 from crosstell.shell.api.problems import Unmet
 from crosstell.shell.api.serving import Asked, Serving, json_response, plain_bytes
 from crosstell.shell.api.views.held import Moment
@@ -41,7 +42,6 @@ CHECKS = (
     "crosstell record verify record --entries",
 )
 SOUND = "verified"
-POLICY = policy_of_page() + "; frame-ancestors 'none'"
 PRINCIPALS_MAX = 12
 NOTES_MAX = 12
 NOTE_LENGTH_MAX = 500
@@ -137,7 +137,17 @@ async def _printed(serving: Serving, asked: Asked, make: Maker) -> Response:
     await serving.aside(_note, serving, asked)
     if form == TEXT:
         return Response(drawn, media_type="text/plain")
-    return Response(drawn, media_type="text/html", headers={"Content-Security-Policy": POLICY})
+    return _page(drawn, policy_of_page())
+
+
+def _page(drawn: str, policy: str) -> Response:
+    """It stands in no page but the console's window for printing. Implements API-075."""
+    headers = {
+        "Content-Security-Policy": f"{policy}; frame-ancestors 'self'",
+        "X-Frame-Options": "SAMEORIGIN",
+        **APART,
+    }
+    return Response(drawn, media_type="text/html", headers=headers)
 
 
 def _note(serving: Serving, asked: Asked) -> None:
@@ -209,8 +219,7 @@ async def report(serving: Serving, asked: Asked) -> Response:
             drawn, policy = await serving.aside(make, f"{party}/{incident}", language)
     finally:
         serving.reporting.discard(account)
-    headers = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
-    return Response(drawn, media_type="text/html", headers=headers)
+    return _page(drawn, policy)
 
 
 async def readout(serving: Serving, asked: Asked) -> Response:

@@ -2,7 +2,7 @@
 
 import { fieldName } from "./i18n.js";
 
-const BASE = "/api/v1";
+export const BASE = "/api/v1";
 const CAME_IN = "crosstell.came-in";
 let csrf = "";
 let coming = false; // the node is asked for a session

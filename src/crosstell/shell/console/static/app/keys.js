@@ -49,7 +49,13 @@ export function keyboard(page) {
   };
   const chosen = { a: "A", c: "C", s: "S", b: "B", w: "W", r: "R", e: "E" };
   addEventListener("keydown", (e) => {
-    if (!store.session || !store.screen || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (!store.session || !store.screen || e.altKey) return;
+    if (e.ctrlKey || e.metaKey) {
+      if (meantBy(e) !== "p" || e.shiftKey) return;
+      e.preventDefault(); // the browser's own box would stand over the page
+      page.print();
+      return;
+    }
     if (e.key === "Escape") {
       page.close();
       return;

@@ -9,6 +9,7 @@ import { askStatus, isLooking, start, take } from "./live.js";
 import { MapView } from "./map/view.js";
 import * as geo from "./map/geo.js";
 import * as past from "./past.js";
+import { printPage } from "./print.js";
 import * as session from "./session.js";
 import * as sound from "./sound.js";
 import { find, holding, isRelieved, isStale, mayRecord, onceDrawn, set, store, tagged, watch } from "./store.js";
@@ -59,7 +60,7 @@ const page = {
   given: open("given"),
   lines: open("lines"),
   help: open("help"),
-  print: () => globalThis.print(),
+  print: () => printPage(map),
   handover: open("handover"),
   close,
   /** On, with its test tone, where nothing could be heard: off only where it was on to the ear. */

@@ -52,7 +52,7 @@ async function load() {
   return gl;
 }
 
-export async function maplibreBase(holder, data, view, colours) {
+export async function maplibreBase(holder, data, view, colours, own = null) {
   library ??= load();
   const gl = await library;
   const div = document.createElement("div");
@@ -60,7 +60,7 @@ export async function maplibreBase(holder, data, view, colours) {
   holder.prepend(div);
   const map = new gl.Map({
     container: div,
-    style: style(data, colours),
+    style: style(data, colours, own),
     center: [view.lon, view.lat],
     zoom: view.zoom,
     minZoom: 1.2,
@@ -74,7 +74,7 @@ export async function maplibreBase(holder, data, view, colours) {
     canvasContextAttributes: { preserveDrawingBuffer: true }, // else nothing is printed
   });
   map.touchZoomRotate.disableRotation();
-  return new MapLibreBase(map, div, data, colours);
+  return new MapLibreBase(map, div, data, colours, own);
 }
 
 function style(data, c, own = null) {
@@ -113,9 +113,9 @@ function layersOf(id, name, c, from) {
 class MapLibreBase {
   kind = "maplibre";
 
-  constructor(map, div, data, colours) {
+  constructor(map, div, data, colours, own) {
     this.colours = colours;
-    this.own = null;
+    this.own = own;
     this.map = map;
     this.div = div;
     this.data = data;

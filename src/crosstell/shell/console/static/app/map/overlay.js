@@ -158,7 +158,7 @@ export class Overlay {
     for (const box of [[0, 0, this.w, 44], [0, this.h - 84, 700, this.h], [this.w - 150, this.h - 44, this.w, this.h]]) found.add(box);
     this.free = [6, this.w - 6];
     const open = document.querySelector(".panel")?.getBoundingClientRect();
-    if (!open) return found;
+    if (!open || this.printing) return found; // on paper it stands below the map
     const r = this.canvas.parentElement.getBoundingClientRect(); // the canvas has a margin about the view
     const [from, to] = [open.left - r.left, open.right - r.left];
     found.add([from, 0, to, this.h]);

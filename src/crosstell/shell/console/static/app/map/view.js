@@ -8,6 +8,7 @@ import { hasGraphics, hasWebGl, maplibreBase } from "./maplibre_base.js";
 import { Overlay } from "./overlay.js";
 
 const MAP = "/console/map/reference";
+const AT_FIRST = { lon: 40.5, lat: 36.3, zoom: 5 };
 let data = null;
 
 async function load() {
@@ -35,14 +36,14 @@ export class MapView {
     this.onPoint = () => {};
   }
 
-  async start(kind = "auto") {
+  async start(kind = "auto", view = AT_FIRST, own = null) {
     const found = await load();
     this.manifest = found.manifest;
-    const view = { lon: 40.5, lat: 36.3, zoom: 5 };
     const gl = kind === "maplibre" || (kind === "auto" && hasGraphics());
     if (gl) {
       try {
-        await this.take(await maplibreBase(this.holder, found, view, colours()));
+        await this.take(await maplibreBase(this.holder, found, view, colours(), own));
+        this.own = own;
       } catch (fault) {
         console.warn("the map goes on without WebGL:", fault.message);
       }

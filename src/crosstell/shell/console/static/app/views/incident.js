@@ -5,10 +5,11 @@ import * as acts from "../acts.js";
 import * as api from "../api.js";
 import * as f from "../format.js";
 import { language, t } from "../i18n.js";
+import { printPaper } from "../print.js";
 import { now, own, set, store, title } from "../store.js";
 import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
-import { entryLinks, print, release, releasedTo } from "./incidents.js";
+import { entryLinks, release, releasedTo } from "./incidents.js";
 import { askedOf } from "./kept.js";
 import { packTab } from "./pack.js";
 import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, asking as smallForm, voicePlainly } from "./parts.js";
@@ -77,7 +78,7 @@ function timeline(s, open, told) {
       ${button(t("ui.inc.claim"), () => claimForm(open), { kind: "strong", disabled: !store.session?.watch })}
       ${button(t("ui.inc.assessment"), () => claimForm(open, { kind: "judgement" }), { disabled: !store.session?.watch })}
       ${button(t("ui.inc.incoming"), () => claimForm(open, { incoming: true }), { disabled: !store.session?.watch })}
-      ${button(t("ui.inc.report"), () => print(`/print/report/${open.party}/${open.id}`))}
+      ${button(t("ui.inc.report"), () => printPaper(`/print/report/${open.party}/${open.id}`))}
       ${mine ? button(t("ui.inc.nextversion"), () => set({ panel: { name: "incident-file", of: row } }), { disabled: !store.session?.watch }) : nothing}
       ${mine ? html`${releaseButton({ ...paper(row, row.incident, row.file.title), two: !!(row.file.place || row.file.reference) }, open)} ${withdrawFile(row)}` : nothing}
     </div>

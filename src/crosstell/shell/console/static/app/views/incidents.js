@@ -6,6 +6,7 @@ import * as api from "../api.js";
 import { aboutText } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
+import { printPaper } from "../print.js";
 import { find, now, own, set, store, title } from "../store.js";
 import { entryRef, parties } from "./claim_kinds.js";
 import { parsePoint, typedTime } from "./content_fields.js";
@@ -207,7 +208,7 @@ export function agenda(_s, open) {
   return {
     title: t("ui.agenda"),
     body: html`
-      <div class="buttons">${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }))} ${button(t("ui.inc.print"), () => print("/print/agenda"), { kind: "strong" })}</div>
+      <div class="buttons">${button(`← ${t("ui.inc.list")}`, () => set({ panel: { name: "incidents" } }))} ${button(t("ui.inc.print"), () => printPaper("/print/agenda"), { kind: "strong" })}</div>
       ${open.fault ? html`<p class="told bad" role="alert">${open.fault}</p>` : nothing}
       ${kinds.map((kind) => html`<h3>${t(`ui.inc.point.${kind}`)}</h3><ul class="lines">${points.filter((one) => one.point === kind).map((one) => html`<li>${made(one.text, "agenda")} ${entryLinks(one.entries)}</li>`)}</ul>`)}
       ${open.told && !points.length ? html`<p class="quiet">${t("ui.inc.nothingopen")}</p>` : nothing}
@@ -231,11 +232,3 @@ const whose = (ref) => {
   const feed = store.status?.feeds?.find((one) => one.feed === ref.feed);
   return feed?.party ? title(feed.party) : feed ? t("ui.entry.journal") : "";
 };
-
-/** A paper for A4 in a page of its own, which is then asked to print; that page has no script. */
-export function print(path, params = new URLSearchParams()) {
-  if (store.package) params.set("map", store.package);
-  params.set("lang", document.documentElement.lang === "tr" ? "tr" : "en");
-  const page = globalThis.open(`/api/v1${path}?${params}`, "_blank");
-  page?.addEventListener("load", () => page.print());
-}

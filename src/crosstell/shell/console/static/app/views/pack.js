@@ -3,9 +3,9 @@
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import { t, word } from "../i18n.js";
+import { printPaper } from "../print.js";
 import { set, store } from "../store.js";
 import { plainly } from "../told.js";
-import { print } from "./incidents.js";
 import { button, field, made, mono } from "./parts.js";
 
 const SENIOR = ["minister", "foreign-minister", "chief-of-defence"];
@@ -63,5 +63,5 @@ function printPack(open, pack) {
   for (const role of pack.roles) params.append("principal", role);
   if (pack.without.length) params.set("without", pack.without.join(","));
   for (const note of pack.note.split("\n").map((one) => one.trim()).filter(Boolean).slice(0, 12)) params.append("note", note.slice(0, 500));
-  print(`/print/pack/${open.party}/${open.id}`, params);
+  printPaper(`/print/pack/${open.party}/${open.id}`, params);
 }

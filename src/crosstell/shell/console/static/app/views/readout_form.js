@@ -5,11 +5,12 @@ import * as acts from "../acts.js";
 import * as api from "../api.js";
 import * as f from "../format.js";
 import { language, t } from "../i18n.js";
+import { printPaper } from "../print.js";
 import { now, own, set, store, title } from "../store.js";
 import { waited } from "../told.js";
 import { entryRef } from "./claim_kinds.js";
 import { asking, paper, reasonField } from "./incident.js";
-import { entryLinks, openIncident, print, release, releasedTo } from "./incidents.js";
+import { entryLinks, openIncident, release, releasedTo } from "./incidents.js";
 import { askedOf, touch } from "./kept.js";
 import { asking as smallForm, button, entered, field, input, mono, read, select, submit } from "./parts.js";
 import { releaseButton } from "./release_form.js";
@@ -20,7 +21,7 @@ export function readoutTab(s, open, told) {
   return html`
     <div class="buttons">
       ${drafting(t("ui.inc.readout.draft"), open, null, { kind: "strong" })}
-      ${button(t("ui.inc.readout.printdraft"), () => print(`/print/draft/${open.party}/${open.id}`))}
+      ${button(t("ui.inc.readout.printdraft"), () => printPaper(`/print/draft/${open.party}/${open.id}`))}
     </div>
     ${[...mine, ...others].map((one) => filedReadout(one, open))}
     ${told.readouts.length ? nothing : html`<p class="quiet">${t("ui.inc.noreadouts")}</p>`}
@@ -36,7 +37,7 @@ function filedReadout(one, open) {
       return html`<li class=${kind === "view" ? "view" : ""}><span class="entered" lang=${one.readout.language} dir="auto">${said.text}</span> ${kind === "view" ? html`<span class="tag">${t("ui.inc.view")}</span>` : entryLinks(said.entries.map((ref) => ref.entry_ref ?? ref))}</li>`;
     })}</ol>
     <div class="buttons">
-      ${button(t("ui.inc.print"), () => print(`/print/readout/${one.of}/${one.paper}`), { kind: "strong" })}
+      ${button(t("ui.inc.print"), () => printPaper(`/print/readout/${one.of}/${one.paper}`), { kind: "strong" })}
       ${one.of === own() ? drafting(t("ui.inc.readout.next"), open, one, { disabled: !store.session?.watch }) : nothing}
       ${one.of === own() ? releaseButton(paper(one, one.paper, one.readout.occasion), open) : nothing}
       ${one.of === own() ? asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason)) : nothing}

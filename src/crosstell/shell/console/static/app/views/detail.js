@@ -13,7 +13,7 @@ import { keysOfPage } from "./keys_of_page.js";
 import { asking, button, entered, facts, field, free, icon, input, made, mono, quoting, said, scope, select, submit, toTop, volume, who } from "./parts.js";
 import { LEVEL, buttons, callSides, formerOf, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
-import { shareForm } from "./share_form.js";
+import { shareForm, steps } from "./share_form.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
 export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${entryName(ref, party)}</button>`;
@@ -220,6 +220,7 @@ function noticeOf(s, { party, name, open }) {
         content.kind && [t("ui.notice.kind"), word(content.kind)],
         (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), entered(content.what ?? content.asked ?? content.text)],
         content.notifier && [t("ui.notice.notifier"), entered(content.notifier)],
+        one.coarsened && [t("ui.share.steps"), steps(one.coarsened)],
         content.standoff_m && [t("ui.notice.standoff"), mono(f.length(content.standoff_m))],
         one.reason && [t("ui.reason"), entered(one.reason)],
         one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],

@@ -7,8 +7,9 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, mayRecord, now, set, store, tagged, title } from "../store.js";
 import { changedSince } from "./kept.js";
-import { field, input, number, read, select, stated } from "./parts.js";
+import { field, input, number, read, select, stated, volume } from "./parts.js";
 import { askPlace, isUnread } from "./place_fields.js";
+import { steps } from "./share_form.js";
 import { readVolumes, volumeFields } from "./volume_fields.js";
 
 const KINDS = ["zone", "activity", "own_force_location", "avoidance_request", "notified_site", "notified_movement", "general_notice"];
@@ -26,6 +27,12 @@ function begin(open) {
 
 /** Of a general notice nothing is a place. */
 const hasPlace = (kind) => kind !== "general_notice";
+
+/** What was made coarser stays so: beside a new exact place its steps would be untrue, and the exact one the old one. */
+const isCoarse = (open) => !!open.of?.coarsened;
+
+const coarser = (of, volumes) => html`<p class="told wait">${t("ui.notice.coarser", { steps: steps(of.coarsened), id: of.notice })}</p>
+  <ul>${volumes.map((one) => html`<li>${volume(one)}</li>`)}</ul>`;
 
 /** The version that stands of what is superseded, and whether it was withdrawn. */
 function standingOf(of) {
@@ -47,7 +54,7 @@ export function noticeForm(s, open) {
       <form class="form" data-keep="notice" @submit=${(e) => send(e, s, open)}>
         ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
           ${field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}</div>`}
-        ${own(kind, content)} ${hasPlace(kind) ? volumeFields(open, drawn, volumes) : nothing}
+        ${own(kind, content)} ${isCoarse(open) ? coarser(open.of, volumes) : hasPlace(kind) ? volumeFields(open, drawn, volumes) : nothing}
         ${audience(s, open, kind)}
         <div class="line">
           ${field(t("ui.notice.marking"), input("marking", open.of?.marking ?? s.header.marking, { required: true }))}
@@ -115,7 +122,7 @@ async function send(e, s, open) {
   if (await isUnread(e.target, open)) return;
   const v = read(e.target);
   const { kind, content, volumes: before } = begin(open);
-  const volumes = hasPlace(kind) ? readVolumes(v, open, before) : [];
+  const volumes = isCoarse(open) ? before : hasPlace(kind) ? readVolumes(v, open, before) : [];
   if (volumes.some((one) => !one.footprint)) {
     askPlace(e.target, "ui.notice.noplace");
     return;
@@ -129,6 +136,7 @@ async function send(e, s, open) {
     marking: v.marking,
     releasable_to: to,
     reason: v.reason,
+    coarsened: open.of?.coarsened,
   }, asked);
   if (told && acts.isOpen(asked)) set({ panel: null, drawn: null, tool: "select" });
 }

@@ -7,7 +7,7 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, mayRecord, now, set, store, tagged, title } from "../store.js";
 import { changedSince } from "./kept.js";
-import { field, input, number, read, select, stated, volume } from "./parts.js";
+import { field, input, number, read, select, stands, stated, volume } from "./parts.js";
 import { askPlace, isUnread } from "./place_fields.js";
 import { steps } from "./share_form.js";
 import { readVolumes, volumeFields } from "./volume_fields.js";
@@ -143,12 +143,7 @@ async function send(e, s, open) {
 
 /** What was typed; a text that was not touched as it was, since a box writes the ends of its lines otherwise. */
 function untouched(form, v, content) {
-  const asShown = (name, text) => {
-    const box = form.elements[name].cloneNode();
-    box.value = text;
-    return box.value === form.elements[name].value;
-  };
-  const same = TEXTS.filter((name) => content[name] && form.elements[name] && asShown(name, content[name]));
+  const same = TEXTS.filter((name) => content[name] && form.elements[name] && stands(form.elements[name], content[name]));
   return { ...v, ...Object.fromEntries(same.map((name) => [name, content[name]])) };
 }
 

@@ -190,6 +190,13 @@ export function complain(form, name, text) {
 export const read = (form) =>
   Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== "").map(([k, v]) => [k, typeof v === "string" ? v.trim() : v]));
 
+/** Whether a box still holds the text with which its form began, as such a box writes it: its line ends, no other line. */
+export function stands(box, text) {
+  const begun = box.cloneNode(true);
+  begun.value = text;
+  return begun.value === box.value;
+}
+
 /** A form's sending, with what it holds and the form itself, where nothing is kept with the open panel. */
 export const submit = (fn) => (e) => {
   e.preventDefault();

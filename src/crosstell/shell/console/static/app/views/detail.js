@@ -329,8 +329,8 @@ function logOf(_s, { party, name }) {
         a.about_feed && [t("ui.voice.about"), formerOf(a.about_feed)],
         [t("ui.log.logged"), html`${mono(f.zulu(one.logged_at))} ${entryLink(one.ref, one.party)}`],
       ])}
-      ${a.message ? html`<h3>${t("ui.log.message")}</h3>${facts(rows(a.message).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
-      ${a.read_back ? html`<h3>${t("ui.log.readback")}</h3>${facts(rows(a.read_back).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
+      ${a.message ? html`<h3>${t("ui.log.message")}</h3>${facts(rows(a.message, a.read_back).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
+      ${a.read_back ? html`<h3>${t("ui.log.readback")}</h3>${facts(rows(a.read_back, a.message).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
       ${one.findings.length
         ? html`<h3>${t("ui.log.compare")}</h3><table><tbody>${one.findings.filter((x) => x.finding !== "stated-by-neither").map((x) => html`<tr><th scope="row">${word(x.field)}${x.part ? ` · ${t(`ui.field.${x.part}`)}` : ""}</th><td class=${x.finding === "agree" ? "" : "differs"}>${word(x.finding)}</td></tr>`)}</tbody></table>`
         : nothing}

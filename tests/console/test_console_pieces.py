@@ -5,12 +5,17 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from consoles import Seat, seat
-from node_pair import ALPHA
-from playwright.sync_api import Browser
-from room import Room
+from consoles import Seat, found, seat
+from node_pair import ALPHA, BRAVO
+from playwright.sync_api import Browser, expect
+from room import Room, circle, place, volume
 
+from crosstell.core.altitude import Altitude
+from crosstell.core.geometry.footprint import Circle
+from crosstell.core.ids import NoticeId
 from crosstell.core.line.content import Danger, RequestedAct
+from crosstell.core.picture.content import Activity, ActivityKind
+from crosstell.core.picture.notice import NoticeFiled
 
 pytest_plugins = ("browsing",)
 
@@ -83,10 +88,10 @@ def test_con_748_two_values_that_differ_never_look_the_same_side_by_side(alpha: 
         for field, each in (("danger", Danger), ("act", RequestedAct))
         for one, other in combinations(each, 2)
     ]
-    found = alpha.page.evaluate(PAIRS, [*(one[:3] for one in seen), *words])
-    for language, told in found.items():
+    told_in = alpha.page.evaluate(PAIRS, [*(one[:3] for one in seen), *words])
+    for language, told in told_in.items():
         assert [one for one in told if one[0] == one[1]] == [], language
-    english = found["en"][: len(seen)]
+    english = told_in["en"][: len(seen)]
     for (*_, text), (first, *_) in zip(seen, english, strict=True):
         assert text in first
     assert english[0][2] == english[1][2] == "5000 ft MSL"  # beside the same one, or none
@@ -111,3 +116,102 @@ def test_con_748_beside_the_sign_that_they_differ_what_was_said_and_read_back_di
 ) -> None:
     told = alpha.page.evaluate(BESIDE, [height(1_524.0), height(1_524.1)])
     assert told == ["5000.0 ft MSL", "5000.3 ft MSL", "\u2260"]
+
+
+def tabs_to(at: Seat, name: str) -> None:
+    """The keyboard goes on to the button of that name, as a person without a pointer would."""
+    for _ in range(60):
+        words, tag = at.page.evaluate(
+            "() => [document.activeElement.textContent.trim(), document.activeElement.tagName]"
+        )
+        if tag in ("BUTTON", "SUMMARY") and words.startswith(name):
+            return
+        at.page.keyboard.press("Tab")
+    raise AssertionError(f"no {name!r} by keyboard")
+
+
+def filed(room: Room, name: str, version: int) -> Activity:
+    def found() -> Any:  # noqa: ANN401
+        one = room.state(ALPHA).own.notices.get(NoticeId(name))
+        return one and len(one.versions) == version and one
+
+    content = room.wait(found).latest.event.content
+    assert isinstance(content, Activity)
+    return content
+
+
+def centres(content: Activity) -> list[tuple[float, float]]:
+    found = [one.footprint for one in content.volumes]
+    assert all(isinstance(one, Circle) for one in found)
+    return [(one.centre.lat_deg, one.centre.lon_deg) for one in found if isinstance(one, Circle)]
+
+
+def test_con_749_a_place_is_added_to_an_activity_by_keyboard(alpha: Seat, room: Room) -> None:
+    keys = alpha.page.keyboard
+    keys.press("n")
+    panel = alpha.page.locator(".panel")
+    panel.locator("[name=kind]").select_option("activity")
+    panel.locator("[name=id]").fill("ACT-2")
+    panel.locator(f"[name=to_{BRAVO}]").check()
+    panel.locator("[name=upper]").fill("3000")
+    tabs_to(alpha, "Add a place")
+    keys.press("Enter")
+    alpha.told("Give a place")
+    expect(panel.locator("[name=paste]")).to_be_focused()
+    assert panel.locator("legend", has_text="Place and time").count() == 0
+    keys.type("36.5N 40.75E")
+    tabs_to(alpha, "Add a place")
+    keys.press("Enter")
+    alpha.told("Look at them")
+    tabs_to(alpha, "Add a place")
+    keys.press("Enter")
+    expect(panel.locator("legend", has_text="Place and time 2 of 2")).to_be_visible()
+    expect(panel.locator("[name=paste]")).to_be_focused()
+    expect(panel.locator("[name=upper]")).to_have_value("3000")
+    keys.type("36.6N 40.85E")
+    panel.locator("[name=upper_2]").fill("5000")
+    keys.press("Escape")  # left for something else, and come back to
+    expect(panel).to_have_count(0)
+    keys.press("n")
+    expect(panel.locator(".kept")).to_contain_text("What you typed here before")
+    expect(panel.locator("[name=upper_2]")).to_have_value("5000")
+    expect(panel.locator("[name=paste]")).to_have_value("36.6N 40.85E")
+    panel.locator("[name=paste]").focus()
+    tabs_to(alpha, "File the notice")
+    keys.press("Enter")
+    alpha.told("Look at them")
+    keys.press("Enter")
+    expect(panel).to_have_count(0)
+    content = filed(room, "ACT-2", 1)
+    assert centres(content) == [(36.5, 40.75), (36.6, 40.85)]
+    uppers = [one.upper for one in content.volumes]
+    assert [round(one.value_m, 1) for one in uppers if isinstance(one, Altitude)] == [914.4, 1524.0]
+
+
+def test_con_749_a_place_is_added_to_what_stands_and_another_one_is_changed_with_it(
+    alpha: Seat, room: Room
+) -> None:
+    now = room.clock.now()
+    legs = tuple(volume(now, circle(place(-30, east), 2_000)) for east in (-30, -20))
+    content = Activity(kind=ActivityKind.CREWED_FLIGHT, volumes=legs)
+    first = NoticeFiled(notice=NoticeId("ACT-3"), version=1, content=content, marking="TEST",
+                        releasable_to=(BRAVO,))  # fmt: skip
+    room.act(ALPHA, first)
+    panel = found(alpha, "ACT-3 activity")
+    panel.get_by_role("button", name="File the next version").click()
+    panel.locator("[name=reason]").fill("a reason")
+    panel.get_by_role("button", name="Change the place").nth(1).click()
+    panel.locator("[name=paste]").fill("36.5N 40.75E")
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(panel.locator("ol li")).to_have_count(1)
+    panel.get_by_role("button", name="Add a place").click()
+    expect(panel.locator("legend", has_text="Place and time 3 of 3")).to_be_visible()
+    panel.locator("[name=paste]").fill("36.6N 40.85E")
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(panel.locator("ol li")).to_have_count(1)
+    panel.get_by_role("button", name="File the notice").click()
+    expect(panel).to_have_count(0)
+    after = filed(room, "ACT-3", 2)
+    assert after.volumes[0] == legs[0]
+    assert after.volumes[1].window == legs[1].window
+    assert centres(after)[1:] == [(36.5, 40.75), (36.6, 40.85)]

@@ -10,7 +10,7 @@ import { changedSince } from "./kept.js";
 import { field, input, number, read, select, stands, stated, volume } from "./parts.js";
 import { askPlace, isUnread } from "./place_fields.js";
 import { steps } from "./share_form.js";
-import { readVolumes, volumeFields } from "./volume_fields.js";
+import { anotherPlace, readVolumes, volumeFields } from "./volume_fields.js";
 
 const KINDS = ["zone", "activity", "own_force_location", "avoidance_request", "notified_site", "notified_movement", "general_notice"];
 const FIELD_TYPES = ["roz", "nfa", "rfa", "danger-area", "restricted-area", "prohibited-area", "temporary-restriction", "corridor", "lltr", "mrr", "sl", "saafr", "tc", "ua-route", "bdz", "hidacz", "aar-roz", "ua-roz", "wez", "fez", "jez", "mez", "lomez", "himez", "shoradez", "wfz", "aca", "ffa", "other"];
@@ -18,11 +18,21 @@ const ACTIVITIES = ["not-stated", "crewed-flight", "uncrewed-flight", "live-fire
 const TEXTS = ["declaring_authority", "duty", "text", "asked", "notifier", "what", "source"];
 const kindWord = (kind) => word(kind.replaceAll("_", "-"));
 
-/** What the form begins with: the version that is superseded, or nothing. */
+/** The kinds that may have several places. */
+const MANY = ["activity", "notified_movement"];
+
+/** What the form begins with: the version that is superseded, or nothing; and an empty volume for each place that was added. */
 function begin(open) {
-  if (!open.of) return { kind: open.kind ?? "zone", content: {}, volumes: [null] };
+  const added = Array(open.more ?? 0).fill(null);
+  if (!open.of) return { kind: open.kind ?? "zone", content: {}, volumes: [null, ...added] };
   const [kind, content] = tagged(open.of.content);
-  return { kind, content, volumes: volumesOf(content) };
+  return { kind, content, volumes: [...volumesOf(content), ...added] };
+}
+
+/** Of another kind; of several places the first stays, where the kind has one. */
+function asKind(open, kind) {
+  if (MANY.includes(kind) || !open.more) return { panel: { ...open, kind } };
+  return { panel: { ...open, kind, more: 0, which: 0, redraw: false, pasted: null, text: "" }, drawn: null, tool: "select" };
 }
 
 /** Of a general notice nothing is a place. */
@@ -52,9 +62,10 @@ export function noticeForm(s, open) {
       ${open.of ? changedSince(open, standingOf(open.of)) : nothing}
       ${BY_TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
       <form class="form" data-keep="notice" @submit=${(e) => send(e, s, open)}>
-        ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
+        ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set(asKind(open, e.target.value))))}
           ${field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}</div>`}
         ${own(kind, content)} ${isCoarse(open) ? coarser(open.of, volumes) : hasPlace(kind) ? volumeFields(open, drawn, volumes) : nothing}
+        ${MANY.includes(kind) && !isCoarse(open) ? anotherPlace(open, volumes) : nothing}
         ${audience(s, open, kind)}
         <div class="line">
           ${field(t("ui.notice.marking"), input("marking", open.of?.marking ?? s.header.marking, { required: true }))}

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from consoles import Seat, found, seat
 from node_pair import ALPHA, BRAVO
-from playwright.sync_api import Browser, expect
-from room import Room, circle, place, volume
+from playwright.sync_api import Browser, Route, expect
+from room import Room, circle, place, volume, zone
+from test_mechanism_claims import moment, stated
+from test_mechanism_papers import FILE, TEXT, action
+from test_mechanism_papers import filed as filed_paper
 
 from crosstell.core.altitude import Altitude
 from crosstell.core.geometry.footprint import Circle
@@ -215,3 +218,88 @@ def test_con_749_a_place_is_added_to_what_stands_and_another_one_is_changed_with
     assert after.volumes[0] == legs[0]
     assert after.volumes[1].window == legs[1].window
     assert centres(after)[1:] == [(36.5, 40.75), (36.6, 40.85)]
+
+
+OPENS = """async (panel) => (await import('/console/app/store.js')).set({panel, told: null})"""
+NAMES = (
+    """() => [...document.querySelectorAll('.panel form')].map((one) => one.dataset.keep ?? '')"""
+)
+INCIDENT = {"name": "incident", "party": ALPHA, "id": "inc"}
+SMALL = (
+    ({**INCIDENT, "tab": "actions"}, "undertake-a-1", "due"),
+    ({**INCIDENT, "tab": "actions"}, "decline-a-1", "reason"),
+    ({**INCIDENT, "tab": "joint"}, "decline-j-1", "reason"),
+    ({**INCIDENT, "tab": "sides"}, "withdraw-c-1", "reason"),
+    ({**INCIDENT, "tab": "timeline"}, "withdraw", "reason"),
+    ({"name": "detail", "key": f"notice {ALPHA}/ROZ-S"}, "withdraw", "reason"),
+    ({"name": "detail", "key": f"notice {BRAVO}/ROZ-B"}, "status", "text"),
+    ({"name": "detail", "key": "track T-1"}, "ownership", "text"),
+    ({"name": "protocol"}, "suspend", "text"),
+    ({"name": "roles"}, "declare-duty-officer", "title"),
+)
+
+
+@pytest.fixture(scope="module")
+def matters(room: Room) -> None:
+    now = room.clock.now()
+    room.act(ALPHA, filed_paper(FILE, name="inc"))
+    room.act(ALPHA, filed_paper(action(ALPHA), name="a-1"))
+    room.act(ALPHA, filed_paper(TEXT, name="j-1"))
+    room.act(ALPHA, stated(moment(60.0)))
+    room.act(ALPHA, zone("ROZ-S", volume(now, circle(place(20, 20), 2_000)), BRAVO))
+    room.act(BRAVO, zone("ROZ-B", volume(now, circle(place(25, 20), 2_000)), ALPHA))
+    room.wait(lambda: NoticeId("ROZ-B") in room.state(ALPHA).feeds[BRAVO].notices)
+    room.flies(ALPHA, "T-1", to=place(0, 0), from_m=60_000.0)
+
+
+@pytest.mark.parametrize(("panel", "keep", "box"), SMALL, ids=[one[1] for one in SMALL])
+def test_con_750_what_was_typed_into_a_small_form_stands_there_again(
+    alpha: Seat, matters: None, panel: dict[str, str], keep: str, box: str
+) -> None:
+    del matters
+    form = alpha.page.locator(f".panel form[data-keep='{keep}']")
+    alpha.page.evaluate(OPENS, panel)
+    expect(form).to_have_count(1)
+    names = alpha.page.evaluate(NAMES)
+    assert len(names) == len(set(names)), "one name for two forms"
+    assert "" not in names, "a form that is not kept"
+    form.evaluate("(one) => { const box = one.closest('details'); if (box) box.open = true; }")
+    form.locator(f"[name={box}]").fill("words of mine")
+    alpha.page.evaluate(OPENS, {"name": "help"})
+    expect(form).to_have_count(0)
+    alpha.page.evaluate(OPENS, panel)
+    expect(alpha.page.locator(".panel .kept")).to_contain_text("What you typed here before")
+    expect(form.locator(f"[name={box}]")).to_have_value("words of mine")
+    expect(form.locator(f"[name={box}]")).to_be_visible()
+
+
+def test_con_750_what_a_small_form_has_recorded_is_kept_no_more(
+    alpha: Seat, room: Room, matters: None
+) -> None:
+    del matters
+    detail = {"name": "detail", "key": f"notice {BRAVO}/ROZ-B"}
+    form = alpha.page.locator(".panel form[data-keep=status]")
+    held: list[Route] = []
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    for is_left in (False, True):  # while the answer is on its way
+        alpha.page.evaluate(OPENS, detail)
+        form.locator("[name=text]").fill(f"words of mine {is_left}")
+        if is_left:
+            alpha.page.route("**/api/v1/acts", hold)
+        form.get_by_role("button").click()
+        if is_left:
+            alpha.until(lambda: held)
+            alpha.page.evaluate(OPENS, {"name": "help"})
+            with alpha.page.expect_response("**/api/v1/acts"):
+                held[0].continue_()
+            alpha.page.unroute("**/api/v1/acts")
+        alpha.told("On record as entry")
+        alpha.page.evaluate(OPENS, {"name": "help"})
+        alpha.page.evaluate(OPENS, detail)
+        expect(form.locator("[name=text]")).to_have_value("")
+        expect(alpha.page.locator(".panel .kept")).to_have_count(0)
+        alpha.page.evaluate(OPENS, {"name": "help"})
+    assert room.state(ALPHA).own.statuses

@@ -184,7 +184,7 @@ export function askToLift(key) {
 }
 
 /** A summary of the call in words, said to be in the language in which it is written. */
-const summaryForm = (one) => html`<form class="form even" @submit=${submit((v) => acts.proposeSummary(one, v))}>
+const summaryForm = (one) => html`<form class="form even" data-keep="summary" @submit=${submit((v) => acts.proposeSummary(one, v))}>
   <div class="line">${field(t("ui.call.summary"), input("text", "", { required: true, max: 2000 }))}
     ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((id) => [id, id]), language()))}</div>
   <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.do.propose")}</button></div>
@@ -241,7 +241,7 @@ function noticeWork(one, open) {
   if (one.state === "withdrawn") return nothing;
   return html`<h3>${t("ui.do")}</h3>
     <div class="buttons">${button(t("ui.do.supersede"), () => set({ panel: { name: "notice", of: one } }), { kind: "strong" })}</div>
-    <form class="form" @submit=${submit(({ reason }) => reason && acts.withdraw(one, reason))}>
+    <form class="form" data-keep="withdraw" @submit=${submit(({ reason }) => reason && acts.withdraw(one, reason))}>
       <label class="field"><span>${t("ui.do.withdrawwhy")}</span>${input("reason", "", { required: true })}</label>
       <div class="buttons"><button>${t("ui.do.withdraw")}</button></div>
     </form>
@@ -251,7 +251,7 @@ function noticeWork(one, open) {
 function statusForm(one) {
   const send = submit(({ status, text }) => acts.status(one, status, own_scope(), text));
   return html`<h3>${t("ui.do.status")}</h3>
-    <form class="form" @submit=${send}>
+    <form class="form" data-keep="status" @submit=${send}>
       <div class="line">
         <label class="field"><span>${t("ui.status")}</span>${select("status", ["received", "observed-in-practice", "contested"], "received")}</label>
         <label class="field"><span>${t("ui.text")}</span>${input("text")}</label>
@@ -288,7 +288,7 @@ function trackOf(s, { name, open }) {
         : nothing}
       <h3>${t("ui.track.whose")}</h3>
       ${own_said ? html`<ul>${one.said.map((row) => html`<li>${title(row.party)}${row.component ? ` · ${row.component}` : ""}: ${answerWord(row.answer, row.party)} ${row.stated_at ? mono(f.zulu(row.stated_at)) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.track.nobodysaid")}</p>`}
-      <form class="form" @submit=${state}>
+      <form class="form" data-keep="ownership" @submit=${state}>
         <div class="line">
           <label class="field"><span>${t("ui.track.say")}</span>${select("answer", ["ours", "not-ours", "checking", "disputed"], "checking")}</label>
           <label class="field"><span>${own_said ? t("ui.track.correctwhy") : t("ui.text")}</span>${input(own_said ? "reason" : "text", "", { required: own_said })}</label>
@@ -305,7 +305,7 @@ function trackOf(s, { name, open }) {
 function toldWork(one) {
   return html`<h3>${t("ui.do")}</h3>
     <div class="buttons">${button(t("ui.report.anew"), () => set({ panel: { name: "report", of: one.track } }))}</div>
-    <form class="form" @submit=${submit(({ gone }) => acts.endTrack(one, gone))}>
+    <form class="form" data-keep="gone" @submit=${submit(({ gone }) => acts.endTrack(one, gone))}>
       <label class="field"><span>${t("ui.report.gone")}</span>${input("gone", "", { required: true, max: 400 })}</label>
       <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.report.end")}</button></div>
     </form>`;

@@ -150,6 +150,7 @@ const suspended = (party) =>
 /** Somebody is said to have heard it: a statement with its source, and no acknowledgement. */
 const heardForm = (b) => html`<form
   class="line"
+  data-keep=${`heard-${b.sent.broadcast}`}
   @submit=${submit((v) => acts.heard(b.sent.broadcast, v.heard_by, v.source))}
 >
   ${field(t("ui.broadcast.heardby"), input("heard_by", "", { required: true, max: 120 }))}

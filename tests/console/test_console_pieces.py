@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from consoles import Seat, found, seat
+from consoles import Seat, found, seat, tabs_to
 from node_pair import ALPHA, BRAVO
 from playwright.sync_api import Browser, Route, expect
 from room import Room, circle, place, volume, zone
@@ -119,18 +119,6 @@ def test_con_748_beside_the_sign_that_they_differ_what_was_said_and_read_back_di
 ) -> None:
     told = alpha.page.evaluate(BESIDE, [height(1_524.0), height(1_524.1)])
     assert told == ["5000.0 ft MSL", "5000.3 ft MSL", "\u2260"]
-
-
-def tabs_to(at: Seat, name: str) -> None:
-    """The keyboard goes on to the button of that name, as a person without a pointer would."""
-    for _ in range(60):
-        words, tag = at.page.evaluate(
-            "() => [document.activeElement.textContent.trim(), document.activeElement.tagName]"
-        )
-        if tag in ("BUTTON", "SUMMARY") and words.startswith(name):
-            return
-        at.page.keyboard.press("Tab")
-    raise AssertionError(f"no {name!r} by keyboard")
 
 
 def filed(room: Room, name: str, version: int) -> Activity:

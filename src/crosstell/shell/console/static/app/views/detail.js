@@ -10,7 +10,7 @@ import { find, left, mayRecord, onceDrawn, own, set, store, tagged, title } from
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { asking, button, entered, facts, field, free, icon, input, made, mono, quoting, said, scope, select, submit, toTop, volume, who } from "./parts.js";
+import { asking, button, entered, facts, field, free, icon, input, made, mono, quoting, said, scope, select, submit, submitAnew, toTop, volume, who } from "./parts.js";
 import { LEVEL, buttons, callSides, formerOf, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
 import { shareForm, steps } from "./share_form.js";
@@ -184,7 +184,7 @@ export function askToLift(key) {
 }
 
 /** A summary of the call in words, said to be in the language in which it is written. */
-const summaryForm = (one) => html`<form class="form even" data-keep="summary" @submit=${submit((v) => acts.proposeSummary(one, v))}>
+const summaryForm = (one) => html`<form class="form even" data-keep="summary" @submit=${submitAnew((v) => acts.proposeSummary(one, v))}>
   <div class="line">${field(t("ui.call.summary"), input("text", "", { required: true, max: 2000 }))}
     ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((id) => [id, id]), language()))}</div>
   <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.do.propose")}</button></div>
@@ -249,7 +249,7 @@ function noticeWork(one, open) {
 }
 
 function statusForm(one) {
-  const send = submit(({ status, text }) => acts.status(one, status, own_scope(), text));
+  const send = submitAnew(({ status, text }) => acts.status(one, status, own_scope(), text));
   return html`<h3>${t("ui.do.status")}</h3>
     <form class="form" data-keep="status" @submit=${send}>
       <div class="line">
@@ -266,7 +266,7 @@ function trackOf(s, { name, open }) {
   if (!one) return null;
   const alerts = s.alerts.filter((a) => aboutKeys(a.about).includes(`track ${name}`));
   const own_said = one.said.length > 0;
-  const state = submit(({ answer, reason, text }) => acts.ownership(one, answer, own_scope(), reason ? { reason } : { text }));
+  const state = submitAnew(({ answer, reason, text }) => acts.ownership(one, answer, own_scope(), reason ? { reason } : { text }));
   return {
     title: html`${mono(one.track)} <span class="quiet">${word(one.whose)}</span>`,
     body: html`

@@ -11,7 +11,7 @@ import { typedTime } from "./content_fields.js";
 import { entryLinks, print, release, releasedTo } from "./incidents.js";
 import { askedOf, sending } from "./kept.js";
 import { packTab } from "./pack.js";
-import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, asking as smallForm, voicePlainly } from "./parts.js";
+import { button, emptied, entered, facts, field, input, made, mono, namesOf, quoting, read, select, asking as smallForm, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 import { releaseButton } from "./release_form.js";
 
@@ -190,12 +190,6 @@ function claimCell(one, open, kind) {
 function claim(one, kind) {
   const newest = one.versions.at(-1);
   return { kind: "claim", id: one.claim, version: one.versions.length, ref: newest.entry, marking: one.marking, releasable_to: one.releasable_to, text: newest.text, section: `claims-${kind}`, two: "place" in newest.content };
-}
-
-/** A form that was sent: what was typed goes, the marking and the audience stay. */
-function emptied(form) {
-  for (const one of form.querySelectorAll("textarea, input:not([name=marking], [type=checkbox])")) one.value = "";
-  form.closest("details")?.removeAttribute("open");
 }
 
 const filed = (e, fn) => {

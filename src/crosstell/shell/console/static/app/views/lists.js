@@ -10,7 +10,7 @@ import { dueOf, find, holding, left, own, set, store, title } from "../store.js"
 import { changed } from "./changed.js";
 import { nextTest } from "./header.js";
 import { callSides, ofParty, opened, suspension } from "./queue.js";
-import { button, dot, entered, field, input, made, mono, namesOf, quoting, said, scope, submit, voice, voicePlainly } from "./parts.js";
+import { button, dot, entered, field, input, made, mono, namesOf, quoting, said, scope, submitAnew, voice, voicePlainly } from "./parts.js";
 
 const open = (key) => set(opened(key));
 
@@ -151,7 +151,7 @@ const suspended = (party) =>
 const heardForm = (b) => html`<form
   class="line"
   data-keep=${`heard-${b.sent.broadcast}`}
-  @submit=${submit((v) => acts.heard(b.sent.broadcast, v.heard_by, v.source))}
+  @submit=${submitAnew((v) => acts.heard(b.sent.broadcast, v.heard_by, v.source))}
 >
   ${field(t("ui.broadcast.heardby"), input("heard_by", "", { required: true, max: 120 }))}
   ${field(t("ui.source"), input("source", "", { required: true, max: 120 }))}

@@ -205,6 +205,19 @@ export const submit = (fn) => async (e) => {
   if (await fn(read(e.target), e.target)) done();
 };
 
+/** A form that was sent: what was typed goes, the marking and the audience stay. */
+export function emptied(form) {
+  for (const one of form.querySelectorAll("textarea, input:not([name=marking], [type=checkbox])")) one.value = "";
+  form.closest("details")?.removeAttribute("open");
+}
+
+/** The same of a form that begins empty each time: no words of one act stand in the form of the next. */
+export const submitAnew = (fn) => submit(async (v, form) => {
+  const told = await fn(v, form);
+  if (told) emptied(form);
+  return told;
+});
+
 /**
  * A small form behind its own words, for what cannot be undone or needs a word more: a box of the browser would
  * stop every clock and every tone of the page. One that records nothing only `reads`. What is typed there is kept

@@ -231,6 +231,36 @@ def read_back(panel: Locator) -> None:
     back.get_by_role("button").click()
 
 
+def tabs_to(at: Seat, name: str) -> None:
+    """The keyboard goes on to the button of that name, as a person without a pointer would."""
+    for _ in range(60):
+        words, tag = at.page.evaluate(
+            "() => [document.activeElement.textContent.trim(), document.activeElement.tagName]"
+        )
+        if tag in ("BUTTON", "SUMMARY") and words.startswith(name):
+            return
+        at.page.keyboard.press("Tab")
+    raise AssertionError(f"no {name!r} by keyboard")
+
+
+def tabs_into(at: Seat, name: str, text: str = "", *, picks: str = "") -> None:
+    """The keyboard goes on to the field of that name; it is typed into, or one is picked."""
+    for _ in range(80):
+        if at.page.evaluate("() => document.activeElement.name") == name:
+            break
+        at.page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"no field {name!r} by keyboard")
+    at.page.keyboard.type(text or picks)
+    if picks:
+        expect(at.page.locator(".panel select:focus")).to_have_value(picks)
+
+
+def pressed(at: Seat, name: str) -> None:
+    tabs_to(at, name)
+    at.page.keyboard.press("Enter")
+
+
 def found(at: Seat, words: str) -> Locator:
     """The panel of what a search finds first."""
     at.page.keyboard.press("/")

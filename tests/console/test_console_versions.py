@@ -19,8 +19,10 @@ from crosstell.core.geometry.position import Position
 from crosstell.core.ids import NoticeId
 from crosstell.core.incident.paper import ActionProposal
 from crosstell.core.instant import Window
-from crosstell.core.picture.content import Activity, ActivityKind, Content
+from crosstell.core.picture.content import Activity, ActivityKind, Content, FieldType, Zone
 from crosstell.core.picture.notice import NoticeFiled
+from crosstell.core.picture.releasing.coarse import Coarsening
+from crosstell.core.picture.releasing.release import ItemKind, ItemReleased, ReleaseId
 
 pytest_plugins = ("browsing",)
 OPENS = """async (panel) => (await import('/console/app/store.js')).set({panel, told: null})"""
@@ -109,7 +111,7 @@ def test_con_690_691_of_a_notice_that_is_superseded_what_is_not_touched_stays_as
     panel.locator("[name=stays]").uncheck()
     panel.locator("[name=upper_3]").fill("900")
     panel.get_by_role("button", name="Change the place").nth(1).click()
-    expect(panel.get_by_role("button", name="Change the place")).to_have_count(0)
+    expect(panel.get_by_role("button", name="Change the place")).to_have_count(2)
     panel.locator("[name=paste]").fill("36.5N 40.75E")
     panel.get_by_role("button", name="Read", exact=True).click()
     expect(panel.locator("ol li")).to_have_count(1)
@@ -177,6 +179,50 @@ def test_con_690_706_of_a_notice_of_any_kind_nothing_goes_that_was_not_touched(
     expect(panel).to_have_count(0)
     alpha.page.unroute("**/api/v1/acts")
     assert [one["notice_filed"]["content"] for one in sent] == [content]
+
+
+COARSE = Coarsening(area_m=5_000.0, time_s=3_600.0)
+
+
+def test_con_746_a_coarser_version_stays_as_coarse_and_is_made_anew_from_the_exact_one(
+    alpha: Seat, room: Room
+) -> None:
+    now = room.clock.now()
+    home = Zone(
+        field_type=FieldType.ROZ,
+        declaring_authority="a headquarters",
+        duty="keep out",
+        volume=volume(now, circle(place(-40, -40), 4_000)),
+    )
+    exact = NoticeFiled(notice=NoticeId("ROZ-X"), version=1, content=home, marking="TEST")
+    (entry,) = room.act(ALPHA, exact).recorded
+    terms = ItemReleased(
+        release=ReleaseId("rel-x"),
+        kind=ItemKind.NOTICE,
+        item=entry,
+        under="ROZ-XB",
+        to=(BRAVO,),
+        purpose="so that they keep clear",
+        marking="TEST",
+        coarsened=COARSE,
+    )
+    room.act(ALPHA, terms)
+    first = room.state(ALPHA).own.notices[NoticeId("ROZ-XB")].latest.event
+    panel = found(alpha, "ROZ-XB zone")
+    expect(panel.locator(".facts")).to_contain_text("area to 5.0 km · time to 60 min")
+    panel.get_by_role("button", name="File the next version").click()
+    expect(panel.locator(".told.wait")).to_contain_text("made coarser: area to 5.0 km")
+    expect(panel.locator(".told.wait")).to_contain_text("under the id ROZ-XB")
+    expect(panel.locator("[name=from], [name=upper], [name=paste]")).to_have_count(0)
+    panel.locator("[name=duty]").fill("keep well out")
+    panel.locator("[name=reason]").fill("a reason")
+    panel.get_by_role("button", name="File the notice").click()
+    expect(panel).to_have_count(0)
+    room.wait(lambda: len(room.state(ALPHA).own.notices[NoticeId("ROZ-XB")].versions) == 2)
+    second = room.state(ALPHA).own.notices[NoticeId("ROZ-XB")].latest.event
+    assert second.coarsened == COARSE
+    assert isinstance(first.content, Zone)
+    assert second.content == replace(first.content, duty="keep well out")
 
 
 def test_con_692_a_new_version_of_an_incidents_file_keeps_what_is_not_touched(alpha: Seat) -> None:

@@ -26,6 +26,7 @@ from crosstell.core.picture.notice import (
     time_of,
 )
 from crosstell.core.picture.party import Speaker
+from crosstell.core.picture.releasing.coarse import Coarsening
 from crosstell.core.picture.status import PartyStatuses, StatusRow, status_matrix
 from crosstell.core.protocol.times import NoticeKind
 from crosstell.core.state.state import State
@@ -63,7 +64,7 @@ class ScreenNotice:
 
     `starts` and `ends` are of all its windows; None for a notice without time. `law` is the
     phrase that must stand beside its kind. `ref` is the entry that filed the version. `kind` is
-    None for a general notice.
+    None for a general notice. `coarsened` says how much coarser it is than what its filer holds.
     """
 
     party: PartyId
@@ -81,6 +82,7 @@ class ScreenNotice:
     by: Speaker | None
     second: Speaker | None
     reason: str | None
+    coarsened: Coarsening | None
     persons: Persons
     starts: datetime | None
     ends: datetime | None
@@ -140,6 +142,7 @@ def _screen_notice(
         by=stamp.by,
         second=event.second,
         reason=event.reason,
+        coarsened=event.coarsened,
         persons=Persons.TWO if needs_second_person(event.content) else Persons.ONE,
         starts=min((one.start for one in windows), default=None),
         ends=max((one.end for one in windows), default=None),

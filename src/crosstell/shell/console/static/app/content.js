@@ -13,11 +13,25 @@ export const BY_TWO = ["own_force_location", "notified_site"];
 /** Every volume that the content of a notice has; of a general notice none. */
 export const volumesOf = (content) => content.volumes ?? (content.volume ? [content.volume] : []);
 
-/** One field of a content as text, or null where it is not stated. */
-export function fieldText(content, field) {
-  if (!content) return null;
-  const value = content[field.replace("-", "_")];
-  if (value == null || (Array.isArray(value) && !value.length)) return null;
+const stated = (content, field) => {
+  const value = content?.[field.replace("-", "_")];
+  return value == null || (Array.isArray(value) && !value.length) ? null : value;
+};
+
+/**
+ * One field of a content as text, or null where it is not stated. What stands `beside` it looks the same only
+ * where it is: else both are told so finely that they differ.
+ */
+export function fieldText(content, field, beside) {
+  const [value, other] = [stated(content, field), stated(beside, field)];
+  if (value === null) return null;
+  const text = textOf(value, field);
+  return other === null || isSame(value, other) || text !== textOf(other, field) ? text : apart(value, other, field);
+}
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function textOf(value, field) {
   switch (field) {
     case "subjects":
       return value.map((one) => `${word(one.kind)}: \u2068${one.label}\u2069`).join("; ");
@@ -33,6 +47,30 @@ export function fieldText(content, field) {
     default:
       return word(value);
   }
+}
+
+const DECIMALS_MAX = 5; // of a flight level that is a millimetre
+
+/** A value that looks like another one, told so finely that it does not. */
+function apart(value, other, field) {
+  if (field === "place") return `${placeText(value)} · ${apartIn(value, other)}`;
+  if (field === "window") return f.window(value.start, value.end, { dated: true, whole: true });
+  if (!field.startsWith("altitude")) return textOf(value, field);
+  let digits = 1;
+  while (digits < DECIMALS_MAX && f.altitude(value, digits) === f.altitude(other, digits)) digits += 1;
+  return f.altitude(value, digits);
+}
+
+const UNITS = { deg: "°", m: " m" };
+
+/** What first differs in two shapes, in full: a point and which of them, or a size. */
+function apartIn(one, other) {
+  const name = Object.keys({ ...one, ...other }).find((key) => !isSame(one[key], other[key]));
+  const value = one[name];
+  if (value === undefined) return "—";
+  if (typeof value !== "object") return `${f.figure(value)}${UNITS[name.split("_").at(-1)] ?? ""}`;
+  if (!("lat_deg" in value)) return apartIn(value, other[name]);
+  return `${Array.isArray(one) ? `${Number(name) + 1}: ` : ""}${value.lat_deg.toFixed(7)}, ${value.lon_deg.toFixed(7)}`;
 }
 
 /** What a party answered. "Ours" in another's mouth is said as of them: on our page it would read as ours. */
@@ -56,9 +94,9 @@ export function placeText(shape) {
   }
 }
 
-/** Every field that is stated, in the order of a read-back. */
-export const rows = (content) =>
-  FIELDS.map((field) => [field, fieldText(content, field)]).filter(([, text]) => text !== null);
+/** Every field that is stated, in the order of a read-back; `beside`: of the content that it is compared with. */
+export const rows = (content, beside) =>
+  FIELDS.map((field) => [field, fieldText(content, field, beside)]).filter(([, text]) => text !== null);
 
 /** One line of a content, for a card: the fields, or the remarks where nothing else is stated. */
 export const summary = (content) => {

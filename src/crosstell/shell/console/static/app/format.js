@@ -16,9 +16,10 @@ const two = (n) => String(Math.floor(n)).padStart(2, "0");
 /** @param {string|number|Date} t @returns {Date} */
 export const instant = (t) => (t instanceof Date ? t : new Date(t));
 
-/** Hours, minutes and seconds in Zulu: 14:34:18Z. */
-export function zulu(t, { seconds = true, exact = false } = {}) {
+/** Hours, minutes and seconds in Zulu: 14:34:18Z; `whole`: as the record has it, to the microsecond. */
+export function zulu(t, { seconds = true, exact = false, whole = false } = {}) {
   if (t == null) return "—";
+  if (whole) return t.slice(11);
   const d = instant(t);
   if (exact && d.getUTCMilliseconds()) return d.toISOString().slice(11);
   const hm = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
@@ -112,15 +113,15 @@ export function length(m) {
 export const megahertz = (hz) => `${decimals(hz / 1e6, 3)} MHz`;
 export const miles = (m) => `${decimals(m / 1852, 1)} NM`;
 
-/** An altitude with its datum, as the field writes it. */
-export function altitude(limit) {
+/** An altitude with its datum, as the field writes it; of the field's unit with so many decimals. */
+export function altitude(limit, digits = 0) {
   if (limit == null) return "—";
   if (limit === "unbounded" || limit.unbounded) return "UNL";
   const a = limit.altitude ?? limit;
-  const ft = feet(a.value_m);
+  const ft = digits ? decimals(a.value_m / FOOT_M, digits) : feet(a.value_m);
   switch (a.datum) {
     case "standard-pressure":
-      return `FL${String(Math.round(ft / 100)).padStart(3, "0")}`;
+      return digits ? `FL${decimals(a.value_m / FOOT_M / 100, digits).padStart(digits + 4, "0")}` : `FL${String(Math.round(ft / 100)).padStart(3, "0")}`;
     case "above-ground":
       return `${ft} ft AGL`;
     case "wgs84-ellipsoid":

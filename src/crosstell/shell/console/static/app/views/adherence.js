@@ -13,7 +13,7 @@ import { mayRecord, own, title } from "../store.js";
 import { entryLink } from "./detail.js";
 import { complain, entered, field, input, mono, number, submit, uncomplain } from "./parts.js";
 
-const form = (what, inside, label, kind, fn) => html`<form class="form" @submit=${submit(fn)} @input=${(e) => uncomplain(e.currentTarget)}>
+const form = (keep, what, inside, label, kind, fn) => html`<form class="form" data-keep=${keep} @submit=${submit(fn)} @input=${(e) => uncomplain(e.currentTarget)}>
   <p>${what}</p>
   ${inside}
   <div class="buttons"><button class=${kind} ?disabled=${!mayRecord()}>${label}</button></div>
@@ -47,10 +47,10 @@ function acting(protocol, ours) {
   const last = protocol.read_aloud.trim().split(/\s+/).at(-1);
   const compared = html`<label class="check"><input type="checkbox" name="compared" required /> ${t("ui.adherence.compared", { last })}</label>`;
   return html`
-    ${ours.state === "unsigned" ? folded(t("ui.adherence.sign"), form(t("ui.adherence.signing", { who: title(own()) }), compared, t("ui.adherence.sign"), "strong", acts.sign)) : nothing}
-    ${ours.state === "signed" ? folded(t("ui.adherence.suspend"), form(t("ui.adherence.suspending"), inWords(), t("ui.adherence.suspend"), "urgent", ({ text }) => acts.suspend(text))) : nothing}
-    ${ours.state === "suspended" ? folded(t("ui.adherence.resume"), form(t("ui.adherence.resuming"), inWords(), t("ui.adherence.resume"), "strong", ({ text }) => acts.resume(text))) : nothing}
-    ${folded(t("ui.adherence.use"), form(t("ui.adherence.using"), inWords(), t("ui.adherence.use"), "", ({ text }) => acts.useInPractice(text)))}`;
+    ${ours.state === "unsigned" ? folded(t("ui.adherence.sign"), form("sign", t("ui.adherence.signing", { who: title(own()) }), compared, t("ui.adherence.sign"), "strong", acts.sign)) : nothing}
+    ${ours.state === "signed" ? folded(t("ui.adherence.suspend"), form("suspend", t("ui.adherence.suspending"), inWords(), t("ui.adherence.suspend"), "urgent", ({ text }) => acts.suspend(text))) : nothing}
+    ${ours.state === "suspended" ? folded(t("ui.adherence.resume"), form("resume", t("ui.adherence.resuming"), inWords(), t("ui.adherence.resume"), "strong", ({ text }) => acts.resume(text))) : nothing}
+    ${folded(t("ui.adherence.use"), form("use", t("ui.adherence.using"), inWords(), t("ui.adherence.use"), "", ({ text }) => acts.useInPractice(text)))}`;
 }
 
 /** How our party reads a rule: in words, and with minima where the rule has them. */
@@ -72,7 +72,7 @@ export function readingForm(rule, readings) {
   const text = field(t("ui.reading.text"), input("text", stated?.text ?? "", { required: true, max: 2000 }));
   return html`<details class="reading">
     <summary>${t(stated ? "ui.reading.anew" : "ui.reading.state")}</summary>
-    ${form(t("ui.reading.stating"), html`${text} ${figures}`, t("ui.reading.do"), "strong", send)}
-    ${stated ? form(t("ui.reading.withdrawing"), nothing, t("ui.do.withdraw"), "", () => acts.withdrawReading(rule.id)) : nothing}
+    ${form(`reading-${rule.id}`, t("ui.reading.stating"), html`${text} ${figures}`, t("ui.reading.do"), "strong", send)}
+    ${stated ? form(`unread-${rule.id}`, t("ui.reading.withdrawing"), nothing, t("ui.do.withdraw"), "", () => acts.withdrawReading(rule.id)) : nothing}
   </details>`;
 }

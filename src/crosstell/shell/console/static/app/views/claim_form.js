@@ -13,7 +13,7 @@ import { KINDS, entryRef, kindFields, parties, readKind, say } from "./claim_kin
 import { typedTime } from "./content_fields.js";
 import { openIncident, release, releasedTo } from "./incidents.js";
 import { sent } from "./kept.js";
-import { button, entered, field, input, read, select } from "./parts.js";
+import { button, entered, field, input, read, select, stands } from "./parts.js";
 
 const SOURCES = ["own-statement", "own-record", "readout", "official-report", "press", "third-party"];
 const SURE = ["as-fact", "estimate", "as-told", "not-stated"];
@@ -65,27 +65,44 @@ export function claimForm(s, open) {
 /** The entries that own words rest on, chosen from the timeline. */
 function entriesOf(told, newest) {
   const rows = told.timeline.filter((one) => one.entries.length && one.kind === "record");
-  const chosen = new Set((newest?.source_entries ?? []).map((one) => one.hash));
+  const held = newest?.source_entries ?? [];
+  const chosen = new Set(held.map((one) => one.hash));
+  const offered = new Set(rows.map((one) => one.entries[0].hash));
   return html`<label class="field"><span>${t("ui.inc.restson")}</span>
     <select name="entries" multiple size="5" required>
+      ${held.filter((one) => !offered.has(one.hash)).map((one) => html`<option value=${JSON.stringify(one)} selected>#${one.seq}</option>`)}
       ${rows.map((one) => html`<option value=${JSON.stringify(one.entries[0])} ?selected=${chosen.has(one.entries[0].hash)}>${f.zulu(one.at)} ${plainly("clauses", one.text)}</option>`)}
     </select><small class="quiet">${rows.length ? t("ui.inc.restson.hint") : t("ui.inc.restson.none")}</small></label>`;
+}
+
+/** The entries that are chosen; as they were, where the same ones are, or where none is chosen for such a source. */
+function entriesFor(form, v, newest) {
+  const held = newest?.source_entries ?? [];
+  const box = form.elements.entries;
+  if (!box) return v.source === newest?.source ? held : [];
+  const picked = [...box.selectedOptions].map((one) => JSON.parse(one.value));
+  const isSame = picked.length === held.length && picked.every((one) => held.some((other) => other.hash === one.hash));
+  return isSame ? held : picked;
+}
+
+/** On what a claim rests, and since when it is said; of one that is revised what is not touched is as it was. */
+function groundsOf(form, v, newest) {
+  const same = (name) => newest?.[name] && stands(form.elements[name], newest[name]);
+  return {
+    source: { kind: v.source, words: same("source_words") ? newest.source_words : v.source_words, entries: entriesFor(form, v, newest).map(entryRef) },
+    confidence: v.confidence,
+    said_at: same("said_at") ? newest.said_at : typedTime(v.said_at, now(), { past: true }),
+  };
 }
 
 async function send(e, s, open, kind) {
   e.preventDefault();
   const form = e.target;
   const v = read(form);
-  const content = await readKind(kind, v, now());
+  const newest = open.of?.versions.at(-1);
+  const content = await readKind(kind, form, v, now(), newest?.content[kind]);
   if (!content) return;
-  const picked = [...(form.querySelector("[name=entries]")?.selectedOptions ?? [])].map((one) => entryRef(JSON.parse(one.value)));
-  const shared = {
-    claim: open.minted,
-    content,
-    source: { kind: v.source, words: v.source_words, entries: picked },
-    confidence: v.confidence,
-    said_at: typedTime(v.said_at, now(), { past: true }),
-  };
+  const shared = { claim: open.minted, content, ...groundsOf(form, v, newest) };
   const asked = (open.asked ??= acts.asking(""));
   const told = open.of
     ? await acts.reviseClaim({ ...shared, version: open.of.versions.length + 1, reason: v.reason }, asked)

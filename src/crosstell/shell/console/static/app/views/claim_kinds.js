@@ -8,7 +8,7 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { find, store, tagged } from "../store.js";
 import { parsePoint, typedTime } from "./content_fields.js";
-import { field, input, number, select, stated } from "./parts.js";
+import { field, input, number, select, stands, stated } from "./parts.js";
 
 const TOLD = ["told", "word", ["exact", "about"]];
 const HELD = ["yes", "no", "not-known"];
@@ -48,17 +48,22 @@ const entryRef = (ref) => ({ entry_ref: { feed: ref.feed, seq: ref.seq, hash: re
 const iso = (at) => (at ? new Date(at).toISOString().replace(/\.000Z$/, "Z") : "");
 const parties = () => [store.screen.header.own, ...store.screen.header.counterparts.map((c) => c.who)].map((who) => [who.party, who.title]);
 
+/** A moment's latest is the same as its earliest where it is left empty, as the label says. */
+const isSameMoment = (content, name) => name === "latest" && content.latest === content.earliest;
+
+/** Under which name the record has what the form has in a unit of its own. */
+const heldAs = (name) => name.replace(/_kt$/, "_mps").replace(/_minutes$/, "_s");
+
 /** What a version holds of a field, as a person would type it. */
 function typed(content, name, type) {
-  const value = content[name];
-  if (name === "latest" && value === content.earliest) return ""; // the same, as the label says
+  const value = content[heldAs(name)];
+  if (isSameMoment(content, name)) return "";
   if (type === "datum") return content.lower?.datum ?? "msl-egm96";
-  if (value == null) {
-    if (name.endsWith("_kt") && content[name.replace("_kt", "_mps")] != null) return String(f.knots(content[name.replace("_kt", "_mps")]));
-    if (name.endsWith("_minutes") && content[name.replace("_minutes", "_s")] != null) return String(content[name.replace("_minutes", "_s")] / 60);
-    return "";
-  }
+  if (value == null) return (type === "claim" && content.named) || "";
+  if (name.endsWith("_kt")) return String(f.knots(value));
+  if (name.endsWith("_minutes")) return String(value / 60);
   if (type === "time") return iso(value);
+  if (type === "claim" || type === "joint") return JSON.stringify(value.entry_ref ?? value);
   if (type === "position") return f.mgrs(value);
   if (type === "altitude") return String(f.feet(value.value_m));
   if (type === "rows") return value.join("\n");
@@ -93,40 +98,80 @@ function control(name, type, more, value, { content, told }) {
     case "whole":
       return field(label, input(key, value === "" ? "" : String(value), { figure: true }), more === "optional" ? "" : t("ui.inc.bound.hint"));
     case "party":
-      return field(label, select(key, parties(), value));
+      return field(label, select(key, withHeld(parties(), value), value));
     case "parties":
       return html`<fieldset class="whole"><legend>${label}</legend>
-        ${parties().map(([id, name]) => html`<label class="check"><input type="checkbox" name=${`${key}_${id}`} ?checked=${value ? value.includes(id) : true} /> ${name}</label>`)}</fieldset>`;
+        ${partiesOf(content[name]).map(([id, title]) => html`<label class="check"><input type="checkbox" name=${`${key}_${id}`} ?checked=${isTicked(content[name], id)} /> ${title}</label>`)}</fieldset>`;
     case "rule":
-      return field(label, select(key, store.screen.protocol.rules.map((one) => tagged(one.rule)[1].id).map((id) => [id, id]), value));
+      return field(label, select(key, withHeld(store.screen.protocol.rules.map((one) => tagged(one.rule)[1].id).map((id) => [id, id]), value), value));
     case "joint":
-      return field(label, select(key, [["", t("ui.inc.nojoint")], ...told.joint_texts.map((one) => [JSON.stringify(one.entry), `${one.paper}: ${one.sentences[0].slice(0, 60)}`])], ""));
+      return field(label, select(key, withHeld([["", t("ui.inc.nojoint")], ...told.joint_texts.map((one) => [JSON.stringify(one.entry), `${one.paper}: ${one.sentences[0].slice(0, 60)}`])], value, entryNumber), value));
     case "claim":
-      return html`<div class="whole">${field(label, select(key, claims(told), value ? JSON.stringify(value.entry_ref ?? value) : (content.named ?? "")))}</div>`;
+      return html`<div class="whole">${field(label, select(key, withHeld(claims(told), value, (ref) => versionNamed(told, ref)), value))}</div>`;
     default:
       return field(label, input(key, value, { required, max: 200 }));
   }
 }
 
-const claims = (told) =>
-  told.topics.flatMap((topic) => topic.claims.filter((one) => !one.withdrawn).map((one) => [JSON.stringify(one.versions.at(-1).entry), `${one.words}: ${one.versions.at(-1).text}`.slice(0, 110)]));
+/** A choice with what a version holds, though it is offered to no new one: else the first would stand for it. */
+const withHeld = (offered, value, label = (held) => held) =>
+  !value || offered.some(([one]) => one === value) ? offered : [[value, label(value)], ...offered];
 
-/** What the form states, tagged with its kind; null where a position could not be read. */
-export async function readKind(kind, v, base) {
-  const content = {};
+const partiesOf = (held = []) => [...parties(), ...held.filter((id) => !parties().some(([one]) => one === id)).map((id) => [id, id])];
+const isTicked = (held, id) => !held || held.includes(id);
+
+const entryNumber = (ref) => `#${JSON.parse(ref).seq}`;
+const labelOf = (one, version) => `${one.words}: ${version.text}`.slice(0, 110);
+const claims = (told) =>
+  told.topics.flatMap((topic) => topic.claims.filter((one) => !one.withdrawn).map((one) => [JSON.stringify(one.versions.at(-1).entry), labelOf(one, one.versions.at(-1))]));
+
+/** An earlier version of a claim, or one of a claim that was withdrawn since, as the list would name it. */
+function versionNamed(told, ref) {
+  const { hash } = JSON.parse(ref);
+  const named = told.topics.flatMap((topic) => topic.claims.flatMap((one) => one.versions.filter((v) => v.entry.hash === hash).map((v) => labelOf(one, v))));
+  return named[0] ?? entryNumber(ref);
+}
+
+/** The parties that are ticked; none was touched: as they were, in their order. */
+function readParties(v, key, held) {
+  const offered = partiesOf(held).map(([id]) => id);
+  const chosen = offered.filter((id) => v[`${key}_${id}`]);
+  return held && offered.every((id) => chosen.includes(id) === held.includes(id)) ? held : chosen;
+}
+
+/** A height as it is typed: where only what it is measured from is another, its figure stays. */
+const readAltitude = (text, datum, held, isSame) => ({ ...(isSame ? { value_m: held.value_m } : { value_ft: number(text) }), datum });
+
+const entryNamed = (text) => entryRef(JSON.parse(text));
+const READS = {
+  time: (text, base) => typedTime(text, base, { past: true }),
+  rows: (text) => text.split("\n").map((one) => one.trim()).filter(Boolean),
+  number,
+  whole: number,
+  claim: entryNamed,
+  joint: entryNamed,
+  position: (text) => parsePoint(text),
+};
+
+/**
+ * What the form states, tagged with its kind; null where a position could not be read. Of a claim that is
+ * revised, `was`, what is not touched stays as it was, and so does what the form does not show.
+ */
+export async function readKind(kind, form, v, base, was = {}) {
+  const content = { ...was };
   for (const [name, type] of KINDS[kind]) {
-    const text = v[`c_${name}`];
-    if (type === "parties") content[name] = parties().map(([id]) => id).filter((id) => v[`c_${name}_${id}`]);
-    else if (text === undefined) continue;
-    else if (type === "time") content[name] = typedTime(text, base, { past: true });
-    else if (type === "rows") content[name] = text.split("\n").map((one) => one.trim()).filter(Boolean);
-    else if (type === "altitude") content[name] = { value_ft: number(text), datum: v.c_datum };
-    else if (type === "number" || type === "whole") content[name] = number(text);
-    else if (type === "claim" || type === "joint") content[name] = entryRef(JSON.parse(text));
-    else if (type === "position") {
-      content[name] = await parsePoint(text);
-      if (!content[name]) return null;
-    } else if (type !== "datum") content[name] = text;
+    const [key, as] = [`c_${name}`, heldAs(name)];
+    const text = v[key];
+    if (type === "parties") content[name] = readParties(v, key, was[name]);
+    else if (type !== "datum") {
+      const isSame = was[as] != null && !isSameMoment(was, name) && stands(form.elements[key], typed(was, name, type));
+      if (type === "altitude") content[name] = readAltitude(text, v.c_datum, was[name], isSame);
+      else if (!isSame) {
+        delete content[as];
+        if (text !== undefined) content[name] = await (READS[type] ?? String)(text, base);
+        if (content[name] === null) return null;
+      }
+    }
   }
   if (kind === "moment") content.latest ??= content.earliest;
   return { [kind]: stated(content) };

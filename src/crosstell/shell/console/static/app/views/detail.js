@@ -10,10 +10,10 @@ import { find, left, mayRecord, onceDrawn, own, set, store, tagged, title } from
 import { bracketOfCall, entryName } from "./bracket.js";
 import { history } from "./history.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { asking, button, entered, facts, field, free, icon, input, made, mono, quoting, said, scope, select, submit, toTop, volume, who } from "./parts.js";
+import { asking, button, entered, facts, field, free, icon, input, made, mono, quoting, said, scope, select, submit, submitAnew, toTop, volume, who } from "./parts.js";
 import { LEVEL, buttons, callSides, formerOf, verdict } from "./queue.js";
 import { noticeRelease } from "./release_form.js";
-import { shareForm } from "./share_form.js";
+import { shareForm, steps } from "./share_form.js";
 
 export const openEntry = (ref) => set({ panel: { name: "entry", feed: ref.feed, seq: ref.seq, back: store.panel } });
 export const entryLink = (ref, party) => html`<button class="link" type="button" @click=${() => openEntry(ref)}>${entryName(ref, party)}</button>`;
@@ -184,7 +184,7 @@ export function askToLift(key) {
 }
 
 /** A summary of the call in words, said to be in the language in which it is written. */
-const summaryForm = (one) => html`<form class="form even" @submit=${submit((v) => acts.proposeSummary(one, v))}>
+const summaryForm = (one) => html`<form class="form even" data-keep="summary" @submit=${submitAnew((v) => acts.proposeSummary(one, v))}>
   <div class="line">${field(t("ui.call.summary"), input("text", "", { required: true, max: 2000 }))}
     ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((id) => [id, id]), language()))}</div>
   <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.do.propose")}</button></div>
@@ -220,6 +220,7 @@ function noticeOf(s, { party, name, open }) {
         content.kind && [t("ui.notice.kind"), word(content.kind)],
         (content.what ?? content.asked ?? content.text) && [t("ui.notice.text"), entered(content.what ?? content.asked ?? content.text)],
         content.notifier && [t("ui.notice.notifier"), entered(content.notifier)],
+        one.coarsened && [t("ui.share.steps"), steps(one.coarsened)],
         content.standoff_m && [t("ui.notice.standoff"), mono(f.length(content.standoff_m))],
         one.reason && [t("ui.reason"), entered(one.reason)],
         one.withdrawn_at && [t("ui.notice.withdrawn"), html`${mono(f.zulu(one.withdrawn_at))} ${entered(one.withdrawn_because)}`],
@@ -240,7 +241,7 @@ function noticeWork(one, open) {
   if (one.state === "withdrawn") return nothing;
   return html`<h3>${t("ui.do")}</h3>
     <div class="buttons">${button(t("ui.do.supersede"), () => set({ panel: { name: "notice", of: one } }), { kind: "strong" })}</div>
-    <form class="form" @submit=${submit(({ reason }) => reason && acts.withdraw(one, reason))}>
+    <form class="form" data-keep="withdraw" @submit=${submit(({ reason }) => reason && acts.withdraw(one, reason))}>
       <label class="field"><span>${t("ui.do.withdrawwhy")}</span>${input("reason", "", { required: true })}</label>
       <div class="buttons"><button>${t("ui.do.withdraw")}</button></div>
     </form>
@@ -248,9 +249,9 @@ function noticeWork(one, open) {
 }
 
 function statusForm(one) {
-  const send = submit(({ status, text }) => acts.status(one, status, own_scope(), text));
+  const send = submitAnew(({ status, text }) => acts.status(one, status, own_scope(), text));
   return html`<h3>${t("ui.do.status")}</h3>
-    <form class="form" @submit=${send}>
+    <form class="form" data-keep="status" @submit=${send}>
       <div class="line">
         <label class="field"><span>${t("ui.status")}</span>${select("status", ["received", "observed-in-practice", "contested"], "received")}</label>
         <label class="field"><span>${t("ui.text")}</span>${input("text")}</label>
@@ -265,7 +266,7 @@ function trackOf(s, { name, open }) {
   if (!one) return null;
   const alerts = s.alerts.filter((a) => aboutKeys(a.about).includes(`track ${name}`));
   const own_said = one.said.length > 0;
-  const state = submit(({ answer, reason, text }) => acts.ownership(one, answer, own_scope(), reason ? { reason } : { text }));
+  const state = submitAnew(({ answer, reason, text }) => acts.ownership(one, answer, own_scope(), reason ? { reason } : { text }));
   return {
     title: html`${mono(one.track)} <span class="quiet">${word(one.whose)}</span>`,
     body: html`
@@ -287,7 +288,7 @@ function trackOf(s, { name, open }) {
         : nothing}
       <h3>${t("ui.track.whose")}</h3>
       ${own_said ? html`<ul>${one.said.map((row) => html`<li>${title(row.party)}${row.component ? ` · ${row.component}` : ""}: ${answerWord(row.answer, row.party)} ${row.stated_at ? mono(f.zulu(row.stated_at)) : nothing}</li>`)}</ul>` : html`<p class="quiet">${t("ui.track.nobodysaid")}</p>`}
-      <form class="form" @submit=${state}>
+      <form class="form" data-keep="ownership" @submit=${state}>
         <div class="line">
           <label class="field"><span>${t("ui.track.say")}</span>${select("answer", ["ours", "not-ours", "checking", "disputed"], "checking")}</label>
           <label class="field"><span>${own_said ? t("ui.track.correctwhy") : t("ui.text")}</span>${input(own_said ? "reason" : "text", "", { required: own_said })}</label>
@@ -304,7 +305,7 @@ function trackOf(s, { name, open }) {
 function toldWork(one) {
   return html`<h3>${t("ui.do")}</h3>
     <div class="buttons">${button(t("ui.report.anew"), () => set({ panel: { name: "report", of: one.track } }))}</div>
-    <form class="form" @submit=${submit(({ gone }) => acts.endTrack(one, gone))}>
+    <form class="form" data-keep="gone" @submit=${submit(({ gone }) => acts.endTrack(one, gone))}>
       <label class="field"><span>${t("ui.report.gone")}</span>${input("gone", "", { required: true, max: 400 })}</label>
       <div class="buttons"><button ?disabled=${!mayRecord()}>${t("ui.report.end")}</button></div>
     </form>`;
@@ -328,8 +329,8 @@ function logOf(_s, { party, name }) {
         a.about_feed && [t("ui.voice.about"), formerOf(a.about_feed)],
         [t("ui.log.logged"), html`${mono(f.zulu(one.logged_at))} ${entryLink(one.ref, one.party)}`],
       ])}
-      ${a.message ? html`<h3>${t("ui.log.message")}</h3>${facts(rows(a.message).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
-      ${a.read_back ? html`<h3>${t("ui.log.readback")}</h3>${facts(rows(a.read_back).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
+      ${a.message ? html`<h3>${t("ui.log.message")}</h3>${facts(rows(a.message, a.read_back).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
+      ${a.read_back ? html`<h3>${t("ui.log.readback")}</h3>${facts(rows(a.read_back, a.message).map(([k, v]) => [t(`ui.field.${k}`), v]))}` : nothing}
       ${one.findings.length
         ? html`<h3>${t("ui.log.compare")}</h3><table><tbody>${one.findings.filter((x) => x.finding !== "stated-by-neither").map((x) => html`<tr><th scope="row">${word(x.field)}${x.part ? ` · ${t(`ui.field.${x.part}`)}` : ""}</th><td class=${x.finding === "agree" ? "" : "differs"}>${word(x.finding)}</td></tr>`)}</tbody></table>`
         : nothing}

@@ -141,6 +141,7 @@ const where = (one) =>
 
 const revoke = (one) => html`<form
   class="form"
+  data-keep="revoke"
   @submit=${submit(({ reason }) => acts.revokeShare(one.share, reason))}
 >
   <p>${t("ui.share.revoking")}</p>

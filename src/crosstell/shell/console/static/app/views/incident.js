@@ -10,9 +10,9 @@ import { now, own, set, store, title } from "../store.js";
 import { parties, say } from "./claim_kinds.js";
 import { typedTime } from "./content_fields.js";
 import { entryLinks, release, releasedTo } from "./incidents.js";
-import { askedOf } from "./kept.js";
+import { askedOf, sending } from "./kept.js";
 import { packTab } from "./pack.js";
-import { button, entered, facts, field, input, made, mono, namesOf, quoting, read, select, asking as smallForm, voicePlainly } from "./parts.js";
+import { button, emptied, entered, facts, field, input, made, mono, namesOf, quoting, read, select, asking as smallForm, voicePlainly } from "./parts.js";
 import { readoutTab } from "./readout_form.js";
 import { releaseButton } from "./release_form.js";
 
@@ -113,7 +113,7 @@ export const paper = (one, id, text) => ({ kind: "paper", id, version: one.versi
 
 /** The file goes from the list once it is withdrawn: there is no page of it to stay on. */
 const withdrawFile = (row) =>
-  asking(t("ui.do.withdraw"), reasonField(), async (v) => {
+  asking(t("ui.do.withdraw"), "withdraw", reasonField(), async (v) => {
     const told = await acts.withdrawPaper(row.incident, row.version, v.reason);
     if (told) set({ panel: { name: "incidents" } });
     return told;
@@ -122,7 +122,7 @@ const withdrawFile = (row) =>
 /** A paper that was put forward by us and stands: it goes to more parties, or goes. */
 const putForward = (one, text, open) =>
   one.proposed_by === own() && one.newest === "latest"
-    ? html`${releaseButton(paper(one, one.paper, text), open)} ${asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason))}`
+    ? html`${releaseButton(paper(one, one.paper, text), open)} ${asking(t("ui.do.withdraw"), `withdraw-${one.paper}`, reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason))}`
     : nothing;
 
 const lineList = (head, lines, section) =>
@@ -182,7 +182,7 @@ function claimCell(one, open, kind) {
       ${mine ? button(t("ui.inc.revise"), () => claimForm(open, { of: one }), { disabled: !store.session?.watch }) : nothing}
       ${!mine && !one.withdrawn ? button(t("ui.inc.dispute"), () => claimForm(open, { kind: "disputes", disputes: newest.entry }), { disabled: !store.session?.watch }) : nothing}
       ${mine ? releaseButton(claim(one, kind), open) : nothing}
-      ${mine ? asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawClaim(one.claim, v.reason)) : nothing}
+      ${mine ? asking(t("ui.do.withdraw"), `withdraw-${one.claim}`, reasonField(), (v) => acts.withdrawClaim(one.claim, v.reason)) : nothing}
     </div>
   </div>`;
 }
@@ -193,16 +193,11 @@ function claim(one, kind) {
   return { kind: "claim", id: one.claim, version: one.versions.length, ref: newest.entry, marking: one.marking, releasable_to: one.releasable_to, text: newest.text, section: `claims-${kind}`, two: "place" in newest.content };
 }
 
-/** A form that was sent: what was typed goes, the marking and the audience stay. */
-function emptied(form) {
-  for (const one of form.querySelectorAll("textarea, input:not([name=marking], [type=checkbox])")) one.value = "";
-  form.closest("details")?.removeAttribute("open");
-}
-
 const filed = (e, fn) => {
   e.preventDefault();
   const form = e.target;
-  then(fn(read(form))).then((told) => told && emptied(form));
+  const done = sending(form);
+  then(fn(read(form))).then((told) => told && (emptied(form), done()));
 };
 
 /** Files a paper that the form of this part has made; sent again because no answer came, it is the same one. */
@@ -214,8 +209,8 @@ async function filePaper(tab, prefix, paper) {
   return told;
 }
 
-/** A small form of the incident, which is asked for anew after it. */
-export const asking = (label, fields, fn) => smallForm(label, fields, (e) => filed(e, fn));
+/** A small form of the incident, which is asked for anew after it; `keep` is what it does, and with what. */
+export const asking = (label, keep, fields, fn) => smallForm(label, fields, (e) => filed(e, fn), { keep });
 export const reasonField = () => field(t("ui.reason"), input("reason", "", { required: true, max: 2000 }));
 const dueField = () => field(t("ui.inc.due"), input("due", "", { mono: true, required: true }), "2026-12-01T12:00Z");
 
@@ -258,10 +253,10 @@ function actionRow(one, open) {
     <td>${one.due ? mono(f.dtg(one.due)) : t("ui.inc.nodate")}${one.timeliness === "overdue" ? html`<br /><span class="tag c-urgent">${t("ui.inc.overdue")}</span>` : nothing}</td>
     <td>${say(one.state)}${one.newest === "latest" ? nothing : html`<br /><span class="quiet">${t("ui.inc.earlier")}</span>`}</td>
     <td><div class="buttons small">
-      ${mine && (one.state === "unanswered" || one.state === "declined") ? asking(t("ui.inc.undertake"), dueField(), (v) => acts.undertake(one.entry, typedTime(v.due, now()))) : nothing}
-      ${mine && one.state === "undertaken" ? asking(t("ui.inc.move"), html`${dueField()}${reasonField()}`, (v) => acts.moveAction(one.entry, typedTime(v.due, now()), v.reason)) : nothing}
-      ${mine && one.state !== "done" ? asking(t("ui.inc.done"), field(t("ui.inc.evidence"), input("evidence", "", { required: true, max: 2000 })), (v) => acts.completeAction(one.entry, v.evidence)) : nothing}
-      ${mine && openStill ? asking(t("ui.inc.decline"), reasonField(), (v) => acts.declineAction(one.entry, v.reason)) : nothing}
+      ${mine && (one.state === "unanswered" || one.state === "declined") ? asking(t("ui.inc.undertake"), `undertake-${one.paper}`, dueField(), (v) => acts.undertake(one.entry, typedTime(v.due, now()))) : nothing}
+      ${mine && one.state === "undertaken" ? asking(t("ui.inc.move"), `move-${one.paper}`, html`${dueField()}${reasonField()}`, (v) => acts.moveAction(one.entry, typedTime(v.due, now()), v.reason)) : nothing}
+      ${mine && one.state !== "done" ? asking(t("ui.inc.done"), `done-${one.paper}`, field(t("ui.inc.evidence"), input("evidence", "", { required: true, max: 2000 })), (v) => acts.completeAction(one.entry, v.evidence)) : nothing}
+      ${mine && openStill ? asking(t("ui.inc.decline"), `decline-${one.paper}`, reasonField(), (v) => acts.declineAction(one.entry, v.reason)) : nothing}
       ${mine ? nothing : html`<span class="quiet">${t("ui.inc.ownersword")}</span>`}
       ${putForward(one, one.text, open)}
     </div></td>
@@ -285,8 +280,8 @@ function joint(s, open, told) {
         ])}
         <div class="buttons">
           ${mine
-            ? html`${asking(t("ui.inc.joint.sign"), html`<p>${t("ui.inc.joint.sure")}</p>`, () => acts.signJoint(one.entry))}
-              ${asking(t("ui.inc.decline"), reasonField(), (v) => acts.declineJoint(one.entry, v.reason))}`
+            ? html`${asking(t("ui.inc.joint.sign"), `sign-${one.paper}`, html`<p>${t("ui.inc.joint.sure")}</p>`, () => acts.signJoint(one.entry))}
+              ${asking(t("ui.inc.decline"), `decline-${one.paper}`, reasonField(), (v) => acts.declineJoint(one.entry, v.reason))}`
             : nothing}
           ${putForward(one, one.sentences.join(" "), open)}
         </div>

@@ -58,7 +58,7 @@ export function incidents(s, open) {
 
 /** A paper of ours that is on no page of an incident is withdrawn from here. */
 const withdrawAdrift = (one) =>
-  asking(t("ui.do.withdraw"), reasonField(), async (v) => {
+  asking(t("ui.do.withdraw"), `withdraw-${one.paper}`, reasonField(), async (v) => {
     const told = await acts.withdrawPaper(one.paper, one.version, v.reason);
     if (told) set({ panel: { name: "incidents" } }); // asked for anew
     return told;

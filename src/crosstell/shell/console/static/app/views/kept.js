@@ -11,7 +11,7 @@ import { now, set, store } from "../store.js";
 import { button } from "./parts.js";
 
 /** The panels whose forms, those with a `data-keep`, are kept. */
-const PANELS = ["call", "correct", "broadcast", "answer", "voice", "notice", "plan", "report", "copy", "claim", "incident", "incident-file", "release", "detail"];
+const PANELS = ["call", "correct", "broadcast", "answer", "voice", "notice", "plan", "report", "copy", "claim", "incident", "incidents", "incident-file", "release", "detail", "share", "lines", "roles", "protocol"];
 const KEPT_MAX = 20; // the oldest goes
 const kept = new Map(); // by what the panel is of: {panel, forms, submitted, at, drawn, tool}
 let live = null; // the same of the panel that is open, and `typed`: its forms into which something was typed
@@ -79,7 +79,7 @@ function again(panel, open) {
   if (isPart(open)) return { told: panel.told, ...open, ...heldBy({ ...panel, tab: open.tab }) };
   const newer = Object.fromEntries(["back", "told"].filter((name) => name in open).map((name) => [name, open[name]]));
   // What was found of a plan is not shown again: the picture is another by now.
-  return { ...panel, ...newer, opened: undefined, found: undefined };
+  return { ...panel, ...newer, opened: undefined, found: undefined, loaded: undefined };
 }
 
 function leave() {
@@ -137,6 +137,18 @@ export function sent(asked) {
     one.forms.delete(one.submitted);
     if (!one.forms.size) kept.delete(matter);
   }
+}
+
+/**
+ * What a small form is sent with, which keeps no act with its panel: to be called once its act is recorded, or
+ * waits for its second person, wherever the officer is by then.
+ */
+export function sending({ dataset: { keep } }) {
+  const matter = live?.panel.matter;
+  return () => {
+    for (const forms of [live?.panel.matter === matter && live?.typed, kept.get(matter)?.forms]) if (forms) forms.delete(keep);
+    if (kept.get(matter)?.forms.size === 0) kept.delete(matter);
+  };
 }
 
 /** The form as it begins; what was typed is gone. */

@@ -10,7 +10,7 @@ import { dueOf, find, holding, left, own, set, store, title } from "../store.js"
 import { changed } from "./changed.js";
 import { nextTest } from "./header.js";
 import { callSides, ofParty, opened, suspension } from "./queue.js";
-import { button, dot, entered, field, input, made, mono, namesOf, quoting, said, scope, submit, voice, voicePlainly } from "./parts.js";
+import { button, dot, entered, field, input, made, mono, namesOf, quoting, said, scope, submitAnew, voice, voicePlainly } from "./parts.js";
 
 const open = (key) => set(opened(key));
 
@@ -150,7 +150,8 @@ const suspended = (party) =>
 /** Somebody is said to have heard it: a statement with its source, and no acknowledgement. */
 const heardForm = (b) => html`<form
   class="line"
-  @submit=${submit((v) => acts.heard(b.sent.broadcast, v.heard_by, v.source))}
+  data-keep=${`heard-${b.sent.broadcast}`}
+  @submit=${submitAnew((v) => acts.heard(b.sent.broadcast, v.heard_by, v.source))}
 >
   ${field(t("ui.broadcast.heardby"), input("heard_by", "", { required: true, max: 120 }))}
   ${field(t("ui.source"), input("source", "", { required: true, max: 120 }))}

@@ -7,9 +7,10 @@ import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { find, mayRecord, now, set, store, tagged, title } from "../store.js";
 import { changedSince } from "./kept.js";
-import { field, input, number, read, select, stated } from "./parts.js";
+import { field, input, number, read, select, stands, stated, volume } from "./parts.js";
 import { askPlace, isUnread } from "./place_fields.js";
-import { readVolumes, volumeFields } from "./volume_fields.js";
+import { steps } from "./share_form.js";
+import { anotherPlace, readVolumes, volumeFields } from "./volume_fields.js";
 
 const KINDS = ["zone", "activity", "own_force_location", "avoidance_request", "notified_site", "notified_movement", "general_notice"];
 const FIELD_TYPES = ["roz", "nfa", "rfa", "danger-area", "restricted-area", "prohibited-area", "temporary-restriction", "corridor", "lltr", "mrr", "sl", "saafr", "tc", "ua-route", "bdz", "hidacz", "aar-roz", "ua-roz", "wez", "fez", "jez", "mez", "lomez", "himez", "shoradez", "wfz", "aca", "ffa", "other"];
@@ -17,15 +18,31 @@ const ACTIVITIES = ["not-stated", "crewed-flight", "uncrewed-flight", "live-fire
 const TEXTS = ["declaring_authority", "duty", "text", "asked", "notifier", "what", "source"];
 const kindWord = (kind) => word(kind.replaceAll("_", "-"));
 
-/** What the form begins with: the version that is superseded, or nothing. */
+/** The kinds that may have several places. */
+const MANY = ["activity", "notified_movement"];
+
+/** What the form begins with: the version that is superseded, or nothing; and an empty volume for each place that was added. */
 function begin(open) {
-  if (!open.of) return { kind: open.kind ?? "zone", content: {}, volumes: [null] };
+  const added = Array(open.more ?? 0).fill(null);
+  if (!open.of) return { kind: open.kind ?? "zone", content: {}, volumes: [null, ...added] };
   const [kind, content] = tagged(open.of.content);
-  return { kind, content, volumes: volumesOf(content) };
+  return { kind, content, volumes: [...volumesOf(content), ...added] };
+}
+
+/** Of another kind; of several places the first stays, where the kind has one. */
+function asKind(open, kind) {
+  if (MANY.includes(kind) || !open.more) return { panel: { ...open, kind } };
+  return { panel: { ...open, kind, more: 0, which: 0, redraw: false, pasted: null, text: "" }, drawn: null, tool: "select" };
 }
 
 /** Of a general notice nothing is a place. */
 const hasPlace = (kind) => kind !== "general_notice";
+
+/** What was made coarser stays so: beside a new exact place its steps would be untrue, and the exact one the old one. */
+const isCoarse = (open) => !!open.of?.coarsened;
+
+const coarser = (of, volumes) => html`<p class="told wait">${t("ui.notice.coarser", { steps: steps(of.coarsened), id: of.notice })}</p>
+  <ul>${volumes.map((one) => html`<li>${volume(one)}</li>`)}</ul>`;
 
 /** The version that stands of what is superseded, and whether it was withdrawn. */
 function standingOf(of) {
@@ -45,9 +62,10 @@ export function noticeForm(s, open) {
       ${open.of ? changedSince(open, standingOf(open.of)) : nothing}
       ${BY_TWO.includes(kind) ? html`<p class="told wait">${t("ui.notice.two")}</p>` : nothing}
       <form class="form" data-keep="notice" @submit=${(e) => send(e, s, open)}>
-        ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set({ panel: { ...open, kind: e.target.value } })))}
+        ${open.of ? nothing : html`<div class="line">${field(t("ui.notice.kind"), select("kind", KINDS.map((one) => [one, kindWord(one)]), kind, (e) => set(asKind(open, e.target.value))))}
           ${field(t("ui.notice.id"), input("id", open.minted, { mono: true, required: true, max: 64 }))}</div>`}
-        ${own(kind, content)} ${hasPlace(kind) ? volumeFields(open, drawn, volumes) : nothing}
+        ${own(kind, content)} ${isCoarse(open) ? coarser(open.of, volumes) : hasPlace(kind) ? volumeFields(open, drawn, volumes) : nothing}
+        ${MANY.includes(kind) && !isCoarse(open) ? anotherPlace(open, volumes) : nothing}
         ${audience(s, open, kind)}
         <div class="line">
           ${field(t("ui.notice.marking"), input("marking", open.of?.marking ?? s.header.marking, { required: true }))}
@@ -115,7 +133,7 @@ async function send(e, s, open) {
   if (await isUnread(e.target, open)) return;
   const v = read(e.target);
   const { kind, content, volumes: before } = begin(open);
-  const volumes = hasPlace(kind) ? readVolumes(v, open, before) : [];
+  const volumes = isCoarse(open) ? before : hasPlace(kind) ? readVolumes(v, open, before) : [];
   if (volumes.some((one) => !one.footprint)) {
     askPlace(e.target, "ui.notice.noplace");
     return;
@@ -129,18 +147,14 @@ async function send(e, s, open) {
     marking: v.marking,
     releasable_to: to,
     reason: v.reason,
+    coarsened: open.of?.coarsened,
   }, asked);
   if (told && acts.isOpen(asked)) set({ panel: null, drawn: null, tool: "select" });
 }
 
 /** What was typed; a text that was not touched as it was, since a box writes the ends of its lines otherwise. */
 function untouched(form, v, content) {
-  const asShown = (name, text) => {
-    const box = form.elements[name].cloneNode();
-    box.value = text;
-    return box.value === form.elements[name].value;
-  };
-  const same = TEXTS.filter((name) => content[name] && form.elements[name] && asShown(name, content[name]));
+  const same = TEXTS.filter((name) => content[name] && form.elements[name] && stands(form.elements[name], content[name]));
   return { ...v, ...Object.fromEntries(same.map((name) => [name, content[name]])) };
 }
 

@@ -6,6 +6,7 @@ import * as f from "../format.js";
 import { coded, language, markOf, t, word } from "../i18n.js";
 import { mayRecord, title } from "../store.js";
 import { UNREVIEWED, isReviewed, parts, plainly } from "../told.js";
+import { sending } from "./kept.js";
 
 const SHAPES = {
   critical: svg`<path d="M8 .5 15.5 8 8 15.5.5 8Z" fill="currentColor"/>`,
@@ -190,18 +191,40 @@ export function complain(form, name, text) {
 export const read = (form) =>
   Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== "").map(([k, v]) => [k, typeof v === "string" ? v.trim() : v]));
 
-/** A form's sending, with what it holds and the form itself, where nothing is kept with the open panel. */
-export const submit = (fn) => (e) => {
+/** Whether a box still holds the text with which its form began, as such a box writes it: its line ends, no other line. */
+export function stands(box, text) {
+  const begun = box.cloneNode(true);
+  begun.value = text;
+  return begun.value === box.value;
+}
+
+/** A form's sending, with what it holds and the form itself, where no act is kept with the open panel. */
+export const submit = (fn) => async (e) => {
   e.preventDefault();
-  fn(read(e.target), e.target);
+  const done = sending(e.target);
+  if (await fn(read(e.target), e.target)) done();
 };
+
+/** A form that was sent: what was typed goes, the marking and the audience stay. */
+export function emptied(form) {
+  for (const one of form.querySelectorAll("textarea, input:not([name=marking], [type=checkbox])")) one.value = "";
+  form.closest("details")?.removeAttribute("open");
+}
+
+/** The same of a form that begins empty each time: no words of one act stand in the form of the next. */
+export const submitAnew = (fn) => submit(async (v, form) => {
+  const told = await fn(v, form);
+  if (told) emptied(form);
+  return told;
+});
 
 /**
  * A small form behind its own words, for what cannot be undone or needs a word more: a box of the browser would
- * stop every clock and every tone of the page. One that records nothing only `reads`.
+ * stop every clock and every tone of the page. One that records nothing only `reads`. What is typed there is kept
+ * under the name `keep`, one in its panel.
  */
-export const asking = (label, fields, onSubmit, { id = nothing, reads = false } = {}) => html`<details class="asking" id=${id}><summary>${label}</summary>
-  <form class="form even" @submit=${onSubmit}>${fields}<div class="buttons"><button ?disabled=${!reads && !mayRecord()}>${label}</button></div></form></details>`;
+export const asking = (label, fields, onSubmit, { id = nothing, reads = false, keep = nothing } = {}) => html`<details class="asking" id=${id}><summary>${label}</summary>
+  <form class="form even" data-keep=${keep} @submit=${onSubmit}>${fields}<div class="buttons"><button ?disabled=${!reads && !mayRecord()}>${label}</button></div></form></details>`;
 
 /** A copy without what was not stated, since absence is how the record says it. */
 export const stated = (value) => {

@@ -8,14 +8,39 @@ import * as geo from "../map/geo.js";
 import { onceDrawn, set, store } from "../store.js";
 import { parse } from "./content_fields.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, field, input, number, select, stated, toTop } from "./parts.js";
+import { touch } from "./kept.js";
+import { button, field, input, number, read, select, stated, toTop } from "./parts.js";
 
 /** Whether the place of that volume is given anew: of several that stand one is, and the others stay. */
 const isRedrawn = (open, which) => !!open.redraw && (open.which ?? 0) === which;
 
-/** The fields of a place: drawn on the map, or pasted and read by the node; `volume` is what stands, `which` its number. */
-export function place(open, drawn, volume, which = 0) {
-  const kept = volume && !isRedrawn(open, which);
+/** The place of that volume, unless it is being given: the last that was in this form, else as it stands. */
+const settledAt = (open, volume, which) => (isRedrawn(open, which) ? undefined : (open.places?.[which] ?? volume?.footprint));
+
+/**
+ * Goes on to the place of volume `which`; `more` is what else of the panel changes. What is being given for
+ * another one is settled first: it is read, or asked for where there is none.
+ */
+export async function goOn(form, open, volumes, which, more = {}) {
+  if (await isUnread(form, open)) return;
+  const at = open.which ?? 0;
+  const places = [...(open.places ?? [])];
+  if (!settledAt(open, volumes[at], at)) {
+    const given = footprint(read(form), open, volumes[at], at);
+    if (!given && (store.drawn?.points.length || !(places[at] ?? volumes[at]))) {
+      askPlace(form, "ui.notice.noplace");
+      return;
+    }
+    places[at] = given ?? places[at];
+  }
+  touch("notice");
+  set({ panel: { ...open, ...more, places, which, redraw: true, pasted: null, text: "" }, drawn: null, tool: "select", told: null });
+  onceDrawn(() => document.querySelector(".panel [name=paste]")?.focus());
+}
+
+/** The fields of a place: drawn on the map, or pasted and read by the node; `volumes` are those of the form, `which` its number. */
+export function place(open, drawn, volumes, which = 0) {
+  const kept = settledAt(open, volumes[which], which);
   const draw = (shape, e) => {
     const box = e.target.closest("fieldset");
     box.querySelector("[name=paste]").value = ""; // what is drawn stands instead of it, and is not read over
@@ -24,7 +49,7 @@ export function place(open, drawn, volume, which = 0) {
   const pasted = open.pasted;
   return html`<fieldset>
     <legend>${t("ui.notice.place")}</legend>
-    ${kept ? html`<p><bdi class="mono">${placeText(volume.footprint)}</bdi> ${open.redraw ? nothing : button(t("ui.notice.redraw"), () => set({ panel: { ...open, which, redraw: true } }))}</p>` : html`
+    ${kept ? html`<p><bdi class="mono">${placeText(kept)}</bdi> ${button(t("ui.notice.redraw"), (e) => goOn(e.target.closest("form"), open, volumes, which))}</p>` : html`
       <div class="buttons" role="group" aria-label=${t("ui.notice.draw")}>
         ${["circle", "polygon", "corridor"].map((shape) => button(t(`ui.draw.${shape}`), (e) => draw(shape, e), { pressed: String(store.tool === "draw" && drawn.shape === shape) }))}
         ${drawn.points.length ? button(t("ui.draw.undo"), () => set({ drawn: { ...drawn, points: drawn.points.slice(0, -1) } })) : nothing}
@@ -147,7 +172,8 @@ export function askPlace(form, none) {
 
 /** The place that the form holds, or null where there is none yet, or not enough of one. */
 export function footprint(v, open, volume, which = 0) {
-  if (volume && !isRedrawn(open, which)) return volume.footprint;
+  const settled = settledAt(open, volume, which);
+  if (settled) return settled;
   const d = store.drawn;
   if (d?.outline) return d.outline;
   if (isTooFew(d)) return null;

@@ -22,7 +22,7 @@ export function planForm(s, open) {
       <p class="quiet">${t("ui.plan.hint")}</p>
       <form class="form" data-keep="plan" @submit=${(e) => check(e, s, open)} @input=${() => changed(form)}>
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
-        ${place(open, drawn, null)}
+        ${place(open, drawn, [null])}
         <div class="line">
           ${field(t("ui.notice.lower"), input("lower", "1000", { figure: true, required: true }), "ft")}
           ${field(t("ui.notice.upper"), input("upper", "5000", { figure: true, required: true }), "ft MSL")}

@@ -414,7 +414,7 @@ export function callSides(call) {
         <tr><th scope="col">${t("ui.field")}</th><th scope="col">${title(call.party)}</th><th scope="col">${title(call.to_party)}</th><th scope="col"><span class="visually-hidden">${t("ui.sides.sign")}</span></th></tr>
       </thead>
       <tbody>
-        ${FIELDS.map((field) => [field, fieldText(call.content, field), fieldText(call.read_back_content, field)])
+        ${FIELDS.map((field) => [field, fieldText(call.content, field, call.read_back_content), fieldText(call.read_back_content, field, call.content)])
           .filter(([, a, b]) => a !== null || b !== null)
           .map(([field, a, b]) => {
             const finding = found[field];

@@ -40,7 +40,7 @@ function filedReadout(one, open) {
       ${button(t("ui.inc.print"), () => printPaper(`/print/readout/${one.of}/${one.paper}`), { kind: "strong" })}
       ${one.of === own() ? drafting(t("ui.inc.readout.next"), open, one, { disabled: !store.session?.watch }) : nothing}
       ${one.of === own() ? releaseButton(paper(one, one.paper, one.readout.occasion), open) : nothing}
-      ${one.of === own() ? asking(t("ui.do.withdraw"), reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason)) : nothing}
+      ${one.of === own() ? asking(t("ui.do.withdraw"), `withdraw-${one.paper}`, reasonField(), (v) => acts.withdrawPaper(one.paper, one.version, v.reason)) : nothing}
     </div>
   </section>`;
 }

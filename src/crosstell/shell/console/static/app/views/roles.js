@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { t, word } from "../i18n.js";
 import { mayRecord, set } from "../store.js";
-import { button, entered, field, input, mono, read, scope, select } from "./parts.js";
+import { button, entered, field, input, mono, scope, select, submit } from "./parts.js";
 
 export function roles(s) {
   const { own } = s.header;
@@ -45,18 +45,16 @@ const CHOICES = () => [["", "—"], ["for", t("ui.roles.speaks")], ["not", t("ui
 
 function declareForm(own, role, from) {
   const chosen = (id) => (from.speaks_for?.includes(id) ? "for" : from.cannot_speak_for?.includes(id) ? "not" : "");
-  const send = (e) => {
-    e.preventDefault();
-    const v = read(e.target);
+  const send = submit((v) => {
     const those = (which) => own.components.map((one) => one.id).filter((id) => v[`of_${id}`] === which);
-    acts.declareRole({
+    return acts.declareRole({
       role: role.id,
       title: v.title,
       scope: { speaks_for: those("for"), cannot_speak_for: those("not") },
       languages: (v.languages ?? "").split(/[\s,]+/).filter(Boolean),
     });
-  };
-  return html`<form class="form" @submit=${send}>
+  });
+  return html`<form class="form" data-keep=${`declare-${role.id}`} @submit=${send}>
     <p>${t("ui.roles.declaring")}</p>
     <div class="line">
       ${field(t("ui.roles.title"), input("title", from.title, { required: true, max: 200 }), t("ui.roles.title.hint"))}
@@ -77,10 +75,8 @@ const withdrawForm = (role) => html`<details>
   <summary>${t("ui.roles.withdraw", { role: word(role.id) })}</summary>
   <form
     class="form"
-    @submit=${(e) => {
-      e.preventDefault();
-      acts.withdrawRole(role.id, read(e.target).reason);
-    }}
+    data-keep=${`withdraw-${role.id}`}
+    @submit=${submit(({ reason }) => acts.withdrawRole(role.id, reason))}
   >
     <p>${t("ui.roles.withdrawing")}</p>
     ${field(t("ui.reason"), input("reason", "", { required: true, max: 400 }))}

@@ -8,8 +8,8 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { now } from "../store.js";
 import { datum, ft, local, readLimit, typedTime } from "./content_fields.js";
-import { field, input, select } from "./parts.js";
-import { footprint, place } from "./place_fields.js";
+import { button, field, input, select } from "./parts.js";
+import { footprint, goOn, place } from "./place_fields.js";
 
 const WINDOW_MS = 2 * 3600e3;
 
@@ -40,19 +40,23 @@ function heightsAndTime(one, which, begins) {
     </div>`;
 }
 
-/** The fields of each volume that stands, or of the one of a new notice. */
+/** The fields of each volume that stands, of the one of a new notice, and of each that was added in this form. */
 export function volumeFields(open, drawn, volumes) {
   const several = volumes.length > 1;
-  const one = (each, which) => html`${place(open, drawn, each, which)} ${heightsAndTime(each, which, open.begins)}`;
-  if (!several) return one(volumes[0], 0);
   return volumes.map(
-    (each, which) => html`<fieldset>
-      <legend>${t("ui.notice.volume", { n: which + 1, of: volumes.length })}</legend>
-      <label class="check"><input type="checkbox" name=${named("stays", which)} checked /> ${t("ui.notice.stays")}</label>
-      ${one(each, which)}
+    (each, which) => html`<fieldset class=${several ? "" : "alone"}>
+      ${several
+        ? html`<legend>${t("ui.notice.volume", { n: which + 1, of: volumes.length })}</legend>
+            <label class="check"><input type="checkbox" name=${named("stays", which)} checked /> ${t("ui.notice.stays")}</label>`
+        : nothing}
+      ${place(open, drawn, volumes, which)} ${heightsAndTime(each, which, open.begins)}
     </fieldset>`,
   );
 }
+
+/** The button by which a notice gets a place more, with heights and a time of its own. */
+export const anotherPlace = (open, volumes) =>
+  html`<div class="buttons">${button(t("ui.notice.another"), (e) => goOn(e.target.closest("form"), open, volumes, volumes.length, { more: (open.more ?? 0) + 1 }))}</div>`;
 
 function readVolume(v, open, one, which) {
   const was = typed(one, open.begins);

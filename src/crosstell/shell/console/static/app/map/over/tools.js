@@ -8,22 +8,28 @@ import { trace } from "./notices.js";
 
 export function drawDrawn(o) {
   const d = store.drawn;
-  if (!d?.outline && !d?.points.length) return;
+  const settled = (store.panel?.places ?? []).filter(Boolean); // those of the open form, one after another
+  if (!settled.length && !d?.outline && !d?.points.length) return;
   const { g, c } = o;
   g.strokeStyle = c.select;
   g.fillStyle = c.select;
   g.lineWidth = 2;
   g.setLineDash([5, 4]);
   g.beginPath();
-  if (d.outline) for (const ring of geo.rings(d.outline)) trace(o, ring);
-  else if ((d.shape === "circle" && d.radius_m) || (d.shape === "corridor" && d.points.length > 1)) trace(o, geo.rings(geo.figureOf(d))[0]);
-  else trace(o, d.points, d.shape === "polygon" && d.points.length > 2);
+  for (const one of settled) for (const ring of geo.rings(one)) trace(o, ring);
+  if (d) drawGiven(o, d);
   g.stroke();
   g.setLineDash([]);
-  for (const p of d.points) {
+  for (const p of d?.points ?? []) {
     const [x, y] = o.at(p);
     g.fillRect(x - 3, y - 3, 6, 6);
   }
+}
+
+function drawGiven(o, d) {
+  if (d.outline) for (const ring of geo.rings(d.outline)) trace(o, ring);
+  else if ((d.shape === "circle" && d.radius_m) || (d.shape === "corridor" && d.points.length > 1)) trace(o, geo.rings(geo.figureOf(d))[0]);
+  else trace(o, d.points, d.shape === "polygon" && d.points.length > 2);
 }
 
 /** Where the chosen call says that it is about: drawn while it is chosen, and no declared place. */

@@ -66,11 +66,11 @@ export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
     )}
     ${field(t("ui.field.place"), html`<input name=${p("place")} class="mono" .value=${was.place} ?required=${need.includes("place")} autocomplete="off" data-kept=${content.place ? JSON.stringify(content.place) : ""} />`, t("ui.place.hint"))}
     <div class="line">
-      ${field(t("ui.field.altitude-lower"), input(p("lower"), was.lower, { figure: true }), "ft")}
+      ${field(t("ui.field.altitude-lower"), input(p("lower"), was.lower, { figure: "ft" }), "ft")}
       ${field(t("ui.datum.lower"), select(p("lower_datum"), f.DATUMS, was.lower_datum))}
     </div>
     <div class="line">
-      ${field(t("ui.field.altitude-upper"), input(p("upper"), was.upper, { figure: true }), "ft")}
+      ${field(t("ui.field.altitude-upper"), input(p("upper"), was.upper, { figure: "ft" }), "ft")}
       ${field(t("ui.datum.upper"), select(p("upper_datum"), f.DATUMS, was.upper_datum))}
     </div>
     <div class="line">

@@ -18,6 +18,7 @@ export function place(open, drawn, volume, which = 0) {
   const kept = volume && !isRedrawn(open, which);
   const draw = (shape, e) => {
     const box = e.target.closest("fieldset");
+    if (!isSized(box)) return;
     box.querySelector("[name=paste]").value = ""; // what is drawn stands instead of it, and is not read over
     set({ drawn: { shape, points: [], ...sizes(box) }, tool: "draw", panel: { ...open, redraw: true, pasted: null, text: "" } });
   };
@@ -38,20 +39,19 @@ export function place(open, drawn, volume, which = 0) {
         <div class="line">
           ${field(t("ui.paste.order"), select("order", [["", "—"], ["lat-lon", t("ui.paste.latlon")], ["lon-lat", t("ui.paste.lonlat")]], ""))}
           ${field(t("ui.paste.figure"), select("figure", [["", "—"], ["points", t("ui.paste.points")], ["area", t("ui.paste.area")], ["way", t("ui.paste.way")]], ""))}
-          ${field(t("ui.paste.width"), input("width_km", "", { figure: true }), "km")}
+          ${field(t("ui.paste.width"), input("width_km", "", { figure: "km", overNought: true }), "km")}
         </div>
       </details>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
         ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
       ${wider(drawn)}
       <div class="line" @change=${resized}>
-        ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: true, required: true }), "km")}
-        ${field(t("ui.notice.halfwidth"), input("half_km", drawn.half_width_m ? String(drawn.half_width_m / 1000) : "2.5", { figure: true, required: true }), "km")}
+        ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: "km", overNought: true, required: true }), "km")}
+        ${field(t("ui.notice.halfwidth"), input("half_km", drawn.half_width_m ? String(drawn.half_width_m / 1000) : "2.5", { figure: "km", overNought: true, required: true }), "km")}
       </div>`}
   </fieldset>`;
 }
 
-const [RADIUS_M, HALF_WIDTH_M] = [5000, 2500];
 const OPEN_SHOWN_M = 10; // what a grid reference to 10 m leaves open, and finer ones, is not spoken of
 
 /** That what was read leaves its points open, and what is filed for that. */
@@ -64,16 +64,21 @@ function wider({ shape, points, outline, open_m = 0 }) {
 /** How far at the most what was read may be from what was meant; 0 where nothing says so. */
 const openOf = (places) => Math.max(0, ...places.map((one) => Object.values(one.figure)[0].accuracy_m ?? 0));
 
-const valueIn = (box, name) => box.querySelector(`[name=${name}]`).value.trim();
+const boxIn = (box, name) => box.querySelector(`[name=${name}]`);
+const valueIn = (box, name) => boxIn(box, name).value.trim();
+/** Whether every size that is typed can be taken; which one cannot is said at its field. */
+const isSized = (box) => ["width_km", "radius_km", "half_km"].every((name) => boxIn(box, name).reportValidity());
 
 /** The radius and the half-width that are typed: what the map shows has them too. */
 const sizes = (box) => ({
-  radius_m: number(valueIn(box, "radius_km")) * 1000 || RADIUS_M,
-  half_width_m: number(valueIn(box, "half_km")) * 1000 || HALF_WIDTH_M,
+  radius_m: number(valueIn(box, "radius_km")) * 1000,
+  half_width_m: number(valueIn(box, "half_km")) * 1000,
 });
 
+/** What cannot be taken changes nothing of what is drawn. */
 function resized(e) {
-  if (store.drawn) set({ drawn: { ...store.drawn, ...sizes(e.currentTarget) } });
+  const isTaken = ["radius_km", "half_km"].every((name) => boxIn(e.currentTarget, name).validity.valid);
+  if (store.drawn && isTaken) set({ drawn: { ...store.drawn, ...sizes(e.currentTarget) } });
 }
 
 /** An area or a way that was read, as a footprint. */
@@ -97,7 +102,7 @@ const choicesOf = (box) =>
 /** What was pasted, as the node reads it; what cannot be read leaves nothing of what was read before. */
 async function readPasted(box, open) {
   const text = valueIn(box, "paste");
-  if (!text || !box.querySelector("[name=width_km]").reportValidity()) return false;
+  if (!text || !isSized(box)) return false;
   const choices = choicesOf(box);
   const places = await parse(text, choices);
   if (store.panel !== open) return false; // left, or another by now: a late answer opens nothing

@@ -24,8 +24,8 @@ export function planForm(s, open) {
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
         ${place(open, drawn, null)}
         <div class="line">
-          ${field(t("ui.notice.lower"), input("lower", "1000", { figure: true, required: true }), "ft")}
-          ${field(t("ui.notice.upper"), input("upper", "5000", { figure: true, required: true }), "ft MSL")}
+          ${field(t("ui.notice.lower"), input("lower", "1000", { figure: "ft", required: true }), "ft")}
+          ${field(t("ui.notice.upper"), input("upper", "5000", { figure: "ft", required: true }), "ft MSL")}
         </div>
         <div class="line">
           ${field(t("ui.from"), input("from", minute(start), { mono: true, required: true }), t("ui.time.hint"))}

@@ -29,10 +29,10 @@ function heightsAndTime(one, which, begins) {
   const box = (name, value, how) => input(named(name, which), value, how);
   const measured = (name) => select(named(`${name}_datum`, which), f.DATUMS, was[name].datum);
   return html`<div class="line">
-      ${field(t("ui.notice.lower"), box("lower", was.lower.text, { figure: true }), t("ui.notice.sfc"))} ${field(t("ui.datum.lower"), measured("lower"))}
+      ${field(t("ui.notice.lower"), box("lower", was.lower.text, { figure: "ft" }), t("ui.notice.sfc"))} ${field(t("ui.datum.lower"), measured("lower"))}
     </div>
     <div class="line">
-      ${field(t("ui.notice.upper"), box("upper", was.upper.text, { figure: true }), t("ui.notice.unl"))} ${field(t("ui.datum.upper"), measured("upper"))}
+      ${field(t("ui.notice.upper"), box("upper", was.upper.text, { figure: "ft" }), t("ui.notice.unl"))} ${field(t("ui.datum.upper"), measured("upper"))}
     </div>
     <div class="line">
       ${field(t("ui.from"), box("from", was.from, { mono: true, required: true }), t("ui.time.hint"))}

@@ -154,3 +154,27 @@ def test_con_783_a_size_of_nought_is_refused_and_changes_nothing(alpha: Seat, ty
     expect(panel.locator("[name=radius_km]")).to_have_value(typed)
     assert alpha.page.evaluate(DRAWN) == stood
     assert not [one for one in alpha.asked[before:] if one.endswith(("/acts", "/parse"))]
+
+
+@pytest.mark.parametrize("obstacles", [0, 2])
+def test_rmd_150_151_no_conflict_is_said_of_what_was_tested_alone(
+    alpha: Seat, obstacles: int
+) -> None:
+    """The others' notices that no rule is about are named above it, with why."""
+    flight = {"party": "bravo", "notice": "ACT-12", "kind": "activity", "because": "no-rule"}
+    found = {"conflicts": [], "remarks": [], "remedies": [], "obstacles": obstacles}
+    answer = found | {"untested": [flight | {"met": "infringes"}]}
+    alpha.page.route("**/plan/check", lambda asked: asked.fulfill(json=answer))
+    alpha.page.keyboard.press("x")
+    panel = alpha.page.locator(".panel")
+    panel.locator("[name=paste]").fill(SPOT)
+    panel.get_by_role("button", name="Read", exact=True).click()
+    expect(panel.locator("fieldset ul li").first).to_be_visible()
+    panel.get_by_role("button", name="Check the plan").click()
+    expect(panel.locator("h3").first).to_have_text("Conflicts: 0 · Not tested: 1")
+    row = panel.locator("tr", has_text="ACT-12")
+    expect(row).to_contain_text("Bravo")
+    expect(row).to_contain_text("no rule is about the two · shares place, heights and time")
+    said = "No conflict with what was tested" if obstacles else "Nothing was tested"
+    expect(panel.locator("p.told", has_text="tested")).to_contain_text(said)
+    alpha.page.unroute("**/plan/check")

@@ -43,7 +43,7 @@ def place() -> None:
 
 
 def _metres(ctx: click.Context, param: click.Parameter, text: str | None) -> float | None:
-    return None if text is None else float(click.FLOAT.convert(one_way(text), param, ctx))
+    return None if text is None else float(click.FLOAT(one_way(text), param, ctx))
 
 
 @place.command()

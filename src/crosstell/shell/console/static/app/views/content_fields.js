@@ -85,13 +85,13 @@ export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
   `;
 }
 
-const CLOCK = /^([01]?\d|2[0-3]):?([0-5]\d)Z?$/;
+const CLOCK = /^([01]?\d|2[0-3])(?::?([0-5]\d)|:([0-5]\d):([0-5]\d(?:\.\d{1,6})?))Z?$/;
 const GROUP = /^(\d{2})([01]\d|2[0-3])([0-5]\d)Z\s*([A-Z]{3})\s*(\d{2})$/;
 const WHOLE = /^(\d{4})-(\d{2})-(\d{2})[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,6})?)?Z?$/;
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /**
- * A UTC time as typed (14:30, 14:30Z, 2026-11-22T14:00Z, or a date-time group), or undefined. A clock's
+ * A UTC time as typed (14:30, 14:30:05Z, 2026-11-22T14:00Z, or a date-time group), or undefined. A clock's
  * time is today's, and tomorrow's where that is more than six hours ago; of what is `past`, the last one.
  * What is no time, the 31st of February too, goes as it stands: the node refuses it and says how to write it.
  */
@@ -101,7 +101,7 @@ export function typedTime(text, base = Date.now(), { past = false } = {}) {
   const clock = CLOCK.exec(s);
   if (clock) {
     const d = new Date(base);
-    d.setUTCHours(Number(clock[1]), Number(clock[2]), 0, 0);
+    d.setUTCHours(Number(clock[1]), Number(clock[2] ?? clock[3]), 0, Math.round(Number(clock[4] ?? 0) * 1000));
     if (past && d.getTime() > base) d.setUTCDate(d.getUTCDate() - 1);
     if (!past && d.getTime() < base - 6 * 3600e3) d.setUTCDate(d.getUTCDate() + 1);
     return d.toISOString();
@@ -187,8 +187,7 @@ export async function parse(text, choices = {}) {
     const told = await api.post("/places/parse", { text, ...choices });
     return told.places;
   } catch (no) {
-    const faults = no.told?.faults?.map((one) => `${one.path}: ${one.text}`).join(" ");
-    set({ told: { kind: "bad", text: faults || no.message || t("ui.told.unreachable") } });
+    set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
     return null;
   }
 }

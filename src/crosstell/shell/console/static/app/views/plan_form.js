@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { now, set, store } from "../store.js";
+import { now, set, store, title } from "../store.js";
 import { typedTime } from "./content_fields.js";
 import { field, input, mono, number, read, select } from "./parts.js";
 import { askPlace, footprint, isUnread, place } from "./place_fields.js";
@@ -45,17 +45,25 @@ function changed(form) {
 }
 
 function found(told) {
-  return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}</h3>
+  const untested = told.untested ?? [];
+  return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}${untested.length ? html` · <span class="c-urgent">${t("ui.plan.untested", { n: untested.length })}</span>` : nothing}</h3>
+    ${untested.length ? notTested(untested) : nothing}
     <p class="quiet">${t("ui.plan.against", { n: told.obstacles })}</p>
     ${told.conflicts.length
       ? html`<table><tbody>${told.conflicts.map((c) => html`<tr><th scope="row">${mono(c.against)}</th><td>${mono(c.rule)} ${word(c.assessed)} ${c.reasons.map((r) => word(r)).join(", ")}</td><td>${mono(f.window(c.window.start, c.window.end))}</td></tr>`)}</tbody></table>`
-      : html`<p class="told">${t("ui.plan.clear")}</p>`}
+      : html`<p class="told ${told.obstacles ? "" : "wait"}">${t(told.obstacles ? "ui.plan.clear" : "ui.plan.nothing")}</p>`}
     ${(told.remarks ?? []).map((r) => html`<p class="c-urgent">${t(r.kind === "late" ? "ui.plan.late" : "ui.plan.long", { rule: r.rule, span: f.span(r.by_s) })}</p>`)}
     ${told.former_untested?.length ? html`<p class="c-urgent">${t("ui.plan.former")} ${told.former_untested.map((one, i) => html`${i ? ", " : ""}${mono(one)}`)}</p>` : nothing}
-    ${told.own_untested?.length ? html`<p class="c-urgent">${t("ui.plan.own")} ${told.own_untested.map((one, i) => html`${i ? ", " : ""}${mono(one)}`)}</p>` : nothing}
     <h3>${t("ui.plan.remedies")}</h3>
     ${told.remedies.length ? html`<ul>${told.remedies.map((r) => html`<li>${mono(shift(r))}</li>`)}</ul>` : html`<p class="quiet">${t("ui.plan.noremedy")}</p>`}`;
 }
+
+/** What stands and was not tested, whosever it is, and why: that no conflict was found says nothing of it. */
+const notTested = (untested) => html`<table><tbody>${untested.map((one) => html`<tr>
+  <th scope="row">${mono(one.notice)} ${title(one.party)}</th>
+  <td>${one.kind ? word(one.kind) : nothing}</td>
+  <td class=${one.met === "clear" ? "" : "c-urgent"}>${t(`ui.plan.because.${one.because}`)}${one.met ? html` · ${t(`ui.plan.met.${one.met}`)}` : nothing}</td>
+</tr>`)}</tbody></table>`;
 
 /** A verified shift in words. */
 function shift(one) {

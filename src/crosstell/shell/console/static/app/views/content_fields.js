@@ -126,7 +126,7 @@ function dated(text, year, month, day, hour, minute, second = 0) {
  */
 export async function readContent(form, fields, prefix = "", now, was = {}) {
   const v = (name) => fields[`${prefix}${name}`];
-  const place = await readPlace(form.querySelector(`[name="${prefix}place"]`));
+  const place = await readPlace(form, prefix);
   if (place === null) return null;
   const before = typed(was);
   const same = (...names) => names.every((name) => (v(name) ?? "") === before[name]);
@@ -153,7 +153,8 @@ function said(kind, label, i) {
   return words ? { kind, label: words } : undefined;
 }
 
-async function readPlace(control) {
+async function readPlace(form, prefix) {
+  const control = form.querySelector(`[name="${prefix}place"]`);
   const text = control?.value.trim();
   if (!text) return undefined;
   if (control.dataset.kept) {
@@ -161,7 +162,33 @@ async function readPlace(control) {
     if (placeText(kept) === text) return kept;
   }
   const found = await parseOne(text);
+  if (found?.heights && isOffered(form, prefix, control, found.heights)) return null;
   return found && placeOf(found);
+}
+
+/** Heights that are written with a place and stated nowhere else are put into their fields, once, to be looked at. */
+function isOffered(form, prefix, control, heights) {
+  const isStated = ["lower", "upper"].some((name) => form.elements[prefix + name].value.trim());
+  if (isStated || control.dataset.offered === control.value) return false;
+  control.dataset.offered = control.value;
+  takeHeights(form, heights, (name) => prefix + name);
+  set({ told: { kind: "wait", text: t("ui.paste.heightsfirst") } });
+  return true;
+}
+
+/** As limits in whole feet, the lower one down and the upper one up, so that they hold all that was written. */
+export function takeHeights(form, { lowest, highest }, named) {
+  const typed = {
+    lower: Math.floor(lowest.value_m / f.FOOT_M),
+    lower_datum: lowest.datum,
+    upper: Math.ceil(highest.value_m / f.FOOT_M),
+    upper_datum: highest.datum,
+  };
+  for (const [name, text] of Object.entries(typed)) {
+    const box = form.elements[named(name)];
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 /** The one place that a text has, as the node reads it; of several none is chosen for the officer. */
@@ -181,13 +208,15 @@ export async function parseSpot(text) {
 
 export const parsePoint = async (text) => (await parseSpot(text))?.position ?? null;
 
-/** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. */
-export async function parse(text, choices = {}) {
+/** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. Which choice it asks for is told. */
+export async function parse(text, choices = {}, onNeed = () => {}) {
   try {
     const told = await api.post("/places/parse", { text, ...choices });
     return told.places;
   } catch (no) {
     set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+    const asked = no.told?.faults?.find((one) => one.needs);
+    if (asked) onNeed(asked.needs);
     return null;
   }
 }

@@ -6,9 +6,9 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import * as geo from "../map/geo.js";
 import { onceDrawn, set, store } from "../store.js";
-import { parse } from "./content_fields.js";
+import { parse, takeHeights } from "./content_fields.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, field, input, number, select, stated, toTop } from "./parts.js";
+import { button, field, input, made, mono, number, select, stated, toTop } from "./parts.js";
 
 /** Whether the place of that volume is given anew: of several that stand one is, and the others stay. */
 const isRedrawn = (open, which) => !!open.redraw && (open.which ?? 0) === which;
@@ -43,7 +43,8 @@ export function place(open, drawn, volume, which = 0) {
         </div>
       </details>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
-        ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
+        ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${made(d, "refusals")}</span>`)}
+        ${one.heights ? heightsOf(one.heights, which) : nothing}</li>`)}</ul>` : nothing}
       ${wider(drawn)}
       <div class="line" @change=${resized}>
         ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: "km", overNought: true, required: true }), "km")}
@@ -91,6 +92,13 @@ const readBack = (one) => ("spot" in one.figure ? f.mgrs(one.figure.spot.positio
 
 const paste = (e, open) => readPasted(e.target.closest("fieldset"), open);
 
+const CHOICES = { order: "order", figure: "figure", width: "width_km" };
+/** The choice that the node asks for, in sight and with the keyboard. */
+function choose(field) {
+  field.closest("details").open = true;
+  field.focus();
+}
+
 /** How what is pasted is to be read. */
 const choicesOf = (box) =>
   stated({
@@ -104,8 +112,10 @@ async function readPasted(box, open) {
   const text = valueIn(box, "paste");
   if (!text || !isSized(box)) return false;
   const choices = choicesOf(box);
-  const places = await parse(text, choices);
+  let asked = null;
+  const places = await parse(text, choices, (needs) => (asked = CHOICES[needs]));
   if (store.panel !== open) return false; // left, or another by now: a late answer opens nothing
+  if (asked) choose(boxIn(box, asked));
   if (!places) {
     set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [], ...sizes(box) } });
     return false;
@@ -138,6 +148,13 @@ export async function isUnread(form, open) {
   if (await readPasted(box, open)) set({ told: { kind: "wait", text: t("ui.notice.lookfirst") } });
   return true;
 }
+
+/** The name of a field of one of several volumes; the first has the plain names. */
+export const named = (name, which) => (which ? `${name}_${which + 1}` : name);
+
+/** The heights that were written for the points: they are no limits until a person takes them as such. */
+const heightsOf = ({ lowest, highest }, which) => html`<br />${t("ui.paste.heights")} ${mono(`${f.altitude(lowest)} – ${f.altitude(highest)}`)}
+  ${button(t("ui.paste.takeheights"), (e) => takeHeights(e.currentTarget.form, { lowest, highest }, (name) => named(name, which)))}`;
 
 const LEAST = { circle: 1, corridor: 2, polygon: 3 };
 /** Whether a drawing has not the points yet that its shape needs: it is never taken for another shape. */

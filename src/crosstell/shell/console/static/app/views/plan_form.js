@@ -23,10 +23,10 @@ export function planForm(s, open) {
       <form class="form" data-keep="plan" @submit=${(e) => check(e, s, open)} @input=${() => changed(form)}>
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
         ${place(open, drawn, null)}
-        <div class="line">
-          ${field(t("ui.notice.lower"), input("lower", "1000", { figure: "ft", required: true }), "ft")}
-          ${field(t("ui.notice.upper"), input("upper", "5000", { figure: "ft", required: true }), "ft MSL")}
-        </div>
+        ${[["lower", "1000"], ["upper", "5000"]].map(([name, ft]) => html`<div class="line">
+          ${field(t(`ui.notice.${name}`), input(name, ft, { figure: "ft", required: true }), "ft")}
+          ${field(t(`ui.datum.${name}`), select(`${name}_datum`, f.DATUMS, "msl-egm96"))}
+        </div>`)}
         <div class="line">
           ${field(t("ui.from"), input("from", minute(start), { mono: true, required: true }), t("ui.time.hint"))}
           ${field(t("ui.until"), input("until", minute(start + 3600e3), { mono: true, required: true }), "UTC")}
@@ -84,8 +84,8 @@ async function check(e, s, open) {
   const isNewest = () => store.panel?.form === form && form.stands === stands && store.drawn === drawn;
   const shape = footprint(v, open, null);
   if (!shape) return askPlace(e.target, "ui.plan.noplace");
-  const limit = (ft) => ({ altitude: { value_ft: number(ft), datum: "msl-egm96" } });
-  const volume = { footprint: shape, lower: limit(v.lower), upper: limit(v.upper), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
+  const limit = (name) => ({ altitude: { value_ft: number(v[name]), datum: v[`${name}_datum`] } });
+  const volume = { footprint: shape, lower: limit("lower"), upper: limit("upper"), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
   const plan = { party: s.party, at: new Date(Math.round(now())).toISOString(), plan: { kind: v.activity, volumes: [volume] } };
   try {
     const told = await api.post("/plan/check", plan);

@@ -9,12 +9,9 @@ import { t } from "../i18n.js";
 import { now } from "../store.js";
 import { datum, ft, local, readLimit, typedTime } from "./content_fields.js";
 import { field, input, select } from "./parts.js";
-import { footprint, place } from "./place_fields.js";
+import { footprint, named, place } from "./place_fields.js";
 
 const WINDOW_MS = 2 * 3600e3;
-
-/** The name of a field of one of several volumes; the first has the plain names. */
-const named = (name, which) => (which ? `${name}_${which + 1}` : name);
 
 /** A volume as a person would type it; a new one begins at `begins`. */
 const typed = (one, begins) => ({

@@ -42,6 +42,9 @@ export const dot = (standing) => {
 /** An id, a figure or a time: never translated, never turned round. */
 export const mono = (text) => html`<bdi class="mono" dir="ltr">${typeof text === "string" ? f.unbroken(text) : text}</bdi>`;
 
+/** A place in the words of the page, which run their own way; its grid reference stays in one line. */
+export const placed = (shape) => html`<bdi class="mono" dir="auto">${f.unbroken(placeText(shape))}</bdi>`;
+
 /** A coded sentence in the reader's language, marked where nobody reviewed the translation. */
 export const said = (one) => {
   if (!one) return nothing;
@@ -218,7 +221,7 @@ export const scope = (one) => {
 };
 
 /** Where, between which heights, and when. */
-export const volume = (one) => html`${mono(placeText(one.footprint))}<br />${mono(`${f.altitude(one.lower) === "UNL" ? "SFC" : f.altitude(one.lower)} – ${f.altitude(one.upper)}`)} · ${mono(`${f.dtg(one.window.start)} – ${f.dtg(one.window.end)}`)}`;
+export const volume = (one) => html`${placed(one.footprint)}<br />${mono(`${f.altitude(one.lower) === "UNL" ? "SFC" : f.altitude(one.lower)} – ${f.altitude(one.upper)}`)} · ${mono(`${f.dtg(one.window.start)} – ${f.dtg(one.window.end)}`)}`;
 
 /** A complaint may rest on two fields: whichever is typed in, it is judged anew when it is sent. */
 export const uncomplain = (form) => [...form.elements].forEach((box) => box.setCustomValidity(""));

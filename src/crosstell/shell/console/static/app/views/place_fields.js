@@ -8,7 +8,7 @@ import * as geo from "../map/geo.js";
 import { onceDrawn, set, store } from "../store.js";
 import { parse, takeHeights } from "./content_fields.js";
 import { keysOfPage } from "./keys_of_page.js";
-import { button, field, input, made, mono, number, select, stated, toTop } from "./parts.js";
+import { button, field, input, made, mono, number, placed, select, stated, toTop } from "./parts.js";
 
 /** Whether the place of that volume is given anew: of several that stand one is, and the others stay. */
 const isRedrawn = (open, which) => !!open.redraw && (open.which ?? 0) === which;
@@ -25,7 +25,7 @@ export function place(open, drawn, volume, which = 0) {
   const pasted = open.pasted;
   return html`<fieldset>
     <legend>${t("ui.notice.place")}</legend>
-    ${kept ? html`<p><bdi class="mono">${placeText(volume.footprint)}</bdi> ${open.redraw ? nothing : button(t("ui.notice.redraw"), () => set({ panel: { ...open, which, redraw: true } }))}</p>` : html`
+    ${kept ? html`<p>${placed(volume.footprint)} ${open.redraw ? nothing : button(t("ui.notice.redraw"), () => set({ panel: { ...open, which, redraw: true } }))}</p>` : html`
       <div class="buttons" role="group" aria-label=${t("ui.notice.draw")}>
         ${["circle", "polygon", "corridor"].map((shape) => button(t(`ui.draw.${shape}`), (e) => draw(shape, e), { pressed: String(store.tool === "draw" && drawn.shape === shape) }))}
         ${drawn.points.length ? button(t("ui.draw.undo"), () => set({ drawn: { ...drawn, points: drawn.points.slice(0, -1) } })) : nothing}

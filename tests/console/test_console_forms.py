@@ -142,6 +142,8 @@ def nothing_open(alpha: Seat) -> Iterator[None]:
 def test_con_190_a_time_is_read_as_it_was_typed_or_left_to_the_node(alpha: Seat) -> None:
     typed = [
         ("14:30", "2026-03-01T14:30:00.000Z"),
+        ("14:30:05Z", "2026-03-01T14:30:05.000Z"),  # CON-785
+        ("14:30:05.25", "2026-03-01T14:30:05.250Z"),
         ("0559z", "2026-03-02T05:59:00.000Z"),  # more than six hours ago: the next one
         ("2026-03-01T14:30:05.250Z", "2026-03-01T14:30:05.250Z"),
         ("011430Z MAR 26", "2026-03-01T14:30:00.000Z"),

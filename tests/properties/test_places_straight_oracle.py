@@ -71,7 +71,7 @@ def read(drawn: tuple[tuple[LonLat, ...], ...], *, cuts: bool) -> Area:
         return area_of(drawn, cuts=cuts)[0]
     except Unreadable as refused:
         said = str(refused)
-    assume("run into each other" not in said and "meets" not in said)
+    assume(not any(one in said for one in ("run into each other", "meets", "crosses")))
     raise AssertionError(said)
 
 
@@ -168,7 +168,7 @@ def test_plc_042_a_hole_too_small_is_filled_and_doubted() -> None:
         (tuple((40.0 + k / 1e4, 36.0 + (k % 2) / 1e2) for k in range(1_100)), "split it"),
         (
             ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5 + 1e-7, 1.0), (0.5, 0.5), (0.5 - 1e-7, 1.0)),
-            "run into each other|meets",
+            "run into each other|meets|crosses",
         ),
     ],
 )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from crosstell.cli import crosstell
 from crosstell.cli.operate import telling
-from crosstell.cli.operate.act import BY_WATCH, options_of
+from crosstell.cli.operate.act import BY_WATCH, options_of, set_to
 from crosstell.cli.operate.act import act as acts
 from crosstell.cli.operate.naming import acts_by_name, command_name
 from crosstell.cli.operate.skeleton import form
@@ -195,6 +195,24 @@ def test_a_place_is_written_as_the_field_writes_it(capsys: pytest.CaptureFixture
             read(wrong)
     with pytest.raises(CallerError, match="say how far it reaches"):
         written(shape_of(Footprint), "37SFA4351", HOW)
+
+
+def test_con_784_what_may_be_thousands_is_refused_at_a_command() -> None:
+    """A figure, the radius of a circle, and what --set says; degrees have three decimals."""
+    radius = next(f.shape for f in fields_of(Circle) if f.name == "radius_m")
+    latitude = next(f.shape for f in fields_of(Position) if f.name == "lat_deg")
+    for text in ("12.000", "+1.500", "-3.250"):
+        with pytest.raises(CallerError, match="write one of these"):
+            written(radius, text, HOW)
+        with pytest.raises(CallerError, match="write one of these"):
+            set_to("lower.altitude.value_ft", text, HOW)
+    for text in ("12000", "2.5", "0.125", "1500.125", "12.0000"):
+        assert written(radius, text, HOW) == scalar(text, plain=True)
+    assert written(latitude, "36.500", HOW) == scalar("36.500", plain=True)
+    assert set_to("content.place.position.lat_deg", "36.500", HOW) == scalar("36.500", plain=True)
+    for wrong in ("36.6N 40.4E +12.000m", "36.6N 40.4E +0km", "36.6N 40.4E +0.0nm"):
+        with pytest.raises(CallerError):
+            written(shape_of(Footprint), wrong, HOW)
 
 
 def test_scopes_and_free_text_are_plain_words() -> None:

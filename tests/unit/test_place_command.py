@@ -81,3 +81,13 @@ def test_plc_003_what_cannot_be_read_is_refused(
 ) -> None:
     assert run(monkeypatch, *given, text=text) == 2
     assert said in capsys.readouterr().err
+
+
+def test_con_784_a_width_that_may_be_thousands_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    way = b"36.5N 40.5E\n36.6N 40.6E"
+    assert run(monkeypatch, "-", "--as", "way", "--width-m", "12.000", text=way) == 2
+    assert "can be read as 12.0000 or as 12000" in capsys.readouterr().err
+    assert run(monkeypatch, "-", "--as", "way", "--width-m", "12000", text=way) == 0
+    assert run(monkeypatch, "-", "--as", "way", "--width-m", "wide", text=way) == 2

@@ -115,7 +115,7 @@ def test_plc_055_the_accuracy_of_what_is_drawn_is_not_known() -> None:
         ({"type": "Polygon", "coordinates": []}, "without rings"),
         ({"type": "Polygon", "coordinates": [[[40, 36], [41, 36], [40, 36]]]}, "3 or more"),
         ({"type": "LineString", "coordinates": [[40, 36], [40, 36]]}, "state its whole width"),
-        ({"type": "Polygon", "coordinates": [[[40, 36], [41, 37], [41, 36], [40, 37]]]}, "meets"),
+        ({"type": "Polygon", "coordinates": [[[40, 36], [41, 37], [41, 36], [40, 37]]]}, "crosses"),
         ({**POLYGON, "crs": {"properties": {"name": "EPSG:3857"}}}, "WGS-84"),
         ("[1, 2]", "no object"),
         ('{"type": "Point",\n "type": "Point"}', "twice"),
@@ -135,6 +135,31 @@ def test_plc_050_a_fault_names_the_line_of_its_geometry() -> None:
     assert refused(text).line == 4
     assert refused('{\n\n"type": }').line == 3
     assert refused('{"a":\n{"b": 1,\n"b": 2}}').line == 2
+
+
+def test_con_791_an_area_that_crosses_itself_names_the_corners_as_they_were_written() -> None:
+    """Not the points that are put between: of a GeoJSON, of a KML, and of a hole."""
+    crossed = [[40.0, 36.0], [41.0, 37.0], [41.0, 36.0], [40.0, 37.0], [40.0, 36.0]]
+    said = (
+        "the edge from corner 1 to corner 2 crosses the one from corner 3 to corner 4; write the "
+        "corners in their order around the area"
+    )
+    assert refused({"type": "Polygon", "coordinates": [crossed]}).text == said
+    whole = [[39.0, 35.0], [42.0, 35.0], [42.0, 38.0], [39.0, 38.0], [39.0, 35.0]]
+    of_hole = refused({"type": "Polygon", "coordinates": [whole, crossed]}).text
+    assert "to corner 2 of hole 1 crosses" in of_hole
+    last = [[40.0, 36.0], [41.0, 36.0], [40.0, 37.0], [41.0, 37.0], [40.0, 36.0]]
+    assert "corner 2 to corner 3 crosses the one from corner 4 to corner 1" in (
+        refused({"type": "Polygon", "coordinates": [last]}).text
+    )
+    drawn = " ".join(f"{lon},{lat}" for lon, lat in last)
+    text = kml(
+        "<Polygon><outerBoundaryIs><LinearRing><coordinates>"
+        f"{drawn}</coordinates></LinearRing></outerBoundaryIs></Polygon>"
+    )
+    found = parse_places(text)
+    assert isinstance(found, PlacesRefused)
+    assert "corner 4 to corner 1" in found.faults[0].text
 
 
 def kml(inside: str, placemark: str = "") -> str:

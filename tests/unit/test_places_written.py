@@ -128,7 +128,7 @@ def test_plc_025_the_order_of_two_numbers_is_not_guessed() -> None:
         ("36N 40D", "two languages"),
         ("-36.5N 40E", "sign and a letter"),
         ("36.5N 40.75", "no position"),
-        ("36,5033 40,7494", "no position"),
+        ("36,5033 40,7494", "a comma in"),
         ("near the old bridge", "no position"),
         ("36. 30.2N 040 44.9E", "only the last part"),
         ("K 36:30N 40:44E", "no position"),
@@ -242,6 +242,12 @@ def test_plc_033_a_label_before_a_position(label: str) -> None:
 def test_plc_035_an_area_that_crosses_itself_is_refused() -> None:
     (fault,) = faults("36N 040E\n37N 041E\n37N 040E\n36N 041E")
     assert "edge 1 meets edge 3" in fault.text
+
+
+def test_con_790_a_decimal_comma_without_letters_is_said_to_be_why() -> None:
+    for text in ("36,86091, 41,31857", "36,86091 41,31857"):
+        assert "a comma in" in faults(text)[0].text
+    assert spot("36,86091N 41,31857E").position == spot("36.86091N 41.31857E").position
 
 
 def test_plc_001_004_one_fault_and_nothing_is_read() -> None:

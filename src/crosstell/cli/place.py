@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from crosstell.codecs.document import one_way
 from crosstell.codecs.geo.grid import size_words
 from crosstell.codecs.geo.paste import parse_places
 from crosstell.codecs.geo.places import (
@@ -41,6 +42,10 @@ def place() -> None:
     """Read places as the field writes them; nothing is filed."""
 
 
+def _metres(ctx: click.Context, param: click.Parameter, text: str | None) -> float | None:
+    return None if text is None else float(click.FLOAT(one_way(text), param, ctx))
+
+
 @place.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
@@ -48,7 +53,11 @@ def place() -> None:
     type=click.Choice([order.value for order in Order]),
     help="What comes first, where no letter says so.",
 )
-@click.option("--width-m", type=float, help="The whole width of a way, in metres.")
+@click.option(
+    "--width-m",
+    callback=_metres,
+    help="The whole width of a way, in metres.",
+)
 @click.option(
     "--as",
     "figure",

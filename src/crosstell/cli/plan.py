@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from crosstell.cli.operate.telling import own_untested
+from crosstell.cli.operate.telling import CLEARS_TESTED, NOTHING_TESTED, plan_untested
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.plan_file import PlanFile, read_plan
 from crosstell.codecs.protocol_file import read_protocol
@@ -93,11 +93,11 @@ def told(given: PlanFile, protocol: Protocol, found: PlanChecked) -> Iterator[st
             "ground holds in the area, so no shift downwards is offered."
         )
     yield ""
+    yield from plan_untested([to_plain(one) for one in found.untested])
     if not found.obstacles:
-        yield "Nothing was tested: no rule of the protocol is about this plan and what was given."
+        yield NOTHING_TESTED
     elif not found.conflicts:
-        yield "It clears everything that it was checked against."
-    yield from own_untested([str(one) for one in found.own_untested])
+        yield CLEARS_TESTED
     for conflict in found.conflicts:
         yield from _conflict_lines(conflict)
     for remark in found.remarks:
@@ -197,7 +197,7 @@ def _machine(found: PlanChecked) -> dict[str, Any]:
         "remedies": [_machine_shift(one) for one in found.remedies],
         "unfinished": [way.value for way in found.unfinished],
         "outside": list(found.outside),
-        "own_untested": list(found.own_untested),
+        "untested": [to_plain(one) for one in found.untested],
     }
 
 

@@ -44,6 +44,7 @@ from crosstell.codecs.yaml_document import (
     Node,
     Scalar,
 )
+from crosstell.core.errors import CallerError
 from crosstell.core.instant import parse_instant
 from crosstell.core.protocol.fault import Misfit, Step
 
@@ -51,6 +52,7 @@ ValueT = TypeVar("ValueT")
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 NUMBER_LENGTH_MAX = 40
+_TWO_WAYS = re.compile(r"[+-]?(?!0+\.)[0-9]{1,3}\.[0-9]{3}")
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 # What YAML 1.1 or 1.2 readers take for something other than text when it has no quotes.
 _NOT_TEXT = re.compile(
@@ -79,6 +81,19 @@ def from_document(kind: object, document: Document) -> object:
     if reader.faults:
         raise DocumentRefused(tuple(reader.faults))
     return value
+
+
+def one_way(text: str) -> str:
+    """The number as a person typed it, refused where its point may part thousands.
+
+    A file has the numbers of its form; what is typed at a command may be meant as 12,000.
+    Implements CON-784.
+    """
+    if _TWO_WAYS.fullmatch(text):
+        raise CallerError(
+            f"{text}: can be read as {text}0 or as {text.replace('.', '')}; write one of these"
+        )
+    return text
 
 
 def reads_as_text(node: Scalar) -> bool:

@@ -35,7 +35,7 @@ from crosstell.cli.operate.writing import (
     written,
     written_all,
 )
-from crosstell.codecs.document import from_document
+from crosstell.codecs.document import from_document, one_way
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.shape import (
     Choice,
@@ -212,15 +212,16 @@ def _typed(kind: type[Event], said: Map[str, Any], how: Typing) -> Node:
         path, equals, text = setting.partition("=")
         if not equals or not path:
             raise CallerError(f"--set {setting}: write PATH=VALUE, as content.act=leave")
-        node = with_path(node, path, _set_to(text, how))
+        node = with_path(node, path, set_to(path, text, how))
     return in_full(Record(kind), node, how)
 
 
-def _set_to(text: str, how: Typing) -> Node:
+def set_to(path: str, text: str, how: Typing) -> Node:
     """What --set says: YAML; a time from now where it reads as one."""
     if text == "now" or (text[:1] in "+-" and text[-1:].isalpha()):
         return written(Time(), text, how)
-    return parse_yaml(text.encode(), name="--set").root
+    typed = text if path.endswith("_deg") else one_way(text)
+    return parse_yaml(typed.encode(), name="--set").root
 
 
 def _from_file(name: str | None) -> Mapping:

@@ -13,6 +13,18 @@ from crosstell.core.picture.wording import quoted
 Lines = Iterator[str]
 
 _FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d{1,6}Z")
+NOTHING_TESTED = (
+    "Nothing was tested: no rule of the protocol is about this plan and what was given."
+)
+CLEARS_TESTED = "It clears everything that it was tested against."
+_BECAUSE = {
+    "no-rule": "no rule is about the two",
+    "no-place": "it states no place, heights or time",
+}
+_MET = {
+    "infringes": "; it shares place, heights and time with the plan",
+    "cannot-be-ruled-out": "; it may share place, heights and time with the plan",
+}
 ITEM_NAMES = ("alert", "notice", "log", "party")  # what names a matter, the first that it has
 
 
@@ -332,9 +344,11 @@ def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
         )
     for one in each(found, "remedies"):
         yield f"clears all of them by itself: {_shift(one)}"
-    if not each(found, "conflicts"):
-        yield "It clears everything that it was checked against. Nothing was filed."
-    yield from own_untested([str(one) for one in each(found, "own_untested")])
+    yield from plan_untested(each(found, "untested"))
+    if not at(found, "obstacles"):
+        yield NOTHING_TESTED
+    elif not each(found, "conflicts"):
+        yield f"{CLEARS_TESTED} Nothing was filed."
     if names := ", ".join(str(one) for one in each(found, "former_untested")):
         yield (
             f"Not tested, since a party left the feed in which it said them: {names}. Ask by "
@@ -342,12 +356,13 @@ def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
         )
 
 
-def own_untested(names: list[str]) -> Lines:
-    """That notices of one's own side were left out of a check, and which. Implements API-460."""
-    if names:
+def plan_untested(found: list[Any]) -> Lines:
+    """What a plan was not tested against, whosever it is, and why. Implements API-460, RMD-150."""
+    for one in found:
         yield (
-            f"Not tested, since no rule is about the two: {', '.join(names)} of the plan's own "
-            "side. See to those yourself."
+            f"NOT TESTED: {at(one, 'notice')} of {at(one, 'party')}, since "
+            f"{_BECAUSE[str(at(one, 'because'))]}{_MET.get(str(at(one, 'met')), '')}. See to it "
+            "yourself."
         )
 
 

@@ -24,6 +24,7 @@ from typing import Any
 
 import click
 
+from crosstell.codecs.document import one_way
 from crosstell.codecs.geo.paste import parse_places
 from crosstell.codecs.geo.places import PlacesRefused, Spot
 from crosstell.codecs.shape import (
@@ -93,6 +94,8 @@ def written(shape: Shape, text: str, how: Typing) -> Node:
     match shape:
         case Text() | Choice():
             return scalar(text)
+        case Scaled(unit) if unit.grain != "e7":  # of degrees three decimals are usual
+            return scalar(one_way(text), plain=True)
         case Whole() | Scaled():
             return scalar(text, plain=True)
         case Time():
@@ -191,7 +194,10 @@ def _place(kinds: tuple[type[Any], ...], text: str) -> Node:
         if Position not in kinds:
             raise CallerError(f"{text}: say how far it reaches, as in {text} +2km")
         return mapping({tag_of(Position): point})
-    radius_m = float(match["radius"]) * _METRES[match["unit"]] + slack_m
+    said_m = float(one_way(match["radius"])) * _METRES[match["unit"]]
+    if not said_m:
+        raise CallerError(f"{text}: a radius of 0 reaches nowhere; leave it out, or write more")
+    radius_m = said_m + slack_m
     if slack_m:
         click.echo(f"{text}: radius {radius_m:.0f} m, {slack_m:.0f} m wider than said", err=True)
     radius = scalar(f"{radius_m:.3f}", plain=True)

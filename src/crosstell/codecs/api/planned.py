@@ -7,6 +7,7 @@ from crosstell.core.detection.finding import Assessed, Reason
 from crosstell.core.ids import PartyId, RuleId
 from crosstell.core.instant import Window
 from crosstell.core.mechanism.plan.check import Remark
+from crosstell.core.mechanism.plan.untested import PlanUntested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +58,5 @@ class PlanShown:
     remedies: tuple[TimeShiftShown | HeightShiftShown | PlaceShiftShown, ...]
     unfinished: tuple[str, ...]
     outside: tuple[int, ...]
-    own_untested: tuple[str, ...]
+    untested: tuple[PlanUntested, ...]
     former_untested: tuple[str, ...] = ()  # last known from feeds that their parties left

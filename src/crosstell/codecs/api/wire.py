@@ -22,10 +22,11 @@ class Wire(
 
 
 class Fault(Wire, frozen=True, kw_only=True):
-    """One fault of a request's body: where, and what to write instead."""
+    """One fault of a request's body: where, what to write instead, and which choice would do."""
 
     path: str
     text: str
+    needs: str | None = None
 
 
 class Problem(Wire, frozen=True, kw_only=True):

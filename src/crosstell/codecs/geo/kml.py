@@ -324,5 +324,5 @@ def _window(
         return None, (f"the time is left out: {refused}",)
     doubts = ["times with an offset are converted to UTC"] if not begin.endswith("Z") else []
     if timed is not placemark:
-        doubts.append("the time is that of the folder it lies in")
+        doubts.append("the time is that of the folder around it")
     return window, tuple(doubts)

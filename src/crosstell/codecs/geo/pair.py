@@ -46,6 +46,7 @@ _BARE = re.compile(
 )
 _MARKED = re.compile(r"([-+]?[^,;/]+?[°'\"])[\s,;/]*([-+]?[0-9][^,;/]*[°'\"])")
 _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]+\s*(?:[°'\"]|$))")
+_DECIMALS = re.compile(r"[0-9],[0-9]")
 _HUNDREDTHS = re.compile(r"[0-9]{1,3}\.[0-5][0-9]")
 
 
@@ -79,6 +80,11 @@ def read_pair(text: str, order: Order | None) -> Pair:
     if words is not None:
         return _signed(words["lat"], words["lon"], Order.LAT_LON)
     bare = _BARE.fullmatch(text) or _MARKED.fullmatch(text)
+    if bare is None and _DECIMALS.search(text):
+        raise Unreadable(
+            f"a comma in {text!r} parts decimals only where letters say which number is which; "
+            "write 36.503N 40.749E"
+        )
     if bare is None:
         raise Unreadable(
             f"{text!r} is no position that is known; write it as 37S FV 8712 4567, "

@@ -78,6 +78,8 @@ def area_of(
     try:
         polygon = Polygon(vertices=wide, holes=kept)
     except ValueError as refused:
+        for number, ring in enumerate(rings):
+            _check_order(ring, "" if number == 0 else f" of hole {number}")
         raise Unreadable(f"{refused} (with the points put between: {len(wide)})") from refused
     return Area(polygon=polygon, widened_m=_reach(cut.margin_m)), doubts
 
@@ -113,6 +115,24 @@ def _reach(margin_m: float) -> float:
 
 def _check_ring(ring: tuple[LonLat, ...], name: str) -> None:
     _check_line((*ring, ring[0]), name)
+
+
+def _check_order(ring: tuple[LonLat, ...], of: str) -> None:
+    """Name two edges that cross by the corners as they were written."""
+    edges = list(zip(ring, (*ring[1:], ring[0]), strict=True))
+    for first, (a, b) in enumerate(edges):
+        for second, (c, d) in enumerate(edges[first + 1 :], start=first + 1):
+            if _left(a, b, c) * _left(a, b, d) < 0.0 and _left(c, d, a) * _left(c, d, b) < 0.0:
+                raise Unreadable(
+                    f"the edge from corner {first + 1} to corner {first + 2}{of} crosses the one "
+                    f"from corner {second + 1} to corner {(second + 1) % len(ring) + 1}; write the "
+                    "corners in their order around the area"
+                )
+
+
+def _left(a: LonLat, b: LonLat, p: LonLat) -> float:
+    """More than 0 where p lies to the left of the line from a to b, less to the right."""
+    return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
 
 
 def _check_line(line: tuple[LonLat, ...], name: str) -> None:

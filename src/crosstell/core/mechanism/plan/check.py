@@ -16,7 +16,6 @@ from crosstell.core.geometry.approach import signed_distance_m
 from crosstell.core.geometry.footprint import Footprint
 from crosstell.core.geometry.geoid import Conversions
 from crosstell.core.geometry.volume import Volume
-from crosstell.core.ids import NoticeId
 from crosstell.core.instant import Window
 from crosstell.core.mechanism.assess.judged import Judged, tests_judged
 from crosstell.core.mechanism.assess.pairs.plans import bearing_of, measured_volumes, name_of
@@ -27,6 +26,7 @@ from crosstell.core.mechanism.concern import (
     bears_on_track_at,
     of_others_only,
 )
+from crosstell.core.mechanism.plan.untested import PlanUntested, called, plan_untested
 from crosstell.core.picture.content import Activity, volumes_of
 from crosstell.core.picture.picture import StandingNotice
 from crosstell.core.protocol.document import Protocol
@@ -67,8 +67,8 @@ class PlanChecked:
     """What was found; `remedies` are verified against every obstacle that was checked.
 
     `unfinished` are the ways in which the search for them ended at its bound. `outside` are the
-    parts (from 0) that may reach beyond the protocol's area. `own_untested` are notices of the
-    plan's own party that are not over and that no rule tests it against.
+    parts (from 0) that may reach beyond the protocol's area. `untested` are notices that stand and
+    that no rule tests it against: that there is no conflict says nothing of them.
     """
 
     conflicts: tuple[PlanConflict, ...]
@@ -77,7 +77,7 @@ class PlanChecked:
     unfinished: tuple[Way, ...]
     outside: tuple[int, ...]
     obstacles: int
-    own_untested: tuple[NoticeId, ...]
+    untested: tuple[PlanUntested, ...]
 
 
 def check_plan(plan: StandingNotice, declared: Declared, *, now: datetime) -> PlanChecked:
@@ -104,21 +104,10 @@ def check_plan(plan: StandingNotice, declared: Declared, *, now: datetime) -> Pl
         unfinished=found.unfinished,
         outside=outside,
         obstacles=len(obstacles),
-        own_untested=tuple(_own_untested(plan, declared, obstacles, now)),
+        untested=plan_untested(
+            plan, declared.notices, {one.what for one in obstacles}, conversions, now
+        ),
     )
-
-
-def _own_untested(
-    plan: StandingNotice, declared: Declared, obstacles: tuple[Obstacle, ...], now: datetime
-) -> Iterator[NoticeId]:
-    """The plan's own side's notices in time that are no obstacle to it. Implements API-460."""
-    tested = {one.what for one in obstacles}
-    for notice in declared.notices:
-        if notice.party != plan.party or name_of(notice) == name_of(plan):
-            continue
-        ahead = any(part.window.end > now for part in volumes_of(notice.content))
-        if ahead and _what(notice) not in tested:
-            yield notice.notice
 
 
 def _is_within(part: Volume, area: Footprint) -> bool:
@@ -146,14 +135,10 @@ def _obstacles(
             if bearing is not Bearing.NOT:
                 for volume in measured_volumes(notice.content, judged):
                     obstacle = _obstacle(
-                        _what(notice), volume, judged, bearing, declared.conversions
+                        called(notice), volume, judged, bearing, declared.conversions
                     )
                     yield from _from(obstacle, bounds.earliest)
     yield from _blackouts(plan, parts, declared, bounds)
-
-
-def _what(notice: StandingNotice) -> str:
-    return f"{notice.notice} of {notice.party}, version {notice.version}"
 
 
 def _bearing(judged: Judged, plan: StandingNotice, notice: StandingNotice) -> Bearing:

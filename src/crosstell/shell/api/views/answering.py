@@ -165,7 +165,10 @@ async def places(serving: Serving, asked: Asked) -> Response:
         except ValueError as fault:
             raise Unmet("not-fitting", str(fault)) from fault
         if isinstance(found, PlacesRefused):
-            faults = tuple(Fault(path=f"line {one.line}", text=one.text) for one in found.faults)
+            faults = tuple(
+                Fault(path=f"line {one.line}", text=one.text, needs=one.needs)
+                for one in found.faults
+            )
             raise Unmet("not-readable", faults[0].text, faults=faults)
         return plain_bytes(found)
 

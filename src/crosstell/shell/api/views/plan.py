@@ -57,7 +57,7 @@ def checked(state: State, given: PlanFile, now: datetime) -> planned.PlanShown:
         remedies=tuple(map(_shift, found.remedies)),
         unfinished=tuple(way.value for way in found.unfinished),
         outside=found.outside,
-        own_untested=found.own_untested,
+        untested=found.untested,
         former_untested=tuple(
             f"{one.party}/{one.notice}" for one in former_notices_of(state, given.at)
         ),

@@ -1,7 +1,7 @@
 /** What is said on the line, in rows: for cards, side by side, and to be read aloud. */
 
 import * as f from "./format.js";
-import { t, word } from "./i18n.js";
+import { apart, t, word } from "./i18n.js";
 import { middle } from "./map/geo.js";
 import { own, tagged } from "./store.js";
 
@@ -102,7 +102,7 @@ export const rows = (content, beside) =>
 export const summary = (content) => {
   const all = rows(content);
   const fields = all.filter(([field]) => field !== "remarks");
-  return (fields.length ? fields : all).map(([, text]) => text).join(" · ");
+  return (fields.length ? fields : all).map(([, text]) => apart(text)).join(" · ");
 };
 
 /** The carriage of a call in words. */

@@ -5,7 +5,7 @@ import { language, unit } from "./i18n.js";
 import { now } from "./store.js";
 
 const COMMA = new Set(["tr", "ru"]); // where a comma parts the decimals
-const FOOT_M = 0.3048;
+export const FOOT_M = 0.3048;
 /** What an altitude may be measured from. */
 export const DATUMS = ["msl-egm96", "standard-pressure", "above-ground", "wgs84-ellipsoid"];
 const KNOT_MPS = 1852 / 3600;
@@ -167,7 +167,8 @@ export function mgrs(p, digits = 5) {
 /** A text in which each grid reference stays in one line. */
 export const unbroken = (text) => text.replace(/\b\d{1,2}[C-X] [A-Z]{2} \d+ \d+/g, (grid) => grid.replaceAll(" ", "\u00a0"));
 
-export const decimal = (p) => `${p.lat_deg.toFixed(5)}, ${p.lon_deg.toFixed(5)}`;
+/** Decimal degrees with their letters: two bare numbers say of neither which it is. */
+export const decimal = (p) => `${Math.abs(p.lat_deg).toFixed(5)}${p.lat_deg < 0 ? "S" : "N"} ${Math.abs(p.lon_deg).toFixed(5)}${p.lon_deg < 0 ? "W" : "E"}`;
 
 /** A true bearing of three figures. */
 export const bearing = (deg) => `${String(Math.round(((deg % 360) + 360) % 360) % 360).padStart(3, "0")}°T`;

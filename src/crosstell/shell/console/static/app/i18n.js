@@ -78,7 +78,7 @@ function pick(key, args) {
 }
 
 /** Isolated where the page or the argument runs from right to left: elsewhere nothing can turn. */
-const apart = (value) => (isRtl() || /[\u0590-\u08ff]/.test(value) ? `${FSI}${value}${PDI}` : value);
+export const apart = (value) => (isRtl() || /[\u0590-\u08ff]/.test(value) ? `${FSI}${value}${PDI}` : value);
 
 const fill = (text, args) =>
   text.replace(/\{(\w+)\}/g, (whole, name) =>

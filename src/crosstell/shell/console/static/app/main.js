@@ -161,6 +161,7 @@ const matters = {
   broadcast: (alert) => set({ panel: { name: "broadcast", alert: alert.alert } }),
   incident: (key) => incidentOf(key),
   show: (points) => map?.fit(beside(points)),
+  towns: (name) => map?.base?.towns.named(name) ?? [],
   again,
   now: page.now,
   answer: (call) => set({ panel: { name: "answer", party: call.party, call: call.call } }),

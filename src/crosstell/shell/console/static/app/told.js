@@ -99,14 +99,24 @@ export function waited(rows, patience_ms = PATIENCE_MS) {
 api.onProblem(async (told) => {
   if (told.status === 401) return unlet(told); // without a session nothing is told
   if (!told.detail) return told;
-  const many = (told.faults?.length ?? 0) > 1;
-  const english = many ? told.faults.map((one) => `${one.path}: ${one.text}`) : [told.detail];
+  const faults = told.faults ?? [];
+  if (faults.some((one) => LINE.test(one.path))) return ofPasted(told, faults);
+  const english = faults.length > 1 ? faults.map((one) => `${one.path}: ${one.text}`) : [told.detail];
   const [title, ...said] = await waited([told.title ?? "", ...english].map((text) => ({ section: "refusals", text })));
   const lines = english.map((text, i) => formed(said[i] ?? text, text));
   if (title === null && said.every((one) => one === null)) return { ...told, detail: lines.join("\n") };
   const detail = said.includes(null) ? `${title ?? told.title}: ${lines.join("\n")}` : lines.join("\n");
   return { ...told, title: title ?? told.title, detail: reviewed ? detail : `${detail} ${UNREVIEWED}` };
 });
+
+const LINE = /^line (\d+)$/;
+/** What is wrong in the lines of a pasted text, each with its number. */
+async function ofPasted(told, faults) {
+  const said = await waited(faults.map(({ text }) => ({ section: "refusals", text })));
+  const lines = faults.map(({ path, text }, i) => t("ui.paste.line", { n: LINE.exec(path)?.[1] ?? path, text: said[i] ?? text }));
+  const isMarked = said.some((one) => one !== null) && !reviewed;
+  return { ...told, detail: `${lines.join("\n")}${isMarked ? ` ${UNREVIEWED}` : ""}` };
+}
 
 /** Whoever has no session reads why in the page's own words. */
 function unlet(told) {

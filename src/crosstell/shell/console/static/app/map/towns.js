@@ -2,6 +2,9 @@
 
 const LEAST = [5e6, 2e6, 8e5, 3e5, 1e5, 3e4, 5e3, 500]; // inhabitants, from each zoom on
 const SEEN_MAX = 80;
+const NAMED_MAX = 5;
+/** A name without the marks that keyboards leave out: Al-Ḩasakah is al hasakah. */
+const plain = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ı", "i").toLowerCase().replace(/[^\p{L}\d]+/gu, " ").trim();
 
 export class Towns {
   /** @param {[string, number, number, number][]} places name, longitude, latitude, inhabitants; largest first */
@@ -9,6 +12,12 @@ export class Towns {
     this.all = places.map(([name, lon_deg, lat_deg, n]) => ({ name, at: { lon_deg, lat_deg }, n }));
     this.of = "";
     this.found = [];
+  }
+
+  /** The towns whose name begins so, the largest first. */
+  named(name) {
+    const begins = plain(name);
+    return begins.length < 3 ? [] : this.all.filter((one) => plain(one.name).startsWith(begins)).slice(0, NAMED_MAX);
   }
 
   /** Name and place on the page of the towns that are seen; worked out anew where the view is another. */

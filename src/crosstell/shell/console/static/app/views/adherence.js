@@ -58,7 +58,7 @@ export function readingForm(rule, readings) {
   const stated = readings.find((one) => one.party === own());
   const { minima } = rule;
   const from = stated?.minima ?? {};
-  const figure = (name, label) => field(label, input(name, from[name] == null ? "" : f.figure(from[name]), { figure: true }));
+  const figure = (name, label) => field(label, input(name, from[name] == null ? "" : f.figure(from[name]), { figure: name.split("_").at(-1) }));
   const send = ({ text, lateral_m, vertical_m, dwell_s }, box) => {
     if (!lateral_m && (vertical_m || dwell_s)) return complain(box, "lateral_m", t("ui.reading.figures"));
     return acts.stateReading(rule.id, text, lateral_m && { measured_from: minima.measured_from, lateral_m: number(lateral_m), vertical_m: number(vertical_m), dwell_s: number(dwell_s) });

@@ -4,13 +4,12 @@
  */
 
 import { html, nothing } from "../../vendor/lit.mjs";
-import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { fieldName, has, t, word } from "../i18n.js";
 import { find, store, tagged, title } from "../store.js";
 import { KINDS } from "./claim_kinds.js";
 import { entryLinks } from "./incidents.js";
-import { entered, facts, free, made, mono, scope, volume } from "./parts.js";
+import { entered, facts, free, made, mono, placed, scope, volume } from "./parts.js";
 import { granted, steps } from "./share_form.js";
 
 /** What is one of a closed set. */
@@ -76,13 +75,13 @@ function object(name, value) {
   if (value.named) return html`${title(value.named.party)} ${mono(value.named.id)}`;
   if ("lat_deg" in value) return html`${mono(f.mgrs(value))}<br />${mono(f.decimal(value))}`;
   if ("footprint" in value) return volume(value);
-  if ("centre" in value) return mono(placeText({ circle: value }));
+  if ("centre" in value) return placed({ circle: value });
   if ("value_m" in value) return mono(f.altitude(value));
   if ("speaks_for" in value) return scope(value);
   if ("text" in value && "language" in value && !("sentences" in value)) return free(value);
   const [tag, inner] = tagged(value);
   if (Object.keys(value).length > 1 || typeof inner !== "object" || Array.isArray(inner)) return fields(value);
-  if (SHAPES.includes(tag)) return mono(placeText(value));
+  if (SHAPES.includes(tag)) return placed(value);
   return html`<strong>${kindName(tag)}</strong>${fields(inner, tag)}`;
 }
 

@@ -8,7 +8,7 @@ import { find, set, store, title } from "../store.js";
 import { alsoAbout, begunAbout, onlyPossible } from "./about_alerts.js";
 import { drafted } from "./call_form.js";
 import { changedSince } from "./kept.js";
-import { field, input, read, select } from "./parts.js";
+import { field, hertz, input, read, select } from "./parts.js";
 
 /** What everybody learns by the words: where our sensors see an object, whosever it is; a zone, and who alone held it. */
 const disclosed = ({ track, zone }) =>
@@ -54,7 +54,7 @@ export function broadcastForm(s, open) {
     const v = read(e.target);
     const asked = (open.asked ??= acts.asking("b"));
     const sent = await acts.broadcast({
-      radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) },
+      radio: { frequency_hz: hertz(v.mhz) },
       addressed: v.addressed,
       text: { text: v.text, language: v.language },
       about: begunAbout(open, v),
@@ -70,7 +70,7 @@ export function broadcastForm(s, open) {
         ${field(t("ui.broadcast.text"), html`<textarea name="text" rows="5" dir="auto" required maxlength="2000" .value=${text}></textarea>`)}
         ${disclosed(told)} ${field(t("ui.broadcast.to"), input("addressed", to, { required: true, max: 120 }))}
         <div class="line">
-          ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: true, required: true, list: "guards" }))}
+          ${field(t("ui.broadcast.mhz"), input("mhz", guards[0] ? (guards[0].frequency_khz / 1000).toFixed(3) : "", { figure: "MHz", required: true, list: "guards" }))}
           <datalist id="guards">${guards.map((g) => html`<option value=${(g.frequency_khz / 1000).toFixed(3)}>${g.name}</option>`)}</datalist>
           ${field(t("ui.language"), select("language", ["en", "tr", "ru", "ar"].map((one) => [one, one]), open.language, (e) => redraft(e, open)))}
         </div>

@@ -93,7 +93,7 @@ function control(name, type, more, value, { content, told }) {
     case "position":
       return field(label, input(key, value, { mono: true, required }), t("ui.place.hint"));
     case "altitude":
-      return field(label, input(key, value, { figure: true, required }), "ft");
+      return field(label, input(key, value, { figure: "ft", required }), "ft");
     case "number":
     case "whole":
       return field(label, input(key, value === "" ? "" : String(value), { figure: true }), more === "optional" ? "" : t("ui.inc.bound.hint"));

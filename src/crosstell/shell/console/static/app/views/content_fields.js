@@ -66,11 +66,11 @@ export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
     )}
     ${field(t("ui.field.place"), html`<input name=${p("place")} class="mono" .value=${was.place} ?required=${need.includes("place")} autocomplete="off" data-kept=${content.place ? JSON.stringify(content.place) : ""} />`, t("ui.place.hint"))}
     <div class="line">
-      ${field(t("ui.field.altitude-lower"), input(p("lower"), was.lower, { figure: true }), "ft")}
+      ${field(t("ui.field.altitude-lower"), input(p("lower"), was.lower, { figure: "ft" }), "ft")}
       ${field(t("ui.datum.lower"), select(p("lower_datum"), f.DATUMS, was.lower_datum))}
     </div>
     <div class="line">
-      ${field(t("ui.field.altitude-upper"), input(p("upper"), was.upper, { figure: true }), "ft")}
+      ${field(t("ui.field.altitude-upper"), input(p("upper"), was.upper, { figure: "ft" }), "ft")}
       ${field(t("ui.datum.upper"), select(p("upper_datum"), f.DATUMS, was.upper_datum))}
     </div>
     <div class="line">
@@ -85,13 +85,13 @@ export function contentFields(content = {}, prefix = "", { need = [] } = {}) {
   `;
 }
 
-const CLOCK = /^([01]?\d|2[0-3]):?([0-5]\d)Z?$/;
+const CLOCK = /^([01]?\d|2[0-3])(?::?([0-5]\d)|:([0-5]\d):([0-5]\d(?:\.\d{1,6})?))Z?$/;
 const GROUP = /^(\d{2})([01]\d|2[0-3])([0-5]\d)Z\s*([A-Z]{3})\s*(\d{2})$/;
 const WHOLE = /^(\d{4})-(\d{2})-(\d{2})[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,6})?)?Z?$/;
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /**
- * A UTC time as typed (14:30, 14:30Z, 2026-11-22T14:00Z, or a date-time group), or undefined. A clock's
+ * A UTC time as typed (14:30, 14:30:05Z, 2026-11-22T14:00Z, or a date-time group), or undefined. A clock's
  * time is today's, and tomorrow's where that is more than six hours ago; of what is `past`, the last one.
  * What is no time, the 31st of February too, goes as it stands: the node refuses it and says how to write it.
  */
@@ -101,7 +101,7 @@ export function typedTime(text, base = Date.now(), { past = false } = {}) {
   const clock = CLOCK.exec(s);
   if (clock) {
     const d = new Date(base);
-    d.setUTCHours(Number(clock[1]), Number(clock[2]), 0, 0);
+    d.setUTCHours(Number(clock[1]), Number(clock[2] ?? clock[3]), 0, Math.round(Number(clock[4] ?? 0) * 1000));
     if (past && d.getTime() > base) d.setUTCDate(d.getUTCDate() - 1);
     if (!past && d.getTime() < base - 6 * 3600e3) d.setUTCDate(d.getUTCDate() + 1);
     return d.toISOString();
@@ -126,7 +126,7 @@ function dated(text, year, month, day, hour, minute, second = 0) {
  */
 export async function readContent(form, fields, prefix = "", now, was = {}) {
   const v = (name) => fields[`${prefix}${name}`];
-  const place = await readPlace(form.querySelector(`[name="${prefix}place"]`));
+  const place = await readPlace(form, prefix);
   if (place === null) return null;
   const before = typed(was);
   const same = (...names) => names.every((name) => (v(name) ?? "") === before[name]);
@@ -153,7 +153,8 @@ function said(kind, label, i) {
   return words ? { kind, label: words } : undefined;
 }
 
-async function readPlace(control) {
+async function readPlace(form, prefix) {
+  const control = form.querySelector(`[name="${prefix}place"]`);
   const text = control?.value.trim();
   if (!text) return undefined;
   if (control.dataset.kept) {
@@ -161,7 +162,33 @@ async function readPlace(control) {
     if (placeText(kept) === text) return kept;
   }
   const found = await parseOne(text);
+  if (found?.heights && isOffered(form, prefix, control, found.heights)) return null;
   return found && placeOf(found);
+}
+
+/** Heights that are written with a place and stated nowhere else are put into their fields, once, to be looked at. */
+function isOffered(form, prefix, control, heights) {
+  const isStated = ["lower", "upper"].some((name) => form.elements[prefix + name].value.trim());
+  if (isStated || control.dataset.offered === control.value) return false;
+  control.dataset.offered = control.value;
+  takeHeights(form, heights, (name) => prefix + name);
+  set({ told: { kind: "wait", text: t("ui.paste.heightsfirst") } });
+  return true;
+}
+
+/** As limits in whole feet, the lower one down and the upper one up, so that they hold all that was written. */
+export function takeHeights(form, { lowest, highest }, named) {
+  const typed = {
+    lower: Math.floor(lowest.value_m / f.FOOT_M),
+    lower_datum: lowest.datum,
+    upper: Math.ceil(highest.value_m / f.FOOT_M),
+    upper_datum: highest.datum,
+  };
+  for (const [name, text] of Object.entries(typed)) {
+    const box = form.elements[named(name)];
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 /** The one place that a text has, as the node reads it; of several none is chosen for the officer. */
@@ -181,14 +208,15 @@ export async function parseSpot(text) {
 
 export const parsePoint = async (text) => (await parseSpot(text))?.position ?? null;
 
-/** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. */
-export async function parse(text, choices = {}) {
+/** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. Which choice it asks for is told. */
+export async function parse(text, choices = {}, onNeed = () => {}) {
   try {
     const told = await api.post("/places/parse", { text, ...choices });
     return told.places;
   } catch (no) {
-    const faults = no.told?.faults?.map((one) => `${one.path}: ${one.text}`).join(" ");
-    set({ told: { kind: "bad", text: faults || no.message || t("ui.told.unreachable") } });
+    set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+    const asked = no.told?.faults?.find((one) => one.needs);
+    if (asked) onNeed(asked.needs);
     return null;
   }
 }

@@ -6,14 +6,13 @@
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { asked, changedBy, changedByAny } from "../asked.js";
-import { placeText } from "../content.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
 import { left, mayRecord, own, set, title } from "../store.js";
 import { bracket } from "./bracket.js";
 import { entryLink, thing } from "./detail.js";
 import { entryLinks } from "./incidents.js";
-import { button, entered, facts, input, mono, submit } from "./parts.js";
+import { button, entered, facts, input, mono, placed, submit } from "./parts.js";
 import { granted, steps } from "./share_form.js";
 
 const VOIDS = ["revoke", "body_erased"]; // an entry that is void, or whose words are erased, tells no more
@@ -135,7 +134,7 @@ export function share(_s, open) {
 
 const where = (one) =>
   one.volume
-    ? html`${mono(placeText(one.volume.footprint))}<br />${one.terms.coarsened.altitude_m ? mono(`${f.altitude(one.volume.lower)} – ${f.altitude(one.volume.upper)}`) : t("ui.share.noheight")}<br />${mono(f.window(one.volume.window.start, one.volume.window.end))}
+    ? html`${placed(one.volume.footprint)}<br />${one.terms.coarsened.altitude_m ? mono(`${f.altitude(one.volume.lower)} – ${f.altitude(one.volume.upper)}`) : t("ui.share.noheight")}<br />${mono(f.window(one.volume.window.start, one.volume.window.end))}
         ${one.contains === "position-alone" ? html`<br />${t("ui.share.outside")}` : nothing}`
     : t("ui.share.nothing");
 

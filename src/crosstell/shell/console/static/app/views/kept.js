@@ -116,6 +116,7 @@ function put(one, value) {
   if (one.type === "checkbox") one.checked = value;
   else if (one.multiple) for (const option of one.options) option.selected = value.includes(option.value);
   else one.value = value;
+  one.dispatchEvent(new Event("filled")); // for what stands beside a figure
   for (let box = one.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
 }
 

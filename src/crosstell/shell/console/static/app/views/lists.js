@@ -6,9 +6,12 @@ import * as api from "../api.js";
 import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
 import { latin, t, word } from "../i18n.js";
+import * as geo from "../map/geo.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { changed } from "./changed.js";
+import { parse, placeOf } from "./content_fields.js";
 import { nextTest } from "./header.js";
+import { keysOfPage } from "./keys_of_page.js";
 import { callSides, ofParty, opened, suspension } from "./queue.js";
 import { button, dot, entered, field, input, made, mono, namesOf, quoting, said, scope, submitAnew, voice, voicePlainly } from "./parts.js";
 
@@ -31,12 +34,30 @@ export function hits(s, q) {
   return rows.filter((row) => words.every((w) => row.some((cell) => String(cell ?? "").toLocaleLowerCase().includes(w)))).slice(0, 60);
 }
 
+/** What may be a place: a grid reference, or figures with no letters but those of the four sides. */
+const PLACE = /^\s*(?:\d{1,2}\s*[c-x]\s*[a-z]{2}[\d\s]*\d|(?=.*\d.*\d)(?!.*\p{L}{2})[-+0-9.,°'"′″:\sNSEWKGDBСЮВЗ]{5,})\s*$/iu;
+
+function goTo(name, points) {
+  set({ panel: null, told: { kind: "ok", text: t("ui.search.shown", { at: name }) } });
+  keysOfPage().show(points);
+}
+
+/** Shows the place that the words say, if they say one. */
+async function isPlace(q, panel) {
+  const places = PLACE.test(q) && (await parse(q));
+  if (!places || store.panel !== panel) return false;
+  goTo(q.trim(), places.flatMap((one) => geo.rings(placeOf(one)).flat()));
+  return true;
+}
+
 export function search(s, panel) {
   const q = panel.q ?? "";
   const found = hits(s, q);
+  const towns = keysOfPage().towns(q);
   const go = async (e) => {
     e.preventDefault();
     if (found.length === 1) return open(found[0][0]);
+    if (await isPlace(q, panel)) return null;
     try {
       const told = await api.get(`/search?q=${encodeURIComponent(q)}`);
       return store.panel === panel ? set({ panel: { ...panel, told } }) : null;
@@ -52,8 +73,9 @@ export function search(s, panel) {
       <div class="buttons">${button(t("ui.report"), () => set({ panel: { name: "report" } }))}</div>
       <ul class="rows">
         ${found.map(([key, kind, name, id]) => html`<li><button type="button" @click=${() => open(key)}><span></span><span>${mono(name)} <span class="quiet">${id}</span></span><span class="quiet">${kind}</span></button></li>`)}
+        ${towns.map((one) => html`<li><button type="button" @click=${() => goTo(one.name, [one.at])}><span></span><span>${one.name} <span class="quiet">${mono(f.mgrs(one.at, 3))}</span></span><span class="quiet">${t("ui.search.town")}</span></button></li>`)}
       </ul>
-      ${q && !found.length ? html`<p class="quiet">${t("ui.search.none")}</p>` : nothing}
+      ${q && !found.length && !towns.length ? html`<p class="quiet">${t("ui.search.none")}</p>` : nothing}
       ${panel.told ? recorded(panel.told) : nothing}`,
   };
 }

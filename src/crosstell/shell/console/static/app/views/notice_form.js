@@ -95,7 +95,7 @@ function own(kind, c) {
       </div>`;
     case "own_force_location":
       return html`<div class="line">
-        ${field(t("ui.notice.standoff"), input("standoff_m", c.standoff_m ?? "", { figure: true }), "m")}
+        ${field(t("ui.notice.standoff"), input("standoff_m", c.standoff_m ?? "", { figure: "m" }), "m")}
         ${field(t("ui.text"), input("text", c.text ?? ""))}
       </div>`;
     case "avoidance_request":

@@ -43,6 +43,9 @@ export const dot = (standing) => {
 /** An id, a figure or a time: never translated, never turned round. */
 export const mono = (text) => html`<bdi class="mono" dir="ltr">${typeof text === "string" ? f.unbroken(text) : text}</bdi>`;
 
+/** A place in the words of the page, which run their own way; its grid reference stays in one line. */
+export const placed = (shape) => html`<bdi class="mono" dir="auto">${f.unbroken(placeText(shape))}</bdi>`;
+
 /** A coded sentence in the reader's language, marked where nobody reviewed the translation. */
 export const said = (one) => {
   if (!one) return nothing;
@@ -133,15 +136,60 @@ export const field = (label, control, hint) => html`<label class="field">
   <span>${label}</span>${control}${hint ? html`<small class="quiet">${hint}</small>` : nothing}
 </label>`;
 
-const FIGURE = "\\s*[+\\-]?[0-9]+([.,][0-9]+)?\\s*"; // a browser says at the field what does not fit
+/** One figure; what parts its decimals is a comma or a point. */
+const ONE = "[+\\-]?[0-9]+(?:[.,][0-9]+)?";
+/** Three figures behind a comma or a point may be thousands or decimals, unless no thousands can stand before it: 0.125, 1500.125. */
+const TWO_WAYS = "[+\\-]?(?!0+[.,])[0-9]{1,3}[.,][0-9]{3}";
+const FIGURE = `\\s*(?!${TWO_WAYS}\\s*$)${ONE}\\s*`; // a browser says at the field what does not fit
+const OVER_NOUGHT = `(?=.*[1-9])(?!\\s*-)${FIGURE}`;
+const isTwoWays = (text) => new RegExp(`^${TWO_WAYS}$`).test(text);
+const decimal = (text) => Number(text.replace(",", "."));
+/** A figure as it can be read in one way only: 3.658 as 3.6580. */
+const oneWay = (text) => (isTwoWays(text) ? `${text}0` : text);
+const METRES = { ft: f.FOOT_M, km: 1000 };
 
-export const input = (name, value = "", { type = "text", mono: m = false, figure = false, required = false, first = false, list, max } = {}) => html`<input
+/** What a figure is taken for as it is typed, in metres too; of one that can be read in two ways, both. */
+function understood(text, unit) {
+  const value = decimal(text);
+  if (text === "" || Number.isNaN(value)) return "";
+  if (unit !== "MHz" && isTwoWays(text)) return t("ui.figure.twoways", { typed: text, one: oneWay(f.figure(value)), other: text.replace(/[+.,]/g, "") });
+  const metres = METRES[unit] ? ` = ${Math.round(value * METRES[unit])} m` : "";
+  return `${f.figure(value)} ${unit === true ? "" : unit}${metres}`.trim();
+}
+
+function tellBack({ currentTarget: box }, unit) {
+  const told = box.nextElementSibling;
+  told.value = understood(box.value.trim(), unit);
+  told.hidden = !told.value;
+}
+
+const figureHint = (unit, overNought) => t(unit === "MHz" ? "ui.figure.mhz" : overNought ? "ui.figure.over" : "ui.figure.hint");
+
+/** A `figure` of some unit, or of none, is told back beside its box; one of `overNought` is more than 0. */
+function figureInput(name, value, { figure: unit, overNought, required, list }) {
+  const heed = (e) => tellBack(e, unit);
+  const shown = String(value);
+  return html`<input
+      name=${name}
+      class="mono"
+      inputmode="decimal"
+      pattern=${unit === "MHz" ? `\\s*${ONE}\\s*` : overNought ? OVER_NOUGHT : FIGURE}
+      title=${figureHint(unit, overNought)}
+      .value=${unit === "MHz" ? shown : oneWay(shown)}
+      ?required=${!!required}
+      autocomplete="off"
+      list=${list ?? nothing}
+      @input=${heed}
+      @filled=${heed}
+    /><output class="quiet" dir="auto" hidden></output>`;
+}
+
+export const input = (name, value = "", how = {}) => (how.figure ? figureInput(name, value, how) : textInput(name, value, how));
+
+const textInput = (name, value, { type = "text", mono: m = false, required = false, first = false, list, max }) => html`<input
   name=${name}
   type=${type}
-  class=${m || figure ? "mono" : ""}
-  inputmode=${figure ? "decimal" : nothing}
-  pattern=${figure ? FIGURE : nothing}
-  title=${figure ? t("ui.figure.hint") : nothing}
+  class=${m ? "mono" : ""}
   .value=${value}
   ?required=${required}
   ?data-first=${first}
@@ -174,7 +222,7 @@ export const scope = (one) => {
 };
 
 /** Where, between which heights, and when. */
-export const volume = (one) => html`${mono(placeText(one.footprint))}<br />${mono(`${f.altitude(one.lower) === "UNL" ? "SFC" : f.altitude(one.lower)} – ${f.altitude(one.upper)}`)} · ${mono(`${f.dtg(one.window.start)} – ${f.dtg(one.window.end)}`)}`;
+export const volume = (one) => html`${placed(one.footprint)}<br />${mono(`${f.altitude(one.lower) === "UNL" ? "SFC" : f.altitude(one.lower)} – ${f.altitude(one.upper)}`)} · ${mono(`${f.dtg(one.window.start)} – ${f.dtg(one.window.end)}`)}`;
 
 /** A complaint may rest on two fields: whichever is typed in, it is judged anew when it is sent. */
 export const uncomplain = (form) => [...form.elements].forEach((box) => box.setCustomValidity(""));
@@ -234,9 +282,12 @@ export const stated = (value) => {
   return Object.fromEntries(kept.map(([k, v]) => [k, stated(v)]));
 };
 
-/** A number typed by a person, or undefined; what is none goes as it stands, and the node refuses it. */
+/** A number typed by a person, or undefined; what is none, or can be two, goes as it stands, and the node refuses it. */
 export function number(text) {
   if (text === undefined || text === "") return undefined;
-  const made = Number(String(text).replace(",", "."));
-  return Number.isNaN(made) ? text : made;
+  const made = decimal(text);
+  return Number.isNaN(made) || isTwoWays(text) ? text : made;
 }
+
+/** A frequency in megahertz as typed, in hertz: its three decimals are never thousands. */
+export const hertz = (mhz) => Math.round(decimal(mhz) * 1e6);

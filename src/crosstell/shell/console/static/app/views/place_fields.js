@@ -6,10 +6,10 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import * as geo from "../map/geo.js";
 import { onceDrawn, set, store } from "../store.js";
-import { parse } from "./content_fields.js";
+import { parse, takeHeights } from "./content_fields.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { touch } from "./kept.js";
-import { button, field, input, number, read, select, stated, toTop } from "./parts.js";
+import { button, field, input, made, mono, number, placed, read, select, stated, toTop } from "./parts.js";
 
 /** Whether the place of that volume is given anew: of several that stand one is, and the others stay. */
 const isRedrawn = (open, which) => !!open.redraw && (open.which ?? 0) === which;
@@ -43,13 +43,14 @@ export function place(open, drawn, volumes, which = 0) {
   const kept = settledAt(open, volumes[which], which);
   const draw = (shape, e) => {
     const box = e.target.closest("fieldset");
+    if (!isSized(box)) return;
     box.querySelector("[name=paste]").value = ""; // what is drawn stands instead of it, and is not read over
     set({ drawn: { shape, points: [], ...sizes(box) }, tool: "draw", panel: { ...open, redraw: true, pasted: null, text: "" } });
   };
   const pasted = open.pasted;
   return html`<fieldset>
     <legend>${t("ui.notice.place")}</legend>
-    ${kept ? html`<p><bdi class="mono">${placeText(kept)}</bdi> ${button(t("ui.notice.redraw"), (e) => goOn(e.target.closest("form"), open, volumes, which))}</p>` : html`
+    ${kept ? html`<p>${placed(kept)} ${button(t("ui.notice.redraw"), (e) => goOn(e.target.closest("form"), open, volumes, which))}</p>` : html`
       <div class="buttons" role="group" aria-label=${t("ui.notice.draw")}>
         ${["circle", "polygon", "corridor"].map((shape) => button(t(`ui.draw.${shape}`), (e) => draw(shape, e), { pressed: String(store.tool === "draw" && drawn.shape === shape) }))}
         ${drawn.points.length ? button(t("ui.draw.undo"), () => set({ drawn: { ...drawn, points: drawn.points.slice(0, -1) } })) : nothing}
@@ -63,20 +64,20 @@ export function place(open, drawn, volumes, which = 0) {
         <div class="line">
           ${field(t("ui.paste.order"), select("order", [["", "—"], ["lat-lon", t("ui.paste.latlon")], ["lon-lat", t("ui.paste.lonlat")]], ""))}
           ${field(t("ui.paste.figure"), select("figure", [["", "—"], ["points", t("ui.paste.points")], ["area", t("ui.paste.area")], ["way", t("ui.paste.way")]], ""))}
-          ${field(t("ui.paste.width"), input("width_km", "", { figure: true }), "km")}
+          ${field(t("ui.paste.width"), input("width_km", "", { figure: "km", overNought: true }), "km")}
         </div>
       </details>
       ${pasted ? html`<ul>${pasted.map((one) => html`<li><bdi class="mono">${one.text}</bdi> → <bdi class="mono">${readBack(one)}</bdi>
-        ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${d}</span>`)}</li>`)}</ul>` : nothing}
+        ${(one.doubts ?? []).map((d) => html`<br /><span class="c-urgent">? ${made(d, "refusals")}</span>`)}
+        ${one.heights ? heightsOf(one.heights, which) : nothing}</li>`)}</ul>` : nothing}
       ${wider(drawn)}
       <div class="line" @change=${resized}>
-        ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: true, required: true }), "km")}
-        ${field(t("ui.notice.halfwidth"), input("half_km", drawn.half_width_m ? String(drawn.half_width_m / 1000) : "2.5", { figure: true, required: true }), "km")}
+        ${field(t("ui.notice.radius"), input("radius_km", drawn.radius_m ? String(drawn.radius_m / 1000) : "5", { figure: "km", overNought: true, required: true }), "km")}
+        ${field(t("ui.notice.halfwidth"), input("half_km", drawn.half_width_m ? String(drawn.half_width_m / 1000) : "2.5", { figure: "km", overNought: true, required: true }), "km")}
       </div>`}
   </fieldset>`;
 }
 
-const [RADIUS_M, HALF_WIDTH_M] = [5000, 2500];
 const OPEN_SHOWN_M = 10; // what a grid reference to 10 m leaves open, and finer ones, is not spoken of
 
 /** That what was read leaves its points open, and what is filed for that. */
@@ -89,16 +90,21 @@ function wider({ shape, points, outline, open_m = 0 }) {
 /** How far at the most what was read may be from what was meant; 0 where nothing says so. */
 const openOf = (places) => Math.max(0, ...places.map((one) => Object.values(one.figure)[0].accuracy_m ?? 0));
 
-const valueIn = (box, name) => box.querySelector(`[name=${name}]`).value.trim();
+const boxIn = (box, name) => box.querySelector(`[name=${name}]`);
+const valueIn = (box, name) => boxIn(box, name).value.trim();
+/** Whether every size that is typed can be taken; which one cannot is said at its field. */
+const isSized = (box) => ["width_km", "radius_km", "half_km"].every((name) => boxIn(box, name).reportValidity());
 
 /** The radius and the half-width that are typed: what the map shows has them too. */
 const sizes = (box) => ({
-  radius_m: number(valueIn(box, "radius_km")) * 1000 || RADIUS_M,
-  half_width_m: number(valueIn(box, "half_km")) * 1000 || HALF_WIDTH_M,
+  radius_m: number(valueIn(box, "radius_km")) * 1000,
+  half_width_m: number(valueIn(box, "half_km")) * 1000,
 });
 
+/** What cannot be taken changes nothing of what is drawn. */
 function resized(e) {
-  if (store.drawn) set({ drawn: { ...store.drawn, ...sizes(e.currentTarget) } });
+  const isTaken = ["radius_km", "half_km"].every((name) => boxIn(e.currentTarget, name).validity.valid);
+  if (store.drawn && isTaken) set({ drawn: { ...store.drawn, ...sizes(e.currentTarget) } });
 }
 
 /** An area or a way that was read, as a footprint. */
@@ -111,6 +117,13 @@ const readBack = (one) => ("spot" in one.figure ? f.mgrs(one.figure.spot.positio
 
 const paste = (e, open) => readPasted(e.target.closest("fieldset"), open);
 
+const CHOICES = { order: "order", figure: "figure", width: "width_km" };
+/** The choice that the node asks for, in sight and with the keyboard. */
+function choose(field) {
+  field.closest("details").open = true;
+  field.focus();
+}
+
 /** How what is pasted is to be read. */
 const choicesOf = (box) =>
   stated({
@@ -122,10 +135,12 @@ const choicesOf = (box) =>
 /** What was pasted, as the node reads it; what cannot be read leaves nothing of what was read before. */
 async function readPasted(box, open) {
   const text = valueIn(box, "paste");
-  if (!text || !box.querySelector("[name=width_km]").reportValidity()) return false;
+  if (!text || !isSized(box)) return false;
   const choices = choicesOf(box);
-  const places = await parse(text, choices);
+  let asked = null;
+  const places = await parse(text, choices, (needs) => (asked = CHOICES[needs]));
   if (store.panel !== open) return false; // left, or another by now: a late answer opens nothing
+  if (asked) choose(boxIn(box, asked));
   if (!places) {
     set({ panel: { ...open, pasted: null, text }, drawn: { shape: "circle", points: [], ...sizes(box) } });
     return false;
@@ -158,6 +173,13 @@ export async function isUnread(form, open) {
   if (await readPasted(box, open)) set({ told: { kind: "wait", text: t("ui.notice.lookfirst") } });
   return true;
 }
+
+/** The name of a field of one of several volumes; the first has the plain names. */
+export const named = (name, which) => (which ? `${name}_${which + 1}` : name);
+
+/** The heights that were written for the points: they are no limits until a person takes them as such. */
+const heightsOf = ({ lowest, highest }, which) => html`<br />${t("ui.paste.heights")} ${mono(`${f.altitude(lowest)} – ${f.altitude(highest)}`)}
+  ${button(t("ui.paste.takeheights"), (e) => takeHeights(e.currentTarget.form, { lowest, highest }, (name) => named(name, which)))}`;
 
 const LEAST = { circle: 1, corridor: 2, polygon: 3 };
 /** Whether a drawing has not the points yet that its shape needs: it is never taken for another shape. */

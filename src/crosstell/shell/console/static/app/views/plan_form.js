@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { now, set, store } from "../store.js";
+import { now, set, store, title } from "../store.js";
 import { typedTime } from "./content_fields.js";
 import { field, input, mono, number, read, select } from "./parts.js";
 import { askPlace, footprint, isUnread, place } from "./place_fields.js";
@@ -23,10 +23,10 @@ export function planForm(s, open) {
       <form class="form" data-keep="plan" @submit=${(e) => check(e, s, open)} @input=${() => changed(form)}>
         ${field(t("ui.notice.activity"), select("activity", ACTIVITIES, "crewed-flight"))}
         ${place(open, drawn, [null])}
-        <div class="line">
-          ${field(t("ui.notice.lower"), input("lower", "1000", { figure: true, required: true }), "ft")}
-          ${field(t("ui.notice.upper"), input("upper", "5000", { figure: true, required: true }), "ft MSL")}
-        </div>
+        ${[["lower", "1000"], ["upper", "5000"]].map(([name, ft]) => html`<div class="line">
+          ${field(t(`ui.notice.${name}`), input(name, ft, { figure: "ft", required: true }), "ft")}
+          ${field(t(`ui.datum.${name}`), select(`${name}_datum`, f.DATUMS, "msl-egm96"))}
+        </div>`)}
         <div class="line">
           ${field(t("ui.from"), input("from", minute(start), { mono: true, required: true }), t("ui.time.hint"))}
           ${field(t("ui.until"), input("until", minute(start + 3600e3), { mono: true, required: true }), "UTC")}
@@ -45,17 +45,25 @@ function changed(form) {
 }
 
 function found(told) {
-  return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}</h3>
+  const untested = told.untested ?? [];
+  return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}${untested.length ? html` · <span class="c-urgent">${t("ui.plan.untested", { n: untested.length })}</span>` : nothing}</h3>
+    ${untested.length ? notTested(untested) : nothing}
     <p class="quiet">${t("ui.plan.against", { n: told.obstacles })}</p>
     ${told.conflicts.length
       ? html`<table><tbody>${told.conflicts.map((c) => html`<tr><th scope="row">${mono(c.against)}</th><td>${mono(c.rule)} ${word(c.assessed)} ${c.reasons.map((r) => word(r)).join(", ")}</td><td>${mono(f.window(c.window.start, c.window.end))}</td></tr>`)}</tbody></table>`
-      : html`<p class="told">${t("ui.plan.clear")}</p>`}
+      : html`<p class="told ${told.obstacles ? "" : "wait"}">${t(told.obstacles ? "ui.plan.clear" : "ui.plan.nothing")}</p>`}
     ${(told.remarks ?? []).map((r) => html`<p class="c-urgent">${t(r.kind === "late" ? "ui.plan.late" : "ui.plan.long", { rule: r.rule, span: f.span(r.by_s) })}</p>`)}
     ${told.former_untested?.length ? html`<p class="c-urgent">${t("ui.plan.former")} ${told.former_untested.map((one, i) => html`${i ? ", " : ""}${mono(one)}`)}</p>` : nothing}
-    ${told.own_untested?.length ? html`<p class="c-urgent">${t("ui.plan.own")} ${told.own_untested.map((one, i) => html`${i ? ", " : ""}${mono(one)}`)}</p>` : nothing}
     <h3>${t("ui.plan.remedies")}</h3>
     ${told.remedies.length ? html`<ul>${told.remedies.map((r) => html`<li>${mono(shift(r))}</li>`)}</ul>` : html`<p class="quiet">${t("ui.plan.noremedy")}</p>`}`;
 }
+
+/** What stands and was not tested, whosever it is, and why: that no conflict was found says nothing of it. */
+const notTested = (untested) => html`<table><tbody>${untested.map((one) => html`<tr>
+  <th scope="row">${mono(one.notice)} ${title(one.party)}</th>
+  <td>${one.kind ? word(one.kind) : nothing}</td>
+  <td class=${one.met === "clear" ? "" : "c-urgent"}>${t(`ui.plan.because.${one.because}`)}${one.met ? html` · ${t(`ui.plan.met.${one.met}`)}` : nothing}</td>
+</tr>`)}</tbody></table>`;
 
 /** A verified shift in words. */
 function shift(one) {
@@ -76,8 +84,8 @@ async function check(e, s, open) {
   const isNewest = () => store.panel?.form === form && form.stands === stands && store.drawn === drawn;
   const shape = footprint(v, open, null);
   if (!shape) return askPlace(e.target, "ui.plan.noplace");
-  const limit = (ft) => ({ altitude: { value_ft: number(ft), datum: "msl-egm96" } });
-  const volume = { footprint: shape, lower: limit(v.lower), upper: limit(v.upper), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
+  const limit = (name) => ({ altitude: { value_ft: number(v[name]), datum: v[`${name}_datum`] } });
+  const volume = { footprint: shape, lower: limit("lower"), upper: limit("upper"), window: { start: typedTime(v.from, now()), end: typedTime(v.until, now()) } };
   const plan = { party: s.party, at: new Date(Math.round(now())).toISOString(), plan: { kind: v.activity, volumes: [volume] } };
   try {
     const told = await api.post("/plan/check", plan);

@@ -49,7 +49,7 @@ function form(item, open, done) {
     <div class="line">
       ${field(t("ui.notice.marking"), input("marking", item.marking, { required: true }))}
       ${field(t("ui.release.under"), input("under", open.under, { mono: true, required: true, max: 64 }))}
-      ${item.exactAlone ? nothing : field(t("ui.release.coarse"), input("area_m", "", { figure: true }), t("ui.release.coarsehint"))}
+      ${item.exactAlone ? nothing : field(t("ui.release.coarse"), input("area_m", "", { figure: "m" }), t("ui.release.coarsehint"))}
     </div>
     <div class="buttons"><button class="strong" ?disabled=${!mayRecord()}>${item.two ? t("ui.do.filetwo") : t("ui.do.release")}</button></div>
   </form>`;

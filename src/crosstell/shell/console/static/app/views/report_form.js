@@ -29,17 +29,17 @@ export function reportForm(_s, open) {
       ${field(t("ui.report.words"), input("text", "", { required: true, max: 2000 }))}
       <div class="line">
         ${field(t("ui.field.place"), input("place", "", { mono: true }), t("ui.report.place.hint"))}
-        ${field(t("ui.report.within"), input("within_m", "", { figure: true }), t("ui.report.within.hint"))}
+        ${field(t("ui.report.within"), input("within_m", "", { figure: "m" }), t("ui.report.within.hint"))}
         ${field(t("ui.track.seen"), input("at", open.seen, { mono: true }), t("ui.time.hint"))}
       </div>
       <div class="line">
-        ${field(t("ui.report.altitude"), input("altitude_ft", "", { figure: true }))}
+        ${field(t("ui.report.altitude"), input("altitude_ft", "", { figure: "ft" }))}
         ${field(t("ui.datum"), select("datum", f.DATUMS, "msl-egm96"))}
-        ${field(t("ui.report.altitudewithin"), input("altitude_within_ft", "", { figure: true }))}
+        ${field(t("ui.report.altitudewithin"), input("altitude_within_ft", "", { figure: "ft" }))}
       </div>
       <div class="line">
         ${field(t("ui.report.course"), input("track_deg", "", { figure: true }))}
-        ${field(t("ui.report.speed"), input("speed_kt", "", { figure: true }))}
+        ${field(t("ui.report.speed"), input("speed_kt", "", { figure: "kt" }))}
         ${field(t("ui.track.kind"), select("kind", [["", "—"], ...KINDS.map((kind) => [kind, word(kind)])], one?.kind ?? ""))}
       </div>
       <div class="buttons"><button class="strong" ?disabled=${!mayRecord()}>${t("ui.report.do")}</button></div>

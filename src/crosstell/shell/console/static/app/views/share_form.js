@@ -33,10 +33,10 @@ export function shareForm(track, open) {
         ${field(t("ui.notice.marking"), input("marking", store.screen.header.marking, { required: true }))}
       </div>
       <div class="line">
-        ${field(t("ui.share.every"), input("every_s", String(EVERY_S), { figure: true, required: true }))}
-        ${field(t("ui.share.area"), input("area_m", String(AREA_M), { figure: true, required: true }), t("ui.share.area.hint"))}
-        ${field(t("ui.share.time"), input("time_s", String(TIME_S), { figure: true, required: true }))}
-        ${field(t("ui.share.altitude"), input("altitude_m", "", { figure: true }), t("ui.share.altitude.hint"))}
+        ${field(t("ui.share.every"), input("every_s", String(EVERY_S), { figure: "s", required: true }))}
+        ${field(t("ui.share.area"), input("area_m", String(AREA_M), { figure: "m", required: true }), t("ui.share.area.hint"))}
+        ${field(t("ui.share.time"), input("time_s", String(TIME_S), { figure: "s", required: true }))}
+        ${field(t("ui.share.altitude"), input("altitude_m", "", { figure: "m" }), t("ui.share.altitude.hint"))}
       </div>
       <div class="buttons"><button class="strong" ?disabled=${!mayRecord()}>${t("ui.do.filetwo")}</button></div>
     </form>

@@ -13,7 +13,7 @@ import { find, mayRecord, nearest, now, own, set, store, tagged } from "../store
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
 import { changedSince } from "./kept.js";
-import { button, complain, field, input, mono, read, select, uncomplain } from "./parts.js";
+import { button, complain, field, hertz, input, mono, read, select, uncomplain } from "./parts.js";
 import { formerOf } from "./queue.js";
 
 const RUN = { started: null, reached: null, checked: null, readBack: null, answered: null, ended: null };
@@ -107,7 +107,7 @@ export function voiceForm(s, open) {
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], was.direction))}
           ${field(t("ui.voice.medium"), select("medium", ["telephone", "radio", "relay"], medium, (e) => change({ medium: e.target.value })))}
-          ${medium === "radio" ? field(t("ui.broadcast.mhz"), input("mhz", line.frequency_hz ? String(line.frequency_hz / 1e6) : "", { figure: true, required: true })) : nothing}
+          ${medium === "radio" ? field(t("ui.broadcast.mhz"), input("mhz", line.frequency_hz ? String(line.frequency_hz / 1e6) : "", { figure: "MHz", required: true })) : nothing}
         </div>
         ${medium === "relay" ? relay(open, late) : nothing}
         <div class="line">
@@ -211,7 +211,7 @@ function relay(open, late) {
 }
 
 const carriage = (v, medium, list) =>
-  medium === "radio" ? { radio: { frequency_hz: Math.round(Number(v.mhz.replace(",", ".")) * 1e6) } } : medium === "relay" ? { relay: { hops: list } } : "telephone";
+  medium === "radio" ? { radio: { frequency_hz: hertz(v.mhz) } } : medium === "relay" ? { relay: { hops: list } } : "telephone";
 
 /** What was answered; one that is corrected keeps what is not touched, for whom it speaks too. */
 function answerOf(v, was) {

@@ -9,12 +9,9 @@ import { t } from "../i18n.js";
 import { now } from "../store.js";
 import { datum, ft, local, readLimit, typedTime } from "./content_fields.js";
 import { button, field, input, select } from "./parts.js";
-import { footprint, goOn, place } from "./place_fields.js";
+import { footprint, goOn, named, place } from "./place_fields.js";
 
 const WINDOW_MS = 2 * 3600e3;
-
-/** The name of a field of one of several volumes; the first has the plain names. */
-const named = (name, which) => (which ? `${name}_${which + 1}` : name);
 
 /** A volume as a person would type it; a new one begins at `begins`. */
 const typed = (one, begins) => ({
@@ -29,10 +26,10 @@ function heightsAndTime(one, which, begins) {
   const box = (name, value, how) => input(named(name, which), value, how);
   const measured = (name) => select(named(`${name}_datum`, which), f.DATUMS, was[name].datum);
   return html`<div class="line">
-      ${field(t("ui.notice.lower"), box("lower", was.lower.text, { figure: true }), t("ui.notice.sfc"))} ${field(t("ui.datum.lower"), measured("lower"))}
+      ${field(t("ui.notice.lower"), box("lower", was.lower.text, { figure: "ft" }), t("ui.notice.sfc"))} ${field(t("ui.datum.lower"), measured("lower"))}
     </div>
     <div class="line">
-      ${field(t("ui.notice.upper"), box("upper", was.upper.text, { figure: true }), t("ui.notice.unl"))} ${field(t("ui.datum.upper"), measured("upper"))}
+      ${field(t("ui.notice.upper"), box("upper", was.upper.text, { figure: "ft" }), t("ui.notice.unl"))} ${field(t("ui.datum.upper"), measured("upper"))}
     </div>
     <div class="line">
       ${field(t("ui.from"), box("from", was.from, { mono: true, required: true }), t("ui.time.hint"))}

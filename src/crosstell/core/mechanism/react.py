@@ -33,6 +33,7 @@ from crosstell.core.mechanism.effects import (
     StopRinging,
 )
 from crosstell.core.mechanism.line.drafting import alert_words
+from crosstell.core.mechanism.line.incoming import held_calls
 from crosstell.core.mechanism.line.testing import sample_of
 from crosstell.core.mechanism.line.together import ringing, rung_of
 from crosstell.core.picture.track import Observation, ObservationFaulty
@@ -61,15 +62,12 @@ def consequences(state: State, held: Held) -> tuple[Event, ...]:
 def delivered(state: State) -> tuple[CallDelivered, ...]:
     """What our node has yet to say of the calls to us that it holds. Implements MEC-011.
 
-    Computed anew each time: what could not be signed when the call came is said later.
+    What could not be signed when the call came is said later. By party, then as they were placed.
     """
-    return tuple(
-        CallDelivered(call=call.placed_stamp.ref)
-        for feed in state.others()
-        for call in feed.calls.values()
-        if call.placed.to_party == state.setting.party
-        and call.placed_stamp.ref not in state.own.acknowledgements
-    )
+    untold = held_calls(state).untold
+    order = {feed.feed: number for number, feed in enumerate(state.others())}
+    found = sorted(untold, key=lambda ref: (order[ref.feed], ref.seq))
+    return tuple(CallDelivered(call=ref) for ref in found)
 
 
 def suspensions_come(state: State) -> tuple[SuspensionCame, ...]:

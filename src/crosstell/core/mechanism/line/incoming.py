@@ -57,6 +57,7 @@ class HeldCalls:
 
     `unopened` are those that wait and never had a ladder, `gone` the matters of ladders that run
     and wait no longer. `groups` are the ladders that run and reached a rung, of one kind of calls.
+    `untold` are the calls of which our node has yet to say that they are delivered.
     """
 
     def __init__(self) -> None:
@@ -65,6 +66,7 @@ class HeldCalls:
         self.unopened: dict[EntryRef, Wait] = {}
         self.gone: dict[EntryRef, Matter] = {}
         self.groups: dict[Group, dict[EntryRef, Ladder]] = {}
+        self.untold: dict[EntryRef, None] = {}
 
     def follow(self, state: State) -> None:
         """This is the state."""
@@ -73,7 +75,7 @@ class HeldCalls:
             return
         changed = _changed(maps, self._maps)
         if changed is None:
-            self.unopened, self.gone, self.groups = {}, {}, {}
+            self.unopened, self.gone, self.groups, self.untold = {}, {}, {}, {}
             every = (_named(place, held, held) for place, held in enumerate(maps))
             changed = dict.fromkeys(chain.from_iterable(every))
         for ref in changed:
@@ -87,6 +89,10 @@ class HeldCalls:
         ladder = state.journal.ladders.get(matter)
         self.unopened.pop(ref, None)
         self.gone.pop(ref, None)
+        self.untold.pop(ref, None)
+        is_to_us = call is not None and call.placed.to_party == state.setting.party
+        if is_to_us and ref not in state.own.acknowledgements:
+            self.untold[ref] = None
         if ladder is not None:
             if wait is None:
                 self.gone[ref] = matter

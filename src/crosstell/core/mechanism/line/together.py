@@ -86,8 +86,9 @@ def _first_rung(ladder: Ladder) -> int:
 
 
 def _is_of_a_call(effect: Effect) -> bool:
-    asks = isinstance(effect, Ring | DraftReady | StopRinging)
-    return asks and effect.matter.startswith(MatterKind.CALL_NOT_RECEIVED)
+    if not isinstance(effect, Ring | DraftReady | StopRinging):
+        return False
+    return effect.matter.startswith(MatterKind.CALL_NOT_RECEIVED)
 
 
 def _of_crowds(crowds: Crowds) -> tuple[Ring | DraftReady, ...]:
@@ -157,5 +158,5 @@ def _is_stop(state: State, subject: Subject) -> bool:
         case IncomingCall(call=ref):
             call = state.call_at(ref)
         case RaisedAlert() | OwnVoiceLog():
-            return False
+            call = None
     return call is not None and call.placed.kind is CallKind.STOP

@@ -317,7 +317,8 @@ def test_a_commit_that_fails_at_its_end_is_doubtful(tmp_path: Path, persists: bo
     real = store._db
     store._db = _FailingEnd(real, persists=persists)  # type: ignore[assignment]
     with pytest.raises(
-        Unavailable, match=r"disk I/O error; the write is doubtful.*reads the store again"
+        Unavailable,
+        match=r"disk I/O error; it is not known whether it is recorded.*reads the store again",
     ):
         store.commit(Batch(entries=(row(1),)))
     store._db = real

@@ -24,6 +24,7 @@ from crosstell.core.line.watch.queue import incoming_call_wait
 from crosstell.core.mechanism.line import incoming
 from crosstell.core.mechanism.line.incoming import HeldCalls
 from crosstell.core.mechanism.line.sides import acknowledgement_of
+from crosstell.core.mechanism.react import delivered
 from crosstell.core.picture.party import Speaker
 from crosstell.core.state.events import Event
 from crosstell.core.state.held import Held
@@ -99,6 +100,13 @@ def walked(state: State) -> tuple[set[Matter], set[Matter]]:
     return never, running - waiting
 
 
+def untold(state: State) -> set[EntryRef]:
+    """The calls to us of which our node has not said that they are delivered."""
+    calls = (one for feed in state.others() for one in feed.calls.values())
+    ours = {one.placed_stamp.ref for one in calls if one.placed.to_party == ALPHA}
+    return ours - state.own.acknowledgements.keys()
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_nod_563_what_is_kept_of_calls_that_wait_equals_a_walk_over_all(seed: int) -> None:
     """Now and then several steps pass before it is asked again."""
@@ -111,6 +119,7 @@ def test_nod_563_what_is_kept_of_calls_that_wait_equals_a_walk_over_all(seed: in
             kept.follow(played.state)
             found = {one.matter for one in kept.unopened.values()}, set(kept.gone.values())
             assert found == walked(played.state)
+            assert set(kept.untold) == untold(played.state)
             seen.add((bool(found[0]), bool(found[1])))
     assert any(opens for opens, _ in seen)
     assert any(ends for _, ends in seen)
@@ -154,3 +163,18 @@ def test_nod_563_a_step_judges_those_calls_alone_about_which_something_changed(
     played.fold(None, LadderEnded(matter=matters[7], end=LadderEnd.RECEIVED))
     kept.follow(played.state)
     assert (judged, kept.gone) == (3, {})
+
+
+def test_nod_564_what_is_yet_to_be_told_as_delivered_comes_by_party_and_as_it_was_placed() -> None:
+    """Whatever came first, and one that could not be signed for earlier too."""
+    played = Played()
+    until = START + timedelta(hours=1)
+    for party, names in ((CHARLIE, "abc"), (BRAVO, "de")):
+        for one in names:
+            played.fold(party, call(f"c-{one}", ALPHA, answer_by=until))
+            assert delivered(played.state)
+    refs = [one.call for one in delivered(played.state)]
+    told = [isinstance(ref, EntryRef) and played.state.call_at(ref) for ref in refs]
+    assert [one and one.placed.call[-1] for one in told] == list("deabc")
+    played.fold(ALPHA, *(CallDelivered(call=one) for one in refs[1:]))
+    assert [one.call for one in delivered(played.state)] == refs[:1]

@@ -1,6 +1,7 @@
 """Every alarm that a node can raise is told in Turkish: NOD-441."""
 
 import ast
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from crosstell.shell.clock import SystemClock
 from crosstell.shell.live.pressure import Pressure
 from crosstell.shell.rebuild import Rebuilt
 from crosstell.shell.store.contract import Outcome, write_failed
+from crosstell.shell.store.room import MIB, Room
 
 OWN, JOURNAL = FeedId("ef" * 16), FeedId("ab" * 16)
 RAISED = {  # what shows of a node that runs, by file; what stops a start is told elsewhere
@@ -82,6 +84,14 @@ def fault_of_clock(by_s: float) -> str:
     return found
 
 
+def short_of(free_mib: int, size_mib: int) -> str:
+    """What is told of a disk that fills up."""
+    on_it = SimpleNamespace(f_bavail=free_mib, f_blocks=size_mib, f_frsize=MIB)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "statvfs", lambda _folder: on_it)
+        return Room(folders=(Path("/"),), free_mib_min=1_024).alarms()[0]
+
+
 def refused(stood_s: float = 0.0) -> str:
     pressure = Pressure(steady=lambda: 1.0)
     pressure._refusal(5, 1.0, stood_s)
@@ -116,6 +126,8 @@ WHOLE: list[Callable[[], str]] = [
     lambda: fault_of_clock(-9.0),
     refused,
     lambda: refused(8.0),
+    lambda: short_of(0, 64),
+    lambda: short_of(1_023, 100_000),
     lambda: missing(3, 5),
     lambda: missing(5, 3),
     lambda: missing(5, 5, hollow=(2, 3)),

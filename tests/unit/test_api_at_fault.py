@@ -14,6 +14,7 @@ from crosstell.core.line.message import StopLifted
 from crosstell.shell.access.sessions import Limits
 from crosstell.shell.high_water import MemoryHighWater
 from crosstell.shell.key_ceremony.rotating import revoke
+from crosstell.shell.store.contract import Batch, Outcome, write_failed
 
 
 def test_api_026_an_act_at_a_node_at_fault_is_told_what_is_wrong() -> None:
@@ -128,3 +129,32 @@ def test_api_078_what_is_void_is_not_shown_as_said(tmp_path: Path) -> None:
         assert b"roz-1" in bytes.fromhex(whole["content"]), "its bytes are kept, and proved"
         assert whole["signature"].startswith("verifies")
     assert NoticeId("roz-1") not in scene.world.state(ALPHA).own.notices
+
+
+@pytest.mark.parametrize("is_durable", [True, False])
+def test_run_551_what_is_in_doubt_is_not_told_as_not_recorded(
+    monkeypatch: pytest.MonkeyPatch, *, is_durable: bool
+) -> None:
+    """Sent again under its key it is on record once, whichever it was."""
+    desk = Desk()
+    store = desk.world.parties[ALPHA].store
+    whole = store.commit
+
+    def doubted(batch: Batch) -> None:
+        if is_durable:
+            whole(batch)
+        raise write_failed("record.store: disk I/O error", Outcome.DOUBTFUL)
+
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "commit", doubted)
+            told = olga.act(roz("roz-1", BRAVO), "one-key")
+        assert told.status_code == 503
+        assert told.json()["title"] == "It is not known whether this was recorded"
+        assert told.json()["type"].endswith("in-doubt")
+        assert "send it again as it was, under the same key" in told.json()["detail"]
+        assert "nothing was written" not in told.json()["detail"]
+        assert olga.act(roz("roz-1", BRAVO), "one-key").status_code in (200, 201)
+    assert len(desk.world.state(ALPHA).own.notices) == 1
+    assert len(desk.world.state(ALPHA).own.notices[NoticeId("roz-1")].versions) == 1

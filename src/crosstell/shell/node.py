@@ -40,14 +40,9 @@ from crosstell.shell.high_water import HighWater
 from crosstell.shell.notes import Notes
 from crosstell.shell.peers.alarms import Alarms, alarm_of, first_proofs
 from crosstell.shell.peers.late import Late
-from crosstell.shell.rebuild import (
-    Rebuilt,
-    journal_root_due,
-    next_journal_root_at,
-    rebuild,
-)
+from crosstell.shell.rebuild import Rebuilt, journal_root_due, next_journal_root_at, rebuild
 from crosstell.shell.snapshot import ReadHeld, held_of
-from crosstell.shell.store.contract import Batch, Put, Store
+from crosstell.shell.store.contract import Batch, InDoubt, Put, Store
 from crosstell.shell.store.failing import Failing
 from crosstell.shell.store.marked import Marked
 from crosstell.shell.store.names import FORKS
@@ -90,6 +85,7 @@ class Outcome:
     alarms: tuple[Alarm, ...] = ()
     fault: str | None = None
     kept: bool = True  # False: the store took nothing of it, so it may be put again
+    in_doubt: bool = False  # whether the store took it is not known
 
     @property
     def refused(self) -> Refused | None:
@@ -218,7 +214,7 @@ class Node:
         if self.failing.holds_off(batch, now):
             off = Outcome(effects=self.resume(), fault=self.unkept, alarms=self.alarms, kept=False)
             return (off,) * len(batch)
-        work: Work | None = None
+        work, in_doubt = None, False
         try:
             if self._stale is not None or self._late.is_due(self._rebuilt.exchange, now):
                 self._load()
@@ -226,7 +222,8 @@ class Node:
             work = self._work(batch, now)
             return self._settle(work, now)
         except (Unavailable, Fatal) as error:
-            fault = self.unkept = str(error)
+            fault, in_doubt = str(error), isinstance(error, InDoubt)
+            self.unkept = fault
             if isinstance(error, Unavailable):
                 self.failing.failed(self._rebuilt.read, now)
         except Exception as error:  # noqa: BLE001 - our own bug must not take the watch down
@@ -238,7 +235,8 @@ class Node:
                 f"DEGRADED: this input was abandoned by a fault of ours ({self.degraded}); what "
                 "is recorded stands. Go on by telephone and report it"
             )
-        return (replace(self._afresh(fault), kept=fault is not self.unkept),) * len(batch)
+        told, is_kept = self._afresh(fault), fault is not self.unkept
+        return (replace(told, kept=is_kept, in_doubt=in_doubt),) * len(batch)
 
     def _work(self, batch: Sequence[NodeInput], now: datetime) -> Work:
         """All that the batch gives, in memory alone."""

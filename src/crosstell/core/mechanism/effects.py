@@ -11,12 +11,16 @@ from crosstell.core.ids import AlertId, CallId, PartyId, RoleId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ring:
-    """Ring this role of our own side about this matter until it is acknowledged."""
+    """Ring this role of our own side about this matter until it is acknowledged.
+
+    One about a stop goes before every other that waits, and is never told among others.
+    """
 
     matter: str
     role: RoleId
     rung: int
     text: str
+    is_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,6 @@ from crosstell.core.line.answer import AnswerEvent
 from crosstell.core.line.call import Call
 from crosstell.core.line.escalation import (
     DraftPrepared,
-    Ladder,
     LadderEnded,
     RungReached,
     matter_key,
@@ -29,13 +28,14 @@ from crosstell.core.line.message import CallClosed, CallerEvent, CallKind, CallP
 from crosstell.core.mechanism.effects import (
     DraftReady,
     Effect,
-    Ring,
     ShowAlert,
     ShowCall,
     StopRinging,
 )
-from crosstell.core.mechanism.line.drafting import alert_words, brief_of
+from crosstell.core.mechanism.line.drafting import alert_words
+from crosstell.core.mechanism.line.incoming import held_calls
 from crosstell.core.mechanism.line.testing import sample_of
+from crosstell.core.mechanism.line.together import ringing, rung_of
 from crosstell.core.picture.track import Observation, ObservationFaulty
 from crosstell.core.protocol.adherence import SuspensionCame
 from crosstell.core.state.events import Event
@@ -62,15 +62,12 @@ def consequences(state: State, held: Held) -> tuple[Event, ...]:
 def delivered(state: State) -> tuple[CallDelivered, ...]:
     """What our node has yet to say of the calls to us that it holds. Implements MEC-011.
 
-    Computed anew each time: what could not be signed when the call came is said later.
+    What could not be signed when the call came is said later. By party, then as they were placed.
     """
-    return tuple(
-        CallDelivered(call=call.placed_stamp.ref)
-        for feed in state.others()
-        for call in feed.calls.values()
-        if call.placed.to_party == state.setting.party
-        and call.placed_stamp.ref not in state.own.acknowledgements
-    )
+    untold = held_calls(state).untold
+    order = {feed.feed: number for number, feed in enumerate(state.others())}
+    found = sorted(untold, key=lambda ref: (order[ref.feed], ref.seq))
+    return tuple(CallDelivered(call=ref) for ref in found)
 
 
 def suspensions_come(state: State) -> tuple[SuspensionCame, ...]:
@@ -104,16 +101,12 @@ def again(state: State) -> tuple[Effect, ...]:
     Rings and drafts, the alerts that are shown, the calls to us that no person has received. What
     is not among them has ended.
     """
-    found: list[Effect] = [
+    shown = (
         ShowAlert(alert=alert.shown.alert, text=alert_words(alert))
         for alert in state.journal.alerts.values()
         if alert.shown is not None and shown_alert(alert)
-    ]
-    for matter in sorted(state.journal.ladders, key=matter_key):
-        ladder = state.journal.ladders[matter]
-        if ladder.reached > 0:
-            found.append(_standing(state, matter_key(matter), ladder))
-    return tuple(found)
+    )
+    return (*shown, *ringing(state))
 
 
 def _new_sample(state: State, call: Call) -> tuple[LineSample, ...]:
@@ -131,9 +124,7 @@ def _of_journal(state: State, body: Event, held: Held) -> tuple[Effect, ...]:
             ladder = state.journal.ladders.get(matter)
             if ladder is None:
                 return ()  # irregular: what ended never rings
-            text = brief_of(state, matter, held.at)
-            role = ladder.opened.rungs[rung].role
-            return (Ring(matter=matter_key(matter), role=role, rung=rung, text=text),)
+            return (rung_of(state, ladder, rung, held.at),)
         case DraftPrepared(matter=matter, brief=brief, from_role=role):
             return (DraftReady(matter=matter_key(matter), role=role, text=brief.text),)
         case LadderEnded(matter=matter, end=end):
@@ -168,13 +159,3 @@ def _of_other(state: State, party: PartyId, held: Held) -> tuple[Effect, ...]:
         text = held.kind.replace("_", " ")
         return (ShowCall(party=state.setting.party, call=ours.placed.call, text=text),)
     return ()
-
-
-def _standing(state: State, key: str, ladder: Ladder) -> Effect:
-    rung = ladder.reached - 1
-    role = ladder.opened.rungs[rung].role
-    assert ladder.steps, "a ladder has at least its opening"
-    text = brief_of(state, ladder.opened.matter, ladder.steps[-1][0].at)
-    if rung < ladder.opened.rings:
-        return Ring(matter=key, role=role, rung=rung, text=text)
-    return DraftReady(matter=key, role=role, text=text)

@@ -60,12 +60,21 @@ TITLES: Mapping[str, Told] = {
     "too-often": Told(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
     "broken": Told(HTTPStatus.INTERNAL_SERVER_ERROR, "A fault of ours"),
     "at-fault": Told(HTTPStatus.SERVICE_UNAVAILABLE, "The node records nothing"),
+    "in-doubt": Told(HTTPStatus.SERVICE_UNAVAILABLE, "It is not known whether this was recorded"),
     "unavailable": Told(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment"),
 }
 
 
 class AtFault(Unavailable):
-    """The node itself is at fault: it says why, and asking again alone does not help."""
+    """The node itself is at fault: it says why, and asking again alone does not help.
+
+    `in_doubt`: nobody knows whether what was asked is recorded.
+    """
+
+    def __init__(self, why: str, *, in_doubt: bool) -> None:
+        """Why, as the node says it."""
+        super().__init__(why)
+        self.in_doubt = in_doubt
 
 
 class Unmet(Exception):

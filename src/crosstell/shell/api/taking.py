@@ -64,7 +64,8 @@ async def _answered(serving: Serving, route: Route, request: Request) -> Respons
     except (CallerError, PartyError) as fault:
         return response_of(Unmet("not-fitting", str(fault)).problem)
     except AtFault as fault:
-        return response_of(Unmet("at-fault", str(fault)).problem, wait_s=RETRY_S)
+        name = "in-doubt" if fault.in_doubt else "at-fault"
+        return response_of(Unmet(name, str(fault)).problem, wait_s=RETRY_S)
     except (Unavailable, Fatal) as fault:
         return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
 

@@ -20,6 +20,7 @@ from crosstell.shell.people.config import People
 NAME = "node.yaml"
 SIZE_MAX = 64 * 1024
 PORT_MAX = 65_535
+FREE_MIB_MAX = 1_048_576  # a TiB
 API_PORT, LINE_PORT = 8470, 8471  # the defaults; no registered service of either is in common use
 
 
@@ -102,7 +103,7 @@ class NodeFile:
 
     `ring_limit` is the highest role that the node rings by itself; the protocol's, if left out.
     `test_role` places the line tests. `thin_s`: the least time between two observations of one
-    track that are recorded.
+    track that are recorded. `free_mib`: with less room on a disk than that status shows an alarm.
     """
 
     party: PartyId
@@ -112,6 +113,7 @@ class NodeFile:
     ring_limit: RoleId | None = None
     language: str = "en"
     thin_s: float = 1.0
+    free_mib: int = 1_024  # an assumption: days of a busy record, and a snapshot beside it
     store: str = "record.store"
     marks: str = "marks"
     keys: str = "keys"
@@ -125,6 +127,8 @@ class NodeFile:
         """Refuse names that are no ids."""
         check_id(self.party, what="party")
         check_id(self.test_role, what="test_role")
+        if not 0 <= self.free_mib <= FREE_MIB_MAX:
+            raise ValueError(f"free_mib: from 0 (no alarm) to {FREE_MIB_MAX}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ from crosstell.shell.peers.split.picture import PictureSide
 from crosstell.shell.peers.split.spool import Inbox, Outbox
 from crosstell.shell.people.to_people import ToPeople
 from crosstell.shell.ports.operators import OperatorsPort
+from crosstell.shell.store.room import Room
 from crosstell.shell.store.sqlite import SqliteStore
 
 BACKLOG = 128
@@ -82,8 +83,14 @@ class Running:
         )
         self.listener: Listener | None = None
         self.post: Post | PictureSide = self._line(cards)
+        folders = (installation.store.parent, installation.marks)
         self.sequencer = Sequencer(
-            node=self.opened.node, store=store, clock=self.clock, post=self.post, people=self.people
+            node=self.opened.node,
+            store=store,
+            clock=self.clock,
+            post=self.post,
+            people=self.people,
+            room=Room(folders=folders, free_mib_min=file.free_mib),
         )
         self.access = Access(installation.access)
         setting = self.opened.setting

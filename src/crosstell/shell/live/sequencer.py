@@ -28,6 +28,7 @@ from crosstell.shell.live.pressure import Pressure
 from crosstell.shell.node import Message, Node, NodeInput, Outcome, Snapshot
 from crosstell.shell.snapshot import ReadHeld, held_of
 from crosstell.shell.store.contract import Store
+from crosstell.shell.store.room import Room
 
 WAITING_MAX = 4_096  # inputs in line
 BATCH_MAX = 512  # inputs that may share one commit
@@ -88,6 +89,7 @@ class Sequencer:
     post: Post
     people: People
     pressure: Pressure = field(default_factory=lambda: Pressure(steady=read_steady))
+    room: Room | None = None
     _line: deque[Asked] = field(default_factory=deque)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _listeners: list[Listener] = field(default_factory=list)
@@ -143,8 +145,8 @@ class Sequencer:
         return end
 
     def alarms(self) -> tuple[str, ...]:
-        """What a person must know of the line now."""
-        return self.pressure.alarm()
+        """What a person must know of the line and the disks now."""
+        return (*self.pressure.alarm(), *(() if self.room is None else self.room.alarms()))
 
     @property
     def runs(self) -> bool:

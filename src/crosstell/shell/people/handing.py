@@ -35,6 +35,7 @@ class Handing:
 
     `first_at` is set where it is rung again after a restart, or after a resume in a new feed: when
     it was first handed over.
+    `is_stop`: it goes before every other that waits.
     `more` names further matters that are told in this one, because too many wait.
     """
 
@@ -48,6 +49,7 @@ class Handing:
     after_resume: bool = False
     more: tuple[str, ...] = ()
     more_total: int = 0
+    is_stop: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

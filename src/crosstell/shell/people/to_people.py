@@ -153,8 +153,8 @@ class ToPeople:
 
     def _take(self, effect: Effect, now: datetime, *, is_restart: bool = False) -> None:
         match effect:
-            case Ring(matter=matter, role=role, rung=rung, text=text):
-                handing = _asked(Kind.RING, matter, role, rung, text)
+            case Ring(matter=matter, role=role, rung=rung, text=text, is_stop=is_stop):
+                handing = replace(_asked(Kind.RING, matter, role, rung, text), is_stop=is_stop)
                 self._ask(handing, now, is_restart=is_restart)
             case DraftReady(matter=matter, role=role, text=text):
                 handing = _asked(Kind.DRAFT, matter, role, None, text)

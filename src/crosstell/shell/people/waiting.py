@@ -3,9 +3,10 @@
 Rules of this file
 - A ring or draft is never dropped: a newer one of the same matter and role replaces the older, and
   where too many matters wait, further ones are told together, named and counted.
+- A ring about a stop goes before all else, and is never one of many that are told together.
 - Rings go first, then drafts, then ends, then what is merely shown; of a kind, the oldest first.
 - What is merely shown may be dropped where too much waits, oldest first, and is counted.
-Implements PEO-002.
+Implements PEO-002, NOD-552.
 """
 
 from dataclasses import dataclass, replace
@@ -62,8 +63,9 @@ class Waiting:
 
     def put(self, task: Task) -> None:
         """The task waits; one of the same matter and role that waited is replaced by it."""
-        is_of_many = task.delivery.handing.matter == TOGETHER  # it has its place however many wait
-        if task.key not in self._tasks and not is_of_many and self._is_full(task.key[0]):
+        handing = task.delivery.handing  # what has its place however many wait
+        has_place = handing.is_stop or handing.matter == TOGETHER
+        if task.key not in self._tasks and not has_place and self._is_full(task.key[0]):
             if task.key[0] == Kind.RING:
                 task = self._together(task)
             else:
@@ -89,7 +91,7 @@ class Waiting:
         due = [task for task in self._tasks.values() if task.due_at <= now]
         if not due:
             return None
-        found = min(due, key=lambda task: (_RANK[task.delivery.handing.kind], task.order))
+        found = min(due, key=_rank)
         return self._tasks.pop(found.key)
 
     def drop(self, matter: str) -> tuple[Task, ...]:
@@ -130,6 +132,11 @@ class Waiting:
         oldest = min((t for k, t in self._tasks.items() if k[0] == group), key=lambda t: t.order)
         del self._tasks[oldest.key]
         self.dropped += 1
+
+
+def _rank(task: Task) -> tuple[bool, int, int]:
+    handing = task.delivery.handing
+    return not handing.is_stop, _RANK[handing.kind], task.order
 
 
 def _both(older: Handing, newer: Handing) -> Handing:

@@ -6,6 +6,7 @@ A stranger is whoever has shown no session and no token that stands. Implements 
 import asyncio
 import math
 import socket
+from types import FrameType
 
 from uvicorn import Config, Server
 
@@ -76,6 +77,11 @@ class OperatorsPort(Server):
         await asyncio.wait({self._accepting})
         self._listening.close()
         await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """It ends in order, however often it is told to; it has a limit of time. RUN-554."""
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
 
     async def on_tick(self, counter: int) -> bool:
         """Whether it is to end: nobody is let in any more, or as the server says."""

@@ -116,12 +116,20 @@ class Outcome(StrEnum):
     """What is durable after a failed write."""
 
     NOTHING = "nothing was written"
-    DOUBTFUL = "the write is doubtful: all of it is durable, or nothing"
+    DOUBTFUL = (
+        "it is not known whether it is recorded: all of it is durable, or nothing. Look whether it "
+        "is on record, or send it again as it was, under the same key, which records it only once"
+    )
+
+
+class InDoubt(Unavailable):
+    """A failed write of which nobody knows whether it is durable."""
 
 
 def write_failed(cause: str, outcome: Outcome) -> Unavailable:
-    """The error of a failed commit: cause, what is durable, what comes next. Implements RUN-472."""
-    return Unavailable(
+    """The error of a failed commit: cause, what is durable, what comes next. RUN-472, RUN-551."""
+    kind = InDoubt if outcome is Outcome.DOUBTFUL else Unavailable
+    return kind(
         f"store: {cause}; {outcome.value}. The node drops what is in memory and reads the store "
         "again before the next write; if this stays, make room on the disk or mend it"
     )

@@ -140,7 +140,7 @@ def check_recorded(outcome: Outcome) -> None:
     why = outcome.fault or "it gave no reason; look at its status"
     if outcome.refused is not None:
         why = f"{why}. It would be refused, and that is not recorded either: {outcome.refused.text}"
-    raise AtFault(why)
+    raise AtFault(why, in_doubt=outcome.in_doubt)
 
 
 def _take(serving: Serving, asked: Asked, role: RoleId, watch: str) -> None:

@@ -26,7 +26,7 @@ async def observe(serving: Serving, asked: Asked) -> Response:
     if found:
         outcome = await serving.submit(Observed(observations=tuple(found)))
         if outcome.fault is not None:
-            raise AtFault(outcome.fault)
+            raise AtFault(outcome.fault, in_doubt=outcome.in_doubt)
     told = Taken(taken=len(found), faulty=tuple(faults[:FAULTS_TOLD_MAX]))
     return wire_response(told, 202)
 

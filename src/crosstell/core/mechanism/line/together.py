@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from crosstell.core.instant import format_instant
+from crosstell.core.line.call import Call
 from crosstell.core.line.escalation import (
     IncomingCall,
     Ladder,
     MatterKind,
     OwnCall,
-    OwnVoiceLog,
-    RaisedAlert,
     Subject,
     matter_key,
 )
@@ -152,11 +151,9 @@ def rung_of(state: State, ladder: Ladder, rung: int, at: datetime) -> Ring:
 
 
 def _is_stop(state: State, subject: Subject) -> bool:
-    match subject:
-        case OwnCall(call=name):
-            call = state.own.calls.get(name)
-        case IncomingCall(call=ref):
-            call = state.call_at(ref)
-        case RaisedAlert() | OwnVoiceLog():
-            call = None
+    call: Call | None = None
+    if isinstance(subject, OwnCall):
+        call = state.own.calls.get(subject.call)
+    elif isinstance(subject, IncomingCall):
+        call = state.call_at(subject.call)
     return call is not None and call.placed.kind is CallKind.STOP

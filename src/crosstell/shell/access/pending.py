@@ -185,6 +185,17 @@ class PendingActs:
         )
         return changed > 0
 
+    def drop_of(self, account: str, *, by: str) -> tuple[Pending, ...]:
+        """No act of the account waits any more; which did. One that may be on record is left."""
+        rows = self._database.rows(
+            f"SELECT {_PENDING} FROM pending p WHERE account = ? AND state = ? AND NOT EXISTS "  # noqa: S608
+            "(SELECT 1 FROM answer a WHERE a.account = p.account AND a.key = 'confirm:' || p.id) "
+            "ORDER BY asked_us, id LIMIT ?",
+            *(account, PendingState.WAITING.value, PENDING_MAX),
+        )
+        found = tuple(_pending(row) for row in rows)
+        return tuple(one for one in found if self.step(one, PendingStep.DROP, second=by))
+
     def begin(
         self, account: str, key: str, *, asked: bytes, arrivals: int, now: datetime
     ) -> Begun | None:

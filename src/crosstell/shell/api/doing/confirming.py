@@ -7,6 +7,7 @@ Implements API-022, API-447, API-481, API-482.
 
 import hashlib
 from contextlib import suppress
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -101,6 +102,9 @@ def _dropped(serving: Serving, asked: Asked, waiting: Pending) -> bool:
 async def _confirmed(serving: Serving, asked: Asked, waiting: Pending, second: Speaker) -> Answer:
     body = with_second(read_act(waiting.body), second)
     acts, name = serving.access.pending, asked.account.name
+    unfit = await serving.aside(_unfit, serving, waiting, asked.at)
+    if waiting.waits(asked.at) and unfit is not None:
+        raise Unmet("not-allowed", unfit)
     begun = waiting.waits(asked.at) and await serving.aside(
         acts.step, waiting, PendingStep.BEGIN, second=name
     )
@@ -193,6 +197,23 @@ def _key_of(waiting: Pending) -> str:
     return f"confirm:{waiting.id}"
 
 
+def _unfit(serving: Serving, waiting: Pending, now: datetime) -> str | None:
+    """Why whoever asked for the act is no person of it by now. Implements ACS-281."""
+    first = serving.access.accounts.find(waiting.account)
+    if first is None or first.account.disabled_at is not None:
+        return "the account that asked for it is disabled; have another ask for it anew"
+    given = serving.access.given.find(waiting.account)
+    if given is not None and given.rests(now):
+        return "the account that asked for it is no person of such an act yet; have another ask"
+    return None
+
+
+def _relieved_by(serving: Serving, waiting: Pending) -> str | None:
+    """The watch that holds the role now, where it is not the one that asked. Implements ACS-282."""
+    held = serving.state.journal.watches.get(RoleId(waiting.role))
+    return None if held is None or held.watch == waiting.watch else held.watch
+
+
 def _by(serving: Serving, waiting: Pending) -> Speaker:
     """Who asked for the act."""
     kept = serving.access.accounts.find(waiting.account)
@@ -216,6 +237,7 @@ def _told(serving: Serving, one: Pending, asked: Asked) -> PendingTold:
     """The act as it was asked, with what it would do now. Implements API-447."""
     body = read_act(one.body)
     step = step_of_both(serving.state, Act(by=_by(serving, one), body=body), serving.now())
+    refused = step.no.text if isinstance(step.no, Refused) else None
     return PendingTold(
         id=one.id,
         role=one.role,
@@ -226,8 +248,9 @@ def _told(serving: Serving, one: Pending, asked: Asked) -> PendingTold:
         expires_at=format_instant(one.expires_at),
         own=one.account == asked.account.name,
         given=given_of(serving, one.account, asked.at),
+        relieved_by=_relieved_by(serving, one),
         lets_out=() if step.no else tuple(_let_out(each.body) for each in step.events[1:]),
-        no=step.no.text if isinstance(step.no, Refused) else None,
+        no=_unfit(serving, one, asked.at) or refused,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from api_desk import ADMIN, DIRECTOR_ACCOUNT, OPERATOR, PASSWORD, WALL, Desk, person
 from node_pair import ALPHA, DUTY
-from test_api_lost_confirmations import after_a_kill
+from test_api_lost_confirmations import LATER, after_a_kill
 from test_api_two_persons import alone
 
 from crosstell.cli.operate import pending as command
@@ -83,3 +83,37 @@ def test_acs_282_a_relieved_watch_is_recorded_as_who_asked_and_the_second_reads_
     stamp = desk.world.state(ALPHA).own.notices[POST].versions[0].stamp
     assert stamp.by == Speaker(party=ALPHA, role=DUTY, watch="1")
     assert "    duty-officer 1 was relieved since, by watch 2" in command._lines(listed)
+
+
+def said(path: Path) -> bytes:
+    """All bytes of the access database and its log."""
+    return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+
+
+@pytest.mark.parametrize("how", ["confirmed", "dropped", "expired", "restarted"])
+def test_acs_283_what_no_longer_waits_says_nothing_any_more(tmp_path: Path, how: str) -> None:
+    desk = Desk(database=tmp_path / "access.sqlite")
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        dmitri = person(client, DIRECTOR_ACCOUNT, watch=True)
+        name = olga.act(alone("post-secret")).json()["pending"]
+        assert b"post-secret" in said(tmp_path / "access.sqlite")
+        path = f"/acts/pending/{name}"
+        if how == "confirmed":
+            done = dmitri.ask("POST", f"{path}/confirm")
+            assert done.status_code == 201
+            assert dmitri.ask("POST", f"{path}/confirm").json() == done.json()
+        elif how == "dropped":
+            assert dmitri.ask("DELETE", path).status_code == 200
+        else:
+            desk.wall += LATER
+        if how == "expired":
+            assert olga.get("/acts/pending").json()["settled"][0]["how"] == "expired"
+        if how != "restarted":
+            assert b"post-secret" not in said(tmp_path / "access.sqlite")
+    if how == "restarted":
+        again = Desk(
+            database=tmp_path / "access.sqlite", world=desk.world, signed=False, wall=desk.wall
+        )
+        with again.running():
+            assert b"post-secret" not in said(tmp_path / "access.sqlite")

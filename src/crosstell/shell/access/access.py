@@ -107,6 +107,11 @@ class Access:
             self._kept(about, by=by, now=now)
         return account
 
+    def begin_anew(self, now: datetime) -> None:
+        """Acts that were being confirmed as the last process ended wait again; others are blank."""
+        self.pending.begin_anew()
+        self.pending.sweep(now)
+
     def disable(self, name: str, *, by: str = BY_HAND, now: datetime) -> None:
         """The account, its sessions, tokens and waiting acts are of no more use. ACS-280."""
         with self._database.writing():

@@ -49,6 +49,7 @@ from crosstell.shell.api.serving import Asked, Serving, wire_response
 async def pending(serving: Serving, asked: Asked) -> Response:
     """Every act that waits, as it was asked; and what became of one's own. Implements CON-497."""
     await _settle_lost(serving, asked)
+    await serving.aside(serving.access.pending.sweep, asked.at)
     found = await serving.aside(serving.access.pending.waiting, asked.at)
     own = asked.account.name
     told = await serving.aside(lambda: tuple(_told(serving, one, asked) for one in found))
@@ -68,14 +69,16 @@ async def confirm(serving: Serving, asked: Asked) -> Response:
         text = f"the second person is of another role or watch than {second.role} {second.watch}"
         raise Unmet("not-allowed", text)
     await check_own(serving, asked)
-    digest = hashlib.sha256(waiting.body).digest()
+    digest = hashlib.sha256(waiting.id.encode()).digest()
     once = Once(account=waiting.account, key=_key_of(waiting), digest=digest)
 
     async def do(begun: Begun | None) -> Answer:
         before = None if begun is None else await _on_record(serving, asked, waiting, begun)
         return before or await _confirmed(serving, asked, waiting, second)
 
-    return response(await first_answer(serving, asked, once, do))
+    answer = await first_answer(serving, asked, once, do)
+    await serving.aside(serving.access.pending.sweep, asked.at)
+    return response(answer)
 
 
 async def drop(serving: Serving, asked: Asked) -> Response:
@@ -87,6 +90,7 @@ async def drop(serving: Serving, asked: Asked) -> Response:
             raise _no_longer(waiting, before)
         if not await serving.aside(_dropped, serving, asked, waiting):
             raise Unmet("settled", f"act {waiting.id} no longer waits; look at the list again")
+    await serving.aside(serving.access.pending.sweep, asked.at)
     own = waiting.account == asked.account.name
     return wire_response(Nothing(done="taken back" if own else "turned down"))
 
@@ -100,7 +104,6 @@ def _dropped(serving: Serving, asked: Asked, waiting: Pending) -> bool:
 
 
 async def _confirmed(serving: Serving, asked: Asked, waiting: Pending, second: Speaker) -> Answer:
-    body = with_second(read_act(waiting.body), second)
     acts, name = serving.access.pending, asked.account.name
     unfit = await serving.aside(_unfit, serving, waiting, asked.at)
     if waiting.waits(asked.at) and unfit is not None:
@@ -110,6 +113,7 @@ async def _confirmed(serving: Serving, asked: Asked, waiting: Pending, second: S
     )
     if not begun:
         raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
+    body = with_second(read_act(waiting.body), second)
     confirming = await serving.aside(acts.find, waiting.id)
     assert confirming is not None, "it was there just now"
     by = await serving.aside(_by, serving, waiting)

@@ -15,11 +15,14 @@ from crosstell.codecs.yaml_document import read_yaml
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId, RoleId, check_id
 from crosstell.core.line.message import Reality
+from crosstell.core.picture.wording import check_language
 from crosstell.shell.people.config import People
 
 NAME = "node.yaml"
 SIZE_MAX = 64 * 1024
 PORT_MAX = 65_535
+DEFAULT_LANGUAGE = "en"  # as `init` writes it
+THIN_S_MAX = 5.0  # the longest at which the alert load was measured (docs/alert-load.md)
 API_PORT, LINE_PORT = 8470, 8471  # the defaults; no registered service of either is in common use
 
 
@@ -101,8 +104,8 @@ class NodeFile:
     """What `node.yaml` says.
 
     `ring_limit` is the highest role that the node rings by itself; the protocol's, if left out.
-    `test_role` places the line tests. `thin_s`: the least time between two observations of one
-    track that are recorded.
+    `test_role` places the line tests, in `language`. `thin_s`: the least time between two
+    observations of one track that are recorded and judged; what lies between them raises nothing.
     """
 
     party: PartyId
@@ -110,7 +113,7 @@ class NodeFile:
     test_role: RoleId
     protocol: str = "protocol.yaml"
     ring_limit: RoleId | None = None
-    language: str = "en"
+    language: str = DEFAULT_LANGUAGE
     thin_s: float = 1.0
     store: str = "record.store"
     marks: str = "marks"
@@ -122,9 +125,15 @@ class NodeFile:
     people: People = field(default_factory=People)
 
     def __post_init__(self) -> None:
-        """Refuse names that are no ids."""
+        """Refuse names that are no ids, what is no language, and a node that hardly looks."""
         check_id(self.party, what="party")
         check_id(self.test_role, what="test_role")
+        check_language(self.language, what="language")
+        if not 0.0 <= self.thin_s <= THIN_S_MAX:
+            raise ValueError(
+                f"thin_s: {self.thin_s} is outside 0 to {THIN_S_MAX} s; what is thinned is not "
+                "judged either, and raises no alert"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from test_people_handing import channels_of, running, settle
 
 from crosstell.core.mechanism.effects import StopRinging
 from crosstell.shell.people.handing import Kind
-from crosstell.shell.people.proof import Step
+from crosstell.shell.people.proof import Row, Step
 from crosstell.shell.people.to_people import AGAIN_S, ATTEMPTS_MAX, BACKOFF_S
 
 
@@ -30,7 +30,7 @@ def test_an_end_that_is_not_taken_is_given_up_in_the_end(tmp_path: Path) -> None
 
 def test_run_560_each_ring_after_a_start_is_told_from_the_one_before(tmp_path: Path) -> None:
     """And every attempt at one ring is told as the same."""
-    channels, clock = channels_of("a"), HeldClock()
+    channels, clock, rows = channels_of("a"), HeldClock(), tuple[Row, ...]()
     for _ in range(3):
         clock.move(AGAIN_S)
         channels["a"].fails = True

@@ -82,8 +82,10 @@ def hook(port: int, ring_s: str = "10") -> DiallerChannel:
 
 
 def said(kind: Kind = Kind.RING) -> Said:
-    handing = Handing(kind=kind, matter="m", role=RoleId("watch-chief"), rung=1, text="x")
-    return Said(handing=handing, at=datetime(2023, 10, 5, tzinfo=UTC), party="us", level="critical")
+    now = datetime(2023, 10, 5, tzinfo=UTC)
+    role = RoleId("watch-chief")
+    handing = Handing(kind=kind, matter="m", role=role, rung=1, text="x", asked_at=now)
+    return Said(handing=handing, at=now, party="us", level="critical")
 
 
 def test_a_telephone_that_is_picked_up_took_it() -> None:

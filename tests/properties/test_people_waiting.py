@@ -16,7 +16,12 @@ START = datetime(2023, 10, 5, tzinfo=UTC)
 
 def task(matter: str, role: str, number: int, kind: Kind = Kind.RING) -> Task:
     handing = Handing(
-        kind=kind, matter=matter, role=RoleId(role), rung=number, text=f"text {number}"
+        kind=kind,
+        matter=matter,
+        role=RoleId(role),
+        rung=number,
+        text=f"text {number}",
+        asked_at=START,
     )
     delivery = Delivery(handing=handing, turn=(), in_turn=False)
     return Task(delivery=delivery, due_at=START + timedelta(seconds=number % 3))

@@ -86,7 +86,7 @@ def people(*names: str, tried: Tried = Tried.ALL, also: tuple[Also, ...] = (Also
 def said(
     text: str = "CRITICAL: near zone z-1", *, kind: Kind = Kind.RING, at: datetime = START
 ) -> Said:
-    handing = Handing(kind=kind, matter=ALERT, role=DUTY, rung=1, text=text)
+    handing = Handing(kind=kind, matter=ALERT, role=DUTY, rung=1, text=text, asked_at=START)
     return Said(handing=handing, at=at, party="us")
 
 

@@ -133,6 +133,7 @@ def test_api_042_each_view_is_of_one_state_and_as_published(
     told = rita.get("/status")
     check(published, "/status", "get", told)
     assert told.json()["feeds"][1]["behind"] == 1, "the last test's call is on its way"
+    assert told.json()["thin_s"] == desk.world.state(ALPHA).setting.thin_s, "RUN-561"
     desk.clock.bad = "EXERCISE TIME"
     assert rita.get("/status").json()["clock"] == "EXERCISE TIME"
 

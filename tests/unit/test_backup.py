@@ -141,6 +141,26 @@ def test_the_offline_root_is_left_out_wherever_it_lies(
     assert [path.name for path in copy.rglob("*.key") if path.name == "root.key"] == []
 
 
+@pytest.mark.parametrize("place", ["node", "node/keys/deep", "elsewhere", "linked"])
+def test_nod_580_no_backup_is_made_in_what_the_next_would_copy(
+    installed: Installation, tmp_path: Path, place: str
+) -> None:
+    """In the folder, in its keys, in marks that lie on another disk, and by a link to any."""
+    folder = installed.folder
+    marks = tmp_path / "elsewhere"
+    installed.marks.rename(marks)
+    installed.marks.symlink_to(marks)
+    (tmp_path / "linked").symlink_to(folder)
+    where = {"node": folder, "node/keys/deep": folder / "keys" / "deep"}.get(
+        place, tmp_path / place
+    )
+    where.mkdir(exist_ok=True)
+    before = sorted(folder.rglob("*")), sorted(marks.rglob("*"))
+    with pytest.raises(CallerError, match="the next backup would copy this"):
+        back_up(installed, where / "bk")
+    assert (sorted(folder.rglob("*")), sorted(marks.rglob("*"))) == before
+
+
 def test_nothing_is_written_over_and_no_part_is_left(
     installed: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

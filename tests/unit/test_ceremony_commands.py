@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from carried_sites import (
-    PASSWORD,
     PROTOCOL,
     Sites,
     act,
@@ -31,10 +30,8 @@ from crosstell.cli.keeping import cards, ceremonies
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import FeedId
 from crosstell.core.line.message import Reality
-from crosstell.shell.access.access import Access, Given
-from crosstell.shell.access.account import AccountKind
 from crosstell.shell.archive.far import Tell
-from crosstell.shell.clock import SystemClock, read_wall
+from crosstell.shell.clock import SystemClock
 from crosstell.shell.config.card import read_card
 from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import CARD, Wanted, install
@@ -356,31 +353,3 @@ def test_a_damaged_proof_is_refused(
         assert "ask alpha" in str(fault)  # noqa: PT017 - any other fault fails the test
     except PartyError as fault:
         assert fault.evidence  # noqa: PT017 - the entry that does not fit its body
-
-
-def test_an_erasure_by_its_command(sites: Sites) -> None:
-    """KEY-036: by a person who proves who they are; what was said is gone from the store."""
-    access = Access(sites[ALPHA] / "access.store")
-    access.make_account(
-        "officer", AccountKind.OPERATOR, role=DUTY, password=PASSWORD, now=read_wall()
-    )
-    access.make_account("reader", AccountKind.READER, password=PASSWORD, now=read_wall())
-    act(sites[ALPHA], roz("roz-secret", BRAVO))
-    feed, seq = feed_of(sites[ALPHA]), state_of(sites[ALPHA]).own.size - 1
-    words = ("record", "erase", sites[ALPHA], "--reason", "a name in it", "--password-stdin")
-    entry, officer = ("--entry", f"{feed}/{seq}"), ("--account", "officer")
-    assert "was on no watch" in refused(*words, *entry, *officer, given=PASSWORD)
-    came = access.come_in(
-        given=Given(account="officer", password=PASSWORD), address="test", now=read_wall()
-    )
-    access.sessions.take_watch(came.session, role=DUTY, watch="7")  # type: ignore[union-attr]
-    assert "only an operator" in refused(*words, *entry, "--account", "reader", given=PASSWORD)
-    assert "nobody comes in" in refused(*words, *entry, *officer, given="a guess of twelve")
-    assert "is not held here" in refused(*words, "--entry", "nofeed/1", *officer, given=PASSWORD)
-    assert "states keys" in refused(*words, "--entry", f"{feed}/0", *officer, given=PASSWORD)
-    access.close()
-    done(*words, *entry, *officer, given=PASSWORD)
-    assert "roz-secret" not in state_of(sites[ALPHA]).own.notices
-    for path in sites[ALPHA].glob("record.store*"):
-        assert b"roz-secret" not in path.read_bytes()
-    assert "is not held" in refused(*words, *entry, *officer, given=PASSWORD)

@@ -46,8 +46,14 @@ def test_api_443_a_node_is_made_kept_and_carried_for_machines(tmp_path: Path) ->
     told("node", "party", bravo, alpha / "own.card", "--heard", one["card"]["fingerprint"])
     words = ("olga", "--kind", "operator", "--role", "duty-officer")
     asked = f"{'four plain words here'}\n" * 2
-    account = {"account": "olga", "kind": "operator", "role": "duty-officer"}
+    account = {"account": "olga", "kind": "operator", "role": "duty-officer", "component": None}
     assert told("node", "account", alpha, *words, given=asked) == account
+    spoken = ("olaf", *words[1:], "--component", "alpha-forces")
+    assert told("node", "account", alpha, *spoken, given=asked)["component"] == "alpha-forces"
+    wrong = CliRunner().invoke(
+        crosstell, ["node", "account", str(alpha), *spoken[:-1], "navy"], input=asked
+    )
+    assert "our components are alpha-forces" in wrong.stderr, "RUN-564"
     backup = told("node", "backup", alpha, "--out", tmp_path / "copy")
     assert (set(backup), backup["left_out"]) == ({"folder", "files", "left_out"}, [])
     assert {"name": "node.yaml", "bytes": (alpha / "node.yaml").stat().st_size} in backup["files"]

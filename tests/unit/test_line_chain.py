@@ -49,7 +49,7 @@ from crosstell.core.line.health import (
 )
 from crosstell.core.line.view import CallSides
 from crosstell.core.line.watch.sample import call_sample, voice_sample
-from crosstell.core.line.watch.standing import LineRules, OpenTest, Standing, next_test_at
+from crosstell.core.line.watch.standing import LineRules, NoTest, OpenTest, Standing, next_test_at
 from crosstell.core.line.watch.standing import view as line_view
 from crosstell.core.line.watch.voice import Timed
 
@@ -160,6 +160,19 @@ def test_nod_496_a_test_that_is_out_counts_once_its_time_is_over(
     assert (shown.test_sent_at, shown.test_answer_by) == (at(sent_s), at(sent_s + 60))
     waits = f"waits for its answer until {format_instant(at(sent_s + 60))}" in shown.why
     assert waits is (after_s < sent_s + 60)
+
+
+@pytest.mark.parametrize("after_s", [10, 70, 700, 1_300])
+@pytest.mark.parametrize("silent", [False, True])
+def test_line_106_a_line_on_which_no_test_runs_says_why_however_it_stands(
+    after_s: float, *, silent: bool
+) -> None:
+    held = line(sample(0, None if silent else 5))
+    why = NoTest(why="bravo has no node in this protocol")
+    for each in (held, None):
+        shown = line_view(each, rules=RULES, first_at=why, now=at(after_s))
+        assert "no test runs: bravo has no node" in shown.why
+        assert shown.next_test_at is None
 
 
 def test_line_103_a_line_shows_by_which_role_it_was_last_answered() -> None:

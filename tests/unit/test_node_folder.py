@@ -134,10 +134,13 @@ def rewrite(folder: Path, old: str, new: str) -> None:
         ("  port: 8470", "  port: 8470\n  key: k.pem", "give both, or neither"),
         ("every_s: 15", "every_s: 0", "between once a second"),
         ("party: us", "party: [us]", "node.yaml:2"),
+        ("language: en", "language: english", "is not a language tag"),  # RUN-562
+        ("thin_s: 1.0", "thin_s: 5.1", "raises no alert"),  # RUN-561
+        ("thin_s: 1.0", "thin_s: -0.1", "outside 0 to 5.0 s"),
     ],
 )
 def test_a_fault_of_the_file_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
-    """RUN-010 and RUN-011."""
+    """RUN-010, RUN-011, RUN-561 and RUN-562."""
     made_in(tmp_path / "node")
     rewrite(tmp_path / "node", old, new)
     with pytest.raises(CallerError, match=said):
@@ -167,6 +170,7 @@ def test_no_node_is_named_as_such(tmp_path: Path) -> None:
         (lambda folder: shutil.rmtree(folder / "marks"), "could fork our feed"),
         (lambda folder: (folder / "keys" / "online.key").unlink(), "cannot be read"),
         (lambda folder: rewrite(folder, "party: us", "party: fr"), "has no party fr"),
+        (lambda folder: rewrite(folder, "language: en", "language: xx"), "has no language 'xx'"),
         (lambda folder: rewrite(folder, "role: duty-officer", "role: cook"), "has no role cook"),
         (
             lambda folder: (folder / "parties" / "tr.card").write_bytes(cards.encode(CARD)),
@@ -175,7 +179,7 @@ def test_no_node_is_named_as_such(tmp_path: Path) -> None:
     ],
 )
 def test_what_does_not_fit_is_named(tmp_path: Path, spoil: object, said: str) -> None:
-    """RUN-015: and the store can be opened again afterwards."""
+    """RUN-015, RUN-562: and the store can be opened again afterwards."""
     made_in(tmp_path / "node")
     assert callable(spoil)
     spoil(tmp_path / "node")

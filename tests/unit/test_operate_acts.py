@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from crosstell.core.state.acts import ACTS
 
 HOW = Typing(now=lambda: datetime(2023, 10, 5, 4, 30, tzinfo=UTC), language="tr")
 CONTEXT = click.Context(acts)
+I18N = files("crosstell") / "shell/console/static/i18n"
 
 
 def test_every_act_has_a_command_named_as_one_says_it() -> None:
@@ -65,6 +67,14 @@ def test_a_new_event_has_a_command_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     names = {name for param in command.params for name in param.opts}
     assert {"--beacon", "--wait-s", "--wait-minutes", "--set", "--file"} <= names
     assert command.help == "A beacon was frobbed."
+
+
+def test_run_563_that_the_counterpart_reads_a_voice_log_is_said_where_it_is_written() -> None:
+    told = " ".join(CliRunner().invoke(crosstell, ["act", "log-voice", "--help"]).output.split())
+    assert "All of it goes to the counterpart, the notes too" in told
+    for language, words in (("en", "the other party reads them"), ("tr", "karşı taraf okur")):
+        texts = json.loads((I18N / f"{language}.json").read_text(encoding="utf-8"))["text"]
+        assert words in texts["ui.voice.notes"]
 
 
 @pytest.mark.parametrize("name", sorted(set(acts_by_name()) - set(BY_WATCH)))

@@ -176,6 +176,15 @@ def test_what_is_wrong_with_the_node_is_told_as_the_page_tells_it(tmp_path: Path
     ]
 
 
+@pytest.mark.parametrize(("thin_s", "is_told"), [(1.0, False), (3.0, True)])
+def test_run_561_a_node_that_thins_by_more_than_a_second_says_so(
+    tmp_path: Path, thin_s: float, *, is_told: bool
+) -> None:
+    with double(told(200, {"thin_s": thin_s})) as node:
+        lines = run(node, tmp_path, "show", "status").output
+    assert ("at most one observation in 3 s is judged" in lines) == is_told
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000])
 def test_an_answer_that_is_none_is_told_as_such(tmp_path: Path, body: bytes) -> None:
     """OPE-012: another server is there, perhaps."""

@@ -3,11 +3,12 @@
 import json
 import os
 import shlex
+import socket
 import ssl
 import time
 from email import message_from_bytes, policy
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from people_values import (
 
 from crosstell.core.errors import CallerError
 from crosstell.core.instant import later
+from crosstell.shell.clock import read_steady
 from crosstell.shell.people.config import Dialler, Mail, Tls, Webhook
 from crosstell.shell.people.dialler import DiallerChannel
 from crosstell.shell.people.handing import ANSWER_LENGTH_MAX, Kind, NotTaken, clipped
@@ -45,6 +47,25 @@ def secret_file(folder: Path, content: bytes = SECRET, mode: int = 0o600) -> str
 def webhook(folder: Path, url: str, **changes: float) -> WebhookChannel:
     config = Webhook(name="hook", url=url, secret=secret_file(folder), **changes)  # type: ignore[arg-type]
     return WebhookChannel(config, folder)
+
+
+def test_run_565_a_name_service_that_does_not_answer_is_waited_for_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+
+    def silent(*_asked: object, **_more: object) -> None:
+        answers.wait(QUIET_S)
+        raise OSError("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    begun_s = read_steady()
+    try:
+        with pytest.raises(NotTaken, match="no answer within"):
+            webhook(tmp_path, "https://hook.example/ring", wait_s_max=0.2).hand(said())
+        assert read_steady() - begun_s < QUIET_S / 2
+    finally:
+        answers.set()
 
 
 def test_a_webhook_is_signed_and_timed(tmp_path: Path) -> None:

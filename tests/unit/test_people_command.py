@@ -70,6 +70,21 @@ def test_run_496_a_test_is_headed_as_one(folder: Path, monkeypatch: pytest.Monke
     assert told == ["EXERCISE TEST: ring duty-officer"]
 
 
+def test_run_560_each_test_is_told_from_the_one_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def hand(_channel: DiallerChannel, said: Said) -> Taken:
+        told.append(said.id)
+        return Taken(to="desk", answer="rang")
+
+    monkeypatch.setattr(DiallerChannel, "hand", hand)
+    for _ in range(2):
+        assert run("ring", str(folder)).exit_code == 0
+    assert len(told) == len(set(told)) > 2
+
+
 def test_what_was_handed_over_is_read(folder: Path) -> None:
     """OPE-024: also while the node runs, without its help."""
     assert "nothing was handed over yet" in run("handed", str(folder)).stderr

@@ -29,7 +29,12 @@ def rung(world: World, party: PartyId, about: str) -> Handing:
         if isinstance(one, Ring) and about in f"{one.matter} {one.text}"
     )
     return Handing(
-        kind=Kind.RING, matter=ring.matter, role=ring.role, rung=ring.rung, text=ring.text
+        kind=Kind.RING,
+        matter=ring.matter,
+        role=ring.role,
+        rung=ring.rung,
+        text=ring.text,
+        asked_at=world.now,
     )
 
 

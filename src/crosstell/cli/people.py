@@ -67,17 +67,17 @@ def _chosen(installation: Installation, role: str | None) -> tuple[ChannelConfig
 
 def _rung(installation: Installation, config: ChannelConfig, role: str | None) -> dict[str, Any]:
     """What came of handing the test to the channel."""
+    now = read_wall()
     handing = Handing(
         kind=Kind.RING,
         matter="test of channels",
         role=None if role is None else RoleId(role),
         rung=None,
         text=TEST,
+        asked_at=now,
     )
     file = installation.file
-    said = Said(
-        handing=handing, at=read_wall(), party=file.party, reality=file.reality, level="test"
-    )
+    said = Said(handing=handing, at=now, party=file.party, reality=file.reality, level="test")
     try:
         taken = channel_of(config, installation.folder).hand(said)
     except NotTaken as no:

@@ -26,10 +26,18 @@ from crosstell.shell.config.node_file import read_installation
     help="What the account is for.",
 )
 @click.option("--role", help="Of an operator or approver: the role that it speaks in.")
+@click.option("--component", help="A component of the party, as which the person speaks.")
 @click.option("--password-stdin", "piped", is_flag=True, help="Read the password from a pipe.")
 @JSON
-def account(
-    folder: Path, name: str, kind: str, role: str | None, *, piped: bool, as_json: bool
+def account(  # noqa: PLR0913 - each is said once
+    folder: Path,
+    name: str,
+    kind: str,
+    role: str | None,
+    component: str | None,
+    *,
+    piped: bool,
+    as_json: bool,
 ) -> None:
     """Make an account of NAME on the node's own machine; asks for its password."""
     with one_message():
@@ -38,6 +46,11 @@ def account(
         if role is not None and protocol.role(RoleId(role)) is None:
             names = ", ".join(one.id for one in protocol.roles)
             raise CallerError(f"--role {role}: the protocol's roles are {names}")
+        party = protocol.party(installation.file.party)
+        components = () if party is None else tuple(one.id for one in party.components)
+        if component is not None and component not in components:
+            names = ", ".join(components) or "none"
+            raise CallerError(f"--component {component}: our components are {names}")
         wanted = AccountKind(kind)
         password = (
             None if wanted is AccountKind.SYSTEM else _password(name, piped=piped, err=as_json)
@@ -45,12 +58,13 @@ def account(
         access = Access(installation.access)
         try:
             access.make_account(
-                name, AccountKind(kind), role=role, password=password, now=read_wall()
+                name, wanted, role=role, component=component, password=password, now=read_wall()
             )
         finally:
             access.close()
     line = f"account {name} is made; the node need not be started again"
-    tell({"account": name, "kind": kind, "role": role}, [line], as_json=as_json)
+    value = {"account": name, "kind": kind, "role": role, "component": component}
+    tell(value, [line], as_json=as_json)
 
 
 def _password(name: str, *, piped: bool, err: bool) -> str:

@@ -57,8 +57,8 @@ def confirm(name: str, *, yes: bool, **said: Any) -> None:  # noqa: ANN401
                 click.echo(json.dumps(one, indent=2), err=True)
             if found.get("no"):
                 raise CallerError(f"the node would refuse it now: {found['no']}")
-            if found.get("given"):
-                click.echo(printable(f"Look twice: {found['given']}"), err=True)
+            for line in _look_twice(found):
+                click.echo(printable(f"Look twice: {line}"), err=True)
             click.confirm(
                 "Is this to be recorded, with you as its second person?", abort=True, err=True
             )
@@ -103,6 +103,16 @@ def _how(settled: dict[str, Any]) -> str:
     return f"{settled['how'].replace('-', ' ')}{entries}{why}"
 
 
+def _look_twice(one: dict[str, Any]) -> Iterator[str]:
+    """What whoever confirms it should know of who asked."""
+    if one.get("given"):
+        yield str(one["given"])
+    if one.get("relieved_by"):
+        yield f"{one['role']} {one['watch']} was relieved since, by watch {one['relieved_by']}"
+    if one.get("no"):
+        yield f"the node would refuse it now: {one['no']}"
+
+
 def _lines(found: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     for one in each(found, "pending"):
         own = "yours, another must confirm" if one.get("own") else "confirm or drop it"
@@ -110,5 +120,4 @@ def _lines(found: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
             f"{one['id']}  {str(one['kind']).replace('_', ' ')} by {one['role']} {one['watch']}, "
             f"asked {one['asked_at']}, until {one['expires_at']}: {own}"
         )
-        if one.get("given"):
-            yield f"    {one['given']}"
+        yield from (f"    {line}" for line in _look_twice(one))

@@ -77,6 +77,8 @@ def status(found: Any) -> Lines:  # noqa: ANN401 - JSON
     )
     yield from _alarms(found)
     yield f"clock: {at(found, 'clock')}"
+    if (thin_s := found.get("thin_s", 0.0)) > 1.0:
+        yield f"thinned: of a track at most one observation in {thin_s:g} s is judged and recorded"
     for feed in each(found, "feeds"):
         size, signed = at(feed, "size"), at(feed, "checkpoint_size", "none")
         cosigned = ", ".join(map(str, each(feed, "cosigned_by"))) or "nobody"

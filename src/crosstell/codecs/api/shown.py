@@ -341,6 +341,7 @@ class NodeShown:
     lines: tuple[LineShown, ...]
     alarms: tuple[str, ...]
     record_alarms: int
+    thin_s: float  # between two observations of one track that are recorded and judged
     clock: str
     clock_fault: str | None
     fault: str | None

@@ -135,6 +135,7 @@ class PendingTold(Wire, frozen=True, kw_only=True):
     expires_at: Instant
     own: bool
     given: str | None = None  # as an account's, of the account that asks
+    relieved_by: Name | None = None  # the watch on which the role is now, if not who asked
     lets_out: tuple[msgspec.Raw, ...] = ()
     no: str | None = None
 

@@ -21,7 +21,9 @@ FRAME_MAX = 8 * 1024 * 1024  # bytes of one frame
 ACKS_MAX = 64
 PARCELS_MAX = 16
 ALARM_LENGTH_MAX = 500
-HEADER_MAX = 32 * 1024
+HEADER_MAX = (
+    64 * 1024
+)  # above the longest that the bounds of its fields allow, six bytes a character
 LINES_MAX = 16  # of which a frame tells; of more, each following frame tells of the next
 FAULT_LENGTH_MAX = 400
 _NAMES = ("v", "number", "at_ms", "acks", "parties", "alarm", "lines")
@@ -57,7 +59,7 @@ class Frame:
 
 
 def encode(frame: Frame) -> bytes:
-    """The bytes of the frame, as long as its bucket."""
+    """The bytes of the frame, as long as its bucket. ValueError for what `decode` would refuse."""
     header = canonical.encode(
         {
             "v": 1,
@@ -80,7 +82,12 @@ def encode(frame: Frame) -> bytes:
         what="frame",
     )
     data = TAG + header + b"\n" + pack(parcel for _, parcel in frame.parcels)
-    return data.ljust(bucket_of(len(data), FRAME_MIN), b"\0")
+    data = data.ljust(bucket_of(len(data), FRAME_MIN), b"\0")
+    try:
+        decode(data)
+    except PartyError as fault:
+        raise ValueError(f"the other side would not read this: {fault}") from fault
+    return data
 
 
 def decode(data: bytes) -> Frame:

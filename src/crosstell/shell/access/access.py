@@ -107,13 +107,21 @@ class Access:
             self._kept(about, by=by, now=now)
         return account
 
+    def begin_anew(self, now: datetime) -> None:
+        """Acts that were being confirmed as the last process ended wait again; others are blank."""
+        self.pending.begin_anew()
+        self.pending.sweep(now)
+
     def disable(self, name: str, *, by: str = BY_HAND, now: datetime) -> None:
-        """The account, its sessions and its tokens are of no more use, at once."""
+        """The account, its sessions, tokens and waiting acts are of no more use. ACS-280."""
         with self._database.writing():
             self.accounts.disable(name, now)
             ended = self.sessions.end_all(name, now)
             for token in self.tokens.of(name):
                 self.tokens.revoke(name, token.id, now)
+            for waiting in self.pending.drop_of(name, by=by):
+                about = f"{waiting.kind} {waiting.id} of {name}, which was disabled"
+                self.audit.note(now, Deed.TURNED_DOWN, by=by, address=NOBODY, about=about)
             self._kept(f"disabled {name}; {ended} sessions ended", by=by, now=now)
 
     def set_password(self, name: str, password: str, *, by: str = BY_HAND, now: datetime) -> None:

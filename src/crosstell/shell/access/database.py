@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -153,6 +153,11 @@ class Database:
         """Every row that the statement finds; the statement bounds them."""
         with self._lock:
             return self._run(statement, values).fetchall()
+
+    def empty_log(self) -> None:
+        """The write-ahead log holds nothing of before; a busy reader delays this to later."""
+        with self._lock, suppress(sqlite3.OperationalError):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """The file is closed."""

@@ -4,6 +4,7 @@ Rules of this file
 - A pending act is confirmed once, by another account in another role or on another watch.
 - It expires; it may be turned down by whoever may confirm it, or taken back by who asked.
 - It is confirmed only while it waits: of two who confirm at once, one does.
+- Settled or expired, its body is blank; one that may be on record keeps it till that is known.
 - A key names one act of one account. Its first answer is its answer, across restarts.
 """
 
@@ -138,6 +139,24 @@ class PendingActs:
             old = to_us(later(now, by_s=-KEPT_S))
             self._database.write("DELETE FROM pending WHERE expires_us < ?", old)
 
+    def sweep(self, now: datetime) -> None:
+        """What no longer waits says nothing any more, here or in the log. Implements ACS-283."""
+        changed = self._database.write(
+            "UPDATE pending SET body = x'' WHERE body != x'' AND (state IN (?, ?) OR "
+            "(state = ? AND expires_us <= ?)) AND NOT EXISTS (SELECT 1 FROM answer a WHERE "
+            "a.account = pending.account AND a.key = 'confirm:' || pending.id "
+            "AND a.status IS NULL)",
+            *(PendingState.CONFIRMED.value, PendingState.DROPPED.value),
+            *(PendingState.WAITING.value, to_us(now)),
+        )
+        if changed:
+            self._database.empty_log()
+
+    def remove_all(self) -> None:
+        """No act waits, and nothing is left of any that did. Implements ACS-284."""
+        self._database.write("DELETE FROM pending")
+        self._database.empty_log()
+
     def find(self, name: str) -> Pending | None:
         """The act of that id, whatever became of it."""
         row = self._database.row(f"SELECT {_PENDING} FROM pending WHERE id = ?", name)  # noqa: S608
@@ -184,6 +203,17 @@ class PendingActs:
             *(after.value, second, act.id, act.state.value),
         )
         return changed > 0
+
+    def drop_of(self, account: str, *, by: str) -> tuple[Pending, ...]:
+        """No act of the account waits any more; which did. One that may be on record is left."""
+        rows = self._database.rows(
+            f"SELECT {_PENDING} FROM pending p WHERE account = ? AND state = ? AND NOT EXISTS "  # noqa: S608
+            "(SELECT 1 FROM answer a WHERE a.account = p.account AND a.key = 'confirm:' || p.id) "
+            "ORDER BY asked_us, id LIMIT ?",
+            *(account, PendingState.WAITING.value, PENDING_MAX),
+        )
+        found = tuple(_pending(row) for row in rows)
+        return tuple(one for one in found if self.step(one, PendingStep.DROP, second=by))
 
     def begin(
         self, account: str, key: str, *, asked: bytes, arrivals: int, now: datetime

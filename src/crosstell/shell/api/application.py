@@ -41,7 +41,7 @@ def application(sequencer: Sequencer, access: Access, settings: Settings) -> Sta
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        access.pending.begin_anew()
+        access.begin_anew(settings.wall())
         serving.hub.start()
         try:
             yield

@@ -46,6 +46,7 @@ def back_up(
         raise CallerError(f"{out}: is there already; name a new folder for each backup")
     if not out.absolute().parent.is_dir():
         raise CallerError(f"{out.absolute().parent}: no such folder; make it first")
+    _check_outside(installation, out)
     check_inside(installation)
     part = out.with_name(f".{out.name}.part")
     shutil.rmtree(part, ignore_errors=True)
@@ -64,6 +65,20 @@ def back_up(
     found = sorted(path for path in out.rglob("*") if path.is_file())
     files = tuple((path.relative_to(out).as_posix(), path.stat().st_size) for path in found)
     return BackedUp(folder=out, files=files, left_out=_elsewhere(installation))
+
+
+def _check_outside(installation: Installation, out: Path) -> None:
+    """Refuse a backup where the next would copy it, with its keys, or that the node reads. NOD-580.
+
+    Wherever links lead, from `out` or to where marks and keys lie.
+    """
+    place = out.resolve()
+    for held in (installation.folder, installation.marks, installation.keys):
+        if place.is_relative_to(held.resolve()):
+            raise CallerError(
+                f"{out}: lies in {held}, which is the node's own: the next backup would copy this "
+                "one, with its keys. Name a folder elsewhere, best on another disk"
+            )
 
 
 def check_inside(installation: Installation, *more: str) -> None:

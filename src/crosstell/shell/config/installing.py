@@ -48,7 +48,7 @@ test_role: {test_role}  # places the line tests
 # ring_limit: {ring_limit}  # the highest role that the node rings by itself; this is the protocol's
 protocol: protocol.yaml
 language: en
-thin_s: 1.0  # at most one recorded observation of a track in this time
+thin_s: 1.0  # at most one observation of a track in this time is recorded and judged; 0 to 5
 
 store: record.store
 marks: marks  # how far our logs were signed; put this on another disk (a link will do)

@@ -15,12 +15,15 @@ from crosstell.codecs.yaml_document import read_yaml
 from crosstell.core.errors import CallerError
 from crosstell.core.ids import PartyId, RoleId, check_id
 from crosstell.core.line.message import Reality
+from crosstell.core.picture.wording import check_language
 from crosstell.shell.people.config import People
 
 NAME = "node.yaml"
 SIZE_MAX = 64 * 1024
 PORT_MAX = 65_535
 FREE_MIB_MAX = 1_048_576  # a TiB
+DEFAULT_LANGUAGE = "en"  # as `init` writes it
+THIN_S_MAX = 5.0  # the longest at which the alert load was measured (docs/alert-load.md)
 API_PORT, LINE_PORT = 8470, 8471  # the defaults; no registered service of either is in common use
 
 
@@ -102,8 +105,9 @@ class NodeFile:
     """What `node.yaml` says.
 
     `ring_limit` is the highest role that the node rings by itself; the protocol's, if left out.
-    `test_role` places the line tests. `thin_s`: the least time between two observations of one
-    track that are recorded. `free_mib`: with less room on a disk than that status shows an alarm.
+    `test_role` places the line tests, in `language`. `thin_s`: the least time between two
+    observations of one track that are recorded and judged; what lies between them raises nothing.
+    `free_mib`: with less room on a disk than that status shows an alarm.
     """
 
     party: PartyId
@@ -111,7 +115,7 @@ class NodeFile:
     test_role: RoleId
     protocol: str = "protocol.yaml"
     ring_limit: RoleId | None = None
-    language: str = "en"
+    language: str = DEFAULT_LANGUAGE
     thin_s: float = 1.0
     free_mib: int = 1_024  # an assumption: days of a busy record, and a snapshot beside it
     store: str = "record.store"
@@ -124,9 +128,15 @@ class NodeFile:
     people: People = field(default_factory=People)
 
     def __post_init__(self) -> None:
-        """Refuse names that are no ids."""
+        """Refuse names that are no ids, what is no language, and a node that hardly looks."""
         check_id(self.party, what="party")
         check_id(self.test_role, what="test_role")
+        check_language(self.language, what="language")
+        if not 0.0 <= self.thin_s <= THIN_S_MAX:
+            raise ValueError(
+                f"thin_s: {self.thin_s} is outside 0 to {THIN_S_MAX} s; what is thinned is not "
+                "judged either, and raises no alert"
+            )
         if not 0 <= self.free_mib <= FREE_MIB_MAX:
             raise ValueError(f"free_mib: from 0 (no alarm) to {FREE_MIB_MAX}")
 

@@ -106,7 +106,17 @@ def erase_in(
                 f"{own.journal.feed}. Nothing was written"
             )
         forget_left(installation.left, feed, seq)
+        _forget_pending(installation)
         return erase(desk, feed, seq, by=by, reason=reason, now=now)
+
+
+def _forget_pending(installation: Installation) -> None:
+    """No act that waited for a second person says there what is erased. Implements ACS-284."""
+    access = Access(installation.access)
+    try:
+        access.pending.remove_all()
+    finally:
+        access.close()
 
 
 def _person(installation: Installation, given: Given, now: datetime) -> Speaker:

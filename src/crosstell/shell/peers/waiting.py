@@ -63,13 +63,13 @@ class Waiting:
             if self._queue and self._queue[0][1] is parcel:
                 self._queue.popleft()
 
-    def take(self, *, parcels_max: int, bytes_max: int) -> tuple[bytes, ...]:
-        """As many as an answer holds; they wait no longer."""
+    def take(self, *, parcels_max: int, bytes_max: int, least: int = 1) -> tuple[bytes, ...]:
+        """As many as an answer holds; they wait no longer. The first `least` of whatever size."""
         taken: list[bytes] = []
         with self.turn:
             while len(taken) < parcels_max and (parcel := self.first()) is not None:
                 bytes_max -= len(parcel)
-                if taken and bytes_max < 0:
+                if len(taken) >= least and bytes_max < 0:
                     break
                 taken.append(parcel)
                 self._queue.popleft()

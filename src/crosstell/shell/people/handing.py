@@ -33,6 +33,7 @@ class Kind(StrEnum):
 class Handing:
     """One thing to hand over. `rung` counts from 0. `role` is None for what no role is rung for.
 
+    `asked_at` is when it was asked for here: after a restart, at that start.
     `first_at` is set where it is rung again after a restart, or after a resume in a new feed: when
     it was first handed over.
     `is_stop`: it goes before every other that waits.
@@ -44,6 +45,7 @@ class Handing:
     role: RoleId | None
     rung: int | None
     text: str
+    asked_at: datetime
     first_at: datetime | None = None
     is_again: bool = False
     after_resume: bool = False
@@ -115,10 +117,10 @@ class Said:
 
     @property
     def id(self) -> str:
-        """The same for every attempt at the same step, so that a receiver can tell a repeat."""
+        """The same for every attempt at what was asked once: so a receiver can tell a repeat."""
         handing = self.handing
-        mark = "again" if handing.is_again else ""
-        parts = (self.party, handing.matter, *map(str, handing.step), mark, handing.text)
+        asked = format_instant(handing.asked_at)
+        parts = (self.party, handing.matter, *map(str, handing.step), asked, handing.text)
         return sha256("\x00".join(parts).encode()).hexdigest()[:32]
 
     @property

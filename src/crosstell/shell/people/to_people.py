@@ -154,17 +154,18 @@ class ToPeople:
     def _take(self, effect: Effect, now: datetime, *, is_restart: bool = False) -> None:
         match effect:
             case Ring(matter=matter, role=role, rung=rung, text=text, is_stop=is_stop):
-                handing = replace(_asked(Kind.RING, matter, role, rung, text), is_stop=is_stop)
+                handing = _asked(Kind.RING, matter, role, rung, text, now)
+                handing = replace(handing, is_stop=is_stop)
                 self._ask(handing, now, is_restart=is_restart)
             case DraftReady(matter=matter, role=role, text=text):
-                handing = _asked(Kind.DRAFT, matter, role, None, text)
+                handing = _asked(Kind.DRAFT, matter, role, None, text, now)
                 self._ask(handing, now, is_restart=is_restart)
             case StopRinging(matter=matter, text=text):
                 self._end(matter, text, now)
             case ShowAlert(alert=alert, text=text):
-                self._show(_asked(Kind.SHOW, f"alert {alert}", None, None, text), now)
+                self._show(_asked(Kind.SHOW, f"alert {alert}", None, None, text, now), now)
             case ShowCall(party=party, call=call, text=text):
-                self._show(_asked(Kind.SHOW, f"call {party}/{call}", None, None, text), now)
+                self._show(_asked(Kind.SHOW, f"call {party}/{call}", None, None, text, now), now)
 
     def _ask(self, handing: Handing, now: datetime, *, is_restart: bool) -> None:
         """Each channel of the role, or the first in turn, has a task; unless it had one before."""
@@ -207,7 +208,7 @@ class ToPeople:
         """Nobody need be rung about it: what waits is gone, whoever took it is told."""
         held = self._open.pop(matter, None)
         self._former.pop(matter, None)
-        ended = _asked(Kind.END, matter, None, None, text)
+        ended = _asked(Kind.END, matter, None, None, text, now)
         for name, worker in self._workers.items():
             under_way = worker.drop(matter)
             told = held is not None and name in held.told
@@ -332,5 +333,7 @@ def channel_of(config: Webhook | Mail | Dialler, folder: Path) -> Channel:
             return DiallerChannel(config)
 
 
-def _asked(kind: Kind, matter: str, role: RoleId | None, rung: int | None, text: str) -> Handing:
-    return Handing(kind=kind, matter=matter, role=role, rung=rung, text=text)
+def _asked(
+    kind: Kind, matter: str, role: RoleId | None, rung: int | None, text: str, now: datetime
+) -> Handing:
+    return Handing(kind=kind, matter=matter, role=role, rung=rung, text=text, asked_at=now)

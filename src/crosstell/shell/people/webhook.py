@@ -38,7 +38,7 @@ class WebhookChannel:
         """The address answered with 2xx."""
         url = self._config.url
         try:
-            status, answer = asyncio.run(self._within(said))
+            status, answer = self._told(said)
         except TimeoutError as late:
             raise NotTaken(f"no answer within {self._config.wait_s_max:g} s", to=url) from late
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -52,6 +52,18 @@ class WebhookChannel:
 
     def interrupt(self, matter: str) -> None:
         """A post is short; it is left to end by itself."""
+
+    def _told(self, said: Said) -> tuple[int, bytes]:
+        """What was answered in time. Unlike `asyncio.run` it waits for no name service: whatever
+        thread still asks one is left behind. Implements RUN-565.
+        """
+        loop = asyncio.new_event_loop()
+        try:
+            found = loop.run_until_complete(self._within(said))
+            loop.run_until_complete(loop.shutdown_asyncgens())
+        finally:
+            loop.close()
+        return found
 
     async def _within(self, said: Said) -> tuple[int, bytes]:
         return await asyncio.wait_for(self._post(said), timeout=self._config.wait_s_max)

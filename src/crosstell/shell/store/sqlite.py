@@ -59,8 +59,8 @@ def _take_writer_lock(path: Path) -> IO[bytes]:
     except OSError as error:
         held.close()
         raise CallerError(
-            f"{path}: another process writes to this store; stop it first, or open the store "
-            "read-only. Nothing was changed"
+            f"{path}: another process writes to this store, the running node most likely; stop it "
+            "first, and start it afterwards. Nothing was changed"
         ) from error
     return held
 

@@ -88,8 +88,8 @@ def view(
     now: datetime,
     test: OpenTest | None = None,
 ) -> LineView:
-    """How the line stands at `now`; age counts from placing. An untested line on which no test
-    runs says why none does. A test that waits past its time counts as unanswered at once, and
+    """How the line stands at `now`; age counts from placing. A line on which no test runs says why
+    none does. A test that waits past its time counts as unanswered at once, and
     until then changes nothing. Implements LINE-102, LINE-103, LINE-106, NOD-496.
     """
     samples = () if line is None else line.samples
@@ -99,7 +99,7 @@ def view(
     standing, why = _stand(line, samples, rules, now, waits=waits)
     if test is not None and waits:
         why = f"{why}; a test waits for its answer until {format_instant(test.answer_by)}"
-    if isinstance(first_at, NoTest) and standing is Standing.UNTESTED:
+    if isinstance(first_at, NoTest):
         why = f"{why}; no test runs: {first_at.why}"
     answered = [s for s in samples if s.answered_at is not None]
     last = max(answered, key=lambda s: s.placed_at, default=None)

@@ -146,6 +146,7 @@ class VoiceAccount:
 class VoiceLogged:
     """A voice call, as this side says it was. Feed: each side's own.
 
+    All of it goes to the counterpart, the notes too: write there what they may read.
     `call` names the placed entry if the call was placed on record too.
     """
 

@@ -7,6 +7,7 @@ Implements API-022, API-447, API-481, API-482.
 
 import hashlib
 from contextlib import suppress
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -48,6 +49,7 @@ from crosstell.shell.api.serving import Asked, Serving, wire_response
 async def pending(serving: Serving, asked: Asked) -> Response:
     """Every act that waits, as it was asked; and what became of one's own. Implements CON-497."""
     await _settle_lost(serving, asked)
+    await serving.aside(serving.access.pending.sweep, asked.at)
     found = await serving.aside(serving.access.pending.waiting, asked.at)
     own = asked.account.name
     told = await serving.aside(lambda: tuple(_told(serving, one, asked) for one in found))
@@ -67,14 +69,16 @@ async def confirm(serving: Serving, asked: Asked) -> Response:
         text = f"the second person is of another role or watch than {second.role} {second.watch}"
         raise Unmet("not-allowed", text)
     await check_own(serving, asked)
-    digest = hashlib.sha256(waiting.body).digest()
+    digest = hashlib.sha256(waiting.id.encode()).digest()
     once = Once(account=waiting.account, key=_key_of(waiting), digest=digest)
 
     async def do(begun: Begun | None) -> Answer:
         before = None if begun is None else await _on_record(serving, asked, waiting, begun)
         return before or await _confirmed(serving, asked, waiting, second)
 
-    return response(await first_answer(serving, asked, once, do))
+    answer = await first_answer(serving, asked, once, do)
+    await serving.aside(serving.access.pending.sweep, asked.at)
+    return response(answer)
 
 
 async def drop(serving: Serving, asked: Asked) -> Response:
@@ -86,6 +90,7 @@ async def drop(serving: Serving, asked: Asked) -> Response:
             raise _no_longer(waiting, before)
         if not await serving.aside(_dropped, serving, asked, waiting):
             raise Unmet("settled", f"act {waiting.id} no longer waits; look at the list again")
+    await serving.aside(serving.access.pending.sweep, asked.at)
     own = waiting.account == asked.account.name
     return wire_response(Nothing(done="taken back" if own else "turned down"))
 
@@ -99,13 +104,16 @@ def _dropped(serving: Serving, asked: Asked, waiting: Pending) -> bool:
 
 
 async def _confirmed(serving: Serving, asked: Asked, waiting: Pending, second: Speaker) -> Answer:
-    body = with_second(read_act(waiting.body), second)
     acts, name = serving.access.pending, asked.account.name
+    unfit = await serving.aside(_unfit, serving, waiting, asked.at)
+    if waiting.waits(asked.at) and unfit is not None:
+        raise Unmet("not-allowed", unfit)
     begun = waiting.waits(asked.at) and await serving.aside(
         acts.step, waiting, PendingStep.BEGIN, second=name
     )
     if not begun:
         raise Unmet("settled", f"act {waiting.id} no longer waits; ask for it anew")
+    body = with_second(read_act(waiting.body), second)
     confirming = await serving.aside(acts.find, waiting.id)
     assert confirming is not None, "it was there just now"
     by = await serving.aside(_by, serving, waiting)
@@ -193,6 +201,23 @@ def _key_of(waiting: Pending) -> str:
     return f"confirm:{waiting.id}"
 
 
+def _unfit(serving: Serving, waiting: Pending, now: datetime) -> str | None:
+    """Why whoever asked for the act is no person of it by now. Implements ACS-281."""
+    first = serving.access.accounts.find(waiting.account)
+    if first is None or first.account.disabled_at is not None:
+        return "the account that asked for it is disabled; have another ask for it anew"
+    given = serving.access.given.find(waiting.account)
+    if given is not None and given.rests(now):
+        return "the account that asked for it is no person of such an act yet; have another ask"
+    return None
+
+
+def _relieved_by(serving: Serving, waiting: Pending) -> str | None:
+    """The watch that holds the role now, where it is not the one that asked. Implements ACS-282."""
+    held = serving.state.journal.watches.get(RoleId(waiting.role))
+    return None if held is None or held.watch == waiting.watch else held.watch
+
+
 def _by(serving: Serving, waiting: Pending) -> Speaker:
     """Who asked for the act."""
     kept = serving.access.accounts.find(waiting.account)
@@ -216,6 +241,7 @@ def _told(serving: Serving, one: Pending, asked: Asked) -> PendingTold:
     """The act as it was asked, with what it would do now. Implements API-447."""
     body = read_act(one.body)
     step = step_of_both(serving.state, Act(by=_by(serving, one), body=body), serving.now())
+    refused = step.no.text if isinstance(step.no, Refused) else None
     return PendingTold(
         id=one.id,
         role=one.role,
@@ -226,8 +252,9 @@ def _told(serving: Serving, one: Pending, asked: Asked) -> PendingTold:
         expires_at=format_instant(one.expires_at),
         own=one.account == asked.account.name,
         given=given_of(serving, one.account, asked.at),
+        relieved_by=_relieved_by(serving, one),
         lets_out=() if step.no else tuple(_let_out(each.body) for each in step.events[1:]),
-        no=step.no.text if isinstance(step.no, Refused) else None,
+        no=_unfit(serving, one, asked.at) or refused,
     )
 
 

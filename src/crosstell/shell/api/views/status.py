@@ -93,6 +93,7 @@ def status(now: Moment, found: Inside, around: Around) -> shown.NodeShown:
         lines=tuple(each_line(state, now.at)),
         alarms=(*former, *found.alarms, *around.alarms),
         record_alarms=len(former) + found.record_alarms,
+        thin_s=setting.thin_s,
         clock=around.clock,
         clock_fault=around.clock_fault,
         fault=found.fault,

@@ -136,7 +136,6 @@ class Courier:
             self._over.wait(max(0.0, due_s - self.pace.steady()))
 
     def _pass_on(self, frame: Frame) -> None:
-        self.outbox.taken(frame.acks)
         late_ms = LATE_MS + 1_000 * self.pace.beat_s
         is_late = to_us(self.pace.now()) // 1_000 - frame.at_ms > late_ms
         for party, parcel in frame.parcels:
@@ -148,6 +147,8 @@ class Courier:
             else:
                 body = aged(parcel) if is_late else parcel
                 self.post.send((Message(to=party, body=body),))
+        self.inbox.took(frame)
+        self.outbox.taken(frame.acks)
 
     def _bring(self, parcel: bytes) -> Future[None]:
         """The parcel of a party is in our folder, on disk, before it is told so."""

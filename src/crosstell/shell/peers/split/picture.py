@@ -8,6 +8,7 @@ tells of it, and shown as that. Implements SPLIT-020 to SPLIT-024, NOD-481, NOD-
 NOD-495, NOD-561.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ from crosstell.shell.peers.waiting import Waiting
 
 SILENT_S = 15.0  # or ten beats: an exchange side that tells nothing for so long is shown
 SILENT_BEATS = 10
-FRAME_BYTES = 1024 * 1024  # of parcels in one frame, beyond the first of each party
+FRAME_BYTES = 1024 * 1024  # of parcels in one frame, to all; the first may be larger alone
 LEFT = "more parcels than the node works off; what was left is asked for again"
 
 
@@ -67,6 +68,7 @@ class PictureSide:
     _handed: Handed = field(init=False, default_factory=Handed)
     _told: dict[PartyId, LineTold] = field(init=False, default_factory=dict)
     _begun_s: float = field(init=False)
+    _turn: int = field(init=False, default=0)  # which party comes first in the next frame
     _over: Event = field(init=False, default_factory=Event)
     _thread: Thread | None = field(init=False, default=None)
 
@@ -124,7 +126,6 @@ class PictureSide:
             self._over.wait(max(0.0, due_s - self.pace.steady()))
 
     def _take(self, frame: Frame) -> None:
-        self.outbox.taken(frame.acks)
         self.seen.heard_at, self.seen.heard_s = self.pace.now(), self.pace.steady()
         self.seen.told = frame.alarm or self.seen.told
         feeds = {each.party: each.feed for each in self.correspondents}
@@ -142,6 +143,8 @@ class PictureSide:
                     self.refusals.add(party, Reason.RATE, LEFT)
             except (Unavailable, PartyError) as fault:
                 self.seen.fault = str(fault)  # its author sends it again
+        self.inbox.took(frame)
+        self.outbox.taken(frame.acks)
 
     def _hear(self, line: LineTold) -> None:
         """How a line stands; once for each time that an answer may have been lost, the node says
@@ -154,11 +157,21 @@ class PictureSide:
                 self.unheard(line.party)
 
     def _released(self) -> list[tuple[PartyId, bytes]]:
-        """What goes with this beat: nothing that the guard holds back."""
+        """What goes with this beat: nothing that the guard holds back.
+
+        What has no room waits; each party in its turn comes first. Implements SPLIT-282.
+        """
         found: list[tuple[PartyId, bytes]] = []
-        for party, waiting in self._waiting.items():
-            room = PARCELS_MAX // len(self._waiting)
-            for parcel in waiting.take(parcels_max=max(1, room), bytes_max=FRAME_BYTES):
+        share = max(1, PARCELS_MAX // max(1, len(self._waiting)))
+        room, left = PARCELS_MAX, FRAME_BYTES
+        turns = deque(self._waiting.items())
+        turns.rotate(-self._turn)
+        self._turn = (self._turn + 1) % max(1, len(turns))
+        for party, waiting in turns:
+            least = 1 if left == FRAME_BYTES else 0
+            taken = waiting.take(parcels_max=min(share, room), bytes_max=left, least=least)
+            room, left = room - len(taken), left - sum(map(len, taken))
+            for parcel in taken:
                 try:
                     self.guard.check(party, parcel)
                 except Held as why:
@@ -167,7 +180,7 @@ class PictureSide:
                     self.seen.held_back = text
                 else:
                     found.append((party, parcel))
-        return found[:PARCELS_MAX]
+        return found
 
     def _line(self, each: Correspondent) -> LineState:
         backlog, size, since = self._waiting[each.party].backlog()

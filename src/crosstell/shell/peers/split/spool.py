@@ -93,11 +93,15 @@ class Outbox:
 
 @dataclass(slots=True)
 class Inbox:
-    """The folder that the other side writes. A frame is taken once for as long as it lies there."""
+    """The folder that the other side writes. A frame is taken once for as long as it lies there.
+
+    What was not handed on, or is no frame, is not said to be taken. Implements SPLIT-283.
+    """
 
     folder: Path
     faults: int = field(init=False, default=0)
     _taken: set[int] = field(init=False, default_factory=set)
+    _faulty: set[int] = field(init=False, default_factory=set)
 
     @property
     def trouble(self) -> str | None:
@@ -120,13 +124,19 @@ class Inbox:
         """The frames that were not taken before, in the order of their numbers, one at a time."""
         there = sorted(_numbers(self.folder))
         self._taken &= set(there)
+        self._faulty &= set(there)
         for number in there[:FRAMES_MAX]:
-            if number in self._taken:
+            if number in self._taken | self._faulty:
                 continue
-            self._taken.add(number)
             frame = self._frame(number)
             if frame is not None:
                 yield frame
+            else:
+                self._faulty.add(number)
+
+    def took(self, frame: Frame) -> None:
+        """What it holds was handed on: the other side may delete it."""
+        self._taken.add(frame.number)
 
     def _frame(self, number: int) -> Frame | None:
         """The frame; None, and counted, for a file that is none."""

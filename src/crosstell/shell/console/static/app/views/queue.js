@@ -86,6 +86,7 @@ function pendingCard(keys) {
           <div class="head"><span class="word">${t("ui.second.waits")}</span><span class="seen">${word(one.role)} ${mono(one.watch)}</span></div>
           <h3>${kindOf(one.kind)}</h3>
           ${one.given ? html`<p class="c-urgent given"><strong>${t("ui.second.given")}</strong> ${made(one.given, "given")}</p>` : nothing}
+          ${one.relieved_by ? html`<p class="c-urgent">${t("ui.second.relieved", { watch: one.relieved_by })}</p>` : nothing}
           ${one.own ? html`<details><summary>${t("ui.second.look")}</summary>${askedAct(one)}</details>` : askedAct(one)}
           <div class="buttons">
             ${one.own ? nothing : button(t("ui.second.confirm"), onWaiting(one, keys, acts.confirmPending), { kind: "urgent", disabled: !!one.no })}

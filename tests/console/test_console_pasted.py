@@ -119,7 +119,7 @@ def test_con_787_why_a_text_is_not_read_is_in_turkish_with_its_line(alpha: Seat)
 
 
 def test_con_788_what_the_page_shows_as_decimal_degrees_it_reads(alpha: Seat) -> None:
-    points = [[36.86091, 41.31857], [-36.5, -0.25], [0, 180]]
+    points = [(36.86091, 41.31857), (-36.5, -0.25), (0.0, 180.0)]
     shown = alpha.page.evaluate(DECIMAL, points)
     assert shown == ["36.86091N 41.31857E", "36.50000S 0.25000W", "0.00000N 180.00000E"]
     for text, (lat_deg, lon_deg) in zip(shown[:2], points[:2], strict=True):

@@ -121,7 +121,7 @@ const page = {
       start({ looked: true });
     } catch (no) {
       const session = await api.session().catch(() => null);
-      set({ session: session ?? store.session, told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+      set({ session: session ?? store.session, told: { kind: "bad", text: acts.noOfOther(no) } });
     }
   },
   look: () => {

@@ -214,7 +214,7 @@ export function handover(s) {
       set({ session: session ?? store.session, panel: null, told: { kind: "ok", text: t("ui.watch.taken", { role: word(told.role), n: told.watch }) } });
       return true;
     } catch (no) {
-      set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
+      set({ told: { kind: "bad", text: acts.noOfOther(no) } });
       return false;
     }
   };

@@ -8,8 +8,8 @@ from api_desk import PASSWORD
 from consoles import Entrance, Seat, seat, sit
 from half_open import line_to
 from node_pair import ALPHA, call
-from playwright.sync_api import Browser, Route, expect
-from room import OFFICER, Room
+from playwright.sync_api import Browser, Dialog, Route, expect
+from room import OFFICER, WALL, Room
 
 pytest_plugins = ("browsing",)
 
@@ -204,3 +204,60 @@ def test_con_804_of_a_watch_or_a_confirmation_it_is_said_to_look(alpha: Seat) ->
     unknown = "No answer came: whether that was done is not known. Look how it stands"
     assert [one[: len(unknown)] for one in told[:2]] == [unknown] * 2
     assert told[2] == "Not done: why"
+
+
+def dialogs(at: Seat) -> list[str]:
+    """What the browser asks a person from now on; each is agreed to."""
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    at.page.on("dialog", agree)
+    return asked
+
+
+def reload(at: Seat) -> None:
+    at.page.reload()
+    expect(at.page.locator("body[data-ready='1'], .gate form").first).to_be_attached()
+
+
+def test_con_805_806_a_reload_is_asked_about_and_takes_no_running_call(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room, ALPHA, map_kind="canvas") as at:
+        asked = dialogs(at)
+        reload(at)
+        assert asked == []
+        logged(at)
+        panel = at.page.locator(".panel")
+        panel.get_by_role("button", name="A person came on").click()
+        panel.locator("[name=notes]").fill("they look into it")
+        reload(at)
+        assert asked == ["beforeunload"]
+        at.page.keyboard.press("t")
+        expect(panel.locator("[name=notes]")).to_have_value("they look into it")
+        expect(panel.locator(".timer")).not_to_have_text("00:00")
+        expect(panel.get_by_role("button", name="Take back")).to_have_count(1)
+        sent(at)
+        at.told("On record as entry")
+        assert at.page.evaluate("sessionStorage.getItem('crosstell.call')") is None
+        logged(at)
+        at.page.evaluate("import('/console/app/session.js').then((one) => one.begin('other'))")
+        expect(at.page.locator(".gate")).to_contain_text("Another account came in to this node")
+        assert at.page.evaluate("Object.keys(sessionStorage)") == []
+        assert asked == ["beforeunload"]
+        at.clean()
+
+
+def test_con_807_the_login_says_why_the_page_began_anew(browser: Browser, room: Room) -> None:
+    with seat(browser, room, ALPHA, map_kind="canvas") as at:
+        asked = dialogs(at)
+        logged(at)
+        room.consoles[ALPHA].access.set_password(OFFICER, PASSWORD, now=WALL + room.clock.ran())
+        gate = at.page.locator(".gate")
+        expect(gate).to_contain_text("The session was ended: by a logging out in another page")
+        reload(at)
+        expect(gate).not_to_contain_text("The session was ended")
+        assert asked == []

@@ -123,8 +123,9 @@ export async function session() {
   try {
     return known(await get("/session", SOON));
   } catch (no) {
-    if (no instanceof Problem && (no.status === 401 || no.status === 403)) return null;
-    throw no;
+    if (!(no instanceof Problem) || (no.status !== 401 && no.status !== 403)) throw no;
+    forget();
+    return null;
   }
 }
 
@@ -144,8 +145,8 @@ export async function whose() {
 /** A person is at the page. */
 export const use = () => post("/session/use", undefined, SOON);
 
-/** The page forgets that it had a session. */
-export const forget = () => sessionStorage.removeItem(CAME_IN);
+/** The page forgets that it had a session, and what it kept with it. */
+export const forget = () => sessionStorage.clear();
 
 /** Ends the session; the page forgets that it had one. */
 export function goOut() {

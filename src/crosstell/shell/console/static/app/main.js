@@ -21,6 +21,7 @@ import { banner, halfTold, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
+import { holds } from "./views/kept.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, follow, keepInSight, keepKeyboard, noteFocus, panel, toast } from "./views/panel.js";
 import { chips, mapName, readout, scale } from "./views/on_map.js";
@@ -28,6 +29,7 @@ import { sweep } from "./views/parts.js";
 import { READS, actionsOf, fromItsTop, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
 import { goTo, mostUrgent, pointAt, strips } from "./views/ringing.js";
+import { goOn, unlogged } from "./views/voice_form.js";
 import { seal, sealed, sessionBox, sessionLine } from "./views/session_box.js";
 
 const DIMS = 4;
@@ -301,6 +303,9 @@ function point(p) {
   }
 }
 
+/** Whether something is typed, stamped or held back that would go with the page: the browser asks before. */
+const isUnsent = () => !session.isBeginning() && (holds() || !!unlogged() || session.holdsBack());
+
 /** The first act of a person opens the sound, unless it is the one that turns it on. */
 function wake(e) {
   if (store.session && !sound.isOpen() && !e.target.closest?.("[data-sound]")) sound.open();
@@ -322,7 +327,9 @@ async function main() {
   document.addEventListener("visibilitychange", () => set({}));
   document.addEventListener("focusin", (e) => noteFocus(e.target));
   addEventListener("pointerdown", () => noteFocus(null), { capture: true, passive: true });
+  addEventListener("beforeunload", (e) => isUnsent() && e.preventDefault());
   set({ session: await api.session().catch(() => null) });
+  goOn();
   if (store.session) sound.open(); // a page that is loaded again has its session, and nobody presses anything
   start();
 }

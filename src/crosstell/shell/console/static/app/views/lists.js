@@ -6,6 +6,7 @@ import * as api from "../api.js";
 import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
 import { latin, t, word } from "../i18n.js";
+import { begin } from "../session.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { changed } from "./changed.js";
 import { nextTest } from "./header.js";
@@ -243,7 +244,7 @@ export function handover(s) {
 
 export async function logOut() {
   await api.goOut().catch(() => {}); // the session ends by itself where the node is away
-  location.reload();
+  begin();
 }
 
 const KEYS = [

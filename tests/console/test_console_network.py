@@ -71,7 +71,7 @@ def sent(at: Seat) -> None:
 class Between:
     """What stands between page and node: the node does what is asked, and another answer comes."""
 
-    def __init__(self, at: Seat, pattern: str, answer: Callable[[Route], None]) -> None:
+    def __init__(self, at: Seat, pattern: str, answer: Callable[[Route], object]) -> None:
         self.at, self.pattern, self.answer = at, pattern, answer
         self.keys: list[str | None] = []
 

@@ -1,7 +1,7 @@
 """A past moment in the page, from a node with its record on disk: what was known then, no more."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,10 @@ LATE = """async () => {
 }"""
 
 
+def mark(at: datetime) -> str:
+    return f"Replay {at:%d %b %H:%M:%S}Z".replace(f"{at:%b}", f"{at:%b}".upper())
+
+
 def assert_what_comes_too_late_moves_nobody(at: Seat) -> None:
     """Neither a moment nor why there is none, once the present or another moment was asked for."""
     assert at.page.evaluate(LATE) == [[None, None], [None, None], [-5, None]]
@@ -113,7 +117,9 @@ def test_con_054_a_past_moment_shows_what_was_known_then(browser: Browser, tmp_p
             expect(page).to_have_class(re.compile("replaying"))
             assert queue.evaluate("one => one.scrollTop") == 0, "it begins at its top. CON-647"
             at.page.set_viewport_size({"width": 1366, "height": 768})
-            expect(at.page.locator(".bar")).to_contain_text(re.compile(r"Replay 00:0\d:\d\dZ"))
+            expect(at.page.locator(".bar")).to_contain_text(
+                re.compile(r"Replay 01 JUN 00:0\d:\d\dZ")
+            )
             expect(notices).to_have_text(re.compile(r"Notices\s+1"))
             expect(queue).not_to_contain_text("T-1")
             at.page.keyboard.press("n")
@@ -166,11 +172,11 @@ def test_con_402_any_moment_of_the_past_is_jumped_to_by_its_time(
             past = (now - timedelta(hours=3)).replace(second=0, microsecond=0)
             jump(past.strftime("%H:%MZ"))
             expect(page).to_have_class(re.compile("replaying"))
-            expect(at.page.locator(".bar")).to_contain_text(f"Replay {past:%H:%M:%S}Z")
+            expect(at.page.locator(".bar")).to_contain_text(mark(past))
             expect(notices).to_have_text(re.compile(r"Notices\s+1"))
             later = past + timedelta(minutes=90)
             jump(later.strftime("%Y-%m-%dT%H:%MZ"))
-            expect(at.page.locator(".bar")).to_contain_text(f"Replay {later:%H:%M:%S}Z")
+            expect(at.page.locator(".bar")).to_contain_text(mark(later))
             assert at.faults_of_access(".bar") == []
             at.page.get_by_role("button", name="Back to live").click()
             expect(notices).to_have_text(re.compile(r"Notices\s+2"))

@@ -131,6 +131,12 @@ class Desk:
         if not self.access.accounts.all():
             self.make_accounts()
 
+    @property
+    def cookie(self) -> str:
+        """The name of a session's cookie here (ACS-275)."""
+        feed = self.sequencer.state().own.feed
+        return f"{self.settings().cookie}-{feed[:12]}"
+
     def settings(self) -> Settings:
         return Settings(
             clock=self.clock,

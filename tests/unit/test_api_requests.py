@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 from api_desk import ADMIN, BASE, OPERATOR, PASSWORD, PATIENT, RADAR, READER, Desk, Person, person
-from node_pair import roz
+from node_pair import World, roz
 
 from crosstell.shell.access.account import AccountKind, Right
 from crosstell.shell.access.audit import Deed
@@ -41,14 +41,15 @@ def filled(path: str) -> str:
 
 
 def test_api_010_every_path_but_the_open_ones_asks_for_a_session() -> None:
-    with Desk().running() as client:
+    desk = Desk()
+    with desk.running() as client:
         nobody = Person(client)
         for route in ROUTES:
             if route.right is not None:
                 assert is_problem(nobody.ask(route.method, filled(route.path)), 401), route.path
         assert nobody.get("/openapi.json").status_code == 200
         for cookie in ("x", "x" * 5_000):
-            nobody.cookies = {"crosstell": cookie}
+            nobody.cookies = {desk.cookie: cookie}
             assert nobody.get("/status").status_code == 401
         nobody.cookies = {}
         for bearer in ("xst_no", "xst_" + "x" * 5_000, ""):
@@ -157,13 +158,14 @@ def test_api_260_without_a_session_every_request_counts_by_address() -> None:
     few = Bucket(rate=0.001, burst=3)
     part = BASE + "/maps/0123456789abcdef/part"
     headers = {"Range": "bytes=0-9"}
+    desk = Desk(limits=replace(PATIENT, address=few))
     strangers = [
         {},
-        {"Cookie": "crosstell=" + "x" * 43},
+        {"Cookie": f"{desk.cookie}={'x' * 43}"},
         {"Authorization": "Bearer xst_" + "x" * 43},
         {},
     ]
-    with Desk(limits=replace(PATIENT, address=few)).running() as client:
+    with desk.running() as client:
         codes = [
             client.request("GET", part, address="a", headers=headers | more).status_code
             for more in strangers
@@ -243,17 +245,20 @@ def test_api_015_a_body_is_refused_by_its_length_before_it_is_read() -> None:
 
 @pytest.mark.parametrize("secure", [True, False])
 def test_api_016_the_cookie_is_out_of_reach_of_scripts_and_other_sites(*, secure: bool) -> None:
-    with Desk(secure=secure).running() as client:
+    desk = Desk(secure=secure)
+    with desk.running() as client:
         olga = Person(client)
         cookie = olga.come_in(OPERATOR).headers["Set-Cookie"]
         parts = {part.strip().lower() for part in cookie.split(";")[1:]}
         assert {"httponly", "samesite=strict", "path=/"} <= parts
         assert ("secure" in parts) is secure
-        assert cookie.startswith("__Host-crosstell=" if secure else "crosstell=")
+        name = cookie.partition("=")[0]
+        assert name == desk.cookie
+        assert name.startswith("__Host-crosstell-" if secure else "crosstell-")
         assert not any(part.startswith("domain") for part in parts)
         assert olga.get("/session").status_code == 200
         gone = olga.ask("DELETE", "/session")
-        assert 'crosstell=""' in gone.headers["Set-Cookie"]
+        assert f'{name}=""' in gone.headers["Set-Cookie"]
         olga.cookies = {cookie.partition("=")[0]: cookie.partition("=")[2].partition(";")[0]}
         assert olga.get("/session").status_code == 401
 
@@ -338,6 +343,20 @@ def test_acs_272_273_that_a_person_is_there_is_use_until_the_session_is_idle() -
         assert is_problem(olga.ask("POST", "/session/use"), 401)
         told = olga.get("/session").json()
         assert (told["idles_in_s"], told["ends_in_s"]) == (0, 36_001)
+
+
+def test_acs_275_consoles_on_one_host_end_no_session_of_each_other() -> None:
+    """One browser at two nodes, as at an exercise beside the real one, of one party too."""
+    with Desk().running() as real, Desk(world=World(seed="exercise")).running() as exercise:
+        olga = person(real, OPERATOR, watch=True)
+        beside = Person(exercise, cookies=olga.cookies)
+        assert beside.come_in(OPERATOR).status_code == 201
+        assert beside.get("/session").status_code == 200
+        olga.cookies = dict(beside.cookies)
+        assert len(olga.cookies) == 2
+        assert olga.get("/session").status_code == 200
+        assert beside.ask("DELETE", "/session").status_code == 200
+        assert olga.act(roz()).status_code == 201
 
 
 def test_acs_023_the_cookie_turns_while_requests_cross() -> None:

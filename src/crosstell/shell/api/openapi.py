@@ -130,7 +130,13 @@ def document(version: str) -> bytes:
                 }
             },
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "crosstell"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "crosstell-FEED",
+                    "description": "FEED: how the name of this node's feed begins, by 12 letters; "
+                    "over TLS the name is __Host-crosstell-FEED",
+                },
                 "token": {"type": "http", "scheme": "bearer"},
             },
         },

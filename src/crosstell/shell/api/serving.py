@@ -28,6 +28,7 @@ from crosstell.shell.node import Node, NodeInput, Outcome
 T = TypeVar("T")
 P = ParamSpec("P")
 
+FEED_IN_COOKIE = 12  # letters of the feed's name in the cookie's
 REPORTS_AT_ONCE = 1  # each is a process with a core and 200 MB of its own
 ASIDE_MAX = 4  # threads for what blocks or takes long; the node's own thread keeps its share
 
@@ -86,6 +87,11 @@ class Serving:
     maps: MapChecks | None = field(init=False)
     waiting_logins: int = 0
     _threads: anyio.CapacityLimiter | None = None
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie, no other node's on this host. Implements ACS-275."""
+        return f"{self.settings.cookie}-{self.state.own.feed[:FEED_IN_COOKIE]}"
 
     def __post_init__(self) -> None:
         """Fill the buckets."""

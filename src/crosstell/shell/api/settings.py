@@ -79,5 +79,5 @@ class Settings:
 
     @property
     def cookie(self) -> str:
-        """The name of the session's cookie; the prefix binds it to this host and to TLS."""
+        """How the name of the session's cookie begins; the prefix binds it to this host and TLS."""
         return "__Host-crosstell" if self.secure else "crosstell"

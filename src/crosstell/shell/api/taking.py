@@ -77,7 +77,7 @@ async def _taken(serving: Serving, route: Route, request: Request) -> Response:
         at=serving.settings.wall(),
     )
     _within(serving.addresses, asked.address, asked)
-    secret = request.cookies.get(serving.settings.cookie)
+    secret = request.cookies.get(serving.cookie)
     caller = None if route.right is None else await _caller(serving, asked, secret)
     if caller is not None:
         request.state.is_known = True
@@ -237,7 +237,7 @@ def set_cookie(serving: Serving, response: Response, secret: str) -> None:
     """The session's secret goes into the browser, where no script reads it. API-016."""
     limits = serving.access.sessions.limits
     response.set_cookie(
-        serving.settings.cookie,
+        serving.cookie,
         secret,
         max_age=int(limits.absolute_s),
         path="/",

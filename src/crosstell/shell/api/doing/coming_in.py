@@ -57,7 +57,7 @@ async def come_in(serving: Serving, asked: Asked) -> Response:
 
 def _end_former(serving: Serving, asked: Asked, found: CameIn) -> None:
     """The account's session that this browser had before is over: its cookie is replaced."""
-    secret = asked.request.cookies.get(serving.settings.cookie)
+    secret = asked.request.cookies.get(serving.cookie)
     former = None if secret is None else serving.access.sessions.find(secret, asked.at)
     if former is not None and former.account == found.account.name:
         serving.access.go_out(former, address=asked.address, now=asked.at)
@@ -74,7 +74,7 @@ async def go_out(serving: Serving, asked: Asked) -> Response:
     """The session is over."""
     await serving.aside(serving.access.go_out, asked.session, address=asked.address, now=asked.at)
     response = wire_response(Nothing(done="logged out"))
-    response.delete_cookie(serving.settings.cookie, path="/", httponly=True, samesite="strict")
+    response.delete_cookie(serving.cookie, path="/", httponly=True, samesite="strict")
     return response
 
 

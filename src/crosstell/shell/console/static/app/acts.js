@@ -39,6 +39,15 @@ export function isPast() {
   return !!store.replay;
 }
 
+/** What is told of a *no* to an act: where it is not known what became of it, that. */
+function noOf(no) {
+  if (no.status === 0) return t("ui.told.unanswered");
+  return t(api.isDoubtful(no) ? "ui.told.doubtful" : "ui.told.refused", { why: no.message });
+}
+
+/** The same of what has no key of its own: nothing says what is done if it is asked for again. */
+export const noOfOther = (no) => (api.isDoubtful(no) ? [t("ui.told.notknown"), no.message].filter(Boolean).join(" ") : noOf(no));
+
 /** Records one act and says what came of it. Nothing is shown as done before the node has it. */
 export async function record(body, done = "", asked = asking("")) {
   if (isPast()) return null;
@@ -59,9 +68,8 @@ export async function record(body, done = "", asked = asking("")) {
     after(); // not waited for: the form may close, the screen follows
     return told;
   } catch (no) {
-    if (![0, 401, 503].includes(no.status)) Object.assign(asked, asking(asked.prefix)); // an answer: what is sent next is new
-    const text = no.status === 0 ? t("ui.told.unanswered") : t("ui.told.refused", { why: no.message });
-    set({ told: { kind: "bad", text } });
+    if (no.status !== 401 && !api.isDoubtful(no)) Object.assign(asked, asking(asked.prefix)); // an answer: what is sent next is new
+    set({ told: { kind: "bad", text: noOf(no) } });
     return null;
   }
 }
@@ -70,7 +78,7 @@ const awaited = new Set(); // ids of what was asked for here, or seen waiting he
 
 export async function refreshPending() {
   try {
-    const told = await api.get("/acts/pending");
+    const told = await api.get("/acts/pending", api.SOON);
     set({ pending: told.pending ?? [] });
     for (const one of store.pending) if (one.own) awaited.add(one.id);
     for (const one of told.settled ?? []) if (awaited.delete(one.id)) await tellSettled(one);
@@ -242,10 +250,10 @@ export const takeMatter = (ladder) =>
 export async function confirmPending(one) {
   if (isPast()) return;
   try {
-    const told = await api.post(`/acts/pending/${one.id}/confirm`, {});
+    const told = api.recordedOf(await api.post(`/acts/pending/${one.id}/confirm`, {}, api.SOON));
     set({ told: { kind: "ok", text: t("ui.told.recorded", { what: t("ui.done.second"), n: told.recorded?.[0]?.seq ?? "" }) } });
   } catch (no) {
-    set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
+    set({ told: { kind: "bad", text: noOfOther(no) } });
   }
   await refreshPending();
 }
@@ -257,7 +265,7 @@ export async function dropPending(one) {
     awaited.delete(one.id);
     set({ told: { kind: "ok", text: t("ui.told.dropped") } });
   } catch (no) {
-    set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
+    set({ told: { kind: "bad", text: noOfOther(no) } });
   }
   await refreshPending();
 }

@@ -4,6 +4,11 @@ import { fieldName } from "./i18n.js";
 
 export const BASE = "/api/v1";
 const CAME_IN = "crosstell.came-in";
+const ANSWER_MS = 35_000; // the node itself gives up after 30 s
+/** For what the page asks by itself, and for an act: one that hangs is given up, and holds no connection. */
+export const SOON = { within: 10_000 };
+const SILENT_MS = 10_000; // of a stream that says something every two seconds
+const BEGIN_MS = 5_000; // until one begins: the browser may take a line for it that is dead too
 let csrf = "";
 let coming = false; // the node is asked for a session
 let comings = 0; // how often it has answered: what was asked before tells nothing of the session by now
@@ -38,7 +43,21 @@ let inWords = async (told) => told;
 /** What makes a *no* of the node readable before it is shown. */
 export const onProblem = (fn) => (inWords = fn);
 
-async function ask(method, path, { body, key, signal, reads = true } = {}) {
+/** What was answered; nothing where it is none of the node's: a page of something between, say. */
+function answerOf(text) {
+  try {
+    const told = JSON.parse(text);
+    if (told && typeof told === "object") return told;
+  } catch {
+    // said below
+  }
+  throw new Problem({ status: 0 });
+}
+
+/** Whether it is not known what became of what was asked. */
+export const isDoubtful = (no) => no instanceof Problem && (no.status === 0 || no.status >= 500);
+
+async function ask(method, path, { body, key, within = ANSWER_MS, reads = true } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method === "GET") headers["Crosstell-Attended"] = "no"; // a press of a person is told by itself
@@ -46,6 +65,7 @@ async function ask(method, path, { body, key, signal, reads = true } = {}) {
   if (key) headers["Idempotency-Key"] = key;
   const before = comings;
   let got;
+  let text;
   try {
     got = await fetch(BASE + path, {
       method,
@@ -53,21 +73,15 @@ async function ask(method, path, { body, key, signal, reads = true } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
-      signal,
+      signal: AbortSignal.timeout(within),
     });
-  } catch (fault) {
-    if (fault.name === "AbortError") throw fault;
+    text = await got.text();
+  } catch {
     throw new Problem({ status: 0 });
   }
-  const text = await got.text();
-  let told = null;
-  try {
-    told = text ? JSON.parse(text) : null;
-  } catch {
-    told = { detail: text.slice(0, 200) };
-  }
+  const told = answerOf(text);
   if (!got.ok) {
-    const no = { status: got.status, ...(told ?? {}) };
+    const no = { ...told, status: got.status };
     const isLost = got.status === 401 || nameOf(no) === "forged"; // its value is of a session before
     if (isLost && path !== "/session" && !coming && before === comings) lost(nameOf(no));
     throw new Problem(reads ? await inWords(no) : no);
@@ -80,7 +94,7 @@ export const newKey = () =>
 
 export const get = async (path, how) => (await ask("GET", path, how)).told;
 export const post = async (path, body, how) => (await ask("POST", path, { body, ...how })).told;
-export const del = async (path) => (await ask("DELETE", path)).told;
+export const del = async (path) => (await ask("DELETE", path, SOON)).told;
 
 /** The session as it was told, and when by this page's clock. */
 function known(told) {
@@ -107,10 +121,11 @@ export async function comeIn(account, password, code) {
 export async function session() {
   if (!sessionStorage.getItem(CAME_IN)) return null;
   try {
-    return known(await get("/session"));
+    return known(await get("/session", SOON));
   } catch (no) {
-    if (no instanceof Problem && (no.status === 401 || no.status === 403)) return null;
-    throw no;
+    if (!(no instanceof Problem) || (no.status !== 401 && no.status !== 403)) throw no;
+    forget();
+    return null;
   }
 }
 
@@ -119,7 +134,7 @@ export async function whose() {
   const before = comings;
   const isLate = () => coming || before !== comings;
   try {
-    const told = await get("/session");
+    const told = await get("/session", SOON);
     if (!isLate()) return known(told);
   } catch (no) {
     if (!isLate()) throw no;
@@ -128,31 +143,39 @@ export async function whose() {
 }
 
 /** A person is at the page. */
-export const use = () => post("/session/use");
+export const use = () => post("/session/use", undefined, SOON);
 
-/** The page forgets that it had a session. */
-export const forget = () => sessionStorage.removeItem(CAME_IN);
+/** The page forgets that it had a session, and what it kept with it. */
+export const forget = () => sessionStorage.clear();
 
 /** Ends the session; the page forgets that it had one. */
 export function goOut() {
   forget();
   return del("/session");
 }
-export const takeWatch = (given) => post("/watch", given);
+export const takeWatch = (given) => post("/watch", given, SOON);
+
+/** What was recorded, or waits for its second person; an answer that says neither is none. */
+export function recordedOf(told) {
+  if (told.recorded?.length || told.already || told.pending) return told;
+  throw new Problem({ status: 0 });
+}
 
 /** Records an act. Answers `{recorded}` or `{pending, needs}`; the same key is used however often it is sent. */
 export async function act(body, key = newKey()) {
+  let begun = performance.now();
   for (let tries = 0; ; tries += 1) {
+    const within = SOON.within - (performance.now() - begun);
     try {
-      return (await ask("POST", "/acts", { body: { body }, key })).told;
+      return recordedOf((await ask("POST", "/acts", { body: { body }, key, within: Math.max(0, within) })).told);
     } catch (no) {
       if (no.status === 401 && (await isSentAgain(body))) {
-        tries = -1;
+        [tries, begun] = [-1, performance.now()];
         continue;
       }
-      const again = no instanceof Problem && (no.status === 0 || no.status === 503) && tries < 2;
-      if (!again) throw no;
-      await new Promise((done) => setTimeout(done, 400 * (tries + 1)));
+      const pause = 400 * (tries + 1);
+      if (!isDoubtful(no) || tries >= 2 || performance.now() - begun + pause > SOON.within) throw no;
+      await new Promise((done) => setTimeout(done, pause));
     }
   }
 }
@@ -176,11 +199,20 @@ export class Stream {
 
   close() {
     this.stop.abort();
+    this.line?.abort();
+  }
+
+  /** Said at the start and at each sign of life: without another one the line is given up, as if it were cut. */
+  lives(patience_ms = SILENT_MS) {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.line.abort(), patience_ms);
   }
 
   async run() {
     let wait = 500;
     while (!this.stop.signal.aborted) {
+      this.line = new AbortController();
+      this.lives(BEGIN_MS);
       try {
         const headers = { Accept: "text/event-stream" };
         if (this.last) headers["Last-Event-ID"] = this.last;
@@ -188,18 +220,21 @@ export class Stream {
           headers,
           credentials: "same-origin",
           cache: "no-store",
-          signal: this.stop.signal,
+          signal: this.line.signal,
         });
-        if (!got.ok) {
+        if (!got.ok || !got.headers.get("Content-Type")?.startsWith("text/event-stream")) {
           this.onLife(false, got.status);
           if (got.status === 400) this.last = ""; // the node is one that has fewer entries: begun anew
           throw new Error(`stream ${got.status}`);
         }
         wait = 500;
         await this.read(got.body.getReader());
-      } catch (fault) {
+      } catch {
         if (this.stop.signal.aborted) return;
         this.onLife(false);
+      } finally {
+        clearTimeout(this.silence);
+        this.line.abort(); // what is left of it holds no connection
       }
       await new Promise((done) => setTimeout(done, wait));
       wait = Math.min(wait * 2, 4000);
@@ -212,6 +247,7 @@ export class Stream {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      this.lives();
       this.onLife(true);
       const gap = /\r?\n\r?\n/g;
       gap.lastIndex = Math.max(0, text.length - 3); // what came before was looked through

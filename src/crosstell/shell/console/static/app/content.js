@@ -26,7 +26,7 @@ export function fieldText(content, field, beside) {
   const [value, other] = [stated(content, field), stated(beside, field)];
   if (value === null) return null;
   const text = textOf(value, field);
-  return other === null || isSame(value, other) || text !== textOf(other, field) ? text : apart(value, other, field);
+  return other === null || isSame(value, other) || text !== textOf(other, field) ? text : toldApart(value, other, field);
 }
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -52,8 +52,8 @@ function textOf(value, field) {
 const DECIMALS_MAX = 5; // of a flight level that is a millimetre
 
 /** A value that looks like another one, told so finely that it does not. */
-function apart(value, other, field) {
-  if (field === "place") return `${placeText(value)} · ${apartIn(value, other)}`;
+function toldApart(value, other, field) {
+  if (field === "place") return `${placeText(value)} · ${toldApartIn(value, other)}`;
   if (field === "window") return f.window(value.start, value.end, { dated: true, whole: true });
   if (!field.startsWith("altitude")) return textOf(value, field);
   let digits = 1;
@@ -64,12 +64,12 @@ function apart(value, other, field) {
 const UNITS = { deg: "°", m: " m" };
 
 /** What first differs in two shapes, in full: a point and which of them, or a size. */
-function apartIn(one, other) {
+function toldApartIn(one, other) {
   const name = Object.keys({ ...one, ...other }).find((key) => !isSame(one[key], other[key]));
   const value = one[name];
   if (value === undefined) return "—";
   if (typeof value !== "object") return `${f.figure(value)}${UNITS[name.split("_").at(-1)] ?? ""}`;
-  if (!("lat_deg" in value)) return apartIn(value, other[name]);
+  if (!("lat_deg" in value)) return toldApartIn(value, other[name]);
   return `${Array.isArray(one) ? `${Number(name) + 1}: ` : ""}${value.lat_deg.toFixed(7)}, ${value.lon_deg.toFixed(7)}`;
 }
 

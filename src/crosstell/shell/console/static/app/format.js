@@ -29,11 +29,14 @@ export function zulu(t, { seconds = true, exact = false, whole = false } = {}) {
 const dayOf = (t) => instant(t).toISOString().slice(0, 10);
 
 /** A day, 30 NOV; with its year where that is another than this one: 02 JAN 2027. */
-function day(t) {
+function day(t, present = now()) {
   const d = instant(t);
   const year = dayOf(t).slice(0, 4);
-  return `${two(d.getUTCDate())} ${MONTHS[d.getUTCMonth()]}${year === dayOf(now()).slice(0, 4) ? "" : ` ${year}`}`;
+  return `${two(d.getUTCDate())} ${MONTHS[d.getUTCMonth()]}${year === dayOf(present).slice(0, 4) ? "" : ` ${year}`}`;
 }
+
+/** A past moment, with its day, and its year where that is not the `present`'s: 30 NOV 17:40:00Z. */
+export const moment = (t, present) => `${day(t, present)} ${zulu(t)}`;
 
 /**
  * A window, 08:40Z–09:40Z. Its start has its day where that is not today, or where it is to be `dated` in any

@@ -90,7 +90,7 @@ session.onGoesOn(() => {
 
 async function refresh() {
   try {
-    const screen = await api.get("/screen");
+    const screen = await api.get("/screen", api.SOON);
     store.alive_at = performance.now();
     const shown = store.live ?? store.screen;
     if (!shown || new Date(screen.at) >= new Date(shown.at)) take(screen); // else the stream's is newer
@@ -112,7 +112,7 @@ export async function start({ looked = false } = {}) {
   looking = true;
   set({});
   try {
-    const screen = await api.get("/screen");
+    const screen = await api.get("/screen", api.SOON);
     store.alive_at = performance.now();
     take(screen);
   } catch (no) {
@@ -128,4 +128,4 @@ export async function start({ looked = false } = {}) {
   return null;
 }
 
-export const askStatus = () => store.session && session.why() !== "lapsed" && api.get("/status").then((status) => set({ status, status_at: performance.now() }), () => {});
+export const askStatus = () => store.session && session.why() !== "lapsed" && api.get("/status", api.SOON).then((status) => set({ status, status_at: performance.now() }), () => {});

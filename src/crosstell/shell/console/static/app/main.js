@@ -3,7 +3,7 @@
 import { html, nothing, render } from "../vendor/lit.mjs";
 import * as acts from "./acts.js";
 import * as api from "./api.js";
-import { coded, t, use } from "./i18n.js";
+import { t, use } from "./i18n.js";
 import { keyboard } from "./keys.js";
 import { askStatus, isLooking, start, take } from "./live.js";
 import { MapView } from "./map/view.js";
@@ -13,7 +13,7 @@ import { printPage } from "./print.js";
 import * as session from "./session.js";
 import * as sound from "./sound.js";
 import { find, holding, isRelieved, isStale, mayRecord, onceDrawn, set, store, tagged, watch } from "./store.js";
-import { drawn, isFresh, itemName } from "./top.js";
+import { drawn, isFresh } from "./top.js";
 import { alarmLine } from "./views/alarms.js";
 import { bar } from "./views/bar.js";
 import { again } from "./views/call_form.js";
@@ -22,17 +22,20 @@ import { banner, halfTold, header, staleness } from "./views/header.js";
 import { setKeys } from "./views/keys_of_page.js";
 import { TABS } from "./views/incident.js";
 import { incidentOf } from "./views/incidents.js";
+import { holds } from "./views/kept.js";
 import { login, takeTheWatch } from "./views/login.js";
 import { close, follow, keepInSight, keepKeyboard, noteFocus, panel, toast } from "./views/panel.js";
-import { chips, mapName, readout, scale } from "./views/on_map.js";
+import { chips, mapName, outOfView, readout, scale } from "./views/on_map.js";
 import { sweep } from "./views/parts.js";
 import { READS, actionsOf, fromItsTop, queue } from "./views/queue.js";
 import { rail } from "./views/rail.js";
-import { goTo, mostUrgent, pointAt, strips } from "./views/ringing.js";
+import { announced, goTo, itemName, mostUrgent, pointAt, strips } from "./views/ringing.js";
+import { goOn, unlogged } from "./views/voice_form.js";
 import { seal, sealed, sessionBox, sessionLine } from "./views/session_box.js";
 
 const DIMS = 4;
 const STATUS_MS = 5000;
+const VIEW_MS = 150;
 const [BLINK_MS, SECOND_MS] = [500, 950]; // clocks go on by themselves where no screen comes
 const root = document.getElementById("app");
 let map = null;
@@ -122,7 +125,7 @@ const page = {
       start({ looked: true });
     } catch (no) {
       const session = await api.session().catch(() => null);
-      set({ session: session ?? store.session, told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
+      set({ session: session ?? store.session, told: { kind: "bad", text: acts.noOfOther(no) } });
     }
   },
   look: () => {
@@ -191,8 +194,19 @@ function dress() {
   map?.dim();
 }
 
+/** The name of the page among others in a browser: how much waits, real or exercise, whose it is. */
+function entitle() {
+  const { session: mine, screen } = store;
+  const hot = !screen || session.isCovered() ? 0 : (store.live ?? screen).queue.filter((one) => one.part === "needs-you").length;
+  const is = mine?.reality && [t(mine.reality === "real" ? "ui.real" : "ui.exercise"), mine.title];
+  const name = [...(is ?? []), "Crosstell"].join(" · ");
+  const whole = hot ? `(${hot}) ${name}` : name;
+  if (document.title !== whole) document.title = whole;
+}
+
 function draw() {
   const s = store.screen;
+  entitle();
   if (!store.session) return render(login(page), root);
   if (!isLooking() && store.session.role && !store.session.watch) return render(takeTheWatch(page), root);
   if (!s) return render(html`<main class="gate"><p>${store.told?.text ?? t("ui.loading")}</p></main>`, root);
@@ -206,10 +220,11 @@ function draw() {
         ${mapName(map, choosePackage)}
         <div id="readout"></div>
         <div id="scale"></div>
+        <div id="outside"></div>
         ${panel(s)}
       </main>
       ${queue(s, matters)} ${bar(s, page)}
-      <div class="visually-hidden" aria-live="assertive" id="announce">${announce()}</div>
+      <div class="visually-hidden" aria-live="assertive" id="announce">${announced()}</div>
       ${sessionBox(page)}
     </div>`,
     root,
@@ -226,22 +241,23 @@ function draw() {
   drawn_at = performance.now();
   drawReadout();
   drawScale();
+  drawOutside();
   if (!map) startMap();
   else map.overlay?.soon(100);
   sound.heed();
-  const hot = session.isCovered() ? 0 : (store.live ?? s).queue.filter((one) => one.part === "needs-you").length;
-  const name = hot ? `(${hot}) Crosstell` : "Crosstell";
-  if (document.title !== name) document.title = name;
   return null;
 }
 
 const drawReadout = () => render(readout(), document.getElementById("readout"));
 const drawScale = () => render(scale(map), document.getElementById("scale"));
 
-/** What a screen reader hears at once: the first matter that rings, whatever moment is shown. */
-function announce() {
-  const item = (store.live ?? store.screen).queue.find((one) => store.rings.has(one.key));
-  return item ? `${itemName(item)}. ${coded(item.why)}` : "";
+const drawOutside = () => render(outOfView(map, page), document.getElementById("outside"));
+let due = null;
+/** The view moves in each frame; what lies outside is told once it has not for a moment. */
+function viewed() {
+  drawScale();
+  clearTimeout(due);
+  due = setTimeout(drawOutside, VIEW_MS);
 }
 
 async function startMap() {
@@ -251,7 +267,7 @@ async function startMap() {
   map.onPick = (key) => set(key ? { selected: key, panel: { name: "detail", key } } : { selected: null });
   map.onPoint = point;
   map.onCursor = drawReadout;
-  map.onView = drawScale;
+  map.onView = viewed;
   map.onUnread = (fault) => noPackage(fault);
   dress();
   if (store.screen) map.fitAll(store.screen);
@@ -303,6 +319,9 @@ function point(p) {
   }
 }
 
+/** Whether something is typed, stamped or held back that would go with the page: the browser asks before. */
+const isUnsent = () => !session.isBeginning() && (holds() || !!unlogged() || session.holdsBack());
+
 /** The first act of a person opens the sound, unless it is the one that turns it on. */
 function wake(e) {
   if (store.session && !sound.isOpen() && !e.target.closest?.("[data-sound]")) sound.open();
@@ -324,7 +343,9 @@ async function main() {
   document.addEventListener("visibilitychange", () => set({}));
   document.addEventListener("focusin", (e) => noteFocus(e.target));
   addEventListener("pointerdown", () => noteFocus(null), { capture: true, passive: true });
+  addEventListener("beforeunload", (e) => isUnsent() && e.preventDefault());
   set({ session: await api.session().catch(() => null) });
+  goOn();
   if (store.session) sound.open(); // a page that is loaded again has its session, and nobody presses anything
   start();
 }

@@ -7,6 +7,7 @@ import * as api from "./api.js";
 import { meantBy } from "./keys.js";
 import { onceDrawn, set, store } from "./store.js";
 
+const BEGUN = "crosstell.begun";
 const ENDS_SOON_MS = 30 * 60_000;
 const IDLES_SOON_MS = 5 * 60_000;
 const COVERED_AFTER_MS = 15 * 60_000;
@@ -69,7 +70,7 @@ const toPassword = () => document.querySelector(".lock [name=password]")?.focus(
 const back = () => (refused.length ? document.querySelector(".lock")?.focus() : before?.isConnected && before.focus({ preventScroll: true }));
 
 function lock(reason) {
-  if (!store.screen) return begin();
+  if (!store.screen) return begin(reason);
   if (why() === reason) return null;
   if (!isAsked()) [before, took_at] = [place(), Date.now()];
   locked = { why: reason, at: Date.now() };
@@ -79,10 +80,25 @@ function lock(reason) {
   return null;
 }
 
-/** The page begins anew: nothing of this person stays for whoever comes in next. */
-function begin() {
+let begins = false;
+/** Whether the page goes by itself: nobody is asked then whether what is unsent may go. */
+export const isBeginning = () => begins;
+/** Whether acts wait for a person's word. */
+export const holdsBack = () => refused.length > 0;
+
+/** The page begins anew: nothing of this person stays for whoever comes in next, who reads why. */
+export function begin(why = "") {
+  begins = true;
   api.forget();
+  if (why) sessionStorage.setItem(BEGUN, why);
   location.reload();
+}
+
+/** Why this page began anew; told to the first who asks. */
+export function whyBegun() {
+  const why = sessionStorage.getItem(BEGUN);
+  sessionStorage.removeItem(BEGUN);
+  return why;
 }
 
 /** What the node said: there is no session, it is idle, or it is another than this page's acts name. */
@@ -101,12 +117,12 @@ export async function mind() {
   minding = true;
   try {
     const told = await api.whose();
-    if (told.account !== store.session.account) begin();
+    if (told.account !== store.session.account) begin("other");
     else if (told.opened_at !== store.session.opened_at || why() === "lapsed") goOn(told);
     else lasts(told);
   } catch (no) {
     if (no.status === 401 && (unsure || api.nameOf(no.told) === "lapsed")) lock("lapsed");
-    else if (no.status === 401 || no.status === 403) begin();
+    else if (no.status === 401 || no.status === 403) begin("ended");
   } finally {
     minding = false;
   }

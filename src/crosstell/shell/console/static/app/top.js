@@ -1,6 +1,5 @@
 /** What the page has shown for long enough that a person can have seen it: the first of the queue, each alert, each card. */
 
-import { word } from "./i18n.js";
 import { offersOf, store } from "./store.js";
 
 const FRESH_MS = 2000;
@@ -62,5 +61,3 @@ export function cameUnder(press, item) {
   if (touched) return isYoung(stood.get(item.key) ?? { at: performance.now() });
   return under !== undefined && under !== item.key;
 }
-
-export const itemName = (item) => `${word(item.level ?? item.kind)} ${item.key.slice(item.key.indexOf(" ") + 1)}`;

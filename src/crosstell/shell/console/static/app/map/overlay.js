@@ -156,6 +156,7 @@ export class Overlay {
   covered() {
     const found = new Taken();
     for (const box of [[0, 0, this.w, 44], [0, this.h - 84, 700, this.h], [this.w - 150, this.h - 44, this.w, this.h]]) found.add(box);
+    if (document.querySelector("#outside button")) found.add([0, this.h - 124, 340, this.h - 84]);
     this.free = [6, this.w - 6];
     const open = document.querySelector(".panel")?.getBoundingClientRect();
     if (!open || this.printing) return found; // on paper it stands below the map

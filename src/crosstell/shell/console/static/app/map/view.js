@@ -155,6 +155,11 @@ export class MapView {
     });
   }
 
+  /** Whether a place lies within what is shown now. */
+  sees(p) {
+    return this.overlay.sees(...this.base.project(p), 0);
+  }
+
   fit(points) {
     const b = geo.bounds(points);
     if (!b) return;

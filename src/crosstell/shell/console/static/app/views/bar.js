@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { now, own, set, store } from "../store.js";
+import { now, own, present, set, store } from "../store.js";
 import { button, mono, read } from "./parts.js";
 
 const LANES = ["notices", "zones", "conflicts", "calls"];
@@ -22,6 +22,7 @@ function barSize() {
 }
 
 const ROWS_MAX = 2;
+const NAMED_PX = 7.5; // so high is a row of two at 1366 x 768, with its name over its edges
 
 export function bar(s, acts) {
   const here = Math.floor(now() / STEP_MS) * STEP_MS;
@@ -32,7 +33,7 @@ export function bar(s, acts) {
   return html`<footer class="bar" aria-label=${t("ui.bar")}>
     <div class="controls">
       ${store.replay
-        ? html`<strong class="c-urgent">${t("ui.replay.mark", { at: f.zulu(store.replay.at) })}</strong>
+        ? html`<strong class="c-urgent">${t("ui.replay.mark", { at: f.moment(store.replay.at, present()) })}</strong>
             <div class="buttons">
               ${button("−5", () => acts.replay(-300))}
               ${button(store.replay.playing ? "❚❚" : "▶", () => acts.play(), { pressed: String(!!store.replay.playing) })}
@@ -84,17 +85,21 @@ function laneOf(s, lane, i, x, width) {
     ${items.map((one) => itemOf(one, lane, x, y, width))}`;
 }
 
-/** Spans that overlap get a row each, as far as the lane has room; the rest share the last. */
+/** Spans that overlap get a row each, as far as the lane has room; the rest share the last, and say over what they lie. */
 function packed(items, lane, x) {
   if (lane === "conflicts") return items.map((one) => ({ ...one, row: 0, of: 1 }));
   const ends = [];
+  const last = []; // what stands in the last row
   const rows = items.map((one) => {
     const from = x(one.start);
     const end = one.end ? x(one.end) : lane === "calls" ? x(now()) : from + 8;
     let row = ends.findIndex((last) => last <= from);
-    if (row < 0) row = ends.length < ROWS_MAX ? ends.length : ROWS_MAX - 1;
+    const isShared = row < 0 && ends.length === ROWS_MAX;
+    if (row < 0) row = Math.min(ends.length, ROWS_MAX - 1);
+    const over = isShared ? last.filter((before) => before.end > from).map((before) => before.label) : [];
+    if (row === ROWS_MAX - 1) last.push({ label: one.label, end });
     ends[row] = Math.max(ends[row] ?? 0, end + 2);
-    return { ...one, row };
+    return { ...one, row, over };
   });
   return rows.map((one) => ({ ...one, of: Math.max(1, ends.length) }));
 }
@@ -124,11 +129,13 @@ function itemOf(one, lane, x, y, width) {
   const top = y + 2.5 + ((ROW - 4) / one.of) * one.row;
   const c = lane === "zones" ? "var(--zone)" : lane === "calls" ? "var(--text3)" : one.party === own() ? "var(--own)" : "var(--other)";
   const full = one.word === "in-window" || lane === "calls"; // a pale bar carries light text
+  const [more, room] = [one.over?.length ? `+${one.over.length} ` : "", Math.floor(w / 7.4)];
+  const name = w > 46 ? `${more}${one.label}`.slice(0, room) : more.slice(0, room);
   return svg`<g @click=${pick} class="pick">
-    <title>${one.label} ${word(one.word)} ${f.zulu(one.start)}–${one.end ? f.zulu(one.end) : ""}</title>
+    <title>${one.label} ${word(one.word)} ${f.zulu(one.start)}–${one.end ? f.zulu(one.end) : ""}${more ? ` · ${more}${one.over.join(", ")}` : ""}</title>
     <rect x=${from} y=${top} width=${w} height=${high} rx="2" fill=${c} fill-opacity=${full ? 0.75 : 0.3}
       stroke=${chosen ? "var(--select)" : c} stroke-width=${chosen ? 2 : 1}/>
-    ${w > 46 && high >= 8.5 ? svg`<text class="t ${full ? "inverse" : "edged"} ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 3.8}>${one.label.slice(0, Math.floor(w / 7.4))}</text>` : nothing}
+    ${name && high >= NAMED_PX ? svg`<text class="t ${full ? "inverse" : "edged"} ${one.of > 1 ? "small" : ""}" x=${from + 5} y=${top + high / 2 + 3.8}>${name}</text>` : nothing}
   </g>`;
 }
 

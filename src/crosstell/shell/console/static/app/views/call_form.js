@@ -4,7 +4,7 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import { aboutText } from "../content.js";
 import { t, word } from "../i18n.js";
-import { find, mayRecord, nearest, now, own, set, title } from "../store.js";
+import { find, mayRecord, nearest, now, onceDrawn, own, set, title } from "../store.js";
 import { alsoAbout, begunAbout, onlyPossible } from "./about_alerts.js";
 import { contentFields, readContent } from "./content_fields.js";
 import { changedSince } from "./kept.js";
@@ -47,12 +47,23 @@ export function again(call) {
 const alertsOf = (open) =>
   (open.about ?? (open.alert ? [acts.alertRef(open.alert)] : [])).map((one) => one.about_alert).filter((one) => one?.party === own()).map((one) => find.alert(one.alert)).filter(Boolean);
 
+/** What asks for something somewhere and names no place says so before it is sent: a place may stay at home, not unasked. */
+const placeless = (open, { kind, content }) => {
+  const said = open.says ?? { kind, place: content.place, act: content.act };
+  return !said.place && (["warn", "stop"].includes(said.kind) || said.act) ? html`<p class="told bad placeless" role="status">${t("ui.call.noplace")}</p>` : nothing;
+};
+
 export function callForm(s, open) {
   // Kept as the form was opened: an alert that clears meanwhile must not empty what is typed.
   const draft = (open.draft ??= draftOf(s, open));
   const stop = draft.kind === "stop";
   const readdress = (e) => {
     open.draft = readdressed(draft, e.target.value);
+    set({});
+    onceDrawn(() => says(e.target.form));
+  };
+  const says = (form) => {
+    open.says = read(form);
     set({});
   };
   const send = async (e) => {
@@ -80,7 +91,7 @@ export function callForm(s, open) {
       ${alertsOf(open).map((alert) => html`<p>${t("ui.call.about")} <bdi class="mono">${aboutText(alert.about)}</bdi></p>${stop ? onlyPossible(alert) : nothing}`)}
       <p class="quiet">${t(stop ? "ui.stop.hint" : "ui.call.hint")}</p>
       ${changedSince(open, drafted(s, open))}
-      <form class="form" data-keep="call" @submit=${send}>
+      <form class="form" data-keep="call" @submit=${send} @input=${(e) => says(e.currentTarget)}>
         <div class="line">
           ${field(t("ui.call.toparty"), select("to_party", s.header.counterparts.map((c) => [c.who.party, c.who.title]), draft.to_party, readdress))}
           ${field(t("ui.call.torole"), select("to_role", s.protocol.roles.map((r) => [r.id, word(r.id)]), draft.to_role ?? s.protocol.test_role))}
@@ -92,6 +103,7 @@ export function callForm(s, open) {
         ${draft.left_out ? html`<p class="told wait">${t("ui.call.leftout", { who: title(draft.left_out) })}</p>` : nothing}
         ${open.about ? nothing : alsoAbout(open, [draft.to_party])} ${contentFields(draft.content, "", { need: stop ? ["place"] : [] })}
         <div class="buttons">
+          ${placeless(open, draft)}
           <button class=${stop ? "critical big" : "strong big"} ?disabled=${!mayRecord()}>${stop ? t("ui.do.sendstop") : t("ui.do.send")}</button>
         </div>
       </form>

@@ -4,13 +4,13 @@ import { html, nothing, svg } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { LANGUAGES, coded, english, isHalf, language, latin, t, word } from "../i18n.js";
 import { why } from "../session.js";
-import { holding, isRelieved, isStale, left, now, own, set, silent_ms, store, title } from "../store.js";
+import { holding, isRelieved, isStale, left, now, own, present, set, silent_ms, store, title } from "../store.js";
 import { recordCell } from "./alarms.js";
 import { dot, mono, said } from "./parts.js";
 import { silenced } from "./ringing.js";
 
 export function banner(s) {
-  const past = store.replay ? [html`<span class="word">${t("ui.replay.mark", { at: f.zulu(store.replay.at) })}</span>`] : [];
+  const past = store.replay ? [html`<span class="word">${t("ui.replay.mark", { at: f.moment(store.replay.at, present()) })}</span>`] : [];
   return strip(s.header.reality, s.header.marking, s.header.own.title, ...past);
 }
 

@@ -97,6 +97,9 @@ const controls = (form) => [...form.elements].filter((one) => one.name);
 const valueOf = (one) => (one.type === "checkbox" ? one.checked : one.multiple ? [...one.selectedOptions].map((o) => o.value) : one.value);
 const valuesOf = (form) => controls(form).map((one) => [one.name, valueOf(one)]);
 
+/** Whether anything typed would go with the page. */
+export const holds = () => kept.size > 0 || !!live?.typed.size;
+
 /** What was typed stands in the form again; what it is folded into is open. Called once it is drawn. */
 export function fill(body) {
   for (const [name, values] of live?.fill ?? []) {

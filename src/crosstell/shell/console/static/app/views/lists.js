@@ -7,6 +7,7 @@ import { aboutText, summary } from "../content.js";
 import * as f from "../format.js";
 import { latin, t, word } from "../i18n.js";
 import * as geo from "../map/geo.js";
+import { begin } from "../session.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { changed } from "./changed.js";
 import { parse, placeOf } from "./content_fields.js";
@@ -237,7 +238,7 @@ export function handover(s) {
       set({ session: session ?? store.session, panel: null, told: { kind: "ok", text: t("ui.watch.taken", { role: word(told.role), n: told.watch }) } });
       return true;
     } catch (no) {
-      set({ told: { kind: "bad", text: t("ui.told.refused", { why: no.message }) } });
+      set({ told: { kind: "bad", text: acts.noOfOther(no) } });
       return false;
     }
   };
@@ -266,7 +267,7 @@ export function handover(s) {
 
 export async function logOut() {
   await api.goOut().catch(() => {}); // the session ends by itself where the node is away
-  location.reload();
+  begin();
 }
 
 const KEYS = [

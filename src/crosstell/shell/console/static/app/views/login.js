@@ -3,12 +3,14 @@
 import { html, nothing } from "../../vendor/lit.mjs";
 import * as api from "../api.js";
 import { LANGUAGES, has, t, word } from "../i18n.js";
+import { whyBegun } from "../session.js";
 import { set, store } from "../store.js";
 import { clock, strip } from "./header.js";
 import { logOut } from "./lists.js";
 import { field, input, made, read, select } from "./parts.js";
 
 let fault = "";
+const begun = whyBegun();
 let coming = false; // the node is asked: a password takes it a while to check
 
 /** The node's time by its newest status; before anybody is in, this computer's, which says so. */
@@ -49,6 +51,7 @@ export function login(acts) {
       <h1 id="login-title">Crosstell</h1>
       ${gateClock()}
       <p class="quiet">${t("ui.login.what")}</p>
+      ${begun && !fault ? html`<p class="told wait" role="status">${t(`ui.login.begun.${begun}`)}</p>` : nothing}
       ${fault ? html`<p class="told bad" role="alert">${fault}</p>` : nothing}
       ${field(t("ui.login.account"), html`<input name="account" required autocomplete="username" autofocus />`)}
       ${field(t("ui.login.password"), html`<input name="password" type="password" required autocomplete="current-password" />`)}

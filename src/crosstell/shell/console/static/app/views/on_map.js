@@ -4,9 +4,10 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as f from "../format.js";
 import { t } from "../i18n.js";
 import * as geo from "../map/geo.js";
+import { outside } from "../map/over/alerts.js";
 import { labelOf } from "../map/package.js";
 import { find, set, store } from "../store.js";
-import { mono } from "./parts.js";
+import { button, mono } from "./parts.js";
 
 const LAYERS = [["ours", "own"], ["others", "other"], ["unknown", "unknown"], ["notices", "zone"], ["trails", ""], ["labels", ""]];
 const WHOSE = { ours: "ours", others: "not-ours", unknown: "not-stated" };
@@ -35,6 +36,12 @@ export function readout() {
     <span><span class="quiet">${t("ui.decimal")}</span> <b>${p ? f.decimal(p) : "—"}</b></span>
     ${rb ? html`<span><span class="quiet">${t("ui.rb")}</span> <b>${f.bearing(rb.deg)} · ${f.length(rb.m)}</b></span>` : nothing}
   </div>`;
+}
+
+/** That alerts lie outside of the view, and the key that brings all of it back. */
+export function outOfView(map, acts) {
+  const n = map?.overlay ? outside(store.screen.alerts, (at) => map.sees(at)) : 0;
+  return n ? button(t("ui.map.outside", { n }), acts.fit, { kind: "urgent", key: "F" }) : nothing;
 }
 
 /** Whose map this is, with its hash; and the choice where the node has maps of its own. */

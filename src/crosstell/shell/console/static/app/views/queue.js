@@ -54,7 +54,7 @@ function group(part, items, keys) {
       <span class="count ${hot ? "hot" : ""}">${items.length}</span>
     </div>
     ${items.length === 0
-      ? html`<p class="quiet">${t(`ui.empty.${part}`)}</p>`
+      ? html`<p class="quiet">${t(store.replay && !store.screen.arrivals ? "ui.empty.before" : `ui.empty.${part}`)}</p>`
       : compact
         ? html`<ul class="rows">
             ${repeat(items, (one) => one.key, row)}

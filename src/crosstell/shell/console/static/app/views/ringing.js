@@ -1,9 +1,9 @@
 /** What must not stay out of sight: what rings now over a past moment, what needs us above a queue that is scrolled, that nothing sounds. */
 
-import { html, nothing } from "../../vendor/lit.mjs";
+import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import { aboutText } from "../content.js";
 import * as f from "../format.js";
-import { t, word } from "../i18n.js";
+import { coded, t, word } from "../i18n.js";
 import { isSilenced, missing, quietFor } from "../sound.js";
 import { dueOf, find, left, present, set, store, title } from "../store.js";
 import { icon, mono } from "./parts.js";
@@ -26,20 +26,41 @@ export const silenced = (key) => {
 
 /** Which of the three looks, its words, and whom or what it is about: as of now, whatever moment is shown. */
 function told(item) {
-  const alert = item.kind === "alert" ? find.alert(item.alert, screenNow()) : null;
-  if (alert) return [LEVEL[alert.level], word(alert.level), mono(aboutText(alert.about))];
+  const alert = item.kind === "alert" ? (find.alert(item.alert, screenNow()) ?? find.alert(item.alert)) : null;
+  if (alert) return [LEVEL[alert.level], word(alert.level), aboutText(alert.about)];
   const call = item.kind === "call" ? find.callAt(item.call, screenNow()) : null;
-  if (!call) return [item.kind === "duress" ? "critical" : "urgent", item.kind === "duress" ? t("ui.duress") : word(item.kind), ofParty(item) ?? mono(item.log ?? item.notice)];
+  if (!call) return [item.kind === "duress" ? "critical" : "urgent", item.kind === "duress" ? t("ui.duress") : word(item.kind), ofParty(item) ?? item.log ?? item.notice ?? ""];
   const look = call.kind === "stop" ? "critical" : ({ flash: "critical", immediate: "urgent" }[call.precedence] ?? "notice");
   return [look, `${word(call.precedence)} · ${word(call.kind)}`, call.direction === "taken" ? t("ui.call.from", { who: title(call.party) }) : t("ui.call.to", { who: title(call.to_party) })];
 }
+
+/** A matter in words alone: what it is and whom or what it is about, by no id of ours. */
+export const itemName = (item) => told(item).slice(1).filter(Boolean).join(" ");
+
+let heard = new Map(); // of what rings, by its key: as what, and what was said of it then
+
+/** What a screen reader hears at once, of each matter that rings, once, whatever moment is shown. */
+export function announced() {
+  const of = (item) => {
+    const as = `${store.rings.get(item.key).as} ${item.level ?? ""}`;
+    if (heard.get(item.key)?.as === as) return heard.get(item.key);
+    const due = dueOf(item, screenNow(), present());
+    const by = due.at ? [`${t(`ui.due.${due.of}`)} ${f.zulu(due.at)}`] : [];
+    return { key: item.key, as, text: [itemName(item), coded(item.why), ...by].join(". ") };
+  };
+  const all = screenNow().queue.filter((one) => store.rings.has(one.key)).map(of);
+  heard = new Map(all.map((one) => [one.key, one]));
+  return repeat(all, (one) => one.key, (one) => html`<p>${one.text}</p>`);
+}
+
+const IN_FIGURES = ["alert", "voice-log", "notice"];
 
 function line(item) {
   const [look, label, about] = told(item);
   const due = dueOf(item, screenNow(), present());
   const s = due.at ? left(due.at, present()) : 0;
   return html`${icon(item.kind === "call" && look !== "critical" ? "call" : look)}
-    <strong class="word c-${look}">${label}</strong> <strong class="about">${about}</strong>
+    <strong class="word c-${look}">${label}</strong> <strong class="about">${IN_FIGURES.includes(item.kind) ? mono(about) : about}</strong>
     ${due.at ? html`<span class="by">${mono(f.countdown(s))} ${t(`ui.due.${due.of}${s < 0 ? ".past" : ""}`)}</span>` : nothing}`;
 }
 

@@ -9,7 +9,8 @@ import { html, nothing } from "../../vendor/lit.mjs";
 import * as acts from "../acts.js";
 import * as f from "../format.js";
 import { t, word } from "../i18n.js";
-import { find, mayRecord, nearest, now, own, set, store, tagged } from "../store.js";
+import { why } from "../session.js";
+import { find, mayRecord, nearest, now, own, set, store, tagged, watch } from "../store.js";
 import { contentFields, readContent, typedTime } from "./content_fields.js";
 import { own_scope } from "./detail.js";
 import { changedSince } from "./kept.js";
@@ -17,8 +18,28 @@ import { button, complain, field, hertz, input, mono, read, select, uncomplain }
 import { formerOf } from "./queue.js";
 
 const RUN = { started: null, reached: null, checked: null, readBack: null, answered: null, ended: null };
+const KEPT = "crosstell.call"; // with the session alone, and in this page: see decision 30
 let run = { ...RUN };
 let hops = [];
+let notes = "";
+let remembered = "";
+
+/** The times, hops and notes of a call that runs outlast a reload of the page; a session that ran out, they do not. */
+function remember() {
+  const stands = run.started && store.session && why() !== "lapsed";
+  const text = stands ? JSON.stringify({ account: store.session.account, run, hops, notes }) : "";
+  if (text === remembered) return;
+  remembered = text;
+  if (text) sessionStorage.setItem(KEPT, text);
+  else sessionStorage.removeItem(KEPT);
+}
+watch(remember);
+
+/** The call that ran when this page was loaded anew goes on, where the same account is still in. */
+export function goOn() {
+  const held = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  if (held && held.account === store.session?.account) ({ run, hops, notes } = held);
+}
 
 const stamp = (name) => {
   run = { ...run, [name]: Math.round(now()) };
@@ -33,12 +54,12 @@ const takeBack = (e, name) => {
 const at = (times, name) => (times[name] ? new Date(times[name]).toISOString() : undefined);
 const begin = () => {
   run = { ...RUN, started: Math.round(now()) };
-  hops = [];
+  [hops, notes] = [[], ""];
   set({});
 };
 const forget = () => {
   run = { ...RUN };
-  hops = [];
+  [hops, notes] = [[], ""];
   set({});
 };
 
@@ -69,6 +90,13 @@ function begunWith(s, open) {
     authentication: { method: "none", result: "not-done" },
     message: call?.content,
   };
+}
+
+/** What is typed of a call that runs is kept with its times. */
+function noteOf(box, open) {
+  if (box.name !== "notes" || open.corrects || !run.started) return;
+  notes = box.value;
+  remember();
 }
 
 export function voiceForm(s, open) {
@@ -102,7 +130,7 @@ export function voiceForm(s, open) {
         ${step("reached", t("ui.voice.reached"))} ${step("checked", t("ui.voice.checked"))}
         ${step("readBack", t("ui.voice.readback"))} ${step("answered", t("ui.voice.answered"))}
       </ul>`}
-      <form class="form" data-keep="voice" @submit=${(e) => send(e, s, open)} @input=${(e) => uncomplain(e.currentTarget)}>
+      <form class="form" data-keep="voice" @submit=${(e) => send(e, s, open)} @input=${(e) => (noteOf(e.target, open), uncomplain(e.currentTarget))}>
         ${late ? typedTimes(was) : nothing}
         <div class="line">
           ${field(t("ui.voice.direction"), select("direction", ["placed", "taken"], was.direction))}
@@ -134,7 +162,7 @@ export function voiceForm(s, open) {
           ${field(t("ui.answer.until"), input("until", was.answer?.until ?? "", { mono: true }))} ${field(t("ui.reason"), input("reason", was.answer?.reason?.text ?? ""))}
         </div>
         ${aboutFormer(s, open.about_feed ?? was.about_feed)}
-        ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000" .value=${was.notes?.text ?? ""}></textarea>`)}
+        ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000" .value=${(open.noted ??= was.notes?.text ?? (late ? "" : notes))}></textarea>`)}
         ${open.corrects ? field(t("ui.log.correct.why"), input("why", "", { required: true, max: 2000 })) : html`<p class="quiet">${t("ui.voice.hint")}</p>`}
         <div class="buttons"><button class="strong big" ?disabled=${!(run.started || late) || !mayRecord()}>${t(open.corrects ? "ui.do.correct" : "ui.do.log")}</button></div>
       </form>

@@ -66,6 +66,9 @@ function path(o, from, place, colour) {
   g.stroke();
 }
 
+/** How many alerts that are not over lie wholly outside of what the map shows. */
+export const outside = (alerts, sees) => alerts.filter((one) => one.words !== "cleared").map(spot).filter((at) => at && !sees(at)).length;
+
 /** Where an alert is drawn: its predicted place, else its track, else the notice it is about. */
 function spot(alert) {
   if (alert.places.length) return alert.places[0].position;

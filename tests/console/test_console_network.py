@@ -1,0 +1,263 @@
+"""What the page says and does where a line hangs, or something between answers for the node."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from api_desk import PASSWORD
+from consoles import Entrance, Seat, seat, sit
+from half_open import line_to
+from node_pair import ALPHA, call
+from playwright.sync_api import Browser, Dialog, Route, expect
+from room import OFFICER, WALL, Room
+
+pytest_plugins = ("browsing",)
+
+# The page's patience as short as the test says, where something is meant to hang.
+HASTY = """(() => {
+  window.haste = 1;
+  const [{setTimeout}, {timeout}] = [window, AbortSignal];
+  const hasty = (ms) => (ms >= 5000 ? ms / haste : ms);
+  window.setTimeout = (then, ms, ...more) => setTimeout(then, hasty(ms), ...more);
+  AbortSignal.timeout = (ms) => timeout.call(AbortSignal, hasty(ms));
+})()"""
+HASTE = "(by) => (window.haste = by)"
+ALIVE = """async () => {
+  const {store, silent_ms} = await import('/console/app/store.js');
+  return {silent: silent_ms(), cut: store.cut};
+}"""
+CALLS = """async () => {
+  const {store} = await import('/console/app/store.js');
+  return store.screen.calls.map((one) => one.call);
+}"""
+LIVES = """async () => {
+  const {Stream} = await import('/console/app/api.js');
+  const lives = [];
+  await new Promise((done) => {
+    const life = (alive, status) => (lives.push(status ?? alive), lives.length > 1 && done());
+    window.other = new Stream(() => {}, life, '');
+  });
+  window.other.close();
+  return lives;
+}"""
+GATEWAY = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
+UNKNOWN = "whether it is on record is not known"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    with Room(seed="network").open() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def alpha(browser: Browser, room: Room) -> Iterator[Seat]:
+    with seat(browser, room, ALPHA, map_kind="canvas", script=HASTY) as opened:
+        yield opened
+        opened.clean()
+
+
+def logged(at: Seat) -> None:
+    """A voice call is begun; its form can be sent."""
+    at.leave()
+    at.page.keyboard.press("t")
+    at.page.locator(".panel").get_by_role("button", name="Start the call").click()
+
+
+def sent(at: Seat) -> None:
+    at.page.locator(".panel").get_by_role("button", name="Record the log").click()
+
+
+class Between:
+    """What stands between page and node: the node does what is asked, and another answer comes."""
+
+    def __init__(self, at: Seat, pattern: str, answer: Callable[[Route], object]) -> None:
+        self.at, self.pattern, self.answer = at, pattern, answer
+        self.keys: list[str | None] = []
+
+    def __enter__(self) -> "Between":
+        def takes(route: Route) -> None:
+            key = route.request.header_value("idempotency-key")
+            self.answer(route)
+            self.keys.append(key)
+
+        self.at.page.route(self.pattern, takes)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.at.page.unroute(self.pattern)
+        self.at.errors[:] = [one for one in self.at.errors if "the server responded" not in one]
+
+
+def recorded_and(status: int, body: str) -> Callable[[Route], None]:
+    def answer(route: Route) -> None:
+        route.fetch()
+        route.fulfill(status=status, body=body)
+
+    return answer
+
+
+@pytest.mark.long
+def test_con_800_a_line_that_hangs_is_begun_anew_while_the_node_answers(
+    browser: Browser, room: Room
+) -> None:
+    """Every connection that the browser has is held open and carries nothing; new ones pass."""
+    with line_to(room.consoles[ALPHA].address) as line:
+        by = Entrance(address=line.address, account=OFFICER, password=PASSWORD, map_kind="canvas")
+        with sit(browser, by, script=HASTY) as at:
+            stale = at.page.locator(".staleness")
+            expect(stale).to_have_count(0)
+            at.page.evaluate(HASTE, 2)
+            assert line.hold() >= 1
+            at.until(lambda: at.page.evaluate(ALIVE)["cut"])
+            at.until(lambda: at.page.evaluate(ALIVE) == {"silent": 0, "cut": False})
+            room.act(ALPHA, call("c-after"))
+            at.until(lambda: "c-after" in at.page.evaluate(CALLS))
+            at.errors[:] = [one for one in at.errors if "ERR_" not in one]
+            at.clean()
+
+
+def test_con_801_what_hangs_holds_no_line_of_the_browser(alpha: Seat) -> None:
+    given_up: list[str] = []
+    alpha.page.on("requestfailed", lambda one: given_up.append(one.url.rsplit("/", 1)[-1]))
+    alpha.page.evaluate(HASTE, 3)
+    with Between(alpha, "**/api/v1/status", lambda _route: None) as hung:
+        alpha.until(lambda: len(hung.keys) > 1 and "status" in given_up)
+    alpha.page.evaluate(HASTE, 1)
+    alpha.errors[:] = [one for one in alpha.errors if "ERR_" not in one]
+
+
+def test_con_800_what_is_no_stream_is_no_sign_of_life(alpha: Seat) -> None:
+    alpha.page.route("**/api/v1/stream", lambda route: route.fulfill(status=200, body=GATEWAY))
+    assert alpha.page.evaluate(LIVES) == [200, False]
+    alpha.page.unroute("**/api/v1/stream")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (504, GATEWAY, f"No answer came: {UNKNOWN}"),
+        (502, json.dumps({"message": "Bad Gateway"}), "not known: HTTP 502 Send it again"),
+        (
+            500,
+            json.dumps({"title": "at fault", "status": 500}),
+            "not known: at fault Send it again",
+        ),
+    ],
+)
+def test_con_802_an_error_between_is_told_as_not_known_and_sent_again_is_one_act(
+    alpha: Seat, room: Room, status: int, body: str, told: str
+) -> None:
+    before = len(room.state(ALPHA).own.voice_logs)
+    logged(alpha)
+    with Between(alpha, "**/api/v1/acts", recorded_and(status, body)) as between:
+        sent(alpha)
+        alpha.told(told)
+        sent(alpha)
+        alpha.until(lambda: len(between.keys) == 6)  # each press is tried three times
+    alpha.told(told)
+    sent(alpha)
+    alpha.told("On record as entry")
+    assert len(set(between.keys)) == 1
+    assert len(room.state(ALPHA).own.voice_logs) == before + 1
+
+
+@pytest.mark.parametrize("body", [GATEWAY, "{}", "", json.dumps({"recorded": []}), "null"])
+def test_con_803_an_answer_that_names_no_entry_is_never_told_as_done(
+    alpha: Seat, room: Room, body: str
+) -> None:
+    before = len(room.state(ALPHA).own.voice_logs)
+    logged(alpha)
+    with Between(alpha, "**/api/v1/acts", lambda route: route.fulfill(status=200, body=body)):
+        sent(alpha)
+        alpha.told(f"No answer came: {UNKNOWN}")
+    assert len(room.state(ALPHA).own.voice_logs) == before
+    sent(alpha)
+    alpha.told("On record as entry")
+    assert len(room.state(ALPHA).own.voice_logs) == before + 1
+
+
+def test_con_804_an_act_that_hangs_is_told_as_not_known(alpha: Seat, room: Room) -> None:
+    before = len(room.state(ALPHA).own.voice_logs)
+    logged(alpha)
+    with Between(alpha, "**/api/v1/acts", lambda route: route.fetch()) as between:
+        alpha.page.evaluate(HASTE, 3)
+        sent(alpha)
+        alpha.told("Sending")
+        alpha.told(f"No answer came: {UNKNOWN}")
+    alpha.page.evaluate(HASTE, 1)
+    assert len(set(between.keys)) == 1
+    sent(alpha)
+    alpha.told("On record as entry")
+    assert len(room.state(ALPHA).own.voice_logs) == before + 1
+    alpha.errors[:] = [one for one in alpha.errors if "ERR_" not in one]
+
+
+def test_con_804_of_a_watch_or_a_confirmation_it_is_said_to_look(alpha: Seat) -> None:
+    told = alpha.page.evaluate(
+        """async () => {
+          const {Problem} = await import('/console/app/api.js');
+          const {noOfOther} = await import('/console/app/acts.js');
+          return [0, 504, 409].map((status) => noOfOther(new Problem({status, detail: 'why'})));
+        }"""
+    )
+    unknown = "No answer came: whether that was done is not known. Look how it stands"
+    assert [one[: len(unknown)] for one in told[:2]] == [unknown] * 2
+    assert told[2] == "Not done: why"
+
+
+def dialogs(at: Seat) -> list[str]:
+    """What the browser asks a person from now on; each is agreed to."""
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    at.page.on("dialog", agree)
+    return asked
+
+
+def reload(at: Seat) -> None:
+    at.page.reload()
+    expect(at.page.locator("body[data-ready='1'], .gate form").first).to_be_attached()
+
+
+def test_con_805_806_a_reload_is_asked_about_and_takes_no_running_call(
+    browser: Browser, room: Room
+) -> None:
+    with seat(browser, room, ALPHA, map_kind="canvas") as at:
+        asked = dialogs(at)
+        reload(at)
+        assert asked == []
+        logged(at)
+        panel = at.page.locator(".panel")
+        panel.get_by_role("button", name="A person came on").click()
+        panel.locator("[name=notes]").fill("they look into it")
+        reload(at)
+        assert asked == ["beforeunload"]
+        at.page.keyboard.press("t")
+        expect(panel.locator("[name=notes]")).to_have_value("they look into it")
+        expect(panel.locator(".timer")).not_to_have_text("00:00")
+        expect(panel.get_by_role("button", name="Take back")).to_have_count(1)
+        sent(at)
+        at.told("On record as entry")
+        assert at.page.evaluate("sessionStorage.getItem('crosstell.call')") is None
+        logged(at)
+        at.page.evaluate("import('/console/app/session.js').then((one) => one.begin('other'))")
+        expect(at.page.locator(".gate")).to_contain_text("Another account came in to this node")
+        assert at.page.evaluate("Object.keys(sessionStorage)") == []
+        assert asked == ["beforeunload"]
+        at.clean()
+
+
+def test_con_807_the_login_says_why_the_page_began_anew(browser: Browser, room: Room) -> None:
+    with seat(browser, room, ALPHA, map_kind="canvas") as at:
+        asked = dialogs(at)
+        logged(at)
+        room.consoles[ALPHA].access.set_password(OFFICER, PASSWORD, now=WALL + room.clock.ran())
+        gate = at.page.locator(".gate")
+        expect(gate).to_contain_text("The session was ended: by a logging out in another page")
+        reload(at)
+        expect(gate).not_to_contain_text("The session was ended")
+        assert asked == []

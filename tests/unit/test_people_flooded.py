@@ -37,6 +37,8 @@ def test_nod_551_many_calls_told_as_one_are_headed_with_what_they_are() -> None:
     """The heading tells the precedence, and that they are real or an exercise."""
     state = World().state(BRAVO)
     matter = f"{TOGETHER}real priority calls of alpha, more than 10"
-    handing = Handing(kind=Kind.RING, matter=matter, role=DUTY, rung=0, text="11 wait.")
+    handing = Handing(
+        kind=Kind.RING, matter=matter, role=DUTY, rung=0, text="11 wait.", asked_at=START
+    )
     said = say(handing, state, START, positions=False)
     assert said.heading == "REAL PRIORITY: ring duty-officer, rung 1"

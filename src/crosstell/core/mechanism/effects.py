@@ -13,7 +13,7 @@ from crosstell.core.ids import AlertId, CallId, PartyId, RoleId
 class Ring:
     """Ring this role of our own side about this matter until it is acknowledged.
 
-    One about a stop goes before every other that waits, and is never told among others.
+    `is_stop`: it is about a stop that is real and stands, and goes before every other that waits.
     """
 
     matter: str

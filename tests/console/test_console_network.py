@@ -162,7 +162,7 @@ def test_con_802_an_error_between_is_told_as_not_known_and_sent_again_is_one_act
     assert len(room.state(ALPHA).own.voice_logs) == before + 1
 
 
-@pytest.mark.parametrize("body", [GATEWAY, "{}", "", json.dumps({"recorded": []}), "null"])
+@pytest.mark.parametrize("body", [GATEWAY, "{}", "", json.dumps({"done": "yes"}), "null"])
 def test_con_803_an_answer_that_names_no_entry_is_never_told_as_done(
     alpha: Seat, room: Room, body: str
 ) -> None:
@@ -251,8 +251,8 @@ def test_con_805_806_a_reload_is_asked_about_and_takes_no_running_call(
         at.clean()
 
 
-def test_con_807_the_login_says_why_the_page_began_anew(browser: Browser, room: Room) -> None:
-    with seat(browser, room, ALPHA, map_kind="canvas") as at:
+def test_con_807_the_login_says_why_the_page_began_anew(browser: Browser) -> None:
+    with Room(seed="begun").open() as room, seat(browser, room, map_kind="canvas") as at:
         asked = dialogs(at)
         logged(at)
         room.consoles[ALPHA].access.set_password(OFFICER, PASSWORD, now=WALL + room.clock.ran())

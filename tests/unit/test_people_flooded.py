@@ -9,7 +9,7 @@ from node_pair import ALPHA, BRAVO, World, call
 from people_values import QUIET_S, HeldClock, ObedientChannel, people, ring
 
 from crosstell.core.line.message import CallKind, Reality
-from crosstell.core.mechanism.effects import Ring
+from crosstell.core.mechanism.effects import Ring, RingRank
 from crosstell.core.mechanism.react import again
 from crosstell.shell.people.to_people import ToPeople
 from crosstell.shell.people.waiting import MATTERS_MAX, STOPS_MAX
@@ -26,7 +26,7 @@ def test_nod_552_a_stop_goes_before_all_that_waits_and_is_never_one_of_many(
         made.take([ring("in hand")])
         assert channel.entered.wait(QUIET_S)
         made.take([ring(f"matter {one}") for one in range(MATTERS_MAX + 5)])
-        made.take([replace(ring("the stop"), is_stop=True)])
+        made.take([replace(ring("the stop"), rank=RingRank.STOP)])
         channel.gate.set()
         assert made.is_quiet(QUIET_S)
     finally:
@@ -44,7 +44,9 @@ def test_nod_552_a_flood_of_stops_does_not_hold_back_what_else_waits(tmp_path: P
         made.take([ring("in hand")])
         assert channel.entered.wait(QUIET_S)
         made.take([ring("an alert")])
-        made.take([replace(ring(f"stop {one}"), is_stop=True) for one in range(3 * STOPS_MAX)])
+        made.take(
+            [replace(ring(f"stop {one}"), rank=RingRank.STOP) for one in range(3 * STOPS_MAX)]
+        )
         channel.gate.set()
         assert made.is_quiet(QUIET_S)
     finally:
@@ -71,6 +73,6 @@ def test_nod_552_a_ring_about_a_real_stop_says_so(
     world.settle(ALPHA, call(kind=kind, reality=reality, expires_at=ends))
     world.tick(BRAVO)
     rings = [one for one in world.effects(BRAVO) if isinstance(one, Ring)]
-    assert [one.is_stop for one in rings] == [is_first]
+    assert [one.rank is RingRank.STOP for one in rings] == [is_first]
     shown = [one for one in again(world.state(BRAVO)) if isinstance(one, Ring)]
-    assert [one.is_stop for one in shown] == [is_first]
+    assert [one.rank is RingRank.STOP for one in shown] == [is_first]

@@ -35,6 +35,7 @@ from crosstell.core.mechanism.effects import (
     DraftReady,
     Effect,
     Ring,
+    RingRank,
     ShowAlert,
     ShowCall,
     StopRinging,
@@ -178,7 +179,7 @@ def _ring(state: State, ladder: Ladder, rung: int, at: datetime) -> Ring:
         role=ladder.opened.rungs[rung].role,
         rung=rung,
         text=brief_of(state, matter, at),
-        is_stop=_is_stop(state, matter.subject, at),
+        rank=RingRank.STOP if _is_stop(state, matter.subject, at) else RingRank.OTHER,
     )
 
 

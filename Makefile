@@ -63,6 +63,7 @@ layers: $(VENV)/.dev  ## arrows between packages point down only
 
 tests: $(VENV)/.dev $(VENV)/.browser  ## the tests alone; ARGS="..." for pytest
 	@$(PY) -m pytest --collect-only -qq > /dev/null || true  # test modules are prepared once, not by each worker
+	@$(PY) -c 'from hypothesis.strategies import text; text().validate()'  # nor a table of letters by each
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
 
 test-long: $(VENV)/.dev $(VENV)/.browser  ## everything, the long tests too: thousands of worlds, outside verifiers

@@ -63,7 +63,10 @@ FORBIDDEN_NAMES = frozenset(
 UNFINISHED = re.compile(
     r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b"
 )
-MACHINE_PATH = re.compile(r"(?<![\w.<>])/(?:root|home|Users|work|tmp)/\w|\b[A-Z]:\\\\?Users\b")
+# Each begins with its rarest letter, for which a search is quick, and looks back from there.
+MACHINE_PATH = re.compile(
+    r"/(?<![\w.<>]/)(?:root|home|Users|work|tmp)/\w|:(?<=\b[A-Z]:)\\\\?Users\b"
+)
 REGISTRY = re.compile(
     "py" + r"pi\.|python" + r"hosted|(?<!-no-emit-)\bindex-" + r"url\b|trusted-" + r"host="
 )

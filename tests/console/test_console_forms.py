@@ -239,8 +239,7 @@ def test_con_340_a_voice_call_of_earlier_is_logged_with_typed_times_and_said_to_
     alpha.told("Voice log recorded")
     (log,) = room.state(ALPHA).own.voice_logs.values()
     account = log.account
-    assert account.timed is Timed.STATED_LATER
-    assert account.started_at == now - timedelta(minutes=9)
+    assert (account.timed, account.started_at) == (Timed.STATED_LATER, now - timedelta(minutes=9))
     assert account.reached_at == now - timedelta(minutes=8)
     assert account.ended_at == now - timedelta(minutes=2)
     assert log.logged_stamp.at > account.ended_at

@@ -124,7 +124,7 @@ def test_plc_042_nothing_outside_a_hole_is_lost_to_it(
 
 
 @settings(max_examples=examples(12))
-@given(rings(size_m_max=400_000.0))
+@given(rings(size_m_max=200_000.0))
 def test_plc_040_a_way_holds_all_within_its_width(ring: tuple[LonLat, ...]) -> None:
     way = way_of(ring, width_m=100.0)
     half_m = way.corridor.half_width_m

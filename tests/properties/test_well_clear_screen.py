@@ -95,7 +95,7 @@ def checked(
             yield open_, keeps
 
 
-@pytest.mark.parametrize("size", [300, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [100, pytest.param(10_000, marks=pytest.mark.long)])
 def test_no_pair_is_lost_and_few_are_kept(size: int) -> None:
     """WCL-060: and what is kept in vain is a small share of what is to be judged."""
     rng = random.Random("well-clear screen")

@@ -8,16 +8,27 @@ from pathlib import Path
 from incident_words import judging as judging
 
 from crosstell.papers.told import Aftermath
+from crosstell.replay.given.loading import load
 from crosstell.replay.replaying import replay
+from crosstell.replay.report.assemble import SEED, Made, play_one
 from crosstell.replay.result import ReplayResult, RunResult
 from crosstell.replay.text import print_text
+from crosstell.replay.told_in import told_elsewhere
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+DAY, AFTER = "2023-10-05-hasakah", "2023-10-06-after-hasakah"
 
 
 @cache
 def played(name: str) -> ReplayResult:
     return replay(SCENARIOS / name, again=True)
+
+
+@cache
+def made(name: str, run: str | None = None) -> Made:
+    """One run of it, or its first one: what its report and its papers are made from."""
+    loaded = load(SCENARIOS / name)
+    return play_one(loaded, run, told_elsewhere(loaded, SEED))
 
 
 def held(run: RunResult) -> Aftermath:

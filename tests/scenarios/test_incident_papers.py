@@ -14,11 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from incident_values import AFTER as AFTER_NAME
 from incident_values import SCENARIOS, judging
+from incident_values import made as made_of
 from node_pair import ALPHA, BRAVO, World, call
 from sampling import thinned
 from test_mechanism_papers import FILE, TEXT, filed, paper
 
+from crosstell.cli import incident as commands
 from crosstell.cli.incident import incident
 from crosstell.cli.protocol import protocol
 from crosstell.cli.record import record
@@ -43,19 +46,18 @@ from crosstell.papers.page import render_papers
 from crosstell.papers.speech.speech import text_speech
 from crosstell.papers.spoken import left_out
 from crosstell.papers.text import print_json, print_papers
-from crosstell.replay.given.loading import load
-from crosstell.replay.recording import export_run
-from crosstell.replay.report.assemble import Made, play_one, read_one, report_of_run
+from crosstell.replay.given.loading import Loaded
+from crosstell.replay.recording import export_played
+from crosstell.replay.report.assemble import Made, play_one, read_one, report_of
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.text import print_report
 
-AFTER = SCENARIOS / "2023-10-06-after-hasakah"
+AFTER = SCENARIOS / AFTER_NAME
 ROLES = ("minister", "chief-of-defence")
 
 
-@cache
 def made() -> Made:
-    return play_one(load(AFTER), None)
+    return made_of(AFTER_NAME)
 
 
 @cache
@@ -69,13 +71,19 @@ def papers(kind: PaperKind) -> Papers:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of the scenario of what was said, as each party exports it."""
     out = tmp_path_factory.mktemp("record") / "run"
-    export_run(AFTER, run="as-published", seed=1, out=out)
+    export_played(made().played, out)
     return out
 
 
 def asked(*words: str | Path) -> Result:
     return CliRunner().invoke(incident, [str(word) for word in words])
+
+
+def play_once(loaded: Loaded, run: str | None) -> Made:
+    """As a command plays a run, but for the one that is played already."""
+    return made() if (loaded.folder, run) == (AFTER, None) else play_one(loaded, run)
 
 
 def texts(told: Papers) -> list[str]:
@@ -119,7 +127,7 @@ def test_rep_170_the_commands_shown_print_the_hashes_shown(exported: Path) -> No
     assert told.checks[0] == f"crosstell record replay {AFTER.name} --run as-published --out RECORD"
     assert all(check in print_papers(told, "en") for check in told.checks)
     assert all(check in html.unescape(render_papers(told, "tr")) for check in told.checks)
-    report = report_of_run(AFTER, run=None, incident=None)
+    report = report_of(made(), incident=None)
     assert all(check in print_report(report, "en") for check in told.checks)
     assert all(check in html.unescape(render_report(report)) for check in told.checks)
     assert told.checks[1:3] == tuple(
@@ -289,8 +297,9 @@ def test_rep_144_each_principal_has_one_sheet_of_a4(language: str, tmp_path: Pat
     ),
 )
 def test_rep_145_wrong_input_is_one_message_and_nothing_is_written(
-    words: list[str | Path], said: str, tmp_path: Path
+    words: list[str | Path], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(commands, "play_one", play_once)
     page = tmp_path / "page.html"
     done = asked(*words, "--html", page)
     assert done.exit_code == 2
@@ -300,7 +309,10 @@ def test_rep_145_wrong_input_is_one_message_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rep_145_a_page_of_ours_is_replaced_and_no_other(tmp_path: Path) -> None:
+def test_rep_145_a_page_of_ours_is_replaced_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "play_one", play_once)
     page = tmp_path / "page.html"
     for _ in range(2):
         done = asked("agenda", AFTER, "--html", page, "--lang", "tr")

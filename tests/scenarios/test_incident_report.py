@@ -7,17 +7,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from incident_values import SCENARIOS, judging
+from incident_values import AFTER, DAY, SCENARIOS, judging, made
 
 from crosstell.cli.incident import incident
 from crosstell.codecs.protocol_file import read_protocol
 from crosstell.core.errors import CallerError, PartyError
 from crosstell.core.ids import PartyId
 from crosstell.replay.given.loading import load
-from crosstell.replay.given.runs import runs_of
-from crosstell.replay.played.world import given_to, play
-from crosstell.replay.recording import export_run
-from crosstell.replay.report.assemble import report_of_record, report_of_run
+from crosstell.replay.recording import export_played
+from crosstell.replay.report.assemble import report_of, report_of_record
 from crosstell.replay.report.model import IncidentReport, held_in
 from crosstell.replay.report.page import render_report
 from crosstell.replay.report.summary import LINES_MAX
@@ -25,20 +23,19 @@ from crosstell.replay.report.text import print_report
 from crosstell.shell.store import SqliteStore
 from crosstell.shell.store.contract import Batch
 
-DAY, AFTER = "2023-10-05-hasakah", "2023-10-06-after-hasakah"
 KHASHAM = "2018-02-07-khasham"
 
 
 @cache
 def of(name: str, run: str | None = None) -> IncidentReport:
-    return report_of_run(SCENARIOS / name, run=run, incident=None)
+    return report_of(made(name, run), incident=None)
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The record of the scenario of what was said, as the first party exports it."""
+    """The record of the scenario of what was said, as each party exports it."""
     out = tmp_path_factory.mktemp("record") / "run"
-    export_run(SCENARIOS / AFTER, run="as-published", seed=1, out=out)
+    export_played(made(AFTER).played, out)
     return out
 
 
@@ -174,8 +171,7 @@ def test_rep_094_a_changed_record_is_refused(exported: Path, tmp_path: Path) -> 
 def test_rep_094_a_nodes_own_store_tells_its_journal_too(tmp_path: Path) -> None:
     """What a node keeps at home, its alerts, is in its store and in no export of its feeds."""
     loaded = load(SCENARIOS / DAY)
-    (run,) = runs_of(loaded.scenario, "as-reported/unable")
-    desk = play(given_to(loaded, run), 1).desks[PartyId("us")]
+    desk = made(DAY, "as-reported/unable").played.desks[PartyId("us")]
     path = tmp_path / "us.db"
     store = SqliteStore.open(path)
     for feed in desk.store.feeds():
@@ -189,8 +185,8 @@ def test_rep_094_a_nodes_own_store_tells_its_journal_too(tmp_path: Path) -> None
     assert told.result.title == "The record as party us holds it, from a store"
     own = [(one.alert, one.first_raised) for one in played.alerts if one.party == "us"]
     assert [(one.alert, one.first_raised) for one in told.run.alerts] == own
-    made = [call.call for call in played.calls if call.kind != "test"]
-    assert [call.call for call in told.run.calls if call.kind != "test"] == made
+    placed = [call.call for call in played.calls if call.kind != "test"]
+    assert [call.call for call in told.run.calls if call.kind != "test"] == placed
     assert render_report(told, "tr")
 
 
@@ -210,17 +206,17 @@ def test_rep_096_a_record_claims_no_lead_time_and_names_no_assumption(exported: 
 
 
 def test_one_incident_keeps_to_its_matters() -> None:
-    report = report_of_run(SCENARIOS / AFTER, run=None, incident="kobani-2019")
+    report = report_of(made(AFTER), incident="kobani-2019")
     (held,) = held_in(report)
     assert {topic.matter for topic in held.topics} == {"kobani-2019"}
     assert any("AM and PM" in line for line in held.questions)
     assert all(line.startswith("fire near an observation post") for line in held.precedents)
-    other = report_of_run(SCENARIOS / AFTER, run=None, incident="hasakah-2022")
+    other = report_of(made(AFTER), incident="hasakah-2022")
     assert not any("AM and PM" in line for line in held_in(other)[0].questions)
     with pytest.raises(
         CallerError, match="there is: us/hasakah-2022, us/hasakah-2023, us/kobani-2019"
     ):
-        report_of_run(SCENARIOS / AFTER, run=None, incident="other")
+        report_of(made(AFTER), incident="other")
 
 
 def test_the_command_writes_the_page_and_says_what_it_lacks(exported: Path, tmp_path: Path) -> None:

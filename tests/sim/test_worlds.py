@@ -13,7 +13,9 @@ from crosstell.sim.run import run_world
 
 PROTOCOL = Path(__file__).resolve().parents[1] / "unit" / "data" / "test-protocol.yaml"
 CHUNK = 5
-FEW = (16,)  # test_world_options.py and test_taught_by_worlds.py run others, by the same rules
+# A lively one that is soon run; test_world_options.py and test_taught_by_worlds.py run others, by
+# the same rules.
+FEW = (2,)
 MANY = 3_000
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 import pytest
@@ -14,14 +14,24 @@ from api_desk import BASE, OPERATOR, PATIENT, READER, Desk, Person, person
 from asgi_inside import Followed, Inside
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from node_pair import BRAVO, START, roz, seen
+from node_pair import BRAVO, DUTY, START, roz, seen
 from sampling import examples
 
 from crosstell.codecs.api.running import SizeShown
-from crosstell.core.ids import FeedId
+from crosstell.core.ids import AlertId, CallId, FeedId
 from crosstell.core.instant import format_instant
+from crosstell.core.mechanism.effects import (
+    DraftReady,
+    Effect,
+    Ring,
+    RingRank,
+    ShowAlert,
+    ShowCall,
+    StopRinging,
+)
 from crosstell.core.mechanism.inputs import Observed
 from crosstell.core.state.state import State
+from crosstell.shell.api.stream.following import effect_event
 
 QUICK = replace(PATIENT, keepalive_s=0.05, stalled_s=0.3, screen_s=0.2, screen_idle_s=600.0)
 
@@ -203,6 +213,24 @@ def test_api_052_whoever_comes_again_is_told_every_effect_that_stands() -> None:
         with following(client, olga) as stream:
             rung = [one["ring"]["matter"] for one in standing(stream) if "ring" in one]
             assert effects[-1]["ring"]["matter"] in rung
+
+
+EFFECTS = (
+    Ring(matter="m", role=DUTY, rung=0, text="stop", rank=RingRank.STOP),
+    Ring(matter="m", role=DUTY, rung=0, text="a question"),
+    StopRinging(matter="m", text="ended"),
+    DraftReady(matter="m", role=DUTY, text="a draft"),
+    ShowAlert(alert=AlertId("a-1"), text="raised"),
+    ShowCall(party=BRAVO, call=CallId("c-1"), text="placed"),
+)
+
+
+def test_api_052_every_kind_of_effect_can_be_told() -> None:
+    assert {type(one) for one in EFFECTS} == set(get_args(Effect))
+    for effect in EFFECTS:
+        data = effect_event(effect).split(b"data: ")[1]
+        ((kind, told),) = json.loads(data).items()
+        assert told["text"] == effect.text, kind
 
 
 def standing(stream: Followed) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from crosstell.core.errors import CallerError
 from crosstell.replay.given.loading import load
 from crosstell.replay.given.runs import runs_of
+from crosstell.replay.played.trace import Played
 from crosstell.replay.played.world import given_to, play
 from crosstell.shell.archive.export import Bodies, Choice, export
 
@@ -25,7 +26,11 @@ def export_run(folder: Path, *, run: str, seed: int, out: Path) -> tuple[Path, .
     if len(found) != 1:
         names = ", ".join(one.name for one in found)
         raise CallerError(f"run {run!r} is several runs; choose one of: {names}")
-    played = play(given_to(loaded, found[0]), seed)
+    return export_played(play(given_to(loaded, found[0]), seed), out)
+
+
+def export_played(played: Played, out: Path) -> tuple[Path, ...]:
+    """One export per party in a new folder `out`, of a run that was played: all or none of them."""
     part = out.with_name(f".{out.name}.{secrets.token_hex(8)}")
     try:
         part.mkdir()

@@ -5,22 +5,30 @@ shell may ring twice, never not at all.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from crosstell.core.ids import AlertId, CallId, PartyId, RoleId
+
+
+class RingRank(StrEnum):
+    """What a ring is about, as far as it decides which goes first."""
+
+    STOP = "stop"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ring:
     """Ring this role of our own side about this matter until it is acknowledged.
 
-    One about a stop goes before every other that waits, and is never told among others.
+    One about a stop that is real and stands goes before every other that waits.
     """
 
     matter: str
     role: RoleId
     rung: int
     text: str
-    is_stop: bool = False
+    rank: RingRank = RingRank.OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ Effects follow from recorded entries only, so none leaves before its entry is du
 can be asked for again after a crash (`again`).
 """
 
+from datetime import datetime
+
 from crosstell.core.detection.alert import (
     AlertChanged,
     AlertCleared,
@@ -16,26 +18,31 @@ from crosstell.core.detection.alert import (
 from crosstell.core.ids import EntryRef, PartyId
 from crosstell.core.line.acknowledgement import AcknowledgementEvent, CallDelivered
 from crosstell.core.line.answer import AnswerEvent
-from crosstell.core.line.call import Call
+from crosstell.core.line.call import Call, stop_stands
 from crosstell.core.line.escalation import (
     DraftPrepared,
+    IncomingCall,
+    Ladder,
     LadderEnded,
+    OwnCall,
     RungReached,
+    Subject,
     matter_key,
 )
 from crosstell.core.line.health import LineSample
-from crosstell.core.line.message import CallClosed, CallerEvent, CallKind, CallPlaced
+from crosstell.core.line.message import CallClosed, CallerEvent, CallKind, CallPlaced, Reality
 from crosstell.core.mechanism.effects import (
     DraftReady,
     Effect,
+    Ring,
+    RingRank,
     ShowAlert,
     ShowCall,
     StopRinging,
 )
-from crosstell.core.mechanism.line.drafting import alert_words
+from crosstell.core.mechanism.line.drafting import alert_words, brief_of
 from crosstell.core.mechanism.line.incoming import held_calls
 from crosstell.core.mechanism.line.testing import sample_of
-from crosstell.core.mechanism.line.together import ringing, rung_of
 from crosstell.core.picture.track import Observation, ObservationFaulty
 from crosstell.core.protocol.adherence import SuspensionCame
 from crosstell.core.state.events import Event
@@ -101,12 +108,16 @@ def again(state: State) -> tuple[Effect, ...]:
     Rings and drafts, the alerts that are shown, the calls to us that no person has received. What
     is not among them has ended.
     """
-    shown = (
+    found: list[Effect] = [
         ShowAlert(alert=alert.shown.alert, text=alert_words(alert))
         for alert in state.journal.alerts.values()
         if alert.shown is not None and shown_alert(alert)
-    )
-    return (*shown, *ringing(state))
+    ]
+    for matter in sorted(state.journal.ladders, key=matter_key):
+        ladder = state.journal.ladders[matter]
+        if ladder.reached > 0:
+            found.append(_standing(state, ladder))
+    return tuple(found)
 
 
 def _new_sample(state: State, call: Call) -> tuple[LineSample, ...]:
@@ -124,7 +135,7 @@ def _of_journal(state: State, body: Event, held: Held) -> tuple[Effect, ...]:
             ladder = state.journal.ladders.get(matter)
             if ladder is None:
                 return ()  # irregular: what ended never rings
-            return (rung_of(state, ladder, rung, held.at),)
+            return (_ring(state, ladder, rung, held.at),)
         case DraftPrepared(matter=matter, brief=brief, from_role=role):
             return (DraftReady(matter=matter_key(matter), role=role, text=brief.text),)
         case LadderEnded(matter=matter, end=end):
@@ -159,3 +170,34 @@ def _of_other(state: State, party: PartyId, held: Held) -> tuple[Effect, ...]:
         text = held.kind.replace("_", " ")
         return (ShowCall(party=state.setting.party, call=ours.placed.call, text=text),)
     return ()
+
+
+def _ring(state: State, ladder: Ladder, rung: int, at: datetime) -> Ring:
+    matter = ladder.opened.matter
+    return Ring(
+        matter=matter_key(matter),
+        role=ladder.opened.rungs[rung].role,
+        rung=rung,
+        text=brief_of(state, matter, at),
+        rank=RingRank.STOP if _is_stop(state, matter.subject, at) else RingRank.OTHER,
+    )
+
+
+def _standing(state: State, ladder: Ladder) -> Effect:
+    rung, matter = ladder.reached - 1, ladder.opened.matter
+    assert ladder.steps, "a ladder has at least its opening"
+    at = ladder.steps[-1][0].at
+    if rung < ladder.opened.rings:
+        return _ring(state, ladder, rung, at)
+    role = ladder.opened.rungs[rung].role
+    return DraftReady(matter=matter_key(matter), role=role, text=brief_of(state, matter, at))
+
+
+def _is_stop(state: State, subject: Subject, at: datetime) -> bool:
+    """Whether it is about a stop that stands and is real. Implements NOD-552."""
+    call: Call | None = None
+    if isinstance(subject, OwnCall):
+        call = state.own.calls.get(subject.call)
+    elif isinstance(subject, IncomingCall):
+        call = state.call_at(subject.call)
+    return call is not None and call.placed.reality is Reality.REAL and stop_stands(call, at=at)

@@ -20,7 +20,6 @@ from crosstell.core.mechanism.assess.untested import next_untested_at, untested
 from crosstell.core.mechanism.effects import Effect
 from crosstell.core.mechanism.inputs import Act, Input, Observed, Recorded, Tick
 from crosstell.core.mechanism.line.testing import next_test_time, test_events
-from crosstell.core.mechanism.line.together import put_together
 from crosstell.core.mechanism.line.waiting import ladder_events, next_waiting_at
 from crosstell.core.mechanism.outgoing import Outgoing, Step
 from crosstell.core.mechanism.react import (
@@ -68,7 +67,7 @@ def next_wake(state: State, now: datetime) -> datetime | None:
 
 def _recorded(state: State, entries: Iterable[Held], now: datetime) -> Step:
     """The entries folded in, and what follows from them, from each in turn."""
-    entries, before = tuple(entries), state
+    entries = tuple(entries)
     events: list[Event] = []
     effects: list[Effect] = []
     quiet: list[Held] = []
@@ -84,8 +83,7 @@ def _recorded(state: State, entries: Iterable[Held], now: datetime) -> Step:
     events += _retested(state, entries, now)
     if not events:
         events += _due(state, now)
-    told = put_together(before, state, tuple(effects))
-    return Step(state=state, events=_by_node(state, events), effects=told)
+    return Step(state=state, events=_by_node(state, events), effects=tuple(effects))
 
 
 def _retested(state: State, entries: tuple[Held, ...], now: datetime) -> tuple[Event, ...]:

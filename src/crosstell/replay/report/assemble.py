@@ -59,8 +59,7 @@ def report_of_run(folder: Path, *, run: str | None, incident: str | None) -> Inc
     CallerError names what there is to choose from.
     """
     loaded = load(folder)
-    made = play_one(loaded, run, told_elsewhere(loaded, SEED))
-    return _report(made.result, made.played, made.origin, incident)
+    return report_of(play_one(loaded, run, told_elsewhere(loaded, SEED)), incident=incident)
 
 
 def report_of_record(
@@ -70,8 +69,7 @@ def report_of_record(
 
     Meanwhile `tell` is told how much of the record was verified.
     """
-    made = read_one(source, protocol, tell)
-    return _report(made.result, made.played, made.origin, incident)
+    return report_of(read_one(source, protocol, tell), incident=incident)
 
 
 def play_one(loaded: Loaded, run: str | None, told: ToldElsewhere = NOWHERE) -> Made:
@@ -94,19 +92,19 @@ def read_one(source: Path, protocol: Protocol, tell: Tell = untold) -> Made:
     return Made(result=result, played=played, origin=f"record as party {keeper} holds it")
 
 
-def _report(
-    result: ReplayResult, played: Played, origin: str, incident: str | None
-) -> IncidentReport:
-    conversions = next(iter(played.states.values())).setting.local_conversions
+def report_of(made: Made, *, incident: str | None) -> IncidentReport:
+    """The report of what was made of one run or one record; of one incident of it, if named."""
+    result = made.result
+    conversions = next(iter(made.played.states.values())).setting.local_conversions
     (run,) = result.runs
     held = run.aftermath or result.told
     chosen = _incident(held, incident)
     about = tuple(_about(one, chosen) for one in held)
     kept = replace(run, aftermath=about)
-    pictures = pictures_of(played.trace, conversions)
+    pictures = pictures_of(made.played.trace, conversions)
     topics = tuple(dict.fromkeys(topic for one in about for topic in one.topics))
     return IncidentReport(
-        origin=origin,
+        origin=made.origin,
         incident=chosen,
         summary=summary_of(result, kept, pictures, topics),
         result=replace(result, runs=(kept,)),

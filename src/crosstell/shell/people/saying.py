@@ -20,7 +20,6 @@ from crosstell.core.line.escalation import (
     RaisedAlert,
     matter_key,
 )
-from crosstell.core.mechanism.line.together import precedence_told
 from crosstell.core.mechanism.view import alert_view
 from crosstell.core.state.state import State
 from crosstell.shell.people.handing import Handing, Kind, Said, Seen
@@ -41,9 +40,6 @@ def say(handing: Handing, state: State | None, now: datetime, *, positions: bool
         is_over = matter not in journal.ladders and handing.kind in (Kind.RING, Kind.DRAFT)
         plain = replace(plain, is_over=is_over)
         return _of_matter(plain, state, matter, positions=positions)
-    many = precedence_told(handing.matter)
-    if many is not None:
-        return replace(plain, reality=many[0], level=many[1])
     alert = state.alert(AlertId(handing.matter.removeprefix(ALERT)))
     return plain if alert is None else _of_alert(plain, state, alert, positions=positions)
 

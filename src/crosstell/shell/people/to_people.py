@@ -21,6 +21,7 @@ from crosstell.core.mechanism.effects import (
     DraftReady,
     Effect,
     Ring,
+    RingRank,
     ShowAlert,
     ShowCall,
     StopRinging,
@@ -153,9 +154,9 @@ class ToPeople:
 
     def _take(self, effect: Effect, now: datetime, *, is_restart: bool = False) -> None:
         match effect:
-            case Ring(matter=matter, role=role, rung=rung, text=text, is_stop=is_stop):
+            case Ring(matter=matter, role=role, rung=rung, text=text, rank=rank):
                 handing = _asked(Kind.RING, matter, role, rung, text, now)
-                handing = replace(handing, is_stop=is_stop)
+                handing = replace(handing, is_stop=rank is RingRank.STOP)
                 self._ask(handing, now, is_restart=is_restart)
             case DraftReady(matter=matter, role=role, text=text):
                 handing = _asked(Kind.DRAFT, matter, role, None, text, now)

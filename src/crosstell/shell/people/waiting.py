@@ -3,7 +3,8 @@
 Rules of this file
 - A ring or draft is never dropped: a newer one of the same matter and role replaces the older, and
   where too many matters wait, further ones are told together, named and counted.
-- A ring about a stop goes before all else, and is never one of many that are told together.
+- A ring about a stop goes before all else, and is never one of many that are told together. That
+  is so of a hundred at a time; further ones take their turn, else a flood of them hid the rest.
 - Rings go first, then drafts, then ends, then what is merely shown; of a kind, the oldest first.
 - What is merely shown may be dropped where too much waits, oldest first, and is counted.
 Implements PEO-002, NOD-552.
@@ -16,6 +17,7 @@ from itertools import count
 from crosstell.shell.people.handing import NAMES_MAX, Handing, Kind
 
 MATTERS_MAX = 1_000  # rings and drafts that wait one by one in one channel
+STOPS_MAX = 100  # rings about stops that go before all else in one channel; an assumption
 OTHERS_MAX = 1_000  # ends, and things to show, of each
 _RANK = {Kind.RING: 0, Kind.DRAFT: 1, Kind.END: 2, Kind.SHOW: 3}
 TOGETHER = "further matters"
@@ -39,6 +41,7 @@ class Task:
     due_at: datetime
     attempt: int = 1
     order: int = 0
+    goes_first: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -63,8 +66,9 @@ class Waiting:
 
     def put(self, task: Task) -> None:
         """The task waits; one of the same matter and role that waited is replaced by it."""
-        handing = task.delivery.handing  # what has its place however many wait
-        has_place = handing.is_stop or handing.matter == TOGETHER
+        handing = task.delivery.handing
+        task.goes_first = handing.is_stop and self._stops() < STOPS_MAX
+        has_place = task.goes_first or handing.matter == TOGETHER  # however many wait
         if task.key not in self._tasks and not has_place and self._is_full(task.key[0]):
             if task.key[0] == Kind.RING:
                 task = self._together(task)
@@ -105,6 +109,9 @@ class Waiting:
         """When the next one is due."""
         return min((task.due_at for task in self._tasks.values()), default=None)
 
+    def _stops(self) -> int:
+        return sum(1 for task in self._tasks.values() if task.goes_first)
+
     def _is_full(self, group: str) -> bool:
         limit = MATTERS_MAX if group == Kind.RING else OTHERS_MAX
         return sum(1 for key in self._tasks if key[0] == group) >= limit
@@ -135,8 +142,7 @@ class Waiting:
 
 
 def _rank(task: Task) -> tuple[bool, int, int]:
-    handing = task.delivery.handing
-    return not handing.is_stop, _RANK[handing.kind], task.order
+    return not task.goes_first, _RANK[task.delivery.handing.kind], task.order
 
 
 def _both(older: Handing, newer: Handing) -> Handing:

@@ -1,63 +1,33 @@
-"""The calls to us that no person here received, what their ladders are owed, which are of one kind.
+"""The calls to us that no person here received, and what their ladders are owed.
 
 Worked out once for as long as the state's maps are the same, and brought up to date by what
 differs in them, as the alerts that are held are: a step costs as much as changed, however many
-calls are open. Implements MEC-045, NOD-563.
+calls are open. Implements MEC-045, NOD-563, NOD-564.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from operator import is_
 from typing import Any
 
-from crosstell.core.ids import EntryRef, FeedId, PartyId
+from crosstell.core.ids import EntryRef, FeedId
 from crosstell.core.line.call import Call
 from crosstell.core.line.ended import has_ended
-from crosstell.core.line.escalation import IncomingCall, Ladder, Matter, MatterKind
-from crosstell.core.line.message import CallKind, Precedence, Reality
+from crosstell.core.line.escalation import IncomingCall, Matter, MatterKind
 from crosstell.core.line.watch.queue import Wait, incoming_call_wait
 from crosstell.core.mechanism.assess.alerted import changed_in
 from crosstell.core.mechanism.assess.picturing import NODES_KEPT_MAX
-from crosstell.core.mechanism.line.sides import caller_of
 from crosstell.core.state.state import State
 
 ACKNOWLEDGED, LADDERS, ENDED = 0, 1, 2  # places of the maps; behind them the calls of each other
-
-
-ALWAYS_ALONE = (CallKind.STOP, CallKind.WARN)
-MAY_WAIT = (Precedence.PRIORITY, Precedence.ROUTINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Group:
-    """Calls that may be told together: no real one among exercises, no priority among routine."""
-
-    party: PartyId
-    reality: Reality
-    precedence: Precedence
-
-    @property
-    def text(self) -> str:
-        """What they are, for a person."""
-        return f"{self.reality} {self.precedence} calls of {self.party}"
-
-
-def group_of(state: State, call: Call) -> Group | None:
-    """The group of a call to us; None where it always rings by itself. Implements NOD-548."""
-    placed = call.placed
-    if placed.kind in ALWAYS_ALONE or placed.precedence not in MAY_WAIT:
-        return None
-    party = caller_of(state, call)
-    return Group(party=party, reality=placed.reality, precedence=placed.precedence)
 
 
 class HeldCalls:
     """The calls to one node.
 
     `unopened` are those that wait and never had a ladder, `gone` the matters of ladders that run
-    and wait no longer. `groups` are the ladders that run and reached a rung, of one kind of calls.
-    `untold` are the calls of which our node has yet to say that they are delivered.
+    and wait no longer. `untold` are the calls of which our node has yet to say that they are
+    delivered.
     """
 
     def __init__(self) -> None:
@@ -65,7 +35,6 @@ class HeldCalls:
         self._maps: tuple[Mapping[Any, Any], ...] = ()
         self.unopened: dict[EntryRef, Wait] = {}
         self.gone: dict[EntryRef, Matter] = {}
-        self.groups: dict[Group, dict[EntryRef, Ladder]] = {}
         self.untold: dict[EntryRef, None] = {}
 
     def follow(self, state: State) -> None:
@@ -75,7 +44,7 @@ class HeldCalls:
             return
         changed = _changed(maps, self._maps)
         if changed is None:
-            self.unopened, self.gone, self.groups, self.untold = {}, {}, {}, {}
+            self.unopened, self.gone, self.untold = {}, {}, {}
             every = (_named(place, held, held) for place, held in enumerate(maps))
             changed = dict.fromkeys(chain.from_iterable(every))
         for ref in changed:
@@ -86,24 +55,17 @@ class HeldCalls:
         matter = Matter(kind=MatterKind.CALL_NOT_RECEIVED, subject=IncomingCall(call=ref))
         call = None if ref.feed == state.setting.feed else state.call_at(ref)
         wait = None if call is None else _wait_of(state, call)
-        ladder = state.journal.ladders.get(matter)
         self.unopened.pop(ref, None)
         self.gone.pop(ref, None)
         self.untold.pop(ref, None)
         is_to_us = call is not None and call.placed.to_party == state.setting.party
         if is_to_us and ref not in state.own.acknowledgements:
             self.untold[ref] = None
-        if ladder is not None:
+        if matter in state.journal.ladders:
             if wait is None:
                 self.gone[ref] = matter
         elif wait is not None and not has_ended(state.journal.ended, matter):
             self.unopened[ref] = wait
-        group = None if call is None else group_of(state, call)
-        if group is not None:
-            held = self.groups.setdefault(group, {})
-            held.pop(ref, None)
-            if ladder is not None and ladder.reached > 0:
-                held[ref] = ladder
 
 
 def _wait_of(state: State, call: Call) -> Wait | None:
@@ -131,27 +93,12 @@ def _changed(
     found: dict[EntryRef, None] = {}
     for place, (now, past) in enumerate(zip(maps, before, strict=True)):
         keys = () if now is past else changed_in(now, past)
-        if keys is None and place == LADDERS:  # one ended
-            keys = _differing(now, past)
+        if keys is None and place == LADDERS:  # one ended: which there are is all that counts
+            keys = now.keys() ^ past.keys()
         if keys is None:
             return None
         found |= dict.fromkeys(_named(place, now, keys))
     return found
-
-
-def _differing(now: Mapping[Matter, Ladder], past: Mapping[Matter, Ladder]) -> list[Matter]:
-    """What came, went or is another object, and perhaps more; by what stands where, unhashed."""
-    found: list[Matter] = []
-    here = iter(now.items())
-    key, ladder = next(here, (None, None))
-    for was, held in past.items():
-        if was is not key:
-            found.append(was)
-            continue
-        if ladder is not held:
-            found.append(was)
-        key, ladder = next(here, (None, None))
-    return [*found, *([] if key is None else [key]), *(one for one, _ in here)]
 
 
 def _named(place: int, held: Mapping[Any, Any], keys: Iterable[Any]) -> Iterable[EntryRef]:

@@ -158,9 +158,9 @@ export function goOut() {
 }
 export const takeWatch = (given) => post("/watch", given, SOON);
 
-/** What was recorded, or waits for its second person; an answer that says neither is none. */
+/** What was recorded, be it in the journal alone, or waits for its second person; an answer that says neither is none. */
 export function recordedOf(told) {
-  if (told.recorded?.length || told.already || told.pending) return told;
+  if (told.recorded || told.already || told.pending) return told;
   throw new Problem({ status: 0 });
 }
 

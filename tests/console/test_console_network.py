@@ -1,15 +1,16 @@
 """What the page says and does where a line hangs, or something between answers for the node."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from api_desk import PASSWORD
 from consoles import Entrance, Seat, seat, sit
 from half_open import line_to
-from node_pair import ALPHA, call
-from playwright.sync_api import Browser, Dialog, Route, expect
-from room import OFFICER, WALL, Room
+from node_pair import ALPHA, BRAVO, DUTY, call
+from playwright.sync_api import Browser, Route, expect
+from room import OFFICER, Room
 
 pytest_plugins = ("browsing",)
 
@@ -162,6 +163,129 @@ def test_con_802_an_error_between_is_told_as_not_known_and_sent_again_is_one_act
     assert len(room.state(ALPHA).own.voice_logs) == before + 1
 
 
+# An act that no form keeps, by its name and what it is given: of what there need be nothing.
+UNKEPT = """async ([name, given]) => {
+  const acts = await import('/console/app/acts.js');
+  const {store} = await import('/console/app/store.js');
+  await acts[name](...given);
+  return store.told.text;
+}"""
+HELD = {"notice": "n", "ref": {"feed": "f", "seq": 1, "hash": "h"}, "call": "c", "track": "t"}
+REFUSAL = json.dumps({"title": "no", "detail": "why", "status": 409})
+
+
+def at_fault(name: str, detail: str) -> str:
+    return json.dumps({"type": f"urn:crosstell:problem:{name}", "detail": detail, "status": 503})
+
+
+def test_con_802_818_a_test_of_a_line_behind_an_error_is_one_call(alpha: Seat, room: Room) -> None:
+    before = len(room.state(ALPHA).own.calls)
+    press = ["testLine", [BRAVO, DUTY]]
+    with Between(alpha, "**/api/v1/acts", recorded_and(504, GATEWAY)) as between:
+        for _ in range(2):
+            assert UNKNOWN in alpha.page.evaluate(UNKEPT, press)
+    assert "On record as entry" in alpha.page.evaluate(UNKEPT, press)
+    assert len(between.keys) == 6
+    assert len(set(between.keys)) == 1
+    assert len(room.state(ALPHA).own.calls) == before + 1
+    assert "On record as entry" in alpha.page.evaluate(UNKEPT, press)  # answered: this is another
+    assert len(room.state(ALPHA).own.calls) == before + 2
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("heard", ["b", "coast station", "by telephone"]),
+        ("status", [HELD, "active", {}, "words"]),
+        ("passOn", [HELD, {}]),
+        ("proposeSummary", [HELD, {"text": "words", "language": "en"}]),
+        ("ownership", [HELD, "ours", {}]),
+        ("useInPractice", ["words"]),
+        ("stateReading", ["rule", "words"]),
+        ("duress", ["log"]),
+        ("renew", [HELD]),
+        ("endTrack", [HELD, "gone"]),
+        ("reportLine", [{"party": "bravo", "role": "duty", "medium": "radio"}, "down"]),
+    ],
+)
+def test_con_802_818_what_no_form_keeps_is_the_same_act_until_an_answer_comes(
+    alpha: Seat, name: str, given: list[object]
+) -> None:
+    sent: list[tuple[str | None, str | None]] = []
+
+    def answers(status: int, body: str) -> Callable[[Route], None]:
+        def answer(route: Route) -> None:
+            asked = route.request
+            sent.append((asked.header_value("idempotency-key"), asked.post_data))
+            route.fulfill(status=status, body=body)
+
+        return answer
+
+    with Between(alpha, "**/api/v1/acts", answers(504, GATEWAY)):
+        for _ in range(2):
+            assert UNKNOWN in alpha.page.evaluate(UNKEPT, [name, given])
+    with Between(alpha, "**/api/v1/acts", answers(409, REFUSAL)):
+        assert alpha.page.evaluate(UNKEPT, [name, given]) == "Not done: why"
+        assert len(sent) == 7
+        assert len(set(sent)) == 1, "another act, or at another time"
+        alpha.page.evaluate(UNKEPT, [name, given])
+    assert sent[-1][0] != sent[0][0], "an answer came: what is sent next is new"
+
+
+def test_con_818_after_another_act_of_the_same_it_is_a_new_one(alpha: Seat) -> None:
+    line = {"party": "bravo", "role": "duty", "medium": "radio"}
+    with Between(alpha, "**/api/v1/acts", lambda it: it.fulfill(status=504, body=GATEWAY)) as first:
+        alpha.page.evaluate(UNKEPT, ["reportLine", [line, "down"]])
+    with Between(alpha, "**/api/v1/acts", lambda it: it.fulfill(status=409, body=REFUSAL)) as then:
+        alpha.page.evaluate(UNKEPT, ["reportLine", [line, "up"]])
+        alpha.page.evaluate(UNKEPT, ["reportLine", [line, "down"]])
+    assert len({first.keys[0], *then.keys}) == 3
+
+
+LATE = """async ([ms, line]) => {
+  const acts = await import('/console/app/acts.js');
+  const {store} = await import('/console/app/store.js');
+  store.skew_ms += ms;
+  await acts.reportLine(line, 'up');
+}"""
+
+
+def test_con_818_what_is_pressed_again_much_later_is_meant_as_another_act(alpha: Seat) -> None:
+    line = {"party": "bravo", "role": "duty", "medium": "relay"}
+    with Between(alpha, "**/api/v1/acts", lambda it: it.fulfill(status=504, body=GATEWAY)) as asked:
+        for ms in (0, 500_000, 700_000):
+            alpha.page.evaluate(LATE, [ms, line])
+    assert [len(set(asked.keys[at : at + 3])) for at in (0, 3, 6)] == [1, 1, 1]
+    assert asked.keys[0] == asked.keys[3] != asked.keys[6]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "tries"),
+    [
+        ("at-fault", "Not done: the disk is full", 1),
+        ("in-doubt", "the disk is full", 3),
+        ("unavailable", "Whether it is on record is not known: the disk is full Send it again", 3),
+    ],
+)
+def test_con_819_each_503_of_the_node_is_told_by_what_it_says_and_keeps_the_key(
+    alpha: Seat, room: Room, name: str, told: str, tries: int
+) -> None:
+    before = len(room.state(ALPHA).own.voice_logs)
+    logged(alpha)
+    body = at_fault(name, "the disk is full")
+    with Between(alpha, "**/api/v1/acts", lambda it: it.fulfill(status=503, body=body)) as no:
+        for presses in (1, 2):
+            sent(alpha)
+            alpha.until(lambda n=presses * tries: len(no.keys) == n)
+            expect(alpha.page.locator(".toast.bad")).to_have_text(re.compile(f"^\\s*{told}"))
+    with Between(alpha, "**/api/v1/acts", lambda it: it.continue_()) as done:
+        sent(alpha)
+        alpha.told("On record as entry")
+    assert len(no.keys) == 2 * tries
+    assert len({*no.keys, *done.keys}) == 1
+    assert len(room.state(ALPHA).own.voice_logs) == before + 1
+
+
 @pytest.mark.parametrize("body", [GATEWAY, "{}", "", json.dumps({"done": "yes"}), "null"])
 def test_con_803_an_answer_that_names_no_entry_is_never_told_as_done(
     alpha: Seat, room: Room, body: str
@@ -193,71 +317,20 @@ def test_con_804_an_act_that_hangs_is_told_as_not_known(alpha: Seat, room: Room)
     alpha.errors[:] = [one for one in alpha.errors if "ERR_" not in one]
 
 
-def test_con_804_of_a_watch_or_a_confirmation_it_is_said_to_look(alpha: Seat) -> None:
+def test_con_804_820_of_a_watch_or_a_confirmation_it_is_said_to_look(alpha: Seat) -> None:
     told = alpha.page.evaluate(
         """async () => {
           const {Problem} = await import('/console/app/api.js');
           const {noOfOther} = await import('/console/app/acts.js');
-          return [0, 504, 409].map((status) => noOfOther(new Problem({status, detail: 'why'})));
+          const no = (status, type) => noOfOther(new Problem({status, type, detail: 'why'}));
+          return [no(0), no(504), no(409), no(503, 'x:at-fault'), no(503, 'x:in-doubt')];
         }"""
     )
-    unknown = "No answer came: whether that was done is not known. Look how it stands"
-    assert [one[: len(unknown)] for one in told[:2]] == [unknown] * 2
-    assert told[2] == "Not done: why"
-
-
-def dialogs(at: Seat) -> list[str]:
-    """What the browser asks a person from now on; each is agreed to."""
-    asked: list[str] = []
-
-    def agree(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    at.page.on("dialog", agree)
-    return asked
-
-
-def reload(at: Seat) -> None:
-    at.page.reload()
-    expect(at.page.locator("body[data-ready='1'], .gate form").first).to_be_attached()
-
-
-def test_con_805_806_a_reload_is_asked_about_and_takes_no_running_call(
-    browser: Browser, room: Room
-) -> None:
-    with seat(browser, room, ALPHA, map_kind="canvas") as at:
-        asked = dialogs(at)
-        reload(at)
-        assert asked == []
-        logged(at)
-        panel = at.page.locator(".panel")
-        panel.get_by_role("button", name="A person came on").click()
-        panel.locator("[name=notes]").fill("they look into it")
-        reload(at)
-        assert asked == ["beforeunload"]
-        at.page.keyboard.press("t")
-        expect(panel.locator("[name=notes]")).to_have_value("they look into it")
-        expect(panel.locator(".timer")).not_to_have_text("00:00")
-        expect(panel.get_by_role("button", name="Take back")).to_have_count(1)
-        sent(at)
-        at.told("On record as entry")
-        assert at.page.evaluate("sessionStorage.getItem('crosstell.call')") is None
-        logged(at)
-        at.page.evaluate("import('/console/app/session.js').then((one) => one.begin('other'))")
-        expect(at.page.locator(".gate")).to_contain_text("Another account came in to this node")
-        assert at.page.evaluate("Object.keys(sessionStorage)") == []
-        assert asked == ["beforeunload"]
-        at.clean()
-
-
-def test_con_807_the_login_says_why_the_page_began_anew(browser: Browser) -> None:
-    with Room(seed="begun").open() as room, seat(browser, room, map_kind="canvas") as at:
-        asked = dialogs(at)
-        logged(at)
-        room.consoles[ALPHA].access.set_password(OFFICER, PASSWORD, now=WALL + room.clock.ran())
-        gate = at.page.locator(".gate")
-        expect(gate).to_contain_text("The session was ended: by a logging out in another page")
-        reload(at)
-        expect(gate).not_to_contain_text("The session was ended")
-        assert asked == []
+    look = "Look how it stands before you do it again."
+    assert told == [
+        f"No answer came: whether that was done is not known. {look}",
+        f"Whether that was done is not known: why {look}",
+        "Not done: why",
+        "Not done: why",
+        "why",
+    ]

@@ -136,3 +136,20 @@ def test_con_789_the_choice_that_would_mend_it_is_in_sight(alpha: Seat) -> None:
     expect(panel.locator("[name=width_km]")).to_be_focused()
     read(panel, "36.5 40.75")
     expect(panel.locator("[name=order]")).to_be_focused()
+
+
+def test_con_823_a_size_that_cannot_be_taken_is_complained_of_in_sight(alpha: Seat) -> None:
+    panel = opened(alpha, "n")
+    width = panel.locator("[name=width_km]")
+    width.evaluate(
+        "(one) => { one.value = '-1'; one.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    expect(width).to_be_hidden()
+    read(panel, "36.5N 40.75E")
+    expect(width).to_be_focused()
+    expect(width).to_be_visible()
+    width.fill("0.5")
+    width.evaluate("(one) => (one.closest('details').open = false)")
+    read(panel, "36.5N 40.75E")
+    expect(panel.locator("bdi.mono").first).to_be_visible()
+    expect(width).to_be_hidden()

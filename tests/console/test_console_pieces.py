@@ -70,6 +70,13 @@ def area(lat_deg: float) -> dict[str, Any]:
     return {"polygon": {"vertices": [{"lat_deg": a, "lon_deg": b} for a, b in corners]}}
 
 
+def pierced(*holes: float) -> dict[str, Any]:
+    """The same area, with a hole that begins at each of these."""
+    of = area(36.6)["polygon"]
+    rings = [[{"lat_deg": one, "lon_deg": 40.75}, *of["vertices"][1:]] for one in holes]
+    return {"polygon": {**of, "holes": rings}}
+
+
 def test_con_748_two_values_that_differ_never_look_the_same_side_by_side(alpha: Seat) -> None:
     second, day = "2026-02-22T02:00:30", "2026-02-22T03:00:00Z"
     seen: list[tuple[str, Any, Any, str]] = [
@@ -83,6 +90,8 @@ def test_con_748_two_values_that_differ_never_look_the_same_side_by_side(alpha: 
         ("place", ring(36.5), ring(36.5000001), "37S FA 5672 4083 · 36.5000000, 40.7500000"),
         ("place", ring(36.5), ring(36.5, 5_000.001), "· 5000 m"),
         ("place", area(36.6), area(36.6000001), "· 3: 36.6000000, 40.8500000"),
+        ("place", pierced(36.5), pierced(), "· 1: 36.5000000, 40.7500000"),
+        ("place", pierced(36.5), pierced(36.5000001), "· 1: 36.5000000, 40.7500000"),
         ("place", {"position": {"lat_deg": 36.5, "lon_deg": 40.75}},
          {"position": {"lat_deg": 36.5000001, "lon_deg": 40.75}}, "· 36.5000000, 40.7500000"),
     ]  # fmt: skip

@@ -95,6 +95,48 @@ def test_con_792_a_name_that_is_no_place_is_asked_of_the_record_alone(alpha: Sea
     alpha.leave()
 
 
+@pytest.mark.parametrize("words", ["12345", "2026-11-22", "S-0412", "W-12345", "121.500"])
+def test_con_824_a_number_a_date_or_an_id_is_never_refused_as_a_place(
+    alpha: Seat, words: str
+) -> None:
+    asked_for(alpha, words)
+    with alpha.page.expect_response("**/search*"):
+        alpha.page.locator("#search-box").press("Enter")
+    expect(alpha.page.locator(".panel h3")).to_have_text("In the record")
+    expect(alpha.page.locator(".toast")).to_have_count(0)
+    alpha.leave()
+    alpha.errors[:] = [one for one in alpha.errors if "422" not in one]
+
+
+@pytest.mark.parametrize("words", ["96.5N 40.4E", "37S FA 305", "96.50, 400.40"])
+def test_con_824_of_what_is_meant_as_a_place_it_is_told_why_it_is_none(
+    alpha: Seat, words: str
+) -> None:
+    asked_for(alpha, words)
+    alpha.page.locator("#search-box").press("Enter")
+    expect(alpha.page.locator(".toast.bad")).to_be_visible()
+    expect(alpha.page.locator(".panel h3")).to_have_text("In the record")
+    alpha.leave()
+    alpha.errors[:] = [one for one in alpha.errors if "422" not in one]
+
+
+AT_ONCE = """() => {
+  const box = document.querySelector('#search-box');
+  box.value = 'of the second words';
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  box.form.requestSubmit();
+}"""
+
+
+def test_con_824_enter_before_the_page_is_drawn_again_asks_for_what_was_typed(alpha: Seat) -> None:
+    asked_for(alpha, "first")
+    with alpha.page.expect_response("**/search*") as came:
+        alpha.page.evaluate(AT_ONCE)
+    assert came.value.url.endswith("q=of%20the%20second%20words")
+    expect(alpha.page.locator(".panel h3")).to_have_text("In the record")
+    alpha.leave()
+
+
 CENTRE = {"lat_deg": 36.68, "lon_deg": 40.34}
 CIRCLE = {"circle": {"centre": CENTRE, "radius_m": 2_500.0}}
 POLYGON = {"polygon": {"vertices": [CENTRE, {**CENTRE, "lat_deg": 36.8}, CENTRE]}}

@@ -24,6 +24,25 @@ export const refreshed = () => after();
  */
 export const asking = (prefix) => ({ prefix, id: mint(prefix, now()), at: Math.round(now()), text: "", key: "" });
 
+const AGAIN_MS = 600_000; // asked for again after that, it is meant as another act
+const unanswered = new Map(); // by what an act is of: what asks for it, until an answer comes
+
+/**
+ * The same for an act that no form keeps: of what it is, and which act of that. As long as no answer came to it, it
+ * is asked for by the same again; another act of the same is another.
+ */
+function askedOf(matter, which, prefix = "") {
+  const [of, act] = [JSON.stringify(matter), JSON.stringify(which)];
+  const one = unanswered.get(of);
+  return one?.act === act && now() - one.at < AGAIN_MS ? one : { ...asking(prefix), of, act };
+}
+
+/** What an act is of is the first that it says. */
+function askedBy(body) {
+  const [said] = Object.values(body);
+  return askedOf(Object.values(said)[0], body);
+}
+
 /** Whether the form that asked is still the open one: an answer that came late closes no other. */
 export const isOpen = (asked) => store.panel?.asked === asked;
 
@@ -42,18 +61,25 @@ export function isPast() {
 /** What is told of a *no* to an act: where it is not known what became of it, that. */
 function noOf(no) {
   if (no.status === 0) return t("ui.told.unanswered");
+  if (api.isNamed(no, "in-doubt")) return no.message; // it says itself what is not known, and what to do
   return t(api.isDoubtful(no) ? "ui.told.doubtful" : "ui.told.refused", { why: no.message });
 }
 
 /** The same of what has no key of its own: nothing says what is done if it is asked for again. */
-export const noOfOther = (no) => (api.isDoubtful(no) ? [t("ui.told.notknown"), no.message].filter(Boolean).join(" ") : noOf(no));
+export function noOfOther(no) {
+  if (!api.isDoubtful(no) || api.isNamed(no, "in-doubt")) return noOf(no);
+  return no.status === 0 ? t("ui.told.notknown") : t("ui.told.uncertain", { why: no.message });
+}
 
 /** Records one act and says what came of it. Nothing is shown as done before the node has it. */
-export async function record(body, done = "", asked = asking("")) {
+export async function record(given, done = "", asked = askedBy(given)) {
   if (isPast()) return null;
+  const body = stated(given);
+  if (asked.of) unanswered.set(asked.of, asked);
   set({ told: { kind: "wait", text: t("ui.told.sending") } });
   try {
-    const told = await api.act(stated(body), keyOf(asked, stated(body)));
+    const told = await api.act(body, keyOf(asked, body));
+    settle(asked);
     sent(asked);
     if (told.pending) {
       set({ told: { kind: "wait", text: t("ui.told.pending") } });
@@ -68,11 +94,17 @@ export async function record(body, done = "", asked = asking("")) {
     after(); // not waited for: the form may close, the screen follows
     return told;
   } catch (no) {
-    if (no.status !== 401 && !api.isDoubtful(no)) Object.assign(asked, asking(asked.prefix)); // an answer: what is sent next is new
+    if (no.status !== 401 && !api.isDoubtful(no) && !api.isNamed(no, "at-fault")) {
+      settle(asked);
+      Object.assign(asked, asking(asked.prefix)); // an answer: what is sent next is new
+    }
     set({ told: { kind: "bad", text: noOf(no) } });
     return null;
   }
 }
+
+/** An answer came to it. */
+const settle = (asked) => unanswered.get(asked.of) === asked && unanswered.delete(asked.of);
 
 const awaited = new Set(); // ids of what was asked for here, or seen waiting here, and is not settled yet
 
@@ -142,7 +174,7 @@ export const place = (fields, asked) =>
 
 /** A test of the line by node, now: it rings who is on watch there, and ends when they receive it. */
 export const testLine = (party, role) =>
-  place({ kind: "test", precedence: "routine", to_party: party, to_role: role, carriage: "node", content: {} }, asking("test"));
+  place({ kind: "test", precedence: "routine", to_party: party, to_role: role, carriage: "node", content: {} }, askedOf([party, role], "test", "test"));
 
 export const checkReadBack = (call, result) =>
   record(
@@ -163,9 +195,9 @@ export const correct = (call, content, reason, asked) =>
 export const disregard = (call) => record({ call_disregarded: { call: call.call } }, t("ui.done.disregarded"));
 export const lift = (call) => record({ stop_lifted: { call: call.call } }, t("ui.done.lifted"));
 export const renew = (call) => {
-  const lasts = store.screen.protocol.stop_lasts_s * 1000;
-  const expires_at = new Date(Math.round(now() + lasts)).toISOString();
-  return record({ stop_renewed: { call: call.call, expires_at } }, t("ui.done.renewed"));
+  const asked = askedOf(call.call, "stop_renewed");
+  const expires_at = new Date(asked.at + Math.round(store.screen.protocol.stop_lasts_s * 1000)).toISOString();
+  return record({ stop_renewed: { call: call.call, expires_at } }, t("ui.done.renewed"), asked);
 };
 export const close = (call, closing, reason) =>
   record({ call_closed: { call: call.call, closing, reason } }, t("ui.done.closed"));
@@ -197,8 +229,10 @@ export const logVoice = (account, call, asked) =>
   record({ voice_logged: { log: asked.id, account, call: call && entry(call.ref) } }, t("ui.done.logged"), asked);
 export const correctLog = (log, account, why, asked) =>
   record({ voice_log_corrected: { log, account, reason: { text: why, language: document.documentElement.lang } } }, t("ui.done.logcorrected"), asked);
-export const duress = (log) =>
-  record({ duress_heard: { log, heard_at: new Date(Math.round(now())).toISOString() } }, t("ui.done.duress"));
+export const duress = (log) => {
+  const asked = askedOf(log, "duress_heard");
+  return record({ duress_heard: { log, heard_at: new Date(asked.at).toISOString() } }, t("ui.done.duress"), asked);
+};
 
 export const file = (notice, asked) => record({ notice_filed: notice }, t("ui.done.filed"), asked);
 export const withdraw = (notice, reason) =>
@@ -210,8 +244,10 @@ export const makeCopy = (refs, terms, asked) => record({ copy_made: { items: ref
 
 export const reportTrack = (report, asked) =>
   record({ track_reported: { ...report, received_at: new Date(asked.at).toISOString() } }, t("ui.done.reported"), asked);
-export const endTrack = (track, reason) =>
-  record({ track_ended: { track: track.track, source: track.source, received_at: new Date(Math.round(now())).toISOString(), reason } }, t("ui.done.trackended"));
+export const endTrack = ({ track, source }, reason) => {
+  const asked = askedOf(track, reason);
+  return record({ track_ended: { track, source, received_at: new Date(asked.at).toISOString(), reason } }, t("ui.done.trackended"), asked);
+};
 
 /** One object of ours to those in the terms, until then: granted once a second person confirms it. */
 export const share = (track, terms, asked) => record({ track_shared: { share: asked.id, track: track.track, terms } }, t("ui.done.shared"), asked);
@@ -238,11 +274,10 @@ export const ownership = (track, what, scope, { text, reason } = {}) => {
   return record(body, t("ui.done.ownership"));
 };
 
-export const reportLine = (line, report, reason) =>
-  record(
-    { line_reported: { line, report, since: new Date(Math.round(now())).toISOString(), reason } },
-    t("ui.done.line"),
-  );
+export const reportLine = (line, report) => {
+  const asked = askedOf(line, report);
+  return record({ line_reported: { line, report, since: new Date(asked.at).toISOString() } }, t("ui.done.line"), asked);
+};
 
 export const takeMatter = (ladder) =>
   record({ ladder_ended: { matter: ladder.matter, end: "acknowledged" } }, t("ui.done.taken"));

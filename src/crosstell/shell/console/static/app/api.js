@@ -54,8 +54,11 @@ function answerOf(text) {
   throw new Problem({ status: 0 });
 }
 
-/** Whether it is not known what became of what was asked. */
-export const isDoubtful = (no) => no instanceof Problem && (no.status === 0 || no.status >= 500);
+/** Whether it is that *no* of the node. */
+export const isNamed = (no, name) => no instanceof Problem && nameOf(no.told) === name;
+
+/** Whether it is not known what became of what was asked: of a node at fault it is, by what it says. */
+export const isDoubtful = (no) => no instanceof Problem && (no.status === 0 || no.status >= 500) && !isNamed(no, "at-fault");
 
 async function ask(method, path, { body, key, within = ANSWER_MS, reads = true } = {}) {
   const headers = { Accept: "application/json" };

@@ -65,11 +65,11 @@ const UNITS = { deg: "°", m: " m" };
 
 /** What first differs in two shapes, in full: a point and which of them, or a size. */
 function toldApartIn(one, other) {
-  const name = Object.keys({ ...one, ...other }).find((key) => !isSame(one[key], other[key]));
+  const name = Object.keys({ ...one, ...other }).find((key) => !isSame(one[key], other?.[key]));
   const value = one[name];
   if (value === undefined) return "—";
   if (typeof value !== "object") return `${f.figure(value)}${UNITS[name.split("_").at(-1)] ?? ""}`;
-  if (!("lat_deg" in value)) return toldApartIn(value, other[name]);
+  if (!("lat_deg" in value)) return toldApartIn(value, other?.[name]);
   return `${Array.isArray(one) ? `${Number(name) + 1}: ` : ""}${value.lat_deg.toFixed(7)}, ${value.lon_deg.toFixed(7)}`;
 }
 

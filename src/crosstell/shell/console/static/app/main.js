@@ -36,6 +36,7 @@ import { seal, sealed, sessionBox, sessionLine } from "./views/session_box.js";
 const DIMS = 4;
 const STATUS_MS = 5000;
 const VIEW_MS = 150;
+const AGAIN_MS = 2000; // the session is asked for where the node did not answer
 const [BLINK_MS, SECOND_MS] = [500, 950]; // clocks go on by themselves where no screen comes
 const root = document.getElementById("app");
 let map = null;
@@ -114,7 +115,10 @@ const page = {
     return why(store.replay ? t("ui.told.replaying") : isRelieved() ? t("ui.watch.relieved.told", { n: holding().watch }) : t("ui.key.nowatch"));
   },
   why: (name) => why(t(name)),
-  entered: () => start(),
+  entered: () => {
+    goOn();
+    start();
+  },
   /** Whoever comes in has pressed a button: the browser allows sound from then on. */
   sounds: () => sound.open(),
   take: async (how) => {
@@ -207,6 +211,7 @@ function entitle() {
 function draw() {
   const s = store.screen;
   entitle();
+  if (isUnreached) return render(html`<main class="gate"><p role="status">${t("ui.told.unreachable")}</p></main>`, root);
   if (!store.session) return render(login(page), root);
   if (!isLooking() && store.session.role && !store.session.watch) return render(takeTheWatch(page), root);
   if (!s) return render(html`<main class="gate"><p>${store.told?.text ?? t("ui.loading")}</p></main>`, root);
@@ -327,6 +332,23 @@ function wake(e) {
   if (store.session && !sound.isOpen() && !e.target.closest?.("[data-sound]")) sound.open();
 }
 
+let isUnreached = false;
+/** The session that the browser holds: asked for until it is known whether there is one. */
+async function held() {
+  for (;;) {
+    try {
+      return await api.session();
+    } catch (no) {
+      if (!api.isDoubtful(no)) return null;
+    } finally {
+      isUnreached = false;
+    }
+    isUnreached = true;
+    set({});
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+  }
+}
+
 async function main() {
   document.documentElement.dataset.dim = String(store.dim);
   await use(store.lang).catch(() => use("en"));
@@ -344,7 +366,7 @@ async function main() {
   document.addEventListener("focusin", (e) => noteFocus(e.target));
   addEventListener("pointerdown", () => noteFocus(null), { capture: true, passive: true });
   addEventListener("beforeunload", (e) => isUnsent() && e.preventDefault());
-  set({ session: await api.session().catch(() => null) });
+  set({ session: await held() });
   goOn();
   if (store.session) sound.open(); // a page that is loaded again has its session, and nobody presses anything
   start();

@@ -208,11 +208,13 @@ export async function parseSpot(text) {
 
 export const parsePoint = async (text) => (await parseSpot(text))?.position ?? null;
 
+/** The places that the node reads in a text; rejects with its *no*. */
+export const placesIn = async (text, choices = {}) => (await api.post("/places/parse", { text, ...choices })).places;
+
 /** Positions as a person pastes them, read by the node: MGRS, degrees, GeoJSON, KML. Which choice it asks for is told. */
 export async function parse(text, choices = {}, onNeed = () => {}) {
   try {
-    const told = await api.post("/places/parse", { text, ...choices });
-    return told.places;
+    return await placesIn(text, choices);
   } catch (no) {
     set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } });
     const asked = no.told?.faults?.find((one) => one.needs);

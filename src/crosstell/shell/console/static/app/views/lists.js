@@ -10,7 +10,7 @@ import * as geo from "../map/geo.js";
 import { begin } from "../session.js";
 import { dueOf, find, holding, left, own, set, store, title } from "../store.js";
 import { changed } from "./changed.js";
-import { parse, placeOf } from "./content_fields.js";
+import { placeOf, placesIn } from "./content_fields.js";
 import { nextTest } from "./header.js";
 import { keysOfPage } from "./keys_of_page.js";
 import { callSides, ofParty, opened, suspension } from "./queue.js";
@@ -38,37 +38,46 @@ export function hits(s, q) {
 /** What may be a place: a grid reference, or figures with no letters but those of the four sides. */
 const PLACE = /^\s*(?:\d{1,2}\s*[c-x]\s*[a-z]{2}[\d\s]*\d|(?=.*\d.*\d)(?!.*\p{L}{2})[-+0-9.,°'"′″:\sNSEWKGDBСЮВЗ]{5,})\s*$/iu;
 
+/** What is meant as a place, and none of a figure alone, a date or an id: why it cannot be read is told. */
+const MEANT = /\p{L}{2}|[°′″]|\d[\s'"]*[NSEWKGDBСЮВЗ]|[NSEWKGDBСЮВЗ]\s*\d|\d[.,]\d.*[\s,]\S*\d[.,]\d/iu;
+
 function goTo(name, points) {
   set({ panel: null, told: { kind: "ok", text: t("ui.search.shown", { at: name }) } });
   keysOfPage().show(points);
 }
 
-/** Shows the place that the words say, if they say one. */
-async function isPlace(q, panel) {
-  const places = PLACE.test(q) && (await parse(q));
-  if (!places || store.panel !== panel) return false;
-  goTo(q.trim(), places.flatMap((one) => geo.rings(placeOf(one)).flat()));
-  return true;
+/** The search of what stands in the box: a matter of the page, a place, else what the record has. */
+async function seek(e) {
+  e.preventDefault();
+  const panel = store.panel; // as it is now: what was typed last may not be drawn yet
+  const q = panel.q ?? "";
+  const found = hits(store.screen, q);
+  if (found.length === 1) return open(found[0][0]);
+  let why = "";
+  try {
+    const places = PLACE.test(q) ? await placesIn(q) : [];
+    if (store.panel !== panel) return null;
+    if (places.length) return goTo(q.trim(), places.flatMap((one) => geo.rings(placeOf(one)).flat()));
+  } catch (no) {
+    if (MEANT.test(q)) why = no.message;
+  }
+  try {
+    const told = await api.get(`/search?q=${encodeURIComponent(q)}`);
+    if (store.panel !== panel) return null;
+    if (why && !found.length && !told.hits.length) set({ told: { kind: "bad", text: why } });
+    return set({ panel: { ...panel, told } });
+  } catch (no) {
+    return store.panel === panel ? set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } }) : null;
+  }
 }
 
 export function search(s, panel) {
   const q = panel.q ?? "";
   const found = hits(s, q);
   const towns = keysOfPage().towns(q);
-  const go = async (e) => {
-    e.preventDefault();
-    if (found.length === 1) return open(found[0][0]);
-    if (await isPlace(q, panel)) return null;
-    try {
-      const told = await api.get(`/search?q=${encodeURIComponent(q)}`);
-      return store.panel === panel ? set({ panel: { ...panel, told } }) : null;
-    } catch (no) {
-      return store.panel === panel ? set({ told: { kind: "bad", text: no.message || t("ui.told.unreachable") } }) : null;
-    }
-  };
   return {
     title: t("ui.tool.search"),
-    body: html`<form class="form" role="search" @submit=${go}>
+    body: html`<form class="form" role="search" @submit=${seek}>
         ${field(t("ui.search.what"), html`<input name="q" id="search-box" data-first required pattern=".*\\S.*" title=${t("ui.search.hint")} maxlength=${LENGTH_MAX} .value=${q} @input=${(e) => set({ panel: { ...panel, q: e.target.value, told: null } })} autocomplete="off" />`, t("ui.search.hint"))}
       </form>
       <div class="buttons">${button(t("ui.report"), () => set({ panel: { name: "report" } }))}</div>

@@ -93,7 +93,11 @@ const openOf = (places) => Math.max(0, ...places.map((one) => Object.values(one.
 const boxIn = (box, name) => box.querySelector(`[name=${name}]`);
 const valueIn = (box, name) => boxIn(box, name).value.trim();
 /** Whether every size that is typed can be taken; which one cannot is said at its field. */
-const isSized = (box) => ["width_km", "radius_km", "half_km"].every((name) => boxIn(box, name).reportValidity());
+const isSized = (box) => ["width_km", "radius_km", "half_km"].every((name) => fits(boxIn(box, name)));
+function fits(field) {
+  if (!field.validity.valid) choose(field); // in a fold that is shut the browser would show nothing
+  return field.reportValidity();
+}
 
 /** The radius and the half-width that are typed: what the map shows has them too. */
 const sizes = (box) => ({
@@ -118,9 +122,10 @@ const readBack = (one) => ("spot" in one.figure ? f.mgrs(one.figure.spot.positio
 const paste = (e, open) => readPasted(e.target.closest("fieldset"), open);
 
 const CHOICES = { order: "order", figure: "figure", width: "width_km" };
-/** The choice that the node asks for, in sight and with the keyboard. */
+/** A field that is asked for, in sight and with the keyboard. */
 function choose(field) {
-  field.closest("details").open = true;
+  const fold = field.closest("details");
+  if (fold) fold.open = true;
   field.focus();
 }
 

@@ -35,10 +35,12 @@ function remember() {
 }
 watch(remember);
 
-/** The call that ran when this page was loaded anew goes on, where the same account is still in. */
+/** The call that ran when this page was loaded anew goes on, where the same account is in; of another's nothing stays. */
 export function goOn() {
   const held = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-  if (held && held.account === store.session?.account) ({ run, hops, notes } = held);
+  if (!held || !store.session) return;
+  if (held.account === store.session.account) ({ run, hops, notes } = held);
+  else sessionStorage.removeItem(KEPT);
 }
 
 const stamp = (name) => {
@@ -162,7 +164,7 @@ export function voiceForm(s, open) {
           ${field(t("ui.answer.until"), input("until", was.answer?.until ?? "", { mono: true }))} ${field(t("ui.reason"), input("reason", was.answer?.reason?.text ?? ""))}
         </div>
         ${aboutFormer(s, open.about_feed ?? was.about_feed)}
-        ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000" .value=${(open.noted ??= was.notes?.text ?? (late ? "" : notes))}></textarea>`)}
+        ${field(t("ui.voice.notes"), html`<textarea name="notes" rows="2" maxlength="2000" .value=${late ? (was.notes?.text ?? "") : notes}></textarea>`)}
         ${open.corrects ? field(t("ui.log.correct.why"), input("why", "", { required: true, max: 2000 })) : html`<p class="quiet">${t("ui.voice.hint")}</p>`}
         <div class="buttons"><button class="strong big" ?disabled=${!(run.started || late) || !mayRecord()}>${t(open.corrects ? "ui.do.correct" : "ui.do.log")}</button></div>
       </form>

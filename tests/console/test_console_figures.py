@@ -157,13 +157,13 @@ def test_con_783_a_size_of_nought_is_refused_and_changes_nothing(alpha: Seat, ty
 
 
 @pytest.mark.parametrize("obstacles", [0, 2])
-def test_rmd_150_151_no_conflict_is_said_of_what_was_tested_alone(
+def test_rmd_150_151_152_153_154_no_conflict_is_said_of_what_was_tested_alone(
     alpha: Seat, obstacles: int
 ) -> None:
-    """The others' notices that no rule is about are named above it, with why."""
+    """The others' notices that no rule is about are named below, with why, or counted."""
     flight = {"party": "bravo", "notice": "ACT-12", "kind": "activity", "because": "no-rule"}
     found = {"conflicts": [], "remarks": [], "remedies": [], "obstacles": obstacles}
-    answer = found | {"untested": [flight | {"met": "infringes"}]}
+    answer = found | {"untested": [flight | {"met": "infringes"}], "untested_clear": 40}
     alpha.page.route("**/plan/check", lambda asked: asked.fulfill(json=answer))
     alpha.page.keyboard.press("x")
     panel = alpha.page.locator(".panel")
@@ -171,7 +171,10 @@ def test_rmd_150_151_no_conflict_is_said_of_what_was_tested_alone(
     panel.get_by_role("button", name="Read", exact=True).click()
     expect(panel.locator("fieldset ul li").first).to_be_visible()
     panel.get_by_role("button", name="Check the plan").click()
-    expect(panel.locator("h3").first).to_have_text("Conflicts: 0 · Not tested: 1")
+    expect(panel.locator("h3").first).to_have_text("Conflicts: 0 · Not tested: 41")
+    expect(panel.locator("h3").last).to_have_text("Not tested: 41")
+    expect(panel).to_contain_text("heights or time as stated: 40.")
+    expect(panel).to_contain_text("Nothing is filed.")
     row = panel.locator("tr", has_text="ACT-12")
     expect(row).to_contain_text("Bravo")
     expect(row).to_contain_text("no rule is about the two · shares place, heights and time")

@@ -268,7 +268,7 @@ def test_con_422_the_answer_of_an_older_check_is_not_told(alpha: Seat) -> None:
     alpha.settled()
     expect(panel).not_to_contain_text("Conflicts: ")
     own = {"party": "alpha", "notice": "ROZ-OWN", "kind": "zone", "because": "no-rule"}
-    held[1].fulfill(json=old | {"obstacles": 778, "untested": [own | {"met": "clear"}]})
+    held[1].fulfill(json=old | {"obstacles": 778, "untested": [own | {"met": "infringes"}]})
     expect(panel).to_contain_text("778")
     left_out = panel.locator("tr", has_text="no rule is about the two")  # API-460
     expect(left_out).to_contain_text("ROZ-OWN")

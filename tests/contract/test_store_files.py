@@ -318,7 +318,7 @@ def test_a_commit_that_fails_at_its_end_is_doubtful(tmp_path: Path, persists: bo
     store._db = _FailingEnd(real, persists=persists)  # type: ignore[assignment]
     with pytest.raises(
         Unavailable,
-        match=r"disk I/O error; it is not known whether it is recorded.*reads the store again",
+        match=r"disk I/O error; all of that write is durable, or nothing.*reads the store again",
     ):
         store.commit(Batch(entries=(row(1),)))
     store._db = real

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from api_desk import OPERATOR, READER, Desk, person
 from node_pair import ALPHA, BRAVO, roz
+from test_api_observations import give, measured
 from test_key_ceremony import Scene
+from test_told_in_turkish import lacking
 
 from crosstell.core.errors import Unavailable
 from crosstell.core.ids import CallId, NoticeId
@@ -15,6 +17,7 @@ from crosstell.shell.access.sessions import Limits
 from crosstell.shell.high_water import MemoryHighWater
 from crosstell.shell.key_ceremony.rotating import revoke
 from crosstell.shell.store.contract import Batch, Outcome, write_failed
+from crosstell.shell.store.failing import FAILS_MIN, NOT_TRIED
 
 
 def test_api_026_an_act_at_a_node_at_fault_is_told_what_is_wrong() -> None:
@@ -155,6 +158,49 @@ def test_run_551_what_is_in_doubt_is_not_told_as_not_recorded(
         assert told.json()["type"].endswith("in-doubt")
         assert "send it again as it was, under the same key" in told.json()["detail"]
         assert "nothing was written" not in told.json()["detail"]
+        assert lacking(iter([("refusals", told.json()["detail"])])) == []
         assert olga.act(roz("roz-1", BRAVO), "one-key").status_code in (200, 201)
     assert len(desk.world.state(ALPHA).own.notices) == 1
     assert len(desk.world.state(ALPHA).own.notices[NoticeId("roz-1")].versions) == 1
+
+
+def test_api_484_what_to_do_under_a_key_is_told_to_who_has_one_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who looks at status sent nothing; a watch and observations have no key."""
+    desk = Desk()
+
+    def doubted(_batch: Batch) -> None:
+        raise write_failed("record.store: disk I/O error", Outcome.DOUBTFUL)
+
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        monkeypatch.setattr(desk.world.parties[ALPHA].store, "commit", doubted)
+        seen = give(desk, client, measured())
+        act = olga.act(roz("roz-1", BRAVO), "one-key")
+        watch = olga.ask("POST", "/watch", json={"watch": "9"})
+        assert all(one.json()["type"].endswith("in-doubt") for one in (seen, act, watch))
+        assert "under the same key" in act.json()["detail"]
+        for said in (seen.json()["detail"], watch.json()["detail"], olga.get("/status").json()):
+            assert "under the same key" not in str(said)
+            assert "all of that write is durable, or nothing" in str(said)
+
+
+def test_api_485_what_is_held_off_is_told_as_not_tried_and_not_as_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = Desk()
+    tried = []
+
+    def doubted(batch: Batch) -> None:
+        tried.append(batch)
+        raise write_failed("record.store: disk I/O error", Outcome.DOUBTFUL)
+
+    with desk.running() as client:
+        monkeypatch.setattr(desk.world.parties[ALPHA].store, "commit", doubted)
+        told = [give(desk, client, measured()).json() for _ in range(FAILS_MIN + 1)]
+        assert len(tried) == FAILS_MIN
+    assert [one["type"].rpartition(":")[2] for one in told[:-1]] == ["in-doubt"] * FAILS_MIN
+    assert told[-1]["type"].endswith("at-fault")
+    assert told[-1]["detail"].startswith(NOT_TRIED)
+    assert "disk I/O error" in told[-1]["detail"]

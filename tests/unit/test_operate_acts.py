@@ -225,6 +225,41 @@ def test_con_784_what_may_be_thousands_is_refused_at_a_command() -> None:
             written(shape_of(Footprint), wrong, HOW)
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("lower.altitude", "{value_ft: 12.000}"),
+        ("lower.altitude", "{value_m: 500, more: [{radius_km: +1.500}]}"),
+        ("content.ranges_m", "[1, 12.000]"),
+        ("content.ranges_m.0", "12.000"),
+        ("lower.altitude.value_ft", "12.000 "),
+        ("lower.altitude.value_ft", " 12.000 # feet"),
+    ],
+)
+def test_con_830_a_figure_within_yaml_that_is_typed_is_refused_too(path: str, text: str) -> None:
+    with pytest.raises(CallerError, match=r"0 or as \+?\d+; write one of these"):
+        set_to(path, text, HOW)
+    with pytest.raises(CallerError, match="write one of these"):
+        written(shape_of(Footprint), "{circle: {radius_m: 12.000}}", HOW)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("content.bearing_deg_max", "120.500"),
+        ("content.bearing_deg_min", "{lat_deg: 36.500}"),
+        ("content.bearings_deg.1", "120.500"),
+        ("content.place.position", "{lat_deg: 36.500, lon_deg: 40.400}"),
+        ("content.bearings_deg", "[36.500, 40.400]"),
+        ("content.note", '{text: "12.000"}'),
+        ("content.note", "{text: at 12.000 feet}"),
+        ("lower.altitude", "{value_ft: 12000}"),
+    ],
+)
+def test_con_830_an_angle_or_a_text_within_yaml_is_read(path: str, text: str) -> None:
+    assert set_to(path, text, HOW) == parse_yaml(text.encode(), name="--set").root
+
+
 def test_scopes_and_free_text_are_plain_words() -> None:
     """OPE-002: the whole party is said in words, never by saying nothing."""
 

@@ -87,7 +87,8 @@ def test_con_784_a_width_that_may_be_thousands_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     way = b"36.5N 40.5E\n36.6N 40.6E"
-    assert run(monkeypatch, "-", "--as", "way", "--width-m", "12.000", text=way) == 2
-    assert "can be read as 12.0000 or as 12000" in capsys.readouterr().err
+    for typed in ("12.000", "12.000 "):
+        assert run(monkeypatch, "-", "--as", "way", "--width-m", typed, text=way) == 2
+        assert "12.000: can be read as 12.0000 or as 12000" in capsys.readouterr().err
     assert run(monkeypatch, "-", "--as", "way", "--width-m", "12000", text=way) == 0
     assert run(monkeypatch, "-", "--as", "way", "--width-m", "wide", text=way) == 2

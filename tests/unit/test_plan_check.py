@@ -10,20 +10,15 @@ from click.testing import CliRunner
 from node_pair import ALPHA, BRAVO, START, protocol_of, roz
 from test_mechanism_pairs import APART, WORDS, flight
 
-from crosstell.cli.operate import telling
 from crosstell.cli.plan import plan as command
-from crosstell.cli.plan import shift_words, told
-from crosstell.codecs.plan_file import read_plan
-from crosstell.codecs.protocol_file import read_protocol
-from crosstell.core.altitude import NO_ALTITUDE_DATA, Altitude, Datum
+from crosstell.cli.plan import shift_words
+from crosstell.core.altitude import NO_ALTITUDE_DATA
 from crosstell.core.detection.finding import Assessed, Reason
 from crosstell.core.detection.remedy.shift import HeightShift, TimeShift
 from crosstell.core.geometry.geoid import Conversions, NoGeoid
-from crosstell.core.ids import EntryRef, FeedId, NoticeId, PartyId, RuleId
-from crosstell.core.instant import Window
+from crosstell.core.ids import EntryRef, FeedId, PartyId, RuleId
 from crosstell.core.mechanism.plan.check import Declared, PlanChecked, check_plan
-from crosstell.core.mechanism.plan.untested import UntestedBecause
-from crosstell.core.picture.content import Activity, ActivityKind, GeneralNotice, Zone
+from crosstell.core.picture.content import ActivityKind
 from crosstell.core.picture.notice import NoticeFiled
 from crosstell.core.picture.picture import StandingNotice
 from crosstell.core.protocol.rule import Blackout, MaximumDuration, Minima, NamedActivity, Rule
@@ -89,73 +84,6 @@ def test_its_own_earlier_version_and_its_own_partys_places_are_no_obstacles() ->
     """RMD-011."""
     own = standing(ALPHA, flight("a-1")), standing(ALPHA, roz("roz-a"))
     assert checked(*own).obstacles == 0
-
-
-def test_api_460_own_notices_that_no_rule_tests_it_against_are_named() -> None:
-    """At the command line too; not those that are tested, of the other side, or over."""
-    zone = roz("roz-0").content
-    assert isinstance(zone, Zone)
-    past = Window(start=START - timedelta(hours=2), end=START)
-    over = replace(roz("roz-0"), content=replace(zone, volume=replace(zone.volume, window=past)))
-    others = (
-        standing(ALPHA, roz("roz-a")),
-        standing(ALPHA, over),
-        standing(ALPHA, flight("a-1")),
-        standing(BRAVO, roz("roz-b")),
-    )
-    found = checked(*others)
-    assert [(one.party, one.notice) for one in found.untested] == [(ALPHA, "roz-a")]
-    assert checked(standing(BRAVO, roz("roz-b"))).untested == ()
-    given = read_plan(EXAMPLE, read_protocol(PROTOCOL))
-    lines = "\n".join(told(given, read_protocol(PROTOCOL), found))
-    assert "NOT TESTED: roz-a of alpha, since no rule is about the two" in lines
-    later = replace(found, untested=())
-    assert "NOT TESTED" not in "\n".join(told(given, read_protocol(PROTOCOL), later))
-
-
-def test_rmd_150_others_notices_that_no_rule_tests_it_against_are_named_with_why() -> None:
-    """What shares place, heights and time comes first; a notice without a place is named too."""
-    same, over = flight("b-1"), flight("b-9", start_s=-7_200.0, lasts_s=3_600.0)
-    after = flight("b-0", start_s=36_000.0)
-    words = replace(same, notice=NoticeId("a-general"), content=GeneralNotice(text="x", source="y"))
-    filed = (after, words, same, over)
-    found = checked(*(standing(BRAVO, one) for one in filed), rules=())
-    assert (found.conflicts, found.obstacles) == ((), 0)
-    assert [(one.notice, one.because, one.met) for one in found.untested] == [
-        ("b-1", UntestedBecause.NO_RULE, Assessed.INFRINGES),
-        ("b-0", UntestedBecause.NO_RULE, Assessed.CLEAR),
-        ("a-general", UntestedBecause.NO_PLACE, None),
-    ]
-    assert {one.party for one in found.untested} == {BRAVO}
-    given = read_plan(EXAMPLE, read_protocol(PROTOCOL))
-    lines = list(told(given, read_protocol(PROTOCOL), found))
-    assert (
-        "NOT TESTED: b-1 of bravo, since no rule is about the two; it shares place, heights and "
-        "time with the plan. See to it yourself."
-    ) in lines
-    assert "NOT TESTED: a-general of bravo, since it states no place" in "\n".join(lines)
-    assert checked(standing(BRAVO, same)).untested == ()  # a rule is about the two
-
-
-def test_rmd_150_heights_that_cannot_be_told_apart_may_be_shared() -> None:
-    """Of two datums without what converts them: never told as apart."""
-    high = Altitude(value_m=900.0, datum=Datum.STANDARD_PRESSURE)
-    plan = flight("b-1")
-    assert isinstance(plan.content, Activity)
-    (part,) = plan.content.volumes
-    other = replace(plan.content, volumes=(replace(part, lower=high, upper=high),))
-    found = checked(standing(BRAVO, replace(plan, content=other)), rules=())
-    assert [one.met for one in found.untested] == [Assessed.CANNOT_BE_RULED_OUT]
-
-
-def test_rmd_151_where_nothing_was_tested_no_command_says_that_it_clears() -> None:
-    nothing = {"obstacles": 0, "conflicts": [], "remedies": []}
-    lines = "\n".join(telling.plan(nothing))
-    assert "Nothing was tested" in lines
-    assert "clears" not in lines
-    assert "clears everything that it was tested against" in "\n".join(
-        telling.plan(nothing | {"obstacles": 1})
-    )
 
 
 def test_a_shift_does_not_lead_into_a_blackout() -> None:

@@ -93,7 +93,6 @@ def told(given: PlanFile, protocol: Protocol, found: PlanChecked) -> Iterator[st
             "ground holds in the area, so no shift downwards is offered."
         )
     yield ""
-    yield from plan_untested([to_plain(one) for one in found.untested])
     if not found.obstacles:
         yield NOTHING_TESTED
     elif not found.conflicts:
@@ -105,6 +104,9 @@ def told(given: PlanFile, protocol: Protocol, found: PlanChecked) -> Iterator[st
     if found.conflicts:
         yield ""
         yield from _remedy_lines(found)
+    if found.untested or found.untested_clear:
+        yield ""
+        yield from plan_untested([to_plain(one) for one in found.untested], found.untested_clear)
 
 
 def _remedy_lines(found: PlanChecked) -> Iterator[str]:
@@ -198,6 +200,7 @@ def _machine(found: PlanChecked) -> dict[str, Any]:
         "unfinished": [way.value for way in found.unfinished],
         "outside": list(found.outside),
         "untested": [to_plain(one) for one in found.untested],
+        "untested_clear": found.untested_clear,
     }
 
 

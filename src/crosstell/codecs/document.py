@@ -89,7 +89,8 @@ def one_way(text: str) -> str:
     A file has the numbers of its form; what is typed at a command may be meant as 12,000.
     Implements CON-784.
     """
-    if _TWO_WAYS.fullmatch(text):
+    if _TWO_WAYS.fullmatch(text.strip()):
+        text = text.strip()
         raise CallerError(
             f"{text}: can be read as {text}0 or as {text.replace('.', '')}; write one of these"
         )

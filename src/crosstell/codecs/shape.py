@@ -90,6 +90,12 @@ def other_names(name: str) -> dict[str, Convert]:
     }
 
 
+def is_angle(name: str) -> bool:
+    """Whether the name of a field says that it is in degrees."""
+    match = _UNIT_NAME.fullmatch(name)
+    return match is not None and _UNIT_BY_TOKEN[match["token"]].grain == "e7"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string."""

@@ -43,7 +43,7 @@ from crosstell.shell.peers.late import Late
 from crosstell.shell.rebuild import Rebuilt, journal_root_due, next_journal_root_at, rebuild
 from crosstell.shell.snapshot import ReadHeld, held_of
 from crosstell.shell.store.contract import Batch, InDoubt, Put, Store
-from crosstell.shell.store.failing import Failing
+from crosstell.shell.store.failing import NOT_TRIED, Failing
 from crosstell.shell.store.marked import Marked
 from crosstell.shell.store.names import FORKS
 from crosstell.shell.writer import GRAIN_S, Draw, Part, Work, Writer, in_grain
@@ -212,7 +212,8 @@ class Node:
     def _handle(self, batch: Sequence[NodeInput], now: datetime) -> tuple[Outcome, ...]:
         """The batch is durable and told, or its inputs are told the fault."""
         if self.failing.holds_off(batch, now):
-            off = Outcome(effects=self.resume(), fault=self.unkept, alarms=self.alarms, kept=False)
+            why = f"{NOT_TRIED}{self.unkept or self.degraded}"
+            off = Outcome(effects=self.resume(), fault=why, alarms=self.alarms, kept=False)
             return (off,) * len(batch)
         work, in_doubt = None, False
         try:

@@ -31,11 +31,12 @@ from crosstell.cli.operate.writing import (
     mapping,
     option_names,
     scalar,
+    typed_yaml,
     with_path,
     written,
     written_all,
 )
-from crosstell.codecs.document import from_document, one_way
+from crosstell.codecs.document import from_document
 from crosstell.codecs.plain import to_plain
 from crosstell.codecs.shape import (
     Choice,
@@ -220,8 +221,8 @@ def set_to(path: str, text: str, how: Typing) -> Node:
     """What --set says: YAML; a time from now where it reads as one."""
     if text == "now" or (text[:1] in "+-" and text[-1:].isalpha()):
         return written(Time(), text, how)
-    typed = text if path.endswith("_deg") else one_way(text)
-    return parse_yaml(typed.encode(), name="--set").root
+    key = next((step for step in reversed(path.split(".")) if not step.isdigit()), "")
+    return typed_yaml(text, name="--set", key=key)
 
 
 def _from_file(name: str | None) -> Mapping:

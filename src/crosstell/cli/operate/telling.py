@@ -13,9 +13,7 @@ from crosstell.core.picture.wording import quoted
 Lines = Iterator[str]
 
 _FRACTION = re.compile(r"(T\d\d:\d\d:\d\d)\.\d{1,6}Z")
-NOTHING_TESTED = (
-    "Nothing was tested: no rule of the protocol is about this plan and what was given."
-)
+NOTHING_TESTED = "Nothing was tested: no rule is about this plan and what was given."
 CLEARS_TESTED = "It clears everything that it was tested against."
 _BECAUSE = {
     "no-rule": "no rule is about the two",
@@ -339,18 +337,19 @@ def claims(found: Any) -> Lines:  # noqa: ANN401 - JSON
 def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
     """What a plan does not clear, and what would clear it."""
     yield f"Checked against {at(found, 'obstacles')} tests of rule, reading and volume."
+    yield "Nothing was filed."
     for one in each(found, "conflicts"):
         yield (
             f"{at(one, 'assessed')}: part {int(at(one, 'part') or 0) + 1} and "
             f"{at(one, 'against')}, rule {at(one, 'rule')}, reading {at(one, 'reading', 'text')}"
         )
-    for one in each(found, "remedies"):
-        yield f"clears all of them by itself: {_shift(one)}"
-    yield from plan_untested(each(found, "untested"))
     if not at(found, "obstacles"):
         yield NOTHING_TESTED
     elif not each(found, "conflicts"):
-        yield f"{CLEARS_TESTED} Nothing was filed."
+        yield CLEARS_TESTED
+    for one in each(found, "remedies"):
+        yield f"clears all of them by itself: {_shift(one)}"
+    yield from plan_untested(each(found, "untested"), int(at(found, "untested_clear", "0")))
     if names := ", ".join(str(one) for one in each(found, "former_untested")):
         yield (
             f"Not tested, since a party left the feed in which it said them: {names}. Ask by "
@@ -358,14 +357,16 @@ def plan(found: Any) -> Lines:  # noqa: ANN401 - JSON
         )
 
 
-def plan_untested(found: list[Any]) -> Lines:
-    """What a plan was not tested against, whosever it is, and why. Implements API-460, RMD-150."""
+def plan_untested(found: list[Any], clear: int) -> Lines:
+    """What a plan was not tested against, and why. Implements API-460, RMD-150, RMD-152."""
     for one in found:
         yield (
             f"NOT TESTED: {at(one, 'notice')} of {at(one, 'party')}, since "
             f"{_BECAUSE[str(at(one, 'because'))]}{_MET.get(str(at(one, 'met')), '')}. See to it "
             "yourself."
         )
+    if clear:
+        yield f"Not tested, and apart from the plan in place, heights or time as stated: {clear}."
 
 
 def _shift(one: Any) -> str:  # noqa: ANN401 - JSON

@@ -40,6 +40,7 @@ from crosstell.codecs.shape import (
     Time,
     Whole,
     fields_of,
+    is_angle,
     other_names,
     tag_of,
 )
@@ -221,7 +222,26 @@ def _yaml(text: str) -> Node:
     """YAML as written, or in the file that is named after @."""
     if text.startswith("@"):
         return read_yaml(Path(text[1:])).root
-    return parse_yaml(text.encode(), name="option").root
+    return typed_yaml(text, name="option")
+
+
+def typed_yaml(text: str, *, name: str, key: str = "") -> Node:
+    """YAML as typed, to stand at `key`: no figure in it may be meant as thousands. CON-830."""
+    root = parse_yaml(text.encode(), name=name).root
+    _each_one_way(root, key)
+    return root
+
+
+def _each_one_way(node: Node, key: str) -> None:
+    match node:
+        case Scalar() if node.plain and not is_angle(key):
+            one_way(node.text)
+        case Listing():
+            for item in node.items:
+                _each_one_way(item, key)
+        case Mapping():
+            for name, held in node.entries:
+                _each_one_way(held, name.text)
 
 
 def option_names(field: Field, taken: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -59,4 +59,5 @@ class PlanShown:
     unfinished: tuple[str, ...]
     outside: tuple[int, ...]
     untested: tuple[PlanUntested, ...]
+    untested_clear: int  # how many more, apart from the plan as both are stated
     former_untested: tuple[str, ...] = ()  # last known from feeds that their parties left

@@ -9,8 +9,8 @@ A form is words with slots in braces. The beginning of a slot's name says what m
 - `names_...`: the names of a topic, as entered
 - `who_...`: a party and a role of it
 - `clauses_...`, `scopes_...`, `standings_...`, `calls_...`, `queries_...`, `voices_...`,
-  `verdicts_...`, `refusals_...`, `caps_...`, `stated_...`: what the section of that name knows;
-  that of what is stated has all the forms of the sections `claims-...`
+  `verdicts_...`, `refusals_...`, `caps_...`, `alarms_...`, `stated_...`: what the section of that
+  name knows; that of what is stated has all the forms of the sections `claims-...`
 - `parts_...`, `codes_...`: what stands between semicolons, each by a form of `said` or `codes`
 - `rests_...`: on what a claim rests, between semicolons
 - `path_...`: where in a document, in its own names

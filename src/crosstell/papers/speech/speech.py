@@ -51,6 +51,7 @@ NAMED = (
     "verdicts",
     "refusals",
     "caps",
+    "alarms",
     STATED,
 )
 DEEP_MAX = 12  # sentences within a sentence

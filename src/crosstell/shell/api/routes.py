@@ -15,6 +15,7 @@ from crosstell.shell.api.serving import Asked, Serving
 
 Handler = Callable[[Serving, Asked], Awaitable[Response]]
 BASE = "/api/v1"
+KEY_HEADER = "Idempotency-Key"
 
 
 class Media(StrEnum):
@@ -71,3 +72,8 @@ class Route:
     def is_safe(self) -> bool:
         """Whether it changes nothing."""
         return self.method == "GET"
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether what is asked twice under one key is done once."""
+        return any(one.name == KEY_HEADER for one in self.parameters)

@@ -9,7 +9,7 @@ from crosstell.core.mechanism.screen.screen import Screen
 from crosstell.shell.access.account import Right
 from crosstell.shell.access.audit import LINES_MAX
 from crosstell.shell.api.doing import acting, coming_in, confirming, keeping, observing
-from crosstell.shell.api.routes import WORD, Media, Parameter, Route, in_path
+from crosstell.shell.api.routes import KEY_HEADER, WORD, Media, Parameter, Route, in_path
 from crosstell.shell.api.stream import following
 from crosstell.shell.api.table_after import AFTERMATH
 from crosstell.shell.api.views import answering, held
@@ -19,7 +19,7 @@ from crosstell.shell.api.views.maps import MAPS
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": answering.ARRIVAL_MAX}
 KEY = Parameter(
-    name=acting.KEY_HEADER,
+    name=KEY_HEADER,
     where="header",
     text="Drawn anew for each act and kept for its repetition: the answer is then the first one.",
     schema={"type": "string", "pattern": "^[ -~]{1,64}$", "not": {"pattern": "^confirm:"}},

@@ -1,7 +1,7 @@
 """How a request is taken: rate, caller, right, forgery, size, in this order; then its handler.
 
 Everything that can be refused is refused before a body is read, and the cheap questions come
-first. Implements API-010 to API-017, API-470, RUN-521.
+first. Implements API-010 to API-017, API-470, API-484, RUN-521.
 """
 
 import asyncio
@@ -64,10 +64,22 @@ async def _answered(serving: Serving, route: Route, request: Request) -> Respons
     except (CallerError, PartyError) as fault:
         return response_of(Unmet("not-fitting", str(fault)).problem)
     except AtFault as fault:
-        name = "in-doubt" if fault.in_doubt else "at-fault"
-        return response_of(Unmet(name, str(fault)).problem, wait_s=RETRY_S)
+        return response_of(_at_fault(route, fault).problem, wait_s=RETRY_S)
     except (Unavailable, Fatal) as fault:
         return response_of(Unmet("unavailable", str(fault)).problem, wait_s=RETRY_S)
+
+
+def _at_fault(route: Route, fault: AtFault) -> Unmet:
+    """What the node's fault is to who asked; what to do about a doubt where a key allows it."""
+    if not fault.in_doubt:
+        return Unmet("at-fault", str(fault))
+    if not route.is_keyed:
+        return Unmet("in-doubt", str(fault))
+    text = (
+        f"{fault}. Look whether it is on record, or send it again as it was, under the same key, "
+        "which records it only once"
+    )
+    return Unmet("in-doubt", text)
 
 
 async def _taken(serving: Serving, route: Route, request: Request) -> Response:

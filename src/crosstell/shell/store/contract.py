@@ -116,10 +116,7 @@ class Outcome(StrEnum):
     """What is durable after a failed write."""
 
     NOTHING = "nothing was written"
-    DOUBTFUL = (
-        "it is not known whether it is recorded: all of it is durable, or nothing. Look whether it "
-        "is on record, or send it again as it was, under the same key, which records it only once"
-    )
+    DOUBTFUL = "all of that write is durable, or nothing: which of both is not known"
 
 
 class InDoubt(Unavailable):

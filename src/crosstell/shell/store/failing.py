@@ -2,7 +2,7 @@
 
 After a write that failed the whole record may have to be read again. A disk that is full would
 have a node do that with every parcel and every observation, and whoever looks at it, or acts,
-would wait behind them all. Implements NOD-484.
+would wait behind them all. Implements NOD-484, API-485.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ RETRY_S = 5.0  # after a fault the node asks to be woken again so soon
 PAUSE_S_PER_ENTRY = 0.005  # about twenty times what reading one again takes
 PAUSE_S_MAX = 60.0
 FAILS_MIN = 2  # one write that fails may be nothing; the next input tries at once
+NOT_TRIED = "not tried, since writes failed just before, and nothing of it is recorded: "
 
 
 @dataclass(slots=True)

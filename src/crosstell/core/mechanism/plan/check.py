@@ -68,7 +68,8 @@ class PlanChecked:
 
     `unfinished` are the ways in which the search for them ended at its bound. `outside` are the
     parts (from 0) that may reach beyond the protocol's area. `untested` are notices that stand and
-    that no rule tests it against: that there is no conflict says nothing of them.
+    that no rule tests it against: that there is no conflict says nothing of them. Of those that
+    lie apart from the plan as stated there is the number alone, `untested_clear`.
     """
 
     conflicts: tuple[PlanConflict, ...]
@@ -78,6 +79,7 @@ class PlanChecked:
     outside: tuple[int, ...]
     obstacles: int
     untested: tuple[PlanUntested, ...]
+    untested_clear: int
 
 
 def check_plan(plan: StandingNotice, declared: Declared, *, now: datetime) -> PlanChecked:
@@ -97,6 +99,8 @@ def check_plan(plan: StandingNotice, declared: Declared, *, now: datetime) -> Pl
     bounds = Bounds(earliest=now, conversions=conversions)
     obstacles = tuple(_obstacles(plan, parts, declared, bounds))
     found = remedies(parts, obstacles, bounds)
+    tested = {one.what for one in obstacles}
+    untested, clear = plan_untested(plan, declared.notices, tested, conversions, now)
     return PlanChecked(
         conflicts=conflicts(parts, obstacles),
         remarks=tuple(_remarks(plan, parts, declared, now)),
@@ -104,9 +108,8 @@ def check_plan(plan: StandingNotice, declared: Declared, *, now: datetime) -> Pl
         unfinished=found.unfinished,
         outside=outside,
         obstacles=len(obstacles),
-        untested=plan_untested(
-            plan, declared.notices, {one.what for one in obstacles}, conversions, now
-        ),
+        untested=untested,
+        untested_clear=clear,
     )
 
 

@@ -29,7 +29,7 @@ class UntestedBecause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanUntested:
-    """A notice that stands and that no rule tests the plan against.
+    """A notice that stands, that no rule tests the plan against, and that may be in its way.
 
     `met` is how the two stand by their places, heights and windows alone; None of one without.
     """
@@ -61,13 +61,15 @@ def plan_untested(
     tested: Container[str],
     conversions: Conversions,
     now: datetime,
-) -> tuple[PlanUntested, ...]:
+) -> tuple[tuple[PlanUntested, ...], int]:
     """Of every party, what is not over and not among the `tested`; what lies in its way first.
 
-    Implements API-460, RMD-150.
+    And how many more there are that lie apart from the plan. Implements API-460, RMD-150, RMD-152.
     """
-    found = _untested(plan, notices, tested, conversions, now)
-    return tuple(sorted(found, key=lambda one: _SURENESS.index(one.met)))
+    found = list(_untested(plan, notices, tested, conversions, now))
+    named = [one for one in found if one.met is not Assessed.CLEAR]
+    named.sort(key=lambda one: _SURENESS.index(one.met))
+    return tuple(named), len(found) - len(named)
 
 
 def _untested(
@@ -98,9 +100,12 @@ def called(notice: StandingNotice) -> str:
 
 def _met(parts: tuple[Volume, ...], volumes: list[Volume], conversions: Conversions) -> Assessed:
     """The surest of how a part and a volume share place, heights and time."""
-    obstacles = [
-        Obstacle(what="", volume=one, criterion=_AS_STATED, conversions=conversions)
-        for one in volumes
-    ]
-    met = [one.overlap(part) for one in obstacles for part in parts]
-    return min((one.assessed for one in met if one), key=_SURENESS.index, default=Assessed.CLEAR)
+    surest = Assessed.CLEAR
+    for volume in volumes:
+        obstacle = Obstacle(what="", volume=volume, criterion=_AS_STATED, conversions=conversions)
+        for part in parts:
+            met = obstacle.overlap(part)
+            if met is not None and met.assessed is Assessed.INFRINGES:
+                return Assessed.INFRINGES
+            surest = surest if met is None else met.assessed
+    return surest

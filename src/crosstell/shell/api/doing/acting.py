@@ -30,10 +30,10 @@ from crosstell.shell.api.doing.again import recorded_before
 from crosstell.shell.api.doing.coming_in import check_own, check_recorded, speaker_of
 from crosstell.shell.api.doing.second import needs_second, read_act
 from crosstell.shell.api.problems import MEDIA_TYPE, Unmet, refused
+from crosstell.shell.api.routes import KEY_HEADER
 from crosstell.shell.api.serving import Asked, Serving
 from crosstell.shell.node import Outcome
 
-KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 64
 WATCHES = (WatchTaken, WatchRelieved)
 

@@ -58,6 +58,7 @@ def checked(state: State, given: PlanFile, now: datetime) -> planned.PlanShown:
         unfinished=tuple(way.value for way in found.unfinished),
         outside=found.outside,
         untested=found.untested,
+        untested_clear=found.untested_clear,
         former_untested=tuple(
             f"{one.party}/{one.notice}" for one in former_notices_of(state, given.at)
         ),

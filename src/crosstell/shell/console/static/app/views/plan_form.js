@@ -46,8 +46,9 @@ function changed(form) {
 
 function found(told) {
   const untested = told.untested ?? [];
-  return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}${untested.length ? html` · <span class="c-urgent">${t("ui.plan.untested", { n: untested.length })}</span>` : nothing}</h3>
-    ${untested.length ? notTested(untested) : nothing}
+  const apart = told.untested_clear ?? 0;
+  const left = untested.length + apart;
+  return html`<h3>${t("ui.plan.found", { n: told.conflicts.length })}${left ? html` · <span class=${untested.length ? "c-urgent" : "quiet"}>${t("ui.plan.untested", { n: left })}</span>` : nothing}</h3>
     <p class="quiet">${t("ui.plan.against", { n: told.obstacles })}</p>
     ${told.conflicts.length
       ? html`<table><tbody>${told.conflicts.map((c) => html`<tr><th scope="row">${mono(c.against)}</th><td>${mono(c.rule)} ${word(c.assessed)} ${c.reasons.map((r) => word(r)).join(", ")}</td><td>${mono(f.window(c.window.start, c.window.end))}</td></tr>`)}</tbody></table>`
@@ -55,14 +56,17 @@ function found(told) {
     ${(told.remarks ?? []).map((r) => html`<p class="c-urgent">${t(r.kind === "late" ? "ui.plan.late" : "ui.plan.long", { rule: r.rule, span: f.span(r.by_s) })}</p>`)}
     ${told.former_untested?.length ? html`<p class="c-urgent">${t("ui.plan.former")} ${told.former_untested.map((one, i) => html`${i ? ", " : ""}${mono(one)}`)}</p>` : nothing}
     <h3>${t("ui.plan.remedies")}</h3>
-    ${told.remedies.length ? html`<ul>${told.remedies.map((r) => html`<li>${mono(shift(r))}</li>`)}</ul>` : html`<p class="quiet">${t("ui.plan.noremedy")}</p>`}`;
+    ${told.remedies.length ? html`<ul>${told.remedies.map((r) => html`<li>${mono(shift(r))}</li>`)}</ul>` : html`<p class="quiet">${t("ui.plan.noremedy")}</p>`}
+    ${left ? html`<h3>${t("ui.plan.untested", { n: left })}</h3>` : nothing}
+    ${untested.length ? notTested(untested) : nothing}
+    ${apart ? html`<p class="quiet">${t("ui.plan.apart", { n: apart })}</p>` : nothing}`;
 }
 
-/** What stands and was not tested, whosever it is, and why: that no conflict was found says nothing of it. */
+/** What may be in the way and was not tested, whosever it is, and why: that no conflict was found says nothing of it. */
 const notTested = (untested) => html`<table><tbody>${untested.map((one) => html`<tr>
   <th scope="row">${mono(one.notice)} ${title(one.party)}</th>
   <td>${one.kind ? word(one.kind) : nothing}</td>
-  <td class=${one.met === "clear" ? "" : "c-urgent"}>${t(`ui.plan.because.${one.because}`)}${one.met ? html` · ${t(`ui.plan.met.${one.met}`)}` : nothing}</td>
+  <td class="c-urgent">${t(`ui.plan.because.${one.because}`)}${one.met ? html` · ${t(`ui.plan.met.${one.met}`)}` : nothing}</td>
 </tr>`)}</tbody></table>`;
 
 /** A verified shift in words. */

@@ -1,5 +1,6 @@
 """Who asked for an act that waits, at the moment at which another confirms it (access.md)."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from test_api_two_persons import alone
 from crosstell.cli.operate import pending as command
 from crosstell.core.ids import NoticeId
 from crosstell.core.picture.party import Speaker
+from crosstell.shell.access.access import Access
 from crosstell.shell.access.account import AccountKind
 from crosstell.shell.access.audit import Deed
+from crosstell.shell.access.database import BUSY_WAIT_S
+from crosstell.shell.clock import read_steady
 
 ANOTHER = "as nobody but the administrator has it"
 POST = NoticeId("post-1")
@@ -117,3 +121,26 @@ def test_acs_283_what_no_longer_waits_says_nothing_any_more(tmp_path: Path, how:
         )
         with again.running():
             assert b"post-secret" not in said(tmp_path / "access.sqlite")
+
+
+@pytest.mark.parametrize("after", ["a look", "a start"])
+def test_acs_285_what_a_reader_kept_in_the_log_goes_after_it(tmp_path: Path, after: str) -> None:
+    """Nor is anybody kept waiting for the reader."""
+    path = tmp_path / "access.sqlite"
+    desk = Desk(database=path)
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        name = olga.act(alone("post-secret")).json()["pending"]
+        reader = sqlite3.connect(path, isolation_level=None)
+        reader.execute("BEGIN").execute("SELECT body FROM pending").fetchall()
+        began_s = read_steady()
+        assert olga.ask("DELETE", f"/acts/pending/{name}").status_code == 200
+        assert read_steady() - began_s < BUSY_WAIT_S
+        assert b"post-secret" in said(path), "the reader holds it"
+        reader.close()
+        assert b"post-secret" in said(path), "nobody looked yet"
+        if after == "a look":
+            olga.get("/acts/pending")
+        else:
+            Access(path).begin_anew(desk.wall)
+        assert b"post-secret" not in said(path)

@@ -29,6 +29,7 @@ from crosstell.shell.config.card import (
 from crosstell.shell.config.certificate import read_certificate
 from crosstell.shell.config.installing import Made, Wanted, add_party, install
 from crosstell.shell.config.node_file import NAME, read_installation
+from crosstell.shell.live.looking import looked_at
 from crosstell.shell.live.opening import clock_for, open_node
 
 PROTOCOL = Path(__file__).parents[2] / "scenarios" / "2023-10-05-hasakah" / "protocol.yaml"
@@ -170,7 +171,6 @@ def test_no_node_is_named_as_such(tmp_path: Path) -> None:
         (lambda folder: shutil.rmtree(folder / "marks"), "could fork our feed"),
         (lambda folder: (folder / "keys" / "online.key").unlink(), "cannot be read"),
         (lambda folder: rewrite(folder, "party: us", "party: fr"), "has no party fr"),
-        (lambda folder: rewrite(folder, "language: en", "language: xx"), "has no language 'xx'"),
         (lambda folder: rewrite(folder, "role: duty-officer", "role: cook"), "has no role cook"),
         (
             lambda folder: (folder / "parties" / "tr.card").write_bytes(cards.encode(CARD)),
@@ -179,13 +179,24 @@ def test_no_node_is_named_as_such(tmp_path: Path) -> None:
     ],
 )
 def test_what_does_not_fit_is_named(tmp_path: Path, spoil: object, said: str) -> None:
-    """RUN-015, RUN-562: and the store can be opened again afterwards."""
+    """RUN-015: and the store can be opened again afterwards."""
     made_in(tmp_path / "node")
     assert callable(spoil)
     spoil(tmp_path / "node")
     for _ in range(2):
         with pytest.raises(CallerError, match=said):
             open_node(read_installation(tmp_path / "node"))
+
+
+def test_run_566_a_language_that_the_protocol_does_not_list_stops_nothing(tmp_path: Path) -> None:
+    made_in(tmp_path / "node")
+    rewrite(tmp_path / "node", "language: en", "language: pt")
+    installation = read_installation(tmp_path / "node")
+    opened = open_node(installation)
+    opened.store.close()
+    assert opened.setting.language == "pt"
+    with looked_at(installation) as looked:
+        assert looked.setting.language == "pt"
 
 
 def test_two_parties_add_each_other(tmp_path: Path) -> None:

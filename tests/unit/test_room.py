@@ -1,17 +1,22 @@
-"""That a disk fills up is told before it is full. RUN-552, RUN-553."""
+"""That a disk fills up is told before it is full. RUN-552, RUN-553, RUN-567, RUN-568."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from api_desk import READER, Desk, person
+from api_desk import OPERATOR, READER, Desk, person
 from node_pair import ALPHA, DUTY
+from test_node_folder import made_in, rewrite
+from test_split_installed import closed
 
 from crosstell.core.line.message import Reality
-from crosstell.shell.config.node_file import FREE_MIB_MAX, NodeFile
+from crosstell.shell.api.serving import ASIDE_MAX
+from crosstell.shell.config.node_file import FREE_MIB_MAX, NodeFile, read_installation
+from crosstell.shell.live.running import Running
 from crosstell.shell.store.room import MIB, Room
 
 Disk = Callable[[int, int], None]
@@ -74,3 +79,52 @@ def test_run_552_how_much_is_to_stay_free_is_said_in_the_nodes_file(wrong: int) 
     assert NodeFile(**said).free_mib == 1_024
     with pytest.raises(ValueError, match="free_mib: from 0"):
         NodeFile(**said, free_mib=wrong)
+
+
+@pytest.mark.parametrize("short", ["node", "marks"])
+def test_run_552_a_node_looks_after_its_store_and_its_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: str
+) -> None:
+    """By the figure of its file."""
+    made_in(tmp_path / "node")
+    rewrite(tmp_path / "node", "thin_s: 1.0", "thin_s: 1.0\nfree_mib: 3000")
+
+    def room(folder: Path) -> object:
+        free = 2_999 if folder.name == short else 3_000
+        return SimpleNamespace(f_bavail=free, f_blocks=100_000, f_frsize=MIB)
+
+    node = Running(read_installation(tmp_path / "node"))
+    try:
+        monkeypatch.setattr(os, "statvfs", room)
+        (alarm,) = node.sequencer.alarms()
+        assert f"{short} has 2999 MiB free, less than 3000" in alarm
+    finally:
+        closed(node)
+
+
+def test_run_567_run_568_a_disk_that_does_not_answer_holds_up_one_who_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, mended, waited_for = Event(), Event(), []
+
+    def silent(_folder: Path) -> object:
+        asked.set()
+        waited_for.append(mended.wait(20.0))
+        return SimpleNamespace(f_bavail=5, f_blocks=100_000, f_frsize=MIB)
+
+    desk = Desk()
+    with desk.running() as client:
+        rita, olga = person(client, READER), person(client, OPERATOR, watch=True)
+        room = desk.sequencer.room = Room(folders=(tmp_path,), free_mib_min=1_024)
+        monkeypatch.setattr(os, "statvfs", silent)
+        first = Thread(target=rita.get, args=("/status",))
+        first.start()
+        assert asked.wait(20.0)
+        assert olga.get("/acts/pending").status_code == 200
+        for _ in range(ASIDE_MAX + 1):
+            assert olga.get("/status").json()["alarms"] == []
+        assert waited_for == [], "all were answered while the disk was silent"
+        mended.set()
+        first.join(20.0)
+        assert waited_for == [True]
+        assert "has 5 MiB free" in room.alarms()[0]

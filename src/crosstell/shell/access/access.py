@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crosstell.core.errors import CallerError
+from crosstell.core.errors import CallerError, Unavailable
 from crosstell.core.ids import ComponentId, RoleId
 from crosstell.shell.access.account import Account, AccountKind
 from crosstell.shell.access.accounts import Accounts, Kept
@@ -111,6 +111,32 @@ class Access:
         """Acts that were being confirmed as the last process ended wait again; others are blank."""
         self.pending.begin_anew()
         self.pending.sweep(now)
+
+    def check_known(self) -> None:
+        """CallerError while it is not known what became of an act. The node is stopped. ACS-287."""
+        self.pending.begin_anew()
+        for act in self.pending.unanswered():
+            raise CallerError(
+                f"act {act.id}: a second person began to confirm it, and what became of it is not "
+                "known. Start the node, let either person look with `crosstell pending list`, stop "
+                "it, and try again. Nothing was written"
+            )
+
+    def forget_acts(self, why: str, *, by: str, address: str, now: datetime) -> None:
+        """No act waits, and no file says what one said. Unavailable while somebody reads the file.
+
+        The audit names each that waited. Implements ACS-284, ACS-285, ACS-288.
+        """
+        with self._database.writing():
+            for waiting in self.pending.waiting(now):
+                about = f"{waiting.kind} {waiting.id} of {waiting.account}, {why}"
+                self.audit.note(now, Deed.TURNED_DOWN, by=by, address=address, about=about)
+            self.pending.remove_all()
+        if not self._database.empty_log():
+            raise Unavailable(
+                "access database: somebody reads it, so what acts said that waited is not gone "
+                "yet. Nothing was erased in the record. End what reads it, then try again"
+            )
 
     def disable(self, name: str, *, by: str = BY_HAND, now: datetime) -> None:
         """The account, its sessions, tokens and waiting acts are of no more use. ACS-280."""

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -87,6 +87,7 @@ class Database:
         """The file is open, made new if there is none. None: in memory, for tests."""
         self._lock = threading.RLock()
         self._inside = False
+        self.is_log_empty = False  # of what was written before; an earlier process may have left it
         name = ":memory:" if path is None else str(path)
         if path is not None and not path.exists():
             _make_private(path)
@@ -154,10 +155,23 @@ class Database:
         with self._lock:
             return self._run(statement, values).fetchall()
 
-    def empty_log(self) -> None:
-        """The write-ahead log holds nothing of before; a busy reader delays this to later."""
-        with self._lock, suppress(sqlite3.OperationalError):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    def empty_log(self) -> bool:
+        """Whether the write-ahead log holds nothing of before: not while somebody reads the file.
+
+        Nobody is waited for. Until it is done, `is_log_empty` says that it is to be tried again.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("PRAGMA busy_timeout=0")
+                (busy, _, _) = self._connection.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchone()
+                self.is_log_empty = not busy
+            except sqlite3.OperationalError:
+                self.is_log_empty = False
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout={BUSY_WAIT_S * 1_000:.0f}")
+            return self.is_log_empty
 
     def close(self) -> None:
         """The file is closed."""

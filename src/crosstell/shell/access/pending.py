@@ -140,7 +140,10 @@ class PendingActs:
             self._database.write("DELETE FROM pending WHERE expires_us < ?", old)
 
     def sweep(self, now: datetime) -> None:
-        """What no longer waits says nothing any more, here or in the log. Implements ACS-283."""
+        """What no longer waits says nothing any more, here or in the log.
+
+        Where somebody reads the file, the next sweep empties the log. Implements ACS-283, ACS-285.
+        """
         changed = self._database.write(
             "UPDATE pending SET body = x'' WHERE body != x'' AND (state IN (?, ?) OR "
             "(state = ? AND expires_us <= ?)) AND NOT EXISTS (SELECT 1 FROM answer a WHERE "
@@ -149,13 +152,12 @@ class PendingActs:
             *(PendingState.CONFIRMED.value, PendingState.DROPPED.value),
             *(PendingState.WAITING.value, to_us(now)),
         )
-        if changed:
+        if changed or not self._database.is_log_empty:
             self._database.empty_log()
 
     def remove_all(self) -> None:
-        """No act waits, and nothing is left of any that did. Implements ACS-284."""
+        """No act waits, and nothing is left of any that did, once the log is emptied too."""
         self._database.write("DELETE FROM pending")
-        self._database.empty_log()
 
     def find(self, name: str) -> Pending | None:
         """The act of that id, whatever became of it."""

@@ -5,6 +5,7 @@ store and with the next start out of memory. What other parties hold is not eras
 KEY-020 to KEY-022.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from crosstell.core.errors import CallerError
@@ -28,12 +29,24 @@ from crosstell.shell.store.names import SNAPSHOT, erased_name
 from crosstell.shell.writer import Writer
 
 
-def erase(
-    desk: Desk, feed: FeedId, seq: int, *, by: Speaker, reason: str, now: datetime
+def nothing_beside() -> None:
+    """What the entry said stands in the store alone."""
+
+
+def erase(  # noqa: PLR0913 - what is erased, who says so and when, and what goes with it
+    desk: Desk,
+    feed: FeedId,
+    seq: int,
+    *,
+    by: Speaker,
+    reason: str,
+    now: datetime,
+    beside: Callable[[], None] = nothing_beside,
 ) -> EntryRef:
     """The body of that entry is gone from the store; the entry of the journal that says so.
 
     A snapshot that may hold it goes too. CallerError for what is not held, or is of the keys.
+    `beside` takes out what said it elsewhere: last before the store, and not where it is refused.
     """
     row = next(iter(desk.store.entries(feed, seq, 1)), None) if seq >= 0 else None
     if row is None or row.body is None:
@@ -54,5 +67,6 @@ def erase(
         Put(name=erased_name(feed, seq), value=f"{said.feed}/{said.seq}".encode("ascii")),
         Put(name=SNAPSHOT, value=b""),
     )
+    beside()
     keep(desk, logs, Batch(entries=(sealed.row,), puts=puts, erasures=erase_in(feed, seq)))
     return said

@@ -92,7 +92,9 @@ def revoke_in(
 def erase_in(
     installation: Installation, entry: tuple[FeedId, int], given: Given, reason: str, now: datetime
 ) -> EntryRef:
-    """What that entry said is gone, and the journal says by whom and why. Implements KEY-036.
+    """What that entry said is gone, and the journal says by whom and why.
+
+    Refused, it leaves all as it was. Implements KEY-036, ACS-286.
 
     The person proves who they are with the password of their account, as at the door.
     """
@@ -105,18 +107,18 @@ def erase_in(
                 f"feed {feed}: is not held here; own logs are {own.feed.feed} and "
                 f"{own.journal.feed}. Nothing was written"
             )
-        forget_left(installation.left, feed, seq)
-        _forget_pending(installation)
-        return erase(desk, feed, seq, by=by, reason=reason, now=now)
+        access = Access(installation.access)
 
+        def beside() -> None:
+            access.check_known()
+            why = f"with the erasure of {feed}/{seq}"
+            access.forget_acts(why, by=given.account, address=AT_THE_MACHINE, now=read_wall())
+            forget_left(installation.left, feed, seq)
 
-def _forget_pending(installation: Installation) -> None:
-    """No act that waited for a second person says there what is erased. Implements ACS-284."""
-    access = Access(installation.access)
-    try:
-        access.pending.remove_all()
-    finally:
-        access.close()
+        try:
+            return erase(desk, feed, seq, by=by, reason=reason, now=now, beside=beside)
+        finally:
+            access.close()
 
 
 def _person(installation: Installation, given: Given, now: datetime) -> Speaker:

@@ -14,7 +14,7 @@ from crosstell.shell.clock import Clock, ExerciseClock, SystemClock
 from crosstell.shell.config.card import PartyCard, read_cards
 from crosstell.shell.config.installing import former_feeds
 from crosstell.shell.config.left import read_left
-from crosstell.shell.config.node_file import DEFAULT_LANGUAGE, Installation
+from crosstell.shell.config.node_file import Installation
 from crosstell.shell.exchange import Peer
 from crosstell.shell.high_water import FileHighWater
 from crosstell.shell.key_ceremony.desk import Desk, check_holds, held_keys
@@ -126,16 +126,8 @@ def setting_of(
 ) -> Setting:
     """What the node is told once. `own` names its feed and its journal."""
     file, feed, journal = installation.file, *own
-    party = protocol.party(file.party)
-    if party is None:
+    if protocol.party(file.party) is None:
         raise CallerError(f"{installation.protocol}: has no party {file.party}; correct node.yaml")
-    of_components = (tag for one in party.components for tag in one.languages)
-    spoken = {DEFAULT_LANGUAGE, *party.languages, *of_components}
-    if file.language not in spoken:
-        raise CallerError(
-            f"{installation.protocol}: {file.party} has no language {file.language!r}; give "
-            f"language in node.yaml as one of {', '.join(sorted(spoken))}"
-        )
     for name in (file.test_role, file.ring_limit or file.test_role):
         if protocol.role(name) is None:
             raise CallerError(f"{installation.protocol}: has no role {name}; correct node.yaml")

@@ -1,25 +1,37 @@
 """Whether the disks under a node have room left, told before an act fails for want of it.
 
-Asked whenever somebody looks: it costs two calls of the system. Implements RUN-552, RUN-553.
+Asked whenever somebody looks: it costs two calls of the system. Of a disk that does not answer one
+who looks waits, and no more. Implements RUN-552, RUN-553, RUN-568.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 MIB = 1024 * 1024
 PART = 10  # of a small medium, as one for the marks alone may be, a tenth is room enough
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Room:
     """The folders whose filesystems a node writes to, and how much of each is to stay free."""
 
     folders: tuple[Path, ...]
     free_mib_min: int
+    _asking: Lock = field(default_factory=Lock)
+    _told: tuple[str, ...] = ()
 
     def alarms(self) -> tuple[str, ...]:
-        """One for each filesystem that is short of room, while it is."""
+        """One for each filesystem that is short of room; while another asks, as last known."""
+        if self._asking.acquire(blocking=False):
+            try:
+                self._told = self._found()
+            finally:
+                self._asking.release()
+        return self._told
+
+    def _found(self) -> tuple[str, ...]:
         found: dict[int, str] = {}
         for folder in self.folders:
             try:

@@ -75,24 +75,26 @@ async def moment_of(serving: Serving) -> Moment:
 
 
 async def node_status(serving: Serving, _asked: Asked) -> Response:
-    """How the node does."""
+    """How the node does. It is worked out aside: a disk may not answer. Implements RUN-567."""
     store, running = serving.settings.store, serving.settings.running
     state, told = await serving.look(lambda node, _now: (node.state, inside(node, store)))
     clock = serving.settings.clock
     trouble = clock.trouble()
-    shown = status(
-        Moment(state=state, at=serving.now(), arrivals=told.last),
-        told,
-        Around(
+    moment = Moment(state=state, at=serving.now(), arrivals=told.last)
+    streams = len(serving.hub.mailboxes)
+
+    def answer() -> bytes:
+        around = Around(
             version=serving.settings.version,
             clock=trouble or "no trouble known",
             clock_fault=None if isinstance(clock, ExerciseClock) else trouble,
-            streams=len(serving.hub.mailboxes),
+            streams=streams,
             running=None if running is None else running(),
             alarms=serving.sequencer.alarms(),
-        ),
-    )
-    return json_response(await serving.aside(plain_bytes, shown))
+        )
+        return plain_bytes(status(moment, told, around))
+
+    return json_response(await serving.aside(answer))
 
 
 async def screen(serving: Serving, asked: Asked) -> Response:

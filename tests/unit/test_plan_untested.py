@@ -18,7 +18,7 @@ from crosstell.core.detection.finding import Assessed
 from crosstell.core.ids import NoticeId
 from crosstell.core.instant import Window
 from crosstell.core.mechanism.plan.untested import UntestedBecause
-from crosstell.core.picture.content import Activity, GeneralNotice, Zone
+from crosstell.core.picture.content import Activity, GeneralNotice, Zone, volumes_of
 
 
 def test_api_460_own_notices_that_no_rule_tests_it_against_are_named() -> None:
@@ -84,7 +84,7 @@ def test_rmd_152_what_lies_apart_is_told_by_its_number_alone() -> None:
     apart = [standing(BRAVO, flight(f"b-{n}", start_s=36_000.0)) for n in range(40)]
     near = flight("b-near")
     assert isinstance(near.content, Activity)
-    (far,) = flight("b-far", start_s=36_000.0).content.volumes
+    (far,) = volumes_of(flight("b-far", start_s=36_000.0).content)
     both = replace(near, content=replace(near.content, volumes=(far, *near.content.volumes)))
     found = checked(*apart, standing(BRAVO, both), rules=())
     assert [(one.notice, one.met) for one in found.untested] == [("b-near", Assessed.INFRINGES)]

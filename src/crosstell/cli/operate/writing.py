@@ -234,8 +234,9 @@ def typed_yaml(text: str, *, name: str, key: str = "") -> Node:
 
 def _each_one_way(node: Node, key: str) -> None:
     match node:
-        case Scalar() if node.plain and not is_angle(key):
-            one_way(node.text)
+        case Scalar():
+            if node.plain and not is_angle(key):
+                one_way(node.text)
         case Listing():
             for item in node.items:
                 _each_one_way(item, key)

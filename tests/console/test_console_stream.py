@@ -80,7 +80,7 @@ LINE = """(() => {
         line.chunks += 1;
         if (done) told.close(); else told.enqueue(value);
       },
-    }), {status: got.status});
+    }), {status: got.status, headers: got.headers});
   };
 })()"""
 

@@ -8,7 +8,7 @@ import * as f from "../format.js";
 import { t } from "../i18n.js";
 import { find, store, tagged } from "../store.js";
 import { parsePoint, typedTime } from "./content_fields.js";
-import { field, input, number, select, stands, stated } from "./parts.js";
+import { field, input, number, oneWay, select, stands, stated } from "./parts.js";
 
 const TOLD = ["told", "word", ["exact", "about"]];
 const HELD = ["yes", "no", "not-known"];
@@ -61,7 +61,7 @@ function typed(content, name, type) {
   if (type === "datum") return content.lower?.datum ?? "msl-egm96";
   if (value == null) return (type === "claim" && content.named) || "";
   if (name.endsWith("_kt")) return String(f.knots(value));
-  if (name.endsWith("_minutes")) return String(value / 60);
+  if (type === "number" || type === "whole") return oneWay(String(name.endsWith("_minutes") ? value / 60 : value));
   if (type === "time") return iso(value);
   if (type === "claim" || type === "joint") return JSON.stringify(value.entry_ref ?? value);
   if (type === "position") return f.mgrs(value);

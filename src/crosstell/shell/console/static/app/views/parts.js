@@ -145,7 +145,7 @@ const OVER_NOUGHT = `(?=.*[1-9])(?!\\s*-)${FIGURE}`;
 const isTwoWays = (text) => new RegExp(`^${TWO_WAYS}$`).test(text);
 const decimal = (text) => Number(text.replace(",", "."));
 /** A figure as it can be read in one way only: 3.658 as 3.6580. */
-const oneWay = (text) => (isTwoWays(text) ? `${text}0` : text);
+export const oneWay = (text) => (isTwoWays(text) ? `${text}0` : text);
 const METRES = { ft: f.FOOT_M, km: 1000 };
 
 /** What a figure is taken for as it is typed, in metres too; of one that can be read in two ways, both. */

@@ -3,7 +3,7 @@
 import { html, nothing, repeat } from "../../vendor/lit.mjs";
 import { aboutText } from "../content.js";
 import * as f from "../format.js";
-import { coded, t, word } from "../i18n.js";
+import { coded, language, t, word } from "../i18n.js";
 import { isSilenced, missing, quietFor } from "../sound.js";
 import { dueOf, find, left, present, set, store, title } from "../store.js";
 import { icon, mono } from "./parts.js";
@@ -42,7 +42,7 @@ let heard = new Map(); // of what rings, by its key: as what, and what was said 
 /** What a screen reader hears at once, of each matter that rings, once, whatever moment is shown. */
 export function announced() {
   const of = (item) => {
-    const as = `${store.rings.get(item.key).as} ${item.level ?? ""}`;
+    const as = `${store.rings.get(item.key).as} ${item.level ?? ""} ${language()}`;
     if (heard.get(item.key)?.as === as) return heard.get(item.key);
     const due = dueOf(item, screenNow(), present());
     const by = due.at ? [`${t(`ui.due.${due.of}`)} ${f.zulu(due.at)}`] : [];

@@ -36,13 +36,16 @@ from crosstell.shell.api.stream.following import effect_event
 QUICK = replace(PATIENT, keepalive_s=0.05, stalled_s=0.3, screen_s=0.2, screen_idle_s=600.0)
 
 
+def cookie_of(who: Person) -> str:
+    return "; ".join(f"{k}={v}" for k, v in who.cookies.items())
+
+
 @contextmanager
 def following(
     client: Inside, who: Person, path: str = "/stream", **headers: str
 ) -> Iterator[Followed]:
     """An open stream of that person, closed at the end."""
-    cookie = "; ".join(f"{k}={v}" for k, v in who.cookies.items())
-    found = client.follow(BASE + path, {"Cookie": cookie} | headers)
+    found = client.follow(BASE + path, {"Cookie": cookie_of(who)} | headers)
     try:
         yield found
     finally:
@@ -313,6 +316,18 @@ def test_api_054_a_client_that_takes_nothing_is_given_up() -> None:
             stream.held.set()
             client.run(until(lambda: not serving(desk).hub.mailboxes))
             stream.held.clear()
+
+
+def test_api_486_a_fault_of_ours_in_a_stream_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crosstell.shell.api.stream.following.effect_event", lambda _effect: 1 / 0)
+    desk = Desk(limits=QUICK)
+    with desk.running() as client:
+        olga = person(client, OPERATOR, watch=True)
+        olga.act(roz())
+        alarmed(desk)
+        stream = client.follow(BASE + "/stream", {"Cookie": cookie_of(olga)})
+        with pytest.raises(ZeroDivisionError):
+            stream.task.result(10.0)
 
 
 def test_api_055_a_session_that_ends_ends_its_streams_and_an_idle_one_does_not() -> None:

@@ -206,7 +206,7 @@ class Streaming(Response):
         self._follower = follower
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Until the client is gone or dropped."""
+        """Until the client is gone or dropped. A fault of ours is raised: the server logs it."""
         follower = self._follower
         follower.hub.mailboxes.add(follower.mailbox)
         gone = asyncio.ensure_future(_disconnected(receive))
@@ -217,7 +217,9 @@ class Streaming(Response):
             follower.hub.mailboxes.discard(follower.mailbox)
             for task in (gone, sending):
                 task.cancel()
-            await asyncio.gather(gone, sending, return_exceptions=True)
+            _, ended = await asyncio.gather(gone, sending, return_exceptions=True)
+        if isinstance(ended, Exception) and not isinstance(ended, OSError):
+            raise ended
 
     async def _send_all(self, send: Send) -> None:
         stalled_s = self._follower.serving.settings.limits.stalled_s

@@ -138,6 +138,7 @@ def test_con_812_the_tab_names_the_party_and_whether_it_is_real(alpha: Seat) -> 
     expect(alpha.page).to_have_title(whole)
 
 
+@pytest.mark.usefixtures("alpha")  # who holds the watch that is joined
 @pytest.mark.parametrize("size", SMALL)
 def test_con_814_at_twice_its_size_everything_is_in_reach(
     browser: Browser, room: Room, size: tuple[int, int]
@@ -196,6 +197,7 @@ def test_con_816_an_age_keeps_clear_of_the_next_part(alpha: Seat) -> None:
     alpha.page.set_viewport_size({"width": 1366, "height": 768})
 
 
+@pytest.mark.usefixtures("alpha")
 def test_con_817_with_forced_colours_the_bar_has_the_readers(browser: Browser, room: Room) -> None:
     with seat(browser, room, ALPHA, map_kind="canvas", watch="join", forced_colors="active") as at:
         wanted, found = at.page.evaluate(FILLS)

@@ -265,7 +265,7 @@ def test_failed_writes(reopen: Reopen, store: Store, write: str, fault: Fault) -
         twin.commit(batch)
     states["after"] = contents(twin)
     failing = FaultyStore(store, {0: fault}.get)
-    with pytest.raises(Unavailable, match=r"it is not known whether.*reads the store again"):
+    with pytest.raises(Unavailable, match=r"which of both is not known.*reads the store again"):
         failing.commit(WRITES[write])
     durable = reopen(store)
     assert contents(durable) == states[PROGRESS[fault]]

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,7 +33,7 @@ def test_run_554_a_node_told_to_end_again_while_it_ends_loses_nothing(tmp_path: 
         digest = client.get("/protocol").json()["digest"]
         body = {"protocol_signed": {"protocol": digest}}
         more = {**headers, "Idempotency-Key": "one"}
-        with client.stream("GET", "/stream", timeout=WAIT_S) as listened:
+        with closing(client), client.stream("GET", "/stream", timeout=WAIT_S) as listened:
             next(listened.iter_lines())
             assert client.post("/acts", json={"body": body}, headers=more).status_code == 201
             for _ in range(5):
@@ -47,7 +48,8 @@ def test_run_554_a_node_told_to_end_again_while_it_ends_loses_nothing(tmp_path: 
     with running(tmp_path / "us") as node:
         first_line(node)
         client, _ = come_in(ports["us"][0])
-        assert len(entries_of(client, "protocol_signed")) == 1
+        with closing(client):
+            assert len(entries_of(client, "protocol_signed")) == 1
 
 
 class Side:

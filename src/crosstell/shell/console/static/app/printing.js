@@ -33,7 +33,7 @@ function say(text) {
 
 /** Prints what stands in `view`, and closes the window: whoever is on watch has the page again. */
 function print(view) {
-  view.addEventListener("afterprint", () => view.close());
+  view.addEventListener("afterprint", () => globalThis.close());
   view.print();
 }
 
@@ -75,7 +75,7 @@ async function page({ page: html, title, shown, map: { kind, camera, size, own }
   print(globalThis);
 }
 
-const leaves = (view) => view.addEventListener("keydown", (e) => e.key === "Escape" && view.close());
+const leaves = (view) => view.addEventListener("keydown", (e) => e.key === "Escape" && globalThis.close());
 
 async function main() {
   leaves(globalThis);
